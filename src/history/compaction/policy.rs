@@ -1,0 +1,36 @@
+//! The settings of kine's compaction.
+
+use crate::history::Revision;
+
+/// What kine's compactor is told by its flags.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Policy {
+    /// `--compact-min-retain`: how many of the newest revisions are never compacted.
+    pub min_retain: u64,
+    /// `--compact-batch-size`: how many revisions one transaction advances at most; at least 1.
+    pub batch_size: u64,
+}
+
+impl Policy {
+    /// kine's defaults.
+    pub const DEFAULT: Self = Self { min_retain: 1000, batch_size: 1000 };
+
+    /// The same, but nothing is retained: what becomes of the table as it is once enough other
+    /// writes have followed.
+    #[must_use]
+    pub const fn without_retain(self) -> Self {
+        Self { min_retain: 0, ..self }
+    }
+
+    /// The highest revision that a table with that current revision is compacted to
+    /// (`safeCompactRev` in kine's `sqllog.go`).
+    pub const fn reach(self, current: Revision) -> Revision {
+        current.saturating_sub(self.min_retain)
+    }
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}

@@ -1,0 +1,66 @@
+//! Why a row goes or stays.
+
+use super::Plan;
+use crate::history::{Flag, History, RowIx};
+
+/// Why a row goes or stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reason {
+    /// Removed: this row, at or under the target, points at it. The lowest one is given.
+    PointedAt(RowIx),
+    /// Removed: it is a tombstone at or under the target. Another row may point at it as well.
+    Tombstone,
+    /// Survives: only rows above the target point at it. The lowest one is given.
+    PointedAtFromAbove(RowIx),
+    /// Survives: it is above the target, and nobody points at it.
+    AboveTarget,
+    /// Survives: at or under the target, nobody points at it, and it is the newest row of its key.
+    Newest,
+    /// Survives: at or under the target, nobody points at it, though a newer row of its key does
+    /// exist: a forgotten row.
+    Forgotten,
+    /// Survives: those that point at it are gone in an earlier batch, or are no pointers to kine
+    /// (`compact_rev_key`, or a row whose name is NULL). The lowest one is given.
+    NotCounted(RowIx),
+    /// Survives: it holds the compact revision.
+    Mark,
+}
+
+impl Plan {
+    /// Why a row goes or stays.
+    pub fn reason(&self, history: &History, at: RowIx) -> Reason {
+        if let Some(batch) = self.batch_of(at) {
+            let tombstone = history.deleted(at).is_set() && history.id(at) <= batch.target;
+            let by = history
+                .successors(at)
+                .filter(|&by| history.is_pointer(by) && history.id(by) <= batch.target)
+                .filter(|&by| self.batch_of(by).is_none_or(|gone| gone.number >= batch.number))
+                .min();
+            return match by {
+                Some(by) if !tombstone => Reason::PointedAt(by),
+                _ => Reason::Tombstone,
+            };
+        }
+        if history.is_mark(at) {
+            return Reason::Mark;
+        }
+        let lowest = |counts: bool| {
+            history
+                .successors(at)
+                .filter(|&by| (history.is_pointer(by) && self.survives(by)) == counts)
+                .min()
+        };
+        let newest = history.key_at(at).is_some_and(|key| history.key(key).newest == Some(at));
+        if let Some(by) = lowest(true) {
+            Reason::PointedAtFromAbove(by)
+        } else if let Some(by) = lowest(false) {
+            Reason::NotCounted(by)
+        } else if history.id(at) > self.reached {
+            Reason::AboveTarget
+        } else if newest && history.deleted(at) != Flag::Null {
+            Reason::Newest
+        } else {
+            Reason::Forgotten
+        }
+    }
+}

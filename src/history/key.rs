@@ -1,0 +1,209 @@
+//! Names, held once each, and the keys that the collation makes of them.
+
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+use super::{Collation, Revision, RowIx};
+
+/// A name, byte for byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameId(u32);
+
+/// A key: all names that are equal in the column's collation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub(super) u32);
+
+impl KeyId {
+    /// The key named `compact_rev_key`, whose rows are a mark and no history. It exists in every
+    /// [`Keys`], with or without rows.
+    pub const MARK: Self = Self(0);
+
+    /// The key's place in the order in which keys were first seen.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What is known of one key without walking its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// The row with the highest id, which decides the key's state. `None` only for
+    /// [`KeyId::MARK`] in a table that has no such row.
+    pub newest: Option<RowIx>,
+    /// The name that the newest row spells.
+    pub name: NameId,
+    /// How many rows the key has.
+    pub rows: u32,
+    /// How many forks: distinct prev revisions that more than one of its rows names.
+    pub forks: u32,
+    /// The highest revision at which the table must have been compacted for every missing
+    /// predecessor of this key to be no damage (0 when none is missing).
+    pub missing_up_to: Revision,
+    /// Whether a row of the key points at another key's row, forward, or at itself.
+    pub misdirected: bool,
+    /// Whether a row of the key is neither its first nor points at the row before it.
+    pub(super) tangled: bool,
+    /// Whether another spelling of the name than [`Key::name`] occurs.
+    pub respelled: bool,
+}
+
+/// All names, and the keys they belong to.
+#[derive(Debug)]
+pub struct Keys {
+    collation: Collation,
+    /// Every name's bytes, one after the other.
+    bytes: Vec<u8>,
+    /// Where each name ends in `bytes`, and the key it belongs to.
+    names: Vec<(usize, KeyId)>,
+    keys: Vec<Key>,
+    /// Names by the hash of their folded form, so that one probe finds the name and its equals.
+    table: HashTable<NameId>,
+    folded: Vec<u8>,
+}
+
+/// The name of kine's own row that holds the compact revision.
+pub const MARK_NAME: &[u8] = b"compact_rev_key";
+
+impl Keys {
+    /// No names yet but that of the mark.
+    pub fn new(collation: Collation) -> Self {
+        let mut keys = Self {
+            collation,
+            bytes: Vec::new(),
+            names: Vec::new(),
+            keys: Vec::new(),
+            table: HashTable::new(),
+            folded: Vec::new(),
+        };
+        keys.intern(MARK_NAME);
+        keys
+    }
+
+    /// The id of the name and of its key; both are made if they are new.
+    pub fn intern(&mut self, name: &[u8]) -> (NameId, KeyId) {
+        let mut scratch = std::mem::take(&mut self.folded);
+        let hash = FxBuildHasher.hash_one(self.collation.fold(name, &mut scratch));
+        self.folded = scratch;
+        if let Some(&id) = self.table.find(hash, |&id| self.bytes_of(id) == name) {
+            return (id, self.key_of(id));
+        }
+        let key = self
+            .table
+            .find(hash, |&id| self.collation.equal(self.bytes_of(id), name))
+            .map(|&id| self.key_of(id));
+        let id = NameId(index(self.names.len()));
+        let key = key.unwrap_or_else(|| {
+            self.keys.push(Key {
+                newest: None,
+                name: id,
+                rows: 0,
+                forks: 0,
+                missing_up_to: 0,
+                misdirected: false,
+                tangled: false,
+                respelled: false,
+            });
+            KeyId(index(self.keys.len() - 1))
+        });
+        self.bytes.extend_from_slice(name);
+        self.names.push((self.bytes.len(), key));
+        let Self { table, names, bytes, collation, .. } = self;
+        table.insert_unique(hash, id, |&id| {
+            let mut folded = Vec::new();
+            FxBuildHasher.hash_one(collation.fold(bytes_of(bytes, names, id), &mut folded))
+        });
+        (id, key)
+    }
+
+    /// The key of that name, in the column's collation.
+    pub fn find(&self, name: &[u8]) -> Option<KeyId> {
+        let mut folded = Vec::new();
+        let hash = FxBuildHasher.hash_one(self.collation.fold(name, &mut folded));
+        self.table
+            .find(hash, |&id| self.collation.equal(self.bytes_of(id), name))
+            .map(|&id| self.key_of(id))
+    }
+
+    /// A name's bytes.
+    pub fn bytes_of(&self, name: NameId) -> &[u8] {
+        bytes_of(&self.bytes, &self.names, name)
+    }
+
+    /// The key that a name belongs to.
+    pub fn key_of(&self, name: NameId) -> KeyId {
+        self.names[name.0 as usize].1
+    }
+
+    /// What is known of a key.
+    pub fn get(&self, key: KeyId) -> &Key {
+        &self.keys[key.index()]
+    }
+
+    pub(super) fn get_mut(&mut self, key: KeyId) -> &mut Key {
+        &mut self.keys[key.index()]
+    }
+
+    /// How many keys there are, that of the mark included even when it has no row.
+    pub const fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Always false: the mark's key is always there.
+    pub const fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The keys in the order in which they were first seen.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (KeyId, &Key)> {
+        self.keys.iter().enumerate().map(|(at, key)| (KeyId(index(at)), key))
+    }
+
+    /// How names compare.
+    pub const fn collation(&self) -> &Collation {
+        &self.collation
+    }
+}
+
+/// A position as the 32 bits that are kept of it. [`History`](super::History) refuses more rows
+/// than that, and there are never more names than rows, and one.
+fn index(at: usize) -> u32 {
+    u32::try_from(at).expect("there are no more names than rows, and rows are counted in 32 bits")
+}
+
+fn bytes_of<'a>(bytes: &'a [u8], names: &[(usize, KeyId)], name: NameId) -> &'a [u8] {
+    let at = name.0 as usize;
+    let start = if at == 0 { 0 } else { names[at - 1].0 };
+    &bytes[start..names[at].0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_the_collation_equates_are_one_key() {
+        let mut keys = Keys::new(Collation::kine_default());
+        let (foo, key) = keys.intern(b"/registry/Foo");
+        let (other, same) = keys.intern(b"/registry/foo ");
+        assert_ne!(foo, other);
+        assert_eq!(key, same);
+        assert_eq!(keys.intern(b"/registry/Foo"), (foo, key));
+        assert_eq!(keys.bytes_of(other), b"/registry/foo ");
+        assert_eq!(keys.find(b"/REGISTRY/FOO"), Some(key));
+        assert_eq!(keys.find(b"/registry/fo"), None);
+        assert_eq!(keys.intern(b"COMPACT_REV_KEY").1, KeyId::MARK);
+        assert_eq!(keys.len(), 2);
+    }
+
+    #[test]
+    fn ten_thousand_names_stay_apart() {
+        let mut keys = Keys::new(Collation::binary());
+        let ids: Vec<_> = (0..10_000).map(|n| keys.intern(format!("/k/{n}").as_bytes())).collect();
+        for (n, id) in ids.into_iter().enumerate() {
+            assert_eq!(keys.bytes_of(id.0), format!("/k/{n}").as_bytes());
+            assert_eq!(keys.find(format!("/k/{n}").as_bytes()), Some(id.1));
+        }
+    }
+}

@@ -1,0 +1,457 @@
+//! The core: every revision of a kine table, linked, and what follows from that.
+//!
+//! A [`History`] is filled with [`Row`]s in the order of their ids and then asked: for a key's
+//! [`chain`](History::chain), for what a row [is](History::standing), for its picture
+//! ([`lanes`]), and for what a compaction would do ([`compaction`]). Nothing here knows a terminal,
+//! a socket or a clock.
+
+pub mod chain;
+pub mod collation;
+pub mod compaction;
+pub mod graph;
+mod index;
+pub mod key;
+pub mod lanes;
+pub mod row;
+pub mod standing;
+
+use std::collections::BTreeMap;
+
+pub use chain::{Absence, Fork, Generation, Link};
+pub use collation::Collation;
+pub use graph::{Edge, RowIx};
+pub use key::{Key, KeyId, MARK_NAME, NameId};
+pub use row::{Columns, Flag, Revision, Row, Rows};
+pub use standing::{Kind, Standing};
+
+use rustc_hash::FxHashMap;
+
+use graph::Graph;
+use index::IdIndex;
+use key::Keys;
+
+/// What must be known of a table before its rows can be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// How the `name` column compares.
+    pub collation: Collation,
+    /// The columns that the source has.
+    pub columns: Columns,
+    /// Whether the rows may be a part of a table: what somebody pasted or exported. Then a
+    /// `compact_rev_key` that is not among them may still exist.
+    pub excerpt: bool,
+}
+
+impl Profile {
+    /// A whole table as kine makes it on MySQL.
+    pub fn kine_default() -> Self {
+        Self { collation: Collation::kine_default(), columns: Columns::ALL, excerpt: false }
+    }
+}
+
+/// Why a row was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PushError {
+    /// Two rows have one id, which a primary key forbids.
+    #[error("revision {0} occurs twice")]
+    Twice(Revision),
+    /// The rows are not in the order of their ids.
+    #[error("revision {id} comes after revision {after}: rows must come in the order of their ids")]
+    Order {
+        /// The row that came too late.
+        id: Revision,
+        /// The row before it.
+        after: Revision,
+    },
+    /// There are more rows than 32 bits count.
+    #[error("the table has more rows than the 4,294,967,294 that can be held")]
+    TooMany,
+}
+
+/// Every revision of a table, by id and by key.
+///
+/// A row costs 40 bytes, its link to the older row of its key 4, the graph 28 and the index of ids
+/// 4 to 8; a name is held once.
+#[derive(Debug)]
+pub struct History {
+    profile: Profile,
+    rows: Vec<Stored>,
+    index: IdIndex,
+    graph: Graph,
+    keys: Keys,
+    /// For each row the next older row of its key.
+    older: Vec<Option<Older>>,
+    /// Rows whose predecessor has a higher id and has not come yet, by that id.
+    waiting: BTreeMap<Revision, Vec<RowIx>>,
+    /// How many rows of a tangled key have a prev revision.
+    prevs: FxHashMap<(KeyId, Revision), u32>,
+    /// Rows that point forward or at themselves.
+    backward: usize,
+    nameless: usize,
+    forks: usize,
+}
+
+/// `RowIx + 1`, so that an `Option` of it takes four bytes.
+type Older = std::num::NonZeroU32;
+
+/// A row in 40 bytes: its name is an id, and NULLs are bits.
+#[derive(Debug, Clone, Copy)]
+struct Stored {
+    id: Revision,
+    prev_revision: Revision,
+    create_revision: Revision,
+    name: NameId,
+    lease: i32,
+    created: Flag,
+    deleted: Flag,
+    bits: u8,
+}
+
+const NULL_NAME: u8 = 1;
+const NULL_PREV: u8 = 2;
+const NULL_CREATE: u8 = 4;
+const NULL_LEASE: u8 = 8;
+/// The row belongs to [`KeyId::MARK`].
+const IS_MARK: u8 = 16;
+
+impl History {
+    /// No rows yet.
+    pub fn new(profile: Profile) -> Self {
+        let keys = Keys::new(profile.collation.clone());
+        Self {
+            profile,
+            rows: Vec::new(),
+            index: IdIndex::default(),
+            graph: Graph::new(),
+            keys,
+            older: Vec::new(),
+            waiting: BTreeMap::new(),
+            prevs: FxHashMap::default(),
+            backward: 0,
+            nameless: 0,
+            forks: 0,
+        }
+    }
+
+    /// Makes room for that many more rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.rows.reserve(rows);
+        self.older.reserve(rows);
+        self.graph.reserve(rows);
+    }
+
+    /// Adds a batch of rows.
+    ///
+    /// # Errors
+    ///
+    /// As [`History::push`]; the rows before the one in error have been added.
+    pub fn extend(&mut self, rows: &Rows) -> Result<(), PushError> {
+        rows.iter().try_for_each(|row| self.push(row))
+    }
+
+    /// Adds the row with the next higher id and links it.
+    ///
+    /// # Errors
+    ///
+    /// When the id is not higher than the last one, or 32 bits cannot count another row.
+    pub fn push(&mut self, row: Row<'_>) -> Result<(), PushError> {
+        match self.current() {
+            Some(last) if last == row.id => return Err(PushError::Twice(row.id)),
+            Some(last) if last > row.id => {
+                return Err(PushError::Order { id: row.id, after: last });
+            }
+            _ => {}
+        }
+        let at = self.graph.push().ok_or(PushError::TooMany)?;
+        let (name, key) = self.keys.intern(row.name.unwrap_or_default());
+        let key = row.name.is_some().then_some(key);
+        let mut bits = 0;
+        for (null, bit) in [
+            (row.name.is_none(), NULL_NAME),
+            (row.prev_revision.is_none(), NULL_PREV),
+            (row.create_revision.is_none(), NULL_CREATE),
+            (row.lease.is_none(), NULL_LEASE),
+            (key == Some(KeyId::MARK), IS_MARK),
+        ] {
+            bits |= if null { bit } else { 0 };
+        }
+        self.index.push(row.id, at.0);
+        self.rows.push(Stored {
+            id: row.id,
+            prev_revision: row.prev_revision.unwrap_or_default(),
+            create_revision: row.create_revision.unwrap_or_default(),
+            name,
+            lease: row.lease.unwrap_or_default(),
+            created: row.created,
+            deleted: row.deleted,
+            bits,
+        });
+        self.resolve_waiting(at);
+        self.link_prev(at, key);
+        self.append_to_key(at, key, name);
+        Ok(())
+    }
+
+    /// Rows that pointed forward at an id that has come now.
+    fn resolve_waiting(&mut self, at: RowIx) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        for from in self.waiting.remove(&self.rows[at.index()].id).unwrap_or_default() {
+            self.graph.link(from, at, Edge::Forward);
+        }
+    }
+
+    /// Links a new row to its predecessor, and counts the fork that this may make.
+    fn link_prev(&mut self, at: RowIx, key: Option<KeyId>) {
+        let Stored { id, prev_revision: prev, bits, created, .. } = self.rows[at.index()];
+        if bits & (NULL_PREV | IS_MARK) != 0 {
+            return;
+        }
+        let prev_at = self.find(prev);
+        if let Some(key) = key {
+            self.count_fork(at, key, prev, prev_at);
+        }
+        if prev == 0 {
+            return;
+        }
+        let mut misdirected = false;
+        match prev_at {
+            Some(itself) if itself == at => {
+                self.graph.link(at, at, Edge::Itself);
+                self.backward += 1;
+                misdirected = true;
+            }
+            Some(older) => {
+                self.graph.link(at, older, Edge::Present);
+                misdirected = self.key_at(older) != key;
+            }
+            None if prev > id => {
+                self.waiting.entry(prev).or_default().push(at);
+                self.backward += 1;
+                misdirected = true;
+            }
+            None => {
+                self.graph.link_to_void(at);
+                if let Some(key) = key {
+                    // Compaction up to C removes what rows up to C point at, and tombstones up to
+                    // C, which only creates point at.
+                    let excused = if created == Flag::Yes { prev } else { id };
+                    let key = self.keys.get_mut(key);
+                    key.missing_up_to = key.missing_up_to.max(excused);
+                }
+            }
+        }
+        if let Some(key) = key.filter(|_| misdirected) {
+            self.keys.get_mut(key).misdirected = true;
+        }
+    }
+
+    /// Counts the fork that a row makes when a row of its key has the same prev revision already.
+    ///
+    /// On a healthy chain each row is its key's first or points at the row before it, and then no
+    /// other row of the key can. Only a key with a row of another sort is worth a table of its prev
+    /// revisions.
+    fn count_fork(&mut self, at: RowIx, id: KeyId, prev: Revision, prev_at: Option<RowIx>) {
+        let key = self.keys.get(id);
+        let follows = key.newest.is_none() || prev_at == key.newest;
+        if follows && prev < self.rows[at.index()].id && !key.tangled {
+            return;
+        }
+        if !key.tangled {
+            self.keys.get_mut(id).tangled = true;
+            let older: Vec<RowIx> = self.rows_of(id).collect();
+            for older in older.into_iter().rev() {
+                if let Some(prev) = self.prev_of(older) {
+                    self.prevs.insert((id, prev), 1);
+                }
+            }
+        }
+        let rows = self.prevs.entry((id, prev)).or_default();
+        *rows += 1;
+        if *rows == 2 {
+            self.keys.get_mut(id).forks += 1;
+            self.forks += 1;
+        }
+    }
+
+    fn append_to_key(&mut self, at: RowIx, key: Option<KeyId>, name: NameId) {
+        let Some(key) = key else {
+            self.nameless += 1;
+            self.older.push(None);
+            return;
+        };
+        let key = self.keys.get_mut(key);
+        self.older.push(key.newest.and_then(|older| Older::new(older.0 + 1)));
+        key.respelled |= key.rows > 0 && key.name != name;
+        key.newest = Some(at);
+        key.name = name;
+        key.rows += 1;
+    }
+
+    /// What was known before the rows came.
+    pub const fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// How many rows there are.
+    pub const fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Every row, in the order of ids.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = RowIx> + ExactSizeIterator + use<> {
+        (0..self.graph.rows()).map(RowIx)
+    }
+
+    /// A row.
+    pub fn row(&self, at: RowIx) -> Row<'_> {
+        let stored = &self.rows[at.index()];
+        let unless = |bit: u8| stored.bits & bit == 0;
+        Row {
+            id: stored.id,
+            name: unless(NULL_NAME).then(|| self.keys.bytes_of(stored.name)),
+            created: stored.created,
+            deleted: stored.deleted,
+            create_revision: unless(NULL_CREATE).then_some(stored.create_revision),
+            prev_revision: unless(NULL_PREV).then_some(stored.prev_revision),
+            lease: unless(NULL_LEASE).then_some(stored.lease),
+        }
+    }
+
+    /// A row's revision.
+    pub fn id(&self, at: RowIx) -> Revision {
+        self.rows[at.index()].id
+    }
+
+    /// A row's `deleted` column.
+    pub fn deleted(&self, at: RowIx) -> Flag {
+        self.rows[at.index()].deleted
+    }
+
+    /// Whether the row is one of those named `compact_rev_key`, as the collation compares.
+    pub fn is_mark(&self, at: RowIx) -> bool {
+        self.rows[at.index()].bits & IS_MARK != 0
+    }
+
+    /// Whether kine's compaction follows the row's prev revision: its name is not NULL, and not
+    /// `compact_rev_key` (`name != 'compact_rev_key'` is unknown for NULL).
+    pub fn is_pointer(&self, at: RowIx) -> bool {
+        self.rows[at.index()].bits & (NULL_NAME | IS_MARK | NULL_PREV) == 0
+    }
+
+    fn prev_of(&self, at: RowIx) -> Option<Revision> {
+        let stored = &self.rows[at.index()];
+        (stored.bits & NULL_PREV == 0).then_some(stored.prev_revision)
+    }
+
+    /// The row with that id.
+    pub fn find(&self, id: Revision) -> Option<RowIx> {
+        let range = self.index.candidates(id, self.graph.rows());
+        let found = self.rows[range.clone()].binary_search_by_key(&id, |row| row.id).ok()?;
+        Some(RowIx::at(range.start + found))
+    }
+
+    /// The first row whose id is higher than that, as a position; the number of rows if none is.
+    pub fn position_after(&self, id: Revision) -> usize {
+        let range = self.index.candidates(id, self.graph.rows());
+        range.start + self.rows[range.clone()].partition_point(|row| row.id <= id)
+    }
+
+    /// The current revision: MAX(id).
+    pub fn current(&self) -> Option<Revision> {
+        self.rows.last().map(|row| row.id)
+    }
+
+    /// The compact revision: MAX(prev_revision) of the rows named `compact_rev_key`. `None` when
+    /// there is no such row, or only NULL.
+    pub fn compacted(&self) -> Option<Revision> {
+        self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).max()
+    }
+
+    /// The key of a row; `None` when its name is NULL.
+    pub fn key_at(&self, at: RowIx) -> Option<KeyId> {
+        let stored = &self.rows[at.index()];
+        (stored.bits & NULL_NAME == 0).then(|| self.keys.key_of(stored.name))
+    }
+
+    /// What is known of a key.
+    pub fn key(&self, key: KeyId) -> &Key {
+        self.keys.get(key)
+    }
+
+    /// A key's name, as its newest row spells it.
+    pub fn name(&self, key: KeyId) -> &[u8] {
+        self.keys.bytes_of(self.keys.get(key).name)
+    }
+
+    /// The key of that name, in the column's collation. A key without rows is not found.
+    pub fn find_key(&self, name: &[u8]) -> Option<KeyId> {
+        self.keys.find(name).filter(|&key| self.key(key).rows > 0)
+    }
+
+    /// Every key that has rows, in the order in which they first came.
+    pub fn keys(&self) -> impl Iterator<Item = (KeyId, &Key)> {
+        self.keys.iter().filter(|(_, key)| key.rows > 0)
+    }
+
+    /// An upper bound of [`KeyId::index`], for tables by key.
+    pub const fn key_bound(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// A key's rows, the newest first.
+    pub fn rows_of(&self, key: KeyId) -> impl Iterator<Item = RowIx> + '_ {
+        std::iter::successors(self.key(key).newest, |&at| self.older(at))
+    }
+
+    /// The next older row of the same key.
+    pub fn older(&self, at: RowIx) -> Option<RowIx> {
+        self.older[at.index()].map(|older| RowIx(older.get() - 1))
+    }
+
+    /// The rows that point at a row, itself included if it does.
+    pub fn successors(&self, at: RowIx) -> impl Iterator<Item = RowIx> + '_ {
+        self.graph.successors(at)
+    }
+
+    /// The row that a row points at, when that is in the table.
+    pub fn prev(&self, at: RowIx) -> Option<RowIx> {
+        self.graph.prev(at).and_then(|(_, prev)| prev)
+    }
+
+    pub(crate) fn edge(&self, at: RowIx) -> Option<(Edge, Option<RowIx>)> {
+        self.graph.prev(at)
+    }
+
+    /// Whether any row points forward: then compaction in batches may leave more than in one go.
+    pub const fn points_forward(&self) -> bool {
+        self.backward > 0
+    }
+
+    /// How many forks there are: pairs of a key and a prev revision that more than one row has.
+    pub const fn forks(&self) -> usize {
+        self.forks
+    }
+
+    /// How many rows have no name.
+    pub const fn nameless(&self) -> usize {
+        self.nameless
+    }
+
+    /// Whether a key is live: its newest row is not deleted.
+    pub fn is_live(&self, at: RowIx) -> bool {
+        matches!(self.deleted(at), Flag::No | Flag::Unknown)
+    }
+
+    /// Whether a predecessor of this key is missing that no compaction explains.
+    pub fn is_broken(&self, key: KeyId) -> bool {
+        let missing = self.key(key).missing_up_to;
+        missing > 0 && self.compacted().is_some_and(|compacted| missing > compacted)
+    }
+}

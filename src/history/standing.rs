@@ -1,0 +1,94 @@
+//! What a revision is, and what it is now.
+
+use super::{History, KeyId, RowIx};
+
+/// What a row was written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The first revision of a generation.
+    Create,
+    /// A new value for a live key.
+    Update,
+    /// A tombstone: the key was deleted.
+    Delete,
+    /// A row named `gap-N`, which kine writes at an id that no write took.
+    Gap,
+    /// The row named `compact_rev_key`, which holds the compact revision.
+    Mark,
+}
+
+/// What a row is now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// The newest row of its key, not deleted: the key's value.
+    Live,
+    /// The newest row of its key, a tombstone: the key is deleted.
+    Deleted,
+    /// A later row points at it.
+    Superseded,
+    /// Not the newest row of its key, and nobody points at it: the forgotten sibling of a fork, or
+    /// what is left of a broken chain. Compaction keeps such a row for ever.
+    Orphaned,
+    /// The newest row of its key, but `deleted` is NULL: neither live nor a tombstone to kine's
+    /// SQL, and kine's own reading of it fails.
+    Unreadable,
+    /// Its name is NULL, so it belongs to no key.
+    Nameless,
+    /// A gap row.
+    Gap,
+    /// The compact revision's row.
+    Mark,
+}
+
+impl History {
+    /// What a row was written for, as far as its flags and its name say.
+    ///
+    /// Without a `created` column a row counts as a create when it points at nothing or at a
+    /// tombstone, which is where kine's creates point.
+    pub fn kind(&self, at: RowIx) -> Kind {
+        let row = self.row(at);
+        if self.is_mark(at) {
+            return Kind::Mark;
+        }
+        if row.deleted.is_set() {
+            return if is_gap_name(row.name) { Kind::Gap } else { Kind::Delete };
+        }
+        let created = match row.created {
+            super::Flag::Unknown => match self.link(at) {
+                super::Link::None => true,
+                super::Link::Present(prev) => self.row(prev).deleted.is_set(),
+                _ => false,
+            },
+            flag => flag.is_set(),
+        };
+        if created { Kind::Create } else { Kind::Update }
+    }
+
+    /// What a row is now.
+    pub fn standing(&self, at: RowIx) -> Standing {
+        let Some(key) = self.key_at(at) else { return Standing::Nameless };
+        if key == KeyId::MARK {
+            return Standing::Mark;
+        }
+        let row = self.row(at);
+        if self.key(key).newest == Some(at) {
+            return match row.deleted {
+                super::Flag::Null => Standing::Unreadable,
+                flag if !flag.is_set() => Standing::Live,
+                _ if is_gap_name(row.name) => Standing::Gap,
+                _ => Standing::Deleted,
+            };
+        }
+        if self.successors(at).any(|by| by != at) {
+            Standing::Superseded
+        } else {
+            Standing::Orphaned
+        }
+    }
+}
+
+/// Whether kine would give a gap row this name (`gap-` and digits; `sqllog.go`, `poll`).
+fn is_gap_name(name: Option<&[u8]>) -> bool {
+    name.and_then(|name| name.strip_prefix(b"gap-"))
+        .is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
+}

@@ -1,0 +1,49 @@
+//! Why a source could not be opened or read to its end.
+
+/// What failed, why, and what to do about it.
+///
+/// [`Display`](std::fmt::Display) says what failed; `source()` says why; [`Error::what_to_do`] says what
+/// to do. None of them ever holds a password.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}")]
+pub struct Error {
+    what: String,
+    hint: Option<String>,
+    usage: bool,
+    #[source]
+    why: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Error {
+    /// A source that could not be read: exit status 3.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self { what: what.into(), hint: None, usage: false, why: None }
+    }
+
+    /// A source that makes no sense as it was given: exit status 2.
+    pub fn usage(what: impl Into<String>) -> Self {
+        Self { usage: true, ..Self::new(what) }
+    }
+
+    /// Adds what to do.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self { hint: Some(hint.into()), ..self }
+    }
+
+    /// Adds the error that caused this one.
+    #[must_use]
+    pub fn because(self, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self { why: Some(why.into()), ..self }
+    }
+
+    /// What to do, as a sentence.
+    pub fn what_to_do(&self) -> Option<&str> {
+        self.hint.as_deref()
+    }
+
+    /// Whether the words on the command line are wrong, rather than what they lead to.
+    pub const fn is_usage(&self) -> bool {
+        self.usage
+    }
+}

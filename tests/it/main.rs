@@ -1,0 +1,5 @@
+//! The tests that see kinescope from outside: its library against recorded and real servers, and
+//! its program in a pipe and in a terminal.
+
+mod compaction_oracle;
+mod support;
