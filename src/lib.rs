@@ -14,5 +14,6 @@
 //! [`history`] is the core. It knows no terminal, no socket and no clock, and builds without the
 //! features `mysql` and `tui`.
 
+pub mod face;
 pub mod history;
 pub mod source;

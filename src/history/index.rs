@@ -15,7 +15,7 @@ use super::Revision;
 /// starts   0     2     3     3      3
 /// ```
 #[derive(Debug, Default)]
-pub struct IdIndex {
+pub(super) struct IdIndex {
     base: Revision,
     shift: u32,
     starts: Vec<u32>,
@@ -27,7 +27,7 @@ const SPARE: u64 = 1024;
 impl IdIndex {
     /// Notes that the row at `position` has this id. Ids come in ascending order, and positions
     /// one after the other.
-    pub fn push(&mut self, id: Revision, position: u32) {
+    pub(super) fn push(&mut self, id: Revision, position: u32) {
         if position == 0 {
             self.base = id;
         }
@@ -43,7 +43,7 @@ impl IdIndex {
     }
 
     /// The positions among which a row with this id would be.
-    pub fn candidates(&self, id: Revision, rows: u32) -> std::ops::Range<usize> {
+    pub(super) fn candidates(&self, id: Revision, rows: u32) -> std::ops::Range<usize> {
         let Some(block) = id.checked_sub(self.base).map(|offset| offset >> self.shift) else {
             return 0..0;
         };

@@ -1,0 +1,202 @@
+//! The character for each thing, in Unicode and in ASCII.
+
+use crate::history::compaction::Effect;
+use crate::history::lanes::Shape;
+use crate::history::{Absence, Standing};
+
+/// What is drawn with one character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Glyph {
+    /// A row, by what it is now.
+    Standing(Standing),
+    /// A row above its key's newest: a tombstone with a generation after it.
+    Tombstone,
+    /// A row that makes its key live again, or puts it back, or a key that this happens to.
+    Effect(Effect),
+    /// A predecessor that is not in the table.
+    Absent(Absence),
+    /// A row of another key.
+    Foreign,
+    /// A key with a fork.
+    Fork,
+    /// A key that is damaged in another way; a warning.
+    Warning,
+    /// A stretch of the strip: rows that are removed, rows that stay, both, none.
+    Strip(Strip),
+    /// The bar of the target, up to it and after it.
+    Bar(bool),
+    /// The target on its bar.
+    Target,
+    /// The ends of the bar.
+    BarEnds(bool),
+    /// Marks the line that is selected.
+    Cursor,
+    /// Stands for what was cut off.
+    Ellipsis,
+    /// Leads from one thing to the next.
+    Arrow,
+}
+
+/// A stretch of the table by fate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strip {
+    /// No rows.
+    Empty,
+    /// All rows are removed.
+    Removed,
+    /// Some are, some are not.
+    Mixed,
+    /// All rows survive.
+    Survives,
+    /// A row in it brings a deleted key back, or puts a live one back.
+    Affected,
+}
+
+/// A set of characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Glyphs {
+    /// Box drawing and symbols, each one cell wide.
+    #[default]
+    Unicode,
+    /// ASCII only, for `--ascii` and for locales that are not UTF-8.
+    Ascii,
+}
+
+impl Glyphs {
+    /// The character for a thing.
+    pub const fn of(self, glyph: Glyph) -> char {
+        let (unicode, ascii) = match glyph {
+            Glyph::Standing(Standing::Live) => ('●', '*'),
+            Glyph::Standing(Standing::Superseded) => ('○', 'o'),
+            Glyph::Standing(Standing::Deleted) | Glyph::Tombstone => ('✗', 'x'),
+            Glyph::Standing(Standing::Orphaned) => ('◇', 'f'),
+            Glyph::Standing(Standing::Unreadable | Standing::Nameless) => ('?', '?'),
+            Glyph::Standing(Standing::Gap) => ('·', '.'),
+            Glyph::Standing(Standing::Mark) => ('◆', '#'),
+            Glyph::Effect(Effect::Resurrected) => ('☠', 'Z'),
+            Glyph::Effect(Effect::Reverted) => ('↶', '<'),
+            Glyph::Effect(Effect::Lost) => ('∅', 'L'),
+            Glyph::Absent(Absence::Compacted | Absence::Unexplained) => ('~', '~'),
+            Glyph::Absent(Absence::Broken) => ('!', '!'),
+            Glyph::Foreign => ('▷', '>'),
+            Glyph::Fork => ('⑂', 'Y'),
+            Glyph::Warning => ('⚠', '!'),
+            Glyph::Strip(Strip::Empty) => (' ', ' '),
+            Glyph::Strip(Strip::Removed) => ('░', '.'),
+            Glyph::Strip(Strip::Mixed) => ('▒', ':'),
+            Glyph::Strip(Strip::Survives) => ('█', '#'),
+            Glyph::Strip(Strip::Affected) => ('☠', 'Z'),
+            Glyph::Bar(true) => ('━', '='),
+            Glyph::Bar(false) => ('─', '-'),
+            Glyph::Target => ('●', 'O'),
+            Glyph::BarEnds(true) => ('◂', '<'),
+            Glyph::BarEnds(false) => ('▸', '>'),
+            Glyph::Cursor => ('▏', '|'),
+            Glyph::Ellipsis => ('…', '~'),
+            Glyph::Arrow => ('→', '>'),
+        };
+        match self {
+            Self::Unicode => unicode,
+            Self::Ascii => ascii,
+        }
+    }
+
+    /// The character for a lane's shape; a node has that of its line's [`Label`](super::Label).
+    pub const fn lane(self, shape: Shape, node: char) -> char {
+        let (unicode, ascii) = match shape {
+            Shape::Blank => (' ', ' '),
+            Shape::Node => return node,
+            Shape::Through => ('│', '|'),
+            Shape::Folded => ('┆', ':'),
+            Shape::Trunk => ('├', '|'),
+            Shape::Joins => ('┴', '\''),
+            Shape::Ends => ('╯', '\''),
+            Shape::Across => ('─', '-'),
+            Shape::Crosses => ('┼', '+'),
+        };
+        match self {
+            Self::Unicode => unicode,
+            Self::Ascii => ascii,
+        }
+    }
+
+    /// The lanes of a line as text, two cells a lane, at most `most` lanes; what is cut off is
+    /// marked.
+    pub fn lanes(self, shapes: &[Shape], node: char, most: usize) -> String {
+        let mut text = String::new();
+        for shape in shapes.iter().take(most) {
+            text.push(self.lane(*shape, node));
+            text.push(if shape.joins_right() { self.lane(Shape::Across, node) } else { ' ' });
+        }
+        if shapes.len() > most {
+            text.pop();
+            text.push(self.of(Glyph::Ellipsis));
+        }
+        text
+    }
+
+    /// Text of kinescope's own in these characters: arrows, dots and dashes are spelled in ASCII
+    /// where that is asked for.
+    pub fn text(self, text: &str) -> String {
+        match self {
+            Self::Unicode => text.to_owned(),
+            Self::Ascii => text
+                .replace('→', "->")
+                .replace('…', "...")
+                .replace('·', "-")
+                .replace('↑', "Up")
+                .replace('↓', "Down")
+                .replace('←', "Left")
+                .replace('▸', ">"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_width::UnicodeWidthChar;
+
+    use super::*;
+
+    #[test]
+    fn every_glyph_is_one_cell_and_ascii_is_ascii() {
+        use Glyph::{Absent, Bar, BarEnds, Effect as E, Standing as S};
+        let glyphs = [
+            S(Standing::Live),
+            S(Standing::Deleted),
+            S(Standing::Superseded),
+            S(Standing::Orphaned),
+            S(Standing::Unreadable),
+            S(Standing::Nameless),
+            S(Standing::Gap),
+            S(Standing::Mark),
+            Glyph::Tombstone,
+            E(Effect::Resurrected),
+            E(Effect::Reverted),
+            E(Effect::Lost),
+            Absent(Absence::Compacted),
+            Absent(Absence::Broken),
+            Absent(Absence::Unexplained),
+            Glyph::Foreign,
+            Glyph::Fork,
+            Glyph::Warning,
+            Glyph::Strip(Strip::Empty),
+            Glyph::Strip(Strip::Removed),
+            Glyph::Strip(Strip::Mixed),
+            Glyph::Strip(Strip::Survives),
+            Glyph::Strip(Strip::Affected),
+            Bar(true),
+            Bar(false),
+            Glyph::Target,
+            BarEnds(true),
+            BarEnds(false),
+            Glyph::Cursor,
+            Glyph::Ellipsis,
+            Glyph::Arrow,
+        ];
+        for glyph in glyphs {
+            assert_eq!(Glyphs::Unicode.of(glyph).width(), Some(1), "{glyph:?}");
+            assert!(Glyphs::Ascii.of(glyph).is_ascii(), "{glyph:?}");
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! One line of a chain in words: what stands beside its lanes.
+
+use super::{Glyph, Glyphs, Role, escape, grouped};
+use crate::history::compaction::{Effect, KeyEffect, Plan};
+use crate::history::lanes::Item;
+use crate::history::{Absence, History, KeyId, Kind, Link, RowIx, Standing};
+
+/// What a picture is drawn of.
+#[derive(Clone, Copy)]
+pub struct Shown<'a> {
+    /// The rows.
+    pub history: &'a History,
+    /// The compaction that is looked at, if one is.
+    pub plan: Option<&'a Plan>,
+    /// What that does to the key.
+    pub effect: Option<&'a KeyEffect>,
+}
+
+/// What stands beside the lanes of one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The character of the line's node.
+    pub glyph: Glyph,
+    /// Its colour.
+    pub role: Role,
+    /// The revision, or nothing.
+    pub id: String,
+    /// What the row was written for, or what the line is.
+    pub what: String,
+    /// What is odd about the row; empty for most.
+    pub note: String,
+    /// What the row is now, or what becomes of it.
+    pub fate: String,
+    /// The colour of that.
+    pub fate_role: Role,
+}
+
+impl Label {
+    /// The label of a line.
+    pub fn of(shown: &Shown<'_>, item: Item) -> Self {
+        match item {
+            Item::Row(at) => row(shown, at),
+            Item::Foreign(at) => foreign(shown, at),
+            Item::Absent(id, why) => absent(id, why),
+            Item::Fold { newest, rows, .. } => {
+                let (fate, fate_role) = fate(shown, newest);
+                Self {
+                    glyph: Glyph::Ellipsis,
+                    role: Role::Dim,
+                    id: String::new(),
+                    what: format!("{} more", grouped(rows as u64)),
+                    note: String::new(),
+                    fate,
+                    fate_role,
+                }
+            }
+        }
+    }
+
+    /// The character of the line's node.
+    pub const fn char(&self, glyphs: Glyphs) -> char {
+        glyphs.of(self.glyph)
+    }
+}
+
+fn row(shown: &Shown<'_>, at: RowIx) -> Label {
+    let history = shown.history;
+    let (glyph, role) = node(shown, at);
+    let (fate, fate_role) = fate(shown, at);
+    Label {
+        glyph,
+        role,
+        id: grouped(history.id(at)),
+        what: kind(history.kind(at)).to_owned(),
+        note: note(history, at),
+        fate,
+        fate_role,
+    }
+}
+
+/// The glyph and colour of a row.
+fn node(shown: &Shown<'_>, at: RowIx) -> (Glyph, Role) {
+    let history = shown.history;
+    if let Some(effect) = shown.effect.filter(|effect| becomes_current(effect, at)) {
+        return match effect.effect {
+            Effect::Resurrected => (Glyph::Effect(effect.effect), Role::Resurrected),
+            Effect::Reverted => (Glyph::Effect(effect.effect), Role::Reverted),
+            Effect::Lost => (Glyph::Standing(history.standing(at)), Role::Lost),
+        };
+    }
+    let standing = history.standing(at);
+    let tombstone = history.kind(at) == Kind::Delete;
+    match standing {
+        Standing::Live => (Glyph::Standing(standing), Role::Live),
+        Standing::Orphaned if tombstone => (Glyph::Tombstone, Role::Fork),
+        Standing::Orphaned => (Glyph::Standing(standing), Role::Fork),
+        _ if tombstone => (Glyph::Tombstone, Role::Tombstone),
+        Standing::Superseded => (Glyph::Standing(standing), Role::Superseded),
+        Standing::Deleted => (Glyph::Standing(standing), Role::Tombstone),
+        Standing::Unreadable | Standing::Nameless => (Glyph::Standing(standing), Role::Broken),
+        Standing::Gap | Standing::Mark => (Glyph::Standing(standing), Role::Internal),
+    }
+}
+
+fn becomes_current(effect: &KeyEffect, at: RowIx) -> bool {
+    effect.after.is_some_and(|after| after.row == at)
+}
+
+/// What a row is now, or, with a plan, what becomes of it.
+fn fate(shown: &Shown<'_>, at: RowIx) -> (String, Role) {
+    let history = shown.history;
+    let Some(plan) = shown.plan else {
+        let (word, role) = match history.standing(at) {
+            Standing::Live => ("live", Role::Live),
+            Standing::Deleted => ("deleted", Role::Tombstone),
+            Standing::Superseded => ("superseded", Role::Dim),
+            Standing::Orphaned => ("FORGOTTEN", Role::Fork),
+            Standing::Unreadable => ("UNREADABLE", Role::Broken),
+            Standing::Nameless => ("NO NAME", Role::Broken),
+            Standing::Gap => ("gap", Role::Internal),
+            Standing::Mark => ("", Role::Internal),
+        };
+        return (word.to_owned(), role);
+    };
+    if !plan.survives(at) {
+        let newest = shown.effect.is_some_and(|effect| effect.before.row == at);
+        return match shown.effect.map(|effect| effect.effect) {
+            Some(Effect::Lost) if newest => ("REMOVED → lost".to_owned(), Role::Lost),
+            Some(Effect::Reverted) if newest => ("REMOVED".to_owned(), Role::Reverted),
+            _ => ("removed".to_owned(), Role::Removed),
+        };
+    }
+    if let Some(effect) = shown.effect.filter(|effect| becomes_current(effect, at)) {
+        return match effect.effect {
+            Effect::Resurrected => ("SURVIVES → live".to_owned(), Role::Resurrected),
+            Effect::Reverted => ("SURVIVES → current".to_owned(), Role::Reverted),
+            Effect::Lost => ("survives".to_owned(), Role::Survives),
+        };
+    }
+    if history.standing(at) == Standing::Orphaned {
+        return ("SURVIVES".to_owned(), Role::Fork);
+    }
+    ("survives".to_owned(), Role::Survives)
+}
+
+/// What is odd about where a row points.
+fn note(history: &History, at: RowIx) -> String {
+    let key = history.key_at(at);
+    match history.link(at) {
+        Link::Itself => "points at itself".to_owned(),
+        Link::Forward(prev) => format!("points forward to {}", grouped(history.id(prev))),
+        Link::Missing(prev, _) if prev > history.id(at) => {
+            format!("points forward to {}, missing", grouped(prev))
+        }
+        Link::Present(prev) if history.key_at(prev) != key => {
+            format!("points at another key's {}", grouped(history.id(prev)))
+        }
+        _ if history.is_mark(at) => match history.row(at).prev_revision {
+            Some(compacted) => format!("compacted to {}", grouped(compacted)),
+            None => "prev_revision is NULL".to_owned(),
+        },
+        _ => String::new(),
+    }
+}
+
+fn foreign(shown: &Shown<'_>, at: RowIx) -> Label {
+    let (fate, fate_role) = fate(&Shown { effect: None, ..*shown }, at);
+    Label {
+        glyph: Glyph::Foreign,
+        role: Role::Broken,
+        id: grouped(shown.history.id(at)),
+        what: kind(shown.history.kind(at)).to_owned(),
+        note: format!("of {}", name(shown.history, shown.history.key_at(at))),
+        fate,
+        fate_role,
+    }
+}
+
+fn absent(id: u64, why: Absence) -> Label {
+    let (what, role) = match why {
+        Absence::Compacted => ("compacted away", Role::Dim),
+        Absence::Broken => ("MISSING: broken link", Role::Broken),
+        Absence::Unexplained => ("not in this table", Role::Dim),
+    };
+    Label {
+        glyph: Glyph::Absent(why),
+        role,
+        id: grouped(id),
+        what: what.to_owned(),
+        note: String::new(),
+        fate: String::new(),
+        fate_role: Role::Dim,
+    }
+}
+
+/// A kind in a word.
+pub(super) const fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Create => "create",
+        Kind::Update => "update",
+        Kind::Delete => "delete",
+        Kind::Gap => "gap",
+        Kind::Mark => "compact revision",
+    }
+}
+
+/// A key's name, safe to print.
+pub(super) fn name(history: &History, key: Option<KeyId>) -> String {
+    match key {
+        Some(key) => escape(history.name(key)).into_owned(),
+        None => "a row whose name is NULL".to_owned(),
+    }
+}

@@ -1,0 +1,18 @@
+//! How things are drawn and called, the same in every report and on every screen.
+//!
+//! What something looks like is decided in three steps: [`Label`] finds the glyph, the words and
+//! the [`Role`] of a line; [`Glyphs`] gives the character; [`Theme`] gives the colour, last and in
+//! one place. A meaning never hangs on colour alone.
+
+mod escape;
+mod glyph;
+mod label;
+mod number;
+mod theme;
+pub mod words;
+
+pub use escape::escape;
+pub use glyph::{Glyph, Glyphs};
+pub use label::{Label, Shown};
+pub use number::{count, grouped, signed};
+pub use theme::{Role, Theme};

@@ -1,0 +1,117 @@
+//! A key in words: what it is now, and what a compaction does to it.
+
+use super::super::label::name;
+use super::super::{count, grouped};
+use super::revisions;
+use crate::history::compaction::{Effect, KeyEffect, Plan, Reason};
+use crate::history::{Flag, History, KeyId};
+
+/// An effect in a word.
+pub const fn effect_word(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Resurrected => "resurrected",
+        Effect::Reverted => "reverted",
+        Effect::Lost => "lost",
+    }
+}
+
+/// What a key is now: `deleted at 5,890, 103 rows, 4 forks`.
+pub fn key_now(history: &History, id: KeyId) -> String {
+    let key = history.key(id);
+    let state = match key.newest {
+        _ if id == KeyId::MARK => match history.compacted() {
+            Some(compacted) => format!("compact revision {}", grouped(compacted)),
+            None => "no compact revision".to_owned(),
+        },
+        None => "no rows".to_owned(),
+        Some(at) => {
+            let state = match history.deleted(at) {
+                Flag::Null => "unreadable",
+                flag if flag.is_set() => "deleted",
+                _ => "live",
+            };
+            format!("{state} at {}", grouped(history.id(at)))
+        }
+    };
+    let mut parts = vec![state, count(key.rows.into(), "row")];
+    if key.forks > 0 {
+        parts.push(count(key.forks.into(), "fork"));
+    }
+    if history.is_broken(id) {
+        parts.push("a broken link".to_owned());
+    }
+    if key.misdirected {
+        parts.push("a misdirected pointer".to_owned());
+    }
+    if key.respelled {
+        parts.push("spelled in several ways".to_owned());
+    }
+    parts.join(", ")
+}
+
+/// What a compaction does to a key, and why, in two or three sentences.
+pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
+    let before = grouped(effect.before.revision);
+    let key = name(history, Some(effect.key));
+    let why = match plan.reason(history, effect.before.row) {
+        Reason::PointedAt(by) if by == effect.before.row => "it points at itself".to_owned(),
+        Reason::PointedAt(by) if history.key_at(by) == Some(effect.key) => {
+            format!("revision {} of the same key points at it", grouped(history.id(by)))
+        }
+        Reason::PointedAt(by) => format!(
+            "revision {} of {} points at it",
+            grouped(history.id(by)),
+            name(history, history.key_at(by))
+        ),
+        _ => "it is a tombstone".to_owned(),
+    };
+    match (effect.effect, effect.after) {
+        (Effect::Resurrected, Some(after)) => {
+            let goes = if history.deleted(effect.before.row).is_set() {
+                format!("The tombstone {before} goes.")
+            } else {
+                format!("Revision {before} goes, because {why}.")
+            };
+            let now = grouped(after.revision);
+            let stays = match plan.reason(history, after.row) {
+                Reason::Forgotten => format!("Nobody points at {now}, so it stays"),
+                _ => format!("Revision {now} stays"),
+            };
+            format!(
+                "{goes} {stays}, and {key} is live again, at that old value. {}",
+                again(&effect.layers)
+            )
+        }
+        (Effect::Reverted, Some(after)) => format!(
+            "{key} goes back from {before} to {}: revision {before} goes, because {why}.",
+            grouped(after.revision)
+        ),
+        (_, after) => {
+            let left = match after {
+                None => "No row of the key is left.".to_owned(),
+                Some(after) => {
+                    format!("What is left is {}, which is not live.", grouped(after.revision))
+                }
+            };
+            format!("{key} is lost: revision {before} goes, because {why}. {left}")
+        }
+    }
+    .trim_end()
+    .to_owned()
+}
+
+/// How often a key would come back yet.
+fn again(layers: &[u64]) -> String {
+    match layers {
+        [] => String::new(),
+        [_] => "Delete it again and compact, and it stays deleted.".to_owned(),
+        [_, next] => format!(
+            "Delete it again and compact, and it comes back at {}; after that it stays deleted.",
+            grouped(*next)
+        ),
+        [_, rest @ ..] => format!(
+            "Delete it again and compact, and it comes back, once each time, at {}.",
+            revisions(rest.iter().copied()).replace(" and ", " and at last ")
+        ),
+    }
+}

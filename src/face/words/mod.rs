@@ -1,0 +1,34 @@
+//! What kinescope says, in whole sentences: of a row, of a key, of a compaction.
+//!
+//! The sentences give the reason, not only the fate, and they are the same on the screen and in
+//! every report.
+
+mod key;
+mod plan;
+mod row;
+
+pub use key::{effect_word, key_now, story};
+pub use plan::{affected, counts, stop, unreached};
+pub use row::{Field, about, fields, title};
+
+use super::grouped;
+use crate::history::{History, RowIx};
+
+/// `5,300, 5,247 and 5,122`.
+fn list(history: &History, rows: impl IntoIterator<Item = RowIx>) -> String {
+    revisions(rows.into_iter().map(|at| history.id(at)))
+}
+
+/// Revisions as a list in words; the middle of a long one is left out.
+fn revisions(ids: impl IntoIterator<Item = u64>) -> String {
+    const MOST: usize = 6;
+    let ids: Vec<String> = ids.into_iter().map(grouped).collect();
+    match ids.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] if ids.len() <= MOST => format!("{} and {last}", first.join(", ")),
+        [.., last] => {
+            format!("{} ({} more) and {last}", ids[..MOST - 2].join(", "), ids.len() - MOST + 1)
+        }
+    }
+}
