@@ -17,3 +17,5 @@
 pub mod face;
 pub mod history;
 pub mod source;
+#[cfg(feature = "tui")]
+pub mod tui;
