@@ -5,5 +5,6 @@
 
 mod chains;
 mod compaction_oracle;
+mod explorer;
 mod screens;
 mod support;
