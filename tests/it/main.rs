@@ -8,3 +8,4 @@ mod compaction_oracle;
 mod explorer;
 mod screens;
 mod support;
+mod terminal;

@@ -1,4 +1,5 @@
 //! What several tests need.
 
 pub mod history;
+pub mod pty;
 pub mod screen;
