@@ -14,6 +14,11 @@ pub mod table;
 
 pub use error::Error;
 
+use std::path::PathBuf;
+
+#[cfg(feature = "mysql")]
+use endpoint::Endpoint;
+
 use crate::history::{Profile, Rows};
 
 /// How many rows a batch holds at most.
@@ -54,4 +59,155 @@ pub enum Event {
     Unread(Unread),
     /// Everything was read, or the reading failed after what was sent before.
     Ended(Result<(), Error>),
+}
+
+/// Where to read from, as an argument or a variable says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A MySQL or MariaDB server.
+    #[cfg(feature = "mysql")]
+    Server(Endpoint),
+    /// A file that holds a table as text.
+    File(PathBuf),
+    /// A table as text on standard input.
+    Stdin,
+}
+
+/// Where an endpoint is looked for when no source is named, in this order: the variable, and those
+/// of the TLS files that go with it (authorities, certificate, key). kine and k3s read the same.
+#[cfg(feature = "mysql")]
+const VARIABLES: [(&str, [&str; 3]); 3] = [
+    ("KINESCOPE_ENDPOINT", ["KINESCOPE_CA_FILE", "KINESCOPE_CERT_FILE", "KINESCOPE_KEY_FILE"]),
+    ("KINE_ENDPOINT", ["KINE_CA_FILE", "KINE_CERT_FILE", "KINE_KEY_FILE"]),
+    (
+        "K3S_DATASTORE_ENDPOINT",
+        ["K3S_DATASTORE_CAFILE", "K3S_DATASTORE_CERTFILE", "K3S_DATASTORE_KEYFILE"],
+    ),
+];
+
+impl Source {
+    /// Understands a SOURCE argument: `-`, an endpoint, or the path of a file.
+    ///
+    /// An endpoint has a scheme or the look of Go's form (`kine:secret@tcp(db1:3306)/`); a file of
+    /// that very name wins over the look.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Endpoint::parse`](endpoint::Endpoint::parse); and a text that could be an endpoint
+    /// without its scheme, since as the name of a file its password would be shown.
+    #[cfg(feature = "mysql")]
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        if text == "-" {
+            return Ok(Self::Stdin);
+        }
+        let path = PathBuf::from(text);
+        if endpoint::split_scheme(text.trim()).0.is_some() {
+            return Endpoint::parse(text).map(Self::Server);
+        }
+        if path.exists() {
+            return Ok(Self::File(path));
+        }
+        if endpoint::is_bare_dsn(text) {
+            return Endpoint::parse(text).map(Self::Server);
+        }
+        if endpoint::may_hold_password(text) {
+            return Err(Error::usage("the source is neither a file nor an endpoint with a scheme")
+                .hint("Put mysql:// before it, if it is an endpoint."));
+        }
+        Ok(Self::File(path))
+    }
+
+    /// What the environment says when no SOURCE is given, and the variable that says it. An empty
+    /// variable counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Endpoint::parse`](endpoint::Endpoint::parse), naming the variable.
+    #[cfg(feature = "mysql")]
+    pub fn from_env(
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<(&'static str, Self)>, Error> {
+        let lookup = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
+        for (variable, files) in VARIABLES {
+            if let Some(text) = lookup(variable) {
+                let endpoint = Endpoint::parse(&text).map_err(|error| error.in_place(variable))?;
+                let [ca, certificate, key] = files.map(|file| lookup(file).map(PathBuf::from));
+                let endpoint = endpoint.with_tls_files(ca, certificate, key);
+                return Ok(Some((variable, Self::Server(endpoint))));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Reads a source to its end, or until the receiver is dropped.
+#[cfg(feature = "mysql")]
+pub async fn stream(source: Source, events: tokio::sync::mpsc::Sender<Event>) {
+    match source {
+        Source::Server(endpoint) => mysql::read(&endpoint, events).await,
+        // TABLE: `table::read` fills these two.
+        Source::File(_) | Source::Stdin => {
+            let error = Error::new("a table as text cannot be read yet");
+            // A receiver that is gone wants no error either.
+            drop(events.send(Event::Ended(Err(error))).await);
+        }
+    }
+}
+
+#[cfg(all(test, feature = "mysql"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_is_an_endpoint_or_a_file() {
+        let existing = tempfile::tempdir().expect("a directory").keep();
+        let odd = existing.join("u:pw@");
+        std::fs::create_dir(&odd).expect("a directory");
+        std::fs::write(odd.join("kine"), "").expect("a file");
+        let odd = odd.join("kine").to_string_lossy().into_owned();
+        let files = ["table.tsv", "./a/b", "/var/x@y/z", "db1", "db1/kubernetes", "a@/b", &odd];
+        for file in files {
+            let source = Source::parse(file).expect(file);
+            assert_eq!(source, Source::File(file.into()), "{file}");
+        }
+        let endpoints = ["mysql://", "mysql://db1/k", "u@tcp(h)/", "u@unix(/s)/", "u:pw@/db"];
+        for endpoint in endpoints {
+            let source = Source::parse(endpoint).expect(endpoint);
+            assert_eq!(source, Source::Server(Endpoint::parse(endpoint).expect("as above")));
+        }
+        assert_eq!(Source::parse("-").expect("it is standard input"), Source::Stdin);
+        let error = Source::parse("root:sesame@db1:3306/kine").expect_err("it has no scheme");
+        assert!(error.is_usage() && !format!("{error:?}").contains("sesame"), "{error:?}");
+        assert!(Source::parse("postgres://h").expect_err("no MySQL").is_usage());
+        std::fs::remove_dir_all(existing).expect("the directory is ours");
+    }
+
+    #[test]
+    fn the_environment_is_asked_in_order() {
+        let ask = |set: &[(&str, &str)]| {
+            Source::from_env(|name| {
+                set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let all = [
+            ("K3S_DATASTORE_ENDPOINT", "mysql://u@tcp(k3s)/"),
+            ("K3S_DATASTORE_CAFILE", "/ca.pem"),
+            ("KINE_ENDPOINT", "mysql://u@tcp(kine)/"),
+            ("KINESCOPE_ENDPOINT", "mysql://u@tcp(kinescope)/"),
+        ];
+        for (set, variable, host) in [
+            (&all[..], "KINESCOPE_ENDPOINT", "kinescope"),
+            (&all[..3], "KINE_ENDPOINT", "kine"),
+            (&all[..2], "K3S_DATASTORE_ENDPOINT", "k3s"),
+        ] {
+            let (found, source) = ask(set).expect("an endpoint").expect("a variable is set");
+            assert_eq!(found, variable);
+            let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
+            assert_eq!(endpoint.short(), format!("{host}/kubernetes"));
+            assert_eq!(endpoint.tls.ca.is_some(), host == "k3s", "only its own files");
+        }
+        assert_eq!(ask(&[("KINE_ENDPOINT", " ")]).expect("nothing to parse"), None);
+        let error = ask(&[("KINE_ENDPOINT", "https://etcd:2379")]).expect_err("it is etcd's");
+        assert!(error.to_string().starts_with("KINE_ENDPOINT: "), "{error}");
+    }
 }

@@ -2,4 +2,5 @@
 //! its program in a pipe and in a terminal.
 
 mod compaction_oracle;
+mod server;
 mod support;
