@@ -1,0 +1,114 @@
+//! The columns of kine's table, and the headings that name them.
+
+use crate::history::Columns;
+
+/// A column that a row is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Column {
+    Id,
+    Name,
+    Created,
+    Deleted,
+    CreateRevision,
+    PrevRevision,
+    Lease,
+}
+
+/// One thing for each [`Column`], by its index.
+pub(super) type PerColumn<T> = [T; 7];
+
+impl Column {
+    pub(super) const ALL: PerColumn<Self> = [
+        Self::Id,
+        Self::Name,
+        Self::Created,
+        Self::Deleted,
+        Self::CreateRevision,
+        Self::PrevRevision,
+        Self::Lease,
+    ];
+
+    /// Those without which there is no chain.
+    pub(super) const NEEDED: [Self; 3] = [Self::Id, Self::Name, Self::PrevRevision];
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Name => "name",
+            Self::Created => "created",
+            Self::Deleted => "deleted",
+            Self::CreateRevision => "create_revision",
+            Self::PrevRevision => "prev_revision",
+            Self::Lease => "lease",
+        }
+    }
+
+    /// The column that a heading names: `id`, `ID`, `kine.id`, `"id"`, `` `kine`.`id` ``.
+    pub(super) fn from_heading(heading: &str) -> Option<Self> {
+        let heading = heading.trim().to_ascii_lowercase();
+        let bare = |name: &str| name.trim_matches(['`', '"', '\'']).to_owned();
+        let name = match heading.split_once('.') {
+            Some((table, name)) if bare(table) == "kine" => bare(name),
+            Some(_) => return None,
+            None => bare(&heading),
+        };
+        Self::ALL.into_iter().find(|column| column.name() == name)
+    }
+}
+
+/// The line that names the columns.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Heading {
+    /// At which place each column is.
+    pub(super) places: PerColumn<Option<usize>>,
+    /// How many columns there are, those that are ignored included.
+    pub(super) width: usize,
+    /// A column that is named twice: then nobody knows which is meant.
+    pub(super) twice: Option<Column>,
+    /// The line itself.
+    pub(super) line: Vec<u8>,
+    /// What it names, for errors.
+    pub(super) names: Vec<String>,
+}
+
+impl Heading {
+    pub(super) fn new<'a>(line: &[u8], names: impl IntoIterator<Item = &'a [u8]>) -> Self {
+        let mut heading = Self { line: line.to_vec(), ..Self::default() };
+        for name in names {
+            let name = String::from_utf8_lossy(name);
+            if let Some(column) = Column::from_heading(&name) {
+                let place = &mut heading.places[column as usize];
+                if place.is_some() {
+                    heading.twice = Some(column);
+                }
+                *place = Some(heading.width);
+            }
+            heading.names.push(super::shown(name.trim().as_bytes()));
+            heading.width += 1;
+        }
+        heading
+    }
+
+    pub(super) fn present(&self) -> PerColumn<bool> {
+        self.places.map(|place| place.is_some())
+    }
+
+    /// How many of kine's columns it names.
+    pub(super) fn known(&self) -> usize {
+        self.places.iter().flatten().count()
+    }
+}
+
+/// The columns that are needed and not there.
+pub(super) fn missing(present: PerColumn<bool>) -> Vec<Column> {
+    Column::NEEDED.into_iter().filter(|&column| !present[column as usize]).collect()
+}
+
+pub(super) const fn columns(present: PerColumn<bool>) -> Columns {
+    Columns {
+        created: present[Column::Created as usize],
+        deleted: present[Column::Deleted as usize],
+        create_revision: present[Column::CreateRevision as usize],
+        lease: present[Column::Lease as usize],
+    }
+}

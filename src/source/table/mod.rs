@@ -1,0 +1,166 @@
+//! A table as text: what a client printed, somebody pasted into a ticket, or a program exported.
+//!
+//! ```text
+//!   bytes ──sniff──▶ format, heading ──lines──▶ text ──fields──▶ record ──▶ Rows, Unread
+//!                                     └───────▶ json ──objects──────┘
+//! ```
+//!
+//! The format is told from the content: what `mysql -B` prints (tab-separated, with its escapes),
+//! what `mysql -t` prints (a box), a pipe table from a ticket, Markdown or `psql`, CSV with commas
+//! or semicolons, JSON lines, and a JSON array of objects. Columns are found by their headings, in
+//! any order; others are ignored. Text around a table, such as a prompt, a fence or quote marks, is
+//! passed over as long as it cannot be taken for a row.
+//!
+//! Names are exact in tab-separated text, CSV and JSON. In a box or a pipe table the spaces around
+//! a name are the drawing's, and a name that itself begins or ends with a space cannot be told from
+//! one that does not; such spaces are dropped, which kine's own collation does at the end as well.
+//!
+//! Whatever is in the table and cannot be understood is an [`Unread`], never silence: a text that
+//! was cut short must not look like a small table.
+
+mod column;
+mod json;
+mod lines;
+mod record;
+mod sniff;
+mod split;
+#[cfg(test)]
+mod tests;
+mod text;
+
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read};
+use std::path::Path;
+
+use super::{Error, Opened, Unread};
+use crate::history::{Collation, Profile, Rows};
+use column::Column;
+use lines::Lines;
+use record::Builder;
+use sniff::{Format, HEAD, Sniffed};
+
+/// The command that prints a table as this module likes it best.
+pub const EXPORT: &str = "mysql -B -e 'SELECT id, name, created, deleted, create_revision, \
+                          prev_revision, lease FROM kine ORDER BY id' kubernetes > kine.tsv";
+
+/// How a table is to be understood.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    /// How names compare. The text does not say; without a word it is
+    /// [kine's default](Collation::kine_default).
+    pub collation: Option<Collation>,
+}
+
+/// A table that was read to its end.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// What is known of it; its profile is always that of an excerpt.
+    pub opened: Opened,
+    /// The rows, in the order of their ids, each id once.
+    pub rows: Rows,
+    /// What was there and could not be understood, in the order of the text.
+    pub unread: Vec<Unread>,
+}
+
+/// Reads the table in a file.
+///
+/// # Errors
+///
+/// When there is no such file, when it cannot be read, and as [`read`].
+pub fn open_and_read(path: &Path, options: &Options) -> Result<Table, Error> {
+    let place = path.display().to_string();
+    let file = File::open(path).map_err(|why| {
+        let hint = match why.kind() {
+            io::ErrorKind::NotFound => {
+                "Check the path. A server is given as mysql://USER@tcp(HOST)/DATABASE."
+            }
+            io::ErrorKind::PermissionDenied => "Check who may read the file.",
+            _ => "Check the path.",
+        };
+        Error::new(format!("cannot open {place}")).because(why).hint(hint)
+    })?;
+    if file.metadata().is_ok_and(|file| file.is_dir()) {
+        return Err(Error::new(format!("cannot read a table from {place}"))
+            .because("it is a directory")
+            .hint("Name the file that holds the table."));
+    }
+    read(file, &place, options)
+}
+
+/// Reads the table in a text. `place` is what the reader calls it, for errors.
+///
+/// # Errors
+///
+/// When the input cannot be read, or holds no table with the columns `id`, `name` and
+/// `prev_revision`. Rows that make no sense are no error: they are in [`Table::unread`].
+pub fn read(mut input: impl Read, place: &str, options: &Options) -> Result<Table, Error> {
+    let failed =
+        |why: io::Error| Error::new(format!("cannot read {place} to its end")).because(why);
+    let mut head = Vec::new();
+    input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    let Sniffed { format, start, line, quoted, crlf, heading } = sniff::sniff(&head, place)?;
+    let collation = options.collation.clone().unwrap_or_else(Collation::kine_default);
+    let mut builder = Builder::new(collation);
+    let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
+    let mut lines = Lines::new(rest, line, quoted, crlf);
+    let (kind, present, mut notes) = match format {
+        Format::JsonLines => {
+            json::read_lines(&mut lines, heading.present(), &mut builder).map_err(failed)?;
+            ("JSON lines", heading.present(), Vec::new())
+        }
+        Format::JsonArray => {
+            let mut bytes = Vec::new();
+            lines.into_rest(&mut bytes).map_err(failed)?;
+            ("a JSON array", json::read_array(&bytes, line, place, &mut builder)?, Vec::new())
+        }
+        Format::Text(split) => {
+            let (kind, notes) =
+                text::read(&mut lines, split, &heading, &mut builder).map_err(failed)?;
+            (kind, heading.present(), notes)
+        }
+    };
+    let columns = column::columns(present);
+    notes.extend(columns.missing().into_iter().map(what_is_missing));
+    notes.extend(builder.note_on_mark());
+    let (collation, rows, unread) = builder.finish();
+    let opened = Opened {
+        profile: Profile { collation, columns, excerpt: true },
+        kind: kind.to_owned(),
+        expected: u64::try_from(rows.len()).ok(),
+        notes,
+    };
+    Ok(Table { opened, rows, unread })
+}
+
+fn what_is_missing(column: &str) -> String {
+    let so = match column {
+        "created" => "a row that points at nothing or at a tombstone is taken as a create",
+        "deleted" => "nothing is known to be a tombstone",
+        "create_revision" => "what a row says of its key's creation is not known",
+        _ => "TTLs are not known",
+    };
+    format!("There is no `{column}` column: {so}.")
+}
+
+/// A text that has a heading, but not the one that is needed.
+fn lacks_columns(place: &str, found: &[String], missing: &[Column]) -> Error {
+    let list = |names: &mut dyn Iterator<Item = &str>| {
+        names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    };
+    let missing = list(&mut missing.iter().map(|column| column.name()));
+    let found = list(&mut found.iter().map(String::as_str));
+    Error::new(format!("the table in {place} has no column {missing}"))
+        .because(format!("its heading names {found}"))
+        .hint(format!("Print the columns that are needed: {EXPORT}"))
+}
+
+/// Text from outside, safe to print and not too long to read.
+fn shown(bytes: &[u8]) -> String {
+    const LONGEST: usize = 40;
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * LONGEST)]);
+    let mut shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push_str("...");
+    }
+    shown
+}

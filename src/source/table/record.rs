@@ -1,0 +1,156 @@
+//! From the fields of a row to a [`Row`], or to the reason why there is none.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt::Display;
+
+use super::column::{Column, PerColumn};
+use super::{Unread, shown};
+use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows};
+
+/// A field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cell<'a> {
+    /// NULL.
+    Null,
+    /// Nothing: NULL as `psql` and many exports print it, or an empty string.
+    Blank,
+    /// What it holds, an empty string included.
+    Text(Cow<'a, [u8]>),
+}
+
+/// The fields of a row; `None` where there is no such column.
+pub(super) type Cells<'a> = PerColumn<Option<Cell<'a>>>;
+
+/// Rows as they are gathered.
+pub(super) struct Builder {
+    collation: Collation,
+    rows: Rows,
+    unread: Vec<Unread>,
+    ids: Ids,
+    /// Whether there is a row named `compact_rev_key`, and whether one holds a revision.
+    mark: Option<bool>,
+}
+
+impl Builder {
+    pub(super) fn new(collation: Collation) -> Self {
+        Self { collation, rows: Rows::new(), unread: Vec::new(), ids: Ids::default(), mark: None }
+    }
+
+    /// Takes the row at a place.
+    pub(super) fn take(&mut self, place: impl Display, cells: &Cells<'_>) {
+        let row = match row(cells) {
+            Ok(row) => row,
+            Err(why) => return self.refuse(place, why),
+        };
+        if !self.ids.insert(row.id, &self.rows) {
+            return self.refuse(place, format!("revision {} is there already", row.id));
+        }
+        if row.name.is_some_and(|name| self.collation.equal(name, MARK_NAME)) {
+            self.mark = Some(self.mark == Some(true) || row.prev_revision.is_some());
+        }
+        self.rows.push(row);
+    }
+
+    /// Records what could not be understood.
+    pub(super) fn refuse(&mut self, place: impl Display, why: impl Into<String>) {
+        self.unread.push(Unread { place: place.to_string(), why: why.into() });
+    }
+
+    /// What has to be said when the compact revision is not known.
+    pub(super) fn note_on_mark(&self) -> Option<String> {
+        let there = match self.mark {
+            Some(true) => return None,
+            Some(false) => "The compact_rev_key row holds NULL",
+            None => "There is no compact_rev_key row",
+        };
+        Some(format!("{there}: the compact revision is not known, and is taken as 0."))
+    }
+
+    pub(super) fn finish(self) -> (Collation, Rows, Vec<Unread>) {
+        let Self { collation, mut rows, unread, .. } = self;
+        rows.sort();
+        (collation, rows, unread)
+    }
+}
+
+/// The ids that came. As long as they ascend, as they mostly do, the highest is enough.
+#[derive(Default)]
+struct Ids {
+    highest: Option<Revision>,
+    all: Option<HashSet<Revision>>,
+}
+
+impl Ids {
+    /// Adds an id to those of `rows`; false if it is there already.
+    fn insert(&mut self, id: Revision, rows: &Rows) -> bool {
+        let ascends = self.highest.is_none_or(|highest| highest < id);
+        if ascends {
+            self.highest = Some(id);
+        }
+        if ascends && self.all.is_none() {
+            return true;
+        }
+        self.all.get_or_insert_with(|| rows.iter().map(|row| row.id).collect()).insert(id)
+    }
+}
+
+fn row<'c>(cells: &'c Cells<'_>) -> Result<Row<'c>, String> {
+    Ok(Row {
+        id: unsigned(cells, Column::Id)?.ok_or("`id` is NULL")?,
+        name: name(cells)?,
+        created: flag(cells, Column::Created)?,
+        deleted: flag(cells, Column::Deleted)?,
+        create_revision: unsigned(cells, Column::CreateRevision)?,
+        prev_revision: unsigned(cells, Column::PrevRevision)?,
+        lease: number(cells, Column::Lease, "an INTEGER column holds at most 32 bits")?,
+    })
+}
+
+fn name<'c>(cells: &'c Cells<'_>) -> Result<Option<&'c [u8]>, String> {
+    match &cells[Column::Name as usize] {
+        None | Some(Cell::Null) => Ok(None),
+        Some(Cell::Text(name)) => Ok(Some(name)),
+        Some(Cell::Blank) => {
+            Err("`name` is empty: whether it is NULL or an empty string cannot be \
+                                  told, and compaction treats the two differently"
+                .to_owned())
+        }
+    }
+}
+
+fn flag(cells: &Cells<'_>, column: Column) -> Result<Flag, String> {
+    if cells[column as usize].is_none() {
+        return Ok(Flag::Unknown);
+    }
+    let number = number(cells, column, "it is beyond 64 bits")?;
+    Ok(number.map_or(Flag::Null, Flag::from_number))
+}
+
+fn unsigned(cells: &Cells<'_>, column: Column) -> Result<Option<u64>, String> {
+    number(cells, column, "it is negative or beyond 64 bits")
+}
+
+/// A whole number; `too_far` says why a number that does not fit does not.
+fn number<T: std::str::FromStr>(
+    cells: &Cells<'_>,
+    column: Column,
+    too_far: &str,
+) -> Result<Option<T>, String> {
+    let Some(Cell::Text(text)) = &cells[column as usize] else { return Ok(None) };
+    let text = text.trim_ascii();
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let why = if digits.is_empty() {
+        "there is nothing"
+    } else if digits.iter().all(u8::is_ascii_digit) {
+        match std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) {
+            Some(number) => return Ok(Some(number)),
+            None => too_far,
+        }
+    } else if digits.iter().all(|byte| byte.is_ascii_digit() || b",'_ ".contains(byte)) {
+        "numbers are read without separators"
+    } else {
+        "that is no whole number"
+    };
+    Err(format!("`{}` is `{}`: {why}", column.name(), shown(text)))
+}

@@ -1,0 +1,213 @@
+//! Which format a text is in, and where its heading is.
+
+use serde_json::Value;
+
+use super::column::{self, Heading};
+use super::lines::{quote_marks, without_end};
+use super::split::{Split, is_rule};
+use super::{EXPORT, Error, lacks_columns};
+
+/// How much of a text is searched for a heading.
+pub(super) const HEAD: u64 = 1 << 20;
+
+/// How a table is written.
+#[derive(Debug)]
+pub(super) enum Format {
+    /// A line per row, after a line with the headings.
+    Text(Split),
+    /// An object per line.
+    JsonLines,
+    /// One array of objects.
+    JsonArray,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub(super) struct Sniffed {
+    pub(super) format: Format,
+    /// Where the first row begins: after the heading, or at the first object.
+    pub(super) start: usize,
+    /// How many lines come before that.
+    pub(super) line: u64,
+    /// Whether the text is quoted, as in a mail.
+    pub(super) quoted: bool,
+    /// Whether the heading ends as Windows ends lines.
+    pub(super) crlf: bool,
+    /// The columns. An array names them only in its first object.
+    pub(super) heading: Heading,
+}
+
+/// Finds the heading in the beginning of a text.
+///
+/// A line that names the three needed columns is a heading, whatever comes before it. Tabs and bars
+/// are looked for before commas, since a list of columns in a query also has commas.
+pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
+    let fault = |why: &str| {
+        Error::new(format!("there is no kine table in {place}")).because(why.to_owned())
+    };
+    if let Some((what, hint)) = foreign(head) {
+        return Err(fault(what).hint(hint));
+    }
+    let bom = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    if head[bom..].trim_ascii().is_empty() {
+        return Err(fault("it is empty").hint(format!("Export the table: {EXPORT}")));
+    }
+    let mut separated = None;
+    let mut partial: Option<Heading> = None;
+    let mut dump = false;
+    let mut start = bom;
+    let mut boxed = false;
+    for (before, raw) in (0u64..).zip(head[bom..].split_inclusive(|&byte| byte == b'\n')) {
+        let end = start + raw.len();
+        let marks = quote_marks(raw);
+        let line = without_end(&raw[marks..], true);
+        if line.trim_ascii().starts_with(b"[") && opens_array(&head[start + marks..]) {
+            let start = start + marks;
+            let (format, heading) = (Format::JsonArray, Heading::default());
+            return Ok(Sniffed {
+                format,
+                start,
+                line: before,
+                quoted: false,
+                crlf: false,
+                heading,
+            });
+        }
+        for (format, heading) in candidates(line) {
+            if let Some(column) = heading.twice {
+                return Err(fault(&format!("its heading names `{}` twice", column.name()))
+                    .hint(format!("Print each column once: {EXPORT}")));
+            }
+            if !column::missing(heading.present()).is_empty() {
+                // One column's name is a word like any other.
+                if heading.known() >= partial.as_ref().map_or(2, |best| best.known() + 1) {
+                    partial = Some(heading);
+                }
+                continue;
+            }
+            let objects = matches!(format, Format::JsonLines);
+            let mut found = Sniffed {
+                format,
+                start: if objects { start } else { end },
+                line: before + u64::from(!objects),
+                quoted: marks > 0,
+                crlf: raw.ends_with(b"\r\n"),
+                heading,
+            };
+            match &mut found.format {
+                Format::Text(Split::Separated { .. }) => {
+                    separated.get_or_insert(found);
+                    continue;
+                }
+                Format::Text(Split::Bars { rule, .. }) if boxed => *rule = Some(Vec::new()),
+                _ => {}
+            }
+            return Ok(found);
+        }
+        boxed = line.trim_ascii().starts_with(b"+") && is_rule(line);
+        dump |= is_sql(line);
+        start = end;
+    }
+    if let Some(found) = separated {
+        return Ok(found);
+    }
+    if dump {
+        return Err(fault("this looks like an SQL dump").hint(format!(
+            "Load it into a server and open that, or export the table as text: {EXPORT}"
+        )));
+    }
+    if let Some(heading) = partial {
+        return Err(lacks_columns(place, &heading.names, &column::missing(heading.present())));
+    }
+    if head.contains(&0) {
+        return Err(fault("it is no text").hint(format!("Export the table as text: {EXPORT}")));
+    }
+    let first = if head.len() as u64 == HEAD { " of its first MiB" } else { "" };
+    Err(fault(&format!("no line{first} names the columns id, name and prev_revision")).hint(format!(
+        "Keep the line with the headings (mysql -N leaves it out), or export the table anew: {EXPORT}"
+    )))
+}
+
+/// What a line is a heading of, if it is one.
+fn candidates(line: &[u8]) -> Vec<(Format, Heading)> {
+    if line.trim_ascii_start().starts_with(b"{") {
+        let Ok(Value::Object(object)) = serde_json::from_slice(line) else { return Vec::new() };
+        let heading = Heading::new(line, object.keys().map(String::as_bytes));
+        return vec![(Format::JsonLines, heading)];
+    }
+    let trimmed = line.trim_ascii();
+    let bare = !trimmed.starts_with(b"|") && !trimmed.ends_with(b"|");
+    let padded = line.windows(2).any(|two| two == b", " || two == b"; ");
+    let mut candidates = Vec::new();
+    for split in [
+        Split::Tabs,
+        Split::Bars { rule: None, bare },
+        Split::Separated { by: b',', padded },
+        Split::Separated { by: b';', padded },
+    ] {
+        let Ok(fields) = split.fields(line, None) else { continue };
+        let separated = matches!(split, Split::Separated { .. });
+        let is_prose = |field: &&[u8]| field.trim_ascii().contains(&b' ');
+        if fields.len() > 1 && !(separated && fields.iter().any(is_prose)) {
+            candidates.push((Format::Text(split), Heading::new(line, fields)));
+        }
+    }
+    candidates
+}
+
+/// Whether a text begins an array of objects, or an empty one.
+fn opens_array(text: &[u8]) -> bool {
+    let text = text.trim_ascii_start();
+    text.strip_prefix(b"[")
+        .is_some_and(|rest| matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b']')))
+}
+
+fn is_sql(line: &[u8]) -> bool {
+    const BEGINNINGS: [&[u8]; 6] = [
+        b"INSERT INTO",
+        b"CREATE TABLE",
+        b"-- MySQL dump",
+        b"-- MariaDB dump",
+        b"-- PostgreSQL",
+        b"/*!",
+    ];
+    let line = line.trim_ascii_start();
+    BEGINNINGS.iter().any(|beginning| {
+        line.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
+    })
+}
+
+/// What a file is that is no text but can be made one.
+fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
+    const FOREIGN: [(&[u8], &str, &str); 7] = [
+        (
+            b"\x1f\x8b",
+            "it is compressed with gzip",
+            "Unpack it on the way: zcat FILE | kinescope -",
+        ),
+        (
+            b"\x28\xb5\x2f\xfd",
+            "it is compressed with zstd",
+            "Unpack it on the way: zstdcat FILE | kinescope -",
+        ),
+        (b"\xfd7zXZ", "it is compressed with xz", "Unpack it on the way: xzcat FILE | kinescope -"),
+        (b"BZh", "it is compressed with bzip2", "Unpack it on the way: bzcat FILE | kinescope -"),
+        (
+            b"\xff\xfe",
+            "it is UTF-16, as PowerShell writes files",
+            "Convert it on the way: iconv -f UTF-16 -t UTF-8 FILE | kinescope -",
+        ),
+        (
+            b"\xfe\xff",
+            "it is UTF-16",
+            "Convert it on the way: iconv -f UTF-16 -t UTF-8 FILE | kinescope -",
+        ),
+        (
+            b"SQLite format 3\0",
+            "it is an SQLite database",
+            "Export its table: sqlite3 -header -csv FILE 'SELECT id, name, created, deleted, \
+             create_revision, prev_revision, lease FROM kine ORDER BY id' > kine.csv",
+        ),
+    ];
+    FOREIGN.iter().find(|(magic, ..)| head.starts_with(magic)).map(|&(_, what, hint)| (what, hint))
+}

@@ -1,0 +1,568 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::history::{Columns, Flag, Row};
+
+/// The rows of most pictures here.
+const ROWS: &str = "\
+1 compact_rev_key 0 No
+4 /registry/a 0 No
+6 /registry/a 4 Yes
+7 NULL NULL Null";
+
+fn table(text: &str) -> Table {
+    read(text.as_bytes(), "test", &Options::default()).expect("the text holds a table")
+}
+
+/// What is wrong, why, and what to do.
+fn error(text: impl AsRef<[u8]>) -> [String; 3] {
+    let error = read(text.as_ref(), "FILE", &Options::default()).expect_err("no table");
+    let why = std::error::Error::source(&error).map(ToString::to_string);
+    [error.to_string(), why.unwrap_or_default(), error.what_to_do().unwrap_or_default().to_owned()]
+}
+
+/// A row per line: id, name, prev revision, deleted.
+fn picture(table: &Table) -> String {
+    let or_null = |text: Option<String>| text.unwrap_or_else(|| "NULL".to_owned());
+    let row = |row: Row<'_>| {
+        let name = or_null(row.name.map(|name| name.escape_ascii().to_string()));
+        let prev = or_null(row.prev_revision.map(|prev| prev.to_string()));
+        format!("{} {name} {prev} {:?}", row.id, row.deleted)
+    };
+    table.rows.iter().map(row).collect::<Vec<_>>().join("\n")
+}
+
+fn unread(table: &Table) -> Vec<String> {
+    table.unread.iter().map(|unread| format!("{}: {}", unread.place, unread.why)).collect()
+}
+
+/// A table in a mail that was answered twice.
+const MAIL: &str = "\
+> > > what does the table say?
+> >
+> > | id | name            | prev_revision | deleted |
+> > | -: | :-------------- | ------------: | ------: |
+> > |  1 | compact_rev_key |             0 |       0 |
+> > |  4 | /registry/a     |             0 |       0 |
+> > |  6 | /registry/a     |             4 |       1 |
+> > |  7 | NULL            |          NULL |    NULL |
+> >
+> > see above.
+";
+
+/// The same four rows in every format, and what the format is called.
+const FORMATS: [(&str, &str); 9] = [
+    (
+        "tab-separated text",
+        "id\tname\tprev_revision\tdeleted\n1\tcompact_rev_key\t0\t0\n4\t/registry/a\t0\t0\n\
+             6\t/registry/a\t4\t1\n7\tNULL\tNULL\tNULL\n",
+    ),
+    (
+        "a boxed table",
+        "\
+mysql> select name, prev_revision, deleted, id from kine;
++-----------------+---------------+---------+----+
+| name            | prev_revision | deleted | id |
++-----------------+---------------+---------+----+
+| compact_rev_key |             0 |       0 |  1 |
+| /registry/a     |             0 |       0 |  4 |
+| /registry/a     |             4 |       1 |  6 |
+| NULL            |          NULL |    NULL |  7 |
++-----------------+---------------+---------+----+
+4 rows in set (0.00 sec)
+
+mysql> Bye
+",
+    ),
+    (
+        "a pipe table",
+        "\
+ deleted | id |      name       | prev_revision
+---------+----+-----------------+---------------
+       0 |  1 | compact_rev_key |             0
+       0 |  4 | /registry/a     |             0
+       1 |  6 | /registry/a     |             4
+    NULL |  7 | NULL            |
+(4 rows)
+",
+    ),
+    (
+        "a pipe table",
+        "\
+Hello, this is what is in it:
+```
+id|name|prev_revision|deleted
+1|compact_rev_key|0|0
+| 4 | /registry/a | 0 | 0 |
+6|/registry/a|4|1
+
+7|NULL|NULL|NULL
+```
+Is | that | bad?
+",
+    ),
+    ("a pipe table", MAIL),
+    (
+        "comma-separated text",
+        "\u{feff}ID,\"Name\",value,prev_revision,kine.deleted\r\n1,compact_rev_key,,0,0\r\n\
+             4,/registry/a,\"a \"\"quoted\"\"\r\nvalue, in two lines\",0,0\r\n\
+             7,NULL,,,\r\n6,\"/registry/a\",x,\"4\",1\r\n",
+    ),
+    (
+        "semicolon-separated text",
+        "`kine`.`id`; `name`; `prev_revision`; `deleted`\n1; compact_rev_key; 0; 0\n\
+             4; /registry/a; 0; 0\n6; /registry/a; 4; 1\n7; NULL; NULL; NULL\n",
+    ),
+    (
+        "JSON lines",
+        r#"{"id": 1, "name": "compact_rev_key", "prev_revision": 0, "deleted": 0}
+{"deleted": "0", "prev_revision": "0", "value": {"id": 3}, "name": "/registry/a", "id": "4"}
+{"id": 6, "name": "/registry\/a", "prev_revision": 4, "deleted": 1}
+
+{"id": 7, "name": null, "prev_revision": null, "deleted": null}"#,
+    ),
+    (
+        "a JSON array",
+        r#"```json
+[
+  {"id": 1, "name": "compact_rev_key", "prev_revision": 0, "deleted": 0},
+  {"id": 4, "name": "/registry/a", "prev_revision": 0, "deleted": 0},
+  {"id": 7, "name": null, "prev_revision": null, "deleted": null},
+  {"id": 6, "name": "/registry/a", "prev_revision": 4, "deleted": 1}]
+```
+"#,
+    ),
+];
+
+#[test]
+fn every_format_gives_the_same_rows() {
+    for (kind, text) in FORMATS {
+        let table = table(text);
+        assert_eq!(table.opened.kind, kind, "{text}");
+        assert_eq!(picture(&table), ROWS, "{text}");
+        assert_eq!(unread(&table), [] as [&str; 0], "{text}");
+        assert!(table.opened.profile.excerpt);
+        assert_eq!(
+            table.opened.notes,
+            [
+                "There is no `created` column: a row that points at nothing or at a tombstone is \
+                 taken as a create.",
+                "There is no `create_revision` column: what a row says of its key's creation is \
+                 not known.",
+                "There is no `lease` column: TTLs are not known.",
+            ],
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn what_mariadb_printed_is_read() {
+    let batch = table(include_str!("../../../tests/fixtures/mariadb-batch.txt"));
+    assert_eq!(batch.opened.profile.columns, Columns::ALL);
+    assert_eq!(
+        picture(&batch),
+        "\
+1 compact_rev_key 0 No
+2 /registry/health 0 No
+3 /registry/pods/default/a 0 No
+4 /registry/pods/default/a 3 No
+5 /registry/events/e 0 No
+6 /registry/pods/default/a 4 Yes
+7 /registry/rbac/A|b 0 No
+8 /registry/tab\\tnewline\\nback\\\\slash NULL Null
+18446744073709551614 NULL 18446744073709551615 No"
+    );
+    let leases: Vec<_> = batch.rows.iter().map(|row| row.lease).collect();
+    assert_eq!(leases[4..7], [Some(3600), Some(0), None]);
+    assert_eq!((leases[8], batch.unread.len()), (Some(-1), 0));
+
+    let boxed = table(include_str!("../../../tests/fixtures/mariadb-table.txt"));
+    let without_8 =
+        |table: &Table| -> Rows { table.rows.iter().filter(|row| row.id != 8).collect() };
+    assert!(boxed.rows.iter().eq(without_8(&batch).iter()), "{}", picture(&boxed));
+    assert_eq!((boxed.unread.len(), boxed.opened.notes.len()), (0, 0));
+
+    let session = table(include_str!("../../../tests/fixtures/mariadb-session.txt"));
+    assert_eq!(picture(&session).lines().count(), 7);
+    assert_eq!(picture(&session), picture(&batch).lines().take(7).collect::<Vec<_>>().join("\n"));
+    assert_eq!(unread(&session), [] as [&str; 0]);
+}
+
+#[test]
+fn rows_that_make_no_sense_are_said_and_the_others_read() {
+    let rows = [
+        ("1\ta\t0\t0\t0", None),
+        ("x\ta\t0\t0\t0", Some("`id` is `x`: that is no whole number")),
+        ("\ta\t0\t0\t0", Some("`id` is ``: there is nothing")),
+        ("NULL\ta\t0\t0\t0", Some("`id` is NULL")),
+        ("-5\ta\t0\t0\t0", Some("`id` is `-5`: it is negative or beyond 64 bits")),
+        ("1.5\ta\t0\t0\t0", Some("`id` is `1.5`: that is no whole number")),
+        ("2,670,700\ta\t0\t0\t0", Some("`id` is `2,670,700`: numbers are read without separators")),
+        (
+            "18446744073709551616\ta\t0\t0\t0",
+            Some("`id` is `18446744073709551616`: it is negative or beyond 64 bits"),
+        ),
+        ("18446744073709551615\ta\t0\t0\t0", None),
+        ("3\ta\t-1\t0\t0", Some("`prev_revision` is `-1`: it is negative or beyond 64 bits")),
+        (
+            "3\ta\t0\t2147483648\t0",
+            Some("`lease` is `2147483648`: an INTEGER column holds at most 32 bits"),
+        ),
+        ("3\ta\t0\t-2147483648\t0", None),
+        ("3\tb\t0\t0\t0", Some("revision 3 is there already")),
+        ("4\ta\t0\t0", Some("it has 4 fields, the heading 5")),
+        ("5\ta\t0\t0\t0\t0", Some("it has 6 fields, the heading 5")),
+        ("6", Some("it has 1 field, the heading 5")),
+        ("7\ta\\x\t0\t0\t0", Some("`name`: it has a backslash where `mysql -B` writes none")),
+        (
+            "8\ta\t0\t0\tyes\u{1b}[31m\u{202e}",
+            Some("`deleted` is `yes\\u{1b}[31m\\u{202e}`: that is no whole number"),
+        ),
+        ("2\ta\t0\t0\t2", None),
+    ];
+    let mut text = "id\tname\tprev_revision\tlease\tdeleted\n".to_owned();
+    for (row, _) in rows {
+        text += row;
+        text += "\n";
+    }
+    let table = table(&text);
+    let expected: Vec<String> = (2..)
+        .zip(rows)
+        .filter_map(|(line, (_, why))| why.map(|why| format!("line {line}: {why}")))
+        .collect();
+    assert_eq!(unread(&table), expected);
+    let ids: Vec<_> = table.rows.iter().map(|row| (row.id, row.deleted)).collect();
+    assert_eq!(ids, [(1, Flag::No), (2, Flag::Odd), (3, Flag::No), (u64::MAX, Flag::No)]);
+}
+
+#[test]
+fn a_text_that_was_cut_never_looks_clean() {
+    let whole = "\
++----+------+---------------+
+| id | name | prev_revision |
++----+------+---------------+
+|  1 | a    |             0 |
+|  2 | a    |             1 |
++----+------+---------------+
+";
+    assert_eq!(unread(&table(whole)), [] as [&str; 0]);
+    let heading = whole.find("name").expect("there is a heading") + 30;
+    for cut in heading..whole.len() - 32 {
+        let table = table(&whole[..cut]);
+        assert_eq!(
+            unread(&table).last().map(String::as_str),
+            Some("end of file: the table's closing line is missing: the text may have been cut"),
+            "{}",
+            &whole[..cut]
+        );
+    }
+    let cases = [
+        ("id,name,prev_revision\n1,a,0\n2,a", "line 3: it has 2 fields, the heading 3"),
+        ("id,name,prev_revision\n1,\"a", "line 2: a quote is not closed"),
+        ("id,name,prev_revision,value\n1,a,0,\"x\n2,a,1,\n", "lines 2 to 3: a quote is not closed"),
+        (
+            "id,name,prev_revision,value\n1,a,0,\"x\n2,a,1,\"y\"\n3,a,2,\"\n",
+            "lines 2 to 4: something follows a closing quote",
+        ),
+        ("id|name|prev_revision\n1|a|0\n2|a", "line 3: it has 2 fields, the heading 3"),
+        ("id|name|prev_revision\n1|a|0\n(2 rows)\n", "line 3: it says 2 rows, but 1 are here"),
+        (
+            "{\"id\":1,\"name\":\"a\",\"prev_revision\":0}\n{\"id\":2,\"na",
+            "line 2: the object is cut short",
+        ),
+        (
+            "[{\"id\":1,\"name\":\"a\",\"prev_revision\":0},\n{\"id\":2,\"na",
+            "line 2: the array is not closed: the text may have been cut",
+        ),
+        ("\n[{\"id\":1,\"name\":\"a\",\"prev_revision\":0},\n 5, x]", "object 2: it is no object"),
+        (
+            "{\"id\":1,\"name\":\"a\",\"prev_revision\":0}\n{\"id\":2,\"name\":\"a\"}",
+            "line 2: it has no `prev_revision`",
+        ),
+        (
+            "+--+\n|id|name|prev_revision|\n+--+\n|1|a|0|\n+--+\n|2|a|1|\n",
+            "line 6: it comes after the table's closing line",
+        ),
+    ];
+    for (text, expected) in cases {
+        let table = table(text);
+        assert_eq!(unread(&table).first().map(String::as_str), Some(expected), "{text}");
+    }
+    for text in [
+        "id\tname\tprev_revision\n1\ta\t12",
+        "id,name,prev_revision\n1,a,12",
+        "id|name|prev_revision\n1|a|1",
+    ] {
+        let notes = table(text).opened.notes;
+        assert_eq!(notes[0], "The last line has no end: the text may have been cut.", "{text}");
+    }
+}
+
+#[test]
+fn names_are_exact_where_they_can_be() {
+    let exact = ["a ", " a", "a|b", "a\\b", "NULL ", "a\"b,c", "ünïcödé"];
+    for name in exact {
+        let json = serde_json::json!({"id": 1, "name": name, "prev_revision": 0}).to_string();
+        let escaped = name.replace('\\', "\\\\");
+        let quoted = name.replace('"', "\"\"");
+        for text in [
+            format!("id\tprev_revision\tname\r\n1\t0\t{escaped}\r\n"),
+            format!("id,prev_revision,name\n1,0,\"{quoted}\"\n"),
+            json,
+        ] {
+            assert_eq!(
+                table(&text).rows.iter().next().and_then(|row| row.name),
+                Some(name.as_bytes())
+            );
+        }
+    }
+    let text = b"id\tname\tprev_revision\n1\t\xff\r\t0\n";
+    let table = read(&text[..], "test", &Options::default()).expect("a table");
+    assert_eq!(picture(&table), "1 \\xff\\r 0 Unknown");
+    let markdown = super::tests::table("|id|name|prev_revision|\n|-|-|-|\n|1|a\\|b|0|\n");
+    assert_eq!(picture(&markdown), "1 a|b 0 Unknown");
+    let blank = super::tests::table("id,name,prev_revision\n1,,0\n2,\"\",0\n");
+    assert_eq!(picture(&blank), "2  0 Unknown");
+    assert!(unread(&blank)[0].starts_with("line 2: `name` is empty"));
+}
+
+#[test]
+fn notes_say_what_is_not_known() {
+    let notes = |text: &str| table(text).opened.notes;
+    let mark =
+        "There is no compact_rev_key row: the compact revision is not known, and is taken as 0.";
+    assert_eq!(
+        notes("id\tname\tprev_revision\n"),
+        [
+            "There is no `created` column: a row that points at nothing or at a tombstone is taken as a create.",
+            "There is no `deleted` column: nothing is known to be a tombstone.",
+            "There is no `create_revision` column: what a row says of its key's creation is not known.",
+            "There is no `lease` column: TTLs are not known.",
+            mark,
+        ]
+    );
+    let heading = "id\tname\tcreated\tdeleted\tcreate_revision\tprev_revision\tlease\n";
+    assert_eq!(notes(&format!("{heading}1\tCOMPACT_REV_KEY \t1\t0\t0\t0\t0\n")), [] as [&str; 0]);
+    assert_eq!(notes(&format!("{heading}1\ta\t1\t0\t0\t0\t0\n")), [mark]);
+    assert_eq!(
+        notes(&format!("{heading}1\tcompact_rev_key\t1\t0\t0\tNULL\t0\n")),
+        [
+            "The compact_rev_key row holds NULL: the compact revision is not known, and is taken as 0."
+        ]
+    );
+    let text = format!("{heading}1\tCOMPACT_REV_KEY\t1\t0\t0\t0\t0\n");
+    let binary = Options { collation: Some(Collation::binary()) };
+    let table = read(text.as_bytes(), "test", &binary).expect("a table");
+    assert_eq!(
+        (table.opened.notes, table.opened.profile.collation),
+        (vec![mark.to_owned()], Collation::binary())
+    );
+    assert_eq!(notes("[]").len(), 1);
+}
+
+#[test]
+fn a_text_without_a_table_is_refused_with_advice() {
+    let why = |text: &[u8]| error(text)[1].clone();
+    assert_eq!(
+        error("id\tname\tdeleted\n1\ta\t0\n"),
+        [
+            "the table in FILE has no column `prev_revision`".to_owned(),
+            "its heading names `id`, `name`, `deleted`".to_owned(),
+            format!("Print the columns that are needed: {EXPORT}"),
+        ]
+    );
+    assert_eq!(
+        error("{\"id\":1,\"name\":\"a\"}")[0],
+        "the table in FILE has no column `prev_revision`"
+    );
+    assert_eq!(error("[{\"id\":1}]")[0], "the table in FILE has no column `name`, `prev_revision`");
+    assert_eq!(error("id,name,id,prev_revision\n")[1], "its heading names `id` twice");
+    assert_eq!(error("")[0], "there is no kine table in FILE");
+    assert_eq!(why(b"\xef\xbb\xbf \n\n"), "it is empty");
+    assert_eq!(why(b"\x1f\x8b\x08\0"), "it is compressed with gzip");
+    assert_eq!(why(b"\x7fELF\0\0"), "it is no text");
+    assert_eq!(why(b"SQLite format 3\0..."), "it is an SQLite database");
+    assert_eq!(
+        why(b"-- MariaDB dump 10.19\nCREATE TABLE `kine` (\n  `id` int,\n"),
+        "this looks like an SQL dump"
+    );
+    assert_eq!(
+        why(b"insert into kine (id, name, prev_revision) values (1, 'a', 0);"),
+        "this looks like an SQL dump"
+    );
+    let none = "no line names the columns id, name and prev_revision";
+    assert_eq!(why(b"1\ta\t0\n"), none);
+    assert_eq!(why(b"Dear all,\n\nthe id of my name is lost, see kine.\n"), none);
+    assert_eq!(
+        why(b"mysql> SELECT id, name, prev_revision FROM kine;\nEmpty set (0.00 sec)\n"),
+        none
+    );
+}
+
+#[test]
+fn files_that_cannot_be_read_are_errors() {
+    let error = |path: &Path| {
+        let error = open_and_read(path, &Options::default()).expect_err("no table");
+        format!("{error}: {}", std::error::Error::source(&error).expect("there is a reason"))
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    assert!(error(folder.path()).ends_with(": it is a directory"));
+    assert!(error(&folder.path().join("none")).starts_with("cannot open "));
+    let path = folder.path().join("kine.tsv");
+    std::fs::write(&path, "id\tname\tprev_revision\n1\ta\t0\n").expect("a file");
+    assert_eq!(open_and_read(&path, &Options::default()).expect("a table").rows.len(), 1);
+}
+
+/// A row as it is made up: id, name, created, deleted, create revision, prev revision, lease.
+type Made = (u64, Option<String>, Option<i64>, Option<i64>, Option<u64>, Option<u64>, Option<i32>);
+
+fn made() -> impl Strategy<Value = Vec<Made>> {
+    let name = prop_oneof![
+        4 => "/registry/[a-z]{1,3}",
+        2 => "[ -~]{1,12}",
+        1 => "[a-z\t\n\r\\\\|\",;é\u{0}]{1,6}",
+    ];
+    let flag = || proptest::option::weighted(0.9, -1_i64..3);
+    let revision = || proptest::option::weighted(0.9, prop_oneof![0..20_u64, any::<u64>()]);
+    let lease = proptest::option::weighted(0.9, any::<i32>());
+    let row =
+        (proptest::option::weighted(0.9, name), flag(), flag(), revision(), revision(), lease);
+    proptest::collection::btree_map(prop_oneof![0..50_u64, any::<u64>()], row, 0..12).prop_map(
+        |rows| rows.into_iter().map(|(id, (n, c, d, cr, p, l))| (id, n, c, d, cr, p, l)).collect(),
+    )
+}
+
+/// The rows as fields, in the order of the columns, NULL being none.
+fn fields(rows: &[Made]) -> Vec<Vec<Option<String>>> {
+    fn text<T: ToString>(value: Option<&T>) -> Option<String> {
+        value.map(ToString::to_string)
+    }
+    rows.iter()
+        .map(|(id, name, created, deleted, create, prev, lease)| {
+            vec![
+                Some(id.to_string()),
+                name.clone(),
+                text(created.as_ref()),
+                text(deleted.as_ref()),
+                text(create.as_ref()),
+                text(prev.as_ref()),
+                text(lease.as_ref()),
+            ]
+        })
+        .collect()
+}
+
+const HEADINGS: [&str; 7] =
+    ["id", "name", "created", "deleted", "create_revision", "prev_revision", "lease"];
+
+/// Each line ended, its fields written by a function and joined.
+fn joined(rows: &[Made], by: &str, field: impl Fn(&Option<String>) -> String) -> String {
+    let mut text = HEADINGS.join(by) + "\n";
+    for row in fields(rows) {
+        text += &(row.iter().map(&field).collect::<Vec<_>>().join(by) + "\n");
+    }
+    text
+}
+
+fn assert_reads_back(rows: &[Made], text: &str) {
+    let table = table(text);
+    assert_eq!(unread(&table), [] as [&str; 0], "{text:?}");
+    let expected: Rows = rows
+        .iter()
+        .map(|(id, name, created, deleted, create, prev, lease)| Row {
+            id: *id,
+            name: name.as_ref().map(String::as_bytes),
+            created: created.map_or(Flag::Null, Flag::from_number),
+            deleted: deleted.map_or(Flag::Null, Flag::from_number),
+            create_revision: *create,
+            prev_revision: *prev,
+            lease: *lease,
+        })
+        .collect();
+    assert!(table.rows.iter().eq(expected.iter()), "{text:?}\n{:#?}", table.rows);
+}
+
+/// As the clients of MySQL and MariaDB draw it: padded by characters, numbers to the right.
+fn boxed(rows: &[Made]) -> String {
+    let mut lines: Vec<Vec<String>> = vec![HEADINGS.map(str::to_owned).to_vec()];
+    lines.extend(fields(rows).into_iter().map(|row| {
+        row.into_iter().map(|field| field.unwrap_or_else(|| "NULL".to_owned())).collect()
+    }));
+    let widths: Vec<usize> = (0..HEADINGS.len())
+        .map(|at| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or_default())
+        .collect();
+    let dashes: Vec<String> = widths.iter().map(|width| "-".repeat(width + 2)).collect();
+    let rule = format!("+{}+\n", dashes.join("+"));
+    let mut text = rule.clone();
+    for (number, line) in lines.iter().enumerate() {
+        let padded = line.iter().zip(&widths).enumerate().map(|(at, (field, &width))| match at {
+            1 => format!(" {field:<width$} "),
+            _ => format!(" {field:>width$} "),
+        });
+        let line: Vec<String> = padded.collect();
+        text += &["|", &line.join("|"), "|\n"].concat();
+        if number == 0 {
+            text += &rule;
+        }
+    }
+    text + &rule
+}
+
+proptest! {
+    #[test]
+    fn what_is_printed_reads_back_the_same(rows in made()) {
+        let rows: Vec<Made> = rows
+            .into_iter()
+            .filter(|(_, name, ..)| name.as_deref() != Some("NULL"))
+            .collect();
+        let escape = |text: &str| {
+            text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\0', "\\0")
+        };
+        let or_null = |field: Option<String>| field.unwrap_or_else(|| "NULL".to_owned());
+        assert_reads_back(&rows, &joined(&rows, "\t", |field| or_null(field.as_deref().map(escape))));
+        let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+        for by in [",", ";"] {
+            let csv = joined(&rows, by, |field| or_null(field.as_deref().map(quote)));
+            assert_reads_back(&rows, &csv);
+        }
+        let objects: Vec<String> = fields(&rows)
+            .into_iter()
+            .map(|row| {
+                let object: serde_json::Map<_, _> =
+                    HEADINGS.map(str::to_owned).into_iter().zip(row.into_iter().map(Into::into)).collect();
+                serde_json::Value::Object(object).to_string()
+            })
+            .collect();
+        if !objects.is_empty() {
+            assert_reads_back(&rows, &objects.join("\n"));
+            assert_reads_back(&rows, &format!("[{}]", objects.join(",")));
+        }
+        let drawable = |name: &str| {
+            name.trim() == name && !name.contains(['\n', '\r', '\t', '\0']) && (name.is_ascii() || !name.contains('|'))
+        };
+        let rows: Vec<Made> = rows
+            .into_iter()
+            .filter(|(_, name, ..)| name.as_deref().is_none_or(drawable))
+            .collect();
+        assert_reads_back(&rows, &boxed(&rows));
+    }
+
+    #[test]
+    fn no_bytes_are_too_strange(
+        heading in prop_oneof![
+            Just(""), Just("id\tname\tprev_revision\n"), Just("id,name,prev_revision\n"),
+            Just("id|name|prev_revision\n--|--\n"), Just("[{\"id\":1,"), Just("> {"),
+            Just("+--+\n|id|name|prev_revision|\n+--+--+--+\n"),
+            Just("{\"id\":1,\"name\":\"a\",\"prev_revision\":0}\n"),
+        ],
+        rest in prop_oneof![
+            proptest::collection::vec(any::<u8>(), 0..200),
+            "[0-9a|,;\t\"\\\\+\n>`{}:\\[\\]-]{0,80}".prop_map(String::into_bytes),
+        ],
+    ) {
+        let mut text = heading.as_bytes().to_vec();
+        text.extend(rest);
+        let _ = read(text.as_slice(), "test", &Options::default());
+    }
+}

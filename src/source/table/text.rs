@@ -1,0 +1,214 @@
+//! Tables of lines: tab-separated text, boxes, pipe tables, CSV.
+
+use std::io::{self, BufRead};
+
+use super::column::Heading;
+use super::lines::Lines;
+use super::record::{Builder, Cells};
+use super::split::{Split, is_rule};
+
+/// Reads the rows under a heading; gives the format's name and what should be noted.
+pub(super) fn read(
+    lines: &mut Lines<impl BufRead>,
+    split: Split,
+    heading: &Heading,
+    builder: &mut Builder,
+) -> io::Result<(&'static str, Vec<String>)> {
+    let boxed = matches!(split, Split::Bars { rule: Some(_), .. });
+    let frame = if boxed { Frame::Heading } else { Frame::None };
+    let mut reader = Reader {
+        split,
+        heading,
+        builder,
+        frame,
+        end: End::NotYet,
+        first: true,
+        records: 0,
+        cut: false,
+    };
+    while lines.advance()? {
+        let first = lines.number();
+        if matches!(reader.split, Split::Separated { .. }) {
+            let mut counted = 0;
+            let mut open = false;
+            loop {
+                let text = &lines.text()[counted..];
+                open = text.iter().fold(open, |open, &byte| open ^ (byte == b'"'));
+                counted += text.len();
+                if !open || !lines.append()? {
+                    break;
+                }
+            }
+        }
+        let place = match lines.number() {
+            last if last > first => format!("lines {first} to {last}"),
+            _ => format!("line {first}"),
+        };
+        reader.line(lines.text(), &place);
+        reader.cut &= !lines.is_ended();
+    }
+    Ok(reader.finish())
+}
+
+/// How much of a box has been seen. Without its last line it may have been cut short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    /// It is no box.
+    None,
+    /// The heading, and next the rule under it.
+    Heading,
+    /// Rows.
+    Rows,
+    /// The closing rule.
+    Closed,
+}
+
+/// Whether the table is over, so that what follows is somebody's prose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    NotYet,
+    /// A blank line came after the rows of a pipe table. More rows may follow.
+    Perhaps,
+    /// A fence, a footer or a closing rule said so.
+    Yes,
+}
+
+struct Reader<'r> {
+    split: Split,
+    heading: &'r Heading,
+    builder: &'r mut Builder,
+    frame: Frame,
+    end: End,
+    /// Whether the next line is the first after a heading.
+    first: bool,
+    /// How many rows came since the heading, understood or not.
+    records: u64,
+    /// Whether the current line was a row without anything that ends it.
+    cut: bool,
+}
+
+impl Reader<'_> {
+    fn line(&mut self, line: &[u8], place: &str) {
+        let first = std::mem::replace(&mut self.first, false);
+        let trimmed = line.trim_ascii();
+        let bars = matches!(self.split, Split::Bars { .. });
+        self.cut = false;
+        if trimmed.is_empty() {
+            self.first = first;
+            if bars && self.end == End::NotYet {
+                self.end = End::Perhaps;
+            }
+        } else if trimmed == self.heading.line.trim_ascii() {
+            // The next table, as when two outputs are put together.
+            (self.first, self.end, self.records) = (true, End::NotYet, 0);
+            if self.frame != Frame::None {
+                self.frame = Frame::Heading;
+            }
+        } else if trimmed.starts_with(b"```") || trimmed.starts_with(b"~~~") {
+            self.end = End::Yes;
+        } else if let Some(rows) = footer(trimmed) {
+            if rows != self.records {
+                let why = format!("it says {rows} rows, but {} are here", self.records);
+                self.builder.refuse(place, why);
+            }
+            self.end = End::Yes;
+        } else if bars && is_rule(trimmed) {
+            self.rule(trimmed, first);
+        } else {
+            self.row(line, place);
+        }
+    }
+
+    /// A drawn line: under the heading, around a box, or between its rows.
+    fn rule(&mut self, rule: &[u8], first: bool) {
+        let corner = rule.starts_with(b"+");
+        match (self.frame, &mut self.split) {
+            (Frame::None | Frame::Heading, Split::Bars { rule: known, .. }) if first && corner => {
+                *known = Some(rule.to_vec());
+                self.frame = Frame::Rows;
+            }
+            (Frame::Rows, _) if corner => {
+                self.frame = Frame::Closed;
+                self.end = End::Yes;
+            }
+            _ => {}
+        }
+    }
+
+    fn row(&mut self, line: &[u8], place: &str) {
+        let bars = matches!(self.split, Split::Bars { .. });
+        let trimmed = line.trim_ascii();
+        let closed = self.frame == Frame::Closed;
+        if closed && !trimmed.starts_with(b"|") {
+            return;
+        }
+        let fields = match self.split.fields(line, Some(self.heading.width)) {
+            Ok(fields) => fields,
+            Err(_) if self.end == End::Yes => return,
+            Err(why) => {
+                self.records += 1;
+                return self.builder.refuse(place, why);
+            }
+        };
+        let (width, found) = (self.heading.width, fields.len());
+        if found != width {
+            let prose = match self.end {
+                End::NotYet => false,
+                End::Perhaps => !trimmed.contains(&b'|'),
+                End::Yes => true,
+            };
+            if !prose {
+                self.records += 1;
+                let fields = if found == 1 { "field" } else { "fields" };
+                self.builder.refuse(place, format!("it has {found} {fields}, the heading {width}"));
+            }
+            return;
+        }
+        if closed {
+            return self.builder.refuse(place, "it comes after the table's closing line");
+        }
+        self.records += 1;
+        self.cut = !(bars && trimmed.ends_with(b"|"));
+        let mut cells: Cells<'_> = Default::default();
+        for (cell, at) in cells.iter_mut().zip(self.heading.places) {
+            let Some(at) = at else { continue };
+            match self.split.cell(fields[at]) {
+                Ok(found) => *cell = Some(found),
+                Err(why) => {
+                    let why = format!("`{}`: {why}", self.heading.names[at]);
+                    return self.builder.refuse(place, why);
+                }
+            }
+        }
+        self.builder.take(place, &cells);
+    }
+
+    fn finish(self) -> (&'static str, Vec<String>) {
+        if matches!(self.frame, Frame::Heading | Frame::Rows) {
+            self.builder.refuse(
+                "end of file",
+                "the table's closing line is missing: the text may have been cut",
+            );
+        }
+        let mut notes = Vec::new();
+        if self.cut && self.frame == Frame::None {
+            notes.push("The last line has no end: the text may have been cut.".to_owned());
+        }
+        let kind = match self.split {
+            Split::Tabs => "tab-separated text",
+            Split::Bars { .. } if self.frame == Frame::None => "a pipe table",
+            Split::Bars { .. } => "a boxed table",
+            Split::Separated { by: b';', .. } => "semicolon-separated text",
+            Split::Separated { .. } => "comma-separated text",
+        };
+        (kind, notes)
+    }
+}
+
+/// How many rows a client says it printed: `5 rows in set (0.00 sec)`, `(5 rows)`.
+fn footer(line: &[u8]) -> Option<u64> {
+    let line = str::from_utf8(line).ok()?;
+    let (number, rest) = line.trim_start_matches('(').split_once(' ')?;
+    let rest = rest.strip_prefix("rows").or_else(|| rest.strip_prefix("row"))?;
+    (rest == ")" || rest.starts_with(" in set")).then(|| number.parse().ok())?
+}
