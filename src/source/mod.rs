@@ -66,7 +66,7 @@ pub enum Event {
 pub enum Source {
     /// A MySQL or MariaDB server.
     #[cfg(feature = "mysql")]
-    Server(Endpoint),
+    Server(Box<Endpoint>),
     /// A file that holds a table as text.
     File(PathBuf),
     /// A table as text on standard input.
@@ -102,19 +102,24 @@ impl Source {
         }
         let path = PathBuf::from(text);
         if endpoint::split_scheme(text.trim()).0.is_some() {
-            return Endpoint::parse(text).map(Self::Server);
+            return Self::server(text);
         }
         if path.exists() {
             return Ok(Self::File(path));
         }
         if endpoint::is_bare_dsn(text) {
-            return Endpoint::parse(text).map(Self::Server);
+            return Self::server(text);
         }
         if endpoint::may_hold_password(text) {
             return Err(Error::usage("the source is neither a file nor an endpoint with a scheme")
                 .hint("Put mysql:// before it, if it is an endpoint."));
         }
         Ok(Self::File(path))
+    }
+
+    #[cfg(feature = "mysql")]
+    fn server(text: &str) -> Result<Self, Error> {
+        Ok(Self::Server(Box::new(Endpoint::parse(text)?)))
     }
 
     /// What the environment says when no SOURCE is given, and the variable that says it. An empty
@@ -133,7 +138,7 @@ impl Source {
                 let endpoint = Endpoint::parse(&text).map_err(|error| error.in_place(variable))?;
                 let [ca, certificate, key] = files.map(|file| lookup(file).map(PathBuf::from));
                 let endpoint = endpoint.with_tls_files(ca, certificate, key);
-                return Ok(Some((variable, Self::Server(endpoint))));
+                return Ok(Some((variable, Self::Server(Box::new(endpoint)))));
             }
         }
         Ok(None)
@@ -173,7 +178,8 @@ mod tests {
         let endpoints = ["mysql://", "mysql://db1/k", "u@tcp(h)/", "u@unix(/s)/", "u:pw@/db"];
         for endpoint in endpoints {
             let source = Source::parse(endpoint).expect(endpoint);
-            assert_eq!(source, Source::Server(Endpoint::parse(endpoint).expect("as above")));
+            let expected = Endpoint::parse(endpoint).expect("as above");
+            assert_eq!(source, Source::Server(Box::new(expected)));
         }
         assert_eq!(Source::parse("-").expect("it is standard input"), Source::Stdin);
         let error = Source::parse("root:sesame@db1:3306/kine").expect_err("it has no scheme");

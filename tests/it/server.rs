@@ -58,6 +58,7 @@ fn read_all(endpoint: &str) -> Outcome {
     outcome
 }
 
+#[expect(clippy::print_stdout, reason = "a test that fails shows on which server")]
 fn on_every_server(test: impl Fn(&Server)) {
     for server in servers() {
         println!("on {}", server.version);
@@ -90,7 +91,6 @@ fn failure(endpoint: &str) -> String {
     assert!(outcome.opened.is_none(), "{:?}", outcome.opened);
     let error = outcome.ended.expect_err(endpoint);
     let said = said(&error);
-    println!("{said}");
     assert!(!error.is_usage(), "{said}");
     assert!(!format!("{said} {error:?}").contains(PASSWORD), "{said} {error:?}");
     assert!(!said.contains("NOTHING TO DO"), "{said}");
@@ -523,12 +523,6 @@ fn a_session_that_begins_like_ours_cannot_write() {
                     "DROP TABLE kine",
                     "ALTER TABLE kine ADD COLUMN more INT",
                 ] {
-                    // Outside a transaction of its own, a change of the table is none that the
-                    // session's mode can refuse.
-                    if begin.is_none() && (write.starts_with("DROP") || write.starts_with("ALTER"))
-                    {
-                        continue;
-                    }
                     let error = session.execute(write).await.expect_err(write);
                     assert!(error.to_string().contains("1792"), "{write}: {error}");
                 }

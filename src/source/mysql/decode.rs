@@ -83,7 +83,7 @@ fn flag(row: &MySqlRow, at: usize) -> Result<Flag, String> {
 }
 
 fn fit<T: TryFrom<Number>>(what: &str, number: Number) -> Result<T, String> {
-    T::try_from(number).map_err(|_| match number {
+    T::try_from(number).map_err(|_too_wide| match number {
         ..0 => format!("its {what} is negative: {number}"),
         _ => format!("its {what} is too large: {number}"),
     })

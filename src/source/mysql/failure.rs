@@ -15,7 +15,9 @@ pub(super) const UNKNOWN_COLUMN: u16 = 1054;
 /// The server's number for an error, if it is the server's.
 pub(super) fn number(error: &sqlx::Error) -> Option<u16> {
     let error = error.as_database_error()?;
-    error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>().map(|error| error.number())
+    error
+        .try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>()
+        .map(sqlx::mysql::MySqlDatabaseError::number)
 }
 
 /// No session came about.

@@ -26,7 +26,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
 /// How long the server may work on one statement. A page of a healthy table takes a tenth of a
 /// second; a cold one on a slow disk takes several.
-const STATEMENT_LIMIT: Duration = Duration::from_secs(60);
+const STATEMENT_LIMIT: Duration = Duration::from_mins(1);
 
 /// How long to wait for a word from the server: it stops a statement by itself before that, and
 /// what is silent for longer is gone.

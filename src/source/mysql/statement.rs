@@ -9,10 +9,10 @@ pub const READ_ONLY: &str = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE 
 /// Tells MariaDB from MySQL, and what the header names.
 pub const VERSION: &str = "SELECT VERSION()";
 
-/// Stops a statement that takes too long on MariaDB, in seconds. [`super::STATEMENT_LIMIT`]
+/// Stops a statement that takes too long on MariaDB: the limit in seconds.
 pub const LIMIT_MARIADB: &str = "SET SESSION max_statement_time = 60";
 
-/// Stops a SELECT that takes too long on MySQL, in milliseconds. [`super::STATEMENT_LIMIT`]
+/// Stops a SELECT that takes too long on MySQL: the limit in milliseconds.
 pub const LIMIT_MYSQL: &str = "SET SESSION max_execution_time = 60000";
 
 /// What the table's columns are: old tables have narrower integers and other collations, and a

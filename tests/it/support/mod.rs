@@ -1,4 +1,4 @@
 //! What several tests need.
 
 pub mod history;
-pub mod server;
+pub(crate) mod server;

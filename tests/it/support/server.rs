@@ -12,12 +12,13 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
 use sqlx::{AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, Row as _};
 
 /// The account that tests use. Its password is one that only a careful reader survives.
-pub const USER: &str = "kine";
-pub const PASSWORD: &str = "p@ss:w/rd?(1)";
+pub(crate) const USER: &str = "kine";
+pub(crate) const PASSWORD: &str = "p@ss:w/rd?(1)";
 
 /// Runs a server as long as standard input is open, which is as long as the test process lives:
 /// however that ends, no server and no data outlive it.
@@ -31,13 +32,13 @@ rm -rf "$dir"
 "#;
 
 /// A server that was started for this run.
-pub struct Server {
+pub(crate) struct Server {
     /// What it is, for messages: the version that it tells.
-    pub version: String,
-    pub mariadb: bool,
+    pub(crate) version: String,
+    pub(crate) mariadb: bool,
     dir: PathBuf,
-    pub socket: PathBuf,
-    pub port: u16,
+    pub(crate) socket: PathBuf,
+    pub(crate) port: u16,
 }
 
 /// Every server on this machine.
@@ -45,7 +46,7 @@ pub struct Server {
 /// # Panics
 ///
 /// When there is none, or one does not start.
-pub fn servers() -> &'static [Server] {
+pub(crate) fn servers() -> &'static [Server] {
     static SERVERS: OnceLock<Vec<Server>> = OnceLock::new();
     SERVERS.get_or_init(|| {
         let found = programs();
@@ -115,7 +116,7 @@ impl Server {
     fn wait(&mut self) {
         let start = Instant::now();
         while block_on(self.root("mysql").connect()).is_err() {
-            if start.elapsed() > Duration::from_secs(60) {
+            if start.elapsed() > Duration::from_mins(1) {
                 let log = std::fs::read_to_string(self.dir.join("log")).unwrap_or_default();
                 panic!("the server does not start:\n{log}");
             }
@@ -143,7 +144,7 @@ impl Server {
     }
 
     /// Runs statements as root, the ones that only a server's owner may run.
-    pub fn exec(&self, database: &str, sql: &str) {
+    pub(crate) fn exec(&self, database: &str, sql: &str) {
         let run = async {
             let mut connection = self.root(database).connect().await?;
             sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
@@ -156,7 +157,7 @@ impl Server {
     }
 
     /// The first column of the first row, as text.
-    pub fn ask(&self, database: &str, sql: &str) -> String {
+    pub(crate) fn ask(&self, database: &str, sql: &str) -> String {
         let run = async {
             let mut connection: MySqlConnection = self.root(database).connect().await?;
             let sql = AssertSqlSafe(sql.to_owned());
@@ -169,7 +170,7 @@ impl Server {
     }
 
     /// A database that no other test has.
-    pub fn database(&self) -> Database<'_> {
+    pub(crate) fn database(&self) -> Database<'_> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let name = format!("kine_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         self.exec("mysql", &format!("CREATE DATABASE {name} CHARACTER SET utf8mb4"));
@@ -179,7 +180,7 @@ impl Server {
     /// The statements that one database's sessions sent while `work` ran, as the server logged them,
     /// parameters filled in. Other tests run beside this one, so sessions are told apart by the
     /// database that they connected to.
-    pub fn logged<T>(&self, database: &str, work: impl FnOnce() -> T) -> (T, Vec<String>) {
+    pub(crate) fn logged<T>(&self, database: &str, work: impl FnOnce() -> T) -> (T, Vec<String>) {
         self.exec("mysql", "SET GLOBAL general_log = ON");
         let result = work();
         // The server writes a session's last line after the client is gone.
@@ -220,38 +221,38 @@ fn initialise(program: &Path, mariadb: bool, data: &str, user: Option<&str>) {
 }
 
 /// One test's database, dropped with it.
-pub struct Database<'a> {
-    pub server: &'a Server,
-    pub name: String,
+pub(crate) struct Database<'a> {
+    pub(crate) server: &'a Server,
+    pub(crate) name: String,
 }
 
 impl Database<'_> {
     /// An endpoint in Go's form, over TCP.
-    pub fn dsn(&self) -> String {
+    pub(crate) fn dsn(&self) -> String {
         let Self { server, name } = self;
         format!("mysql://{USER}:{PASSWORD}@tcp(127.0.0.1:{})/{name}", server.port)
     }
 
     /// An endpoint in Go's form, over the socket.
-    pub fn socket_dsn(&self) -> String {
+    pub(crate) fn socket_dsn(&self) -> String {
         let Self { server, name } = self;
         format!("mysql://{USER}:{PASSWORD}@unix({})/{name}", server.socket.display())
     }
 
     /// An endpoint as a URL.
-    pub fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let Self { server, name } = self;
-        let password: String = PASSWORD.bytes().map(|byte| format!("%{byte:02X}")).collect();
+        let password = utf8_percent_encode(PASSWORD, NON_ALPHANUMERIC);
         format!("mysql://{USER}:{password}@127.0.0.1:{}/{name}", server.port)
     }
 
     /// Runs statements in this database, as root.
-    pub fn exec(&self, sql: &str) {
+    pub(crate) fn exec(&self, sql: &str) {
         self.server.exec(&self.name, sql);
     }
 
     /// The table and indexes that kine makes today.
-    pub fn create_kine_table(&self) {
+    pub(crate) fn create_kine_table(&self) {
         self.create("BIGINT UNSIGNED", "VARCHAR(630) CHARACTER SET ascii");
         self.exec(
             "CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)",
@@ -259,12 +260,12 @@ impl Database<'_> {
     }
 
     /// The table as kine made it up to v0.9.3: signed integers, the database's character set.
-    pub fn create_old_kine_table(&self) {
+    pub(crate) fn create_old_kine_table(&self) {
         self.create("INTEGER", "VARCHAR(630) CHARACTER SET latin1");
     }
 
     /// A table with kine's columns and indexes, but for the unique one.
-    pub fn create(&self, integer: &str, name: &str) {
+    pub(crate) fn create(&self, integer: &str, name: &str) {
         self.exec(&format!(
             "CREATE TABLE kine (id {integer} AUTO_INCREMENT, name {name}, created INTEGER, \
              deleted INTEGER, create_revision {integer}, prev_revision {integer}, lease INTEGER, \
@@ -277,7 +278,7 @@ impl Database<'_> {
     }
 
     /// Loads a dump from `tests/fixtures`.
-    pub fn load(&self, dump: &str) {
+    pub(crate) fn load(&self, dump: &str) {
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(dump);
         let mut gzip = Command::new("gzip");
         gzip.arg("-dc").arg(&file).stdout(Stdio::piped());
@@ -299,7 +300,7 @@ impl Drop for Database<'_> {
 }
 
 /// Runs a future to its end.
-pub fn block_on<F: Future>(future: F) -> F::Output {
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(future)
 }
