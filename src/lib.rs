@@ -18,3 +18,5 @@ pub mod face;
 pub mod history;
 pub mod report;
 pub mod source;
+#[cfg(feature = "tui")]
+pub mod tui;

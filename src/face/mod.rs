@@ -12,7 +12,7 @@ mod theme;
 pub mod words;
 
 pub use escape::escape;
-pub use glyph::{Glyph, Glyphs};
+pub use glyph::{Glyph, Glyphs, Strip};
 pub use label::{Label, Shown};
 pub use number::{count, grouped, signed};
 pub use theme::{Role, Theme};

@@ -89,6 +89,8 @@ pub struct History {
     backward: usize,
     nameless: usize,
     forks: usize,
+    /// Keys that have rows.
+    keyed: usize,
 }
 
 /// `RowIx + 1`, so that an `Option` of it takes four bytes.
@@ -130,6 +132,7 @@ impl History {
             backward: 0,
             nameless: 0,
             forks: 0,
+            keyed: 0,
         }
     }
 
@@ -282,6 +285,7 @@ impl History {
             return;
         };
         let key = self.keys.get_mut(key);
+        self.keyed += usize::from(key.rows == 0);
         self.older.push(key.newest.and_then(|older| Older::new(older.0 + 1)));
         key.respelled |= key.rows > 0 && key.name != name;
         key.newest = Some(at);
@@ -398,6 +402,16 @@ impl History {
     /// Every key that has rows, in the order in which they first came.
     pub fn keys(&self) -> impl Iterator<Item = (KeyId, &Key)> {
         self.keys.iter().filter(|(_, key)| key.rows > 0)
+    }
+
+    /// How many keys have rows.
+    pub const fn key_count(&self) -> usize {
+        self.keyed
+    }
+
+    /// The keys from a bound on, with or without rows.
+    pub fn key_ids_from(&self, bound: usize) -> impl Iterator<Item = KeyId> + use<> {
+        (bound..self.keys.len()).filter_map(|at| u32::try_from(at).ok().map(KeyId))
     }
 
     /// An upper bound of [`KeyId::index`], for tables by key.

@@ -1,0 +1,237 @@
+//! The model: everything that the screen shows.
+
+use ratatui::layout::Size;
+use tui_input::Input;
+
+use super::chain_pane::ChainPane;
+use super::detail::Detail;
+use super::key_list::KeyList;
+use super::layout::{Areas, Pane};
+use super::preview::Preview;
+use crate::face::{Glyphs, Shown, Theme};
+use crate::history::compaction::Policy;
+use crate::history::lanes::Item;
+use crate::history::{History, KeyId, Profile, Revision, RowIx};
+use crate::source::{Opened, Unread};
+
+/// How far the reading is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reading {
+    /// The source is being opened.
+    Opening,
+    /// Rows are coming.
+    Rows,
+    /// Everything was read.
+    Done,
+    /// It was stopped by hand: what is shown is a part.
+    Stopped,
+    /// It failed: what is shown is a part. Why, and what to do.
+    Failed(String),
+}
+
+impl Reading {
+    /// Whether rows may still come.
+    pub const fn is_on(&self) -> bool {
+        matches!(self, Self::Opening | Self::Rows)
+    }
+}
+
+/// What was there before a row came: how the explorer was started.
+#[derive(Debug, Clone)]
+pub struct Start {
+    /// What is looked at, for the header; never a password.
+    pub label: String,
+    /// The characters to draw with.
+    pub glyphs: Glyphs,
+    /// The colours.
+    pub theme: Theme,
+    /// kine's settings.
+    pub policy: Policy,
+    /// What a scenario says to look at.
+    pub watch: Option<&'static str>,
+    /// The target that a scenario shows.
+    pub target: Option<Revision>,
+    /// The key that is selected first.
+    pub key: Option<Vec<u8>>,
+    /// Whether the preview is on from the start.
+    pub preview: bool,
+    /// Whether the source can be read a second time.
+    pub reread: bool,
+}
+
+/// A line that is being typed.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// What for.
+    pub purpose: Purpose,
+    /// What has been typed.
+    pub input: Input,
+}
+
+/// What a line is typed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Letters of the keys to list; applied as they are typed.
+    Find,
+    /// A revision or a key to go to.
+    Jump,
+    /// The preview's target.
+    Target,
+}
+
+/// Something to tell, until the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What.
+    pub text: String,
+    /// Whether something could not be done.
+    pub is_error: bool,
+}
+
+/// Everything that the screen shows.
+#[derive(Debug)]
+pub struct App {
+    /// How it was started.
+    pub start: Start,
+    /// The table so far.
+    pub history: History,
+    /// How far the reading is.
+    pub reading: Reading,
+    /// What kind of source answered.
+    pub kind: String,
+    /// How many rows to expect.
+    pub expected: Option<u64>,
+    /// What the source wants known.
+    pub notes: Vec<String>,
+    /// The rows that could not be understood: how many, and the first.
+    pub unread: Vec<Unread>,
+    /// The list of keys.
+    pub keys: KeyList,
+    /// The chain of the selected key.
+    pub chain: ChainPane,
+    /// The selected line of the chain in words.
+    pub detail: Detail,
+    /// The first line of the details that is shown.
+    pub detail_scroll: usize,
+    /// The pane that has the keyboard.
+    pub focus: Pane,
+    /// The compaction that is looked at.
+    pub preview: Option<Preview>,
+    /// The line that is being typed.
+    pub prompt: Option<Prompt>,
+    /// Whether help is shown, and from which line.
+    pub help: Option<usize>,
+    /// Something to tell.
+    pub notice: Option<Notice>,
+    /// The terminal's size.
+    pub size: Size,
+    /// How many rows the lists were made of.
+    pub listed: usize,
+}
+
+impl App {
+    /// Nothing read yet.
+    pub fn new(start: Start, size: Size) -> Self {
+        Self {
+            start,
+            history: History::new(Profile::kine_default()),
+            reading: Reading::Opening,
+            kind: String::new(),
+            expected: None,
+            notes: Vec::new(),
+            unread: Vec::new(),
+            keys: KeyList::default(),
+            chain: ChainPane::default(),
+            detail: Detail::default(),
+            detail_scroll: 0,
+            focus: Pane::Keys,
+            preview: None,
+            prompt: None,
+            help: None,
+            notice: None,
+            size,
+            listed: 0,
+        }
+    }
+
+    /// Takes what a source says before its first row, and forgets the rows of an earlier reading.
+    pub fn begin(&mut self, opened: Opened) {
+        self.history = History::new(opened.profile);
+        self.kind = opened.kind;
+        self.expected = opened.expected;
+        self.notes = opened.notes;
+        self.unread.clear();
+        self.keys = KeyList {
+            sort: self.keys.sort,
+            filter: self.keys.filter,
+            query: self.keys.query.clone(),
+            ..KeyList::default()
+        };
+        self.chain = ChainPane { unfolded: self.chain.unfolded, ..ChainPane::default() };
+        self.preview = None;
+        self.reading = Reading::Rows;
+    }
+
+    /// Before the table is read again: what was looked at will be again.
+    pub fn remember(&mut self) {
+        self.start.key = self.key().map(|key| self.history.name(key).to_vec());
+        self.start.preview = self.preview.is_some();
+        if let Some(preview) = &self.preview {
+            self.start.target = (!preview.follows).then_some(preview.target);
+        }
+        self.reading = Reading::Opening;
+    }
+
+    /// Whether something is left to do when time has passed.
+    pub fn is_waiting(&self) -> bool {
+        self.listed != self.history.len()
+    }
+
+    /// Whether keys are being looked for.
+    pub fn is_searching(&self) -> bool {
+        self.keys.search.as_ref().is_some_and(|search| !search.is_done())
+    }
+
+    /// Where everything is on the screen.
+    pub fn areas(&self) -> Areas {
+        Areas::of(self)
+    }
+
+    /// The key whose chain is shown.
+    pub const fn key(&self) -> Option<KeyId> {
+        self.chain.key
+    }
+
+    /// What the chain and the details are drawn from.
+    pub fn shown(&self) -> Shown<'_> {
+        let effect = self
+            .key()
+            .and_then(|key| self.preview.as_ref().and_then(|preview| preview.effect_on(key)));
+        Shown {
+            history: &self.history,
+            plan: self.preview.as_ref().map(|preview| &preview.plan),
+            effect,
+        }
+    }
+
+    /// The row that is selected in the chain.
+    pub fn row(&self) -> Option<RowIx> {
+        self.chain.selected().and_then(Item::row)
+    }
+
+    /// Whether what is shown is not the whole table: the reading ended early, or rows could not be
+    /// understood.
+    pub fn is_partial(&self) -> bool {
+        matches!(self.reading, Reading::Stopped | Reading::Failed(_)) || !self.unread.is_empty()
+    }
+
+    /// Says something until the next key.
+    pub fn tell(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), is_error: false });
+    }
+
+    /// Says that something could not be done, until the next key.
+    pub fn refuse(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice { text: text.into(), is_error: true });
+    }
+}

@@ -1,0 +1,153 @@
+//! The chain that is on the screen: its lines, which of them is selected, what is folded.
+
+use std::collections::BTreeSet;
+
+use super::preview::Preview;
+use crate::history::lanes::{Folding, Item, Line, lanes};
+use crate::history::{History, KeyId, RowIx};
+
+/// What the lines were drawn from; when it changes, they are drawn again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Drawn {
+    key: Option<KeyId>,
+    rows: usize,
+    target: Option<u64>,
+    unfolded: bool,
+    opened: usize,
+}
+
+/// One key's chain on the screen.
+#[derive(Debug, Default)]
+pub struct ChainPane {
+    /// The key.
+    pub key: Option<KeyId>,
+    /// The picture, line by line.
+    pub lines: Vec<Line>,
+    /// The most lanes that a line has.
+    pub width: usize,
+    /// The line that is selected; one that shows something.
+    pub cursor: usize,
+    /// Whether no row is folded.
+    pub unfolded: bool,
+    /// Rows that must be seen: those of folds that were opened, and those that were jumped to.
+    opened: BTreeSet<RowIx>,
+    drawn: Drawn,
+}
+
+impl ChainPane {
+    /// Shows a key, its newest row selected, or a row that matters more.
+    pub fn show(&mut self, key: Option<KeyId>) {
+        if self.key != key {
+            *self = Self { key, unfolded: self.unfolded, ..Self::default() };
+        }
+    }
+
+    /// Draws the lines anew if what they show has changed.
+    pub fn refresh(&mut self, history: &History, preview: Option<&Preview>) {
+        let drawn = Drawn {
+            key: self.key,
+            rows: history.len(),
+            target: preview.map(|preview| preview.target),
+            unfolded: self.unfolded,
+            opened: self.opened.len(),
+        };
+        if drawn == self.drawn {
+            return;
+        }
+        let selected = self.lines.get(self.cursor).and_then(|line| line.item);
+        let fresh = self.drawn.key != drawn.key;
+        self.drawn = drawn;
+        let Some(key) = self.key else {
+            self.lines.clear();
+            self.cursor = 0;
+            return;
+        };
+        let survives = |at: RowIx| preview.is_none_or(|preview| preview.plan.survives(at));
+        let brought_back =
+            preview.and_then(|preview| preview.effect_on(key)?.after).map(|after| after.row);
+        let folding = Folding {
+            keep: &|at| self.opened.contains(&at) || brought_back == Some(at),
+            class: &|at| u8::from(survives(at)),
+        };
+        self.lines = lanes(history, key, (!self.unfolded).then_some(&folding));
+        self.width = self.lines.iter().map(|line| line.lanes.len()).max().unwrap_or_default();
+        let wanted = if fresh { brought_back.map(Item::Row) } else { selected };
+        self.cursor = wanted.and_then(|item| self.place_of(item)).unwrap_or(0);
+        self.settle(true);
+    }
+
+    /// What is selected.
+    pub fn selected(&self) -> Option<Item> {
+        self.lines.get(self.cursor).and_then(|line| line.item)
+    }
+
+    /// Moves that many lines that show something; lines where lanes only join are passed.
+    pub fn step(&mut self, lines: isize) {
+        let last = self.lines.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(lines).min(last);
+        self.settle(lines >= 0);
+    }
+
+    /// Selects a row, opening the fold that hides it. False when the chain does not show it.
+    pub fn select(&mut self, history: &History, preview: Option<&Preview>, row: RowIx) -> bool {
+        if self.find(row).is_none() {
+            self.opened.insert(row);
+            self.refresh(history, preview);
+        }
+        let place = self.find(row);
+        self.cursor = place.unwrap_or(self.cursor);
+        place.is_some()
+    }
+
+    /// Opens the fold that is selected. False when it is none.
+    pub fn open(&mut self, history: &History, preview: Option<&Preview>) -> bool {
+        let Some(Item::Fold { newest, oldest, .. }) = self.selected() else { return false };
+        let Some(key) = self.key else { return false };
+        let inside = history.rows_of(key).filter(|at| (oldest..=newest).contains(at));
+        self.opened.extend(inside);
+        self.refresh(history, preview);
+        self.select(history, preview, newest)
+    }
+
+    /// Shows every row, or folds them again.
+    pub fn toggle_folds(&mut self, history: &History, preview: Option<&Preview>) {
+        let at = match self.selected() {
+            Some(Item::Fold { newest, .. }) => Some(newest),
+            other => other.and_then(Item::row),
+        };
+        let opened = !self.opened.is_empty();
+        self.unfolded = !self.unfolded && !opened;
+        self.opened.clear();
+        self.refresh(history, preview);
+        if let Some(place) = at.and_then(|row| self.find(row)) {
+            self.cursor = place;
+        }
+    }
+
+    fn find(&self, row: RowIx) -> Option<usize> {
+        self.lines.iter().position(|line| line.item.and_then(Item::row) == Some(row))
+    }
+
+    /// Where an item is now: the item itself, or the fold that it went into.
+    fn place_of(&self, item: Item) -> Option<usize> {
+        let row = match item {
+            Item::Row(at) | Item::Foreign(at) | Item::Fold { newest: at, .. } => at,
+            Item::Absent(..) => {
+                return self.lines.iter().position(|line| line.item == Some(item));
+            }
+        };
+        self.find(row).or_else(|| {
+            self.lines.iter().position(|line| match line.item {
+                Some(Item::Fold { newest, oldest, .. }) => (oldest..=newest).contains(&row),
+                _ => false,
+            })
+        })
+    }
+
+    /// Leaves a line that shows nothing.
+    fn settle(&mut self, down: bool) {
+        while self.lines.get(self.cursor).is_some_and(|line| line.item.is_none()) {
+            self.cursor = if down { self.cursor + 1 } else { self.cursor.saturating_sub(1) };
+        }
+    }
+}

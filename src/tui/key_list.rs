@@ -1,0 +1,240 @@
+//! The list of keys: which are shown, in which order, and which is selected.
+
+use std::cmp::Reverse;
+
+use tui_input::Input;
+
+use super::preview::Preview;
+use super::search::Search;
+use crate::history::compaction::Effect;
+use crate::history::{Flag, History, KeyId, MARK_NAME};
+
+/// The order of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// By name, byte by byte.
+    #[default]
+    Name,
+    /// The keys with the most rows first.
+    Rows,
+    /// Keys that a compaction changes first, then damaged ones.
+    Trouble,
+}
+
+impl Sort {
+    /// The next one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Name => Self::Rows,
+            Self::Rows => Self::Trouble,
+            Self::Trouble => Self::Name,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Rows => "rows",
+            Self::Trouble => "trouble",
+        }
+    }
+}
+
+/// Which keys are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Filter {
+    /// Every key.
+    #[default]
+    All,
+    /// Keys with a fork or other damage.
+    Damaged,
+    /// Keys that the compaction that is looked at changes.
+    Affected,
+}
+
+impl Filter {
+    /// The next one; affected keys exist only with a preview.
+    #[must_use]
+    pub const fn next(self, preview: bool) -> Self {
+        match self {
+            Self::All => Self::Damaged,
+            Self::Damaged if preview => Self::Affected,
+            Self::Damaged | Self::Affected => Self::All,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Damaged => "damaged",
+            Self::Affected => "affected",
+        }
+    }
+}
+
+/// The list of keys.
+#[derive(Debug, Default)]
+pub struct KeyList {
+    /// Every key by name.
+    by_name: Vec<KeyId>,
+    /// How many keys `by_name` was made of.
+    known: usize,
+    /// The keys that are listed.
+    pub shown: Vec<KeyId>,
+    /// Their order, as long as nothing is looked for.
+    pub sort: Sort,
+    /// Which of them.
+    pub filter: Filter,
+    /// The letters that are looked for.
+    pub query: Input,
+    /// The search for them.
+    pub search: Option<Search>,
+    /// The key that is selected.
+    pub selected: Option<KeyId>,
+    /// Its place in `shown`.
+    pub cursor: usize,
+}
+
+impl KeyList {
+    /// Whether a key is damaged as far as the key itself knows.
+    pub fn is_damaged(history: &History, id: KeyId) -> bool {
+        let key = history.key(id);
+        key.forks > 0
+            || key.misdirected
+            || key.respelled
+            || history.is_broken(id)
+            || key.newest.is_some_and(|at| history.deleted(at) == Flag::Null)
+    }
+
+    /// Lists the keys anew, after rows have come or a choice has changed.
+    pub fn rebuild(&mut self, history: &History, preview: Option<&Preview>) {
+        self.learn(history);
+        let listed = |&key: &KeyId| match self.filter {
+            _ if history.key(key).rows == 0 => false,
+            Filter::All => true,
+            Filter::Damaged => Self::is_damaged(history, key),
+            Filter::Affected => preview.is_some_and(|preview| preview.effect_on(key).is_some()),
+        };
+        let mut keys: Vec<KeyId> = self.by_name.iter().copied().filter(listed).collect();
+        match self.sort {
+            Sort::Name => {}
+            Sort::Rows => keys.sort_by_key(|&key| Reverse(history.key(key).rows)),
+            Sort::Trouble => keys.sort_by_key(|&key| Reverse(trouble(history, preview, key))),
+        }
+        let query = self.query.value();
+        if query.is_empty() {
+            self.search = None;
+            self.shown = keys;
+        } else {
+            let mut search = Search::new(query, keys);
+            self.shown = search.step(history);
+            self.search = Some(search);
+        }
+        self.find_selected();
+    }
+
+    /// Looks for the letters that were typed; a longer query looks only at what the shorter found.
+    pub fn look_for(&mut self, history: &History, preview: Option<&Preview>) {
+        let query = self.query.value();
+        match &self.search {
+            Some(search) if !query.is_empty() && query.starts_with(search.query()) => {
+                let mut search = Search::new(query, search.narrowed());
+                self.shown = search.step(history);
+                self.search = Some(search);
+            }
+            _ => self.rebuild(history, preview),
+        }
+        // The best match is what whoever types is looking for.
+        self.select(0);
+    }
+
+    /// Goes on with a search, if one is not done.
+    pub fn search_on(&mut self, history: &History) -> bool {
+        let Some(search) = self.search.as_mut().filter(|search| !search.is_done()) else {
+            return false;
+        };
+        let follows = self.cursor == 0;
+        self.shown = search.step(history);
+        if follows {
+            self.select(0);
+        } else {
+            self.find_selected();
+        }
+        true
+    }
+
+    /// Selects the key at a place of the list, or the last one.
+    pub fn select(&mut self, place: usize) {
+        self.cursor = place.min(self.shown.len().saturating_sub(1));
+        self.selected = self.shown.get(self.cursor).copied().or(self.selected);
+    }
+
+    /// Selects a key wherever it is; one that is not listed is not.
+    pub fn select_key(&mut self, key: KeyId) -> bool {
+        let place = self.shown.iter().position(|&other| other == key);
+        if let Some(place) = place {
+            self.select(place);
+        }
+        place.is_some()
+    }
+
+    /// Lists every key again, so that any can be selected.
+    pub fn show_all(&mut self, history: &History, preview: Option<&Preview>) {
+        self.filter = Filter::All;
+        self.query.reset();
+        self.rebuild(history, preview);
+    }
+
+    fn find_selected(&mut self) {
+        let place = self.selected.and_then(|key| self.shown.iter().position(|&other| other == key));
+        match place {
+            Some(place) => self.cursor = place,
+            None => self.select(self.cursor),
+        }
+    }
+
+    /// Merges the keys that came since into those that are in order.
+    fn learn(&mut self, history: &History) {
+        let bound = history.key_bound();
+        if bound == self.known {
+            return;
+        }
+        let mut new: Vec<KeyId> = history.key_ids_from(self.known).collect();
+        new.sort_by_key(|&key| history.name(key));
+        let old = std::mem::take(&mut self.by_name);
+        self.by_name.reserve(old.len() + new.len());
+        let mut new = new.into_iter().peekable();
+        for key in old {
+            while let Some(other) = new.next_if(|&other| history.name(other) < history.name(key)) {
+                self.by_name.push(other);
+            }
+            self.by_name.push(key);
+        }
+        self.by_name.extend(new);
+        self.known = bound;
+    }
+}
+
+/// How much a key is worth looking at.
+fn trouble(history: &History, preview: Option<&Preview>, id: KeyId) -> u32 {
+    let effect = preview.and_then(|preview| preview.effect_on(id)).map(|effect| effect.effect);
+    let affected = match effect {
+        Some(Effect::Lost) => 500,
+        Some(Effect::Resurrected) => 400,
+        Some(Effect::Reverted) => 300,
+        None => 0,
+    };
+    let key = history.key(id);
+    let damaged = if history.name(id) == MARK_NAME {
+        0
+    } else {
+        u32::from(key.forks > 0) * 40
+            + u32::from(history.is_broken(id)) * 30
+            + u32::from(key.misdirected) * 20
+            + u32::from(key.respelled) * 10
+    };
+    affected + damaged
+}

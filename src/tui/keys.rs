@@ -1,0 +1,206 @@
+//! Every key and what it does: the one table from which keys are resolved and help is made.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// What a key can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// One line up.
+    Up,
+    /// One line down.
+    Down,
+    /// One page up.
+    PageUp,
+    /// One page down.
+    PageDown,
+    /// To the first line.
+    Top,
+    /// To the last line.
+    Bottom,
+    /// To the pane on the left; with the preview on, the target one revision down.
+    Left,
+    /// To the pane on the right; with the preview on, the target one revision up.
+    Right,
+    /// To the next pane.
+    NextPane,
+    /// To the pane before.
+    PreviousPane,
+    /// What Enter means where the cursor is.
+    Open,
+    /// Show or hide every folded row of the chain.
+    Unfold,
+    /// To the row that the selected one points at.
+    Predecessor,
+    /// To a row that points at the selected one.
+    Successor,
+    /// Type letters to find keys.
+    Find,
+    /// The next order of keys.
+    Sort,
+    /// The next choice of keys.
+    Filter,
+    /// Type a revision or a key to go to.
+    Jump,
+    /// Show or hide what compaction would do.
+    Preview,
+    /// Type the target.
+    Target,
+    /// The target one batch down.
+    BatchDown,
+    /// The target one batch up.
+    BatchUp,
+    /// The target to the compact revision.
+    TargetFirst,
+    /// The target to the current revision.
+    TargetLast,
+    /// Read the table again.
+    Reload,
+    /// Show or hide this list.
+    Help,
+    /// One step back: close, clear, stop reading.
+    Back,
+    /// Leave.
+    Quit,
+    /// Leave at once.
+    Interrupt,
+}
+
+/// Under which heading the help lists a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Moving about.
+    Move,
+    /// The list of keys.
+    Keys,
+    /// The chain.
+    Chain,
+    /// The preview.
+    Preview,
+    /// All else.
+    General,
+}
+
+impl Group {
+    /// All groups, in the order of the help.
+    pub const ALL: [Self; 5] = [Self::Move, Self::Keys, Self::Chain, Self::Preview, Self::General];
+
+    /// The heading.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Move => "Move",
+            Self::Keys => "Keys",
+            Self::Chain => "Chain",
+            Self::Preview => "Compaction preview",
+            Self::General => "General",
+        }
+    }
+}
+
+/// Keys that do one thing.
+#[derive(Debug)]
+pub struct Binding {
+    /// The keys.
+    pub keys: &'static [(KeyCode, KeyModifiers)],
+    /// The keys as the help spells them.
+    pub label: &'static str,
+    /// What they do.
+    pub action: Action,
+    /// What they do, in words.
+    pub help: &'static str,
+    /// Where the help lists them.
+    pub group: Group,
+    /// The keys and the word for them on the bottom line, when that has room.
+    pub hint: Option<(&'static str, &'static str)>,
+}
+
+const NONE: KeyModifiers = KeyModifiers::NONE;
+const CTRL: KeyModifiers = KeyModifiers::CONTROL;
+
+const fn char(char: char) -> (KeyCode, KeyModifiers) {
+    (KeyCode::Char(char), NONE)
+}
+
+const fn ctrl(char: char) -> (KeyCode, KeyModifiers) {
+    (KeyCode::Char(char), CTRL)
+}
+
+const fn code(code: KeyCode) -> (KeyCode, KeyModifiers) {
+    (code, NONE)
+}
+
+macro_rules! bindings {
+    ($($group:ident: $label:literal $([$($key:expr),+])+ $action:ident $help:literal $(, $keys:literal $hint:literal)?;)*) => {
+        &[$(Binding {
+            keys: &[$($($key),+),+],
+            label: $label,
+            action: Action::$action,
+            help: $help,
+            group: Group::$group,
+            hint: bindings!(@hint $($keys $hint)?),
+        }),*]
+    };
+    (@hint) => { None };
+    (@hint $keys:literal $hint:literal) => { Some(($keys, $hint)) };
+}
+
+/// Every binding, in the order of the help.
+pub const BINDINGS: &[Binding] = bindings! {
+    Move: "↑ k" [code(KeyCode::Up), char('k')] Up "one line up";
+    Move: "↓ j" [code(KeyCode::Down), char('j')] Down "one line down";
+    Move: "PgUp ^U" [code(KeyCode::PageUp), ctrl('u'), ctrl('b')] PageUp "one page up";
+    Move: "PgDn ^D" [code(KeyCode::PageDown), ctrl('d'), ctrl('f')] PageDown "one page down";
+    Move: "Home g" [code(KeyCode::Home), char('g')] Top "to the top";
+    Move: "End G" [code(KeyCode::End), char('G')] Bottom "to the bottom";
+    Move: "Tab" [code(KeyCode::Tab)] NextPane "to the next pane", "Tab" "pane";
+    Move: "S-Tab" [code(KeyCode::BackTab)] PreviousPane "to the pane before";
+    Move: ":" [char(':')] Jump "go to a revision or a key", ":" "go to";
+    Keys: "/" [char('/')] Find "find keys by some of their letters", "/" "find";
+    Keys: "s" [char('s')] Sort "sort by name, by rows, by trouble";
+    Keys: "f" [char('f')] Filter "show all keys, damaged ones, affected ones", "f" "filter";
+    Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "to the key's chain; open a fold; to another key's row";
+    Chain: "z" [char('z')] Unfold "show every row, or fold plain updates";
+    Chain: "p" [char('p')] Predecessor "to the row that this one points at";
+    Chain: "n" [char('n')] Successor "to a row that points at this one";
+    Preview: "c" [char('c')] Preview "show what compaction would do, or hide it", "c" "preview";
+    Preview: "← h" [code(KeyCode::Left), char('h')] Left "the target one revision down; without preview, a pane left", "←→" "target";
+    Preview: "→ l" [code(KeyCode::Right), char('l')] Right "the target one revision up; without preview, a pane right";
+    Preview: "[" [char('[')] BatchDown "the target one batch down";
+    Preview: "]" [char(']')] BatchUp "the target one batch up";
+    Preview: "{" [char('{')] TargetFirst "the target to the compact revision";
+    Preview: "}" [char('}')] TargetLast "the target to the current revision";
+    Preview: "t" [char('t')] Target "type the target";
+    General: "r" [char('r')] Reload "read the table again";
+    General: "?" [char('?'), code(KeyCode::F(1))] Help "this list", "?" "keys";
+    General: "Esc" [code(KeyCode::Esc)] Back "close, clear, or stop reading";
+    General: "q" [char('q')] Quit "quit", "q" "quit";
+    General: "^C" [ctrl('c')] Interrupt "quit at once";
+};
+
+/// What a key does, if anything.
+pub fn resolve(key: KeyEvent) -> Option<Action> {
+    // Shift is part of the character already.
+    let modifiers = key.modifiers.difference(KeyModifiers::SHIFT);
+    BINDINGS
+        .iter()
+        .find(|binding| binding.keys.contains(&(key.code, modifiers)))
+        .map(|binding| binding.action)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn no_key_does_two_things_and_no_action_is_bound_twice() {
+        let mut keys = HashSet::new();
+        let mut actions = HashSet::new();
+        for binding in BINDINGS {
+            assert!(actions.insert(binding.action), "{:?} is bound twice", binding.action);
+            for key in binding.keys {
+                assert!(keys.insert(*key), "{key:?} does two things");
+            }
+        }
+    }
+}

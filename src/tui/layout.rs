@@ -1,0 +1,120 @@
+//! Where everything is on the screen, for every size of terminal.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::app::App;
+
+/// A part of the screen that can have the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// The list of keys.
+    Keys,
+    /// The chain.
+    Chain,
+    /// The row in words.
+    Detail,
+}
+
+impl Pane {
+    const ALL: [Self; 3] = [Self::Keys, Self::Chain, Self::Detail];
+
+    /// The pane on the right, the first after the last.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Keys => Self::Chain,
+            Self::Chain => Self::Detail,
+            Self::Detail => Self::Keys,
+        }
+    }
+
+    /// The pane on the left, the last before the first.
+    #[must_use]
+    pub const fn previous(self) -> Self {
+        match self {
+            Self::Keys => Self::Detail,
+            Self::Chain => Self::Keys,
+            Self::Detail => Self::Chain,
+        }
+    }
+}
+
+/// The smallest terminal that the explorer is drawn on.
+pub const SMALLEST: (u16, u16) = (40, 10);
+/// From this width on, keys and chain are side by side.
+const TWO_PANES: u16 = 80;
+/// From this width on, the details are beside them.
+const THREE_PANES: u16 = 110;
+
+/// Where everything is. What has no room has an empty area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Areas {
+    /// The line with the table's state.
+    pub header: Rect,
+    /// What a scenario says to look at, or what the source wants known.
+    pub watch: Rect,
+    /// The panes, in the order of [`Pane`], borders included.
+    panes: [Rect; 3],
+    /// The preview's target, strip and counts.
+    pub preview: Rect,
+    /// The line with keys, a notice, or what is being typed.
+    pub footer: Rect,
+}
+
+impl Areas {
+    /// The areas for what the model shows.
+    pub fn of(app: &App) -> Self {
+        let screen = Rect::new(0, 0, app.size.width, app.size.height);
+        let roomy = screen.height >= 16;
+        let preview = match &app.preview {
+            None => 0,
+            Some(_) if roomy => 3,
+            Some(_) => 1,
+        };
+        let watch = super::view::watch_lines(app, screen.width);
+        let watch = if roomy { u16::try_from(watch).unwrap_or(3).min(3) } else { 0 };
+        let [header, watch, body, preview, footer] = Layout::vertical([
+            Constraint::Length(1),
+            Constraint::Length(watch),
+            Constraint::Fill(1),
+            Constraint::Length(preview),
+            Constraint::Length(1),
+        ])
+        .areas(screen);
+        Self { header, watch, panes: panes(body, app.focus), preview, footer }
+    }
+
+    /// The area of a pane, borders included; empty when it is not shown.
+    pub const fn pane(&self, pane: Pane) -> Rect {
+        self.panes[pane as usize]
+    }
+
+    /// How many lines of a pane can hold something.
+    pub const fn lines(&self, pane: Pane) -> usize {
+        self.pane(pane).height.saturating_sub(2) as usize
+    }
+}
+
+fn panes(body: Rect, focus: Pane) -> [Rect; 3] {
+    let nowhere = Rect::new(body.x, body.y, 0, 0);
+    if body.width >= THREE_PANES {
+        // The chain takes what is left: names are long, and so is what becomes of a row.
+        let side = |share: u16, most: u16| (body.width / share).min(most);
+        return Layout::horizontal([
+            Constraint::Length(side(3, 60)),
+            Constraint::Fill(1),
+            Constraint::Length(side(4, 44).max(32)),
+        ])
+        .areas(body);
+    }
+    if body.width >= TWO_PANES {
+        let [keys, right] =
+            Layout::horizontal([Constraint::Length(body.width * 2 / 5), Constraint::Fill(1)])
+                .areas(body);
+        let detail = (right.height * 2 / 5).max(5);
+        let [chain, detail] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(detail)]).areas(right);
+        return [keys, chain, detail];
+    }
+    Pane::ALL.map(|pane| if pane == focus { body } else { nowhere })
+}

@@ -1,0 +1,37 @@
+//! What happens to the explorer, and what it asks to be done.
+
+use crate::source;
+
+use super::keys::Action;
+
+/// Something that happened.
+#[derive(Debug)]
+pub enum Message {
+    /// The source has something.
+    Source(source::Event),
+    /// A key was pressed.
+    Key(crossterm::event::KeyEvent),
+    /// Text was pasted.
+    Paste(String),
+    /// The same as the key that is bound to it.
+    Action(Action),
+    /// The terminal has this many columns and lines.
+    Resize(u16, u16),
+    /// Time has passed: what waits for it may go on.
+    Tick,
+}
+
+/// Something that the loop must do, since the model cannot.
+#[derive(Debug)]
+pub enum Command {
+    /// Leave.
+    Quit,
+    /// Leave because of an interrupt: exit status 130.
+    Interrupt,
+    /// Leave because the source could not be opened.
+    Fail(source::Error),
+    /// Stop reading; what was read stays.
+    StopReading,
+    /// Read the source again from the start.
+    Reload,
+}

@@ -1,0 +1,192 @@
+//! The explorer: keys, their chains, and what compaction would do, on a terminal.
+//!
+//! One model, [`App`]; one [`update`] that a [`Message`] changes it by; one [`view`] that borrows it
+//! and draws. What the model cannot do itself, it asks for with a [`Command`]. The loop in this file
+//! owns the terminal, the source and time, and is the only part that waits.
+
+pub mod app;
+mod chain_pane;
+mod detail;
+mod key_list;
+pub mod keys;
+mod layout;
+pub mod message;
+mod paint;
+mod preview;
+mod search;
+mod update;
+mod view;
+
+use std::io::{self, IsTerminal};
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
+use futures_util::StreamExt;
+use ratatui::DefaultTerminal;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::time::{MissedTickBehavior, interval};
+
+pub use app::{App, Start};
+pub use message::{Command, Message};
+pub use update::update;
+pub use view::view;
+
+use crate::source::{self, Event};
+
+/// How many batches may wait for the screen. More would only be memory.
+const WAITING: usize = 8;
+/// How long rows are linked before the screen is drawn again and keys are answered.
+const SLICE: Duration = Duration::from_millis(8);
+/// How often the lists follow the rows that came.
+const TICK: Duration = Duration::from_millis(100);
+
+/// How the explorer ended.
+#[derive(Debug)]
+pub enum Leave {
+    /// By choice.
+    Quit,
+    /// By a signal of this number, or by Ctrl-C.
+    Signal(u8),
+    /// The source could not be opened.
+    Source(source::Error),
+    /// The terminal could not be used.
+    Terminal(io::Error),
+}
+
+/// Runs the explorer until it is left. `read` starts the reading of the source, each time from its
+/// start, and sends what it reads; it stops when the receiver is gone.
+pub async fn run(start: Start, read: impl Fn(Sender<Event>)) -> Leave {
+    if !io::stdout().is_terminal() {
+        return Leave::Terminal(io::Error::other("standard output is not a terminal"));
+    }
+    let mut screen = match Screen::enter() {
+        Ok(screen) => screen,
+        Err(error) => return Leave::Terminal(error),
+    };
+    let mut signals = match Signals::listen() {
+        Ok(signals) => signals,
+        Err(error) => return Leave::Terminal(error),
+    };
+    match explore(&mut screen, &mut signals, start, read).await {
+        Ok(leave) => leave,
+        Err(error) => Leave::Terminal(error),
+    }
+}
+
+async fn explore(
+    screen: &mut Screen,
+    signals: &mut Signals,
+    start: Start,
+    read: impl Fn(Sender<Event>),
+) -> io::Result<Leave> {
+    let mut app = App::new(start, screen.0.size()?);
+    let mut rows = Some(open(&read));
+    let mut keyboard = EventStream::new();
+    let mut tick = interval(TICK);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        screen.0.draw(|frame| view(&app, frame))?;
+        let message = tokio::select! {
+            biased;
+            number = signals.next() => return Ok(Leave::Signal(number)),
+            event = keyboard.next() => match event {
+                Some(event) => terminal_event(event?),
+                // The terminal is gone, as after a hangup.
+                None => return Ok(Leave::Signal(HANGUP)),
+            },
+            _ = tick.tick(), if app.is_waiting() => Some(Message::Tick),
+            event = receive(&mut rows) => Some(Message::Source(event)),
+            () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
+        };
+        let started = Instant::now();
+        let mut next = message;
+        while let Some(message) = next.take() {
+            for command in update(&mut app, message) {
+                match command {
+                    Command::Quit => return Ok(Leave::Quit),
+                    Command::Interrupt => return Ok(Leave::Signal(INTERRUPT)),
+                    Command::Fail(error) => return Ok(Leave::Source(error)),
+                    Command::StopReading => rows = None,
+                    Command::Reload => rows = Some(open(&read)),
+                }
+            }
+            if started.elapsed() < SLICE {
+                next = rows.as_mut().and_then(|rows| rows.try_recv().ok()).map(Message::Source);
+            }
+        }
+    }
+}
+
+fn open(read: &impl Fn(Sender<Event>)) -> Receiver<Event> {
+    let (sender, receiver) = channel(WAITING);
+    read(sender);
+    receiver
+}
+
+/// The next event of the source; waits for ever once there is none.
+async fn receive(rows: &mut Option<Receiver<Event>>) -> Event {
+    if let Some(receiver) = rows {
+        if let Some(event) = receiver.recv().await {
+            return event;
+        }
+        *rows = None;
+    }
+    std::future::pending().await
+}
+
+fn terminal_event(event: TerminalEvent) -> Option<Message> {
+    match event {
+        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key)),
+        TerminalEvent::Paste(text) => Some(Message::Paste(text)),
+        TerminalEvent::Resize(width, height) => Some(Message::Resize(width, height)),
+        _ => None,
+    }
+}
+
+/// The terminal in raw mode on its second screen. It is given back when this is dropped, and by
+/// ratatui's panic hook before a panic is reported.
+struct Screen(DefaultTerminal);
+
+impl Screen {
+    fn enter() -> io::Result<Self> {
+        ratatui::try_init().map(Self)
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        ratatui::restore();
+        // A cursor that was hidden for a frame must not stay so; a terminal that is gone needs none.
+        let _ = self.0.show_cursor();
+    }
+}
+
+const HANGUP: u8 = 1;
+const INTERRUPT: u8 = 2;
+const TERMINATE: u8 = 15;
+
+/// The signals that end the explorer with the terminal restored.
+struct Signals {
+    hangup: Signal,
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) -> u8 {
+        tokio::select! {
+            _ = self.hangup.recv() => HANGUP,
+            _ = self.interrupt.recv() => INTERRUPT,
+            _ = self.terminate.recv() => TERMINATE,
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Text on its way to the screen: its style, and how it is cut to a width.
+
+use anstyle::{AnsiColor, Color as Ansi, Effects};
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::Span;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::app::App;
+use crate::face::{Glyph, Glyphs, Role, Theme};
+
+/// How text of a role looks on the screen.
+pub fn style(theme: Theme, role: Role) -> Style {
+    let from = theme.style(role);
+    let mut style = Style::new();
+    if let Some(Ansi::Ansi(color)) = from.get_fg_color() {
+        style = style.fg(named(color));
+    }
+    for (effect, modifier) in [
+        (Effects::BOLD, Modifier::BOLD),
+        (Effects::DIMMED, Modifier::DIM),
+        (Effects::UNDERLINE, Modifier::UNDERLINED),
+        (Effects::INVERT, Modifier::REVERSED),
+    ] {
+        if from.get_effects().contains(effect) {
+            style = style.add_modifier(modifier);
+        }
+    }
+    style
+}
+
+const fn named(color: AnsiColor) -> Color {
+    match color {
+        AnsiColor::Black => Color::Black,
+        AnsiColor::Red => Color::Red,
+        AnsiColor::Green => Color::Green,
+        AnsiColor::Yellow => Color::Yellow,
+        AnsiColor::Blue => Color::Blue,
+        AnsiColor::Magenta => Color::Magenta,
+        AnsiColor::Cyan => Color::Cyan,
+        AnsiColor::White => Color::Gray,
+        AnsiColor::BrightBlack => Color::DarkGray,
+        AnsiColor::BrightRed => Color::LightRed,
+        AnsiColor::BrightGreen => Color::LightGreen,
+        AnsiColor::BrightYellow => Color::LightYellow,
+        AnsiColor::BrightBlue => Color::LightBlue,
+        AnsiColor::BrightMagenta => Color::LightMagenta,
+        AnsiColor::BrightCyan => Color::LightCyan,
+        AnsiColor::BrightWhite => Color::White,
+    }
+}
+
+/// Text in the colour of its role.
+pub fn span<'a>(app: &App, text: impl Into<std::borrow::Cow<'a, str>>, role: Role) -> Span<'a> {
+    Span::styled(text, style(app.start.theme, role))
+}
+
+/// Text cut to a width; what is cut off at the end is marked.
+pub fn cut_end(text: &str, width: usize, glyphs: Glyphs) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut cut = take(text.graphemes(true), width.saturating_sub(1)).concat();
+    if width > 0 {
+        cut.push(glyphs.of(Glyph::Ellipsis));
+    }
+    cut
+}
+
+/// Text cut to a width at its start, since a name's end says most. Also how many characters were
+/// cut off, and how many stand for them.
+pub fn cut_start(text: &str, width: usize, glyphs: Glyphs) -> (String, usize, usize) {
+    if text.width() <= width {
+        return (text.to_owned(), 0, 0);
+    }
+    let mut kept = take(text.graphemes(true).rev(), width.saturating_sub(1));
+    kept.reverse();
+    let kept = kept.concat();
+    let gone = text.chars().count() - kept.chars().count();
+    let mark = if width > 0 { String::from(glyphs.of(Glyph::Ellipsis)) } else { String::new() };
+    let marks = mark.chars().count();
+    (mark + &kept, gone, marks)
+}
+
+fn take<'a>(graphemes: impl Iterator<Item = &'a str>, width: usize) -> Vec<&'a str> {
+    let mut used = 0;
+    graphemes
+        .take_while(|grapheme| {
+            used += grapheme.width();
+            used <= width
+        })
+        .collect()
+}
+
+/// Text in lines of a width, broken between words; a longer word is broken where it must be.
+pub fn wrap(text: &str, width: usize) -> Vec<String> {
+    let options = textwrap::Options::new(width.max(1))
+        .word_splitter(textwrap::WordSplitter::NoHyphenation)
+        .word_separator(textwrap::WordSeparator::AsciiSpace)
+        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lose_their_start_and_sentences_their_end() {
+        let unicode = Glyphs::Unicode;
+        assert_eq!(cut_end("kinescope", 9, unicode), "kinescope");
+        assert_eq!(cut_end("kinescope", 5, unicode), "kine…");
+        assert_eq!(cut_end("kinescope", 5, Glyphs::Ascii), "kine~");
+        assert_eq!(cut_end("kinescope", 0, unicode), "");
+        assert_eq!(cut_start("/registry/a", 5, unicode), ("…ry/a".to_owned(), 7, 1));
+        assert_eq!(cut_start("/registry/a", 11, unicode), ("/registry/a".to_owned(), 0, 0));
+        assert_eq!(cut_end("日本語", 4, unicode), "日…");
+    }
+}

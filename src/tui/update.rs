@@ -1,0 +1,442 @@
+//! What each message changes.
+
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+use super::app::{App, Prompt, Purpose, Reading};
+use super::detail::Detail;
+use super::keys::{Action, resolve};
+use super::layout::Pane;
+use super::message::{Command, Message};
+use super::preview::Preview;
+use crate::face::{grouped, words};
+use crate::history::lanes::Item;
+use crate::history::{History, KeyId, Revision, RowIx};
+use crate::source::Event;
+
+/// Changes the model by one message, and gives what the loop must do for it.
+pub fn update(app: &mut App, message: Message) -> Vec<Command> {
+    let commands = match message {
+        Message::Source(event) => source(app, event),
+        Message::Key(key) => pressed(app, key),
+        Message::Paste(text) => {
+            paste(app, &text);
+            Vec::new()
+        }
+        Message::Action(action) => act(app, action),
+        Message::Resize(width, height) => {
+            app.size = ratatui::layout::Size { width, height };
+            Vec::new()
+        }
+        Message::Tick => {
+            tick(app);
+            Vec::new()
+        }
+    };
+    app.chain.show(app.keys.selected);
+    app.chain.refresh(&app.history, app.preview.as_ref());
+    Detail::refresh(app);
+    commands
+}
+
+/// Takes what a source sends. Rows are linked at once; the lists follow on the next tick.
+fn source(app: &mut App, event: Event) -> Vec<Command> {
+    match event {
+        Event::Opened(opened) => app.begin(opened),
+        Event::Rows(rows) => {
+            if let Err(error) = app.history.extend(&rows) {
+                app.reading = Reading::Failed(format!("The rows make no table: {error}."));
+                return vec![Command::StopReading];
+            }
+        }
+        Event::Unread(unread) => app.unread.push(unread),
+        Event::Ended(Err(error)) if app.reading == Reading::Opening && app.history.is_empty() => {
+            return vec![Command::Fail(error)];
+        }
+        Event::Ended(result) => {
+            if app.reading.is_on() {
+                app.reading = match result {
+                    Ok(()) => Reading::Done,
+                    Err(error) => Reading::Failed(words_of(&error)),
+                };
+            }
+            list(app);
+            arrive(app);
+        }
+    }
+    Vec::new()
+}
+
+/// An error in a line: what failed, why, what to do.
+fn words_of(error: &crate::source::Error) -> String {
+    let mut text = error.to_string();
+    let mut why = std::error::Error::source(error);
+    while let Some(cause) = why {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        why = cause.source();
+    }
+    if let Some(hint) = error.what_to_do() {
+        text.push_str(". ");
+        text.push_str(hint);
+    }
+    text
+}
+
+/// Once everything is there: the key and the preview that the explorer was started for.
+fn arrive(app: &mut App) {
+    if app.start.preview && app.preview.is_none() && !app.history.is_empty() {
+        app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
+        list(app);
+    }
+    if let Some(key) = app.start.key.take().and_then(|name| app.history.find_key(&name)) {
+        app.keys.select_key(key);
+    }
+}
+
+/// Lists keys and plans anew.
+fn list(app: &mut App) {
+    if let Some(preview) = &mut app.preview {
+        preview.refresh(&app.history);
+    }
+    app.keys.rebuild(&app.history, app.preview.as_ref());
+    app.listed = app.history.len();
+}
+
+fn tick(app: &mut App) {
+    if app.listed != app.history.len() {
+        list(app);
+    } else {
+        app.keys.search_on(&app.history);
+    }
+}
+
+fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
+    app.notice = None;
+    let action = resolve(key);
+    if action == Some(Action::Interrupt) {
+        return vec![Command::Interrupt];
+    }
+    if app.prompt.is_some() {
+        typed(app, key);
+        return Vec::new();
+    }
+    action.map_or_else(Vec::new, |action| act(app, action))
+}
+
+/// A key while a line is being typed.
+fn typed(app: &mut App, key: KeyEvent) {
+    let Some(prompt) = &mut app.prompt else { return };
+    match (prompt.purpose, key.code) {
+        (Purpose::Find, KeyCode::Esc) => {
+            app.prompt = None;
+            app.keys.query.reset();
+            app.keys.rebuild(&app.history, app.preview.as_ref());
+        }
+        (_, KeyCode::Esc) => app.prompt = None,
+        (Purpose::Find, KeyCode::Up) => move_keys(app, -1),
+        (Purpose::Find, KeyCode::Down) => move_keys(app, 1),
+        (Purpose::Find, KeyCode::Enter) => app.prompt = None,
+        (purpose, KeyCode::Enter) => {
+            let text = prompt.input.value().trim().to_owned();
+            app.prompt = None;
+            match purpose {
+                Purpose::Jump => jump(app, &text),
+                Purpose::Target => aim(app, &text),
+                Purpose::Find => {}
+            }
+        }
+        _ => {
+            prompt.input.handle_event(&TerminalEvent::Key(key));
+            searched(app);
+        }
+    }
+}
+
+fn paste(app: &mut App, text: &str) {
+    if let Some(prompt) = &mut app.prompt {
+        let line: String = text.chars().filter(|char| !char.is_control()).collect();
+        let value = format!("{}{line}", prompt.input.value());
+        prompt.input = Input::new(value);
+        searched(app);
+    }
+}
+
+/// The letters that are looked for have changed, if they are what is being typed.
+fn searched(app: &mut App) {
+    if let Some(prompt) = app.prompt.as_ref().filter(|prompt| prompt.purpose == Purpose::Find)
+        && prompt.input.value() != app.keys.query.value()
+    {
+        app.keys.query = prompt.input.clone();
+        app.keys.look_for(&app.history, app.preview.as_ref());
+    }
+}
+
+fn act(app: &mut App, action: Action) -> Vec<Command> {
+    if app.help.is_some() {
+        help(app, action);
+        return if action == Action::Interrupt { vec![Command::Interrupt] } else { Vec::new() };
+    }
+    let page = isize::try_from(app.areas().lines(app.focus).max(2) - 1).unwrap_or(1);
+    match action {
+        Action::Up => step(app, -1),
+        Action::Down => step(app, 1),
+        Action::PageUp => step(app, -page),
+        Action::PageDown => step(app, page),
+        Action::Top => step(app, isize::MIN + 1),
+        Action::Bottom => step(app, isize::MAX),
+        Action::Left | Action::Right if app.preview.is_some() => {
+            with_preview(app, |preview, history| preview.step(history, action == Action::Right));
+        }
+        Action::Left | Action::PreviousPane => app.focus = app.focus.previous(),
+        Action::Right | Action::NextPane => app.focus = app.focus.next(),
+        Action::Open => open(app),
+        Action::Unfold => app.chain.toggle_folds(&app.history, app.preview.as_ref()),
+        Action::Predecessor => predecessor(app),
+        Action::Successor => successor(app),
+        Action::Find => {
+            app.focus = Pane::Keys;
+            app.prompt = Some(Prompt { purpose: Purpose::Find, input: app.keys.query.clone() });
+        }
+        Action::Sort => {
+            app.keys.sort = app.keys.sort.next();
+            app.keys.rebuild(&app.history, app.preview.as_ref());
+            app.tell(format!("Keys by {}.", app.keys.sort.name()));
+        }
+        Action::Filter => {
+            app.keys.filter = app.keys.filter.next(app.preview.is_some());
+            app.keys.rebuild(&app.history, app.preview.as_ref());
+            let count = app.keys.shown.len() as u64;
+            app.tell(format!("{} of the keys: {}.", app.keys.filter.name(), grouped(count)));
+        }
+        Action::Jump => {
+            app.prompt = Some(Prompt { purpose: Purpose::Jump, input: Input::default() });
+        }
+        Action::Preview => toggle_preview(app),
+        Action::Target => {
+            if app.preview.is_none() {
+                toggle_preview(app);
+            }
+            app.prompt = Some(Prompt { purpose: Purpose::Target, input: Input::default() });
+        }
+        Action::BatchDown => with_preview(app, |it, history| it.step_batch(history, false)),
+        Action::BatchUp => with_preview(app, |it, history| it.step_batch(history, true)),
+        Action::TargetFirst => with_preview(app, |it, history| it.aim(history, 0)),
+        Action::TargetLast => with_preview(app, |it, history| it.aim(history, Revision::MAX)),
+        Action::Reload if app.start.reread => {
+            app.remember();
+            return vec![Command::Reload];
+        }
+        Action::Reload => app.refuse("Standard input cannot be read a second time."),
+        Action::Help => app.help = Some(0),
+        Action::Back => return back(app),
+        Action::Quit => return vec![Command::Quit],
+        Action::Interrupt => return vec![Command::Interrupt],
+    }
+    Vec::new()
+}
+
+/// Keys while the help is shown.
+fn help(app: &mut App, action: Action) {
+    let page = usize::from(app.size.height.saturating_sub(4)).max(1);
+    let top = app.help.unwrap_or_default();
+    app.help = match action {
+        Action::Up => Some(top.saturating_sub(1)),
+        Action::Down => Some(top + 1),
+        Action::PageUp => Some(top.saturating_sub(page)),
+        Action::PageDown => Some(top + page),
+        Action::Top => Some(0),
+        Action::Help | Action::Back | Action::Quit | Action::Open => None,
+        _ => Some(top),
+    };
+    if let Some(top) = &mut app.help {
+        *top = (*top).min(super::view::help_lines().saturating_sub(page));
+    }
+}
+
+/// One step back: what was chosen last is taken back first.
+fn back(app: &mut App) -> Vec<Command> {
+    if app.reading.is_on() {
+        app.reading = Reading::Stopped;
+        list(app);
+        arrive(app);
+        return vec![Command::StopReading];
+    }
+    if !app.keys.query.value().is_empty() {
+        app.keys.query.reset();
+        app.keys.rebuild(&app.history, app.preview.as_ref());
+    } else if app.focus == Pane::Keys {
+        app.tell("q quits.");
+    } else {
+        app.focus = app.focus.previous();
+    }
+    Vec::new()
+}
+
+fn move_keys(app: &mut App, lines: isize) {
+    app.keys.select(app.keys.cursor.saturating_add_signed(lines));
+    app.detail_scroll = 0;
+}
+
+fn step(app: &mut App, lines: isize) {
+    match app.focus {
+        Pane::Keys => move_keys(app, lines),
+        Pane::Chain => {
+            app.chain.step(lines);
+            app.detail_scroll = 0;
+        }
+        Pane::Detail => {
+            let most = app.detail.lines.len().saturating_sub(app.areas().lines(Pane::Detail));
+            app.detail_scroll = app.detail_scroll.saturating_add_signed(lines).min(most);
+        }
+    }
+}
+
+/// Enter: one step closer to what is selected.
+fn open(app: &mut App) {
+    match (app.focus, app.chain.selected()) {
+        (Pane::Keys, _) => app.focus = Pane::Chain,
+        (Pane::Chain, Some(Item::Fold { .. })) => {
+            app.chain.open(&app.history, app.preview.as_ref());
+        }
+        (Pane::Chain, Some(Item::Foreign(at))) => go_to(app, at),
+        (Pane::Chain, _) => app.focus = Pane::Detail,
+        (Pane::Detail, _) => app.focus = Pane::Chain,
+    }
+}
+
+/// To a row, wherever it is.
+fn go_to(app: &mut App, at: RowIx) {
+    let Some(key) = app.history.key_at(at) else {
+        let id = grouped(app.history.id(at));
+        app.refuse(format!("The name of revision {id} is NULL: it belongs to no key."));
+        return;
+    };
+    go_to_key(app, key);
+    app.chain.show(Some(key));
+    app.chain.refresh(&app.history, app.preview.as_ref());
+    app.chain.select(&app.history, app.preview.as_ref(), at);
+    app.focus = Pane::Chain;
+    app.detail_scroll = 0;
+}
+
+fn go_to_key(app: &mut App, key: KeyId) {
+    if !app.keys.select_key(key) {
+        app.keys.show_all(&app.history, app.preview.as_ref());
+        app.keys.select_key(key);
+    }
+}
+
+fn predecessor(app: &mut App) {
+    let Some(at) = app.row() else { return };
+    match app.history.prev(at) {
+        Some(prev) => go_to(app, prev),
+        None => match app.history.row(at).prev_revision {
+            Some(prev) if prev != 0 && !app.history.is_mark(at) => {
+                app.refuse(format!("Revision {} is not in the table.", grouped(prev)));
+            }
+            _ => app.refuse("This row points at no other."),
+        },
+    }
+}
+
+/// To the oldest row that points at this one.
+fn successor(app: &mut App) {
+    let Some(at) = app.row() else { return };
+    match app.history.successors(at).filter(|&by| by != at).min() {
+        Some(by) => go_to(app, by),
+        None => app.refuse("Nobody points at this row."),
+    }
+}
+
+/// To what was typed: a revision, with or without commas, or a key.
+fn jump(app: &mut App, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    if let Some(revision) = number(text) {
+        match app.history.find(revision) {
+            Some(at) => go_to(app, at),
+            None => app.refuse(no_such_revision(app, revision)),
+        }
+        return;
+    }
+    match app.history.find_key(text.as_bytes()) {
+        Some(key) => {
+            go_to_key(app, key);
+            app.focus = Pane::Chain;
+        }
+        None => {
+            app.refuse(format!("No key is named {text}. / finds keys by some of their letters."))
+        }
+    }
+}
+
+fn no_such_revision(app: &App, revision: Revision) -> String {
+    let at = app.history.position_after(revision);
+    let near = |at: usize| app.history.id(RowIx::at(at));
+    let lower = at.checked_sub(1).map(near);
+    let higher = (at < app.history.len()).then(|| near(at));
+    let between = match (lower, higher) {
+        (Some(lower), Some(higher)) => {
+            format!("; the nearest are {} and {}", grouped(lower), grouped(higher))
+        }
+        (Some(last), None) => format!("; the last is {}", grouped(last)),
+        (None, Some(first)) => format!("; the first is {}", grouped(first)),
+        (None, None) => String::new(),
+    };
+    format!("Revision {} is not in the table{between}.", grouped(revision))
+}
+
+/// A revision as people write it.
+fn number(text: &str) -> Option<Revision> {
+    let digits: String = text.chars().filter(|char| !matches!(char, ',' | '_' | ' ')).collect();
+    digits.parse().ok()
+}
+
+fn toggle_preview(app: &mut App) {
+    if app.preview.take().is_none() {
+        if app.history.is_empty() {
+            app.refuse("The table is empty: there is nothing to compact.");
+            return;
+        }
+        let target = app.start.target;
+        app.preview = Some(Preview::new(&app.history, app.start.policy, target));
+    }
+    app.keys.rebuild(&app.history, app.preview.as_ref());
+}
+
+/// The target that was typed.
+fn aim(app: &mut App, text: &str) {
+    let current = app.history.current().unwrap_or_default();
+    let lowest = super::preview::lowest(&app.history);
+    match number(text) {
+        None if text.is_empty() => {}
+        None => app.refuse(format!("{text} is no revision.")),
+        Some(target) if target > current => app.refuse(format!(
+            "The target {} is beyond the current revision {}.",
+            grouped(target),
+            grouped(current)
+        )),
+        Some(target) if target < lowest => app.refuse(format!(
+            "The target {} is before the compact revision {}.",
+            grouped(target),
+            grouped(lowest)
+        )),
+        Some(target) => with_preview(app, |preview, history| preview.aim(history, target)),
+    }
+}
+
+/// Moves the target, and lists the keys whose effect follows from it.
+fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &History)) {
+    let Some(preview) = &mut app.preview else {
+        app.refuse("c shows the compaction preview.");
+        return;
+    };
+    change(preview, &app.history);
+    if let Some(stopped) = words::stop(&preview.plan) {
+        app.tell(stopped);
+    }
+    app.keys.rebuild(&app.history, app.preview.as_ref());
+}

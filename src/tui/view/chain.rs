@@ -1,0 +1,111 @@
+//! The chain of one key, drawn.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+use unicode_width::UnicodeWidthStr;
+
+use super::super::app::App;
+use super::super::layout::Pane;
+use super::super::paint::{cut_end, cut_start, span};
+use crate::face::{Label, Role, escape, grouped};
+use crate::history::lanes::{self, Item, Shape};
+
+/// Draws the chain of the selected key.
+pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let name = app.key().map_or("Chain".into(), |key| escape(app.history.name(key)));
+    let room = usize::from(area.width.saturating_sub(6));
+    let (name, ..) = cut_start(&name, room, app.start.glyphs);
+    let title = Line::from(span(app, format!(" {name} "), Role::Title));
+    let block = super::block(app, Pane::Chain, title, String::new());
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+
+    let chain = &app.chain;
+    let columns = Columns::of(app, usize::from(inner.width));
+    let height = usize::from(inner.height);
+    let top = super::window(chain.cursor, chain.lines.len(), height);
+    let lines = chain.lines.iter().enumerate().skip(top).take(height).map(|(at, line)| {
+        draw_line(app, line, &columns).style(super::selection(app, Pane::Chain, at == chain.cursor))
+    });
+    frame.render_widget(Text::from_iter(lines), inner);
+}
+
+/// How wide each column is.
+struct Columns {
+    /// Lanes that are drawn.
+    lanes: usize,
+    /// The revision.
+    id: usize,
+    /// Everything.
+    all: usize,
+}
+
+impl Columns {
+    fn of(app: &App, all: usize) -> Self {
+        let id = grouped(app.history.current().unwrap_or_default()).len();
+        // Lanes may take a third; a table with more branches than that has its rows still.
+        Self { lanes: app.chain.width.clamp(1, (all / 6).max(1)), id, all }
+    }
+}
+
+/// ` │ ○   5,462  update              removed`
+fn draw_line(app: &App, line: &lanes::Line, columns: &Columns) -> Line<'static> {
+    let glyphs = app.start.glyphs;
+    let label = line.item.map(|item| Label::of(&app.shown(), item));
+    let mut left = vec![Span::raw(" ")];
+    let node = label.as_ref().map_or(' ', |label| label.char(glyphs));
+    let role = label.as_ref().map_or(Role::Dim, |label| label.role);
+    for shape in line.lanes.iter().take(columns.lanes) {
+        let (shown, role) = match shape {
+            Shape::Node => (*shape, role),
+            other => (*other, Role::Dim),
+        };
+        left.push(span(app, glyphs.lane(shown, node).to_string(), role));
+        let beside = if shape.joins_right() { Shape::Across } else { Shape::Blank };
+        left.push(span(app, glyphs.lane(beside, node).to_string(), Role::Dim));
+    }
+    let blank = columns.lanes.saturating_sub(line.lanes.len()) * 2;
+    if line.lanes.len() > columns.lanes {
+        left.pop();
+        left.push(span(app, glyphs.of(crate::face::Glyph::Ellipsis).to_string(), Role::Dim));
+    }
+    left.push(Span::raw(" ".repeat(blank)));
+    let Some(label) = label else { return Line::from(left) };
+    let right = vec![span(app, format!("{} ", glyphs.text(&label.fate)), label.fate_role)];
+    let used = |spans: &[Span<'_>]| spans.iter().map(|span| span.content.width()).sum::<usize>();
+    let room = columns.all.saturating_sub(used(&left) + used(&right));
+    left.extend(middle(app, line.item, &label, columns.id, room));
+    super::spread(left, right, columns.all)
+}
+
+/// The revision and what the row is, in the room between the lanes and the fate.
+fn middle(
+    app: &App,
+    item: Option<Item>,
+    label: &Label,
+    id: usize,
+    room: usize,
+) -> Vec<Span<'static>> {
+    let glyphs = app.start.glyphs;
+    if matches!(item, Some(Item::Fold { .. })) {
+        let what = format!("{:>id$}  {}", "", label.what);
+        return vec![span(app, cut_end(&what, room, glyphs), Role::Dim)];
+    }
+    let odd = matches!(label.role, Role::Broken | Role::Resurrected | Role::Reverted | Role::Lost);
+    let what_role = match item {
+        Some(Item::Absent(..)) => label.role,
+        _ if odd => label.role,
+        _ => Role::Text,
+    };
+    let revision = format!("{:>id$}  ", label.id);
+    let rest = room.saturating_sub(revision.width());
+    let what = cut_end(&label.what, rest, glyphs);
+    let note = rest.saturating_sub(what.width() + 2);
+    let mut spans = vec![span(app, cut_end(&revision, room, glyphs), what_role)];
+    spans.push(span(app, what, what_role));
+    if !label.note.is_empty() && note > 4 {
+        spans.push(span(app, format!("  {}", cut_end(&label.note, note, glyphs)), Role::Broken));
+    }
+    spans
+}

@@ -1,0 +1,150 @@
+//! The first line: what is looked at, and the state of the table.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+use unicode_width::UnicodeWidthStr;
+
+use super::super::app::{App, Reading};
+use super::super::paint::{cut_end, span, wrap};
+use crate::face::{Glyph, Role, count, grouped, words};
+use crate::history::compaction::Effect;
+
+/// Draws the line; what has no room is left out, the least important first.
+pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
+    let alarms = alarms(app);
+    let right: usize = alarms.iter().map(|span| span.content.width()).sum();
+    let mut left = vec![Span::raw(" "), span(app, "kinescope", Role::Title), Span::raw("  ")];
+    let room = width.saturating_sub(right + 12 + 14).max(8);
+    left.push(Span::raw(cut_end(&app.start.label, room, app.start.glyphs)));
+    let mut used: usize = left.iter().map(|span| span.content.width()).sum();
+    for part in parts(app) {
+        let text = format!("   {}", part.content);
+        if used + text.width() + right + 1 > width {
+            break;
+        }
+        used += text.width();
+        left.push(Span::styled(text, part.style));
+    }
+    frame.render_widget(super::spread(left, alarms, width), area);
+}
+
+/// The state of the table, the most important first.
+fn parts(app: &App) -> Vec<Span<'static>> {
+    let history = &app.history;
+    let rows = history.len() as u64;
+    let mut parts = Vec::new();
+    match &app.reading {
+        Reading::Opening => parts.push(span(app, "opening", Role::Internal)),
+        Reading::Rows => {
+            let read = match app.expected.filter(|&all| all > 0 && rows <= all) {
+                Some(all) => format!("reading {} %", rows * 100 / all),
+                None => "reading".to_owned(),
+            };
+            parts.push(span(app, read, Role::Internal));
+        }
+        Reading::Done | Reading::Stopped | Reading::Failed(_) => {}
+    }
+    let keys = history.key_count() as u64;
+    let text = app.start.glyphs.text(&format!("{} · {}", count(rows, "row"), count(keys, "key")));
+    parts.push(span(app, text, Role::Text));
+    if let Some(current) = history.current() {
+        parts.push(span(app, format!("rev {}", grouped(current)), Role::Text));
+        let compacted = match history.compacted() {
+            Some(compacted) => format!("compacted {}", grouped(compacted)),
+            None => "compacted ?".to_owned(),
+        };
+        parts.push(span(app, compacted, Role::Text));
+        if let Some(compacted) = history.compacted() {
+            let backlog = current.saturating_sub(compacted);
+            parts.push(span(app, format!("backlog {}", grouped(backlog)), Role::Dim));
+        }
+    }
+    parts.push(span(app, app.kind.clone(), Role::Dim));
+    parts
+}
+
+/// What must not be missed.
+fn alarms(app: &App) -> Vec<Span<'static>> {
+    let glyphs = app.start.glyphs;
+    let mut alarms = Vec::new();
+    let mut push = |text: String, role| alarms.push(span(app, format!("{text}  "), role));
+    if app.is_partial() {
+        push("PARTIAL".to_owned(), Role::Lost);
+    }
+    let forks = app.history.forks() as u64;
+    if forks > 0 {
+        push(format!("{} {}", glyphs.of(Glyph::Warning), count(forks, "fork")), Role::Fork);
+    }
+    if let Some(preview) = &app.preview {
+        let zombies = words::affected(&preview.effects, Effect::Resurrected) as u64;
+        if zombies > 0 {
+            let glyph = glyphs.of(Glyph::Effect(Effect::Resurrected));
+            push(format!("{glyph} {}", count(zombies, "zombie")), Role::Resurrected);
+        }
+    }
+    alarms
+}
+
+/// What should be read first: why the table is not whole, or what a scenario is about.
+fn watch(app: &App) -> Option<(String, Role)> {
+    let mut said = Vec::new();
+    let mut role = Role::Internal;
+    match &app.reading {
+        Reading::Failed(why) => {
+            let part = if app.history.is_empty() {
+                ""
+            } else {
+                " What was read before is shown; it is a part of the table."
+            };
+            said.push(format!("{why}{part} r reads again."));
+            role = Role::Lost;
+        }
+        Reading::Stopped => {
+            said.push(
+                "Reading was stopped: this is a part of the table. r reads again.".to_owned(),
+            );
+            role = Role::Lost;
+        }
+        Reading::Done if app.history.is_empty() => said.push("The table has no rows.".to_owned()),
+        Reading::Opening | Reading::Rows | Reading::Done => {}
+    }
+    if let Some(first) = app.unread.first() {
+        let more = match app.unread.len() as u64 {
+            1 => "1 row was not understood".to_owned(),
+            all => format!("{} were not understood, the first", count(all, "row")),
+        };
+        said.push(format!("{more} at {}: {}.", first.place, first.why.trim_end_matches('.')));
+        role = Role::Lost;
+    }
+    said.extend(app.start.watch.map(str::to_owned));
+    if app.start.watch.is_none() {
+        said.extend(app.notes.iter().cloned());
+    }
+    (!said.is_empty()).then(|| (said.join(" "), role))
+}
+
+/// How many lines that needs at a width.
+pub fn watch_lines(app: &App, width: u16) -> usize {
+    watch(app).map_or(0, |(text, _)| wrap(&text, room(width)).len())
+}
+
+/// Draws it, as far as there is room.
+pub(super) fn draw_watch(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let Some((text, role)) = watch(app).filter(|_| area.height > 0) else { return };
+    let mut lines = wrap(&text, room(area.width));
+    let most = usize::from(area.height);
+    if lines.len() > most {
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            *last = cut_end(&format!("{last} ..."), room(area.width), app.start.glyphs);
+        }
+    }
+    let lines = lines.into_iter().map(|line| Line::from(span(app, format!(" {line}"), role)));
+    frame.render_widget(Text::from_iter(lines), area);
+}
+
+fn room(width: u16) -> usize {
+    usize::from(width.saturating_sub(2))
+}

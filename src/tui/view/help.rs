@@ -1,0 +1,84 @@
+//! The list of keys, made from the table that binds them.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::Clear;
+
+use super::super::app::App;
+use super::super::keys::{BINDINGS, Group};
+use super::super::paint::span;
+use crate::face::{Glyph, Glyphs, Role, Strip};
+use crate::history::compaction::Effect;
+use crate::history::{Absence, Standing};
+
+/// What the characters of the screen mean.
+const SIGNS: &[(Glyph, &str)] = &[
+    (Glyph::Standing(Standing::Live), "live: the newest row of its key"),
+    (Glyph::Standing(Standing::Superseded), "superseded: another row points at it"),
+    (Glyph::Tombstone, "tombstone: the key was deleted"),
+    (Glyph::Standing(Standing::Orphaned), "forgotten: not the newest, and nobody points at it"),
+    (Glyph::Effect(Effect::Resurrected), "resurrected: deleted now, live after compaction"),
+    (Glyph::Effect(Effect::Reverted), "reverted: live at an older revision after compaction"),
+    (Glyph::Effect(Effect::Lost), "lost: live now, gone after compaction"),
+    (Glyph::Absent(Absence::Compacted), "a predecessor that is not in the table"),
+    (Glyph::Absent(Absence::Broken), "a predecessor that is missing: a broken link"),
+    (Glyph::Foreign, "a row of another key that is linked to this one"),
+    (Glyph::Standing(Standing::Gap), "a gap row"),
+    (Glyph::Standing(Standing::Mark), "compact_rev_key, which holds the compact revision"),
+    (Glyph::Fork, "a key with a fork"),
+    (Glyph::Warning, "a key that is damaged in another way"),
+    (Glyph::Strip(Strip::Removed), "a stretch of the table that is removed"),
+    (Glyph::Strip(Strip::Survives), "a stretch of the table that survives"),
+];
+
+/// How many lines the help has.
+pub fn help_lines() -> usize {
+    // A heading and a blank line for each group, and for the signs.
+    BINDINGS.len() + SIGNS.len() + (Group::ALL.len() + 1) * 2
+}
+
+/// Draws the help over everything, from a line on.
+pub(super) fn draw(app: &App, frame: &mut Frame<'_>, top: usize) {
+    let screen = frame.area();
+    let width = screen.width.min(76);
+    let height = screen.height.min(u16::try_from(help_lines() + 2).unwrap_or(u16::MAX));
+    let area = Rect::new((screen.width - width) / 2, (screen.height - height) / 2, width, height);
+    frame.render_widget(Clear, area);
+    let below = (help_lines()).saturating_sub(top + usize::from(height.saturating_sub(2)));
+    let more = if below > 0 { format!(" {below} more lines ") } else { String::new() };
+    let block = super::framed(app, Role::Focus)
+        .title_top(Line::from(span(app, " Keys and signs ", Role::Title)))
+        .title_bottom(Line::from(span(app, more, Role::Dim)).right_aligned());
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let lines = lines(app).into_iter().skip(top).take(usize::from(inner.height));
+    frame.render_widget(Text::from_iter(lines), inner);
+}
+
+fn lines(app: &App) -> Vec<Line<'static>> {
+    let glyphs: Glyphs = app.start.glyphs;
+    let mut lines = Vec::with_capacity(help_lines());
+    for group in Group::ALL {
+        lines.push(Line::from(span(app, format!(" {}", group.heading()), Role::Title)));
+        for binding in BINDINGS.iter().filter(|binding| binding.group == group) {
+            let label = glyphs.text(binding.label);
+            lines.push(Line::from(vec![
+                Span::raw("   "),
+                span(app, format!("{label:<10}"), Role::Key),
+                span(app, binding.help, Role::Text),
+            ]));
+        }
+        lines.push(Line::default());
+    }
+    lines.push(Line::from(span(app, " Signs", Role::Title)));
+    for (glyph, meaning) in SIGNS {
+        lines.push(Line::from(vec![
+            Span::raw("   "),
+            span(app, format!("{:<10}", glyphs.of(*glyph)), Role::Key),
+            span(app, *meaning, Role::Text),
+        ]));
+    }
+    lines.push(Line::default());
+    lines
+}

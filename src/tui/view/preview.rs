@@ -1,0 +1,132 @@
+//! The preview: the target, the strip of the whole table, and the counts.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+
+use super::super::app::App;
+use super::super::paint::{cut_end, span};
+use super::super::preview::Preview;
+use crate::face::{Glyph, Role, Strip, grouped, words};
+use crate::history::compaction::Effect;
+
+const LABEL: &str = " compact to ";
+/// The widest bar: more would only be wider.
+const WIDEST: usize = 72;
+
+/// Draws the preview, if one is on.
+pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let Some(preview) = app.preview.as_ref().filter(|_| area.height > 0) else { return };
+    let width = usize::from(area.width);
+    let target = grouped(preview.target);
+    let counts = words::counts(&preview.plan);
+    if area.height < 3 {
+        let mut line = vec![span(app, format!(" to {target} "), Role::Title)];
+        line.extend(effects(app, preview, false));
+        line.push(span(app, format!(" {counts}"), Role::Text));
+        frame.render_widget(Line::from(line), area);
+        return;
+    }
+    // Both lines end with words of about this length.
+    let words = 40;
+    let bar = width.saturating_sub(LABEL.len() + 2 + words).min(WIDEST);
+    let lines = if bar >= 16 {
+        let mut first = vec![span(app, LABEL, Role::Title)];
+        first.extend(slider(app, preview, bar));
+        first.push(span(app, format!(" {target}"), Role::Title));
+        first.push(span(app, format!("   {counts}"), Role::Text));
+        let mut second = vec![Span::raw(" ".repeat(LABEL.len() + 1))];
+        second.extend(strip(app, preview, bar));
+        second.push(Span::raw("   "));
+        second.extend(effects(app, preview, true));
+        vec![Line::from(first), Line::from(second)]
+    } else {
+        let mut first = vec![span(app, format!("{LABEL}{target} "), Role::Title)];
+        first.extend(effects(app, preview, false));
+        let mut second = vec![Span::raw(" ")];
+        second.extend(strip(app, preview, width.saturating_sub(2)));
+        vec![Line::from(first), Line::from(second)]
+    };
+    let mut lines = lines;
+    let note = words::unreached(&app.history, &preview.plan, preview.policy.min_retain);
+    lines.push(match note {
+        Some(note) => {
+            Line::from(span(app, cut_end(&format!(" {note}"), width, app.start.glyphs), Role::Dim))
+        }
+        None => legend(app, width, bar >= 16, &counts),
+    });
+    frame.render_widget(Text::from(lines), area);
+}
+
+/// `◂━━━━━●───▸`
+fn slider(app: &App, preview: &Preview, cells: usize) -> Vec<Span<'static>> {
+    let glyphs = app.start.glyphs;
+    let at = preview.cell_of(&app.history, cells);
+    let run = |glyph, cells| glyphs.of(glyph).to_string().repeat(cells);
+    vec![
+        span(app, run(Glyph::BarEnds(true), 1), Role::Dim),
+        span(app, run(Glyph::Bar(true), at), Role::Focus),
+        span(app, run(Glyph::Target, 1), Role::Title),
+        span(app, run(Glyph::Bar(false), cells.saturating_sub(at + 1)), Role::Dim),
+        span(app, run(Glyph::BarEnds(false), 1), Role::Dim),
+    ]
+}
+
+/// The whole table, by revision and by fate.
+fn strip(app: &App, preview: &Preview, cells: usize) -> Vec<Span<'static>> {
+    let cells = preview.strip(cells);
+    cells.into_iter().map(|cell| strip_cell(app, cell)).collect()
+}
+
+fn strip_cell(app: &App, cell: Strip) -> Span<'static> {
+    let role = match cell {
+        Strip::Empty => Role::Text,
+        Strip::Removed | Strip::Mixed => Role::Dim,
+        Strip::Survives => Role::Survives,
+        Strip::Affected => Role::Resurrected,
+    };
+    span(app, app.start.glyphs.of(Glyph::Strip(cell)).to_string(), role)
+}
+
+/// `☠ 3 resurrected  ↶ 0 reverted  ∅ 0 lost`
+fn effects(app: &App, preview: &Preview, in_words: bool) -> Vec<Span<'static>> {
+    [
+        (Effect::Resurrected, Role::Resurrected),
+        (Effect::Reverted, Role::Reverted),
+        (Effect::Lost, Role::Lost),
+    ]
+    .into_iter()
+    .map(|(effect, role)| {
+        let keys = words::affected(&preview.effects, effect);
+        let role = if keys == 0 { Role::Dim } else { role };
+        let glyph = app.start.glyphs.of(Glyph::Effect(effect));
+        let word = if in_words { words::effect_word(effect) } else { "" };
+        let space = if in_words { " " } else { "" };
+        span(app, format!("{glyph} {}{space}{word}  ", grouped(keys as u64)), role)
+    })
+    .collect()
+}
+
+/// What the strip's characters mean, or the counts where they have no room above.
+fn legend(app: &App, width: usize, wide: bool, counts: &str) -> Line<'static> {
+    if !wide {
+        return Line::from(span(app, format!(" {counts}"), Role::Text));
+    }
+    let mut line = vec![Span::raw(" ".repeat(LABEL.len() + 1))];
+    for (cell, word) in [
+        (Strip::Removed, "removed"),
+        (Strip::Mixed, "some of both"),
+        (Strip::Survives, "survives"),
+        (Strip::Affected, "changes its key"),
+    ] {
+        line.push(strip_cell(app, cell));
+        line.push(span(app, format!(" {word}   "), Role::Dim));
+    }
+    let batches = grouped(app.preview.as_ref().map_or(0, |preview| preview.plan.transactions));
+    line.push(span(app, format!("{batches} batches"), Role::Dim));
+    let used: usize = line.iter().map(Span::width).sum();
+    if used > width {
+        line.pop();
+    }
+    Line::from(line)
+}
