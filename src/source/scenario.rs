@@ -37,9 +37,8 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "lifecycle",
         title: "a pod is created, updated, deleted and created again",
         watch: "Every write adds a row, and its prev revision names the row before it. A delete \
-                adds a row too, the tombstone (revision 7), and the new pod of the same name points \
-                at it. Compaction removes what another row points at, and the tombstones: only the \
-                newest row of each live key is left, and no key changes.",
+                adds a row too: the tombstone, revision 7. Compaction removes whatever a row points \
+                at, and tombstones; no key changes.",
         target: Some(10),
         min_retain: 0,
         key: Some("/registry/pods/default/web"),
@@ -49,11 +48,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "incident-408",
         title: "a deleted node comes back (kine issue 408)",
-        watch: "Three rows have the same prev revision, 2670699: a fork, which a lost index let \
-                happen. The node was deleted at revision 8530560. Compaction removes that tombstone \
-                and the row it points at, but nobody points at the other three, so they stay and \
-                the node is live again at 2670706. Delete it and compact again, and it comes back \
-                at 2670702, then at 2670700.",
+        watch: "Three rows have the same prev revision: a fork, which a lost index let happen. \
+                Compaction removes the tombstone 8,530,560, but nobody points at those three: they \
+                stay, and the deleted node is back.",
         target: Some(8_530_560),
         min_retain: 0,
         key: Some("/registry/minions/prod-instance-1735943640622"),
@@ -63,10 +60,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "cluster",
         title: "a small cluster of 30 nodes whose unique index was lost",
-        watch: "After the index was lost, two kine processes updated the same nodes at the same \
-                time, and 17 forks came of it. Four nodes were deleted later. Compaction brings \
-                back three of them, node-02, node-05 and node-07, at old revisions; node-20 has no \
-                fork and stays deleted.",
+        watch: "The unique index was lost, two kine processes updated the same nodes, and 17 forks \
+                came of it. Of four nodes deleted later, compaction brings three back; node-20 \
+                has no fork and stays deleted.",
         target: Some(6293),
         min_retain: 1000,
         key: Some("/registry/minions/node-02"),
@@ -76,11 +72,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "cross-key",
         title: "rows put back by hand take live keys away",
-        watch: "Revisions 8, 9 and 10 were put back by hand from an old dump, with the prev \
-                revisions they had there. In this table those numbers belong to other keys, and \
-                compaction follows numbers without a look at names: it removes the only row of the \
-                secret db-password, and takes prices back to its first value, though nobody \
-                deleted or changed either.",
+        watch: "Rows 8 to 10 were put back by hand, with prev revisions that belong to other keys \
+                here. Compaction follows numbers and never looks at names: it takes the only row \
+                of a secret, and puts prices back.",
         target: Some(11),
         min_retain: 0,
         key: Some("/registry/secrets/shop/db-password"),
@@ -90,11 +84,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "gaps",
         title: "revisions that no write took",
-        watch: "A write that fails uses up its revision. Where kine finds such a hole while \
-                somebody watches for changes, it fills it with a row named gap-N, so that nobody \
-                waits for a change that will not come; 11 and 12 were not filled and are just \
-                missing. Both are harmless: compaction removes gap rows like tombstones, and no \
-                key changes.",
+        watch: "A write that fails uses up its revision. kine fills most such holes with rows named \
+                gap-N, so that nobody waits for them; 11 and 12 it did not. Both are harmless, and \
+                compaction removes gap rows like tombstones.",
         target: Some(15),
         min_retain: 0,
         key: Some("/registry/leases/kube-system/kube-scheduler"),

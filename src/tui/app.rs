@@ -161,13 +161,8 @@ impl App {
         self.expected = opened.expected;
         self.notes = opened.notes;
         self.unread.clear();
-        self.keys = KeyList {
-            sort: self.keys.sort,
-            filter: self.keys.filter,
-            query: self.keys.query.clone(),
-            ..KeyList::default()
-        };
-        self.chain = ChainPane { unfolded: self.chain.unfolded, ..ChainPane::default() };
+        self.keys.forget();
+        self.chain.forget();
         self.preview = None;
         self.reading = Reading::Rows;
     }

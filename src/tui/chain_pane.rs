@@ -35,10 +35,16 @@ pub struct ChainPane {
 }
 
 impl ChainPane {
-    /// Shows a key, its newest row selected, or a row that matters more.
+    /// Forgets the chain; whether rows are folded stays.
+    pub fn forget(&mut self) {
+        *self = Self { unfolded: self.unfolded, ..Self::default() };
+    }
+
+    /// Shows a key: its newest row is selected, or the one that a compaction brings back.
     pub fn show(&mut self, key: Option<KeyId>) {
         if self.key != key {
-            *self = Self { key, unfolded: self.unfolded, ..Self::default() };
+            self.forget();
+            self.key = key;
         }
     }
 

@@ -15,6 +15,7 @@ struct Made {
     rows: usize,
     target: Option<Revision>,
     width: usize,
+    short: bool,
 }
 
 /// The selected line of the chain, in lines that fit the pane.
@@ -30,17 +31,19 @@ pub struct Detail {
 impl Detail {
     /// Makes the words anew if what they say has changed.
     pub fn refresh(app: &mut App) {
+        let area = app.areas().pane(Pane::Detail);
         let made = Made {
             item: app.chain.selected(),
             key: app.key(),
             rows: app.history.len(),
             target: app.preview.as_ref().map(|preview| preview.target),
-            width: usize::from(app.areas().pane(Pane::Detail).width.saturating_sub(4)),
+            width: usize::from(area.width.saturating_sub(4)),
+            short: area.height < TALL,
         };
         if app.detail.made.as_ref() == Some(&made) {
             return;
         }
-        let mut writer = Writer { width: made.width, lines: Vec::new() };
+        let mut writer = Writer { width: made.width, short: made.short, lines: Vec::new() };
         let title = writer.item(app, made.item);
         writer.key(app, made.key);
         app.detail = Self { title, lines: writer.lines, made: Some(made) };
@@ -48,8 +51,12 @@ impl Detail {
     }
 }
 
+/// From this height on there is room for a line for each column, and between paragraphs.
+const TALL: u16 = 16;
+
 struct Writer {
     width: usize,
+    short: bool,
     lines: Vec<(String, Role)>,
 }
 
@@ -61,11 +68,19 @@ impl Writer {
             Some(Item::Row(at) | Item::Foreign(at)) => {
                 let shown = app.shown();
                 self.say(&words::title(&shown, at), Role::Title);
-                for field in words::fields(&app.history, at) {
-                    self.say(&format!("{:<8} {}", field.name, field.value), Role::Text);
-                }
-                for sentence in words::about(&shown, at) {
-                    self.paragraph(&sentence);
+                let fields = words::fields(&app.history, at);
+                let sentences = words::about(&shown, at);
+                if self.short {
+                    // The reason is what people look for; the columns can be scrolled to.
+                    sentences.iter().for_each(|sentence| self.paragraph(sentence));
+                    let fields: Vec<String> =
+                        fields.iter().map(|it| format!("{} {}", it.name, it.value)).collect();
+                    self.say(&fields.join(", "), Role::Dim);
+                } else {
+                    for field in fields {
+                        self.say(&format!("{:<8} {}", field.name, field.value), Role::Text);
+                    }
+                    sentences.iter().for_each(|sentence| self.paragraph(sentence));
                 }
                 format!("Revision {}", grouped(app.history.id(at)))
             }
@@ -109,13 +124,19 @@ impl Writer {
     /// The key that the chain is of.
     fn key(&mut self, app: &App, key: Option<KeyId>) {
         let Some(key) = key else { return };
-        self.lines.push((String::new(), Role::Text));
+        self.space();
         self.say(&escape(app.history.name(key)), Role::Dim);
         self.say(&words::key_now(&app.history, key), Role::Dim);
     }
 
+    fn space(&mut self) {
+        if !self.short {
+            self.lines.push((String::new(), Role::Text));
+        }
+    }
+
     fn paragraph(&mut self, text: &str) {
-        self.lines.push((String::new(), Role::Text));
+        self.space();
         self.say(text, Role::Text);
     }
 

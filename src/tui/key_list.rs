@@ -99,6 +99,12 @@ pub struct KeyList {
 }
 
 impl KeyList {
+    /// Forgets every key; what was chosen and typed stays.
+    pub fn forget(&mut self) {
+        let query = std::mem::take(&mut self.query);
+        *self = Self { query, sort: self.sort, filter: self.filter, ..Self::default() };
+    }
+
     /// Whether a key is damaged as far as the key itself knows.
     pub fn is_damaged(history: &History, id: KeyId) -> bool {
         let key = history.key(id);

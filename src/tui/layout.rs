@@ -99,11 +99,10 @@ fn panes(body: Rect, focus: Pane) -> [Rect; 3] {
     let nowhere = Rect::new(body.x, body.y, 0, 0);
     if body.width >= THREE_PANES {
         // The chain takes what is left: names are long, and so is what becomes of a row.
-        let side = |share: u16, most: u16| (body.width / share).min(most);
         return Layout::horizontal([
-            Constraint::Length(side(3, 60)),
+            Constraint::Length((body.width * 3 / 8).min(64)),
             Constraint::Fill(1),
-            Constraint::Length(side(4, 44).max(32)),
+            Constraint::Length((body.width / 4).clamp(32, 46)),
         ])
         .areas(body);
     }
@@ -111,7 +110,7 @@ fn panes(body: Rect, focus: Pane) -> [Rect; 3] {
         let [keys, right] =
             Layout::horizontal([Constraint::Length(body.width * 2 / 5), Constraint::Fill(1)])
                 .areas(body);
-        let detail = (right.height * 2 / 5).max(5);
+        let detail = (right.height / 2).max(5);
         let [chain, detail] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(detail)]).areas(right);
         return [keys, chain, detail];

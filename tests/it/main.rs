@@ -2,5 +2,6 @@
 //! its program in a pipe and in a terminal.
 
 mod compaction_oracle;
+mod screens;
 mod server;
 mod support;

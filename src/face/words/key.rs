@@ -52,7 +52,6 @@ pub fn key_now(history: &History, id: KeyId) -> String {
 /// What a compaction does to a key, and why, in two or three sentences.
 pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
     let before = grouped(effect.before.revision);
-    let key = name(history, Some(effect.key));
     let why = match plan.reason(history, effect.before.row) {
         Reason::PointedAt(by) if by == effect.before.row => "it points at itself".to_owned(),
         Reason::PointedAt(by) if history.key_at(by) == Some(effect.key) => {
@@ -78,12 +77,12 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
                 _ => format!("Revision {now} stays"),
             };
             format!(
-                "{goes} {stays}, and {key} is live again, at that old value. {}",
+                "{goes} {stays}, and the key is live again, at that old value. {}",
                 again(&effect.layers)
             )
         }
         (Effect::Reverted, Some(after)) => format!(
-            "{key} goes back from {before} to {}: revision {before} goes, because {why}.",
+            "The key goes back from {before} to {}: revision {before} goes, because {why}.",
             grouped(after.revision)
         ),
         (_, after) => {
@@ -93,7 +92,7 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
                     format!("What is left is {}, which is not live.", grouped(after.revision))
                 }
             };
-            format!("{key} is lost: revision {before} goes, because {why}. {left}")
+            format!("The key is lost: revision {before} goes, because {why}. {left}")
         }
     }
     .trim_end()

@@ -89,8 +89,7 @@ fn middle(
 ) -> Vec<Span<'static>> {
     let glyphs = app.start.glyphs;
     if matches!(item, Some(Item::Fold { .. })) {
-        let what = format!("{:>id$}  {}", "", label.what);
-        return vec![span(app, cut_end(&what, room, glyphs), Role::Dim)];
+        return vec![span(app, cut_end(&label.what, room, glyphs), Role::Dim)];
     }
     let odd = matches!(label.role, Role::Broken | Role::Resurrected | Role::Reverted | Role::Lost);
     let what_role = match item {

@@ -13,18 +13,21 @@ use crate::history::compaction::Effect;
 /// Draws the line; what has no room is left out, the least important first.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
-    let alarms = alarms(app);
-    let right: usize = alarms.iter().map(|span| span.content.width()).sum();
-    let mut left = vec![Span::raw(" "), span(app, "kinescope", Role::Title), Span::raw("  ")];
-    let room = width.saturating_sub(right + 12 + 14).max(8);
+    let used = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
+    let narrow = width < 72;
+    let alarms = alarms(app, narrow);
+    let right = used(&alarms);
+    let mut left = vec![Span::raw(" ")];
+    if !narrow {
+        left.extend([span(app, "kinescope", Role::Title), Span::raw("  ")]);
+    }
+    let room = width.saturating_sub(right + used(&left) + 1);
     left.push(Span::raw(cut_end(&app.start.label, room, app.start.glyphs)));
-    let mut used: usize = left.iter().map(|span| span.content.width()).sum();
     for part in parts(app) {
         let text = format!("   {}", part.content);
-        if used + text.width() + right + 1 > width {
+        if used(&left) + text.width() + right + 1 > width {
             break;
         }
-        used += text.width();
         left.push(Span::styled(text, part.style));
     }
     frame.render_widget(super::spread(left, alarms, width), area);
@@ -53,7 +56,7 @@ fn parts(app: &App) -> Vec<Span<'static>> {
         parts.push(span(app, format!("rev {}", grouped(current)), Role::Text));
         let compacted = match history.compacted() {
             Some(compacted) => format!("compacted {}", grouped(compacted)),
-            None => "compacted ?".to_owned(),
+            None => "compacted unknown".to_owned(),
         };
         parts.push(span(app, compacted, Role::Text));
         if let Some(compacted) = history.compacted() {
@@ -65,24 +68,27 @@ fn parts(app: &App) -> Vec<Span<'static>> {
     parts
 }
 
-/// What must not be missed.
-fn alarms(app: &App) -> Vec<Span<'static>> {
+/// What must not be missed; in signs and numbers alone where there is little room.
+fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
     let glyphs = app.start.glyphs;
     let mut alarms = Vec::new();
-    let mut push = |text: String, role| alarms.push(span(app, format!("{text}  "), role));
-    if app.is_partial() {
-        push("PARTIAL".to_owned(), Role::Lost);
-    }
+    let mut push = |glyph, number: u64, noun: &str, role| {
+        let glyph = glyphs.of(glyph);
+        let words = if narrow { grouped(number) } else { count(number, noun) };
+        alarms.push(span(app, format!("{glyph} {words}  "), role));
+    };
     let forks = app.history.forks() as u64;
     if forks > 0 {
-        push(format!("{} {}", glyphs.of(Glyph::Warning), count(forks, "fork")), Role::Fork);
+        push(Glyph::Fork, forks, "fork", Role::Fork);
     }
     if let Some(preview) = &app.preview {
         let zombies = words::affected(&preview.effects, Effect::Resurrected) as u64;
         if zombies > 0 {
-            let glyph = glyphs.of(Glyph::Effect(Effect::Resurrected));
-            push(format!("{glyph} {}", count(zombies, "zombie")), Role::Resurrected);
+            push(Glyph::Effect(Effect::Resurrected), zombies, "zombie", Role::Resurrected);
         }
+    }
+    if app.is_partial() {
+        alarms.insert(0, span(app, "PARTIAL  ", Role::Lost));
     }
     alarms
 }
@@ -135,10 +141,12 @@ pub(super) fn draw_watch(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let Some((text, role)) = watch(app).filter(|_| area.height > 0) else { return };
     let mut lines = wrap(&text, room(area.width));
     let most = usize::from(area.height);
+    let ellipsis = app.start.glyphs.of(Glyph::Ellipsis);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            *last = cut_end(&format!("{last} ..."), room(area.width), app.start.glyphs);
+            let room = room(area.width).saturating_sub(2);
+            *last = format!("{} {}", cut_end(last, room, app.start.glyphs), ellipsis);
         }
     }
     let lines = lines.into_iter().map(|line| Line::from(span(app, format!(" {line}"), role)));

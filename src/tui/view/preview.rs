@@ -13,6 +13,8 @@ use crate::history::compaction::Effect;
 const LABEL: &str = " compact to ";
 /// The widest bar: more would only be wider.
 const WIDEST: usize = 72;
+/// A bar that has less room is left out.
+const NARROWEST: usize = 16;
 
 /// Draws the preview, if one is on.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
@@ -23,37 +25,38 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     if area.height < 3 {
         let mut line = vec![span(app, format!(" to {target} "), Role::Title)];
         line.extend(effects(app, preview, false));
-        line.push(span(app, format!(" {counts}"), Role::Text));
+        let removed = grouped(preview.plan.removed() as u64);
+        line.push(span(app, format!(" removes {removed}"), Role::Text));
         frame.render_widget(Line::from(line), area);
         return;
     }
-    // Both lines end with words of about this length.
-    let words = 40;
-    let bar = width.saturating_sub(LABEL.len() + 2 + words).min(WIDEST);
-    let lines = if bar >= 16 {
+    let effects_line = effects(app, preview, true);
+    let words = Line::from(effects_line.clone()).width().max(target.len() + 4 + counts.len());
+    let bar = width.saturating_sub(LABEL.len() + 2 + 3 + words).min(WIDEST);
+    let wide = bar >= NARROWEST;
+    let mut lines = if wide {
         let mut first = vec![span(app, LABEL, Role::Title)];
         first.extend(slider(app, preview, bar));
         first.push(span(app, format!(" {target}"), Role::Title));
         first.push(span(app, format!("   {counts}"), Role::Text));
         let mut second = vec![Span::raw(" ".repeat(LABEL.len() + 1))];
         second.extend(strip(app, preview, bar));
-        second.push(Span::raw("   "));
-        second.extend(effects(app, preview, true));
+        second.push(Span::raw("  "));
+        second.extend(effects_line);
         vec![Line::from(first), Line::from(second)]
     } else {
-        let mut first = vec![span(app, format!("{LABEL}{target} "), Role::Title)];
+        let mut first = vec![span(app, format!("{LABEL}{target}  "), Role::Title)];
         first.extend(effects(app, preview, false));
         let mut second = vec![Span::raw(" ")];
         second.extend(strip(app, preview, width.saturating_sub(2)));
         vec![Line::from(first), Line::from(second)]
     };
-    let mut lines = lines;
     let note = words::unreached(&app.history, &preview.plan, preview.policy.min_retain);
     lines.push(match note {
         Some(note) => {
             Line::from(span(app, cut_end(&format!(" {note}"), width, app.start.glyphs), Role::Dim))
         }
-        None => legend(app, width, bar >= 16, &counts),
+        None => legend(app, width, wide, &counts),
     });
     frame.render_widget(Text::from(lines), area);
 }
