@@ -117,7 +117,8 @@ impl Columns {
         let Some(width) = width else { return columns };
         let over = |columns: &Self| {
             // Two spaces stand after the id and after the words.
-            (2 * columns.lanes + columns.id + columns.words + columns.fate + 4).saturating_sub(width)
+            (2 * columns.lanes + columns.id + columns.words + columns.fate + 4)
+                .saturating_sub(width)
         };
         columns.words = columns.words.saturating_sub(over(&columns)).max(NARROWEST);
         let fewest = columns.lanes.min(FEWEST_LANES);
@@ -162,11 +163,15 @@ fn draw(pen: &mut Pen<'_>, shown: &Shown<'_>, lines: &[Line]) -> io::Result<()> 
         let text = glyphs.lanes(&line.lanes, label.char(glyphs), columns.lanes);
         let text = pad(&text, 2 * columns.lanes);
         let (before, node, after) = around_node(line, &text);
-        let id = format!("{:>1$}  ", label.id, columns.id);
+        // What has no id, a fold, begins at once.
+        let (id, room) = match label.id.as_str() {
+            "" => (String::new(), columns.id + 2),
+            id => (format!("{id:>0$}  ", columns.id), 0),
+        };
         let words = if fate.is_empty() {
-            cut(words, columns.to_the_end, glyphs)
+            cut(words, columns.to_the_end.saturating_add(room), glyphs)
         } else {
-            pad(&cut(words, columns.words, glyphs), columns.words + 2)
+            pad(&cut(words, columns.words + room, glyphs), columns.words + room + 2)
         };
         pen.line(&[
             (Role::Dim, before),

@@ -58,7 +58,6 @@ fn name(history: &History, at: RowIx) -> String {
 
 fn forks(history: &History, key: KeyId) -> Vec<String> {
     let forks = history.forks_of(key);
-    let last = forks.len().saturating_sub(1);
     forks
         .into_iter()
         .enumerate()
@@ -68,7 +67,7 @@ fn forks(history: &History, key: KeyId) -> Vec<String> {
                 0 => "begin the key".to_owned(),
                 prev => format!("follow {}", grouped(prev)),
             };
-            let why = if at == last {
+            let why = if at == 0 {
                 ", which the unique index on name and prev_revision forbids"
             } else {
                 ""

@@ -7,17 +7,23 @@
 #[cfg(feature = "mysql")]
 pub mod endpoint;
 mod error;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 pub mod scenario;
 pub mod table;
 
 pub use error::Error;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use load::{Loaded, load, stream};
 
+use std::fmt;
 use std::path::PathBuf;
 
 #[cfg(feature = "mysql")]
 use endpoint::Endpoint;
+use scenario::Scenario;
 
 use crate::history::{Profile, Rows};
 
@@ -71,6 +77,8 @@ pub enum Source {
     File(PathBuf),
     /// A table as text on standard input.
     Stdin,
+    /// A table that comes with the program.
+    Scenario(&'static Scenario),
 }
 
 /// Where an endpoint is looked for when no source is named, in this order: the variable, and those
@@ -145,16 +153,31 @@ impl Source {
     }
 }
 
-/// Reads a source to its end, or until the receiver is dropped.
-#[cfg(feature = "mysql")]
-pub async fn stream(source: Source, events: tokio::sync::mpsc::Sender<Event>) {
-    match source {
-        Source::Server(endpoint) => mysql::read(&endpoint, events).await,
-        // TABLE: `table::read` fills these two.
-        Source::File(_) | Source::Stdin => {
-            let error = Error::new("a table as text cannot be read yet");
-            // A receiver that is gone wants no error either.
-            drop(events.send(Event::Ended(Err(error))).await);
+impl Source {
+    /// A name for headers: host and database of a server, and the last part of a file's path.
+    pub fn short(&self) -> String {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Server(endpoint) => endpoint.short(),
+            Self::File(path) => match path.file_name() {
+                Some(name) => name.display().to_string(),
+                None => path.display().to_string(),
+            },
+            Self::Stdin => "standard input".to_owned(),
+            Self::Scenario(scenario) => scenario.name.to_owned(),
+        }
+    }
+}
+
+/// As it may be shown, without a password. Standard input is `-`, as it was typed.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Server(endpoint) => endpoint.fmt(f),
+            Self::File(path) => path.display().fmt(f),
+            Self::Stdin => f.write_str("-"),
+            Self::Scenario(scenario) => f.write_str(scenario.name),
         }
     }
 }

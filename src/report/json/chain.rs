@@ -45,7 +45,7 @@ struct Row {
     /// The rows that point here.
     successors: Vec<Revision>,
     #[serde(flatten)]
-    fate: Option<Fate>,
+    verdict: Option<Verdict>,
 }
 
 /// The columns; those that the source does not have are left out.
@@ -56,11 +56,16 @@ struct Columns {
     #[serde(skip_serializing_if = "is_unknown", serialize_with = "flag")]
     deleted: Flag,
     #[serde(skip_serializing_if = "Option::is_none")]
-    create_revision: Option<Option<Revision>>,
+    create_revision: Option<Nullable<Revision>>,
     prev_revision: Option<Revision>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    lease: Option<Option<i32>>,
+    lease: Option<Nullable<i32>>,
 }
+
+/// A column that the source has, whose value may be NULL.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Nullable<T>(Option<T>);
 
 #[derive(Serialize)]
 struct Arrow {
@@ -101,7 +106,7 @@ struct Compaction {
 }
 
 #[derive(Serialize)]
-struct Fate {
+struct Verdict {
     fate: &'static str,
     reason: &'static str,
     /// The row that the reason speaks of.
@@ -171,15 +176,15 @@ fn row(history: &History, key: KeyId, plan: Option<&Plan>, at: RowIx) -> Row {
         columns: Columns {
             created: row.created,
             deleted: row.deleted,
-            create_revision: known.create_revision.then_some(row.create_revision),
+            create_revision: known.create_revision.then_some(Nullable(row.create_revision)),
             prev_revision: row.prev_revision,
-            lease: known.lease.then_some(row.lease),
+            lease: known.lease.then_some(Nullable(row.lease)),
         },
         kind: kind(history.kind(at)),
         standing: standing(history.standing(at)),
         link: link(history, key, at),
         successors,
-        fate: plan.map(|plan| fate(history, plan, at)),
+        verdict: plan.map(|plan| verdict(history, plan, at)),
     }
 }
 
@@ -209,7 +214,7 @@ fn link(history: &History, key: KeyId, at: RowIx) -> Arrow {
     }
 }
 
-fn fate(history: &History, plan: &Plan, at: RowIx) -> Fate {
+fn verdict(history: &History, plan: &Plan, at: RowIx) -> Verdict {
     let (reason, by) = match plan.reason(history, at) {
         Reason::PointedAt(by) => ("pointed-at", Some(by)),
         Reason::Tombstone => ("tombstone", None),
@@ -220,7 +225,7 @@ fn fate(history: &History, plan: &Plan, at: RowIx) -> Fate {
         Reason::NotCounted(by) => ("not-counted", Some(by)),
         Reason::Mark => ("mark", None),
     };
-    Fate {
+    Verdict {
         fate: if plan.survives(at) { "survives" } else { "removed" },
         reason,
         by: by.map(|by| history.id(by)),
