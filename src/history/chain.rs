@@ -29,7 +29,7 @@ pub enum Link {
     Missing(Revision, Absence),
 }
 
-/// Rows of one key with the same prev revision: what the unique index on (name, prev_revision)
+/// Rows of one key with the same prev revision: what the unique index on name and prev revision
 /// forbids.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fork {

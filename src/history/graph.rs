@@ -60,7 +60,7 @@ fn void() -> NodeIndex<u32> {
 
 impl Graph {
     /// A graph with the void and nothing else.
-    pub fn new() -> Self {
+    pub(super) fn new() -> Self {
         let mut graph = DiGraph::default();
         graph.add_node(());
         Self { graph }

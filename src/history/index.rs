@@ -35,9 +35,8 @@ impl IdIndex {
         while (id - self.base) >> self.shift > limit {
             self.coarsen();
         }
-        // Not over `limit`, so far from what a usize holds.
-        let block = ((id - self.base) >> self.shift) as usize;
-        while self.starts.len() <= block {
+        let block = (id - self.base) >> self.shift;
+        while (self.starts.len() as u64) <= block {
             self.starts.push(position);
         }
     }
@@ -72,7 +71,7 @@ mod tests {
     use super::*;
 
     fn find(ids: &[u64], index: &IdIndex, id: u64) -> Option<usize> {
-        let range = index.candidates(id, ids.len() as u32);
+        let range = index.candidates(id, u32::try_from(ids.len()).unwrap());
         ids[range.clone()].binary_search(&id).ok().map(|at| range.start + at)
     }
 
@@ -90,8 +89,8 @@ mod tests {
                 ids.push(next);
             }
             let mut index = IdIndex::default();
-            for (at, &id) in ids.iter().enumerate() {
-                index.push(id, at as u32);
+            for (at, &id) in (0..).zip(&ids) {
+                index.push(id, at);
             }
             prop_assert!(index.starts.len() as u64 <= ids.len() as u64 + SPARE + 1);
             for (at, &id) in ids.iter().enumerate() {

@@ -51,6 +51,7 @@ pub struct Key {
 
 /// All names, and the keys they belong to.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "it holds names, and the keys made of them")]
 pub struct Keys {
     collation: Collation,
     /// Every name's bytes, one after the other.

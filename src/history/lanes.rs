@@ -215,7 +215,7 @@ impl Layout<'_> {
             // Where another key's row leads is that key's picture, unless it leads here.
             Item::Foreign(at) => {
                 let here = |&prev: &RowIx| self.history.key_at(prev) == Some(self.key);
-                let leads_here = self.history.prev(at).filter(here).is_some();
+                let leads_here = self.history.prev(at).as_ref().is_some_and(here);
                 let below = below(self.history, at).filter(|_| leads_here);
                 self.node(item, self.history.id(at), below);
             }
@@ -246,9 +246,10 @@ impl Layout<'_> {
         let mut lanes = self.passing();
         lanes[trunk] = Shape::Trunk;
         for lane in trunk + 1..=last {
-            lanes[lane] = match self.waits[lane] {
+            let wait = &mut self.waits[lane];
+            lanes.as_mut_slice()[lane] = match *wait {
                 Some(waits) if waits == id => {
-                    self.waits[lane] = None;
+                    *wait = None;
                     if lane == last { Shape::Ends } else { Shape::Joins }
                 }
                 Some(_) => Shape::Crosses,

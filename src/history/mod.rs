@@ -364,7 +364,8 @@ impl History {
     /// The first row whose id is higher than that, as a position; the number of rows if none is.
     pub fn position_after(&self, id: Revision) -> usize {
         let range = self.index.candidates(id, self.graph.rows());
-        range.start + self.rows[range.clone()].partition_point(|row| row.id <= id)
+        let start = range.start;
+        start + self.rows[range].partition_point(|row| row.id <= id)
     }
 
     /// The current revision: MAX(id).
@@ -372,7 +373,7 @@ impl History {
         self.rows.last().map(|row| row.id)
     }
 
-    /// The compact revision: MAX(prev_revision) of the rows named `compact_rev_key`. `None` when
+    /// The compact revision: the highest prev revision of the rows named `compact_rev_key`. `None` when
     /// there is no such row, or only NULL.
     pub fn compacted(&self) -> Option<Revision> {
         self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).max()

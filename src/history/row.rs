@@ -61,6 +61,7 @@ pub struct Row<'a> {
 
 /// Which of the columns that kinescope can do without are in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each column is there or not")]
 pub struct Columns {
     /// Whether `created` is there.
     pub created: bool,

@@ -72,7 +72,7 @@ impl Writer {
                 let sentences = words::about(&shown, at);
                 if self.short {
                     // The reason is what people look for; the columns can be scrolled to.
-                    sentences.iter().for_each(|sentence| self.paragraph(sentence));
+                    self.paragraphs(&sentences);
                     let fields: Vec<String> =
                         fields.iter().map(|it| format!("{} {}", it.name, it.value)).collect();
                     self.say(&fields.join(", "), Role::Dim);
@@ -80,7 +80,7 @@ impl Writer {
                     for field in fields {
                         self.say(&format!("{:<8} {}", field.name, field.value), Role::Text);
                     }
-                    sentences.iter().for_each(|sentence| self.paragraph(sentence));
+                    self.paragraphs(&sentences);
                 }
                 format!("Revision {}", grouped(app.history.id(at)))
             }
@@ -132,6 +132,12 @@ impl Writer {
     fn space(&mut self) {
         if !self.short {
             self.lines.push((String::new(), Role::Text));
+        }
+    }
+
+    fn paragraphs(&mut self, sentences: &[String]) {
+        for sentence in sentences {
+            self.paragraph(sentence);
         }
     }
 

@@ -40,7 +40,7 @@ impl Pane {
 }
 
 /// The smallest terminal that the explorer is drawn on.
-pub const SMALLEST: (u16, u16) = (40, 10);
+pub(super) const SMALLEST: (u16, u16) = (40, 10);
 /// From this width on, keys and chain are side by side.
 const TWO_PANES: u16 = 80;
 /// From this width on, the details are beside them.

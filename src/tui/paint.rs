@@ -10,7 +10,7 @@ use super::app::App;
 use crate::face::{Glyph, Glyphs, Role, Theme};
 
 /// How text of a role looks on the screen.
-pub fn style(theme: Theme, role: Role) -> Style {
+pub(super) fn style(theme: Theme, role: Role) -> Style {
     let from = theme.style(role);
     let mut style = Style::new();
     if let Some(Ansi::Ansi(color)) = from.get_fg_color() {
@@ -51,12 +51,16 @@ const fn named(color: AnsiColor) -> Color {
 }
 
 /// Text in the colour of its role.
-pub fn span<'a>(app: &App, text: impl Into<std::borrow::Cow<'a, str>>, role: Role) -> Span<'a> {
+pub(super) fn span<'a>(
+    app: &App,
+    text: impl Into<std::borrow::Cow<'a, str>>,
+    role: Role,
+) -> Span<'a> {
     Span::styled(text, style(app.start.theme, role))
 }
 
 /// Text cut to a width; what is cut off at the end is marked.
-pub fn cut_end(text: &str, width: usize, glyphs: Glyphs) -> String {
+pub(super) fn cut_end(text: &str, width: usize, glyphs: Glyphs) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -69,7 +73,7 @@ pub fn cut_end(text: &str, width: usize, glyphs: Glyphs) -> String {
 
 /// Text cut to a width at its start, since a name's end says most. Also how many characters were
 /// cut off, and how many stand for them.
-pub fn cut_start(text: &str, width: usize, glyphs: Glyphs) -> (String, usize, usize) {
+pub(super) fn cut_start(text: &str, width: usize, glyphs: Glyphs) -> (String, usize, usize) {
     if text.width() <= width {
         return (text.to_owned(), 0, 0);
     }
@@ -93,7 +97,7 @@ fn take<'a>(graphemes: impl Iterator<Item = &'a str>, width: usize) -> Vec<&'a s
 }
 
 /// Text in lines of a width, broken between words; a longer word is broken where it must be.
-pub fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let options = textwrap::Options::new(width.max(1))
         .word_splitter(textwrap::WordSplitter::NoHyphenation)
         .word_separator(textwrap::WordSeparator::AsciiSpace)

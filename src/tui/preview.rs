@@ -141,7 +141,7 @@ fn merge(cell: &mut Strip, seen: Strip) {
 }
 
 /// The lowest target: the compact revision, which is where kine's own compaction begins.
-pub fn lowest(history: &History) -> Revision {
+pub(super) fn lowest(history: &History) -> Revision {
     history.compacted().unwrap_or_default()
 }
 

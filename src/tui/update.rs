@@ -105,10 +105,10 @@ fn list(app: &mut App) {
 }
 
 fn tick(app: &mut App) {
-    if app.listed != app.history.len() {
-        list(app);
-    } else {
+    if app.listed == app.history.len() {
         app.keys.search_on(&app.history);
+    } else {
+        list(app);
     }
 }
 
@@ -368,7 +368,7 @@ fn jump(app: &mut App, text: &str) {
             app.focus = Pane::Chain;
         }
         None => {
-            app.refuse(format!("No key is named {text}. / finds keys by some of their letters."))
+            app.refuse(format!("No key is named {text}. / finds keys by some of their letters."));
         }
     }
 }

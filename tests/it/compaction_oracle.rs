@@ -11,7 +11,8 @@ use crate::support::history::{Tuple, history};
 
 #[derive(Deserialize)]
 struct Case {
-    case: u32,
+    #[serde(rename = "case")]
+    number: u32,
     min_retain: u64,
     batch_size: u64,
     target: Revision,
@@ -54,9 +55,9 @@ fn every_recorded_compaction_is_planned_row_for_row() {
             .map(|at| (history.id(at), plan.prev_after(&history, at)))
             .collect();
         let expected: Vec<_> = case.survivors.iter().map(|row| (row.0, Some(row.5))).collect();
-        assert_eq!(survivors, expected, "case {}: survivors and their prev revisions", case.case);
-        assert_eq!(plan.after(), expected.len(), "case {}", case.case);
-        assert_eq!(plan.removed(), case.rows.len() - expected.len(), "case {}", case.case);
+        assert_eq!(survivors, expected, "case {}: survivors and their prev revisions", case.number);
+        assert_eq!(plan.after(), expected.len(), "case {}", case.number);
+        assert_eq!(plan.removed(), case.rows.len() - expected.len(), "case {}", case.number);
         seen += 1;
     }
     assert_eq!(seen, 86);
@@ -71,8 +72,13 @@ fn every_recorded_compaction_changes_the_keys_that_are_said() {
         let plan = plan(&history, case.target, policy);
         let before: BTreeMap<_, _> = case.live_before.into_iter().collect();
         let after: BTreeMap<_, _> = case.live_after.into_iter().collect();
-        assert_eq!(live(&history, |_| true), before, "case {}: live before", case.case);
-        assert_eq!(live(&history, |at| plan.survives(at)), after, "case {}: live after", case.case);
+        assert_eq!(live(&history, |_| true), before, "case {}: live before", case.number);
+        assert_eq!(
+            live(&history, |at| plan.survives(at)),
+            after,
+            "case {}: live after",
+            case.number
+        );
         for effect in plan.effects(&history) {
             assert_eq!(Some(&effect), plan.effect_on(&history, effect.key).as_ref());
             let name = String::from_utf8_lossy(history.name(effect.key)).into_owned();
@@ -83,19 +89,19 @@ fn every_recorded_compaction_changes_the_keys_that_are_said() {
                 (None, Some(_)) => Effect::Resurrected,
                 (Some(_), Some(_)) => Effect::Reverted,
                 (Some(_), None) => Effect::Lost,
-                (None, None) => panic!("case {}: {name} was and is dead", case.case),
+                (None, None) => panic!("case {}: {name} was and is dead", case.number),
             };
-            assert_eq!(effect.effect, expected, "case {}: {name}", case.case);
+            assert_eq!(effect.effect, expected, "case {}: {name}", case.number);
             if let Some(revision) = after.get(&name) {
-                assert_eq!(effect.layers.first(), Some(revision), "case {}: {name}", case.case);
+                assert_eq!(effect.layers.first(), Some(revision), "case {}: {name}", case.number);
             }
-            seen.entry(case.case).or_insert_with(Vec::new).push(effect.effect);
+            seen.entry(case.number).or_insert_with(Vec::new).push(effect.effect);
         }
         // Whatever is not said to change does not.
         let said: Vec<_> = plan.effects(&history).iter().map(|effect| effect.key).collect();
         for (key, _) in history.keys().filter(|(key, _)| !said.contains(key)) {
             let name = String::from_utf8_lossy(history.name(key)).into_owned();
-            assert_eq!(before.get(&name), after.get(&name), "case {}: {name}", case.case);
+            assert_eq!(before.get(&name), after.get(&name), "case {}: {name}", case.number);
         }
     }
     let with = |effect| seen.values().filter(|effects| effects.contains(&effect)).count();

@@ -1,6 +1,9 @@
 //! The tests that see kinescope from outside: its library against recorded and real servers, and
 //! its program in a pipe and in a terminal.
 
+#![allow(unreachable_pub, reason = "nothing outside a test binary can reach anything in it")]
+
+mod chains;
 mod compaction_oracle;
 mod screens;
 mod server;

@@ -28,7 +28,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let lines = chain.lines.iter().enumerate().skip(top).take(height).map(|(at, line)| {
         draw_line(app, line, &columns).style(super::selection(app, Pane::Chain, at == chain.cursor))
     });
-    frame.render_widget(Text::from_iter(lines), inner);
+    frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }
 
 /// How wide each column is.

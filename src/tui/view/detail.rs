@@ -27,5 +27,5 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let lines = detail.lines.iter().skip(top).take(height).map(|(text, role)| {
         Line::from(span(app, format!(" {}", app.start.glyphs.text(text)), *role))
     });
-    frame.render_widget(Text::from_iter(lines), inner);
+    frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }

@@ -132,7 +132,7 @@ fn watch(app: &App) -> Option<(String, Role)> {
 }
 
 /// How many lines that needs at a width.
-pub fn watch_lines(app: &App, width: u16) -> usize {
+pub(in crate::tui) fn watch_lines(app: &App, width: u16) -> usize {
     watch(app).map_or(0, |(text, _)| wrap(&text, room(width)).len())
 }
 
@@ -150,7 +150,7 @@ pub(super) fn draw_watch(app: &App, frame: &mut Frame<'_>, area: Rect) {
         }
     }
     let lines = lines.into_iter().map(|line| Line::from(span(app, format!(" {line}"), role)));
-    frame.render_widget(Text::from_iter(lines), area);
+    frame.render_widget(lines.collect::<Text<'_>>(), area);
 }
 
 fn room(width: u16) -> usize {

@@ -33,7 +33,7 @@ const SIGNS: &[(Glyph, &str)] = &[
 ];
 
 /// How many lines the help has.
-pub fn help_lines() -> usize {
+pub(in crate::tui) fn help_lines() -> usize {
     // A heading and a blank line for each group, and for the signs.
     BINDINGS.len() + SIGNS.len() + (Group::ALL.len() + 1) * 2
 }
@@ -53,7 +53,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, top: usize) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let lines = lines(app).into_iter().skip(top).take(usize::from(inner.height));
-    frame.render_widget(Text::from_iter(lines), inner);
+    frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }
 
 fn lines(app: &App) -> Vec<Line<'static>> {

@@ -53,7 +53,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
             place == list.cursor,
         ))
     });
-    frame.render_widget(Text::from_iter(lines), inner);
+    frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }
 
 /// ` ☠ ✗ /registry/minions/node-02   103 `

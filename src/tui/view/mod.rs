@@ -20,8 +20,8 @@ use super::layout::{Pane, SMALLEST};
 use super::paint::{span, style};
 use crate::face::{Glyphs, Role};
 
-pub use header::watch_lines;
-pub use help::help_lines;
+pub(super) use header::watch_lines;
+pub(super) use help::help_lines;
 
 /// Draws everything.
 pub fn view(app: &App, frame: &mut Frame<'_>) {

@@ -29,3 +29,46 @@ fn row((id, name, created, deleted, create_revision, prev_revision, lease): &Tup
         lease: Some(*lease),
     }
 }
+
+/// A table from a picture, a line a row: `id key what <- prev`, where `what` is `create`, `update`,
+/// `delete`, or `mark` for `compact_rev_key`'s row; no arrow is no prev revision. The key `-` is
+/// NULL.
+///
+/// ```text
+/// 1 compact_rev_key mark <- 0
+/// 3 /a create
+/// 4 /a update <- 3
+/// ```
+pub fn picture(text: &str) -> History {
+    picture_in(text, Profile::kine_default())
+}
+
+/// The same, for a table that may be a part.
+pub fn excerpt(text: &str) -> History {
+    picture_in(text, Profile { excerpt: true, ..Profile::kine_default() })
+}
+
+fn picture_in(text: &str, profile: Profile) -> History {
+    let mut history = History::new(profile);
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let [id, name, what, ref link @ ..] = words[..] else { panic!("{line}: no row") };
+        let prev = match link {
+            [] => 0,
+            ["<-", prev] => prev.parse().expect("a revision"),
+            _ => panic!("{line}: no link"),
+        };
+        history
+            .push(Row {
+                id: id.parse().expect("a revision"),
+                name: (name != "-").then_some(name.as_bytes()),
+                created: if matches!(what, "create" | "mark") { Flag::Yes } else { Flag::No },
+                deleted: if what == "delete" { Flag::Yes } else { Flag::No },
+                create_revision: Some(0),
+                prev_revision: Some(prev),
+                lease: Some(0),
+            })
+            .expect("the rows are in the order of their ids");
+    }
+    history
+}

@@ -56,26 +56,23 @@ impl Screen {
         let mut rest = keys;
         while let Some(char) = rest.chars().next() {
             let named = rest.strip_prefix('<').and_then(|rest| rest.split_once('>'));
-            let (code, modifiers) = match named {
-                Some((name, after)) => {
-                    rest = after;
-                    match name {
-                        "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
-                        "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
-                        "Tab" => (KeyCode::Tab, KeyModifiers::NONE),
-                        "Up" => (KeyCode::Up, KeyModifiers::NONE),
-                        "Down" => (KeyCode::Down, KeyModifiers::NONE),
-                        "Left" => (KeyCode::Left, KeyModifiers::NONE),
-                        "Right" => (KeyCode::Right, KeyModifiers::NONE),
-                        "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
-                        "C-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
-                        other => panic!("no key is called <{other}>"),
-                    }
+            let (code, modifiers) = if let Some((name, after)) = named {
+                rest = after;
+                match name {
+                    "Enter" => (KeyCode::Enter, KeyModifiers::NONE),
+                    "Esc" => (KeyCode::Esc, KeyModifiers::NONE),
+                    "Tab" => (KeyCode::Tab, KeyModifiers::NONE),
+                    "Up" => (KeyCode::Up, KeyModifiers::NONE),
+                    "Down" => (KeyCode::Down, KeyModifiers::NONE),
+                    "Left" => (KeyCode::Left, KeyModifiers::NONE),
+                    "Right" => (KeyCode::Right, KeyModifiers::NONE),
+                    "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
+                    "C-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
+                    other => panic!("no key is called <{other}>"),
                 }
-                None => {
-                    rest = &rest[char.len_utf8()..];
-                    (KeyCode::Char(char), KeyModifiers::NONE)
-                }
+            } else {
+                rest = &rest[char.len_utf8()..];
+                (KeyCode::Char(char), KeyModifiers::NONE)
             };
             self.send(Message::Key(KeyEvent::new(code, modifiers)));
         }
