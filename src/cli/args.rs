@@ -1,5 +1,7 @@
 //! What was typed.
 
+#![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
+
 use std::ffi::OsString;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};

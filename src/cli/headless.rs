@@ -167,6 +167,8 @@ fn closest(history: &History, name: &[u8]) -> Vec<String> {
             .map(|(shared, name)| (shared, name.into_owned()))
             .collect();
     }
-    scored.sort_by(|(a, one), (b, other)| b.cmp(a).then_with(|| (one.len(), one).cmp(&(other.len(), other))));
+    scored.sort_by(|(a, one), (b, other)| {
+        b.cmp(a).then_with(|| (one.len(), one).cmp(&(other.len(), other)))
+    });
     scored.into_iter().take(MOST).map(|(_, name)| name).collect()
 }

@@ -7,6 +7,7 @@ use kinescope::history::compaction::{Effect, Policy, plan};
 use kinescope::history::{Flag, History, Revision, Row};
 use kinescope::source::endpoint::Endpoint;
 use kinescope::source::mysql::{read, statement};
+use kinescope::source::table::Options;
 use kinescope::source::{Error, Event, Opened, Source, Unread, stream};
 
 use crate::support::server::{Database, PASSWORD, Server, USER, block_on, servers};
@@ -37,7 +38,7 @@ fn read_all(endpoint: &str) -> Outcome {
     let mut outcome = Outcome { opened: None, history: None, unread: Vec::new(), ended: Ok(()) };
     block_on(async {
         let (sender, mut events) = tokio::sync::mpsc::channel(2);
-        tokio::join!(stream(source, sender), async {
+        tokio::join!(stream(source, Options::default(), sender), async {
             while let Some(event) = events.recv().await {
                 match event {
                     Event::Opened(opened) => {
