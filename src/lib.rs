@@ -1,7 +1,7 @@
 //! kinescope shows every revision that kine keeps in its table, says what is broken in it, and shows
 //! what a compaction will do before it is done.
 //!
-//! [`source`] gives rows to [`history`]; `report` and `tui` show it:
+//! [`source`] gives rows to [`history`]; [`report`] and `tui` show it:
 //!
 //! ```text
 //!   server ─┐
@@ -16,6 +16,7 @@
 
 pub mod face;
 pub mod history;
+pub mod report;
 pub mod source;
 #[cfg(feature = "tui")]
 pub mod tui;

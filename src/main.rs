@@ -1,1 +1,12 @@
-fn main() {}
+//! The program: understands its arguments, runs the command, and tells in its exit status how it
+//! went.
+
+mod cli;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    cli::run(cli::Args::parse())
+}

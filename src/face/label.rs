@@ -193,8 +193,8 @@ fn absent(id: u64, why: Absence) -> Label {
     }
 }
 
-/// A kind in a word.
-pub(super) const fn kind(kind: Kind) -> &'static str {
+/// A kind in a word or two.
+pub const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Create => "create",
         Kind::Update => "update",

@@ -72,19 +72,17 @@ impl Theme {
         match role {
             Role::Text | Role::Superseded => plain,
             Role::Dim | Role::Removed | Role::Border => fg(C::BrightBlack),
-            Role::Title => plain.effects(Effects::BOLD),
+            Role::Title | Role::Remembered => plain.effects(Effects::BOLD),
             Role::Live | Role::Survives => fg(good),
             Role::Tombstone => fg(C::Magenta),
             Role::Fork => fg(C::Yellow),
             Role::Broken | Role::Lost => fg(bad),
-            Role::Internal => fg(C::Cyan),
+            Role::Internal | Role::Focus => fg(C::Cyan),
             Role::Resurrected => fg(bad).effects(Effects::BOLD),
             Role::Reverted => fg(C::Yellow).effects(Effects::BOLD),
             Role::Match => fg(C::Cyan).effects(Effects::BOLD.insert(Effects::UNDERLINE)),
             Role::Selected => plain.effects(Effects::INVERT),
-            Role::Remembered => plain.effects(Effects::BOLD),
             Role::Key => fg(C::Cyan).effects(Effects::BOLD),
-            Role::Focus => fg(C::Cyan),
         }
     }
 }

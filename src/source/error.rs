@@ -37,6 +37,12 @@ impl Error {
         Self { why: Some(why.into()), ..self }
     }
 
+    /// Says first where the error was found: a variable, a file.
+    #[must_use]
+    pub fn in_place(self, place: &str) -> Self {
+        Self { what: format!("{place}: {}", self.what), ..self }
+    }
+
     /// What to do, as a sentence.
     pub fn what_to_do(&self) -> Option<&str> {
         self.hint.as_deref()

@@ -7,12 +7,23 @@
 #[cfg(feature = "mysql")]
 pub mod endpoint;
 mod error;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 pub mod scenario;
 pub mod table;
 
 pub use error::Error;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use load::{Loaded, load, stream};
+
+use std::fmt;
+use std::path::PathBuf;
+
+#[cfg(feature = "mysql")]
+use endpoint::Endpoint;
+use scenario::Scenario;
 
 use crate::history::{Profile, Rows};
 
@@ -54,4 +65,178 @@ pub enum Event {
     Unread(Unread),
     /// Everything was read, or the reading failed after what was sent before.
     Ended(Result<(), Error>),
+}
+
+/// Where to read from, as an argument or a variable says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// A MySQL or MariaDB server.
+    #[cfg(feature = "mysql")]
+    Server(Box<Endpoint>),
+    /// A file that holds a table as text.
+    File(PathBuf),
+    /// A table as text on standard input.
+    Stdin,
+    /// A table that comes with the program.
+    Scenario(&'static Scenario),
+}
+
+/// Where an endpoint is looked for when no source is named, in this order: the variable, and those
+/// of the TLS files that go with it (authorities, certificate, key). kine and k3s read the same.
+#[cfg(feature = "mysql")]
+const VARIABLES: [(&str, [&str; 3]); 3] = [
+    ("KINESCOPE_ENDPOINT", ["KINESCOPE_CA_FILE", "KINESCOPE_CERT_FILE", "KINESCOPE_KEY_FILE"]),
+    ("KINE_ENDPOINT", ["KINE_CA_FILE", "KINE_CERT_FILE", "KINE_KEY_FILE"]),
+    (
+        "K3S_DATASTORE_ENDPOINT",
+        ["K3S_DATASTORE_CAFILE", "K3S_DATASTORE_CERTFILE", "K3S_DATASTORE_KEYFILE"],
+    ),
+];
+
+impl Source {
+    /// Understands a SOURCE argument: `-`, an endpoint, or the path of a file.
+    ///
+    /// An endpoint has a scheme or the look of Go's form (`kine:secret@tcp(db1:3306)/`); a file of
+    /// that very name wins over the look.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Endpoint::parse`](endpoint::Endpoint::parse); and a text that could be an endpoint
+    /// without its scheme, since as the name of a file its password would be shown.
+    #[cfg(feature = "mysql")]
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        if text == "-" {
+            return Ok(Self::Stdin);
+        }
+        let path = PathBuf::from(text);
+        if endpoint::split_scheme(text.trim()).0.is_some() {
+            return Self::server(text);
+        }
+        if path.exists() {
+            return Ok(Self::File(path));
+        }
+        if endpoint::is_bare_dsn(text) {
+            return Self::server(text);
+        }
+        if endpoint::may_hold_password(text) {
+            return Err(Error::usage("the source is neither a file nor an endpoint with a scheme")
+                .hint("Put mysql:// before it, if it is an endpoint."));
+        }
+        Ok(Self::File(path))
+    }
+
+    #[cfg(feature = "mysql")]
+    fn server(text: &str) -> Result<Self, Error> {
+        Ok(Self::Server(Box::new(Endpoint::parse(text)?)))
+    }
+
+    /// What the environment says when no SOURCE is given, and the variable that says it. An empty
+    /// variable counts as not set.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Endpoint::parse`](endpoint::Endpoint::parse), naming the variable.
+    #[cfg(feature = "mysql")]
+    pub fn from_env(
+        lookup: impl Fn(&str) -> Option<String>,
+    ) -> Result<Option<(&'static str, Self)>, Error> {
+        let lookup = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
+        for (variable, files) in VARIABLES {
+            if let Some(text) = lookup(variable) {
+                let endpoint = Endpoint::parse(&text).map_err(|error| error.in_place(variable))?;
+                let [ca, certificate, key] = files.map(|file| lookup(file).map(PathBuf::from));
+                let endpoint = endpoint.with_tls_files(ca, certificate, key);
+                return Ok(Some((variable, Self::Server(Box::new(endpoint)))));
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl Source {
+    /// A name for headers: host and database of a server, and the last part of a file's path.
+    pub fn short(&self) -> String {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Server(endpoint) => endpoint.short(),
+            Self::File(path) => match path.file_name() {
+                Some(name) => name.display().to_string(),
+                None => path.display().to_string(),
+            },
+            Self::Stdin => "standard input".to_owned(),
+            Self::Scenario(scenario) => scenario.name.to_owned(),
+        }
+    }
+}
+
+/// As it may be shown, without a password. Standard input is `-`, as it was typed.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Server(endpoint) => endpoint.fmt(f),
+            Self::File(path) => path.display().fmt(f),
+            Self::Stdin => f.write_str("-"),
+            Self::Scenario(scenario) => f.write_str(scenario.name),
+        }
+    }
+}
+
+#[cfg(all(test, feature = "mysql"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_argument_is_an_endpoint_or_a_file() {
+        let existing = tempfile::tempdir().expect("a directory").keep();
+        let odd = existing.join("u:pw@");
+        std::fs::create_dir(&odd).expect("a directory");
+        std::fs::write(odd.join("kine"), "").expect("a file");
+        let odd = odd.join("kine").to_string_lossy().into_owned();
+        let files = ["table.tsv", "./a/b", "/var/x@y/z", "db1", "db1/kubernetes", "a@/b", &odd];
+        for file in files {
+            let source = Source::parse(file).expect(file);
+            assert_eq!(source, Source::File(file.into()), "{file}");
+        }
+        let endpoints = ["mysql://", "mysql://db1/k", "u@tcp(h)/", "u@unix(/s)/", "u:pw@/db"];
+        for endpoint in endpoints {
+            let source = Source::parse(endpoint).expect(endpoint);
+            let expected = Endpoint::parse(endpoint).expect("as above");
+            assert_eq!(source, Source::Server(Box::new(expected)));
+        }
+        assert_eq!(Source::parse("-").expect("it is standard input"), Source::Stdin);
+        let error = Source::parse("root:sesame@db1:3306/kine").expect_err("it has no scheme");
+        assert!(error.is_usage() && !format!("{error:?}").contains("sesame"), "{error:?}");
+        assert!(Source::parse("postgres://h").expect_err("no MySQL").is_usage());
+        std::fs::remove_dir_all(existing).expect("the directory is ours");
+    }
+
+    #[test]
+    fn the_environment_is_asked_in_order() {
+        let ask = |set: &[(&str, &str)]| {
+            Source::from_env(|name| {
+                set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        let all = [
+            ("K3S_DATASTORE_ENDPOINT", "mysql://u@tcp(k3s)/"),
+            ("K3S_DATASTORE_CAFILE", "/ca.pem"),
+            ("KINE_ENDPOINT", "mysql://u@tcp(kine)/"),
+            ("KINESCOPE_ENDPOINT", "mysql://u@tcp(kinescope)/"),
+        ];
+        for (set, variable, host) in [
+            (&all[..], "KINESCOPE_ENDPOINT", "kinescope"),
+            (&all[..3], "KINE_ENDPOINT", "kine"),
+            (&all[..2], "K3S_DATASTORE_ENDPOINT", "k3s"),
+        ] {
+            let (found, source) = ask(set).expect("an endpoint").expect("a variable is set");
+            assert_eq!(found, variable);
+            let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
+            assert_eq!(endpoint.short(), format!("{host}/kubernetes"));
+            assert_eq!(endpoint.tls.ca.is_some(), host == "k3s", "only its own files");
+        }
+        assert_eq!(ask(&[("KINE_ENDPOINT", " ")]).expect("nothing to parse"), None);
+        let error = ask(&[("KINE_ENDPOINT", "https://etcd:2379")]).expect_err("it is etcd's");
+        assert!(error.to_string().starts_with("KINE_ENDPOINT: "), "{error}");
+    }
 }

@@ -7,5 +7,6 @@ mod chains;
 mod compaction_oracle;
 mod explorer;
 mod screens;
+mod server;
 mod support;
 mod terminal;

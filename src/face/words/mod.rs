@@ -11,6 +11,8 @@ pub use key::{effect_word, key_now, story};
 pub use plan::{affected, counts, stop, unreached};
 pub use row::{Field, about, fields, title};
 
+pub use super::label::kind as kind_word;
+
 use super::grouped;
 use crate::history::{History, RowIx};
 

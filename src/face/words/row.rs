@@ -166,6 +166,11 @@ fn standing(history: &History, at: RowIx) -> String {
                 _ => format!("Superseded: revisions {} point at it.", list(history, by)),
             }
         }
+        Standing::Orphaned if history.deleted(at).is_set() => {
+            "Forgotten: nobody points at this tombstone, and it is not the newest row of its key, \
+             so that it deletes nothing. Compaction removes it."
+                .to_owned()
+        }
         Standing::Orphaned => {
             let what = "Forgotten: nobody points at this row, and it is not the newest of its key. \
                         No compaction ever removes it.";

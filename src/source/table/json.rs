@@ -26,9 +26,9 @@ pub(super) fn read_lines(
         if line.is_empty() || over && !line.starts_with(b"{") {
             continue;
         }
-        let place = format_args!("line {}", lines.number()).to_string();
+        let place = Place("line", lines.number());
         match serde_json::from_slice(line) {
-            Ok(value) => take(builder, &place, value, present),
+            Ok(value) => take(builder, place, value, present),
             Err(why) => builder.refuse(place, what_is_wrong(&why)),
         }
     }
@@ -59,10 +59,20 @@ pub(super) fn read_array(
             }
             _ => format!("{}; what follows was not read", what_is_wrong(&why)),
         };
-        builder.refuse(format_args!("line {line}"), why);
+        builder.refuse(Place("line", line), why);
     }
     // An array without objects names no columns, and so misses none.
     Ok(present.unwrap_or([true; 7]))
+}
+
+/// Where an object is: what is counted, and its number.
+#[derive(Debug, Clone, Copy)]
+struct Place(&'static str, u64);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, self.1)
+    }
 }
 
 /// The array as it is read, so that a long one is never held twice.
@@ -94,7 +104,7 @@ impl<'de> Visitor<'de> for &mut Array<'_> {
                 self.present = Some(heading.present());
             }
             let present = self.present.unwrap_or_default();
-            take(self.builder, &format!("object {number}"), value, present);
+            take(self.builder, Place("object", number), value, present);
         }
         Ok(())
     }
@@ -102,7 +112,7 @@ impl<'de> Visitor<'de> for &mut Array<'_> {
 
 /// Takes the row that an object holds. It must have the columns that the first one has: a column
 /// that comes and goes is damage, and not a NULL.
-fn take(builder: &mut Builder, place: &str, value: Value, present: PerColumn<bool>) {
+fn take(builder: &mut Builder, place: Place, value: Value, present: PerColumn<bool>) {
     let cells = match value {
         Value::Object(object) => cells(object),
         _ => Err("it is no object".to_owned()),

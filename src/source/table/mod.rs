@@ -148,7 +148,8 @@ fn lacks_columns(place: &str, found: &[String], missing: &[Column]) -> Error {
         names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     };
     let missing = list(&mut missing.iter().map(|column| column.name()));
-    let found = list(&mut found.iter().map(String::as_str));
+    // A line of another table can be very long.
+    let found = list(&mut found.iter().take(20).map(String::as_str));
     Error::new(format!("the table in {place} has no column {missing}"))
         .because(format!("its heading names {found}"))
         .hint(format!("Print the columns that are needed: {EXPORT}"))

@@ -49,7 +49,8 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         return Err(fault(what).hint(hint));
     }
     let bom = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
-    if head[bom..].trim_ascii().is_empty() {
+    let whole = (head.len() as u64) < HEAD;
+    if whole && head[bom..].trim_ascii().is_empty() {
         return Err(fault("it is empty").hint(format!("Export the table: {EXPORT}")));
     }
     let mut separated = None;
@@ -122,7 +123,7 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     if head.contains(&0) {
         return Err(fault("it is no text").hint(format!("Export the table as text: {EXPORT}")));
     }
-    let first = if head.len() as u64 == HEAD { " of its first MiB" } else { "" };
+    let first = if whole { "" } else { " of its first MiB" };
     Err(fault(&format!("no line{first} names the columns id, name and prev_revision")).hint(format!(
         "Keep the line with the headings (mysql -N leaves it out), or export the table anew: {EXPORT}"
     )))

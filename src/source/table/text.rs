@@ -1,5 +1,6 @@
 //! Tables of lines: tab-separated text, boxes, pipe tables, CSV.
 
+use std::fmt;
 use std::io::{self, BufRead};
 
 use super::column::Heading;
@@ -40,14 +41,27 @@ pub(super) fn read(
                 }
             }
         }
-        let place = match lines.number() {
-            last if last > first => format!("lines {first} to {last}"),
-            _ => format!("line {first}"),
-        };
-        reader.line(lines.text(), &place);
+        let place = Place { first, last: lines.number() };
+        reader.line(lines.text(), place);
         reader.cut &= !lines.is_ended();
     }
     Ok(reader.finish())
+}
+
+/// The lines that a row is on, more than one where CSV has a line end in a field.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    first: u64,
+    last: u64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self { first, last } if first < last => write!(f, "lines {first} to {last}"),
+            Self { first, .. } => write!(f, "line {first}"),
+        }
+    }
 }
 
 /// How much of a box has been seen. Without its last line it may have been cut short.
@@ -88,7 +102,7 @@ struct Reader<'r> {
 }
 
 impl Reader<'_> {
-    fn line(&mut self, line: &[u8], place: &str) {
+    fn line(&mut self, line: &[u8], place: Place) {
         let first = std::mem::replace(&mut self.first, false);
         let trimmed = line.trim_ascii();
         let bars = matches!(self.split, Split::Bars { .. });
@@ -135,7 +149,7 @@ impl Reader<'_> {
         }
     }
 
-    fn row(&mut self, line: &[u8], place: &str) {
+    fn row(&mut self, line: &[u8], place: Place) {
         let bars = matches!(self.split, Split::Bars { .. });
         let trimmed = line.trim_ascii();
         let closed = self.frame == Frame::Closed;

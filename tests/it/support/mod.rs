@@ -3,3 +3,4 @@
 pub mod history;
 pub mod pty;
 pub mod screen;
+pub(crate) mod server;

@@ -1,0 +1,176 @@
+//! What was typed.
+
+#![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
+
+use std::ffi::OsString;
+
+use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use kinescope::face::Theme;
+use kinescope::history::{Collation, Revision, compaction::Policy};
+use kinescope::source::table::Options;
+
+/// See every revision kine keeps in its table, what is broken in it, and what compaction will do
+/// before it is done.
+///
+/// SOURCE is a MySQL or MariaDB endpoint (mysql://user:password@tcp(host:3306)/database), a file
+/// that holds the table as text, or - for standard input. Without one, KINESCOPE_ENDPOINT,
+/// KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT are asked, in that order. Nothing is ever written to
+/// the table.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    /// The table to explore
+    #[arg(value_name = "SOURCE")]
+    pub(super) source: Option<OsString>,
+    #[command(flatten)]
+    pub(super) reading: Reading,
+    #[command(flatten)]
+    pub(super) look: Look,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Explore a table that comes with the program; needs no server
+    Demo(Demo),
+    /// Draw one key's chain
+    ///
+    /// Exit status: 0 it is shown, 1 there is no such key, 2 wrong use, 3 the table could not be
+    /// read, or only in part.
+    Show(Show),
+    /// Say what a compaction would do
+    ///
+    /// Exit status: 0 no key changes state, 1 some do, 2 wrong use, 3 the table could not be read,
+    /// or only in part.
+    Preview(Preview),
+}
+
+/// How things look, and how names compare.
+#[derive(Debug, Clone, Copy, Group)]
+pub(super) struct Look {
+    /// Draw with ASCII characters only, as is done when the locale is not UTF-8
+    #[arg(long, global = true)]
+    pub(super) ascii: bool,
+    /// The colours
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(super) theme: Theme,
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(super) color: When,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+/// How a table as text is understood.
+#[derive(Debug, Clone, Group)]
+pub(super) struct Reading {
+    /// How the names of a table as text compare: kine (its default on MySQL), binary, or the name
+    /// of a collation. A server knows its own
+    #[arg(long, global = true, value_name = "COLLATION", value_parser = collation)]
+    pub(super) collation: Option<Collation>,
+}
+
+impl Reading {
+    pub(super) fn options(self) -> Options {
+        Options { collation: self.collation }
+    }
+}
+
+fn collation(text: &str) -> Result<Collation, String> {
+    match text {
+        "kine" => Ok(Collation::kine_default()),
+        "binary" => Ok(Collation::binary()),
+        name if name.contains('_') => Ok(Collation::named(name, None)),
+        _ => Err("it is neither kine, binary, nor a collation such as utf8mb4_bin".to_owned()),
+    }
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Demo {
+    /// Which table: --list lists them
+    #[arg(value_name = "SCENARIO")]
+    pub(super) scenario: Option<String>,
+    /// List the tables and what to look at in each
+    #[arg(long)]
+    pub(super) list: bool,
+}
+
+#[derive(Debug, Group)]
+#[command(override_usage = "kinescope show [OPTIONS] [SOURCE] KEY")]
+pub(super) struct Show {
+    /// The table, unless the environment names one, and the key
+    #[arg(value_names = ["SOURCE", "KEY"], num_args = 1..=2, required = true)]
+    pub(super) what: Vec<OsString>,
+    /// How to print it; dot is for Graphviz
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: ChainFormat,
+    /// Give every row a line; without it, runs of plain updates are folded
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Show what a compaction to REV leaves of the key, with nothing retained
+    #[arg(long, value_name = "REV")]
+    pub(super) target: Option<Revision>,
+    /// As --target with the current revision
+    #[arg(long, conflicts_with = "target")]
+    pub(super) preview: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ChainFormat {
+    #[default]
+    Text,
+    Json,
+    Dot,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Preview {
+    /// The table
+    #[arg(value_name = "SOURCE")]
+    pub(super) source: Option<OsString>,
+    /// The revision to compact to; without it as far as kine would go: the current revision less
+    /// those that are retained
+    #[arg(long, value_name = "REV")]
+    pub(super) target: Option<Revision>,
+    /// How many of the newest revisions kine keeps
+    #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.min_retain)]
+    pub(super) compact_min_retain: u64,
+    /// How many revisions one transaction of kine's advances
+    #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.batch_size,
+          value_parser = clap::value_parser!(u64).range(1..))]
+    pub(super) compact_batch_size: u64,
+    /// List the rows that go and those that stay
+    #[arg(long)]
+    pub(super) rows: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,83 @@
+//! The explorer, on a source or on a table that comes with the program.
+
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+
+use kinescope::face::escape;
+use kinescope::history::compaction::Policy;
+use kinescope::source::scenario::{self, SCENARIOS, Scenario};
+use kinescope::source::{Error, Source, stream, table::Options};
+use kinescope::tui::{self, Leave, Start};
+
+use super::args::{Demo, Look};
+use super::headless::printed;
+use super::{Status, failed, look};
+
+/// Runs `kinescope demo`.
+pub(super) async fn demo(args: Demo, look: Look) -> Result<ExitCode, Error> {
+    if args.list {
+        return printed(list(&mut io::stdout().lock()), Status::Clean).map(ExitCode::from);
+    }
+    let name = args.scenario.as_deref().unwrap_or(scenario::DEFAULT);
+    let scenario = scenario::find(name).ok_or_else(|| {
+        let names: Vec<&str> = SCENARIOS.iter().map(|scenario| scenario.name).collect();
+        Error::usage(format!("there is no scenario {}", escape(name.as_bytes())))
+            .hint(format!("Choose one of {}.", names.join(", ")))
+    })?;
+    let start = Start {
+        policy: Policy { min_retain: scenario.min_retain, ..Policy::DEFAULT },
+        watch: Some(scenario.watch),
+        target: scenario.target,
+        key: scenario.key.map(|key| key.as_bytes().to_vec()),
+        preview: true,
+        ..start(&Source::Scenario(scenario), look)
+    };
+    run(start, Source::Scenario(scenario), Options::default()).await
+}
+
+fn list(out: &mut dyn Write) -> io::Result<()> {
+    let longest = SCENARIOS.iter().map(|scenario| scenario.name.len()).max().unwrap_or_default();
+    for Scenario { name, title, .. } in SCENARIOS {
+        writeln!(out, "{name:<longest$}  {title}")?;
+    }
+    Ok(())
+}
+
+/// Runs `kinescope` without a command.
+pub(super) async fn explore(
+    source: Source,
+    options: Options,
+    look: Look,
+) -> Result<ExitCode, Error> {
+    run(start(&source, look), source, options).await
+}
+
+fn start(source: &Source, look: Look) -> Start {
+    Start {
+        label: source.short(),
+        glyphs: look::glyphs(look),
+        theme: look::theme(look),
+        policy: Policy::DEFAULT,
+        watch: None,
+        target: None,
+        key: None,
+        preview: false,
+        reread: *source != Source::Stdin,
+    }
+}
+
+async fn run(start: Start, source: Source, options: Options) -> Result<ExitCode, Error> {
+    if !io::stdout().is_terminal() {
+        return Err(Error::usage("the explorer needs a terminal, and standard output is none")
+            .hint("In a pipe use `kinescope show` or `kinescope preview`."));
+    }
+    let read = move |events| {
+        tokio::spawn(stream(source.clone(), options.clone(), events));
+    };
+    match tui::run(start, read).await {
+        Leave::Quit => Ok(Status::Clean.into()),
+        Leave::Signal(number) => Ok(ExitCode::from(128_u8.saturating_add(number))),
+        Leave::Source(error) => Ok(failed(&error)),
+        Leave::Terminal(why) => Err(Error::new("the terminal cannot be used").because(why)),
+    }
+}

@@ -1,0 +1,174 @@
+//! `show` and `preview`: read everything, print, and tell.
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, ErrorKind, Write};
+
+use fuzzy_matcher::FuzzyMatcher;
+use fuzzy_matcher::skim::SkimMatcherV2;
+use kinescope::face::{escape, grouped};
+use kinescope::history::compaction::{Policy, plan};
+use kinescope::history::{History, KeyId, Revision};
+use kinescope::report::{self, Chain, Table};
+use kinescope::source::{Error, Loaded, table::Options};
+
+use super::args::{ChainFormat, Format, Look, Preview, Show};
+use super::{Status, environment, loading, look, say, source_or_environment};
+
+/// Runs `kinescope preview`.
+pub(super) async fn preview(args: Preview, options: Options, look: Look) -> Result<Status, Error> {
+    let source = source_or_environment(args.source)?;
+    let name = source.to_string();
+    let loaded = loading::read(source, options).await?;
+    let table = table(&name, &loaded);
+    if let Some(target) = args.target {
+        check_target(&table, target)?;
+    }
+    let policy =
+        Policy { min_retain: args.compact_min_retain, batch_size: args.compact_batch_size };
+    let preview = report::Preview::new(table, args.target, policy, args.rows);
+    let status = match () {
+        () if !table.is_whole() => Status::Unknown,
+        () if preview.effects.is_empty() => Status::Clean,
+        () => Status::Something,
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = match args.format {
+        Format::Text => report::preview::text(&mut out, look::page(look), &preview),
+        Format::Json => report::json::preview(&mut out, &preview),
+    };
+    printed(written.and_then(|()| out.flush()), status)
+}
+
+/// Runs `kinescope show`.
+pub(super) async fn show(args: Show, options: Options, look: Look) -> Result<Status, Error> {
+    let mut what = args.what.into_iter();
+    let (source, key) = match (what.next(), what.next()) {
+        (Some(source), Some(key)) => (source_or_environment(Some(source))?, key),
+        (Some(key), None) => (environment()?.ok_or_else(|| only_one(&key))?, key),
+        (None, _) => return Err(Error::usage("no key is named")),
+    };
+    let name = source.to_string();
+    let loaded = loading::read(source, options).await?;
+    let table = table(&name, &loaded);
+    let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
+    if let Some(target) = target {
+        check_target(&table, target)?;
+    }
+    let key = key.as_encoded_bytes();
+    let Some(key) = find(table.history, key) else {
+        say(&not_found(table.history, key));
+        return Ok(if table.is_whole() { Status::Something } else { Status::Unknown });
+    };
+    let plan = target.map(|target| plan(table.history, target, Policy::DEFAULT.without_retain()));
+    let chain = Chain { table, key, plan: plan.as_ref(), all: args.all };
+    let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = match args.format {
+        ChainFormat::Text => report::chain::text(&mut out, look::page(look), &chain),
+        ChainFormat::Json => report::json::chain(&mut out, &chain),
+        ChainFormat::Dot => report::dot::text(&mut out, &chain),
+    };
+    printed(written.and_then(|()| out.flush()), status)
+}
+
+/// The status of a command whose output was written. A reader who has seen enough and is gone, as
+/// `head` is, is no failure.
+pub(super) fn printed(written: io::Result<()>, status: Status) -> Result<Status, Error> {
+    match written {
+        Ok(()) => Ok(status),
+        Err(why) if why.kind() == ErrorKind::BrokenPipe => Ok(status),
+        Err(why) => Err(Error::new("cannot write the output").because(why)),
+    }
+}
+
+fn table<'a>(source: &'a str, loaded: &'a Loaded) -> Table<'a> {
+    Table {
+        source,
+        kind: &loaded.opened.kind,
+        history: &loaded.history,
+        notes: &loaded.opened.notes,
+        unread: &loaded.unread,
+        unread_rows: loaded.unread_rows,
+        partial: loaded.error.as_ref(),
+    }
+}
+
+fn only_one(argument: &OsString) -> Error {
+    let argument = escape(argument.as_encoded_bytes());
+    Error::usage(format!("a SOURCE and a KEY are needed, and there is only {argument}"))
+        .hint("Name both, or set KINESCOPE_ENDPOINT and name the key.")
+}
+
+fn current(history: &History) -> Revision {
+    history.current().unwrap_or_default()
+}
+
+/// Refuses a target that the table cannot be compacted to. What the current revision is, only a
+/// table that was read whole tells.
+fn check_target(table: &Table<'_>, target: Revision) -> Result<(), Error> {
+    let current = current(table.history);
+    let compacted = table.history.compacted().unwrap_or_default();
+    if table.is_whole() && target > current {
+        return Err(Error::usage(format!(
+            "the target {} is beyond the current revision {}",
+            grouped(target),
+            grouped(current)
+        ))
+        .hint(format!("Name a target up to {current}.")));
+    }
+    if target < compacted {
+        return Err(Error::usage(format!(
+            "the target {} is before the compact revision {}",
+            grouped(target),
+            grouped(compacted)
+        ))
+        .hint(format!("The table is compacted to {compacted} already: name a later target.")));
+    }
+    Ok(())
+}
+
+/// The key of that name, as the table holds it or as reports print it.
+fn find(history: &History, name: &[u8]) -> Option<KeyId> {
+    history.find_key(name).or_else(|| {
+        let printed = |key| escape(history.name(key)).as_bytes() == name;
+        name.contains(&b'\\')
+            .then(|| history.keys().map(|(key, _)| key).find(|&key| printed(key)))?
+    })
+}
+
+fn not_found(history: &History, name: &[u8]) -> String {
+    let mut text = format!("kinescope: there is no key {} in the table\n", escape(name));
+    let closest = closest(history, name);
+    if !closest.is_empty() {
+        text.push_str("  closest: ");
+        text.push_str(&closest.join("\n           "));
+        text.push('\n');
+    }
+    text
+}
+
+/// The names that are most like one: those that hold its letters in order, or else those that begin
+/// with most of it.
+fn closest(history: &History, name: &[u8]) -> Vec<String> {
+    const MOST: usize = 5;
+    let wanted = escape(name);
+    let matcher = SkimMatcherV2::default();
+    let names = || history.keys().map(|(key, _)| escape(history.name(key)));
+    let mut scored: Vec<(i64, String)> = names()
+        .filter_map(|name| Some((matcher.fuzzy_match(&name, &wanted)?, name.into_owned())))
+        .collect();
+    if scored.is_empty() {
+        let shared = |name: &str| {
+            name.bytes().zip(wanted.bytes()).take_while(|(one, other)| one == other).count()
+        };
+        scored = names()
+            .map(|name| (i64::try_from(shared(&name)).unwrap_or(i64::MAX), name))
+            .filter(|(shared, _)| *shared > 1)
+            .map(|(shared, name)| (shared, name.into_owned()))
+            .collect();
+    }
+    scored.sort_by(|(a, one), (b, other)| {
+        b.cmp(a).then_with(|| (one.len(), one).cmp(&(other.len(), other)))
+    });
+    scored.into_iter().take(MOST).map(|(_, name)| name).collect()
+}

@@ -1,0 +1,78 @@
+//! Reading a whole table, with a line of progress on a terminal, and an end on Ctrl-C.
+
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
+
+use kinescope::face::{escape, grouped};
+use kinescope::source::{Error, Loaded, Source, load, table::Options};
+
+use super::{Status, say};
+
+/// Nobody needs to be told of a wait that is shorter than this.
+const PATIENCE: Duration = Duration::from_millis(500);
+const INTERVAL: Duration = Duration::from_millis(100);
+/// Goes to the beginning of the line and erases it.
+const ERASE: &str = "\r\x1b[2K";
+
+/// Reads the table.
+pub(super) async fn read(source: Source, options: Options) -> Result<Loaded, Error> {
+    exit_on_interrupt();
+    let progress = Progress::start(&source);
+    let rows = Arc::clone(&progress.rows);
+    let loaded = load(source, options, move |read| rows.store(read, Relaxed)).await;
+    progress.stop().await;
+    loaded
+}
+
+/// Ends the program on Ctrl-C from now on, whatever it does: the table is only read, so nothing is
+/// left half done.
+fn exit_on_interrupt() {
+    tokio::spawn(async {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            if io::stderr().is_terminal() {
+                say("\n");
+            }
+            std::process::exit(Status::Interrupted as i32);
+        }
+    });
+}
+
+struct Progress {
+    rows: Arc<AtomicUsize>,
+    shown: Arc<AtomicBool>,
+    task: Option<tokio::task::JoinHandle<()>>,
+}
+
+impl Progress {
+    fn start(source: &Source) -> Self {
+        let rows = Arc::new(AtomicUsize::new(0));
+        let shown = Arc::new(AtomicBool::new(false));
+        let task = io::stderr().is_terminal().then(|| {
+            let name = escape(source.short().as_bytes()).into_owned();
+            let (rows, shown) = (Arc::clone(&rows), Arc::clone(&shown));
+            tokio::spawn(async move {
+                tokio::time::sleep(PATIENCE).await;
+                loop {
+                    shown.store(true, Relaxed);
+                    let rows = grouped(rows.load(Relaxed) as u64);
+                    say(&format!("{ERASE}reading {name}: {rows} rows"));
+                    tokio::time::sleep(INTERVAL).await;
+                }
+            })
+        });
+        Self { rows, shown, task }
+    }
+
+    /// Stops, and clears the line if there is one.
+    async fn stop(self) {
+        let Some(task) = self.task else { return };
+        task.abort();
+        // It was aborted, or it was done: either way it writes no more.
+        drop(task.await);
+        if self.shown.load(Relaxed) {
+            say(ERASE);
+        }
+    }
+}

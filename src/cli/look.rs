@@ -1,0 +1,87 @@
+//! Colours, characters and width: what the terminal and the environment say of them.
+
+use std::io::{self, IsTerminal};
+
+use anstream::ColorChoice;
+use kinescope::face::{Glyphs, Theme};
+use kinescope::report::Page;
+
+use super::args::{Look, When};
+
+/// Makes the choice for every stream of the program.
+pub(super) fn choose_color(when: When) {
+    match when {
+        When::Auto => ColorChoice::Auto,
+        When::Always => ColorChoice::AlwaysAnsi,
+        When::Never => ColorChoice::Never,
+    }
+    .write_global();
+}
+
+/// The characters to draw with.
+pub(super) fn glyphs(look: Look) -> Glyphs {
+    if look.ascii || !is_utf8(|name| std::env::var(name).ok()) {
+        Glyphs::Ascii
+    } else {
+        Glyphs::Unicode
+    }
+}
+
+/// The colours of the explorer, which does without any where `page` does.
+pub(super) fn theme(look: Look) -> Theme {
+    match anstream::AutoStream::choice(&io::stdout()) {
+        ColorChoice::Never => Theme::Mono,
+        _ => look.theme,
+    }
+}
+
+/// Whether the locale's characters are UTF-8: the first variable that says anything decides, as
+/// POSIX has it, and without one the locale is C.
+fn is_utf8(lookup: impl Fn(&str) -> Option<String>) -> bool {
+    ["LC_ALL", "LC_CTYPE", "LANG"]
+        .into_iter()
+        .find_map(|name| lookup(name).filter(|value| !value.is_empty()))
+        .is_some_and(|locale| {
+            let locale = locale.to_ascii_lowercase();
+            locale.contains("utf-8") || locale.contains("utf8")
+        })
+}
+
+/// The page that standard output is.
+pub(super) fn page(look: Look) -> Page {
+    let stdout = io::stdout();
+    let width = if stdout.is_terminal() {
+        terminal_size::terminal_size_of(&stdout).map(|(width, _)| usize::from(width.0))
+    } else {
+        None
+    };
+    Page {
+        width: width.filter(|&width| width > 0),
+        glyphs: glyphs(look),
+        theme: look.theme,
+        color: anstream::AutoStream::choice(&stdout) != ColorChoice::Never,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_locale_variable_decides() {
+        let cases: [(&[(&str, &str)], bool); 6] = [
+            (&[], false),
+            (&[("LANG", "C.UTF-8")], true),
+            (&[("LANG", "de_DE.utf8")], true),
+            (&[("LANG", "en_US.UTF-8"), ("LC_ALL", "C")], false),
+            (&[("LANG", "C"), ("LC_CTYPE", "en_US.UTF-8"), ("LC_ALL", "")], true),
+            (&[("LANG", "en_US.ISO-8859-1")], false),
+        ];
+        for (set, utf8) in cases {
+            let lookup = |name: &str| {
+                set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
+            };
+            assert_eq!(is_utf8(lookup), utf8, "{set:?}");
+        }
+    }
+}

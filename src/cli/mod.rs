@@ -1,0 +1,112 @@
+//! The command line: from what was typed to a command that runs, and to an exit status.
+
+mod args;
+mod explore;
+mod headless;
+mod loading;
+mod look;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use kinescope::face::escape;
+use kinescope::source::{Error, Source};
+
+pub(crate) use args::Args;
+use args::Command;
+
+/// How a command went, for its exit status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Status {
+    /// There is nothing to worry about.
+    Clean = 0,
+    /// There is something.
+    Something = 1,
+    /// The command line makes no sense.
+    WrongUse = 2,
+    /// It could not be told, or only in part.
+    Unknown = 3,
+    /// Ctrl-C.
+    Interrupted = 130,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        Self::from(status as u8)
+    }
+}
+
+/// Runs the command and prints its error, if it ends in one.
+pub(crate) fn run(args: Args) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(why) => return failed(&Error::new("cannot start the program's threads").because(why)),
+    };
+    let code = runtime.block_on(command(args)).unwrap_or_else(|error| failed(&error));
+    // A thread that still waits for standard input would be waited for.
+    runtime.shutdown_background();
+    code
+}
+
+async fn command(args: Args) -> Result<ExitCode, Error> {
+    let Args { command, source, reading, look } = args;
+    look::choose_color(look.color);
+    match command {
+        Some(Command::Show(show)) => {
+            headless::show(show, reading.options(), look).await.map(ExitCode::from)
+        }
+        Some(Command::Preview(preview)) => {
+            headless::preview(preview, reading.options(), look).await.map(ExitCode::from)
+        }
+        Some(Command::Demo(demo)) => explore::demo(demo, look).await,
+        None => {
+            let source = source_or_environment(source)?;
+            explore::explore(source, reading.options(), look).await
+        }
+    }
+}
+
+/// The source that was typed, or else the environment's.
+fn source_or_environment(typed: Option<OsString>) -> Result<Source, Error> {
+    match typed {
+        // What is not UTF-8 can only be the name of a file.
+        Some(typed) => match typed.to_str() {
+            Some(text) => Source::parse(text),
+            None => Ok(Source::File(typed.into())),
+        },
+        None => environment()?.ok_or_else(|| {
+            Error::usage("no table is named").hint(
+                "Name a SOURCE (an endpoint, a file, or -), set KINESCOPE_ENDPOINT, or try \
+                 `kinescope demo`.",
+            )
+        }),
+    }
+}
+
+/// The source that the environment names.
+fn environment() -> Result<Option<Source>, Error> {
+    let found = Source::from_env(|name| std::env::var(name).ok())?;
+    Ok(found.map(|(_, source)| source))
+}
+
+/// Prints what failed, why, and what to do.
+fn failed(error: &Error) -> ExitCode {
+    let status = if error.is_usage() { Status::WrongUse } else { Status::Unknown };
+    let mut text = format!("kinescope: {}\n", escape(error.to_string().as_bytes()));
+    let mut cause = std::error::Error::source(error);
+    while let Some(why) = cause {
+        text.push_str(&format!("  why: {}\n", escape(why.to_string().as_bytes())));
+        cause = why.source();
+    }
+    if let Some(hint) = error.what_to_do() {
+        text.push_str(&format!("  try: {hint}\n"));
+    }
+    say(&text);
+    status.into()
+}
+
+/// Writes to standard error. Where that is closed, nobody is there to be told.
+fn say(text: &str) {
+    drop(anstream::stderr().lock().write_all(text.as_bytes()));
+}

@@ -1,0 +1,132 @@
+//! One key's chain as a Graphviz digraph, never folded.
+//!
+//! What a node is shows in its shape and in its words, and again in its colour. petgraph's own
+//! `Dot` would draw the whole table, and only rows that are there.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use super::Chain;
+use crate::face::{Label, Shown, escape, words};
+use crate::history::lanes::{Item, lanes};
+use crate::history::{Absence, History, Kind, Link, RowIx, Standing};
+
+/// Writes the digraph.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
+    let Chain { table, key, plan, .. } = *chain;
+    let history = table.history;
+    let effect = plan.and_then(|plan| plan.effect_on(history, key));
+    let shown = Shown { history, plan, effect: effect.as_ref() };
+    let mut heading = vec![escape(history.name(key)).into_owned(), words::key_now(history, key)];
+    heading.extend(plan.and_then(words::stop));
+    if !table.is_whole() {
+        heading.push("READ ONLY IN PART".to_owned());
+    }
+    writeln!(out, "digraph chain {{")?;
+    writeln!(out, "  label={};", quoted(&heading.join("\n")))?;
+    writeln!(out, "  labelloc=t;")?;
+    writeln!(out, "  node [shape=box, style=solid, fontname=monospace];")?;
+    writeln!(out, "  edge [fontname=monospace];")?;
+    let items: Vec<Item> =
+        lanes(history, key, None).into_iter().filter_map(|line| line.item).collect();
+    for &item in &items {
+        let label = Label::of(&shown, item);
+        let words = [&label.id, &label.what, &label.note, &label.fate]
+            .into_iter()
+            .filter(|words| !words.is_empty())
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("\n");
+        match item {
+            Item::Row(at) | Item::Foreign(at) => {
+                let look = look(history, item, at);
+                writeln!(out, "  r{} [label={}, {look}];", history.id(at), quoted(&words))?;
+            }
+            Item::Absent(id, why) => {
+                let look = if why == Absence::Broken { "color=red3" } else { "color=gray50" };
+                let label = quoted(&words);
+                writeln!(
+                    out,
+                    "  r{id} [label={label}, shape=plaintext, fontname=\"monospace italic\", {look}];"
+                )?;
+            }
+            Item::Fold { .. } => {}
+        }
+    }
+    let rows: BTreeSet<RowIx> = items.iter().filter_map(|item| item.row()).collect();
+    for &at in rows.iter().rev() {
+        edge(out, history, &rows, at)?;
+    }
+    writeln!(out, "}}")
+}
+
+fn edge(
+    out: &mut dyn Write,
+    history: &History,
+    rows: &BTreeSet<RowIx>,
+    at: RowIx,
+) -> io::Result<()> {
+    let id = history.id(at);
+    match history.link(at) {
+        // Where another key's row leads is that key's picture, unless it leads here.
+        Link::Present(prev) if rows.contains(&prev) => {
+            writeln!(out, "  r{id} -> r{} [label=present];", history.id(prev))
+        }
+        Link::Forward(prev) if rows.contains(&prev) => writeln!(
+            out,
+            "  r{id} -> r{} [label=forward, style=bold, color=red3, constraint=false];",
+            history.id(prev)
+        ),
+        Link::Itself => writeln!(out, "  r{id} -> r{id} [label=self, style=bold, color=red3];"),
+        Link::Missing(prev, _) => {
+            if prev > id {
+                let label = quoted(&format!("{prev}\nnot in the table"));
+                writeln!(out, "  r{prev} [label={label}, shape=plaintext, color=red3];")?;
+            }
+            writeln!(out, "  r{id} -> r{prev} [label=missing, style=dashed];")
+        }
+        Link::None | Link::Present(_) | Link::Forward(_) => Ok(()),
+    }
+}
+
+/// The shape and colour of a row's node: a tombstone is an octagon, a branch that was forgotten has
+/// a double border, another key's row is dashed, and a row at which the chain forks is a house.
+fn look(history: &History, item: Item, at: RowIx) -> &'static str {
+    if matches!(item, Item::Foreign(_)) {
+        return "shape=box, style=dashed, color=red3";
+    }
+    let forks = history.key_at(at).is_some_and(|key| {
+        history.successors(at).filter(|&by| history.key_at(by) == Some(key)).nth(1).is_some()
+    });
+    match (history.kind(at), history.standing(at)) {
+        (Kind::Delete, _) => "shape=octagon, color=magenta3",
+        (_, Standing::Orphaned) => "shape=box, peripheries=2, color=darkorange3",
+        (_, Standing::Live) => "shape=box, style=bold, color=green4",
+        (_, Standing::Unreadable) => "shape=hexagon, color=red3",
+        _ if forks => "shape=invhouse, color=darkorange3",
+        _ => "shape=box",
+    }
+}
+
+/// A string of the dot language. Its own escapes begin with a backslash, so those of a name are
+/// doubled.
+fn quoted(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for char in text.chars() {
+        match char {
+            '"' | '\\' => {
+                let _ = write!(quoted, "\\{char}");
+            }
+            '\n' => quoted.push_str("\\n"),
+            char => quoted.push(char),
+        }
+    }
+    quoted.push('"');
+    quoted
+}

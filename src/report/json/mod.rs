@@ -1,0 +1,76 @@
+//! What programs read: `kinescope.preview/v1` and `kinescope.chain/v1`.
+//!
+//! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
+//! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
+//! is not UTF-8 is given escaped, and in base64 beside it.
+
+mod chain;
+mod layout;
+mod preview;
+
+pub use chain::chain;
+pub use preview::preview;
+
+use std::io::{self, Write};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::Serialize;
+
+use super::Table;
+use crate::face::escape;
+
+/// A name. NULL is null.
+#[derive(Serialize)]
+struct Name {
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name_base64: Option<String>,
+}
+
+impl Name {
+    fn new(bytes: Option<&[u8]>) -> Self {
+        let text = bytes.map(std::str::from_utf8);
+        let (name, name_base64) = match (text, bytes) {
+            (Some(Ok(text)), _) => (Some(text.to_owned()), None),
+            (_, Some(bytes)) => (Some(escape(bytes).into_owned()), Some(STANDARD.encode(bytes))),
+            _ => (None, None),
+        };
+        Self { name, name_base64 }
+    }
+}
+
+/// What is not known of the table.
+#[derive(Serialize)]
+struct Gaps<'a> {
+    notes: &'a [String],
+    /// Rows that could not be understood; of very many the first ones.
+    unread: Vec<Unread<'a>>,
+    unread_rows: u64,
+    /// Why the reading ended early; null when it did not.
+    partial: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Unread<'a> {
+    place: &'a str,
+    why: &'a str,
+}
+
+impl<'a> Gaps<'a> {
+    fn of(table: &Table<'a>) -> Self {
+        let unread = table.unread.iter();
+        Self {
+            notes: table.notes,
+            unread: unread.map(|row| Unread { place: &row.place, why: &row.why }).collect(),
+            unread_rows: table.unread_rows,
+            partial: table.partial.map(ToString::to_string),
+        }
+    }
+}
+
+fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, layout::Layout::new());
+    document.serialize(&mut serializer)?;
+    writeln!(out)
+}

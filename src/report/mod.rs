@@ -1,0 +1,59 @@
+//! Headless: a history in, text out.
+//!
+//! [`preview`] says what a compaction would do, [`chain`] draws one key; [`json`] and [`dot`] say
+//! the same to programs. Every writer takes any [`io::Write`](std::io::Write), and the same input
+//! gives the same bytes: width, glyphs and colours come in with the [`Page`].
+
+pub mod chain;
+pub mod dot;
+pub mod json;
+mod notable;
+mod pen;
+pub mod preview;
+
+pub use chain::Chain;
+pub use preview::Preview;
+
+use crate::face::{Glyphs, Theme};
+use crate::history::History;
+use crate::source::{Error, Unread};
+
+/// What text is written on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Page {
+    /// How many cells a line has. Without a width, as in a pipe, nothing is cut and only sentences
+    /// are wrapped.
+    pub width: Option<usize>,
+    /// The characters to draw with.
+    pub glyphs: Glyphs,
+    /// The colours.
+    pub theme: Theme,
+    /// Whether colours are shown at all.
+    pub color: bool,
+}
+
+/// A table as it was read, and how completely.
+#[derive(Debug, Clone, Copy)]
+pub struct Table<'a> {
+    /// Where it came from, without a password.
+    pub source: &'a str,
+    /// What answered: `MariaDB 10.11.6`, `tab-separated text`.
+    pub kind: &'a str,
+    /// The rows.
+    pub history: &'a History,
+    /// What the source said of itself, each a sentence.
+    pub notes: &'a [String],
+    /// Rows that could not be understood; of very many the first ones.
+    pub unread: &'a [Unread],
+    /// How many those are in all.
+    pub unread_rows: u64,
+    /// Why the reading ended before the end of the table, if it did.
+    pub partial: Option<&'a Error>,
+}
+
+impl Table<'_> {
+    /// Whether every row of the table is in the history.
+    pub const fn is_whole(&self) -> bool {
+        self.partial.is_none() && self.unread_rows == 0
+    }
+}

@@ -1,0 +1,205 @@
+//! What is worth saying of a key: its forks, its broken and misdirected links, its forgotten rows
+//! and what they would come back as.
+
+use std::collections::BTreeSet;
+
+use crate::face::{Shown, escape, grouped, words};
+use crate::history::compaction::{Policy, plan};
+use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Standing};
+
+/// How much of a sort is said unless everything is asked for.
+const MOST: usize = 12;
+
+/// Everything worth saying of a key, each a paragraph.
+pub(super) fn notable(shown: &Shown<'_>, key: KeyId, all: bool) -> Vec<String> {
+    let history = shown.history;
+    if key == KeyId::MARK {
+        return Vec::new();
+    }
+    let most = if all { usize::MAX } else { MOST };
+    let mut said = shortened(forks(history, key), most);
+    said.extend(shortened(links(history, key), most));
+    said.extend(unexplained(history, key));
+    said.extend(forgotten(shown, key));
+    said.extend(spelling(history, key));
+    said
+}
+
+fn shortened(mut said: Vec<String>, most: usize) -> Vec<String> {
+    let more = said.len().saturating_sub(most);
+    if more > 0 {
+        said.truncate(most);
+        said.push(format!("And {} more of this sort; --all lists them.", grouped(more as u64)));
+    }
+    said
+}
+
+/// `5,300, 5,247 and 5,122`.
+fn list(ids: impl IntoIterator<Item = Revision>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(grouped).collect();
+    match ids.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, first)) => format!("{} and {last}", first.join(", ")),
+        None => String::new(),
+    }
+}
+
+fn revisions(history: &History, rows: &[RowIx]) -> String {
+    let noun = if rows.len() == 1 { "Revision" } else { "Revisions" };
+    format!("{noun} {}", list(rows.iter().map(|&at| history.id(at))))
+}
+
+fn name(history: &History, at: RowIx) -> String {
+    history.key_at(at).map_or_else(
+        || "a row whose name is NULL".to_owned(),
+        |key| escape(history.name(key)).into_owned(),
+    )
+}
+
+fn forks(history: &History, key: KeyId) -> Vec<String> {
+    let forks = history.forks_of(key);
+    forks
+        .into_iter()
+        .enumerate()
+        .map(|(at, fork)| {
+            let both = if fork.rows.len() == 2 { "both" } else { "all" };
+            let does = match fork.prev {
+                0 => "begin the key".to_owned(),
+                prev => format!("follow {}", grouped(prev)),
+            };
+            let why = if at == 0 {
+                ", which the unique index on name and prev_revision forbids"
+            } else {
+                ""
+            };
+            format!("Fork: {} {both} {does}{why}.", revisions(history, &fork.rows).to_lowercase())
+        })
+        .collect()
+}
+
+/// Links that kine never writes, or that no compaction explains, the newest first.
+fn links(history: &History, key: KeyId) -> Vec<String> {
+    let compacted = grouped(history.compacted().unwrap_or_default());
+    let mut said = Vec::new();
+    for at in history.rows_of(key) {
+        let id = grouped(history.id(at));
+        match history.link(at) {
+            Link::Missing(prev, _) if prev > history.id(at) => said.push(format!(
+                "Revision {id} points forward to {}, which is not in the table. kine never writes \
+                 that.",
+                grouped(prev)
+            )),
+            Link::Missing(prev, Absence::Broken) => said.push(format!(
+                "Broken link: revision {id} follows {}, which is missing, and compaction up to \
+                 {compacted} does not explain that.",
+                grouped(prev)
+            )),
+            Link::Forward(prev) => said.push(format!(
+                "Revision {id} points forward to {}, a newer row. kine never writes that.",
+                grouped(history.id(prev))
+            )),
+            Link::Itself => said.push(format!(
+                "Revision {id} points at itself, which kine never writes: compaction removes such \
+                 a row."
+            )),
+            Link::Present(prev) if history.key_at(prev) != Some(key) => said.push(format!(
+                "Revision {id} points at revision {} of {}: compaction goes by the revision and \
+                 does not look at the name, so it removes that row.",
+                grouped(history.id(prev)),
+                name(history, prev)
+            )),
+            _ => {}
+        }
+        let strangers = history.successors(at).filter(|&by| history.key_at(by) != Some(key));
+        for by in strangers.filter(|&by| history.is_pointer(by)) {
+            said.push(format!(
+                "Revision {} of {} points at revision {id} of this key: compaction goes by the \
+                 revision and does not look at the name, so it removes {id}.",
+                grouped(history.id(by)),
+                name(history, by)
+            ));
+        }
+    }
+    said
+}
+
+fn unexplained(history: &History, key: KeyId) -> Option<String> {
+    let missing: BTreeSet<Revision> = history
+        .rows_of(key)
+        .filter_map(|at| match history.link(at) {
+            Link::Missing(prev, Absence::Unexplained) if prev < history.id(at) => Some(prev),
+            _ => None,
+        })
+        .collect();
+    let (is, them) = if missing.len() == 1 { ("is", "it") } else { ("are", "them") };
+    (!missing.is_empty()).then(|| {
+        format!(
+            "{} {is} not in this table; without compact_rev_key nobody can tell whether a \
+             compaction removed {them}.",
+            list(missing)
+        )
+    })
+}
+
+/// The rows that no compaction removes, and, unless a plan tells already, what becomes of the key
+/// once all that it has now is compacted.
+fn forgotten(shown: &Shown<'_>, key: KeyId) -> Option<String> {
+    let history = shown.history;
+    let mut rows: Vec<RowIx> = history
+        .rows_of(key)
+        .filter(|&at| history.standing(at) == Standing::Orphaned)
+        .filter(|&at| !history.deleted(at).is_set())
+        .collect();
+    rows.sort_unstable();
+    let newest = history.key(key).newest?;
+    let (is, it) = if rows.len() == 1 { ("is", "it") } else { ("are", "them") };
+    let said = (!rows.is_empty()).then(|| {
+        format!(
+            "{} {is} forgotten: nobody points at {it}, so no compaction removes {it}.",
+            revisions(history, &rows)
+        )
+    });
+    let then = if shown.effect.is_some() {
+        None
+    } else if let Some(story) = afterwards(history, key) {
+        Some(format!("Once the key is compacted: {story}"))
+    } else if history.is_live(newest) && !rows.is_empty() {
+        Some(format!(
+            "If the key is deleted and the tombstone compacted, it comes back at {}.",
+            grouped(history.id(rows[rows.len() - 1]))
+        ))
+    } else {
+        None
+    };
+    match (said, then) {
+        (Some(said), Some(then)) => Some(format!("{said} {then}")),
+        (said, then) => said.or(then),
+    }
+}
+
+/// What becomes of a key when everything in the table now is compacted.
+fn afterwards(history: &History, key: KeyId) -> Option<String> {
+    let whole = plan(history, history.current()?, Policy::DEFAULT.without_retain());
+    let effect = whole.effect_on(history, key)?;
+    Some(words::story(history, &whole, &effect))
+}
+
+fn spelling(history: &History, key: KeyId) -> Option<String> {
+    let collation = &history.profile().collation;
+    if !history.key(key).respelled {
+        return (!collation.is_sure_of(history.name(key))).then(|| {
+            format!(
+                "The name is not ASCII: {collation} may take other spellings for the same key, \
+                 and kinescope does not know its rules."
+            )
+        });
+    }
+    let spellings: BTreeSet<&[u8]> =
+        history.rows_of(key).filter_map(|at| history.row(at).name).collect();
+    let spellings: Vec<String> =
+        spellings.into_iter().map(|name| format!("\"{}\"", escape(name))).collect();
+    Some(format!(
+        "Spelled in several ways, which are one key in the collation {collation}: {}.",
+        spellings.join(", ")
+    ))
+}

@@ -1,0 +1,174 @@
+//! Text on a page: styled pieces, wrapped sentences, and names that are cut to fit.
+
+use std::io::{self, Write};
+
+use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{Page, Table};
+use crate::face::{Glyph, Glyphs, Role, count, escape};
+
+/// How wide sentences are where nothing else says so.
+const READABLE: usize = 80;
+/// How wide they get at most: longer lines are hard to read.
+const WIDEST: usize = 100;
+
+/// Writes on a page.
+pub(super) struct Pen<'a> {
+    out: &'a mut dyn Write,
+    pub(super) page: Page,
+}
+
+impl<'a> Pen<'a> {
+    pub(super) fn new(out: &'a mut dyn Write, page: Page) -> Self {
+        Self { out, page }
+    }
+
+    /// A line of styled pieces; spaces at its end are left out.
+    pub(super) fn line(&mut self, pieces: &[(Role, &str)]) -> io::Result<()> {
+        let last = pieces.iter().rposition(|(_, text)| !text.trim_end().is_empty());
+        for (at, &(role, text)) in pieces.iter().enumerate().take(last.map_or(0, |last| last + 1)) {
+            let text = if Some(at) == last { text.trim_end() } else { text };
+            self.piece(role, text)?;
+        }
+        writeln!(self.out)
+    }
+
+    fn piece(&mut self, role: Role, text: &str) -> io::Result<()> {
+        let style = self.page.theme.style(role);
+        if !self.page.color || style.is_plain() || text.trim().is_empty() {
+            return self.out.write_all(text.as_bytes());
+        }
+        write!(self.out, "{}{text}{}", style.render(), style.render_reset())
+    }
+
+    pub(super) fn blank(&mut self) -> io::Result<()> {
+        writeln!(self.out)
+    }
+
+    /// A sentence or more, wrapped between words; `first` and `rest` begin the lines.
+    pub(super) fn wrapped(
+        &mut self,
+        role: Role,
+        first: &str,
+        rest: &str,
+        text: &str,
+    ) -> io::Result<()> {
+        let width = self.page.width.unwrap_or(READABLE).min(WIDEST);
+        let options = Options::new(width.saturating_sub(first.width()).max(1))
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .wrap_algorithm(WrapAlgorithm::FirstFit)
+            // In a pipe a name stays in one piece, to be found and copied.
+            .break_words(self.page.width.is_some());
+        for (at, line) in textwrap::wrap(text, options).iter().enumerate() {
+            self.line(&[(Role::Text, if at == 0 { first } else { rest }), (role, line)])?;
+        }
+        Ok(())
+    }
+
+    /// A paragraph of its own, after an empty line.
+    pub(super) fn paragraph(&mut self, text: &str) -> io::Result<()> {
+        self.blank()?;
+        self.wrapped(Role::Text, "", "", text)
+    }
+
+    /// A name and its value, wrapped beside it.
+    pub(super) fn field(&mut self, name: &str, text: &str) -> io::Result<()> {
+        self.wrapped(Role::Text, &format!("{name:<11}"), &" ".repeat(11), text)
+    }
+
+    /// What is not known of a table: said before anything that depends on it.
+    pub(super) fn gaps(&mut self, table: &Table<'_>) -> io::Result<()> {
+        const MOST: usize = 10;
+        if table.is_whole() {
+            return Ok(());
+        }
+        let warning = self.page.glyphs.of(Glyph::Warning);
+        let first = format!("{warning} ");
+        if let Some(error) = table.partial {
+            let mut why = error.to_string();
+            let mut cause = std::error::Error::source(error);
+            while let Some(error) = cause {
+                why = format!("{why}: {error}");
+                cause = error.source();
+            }
+            let read = count(table.history.len() as u64, "row");
+            let text = format!(
+                "READ ONLY IN PART: {read}, then the reading failed. {} What follows holds for \
+                 the rows that were read, and may be wrong for the table.",
+                sentence(&escape(why.as_bytes()))
+            );
+            self.wrapped(Role::Broken, &first, "  ", &text)?;
+        }
+        if table.unread_rows > 0 {
+            let verb = if table.unread_rows == 1 { "was" } else { "were" };
+            let text = format!(
+                "{} {verb} not understood and left out; what follows may be wrong:",
+                count(table.unread_rows, "row")
+            );
+            self.wrapped(Role::Broken, &first, "  ", &text)?;
+            for unread in table.unread.iter().take(MOST) {
+                let text = format!("{}: {}", unread.place, unread.why);
+                self.wrapped(Role::Text, "  ", "    ", &escape(text.as_bytes()))?;
+            }
+            let more = table.unread_rows.saturating_sub(table.unread.len().min(MOST) as u64);
+            if more > 0 {
+                self.line(&[(Role::Dim, &format!("  and {} more", count(more, "row")))])?;
+            }
+        }
+        self.blank()
+    }
+}
+
+/// The text, with a full stop at its end.
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// The text in at most that many cells, its middle left out where it is longer: both ends of a
+/// name tell more than its middle.
+pub(super) fn cut(text: &str, width: usize, glyphs: Glyphs) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let Some(room) = width.checked_sub(1) else { return String::new() };
+    let head: String = within(text.chars(), room / 3).collect();
+    let tail: Vec<char> = within(text.chars().rev(), room - head.width()).collect();
+    let mut cut = head;
+    cut.push(glyphs.of(Glyph::Ellipsis));
+    cut.extend(tail.iter().rev());
+    cut
+}
+
+/// As many of the characters as that many cells hold.
+fn within(chars: impl Iterator<Item = char>, cells: usize) -> impl Iterator<Item = char> {
+    chars.scan(cells, |left, char| {
+        *left = left.checked_sub(char.width().unwrap_or_default())?;
+        Some(char)
+    })
+}
+
+/// The text and spaces up to that many cells.
+pub(super) fn pad(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_keeps_both_ends_within_the_width() {
+        let cases = [
+            ("/registry/pods/a", 16, "/registry/pods/a"),
+            ("/registry/pods/a", 10, "/re\u{2026}pods/a"),
+            ("/registry/pods/a", 1, "\u{2026}"),
+            ("/registry/pods/a", 0, ""),
+            ("\u{4e00}\u{4e8c}\u{4e09}\u{56db}", 5, "\u{2026}\u{4e09}\u{56db}"),
+        ];
+        for (text, width, expected) in cases {
+            assert_eq!(cut(text, width, Glyphs::Unicode), expected);
+        }
+    }
+}

@@ -1,0 +1,234 @@
+//! What a compaction would do, as text.
+
+use std::io::{self, Write};
+
+use super::pen::{Pen, cut};
+use super::{Page, Table};
+use crate::face::{Glyph, Role, count, escape, grouped, words};
+use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, Stop, plan};
+use crate::history::{History, Revision, RowIx};
+
+/// A compaction and what it does to every key.
+#[derive(Debug, Clone)]
+pub struct Preview<'a> {
+    /// The table.
+    pub table: Table<'a>,
+    /// The compaction.
+    pub plan: Plan,
+    /// The keys that change state.
+    pub effects: Vec<KeyEffect>,
+    /// Whether rows are listed.
+    pub rows: bool,
+}
+
+impl<'a> Preview<'a> {
+    /// Plans the compaction to `target`, or as far as the policy lets kine go.
+    pub fn new(table: Table<'a>, target: Option<Revision>, policy: Policy, rows: bool) -> Self {
+        let history = table.history;
+        let target = target.unwrap_or_else(|| policy.reach(history.current().unwrap_or_default()));
+        let plan = plan(history, target, policy);
+        let effects = plan.effects(history);
+        Self { table, plan, effects, rows }
+    }
+
+    /// The keys to which one effect happens, by name.
+    pub fn with(&self, effect: Effect) -> Vec<&KeyEffect> {
+        let mut keys: Vec<_> = self.effects.iter().filter(|key| key.effect == effect).collect();
+        keys.sort_by_key(|key| self.table.history.name(key.key));
+        keys
+    }
+
+    /// Why it ends where it ends; `None` when it reaches the target.
+    pub fn stop(&self) -> Option<String> {
+        let Policy { min_retain, .. } = self.plan.policy;
+        let reach = self.table.history.current().map(|current| self.plan.policy.reach(current));
+        if self.table.history.is_empty() {
+            return Some("The table is empty: there is nothing to compact.".to_owned());
+        }
+        match self.plan.stop {
+            // "Compacted already" would be true, but this is why there is nothing to do.
+            Stop::AlreadyCompacted if Some(self.plan.requested) == reach => Some(format!(
+                "kine keeps the newest {} (--compact-min-retain), and the table is compacted to \
+                 {}: there is nothing to compact yet.",
+                count(min_retain, "revision"),
+                grouped(self.plan.reached)
+            )),
+            _ => words::stop(&self.plan),
+        }
+    }
+}
+
+/// Every effect, the worst to notice late first.
+pub(super) const EFFECTS: [Effect; 3] = [Effect::Resurrected, Effect::Reverted, Effect::Lost];
+
+/// Writes the preview.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Result<()> {
+    let mut pen = Pen::new(out, page);
+    pen.gaps(&preview.table)?;
+    facts(&mut pen, preview)?;
+    if let Some(stop) = preview.stop() {
+        pen.paragraph(&stop)?;
+    }
+    if preview.effects.is_empty() {
+        pen.paragraph("No key changes state.")?;
+    }
+    for effect in EFFECTS {
+        affected(&mut pen, preview, effect)?;
+    }
+    if let Some(later) = later(preview) {
+        pen.paragraph(&later)?;
+    }
+    for note in preview.table.notes {
+        pen.paragraph(&escape(note.as_bytes()))?;
+    }
+    if preview.rows {
+        rows(&mut pen, preview)?;
+    }
+    Ok(())
+}
+
+fn facts(pen: &mut Pen<'_>, Preview { table, plan, .. }: &Preview<'_>) -> io::Result<()> {
+    let history = table.history;
+    let current = history.current().unwrap_or_default();
+    pen.field("source", &escape(table.source.as_bytes()))?;
+    let rows = count(history.len() as u64, "row");
+    let keys = count(history.keys().count() as u64, "key");
+    pen.field("table", &format!("{rows}, {keys} ({})", escape(table.kind.as_bytes())))?;
+    let compacted = plan.compacted.map_or_else(|| "unknown".to_owned(), grouped);
+    let backlog = grouped(current.saturating_sub(plan.compacted.unwrap_or_default()));
+    pen.field(
+        "revisions",
+        &format!("current {}, compacted {compacted}, backlog {backlog}", grouped(current)),
+    )?;
+    pen.field(
+        "policy",
+        &format!(
+            "min-retain {}, batch size {}",
+            grouped(plan.policy.min_retain),
+            grouped(plan.policy.batch_size)
+        ),
+    )?;
+    let reached = if plan.reached == plan.requested {
+        String::new()
+    } else {
+        format!(" requested, {} reached", grouped(plan.reached))
+    };
+    pen.field("target", &format!("{}{reached}", grouped(plan.requested)))?;
+    pen.field(
+        "result",
+        &format!(
+            "{} in {}, {} left",
+            words::counts(plan),
+            count(plan.transactions, "transaction"),
+            grouped(plan.after() as u64)
+        ),
+    )
+}
+
+/// What an effect means.
+const fn meaning(effect: Effect) -> &'static str {
+    match effect {
+        Effect::Resurrected => "deleted now, live afterwards",
+        Effect::Reverted => "live now, and afterwards at an older revision",
+        Effect::Lost => "live now, and not afterwards",
+    }
+}
+
+const fn role(effect: Effect) -> Role {
+    match effect {
+        Effect::Resurrected => Role::Resurrected,
+        Effect::Reverted => Role::Reverted,
+        Effect::Lost => Role::Lost,
+    }
+}
+
+fn affected(pen: &mut Pen<'_>, preview: &Preview<'_>, effect: Effect) -> io::Result<()> {
+    let keys = preview.with(effect);
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let history = preview.table.history;
+    let glyph = pen.page.glyphs.of(Glyph::Effect(effect));
+    let heading = format!(
+        "{glyph} {} {}: {}",
+        count(keys.len() as u64, "key"),
+        words::effect_word(effect),
+        meaning(effect)
+    );
+    pen.blank()?;
+    pen.wrapped(role(effect), "", "  ", &heading)?;
+    for key in keys {
+        let change = match key.after {
+            Some(after) => {
+                format!("{} → {}", grouped(key.before.revision), grouped(after.revision))
+            }
+            None => format!("{} → nothing", grouped(key.before.revision)),
+        };
+        let change = pen.page.glyphs.text(&change);
+        let name = format!("{}  {change}", escape(history.name(key.key)));
+        pen.wrapped(Role::Title, "  ", "    ", &name)?;
+        pen.wrapped(Role::Text, "    ", "    ", &words::story(history, &preview.plan, key))?;
+    }
+    Ok(())
+}
+
+/// What happens once the revisions that are retained now may be compacted, where that is more than
+/// this compaction does.
+fn later(preview: &Preview<'_>) -> Option<String> {
+    let Preview { table: Table { history, .. }, plan: now, .. } = preview;
+    if now.stop != Stop::Retained {
+        return None;
+    }
+    let then = plan(history, now.requested, now.policy.without_retain());
+    let mut more: Vec<(String, &'static str)> = then
+        .effects(history)
+        .into_iter()
+        .filter(|effect| !preview.effects.iter().any(|now| now.key == effect.key))
+        .map(|effect| {
+            (escape(history.name(effect.key)).into_owned(), words::effect_word(effect.effect))
+        })
+        .collect();
+    more.sort();
+    let when = words::unreached(history, now, now.policy.min_retain)?;
+    let examples: Vec<String> =
+        more.iter().take(3).map(|(name, word)| format!("{name} {word}")).collect();
+    let rest = match more.len().saturating_sub(examples.len()) {
+        0 => String::new(),
+        rest => format!(" and {} more", grouped(rest as u64)),
+    };
+    (!more.is_empty()).then(|| {
+        format!(
+            "LATER: {when} Then {} would change state as well: {}{rest}.",
+            count(more.len() as u64, "key"),
+            examples.join(", ")
+        )
+    })
+}
+
+fn rows(pen: &mut Pen<'_>, Preview { table, plan, .. }: &Preview<'_>) -> io::Result<()> {
+    let history = table.history;
+    for (heading, survives) in [("removed", false), ("survivors", true)] {
+        pen.blank()?;
+        pen.line(&[(Role::Title, heading)])?;
+        for at in history.iter().filter(|&at| plan.survives(at) == survives) {
+            row(pen, history, at)?;
+        }
+    }
+    Ok(())
+}
+
+fn row(pen: &mut Pen<'_>, history: &History, at: RowIx) -> io::Result<()> {
+    let longest = grouped(history.current().unwrap_or_default()).len();
+    let id = format!("{:>longest$}  ", grouped(history.id(at)));
+    let kind = format!("{:<6}  ", words::kind_word(history.kind(at)));
+    let name = history.row(at).name.map_or("NULL".into(), escape);
+    let name = match pen.page.width {
+        Some(width) => cut(&name, width.saturating_sub(id.len() + kind.len()), pen.page.glyphs),
+        None => name.into_owned(),
+    };
+    pen.line(&[(Role::Text, &id), (Role::Text, &kind), (Role::Text, &name)])
+}

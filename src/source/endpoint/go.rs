@@ -1,0 +1,109 @@
+//! The form of go-sql-driver: `[user[:password]@][net[(addr)]]/dbname[?params]`.
+//!
+//! The password is raw, so the text is read from the right, as the driver's `ParseDSN` does.
+
+use super::{Address, Endpoint, Error, PORT, parameters, percent_decoded};
+
+/// An endpoint in Go's form, cut at the right places.
+pub(super) struct Parts<'a> {
+    credentials: Option<&'a str>,
+    network: Network,
+    address: Option<&'a str>,
+    database: &'a str,
+    parameters: Option<&'a str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Network {
+    /// Not said, which means TCP.
+    Default,
+    Tcp,
+    Unix,
+}
+
+/// Cuts the text; `None` when it is not in Go's form.
+///
+/// Go takes the last slash, also when it belongs to a parameter (`?ssl-ca=/ca.pem`). A slash before
+/// that one is tried too, if everything behind it can only be parameters.
+pub(super) fn split(text: &str) -> Option<Parts<'_>> {
+    let last = text.rfind('/')?;
+    text.rmatch_indices('/').find_map(|(slash, _)| {
+        let (left, right) = (&text[..slash], &text[slash + 1..]);
+        let (database, parameters) = match right.split_once('?') {
+            Some((database, parameters)) => (database, Some(parameters)),
+            None => (right, None),
+        };
+        if slash != last && (database.contains(['/', '@']) || right.contains('@')) {
+            return None;
+        }
+        let (credentials, network) = match left.rsplit_once('@') {
+            Some((credentials, network)) => (Some(credentials), network),
+            None => (None, left),
+        };
+        let (network, address) = split_network(network)?;
+        Some(Parts { credentials, network, address, database, parameters })
+    })
+}
+
+fn split_network(text: &str) -> Option<(Network, Option<&str>)> {
+    let (name, address) = match text.strip_suffix(')') {
+        Some(open) => open.split_once('(').map(|(name, address)| (name, Some(address)))?,
+        None => (text, None),
+    };
+    let network = match name {
+        "" => Network::Default,
+        "tcp" => Network::Tcp,
+        "unix" => Network::Unix,
+        _ => return None,
+    };
+    Some((network, address))
+}
+
+impl Parts<'_> {
+    /// Whether it can be nothing but an endpoint, also without a scheme: a path may well end in
+    /// `@/name`, but hardly with a network or a password before it.
+    pub(super) fn is_certain(&self) -> bool {
+        self.credentials.is_some_and(|credentials| {
+            self.network != Network::Default || self.address.is_some() || credentials.contains(':')
+        })
+    }
+
+    pub(super) fn endpoint(&self) -> Result<Endpoint, Error> {
+        let (user, password) = match self.credentials.map(|it| (it, it.split_once(':'))) {
+            Some((_, Some((user, password)))) => (user, Some(password)),
+            Some((user, None)) => (user, None),
+            None => ("", None),
+        };
+        let address = match (self.network, self.address) {
+            (Network::Unix, path) => Address::Unix(path.unwrap_or("/tmp/mysql.sock").into()),
+            (_, None | Some("")) => tcp("")?,
+            (_, Some(address)) => tcp(address)?,
+        };
+        let mut endpoint = Endpoint::new(user, address)
+            .with_password(password)
+            .with_database(percent_decoded(self.database)?);
+        parameters::apply(&mut endpoint, self.parameters.unwrap_or_default())?;
+        Ok(endpoint)
+    }
+}
+
+/// `host`, `host:port`, `[::1]`, `[::1]:port` or `::1`. The host of Go's default is this machine.
+pub(super) fn tcp(text: &str) -> Result<Address, Error> {
+    let (host, port) =
+        if let Some((host, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            (host, port.strip_prefix(':').unwrap_or(port))
+        } else if text.matches(':').count() == 1 {
+            text.split_once(':').unwrap_or((text, ""))
+        } else {
+            (text, "")
+        };
+    let port = match port {
+        "" => PORT,
+        port => port
+            .parse()
+            .map_err(|source| Error::usage("the endpoint's port is not a number").because(source))
+            .map_err(|error: Error| error.hint("Write tcp(host:3306)."))?,
+    };
+    let host = if host.is_empty() { "127.0.0.1" } else { host };
+    Ok(Address::Tcp { host: host.to_owned(), port })
+}

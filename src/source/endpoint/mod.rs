@@ -1,0 +1,270 @@
+//! What was typed, as the server it means.
+//!
+//! Two forms are understood. k3s and kine take the one of go-sql-driver, whose password is raw and
+//! which is therefore read from the right; other tools take a URL, whose password is
+//! percent-encoded. Nothing clashes: what stands where Go expects a network (`h:3306`) is none.
+//!
+//! ```text
+//! mysql://kine:p@ss:w/rd@tcp([::1]:3307)/kubernetes?tls=skip-verify
+//! mysql://kine:p%40ss:w%2Frd@[::1]:3307/kubernetes?ssl-mode=REQUIRED
+//! ```
+//!
+//! Nothing here connects, and no error or text made here repeats what was typed: it may be, or be
+//! mistaken for, a password.
+
+mod foreign;
+mod go;
+mod parameters;
+mod url;
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::Error;
+
+/// The database that kine makes when its endpoint names none.
+const KINE_DATABASE: &str = "kubernetes";
+const PORT: u16 = 3306;
+
+/// A MySQL or MariaDB server, and how to reach kine's table there.
+///
+/// [`Display`](fmt::Display) writes it in kine's own form, the password hidden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Whom to log in as. Go's form may leave it empty, and then it is.
+    pub user: String,
+    password: Option<Password>,
+    /// Where the server listens.
+    pub address: Address,
+    /// The database that holds the table.
+    pub database: String,
+    /// How the connection is encrypted.
+    pub tls: Tls,
+    /// How long connecting may take, where that was said.
+    pub connect_timeout: Option<Duration>,
+    /// How long the server may say nothing, where that was said.
+    pub read_timeout: Option<Duration>,
+    /// Whether the password may be sent as it is, which PAM and LDAP accounts need.
+    pub cleartext_password: bool,
+    /// What the reader should know, each a sentence: parameters that were ignored.
+    pub notes: Vec<String>,
+}
+
+/// Where a server listens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Address {
+    /// A host, without the brackets of IPv6, and a port.
+    Tcp {
+        /// A name or an address.
+        host: String,
+        /// The port.
+        port: u16,
+    },
+    /// A socket in the file system.
+    Unix(PathBuf),
+}
+
+/// How a connection is encrypted, and with which files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tls {
+    /// What is asked of the server.
+    pub mode: TlsMode,
+    /// The authorities to trust instead of the system's, as PEM.
+    pub ca: Option<PathBuf>,
+    /// The client's certificate, as PEM.
+    pub certificate: Option<PathBuf>,
+    /// The client's key, as PEM.
+    pub key: Option<PathBuf>,
+}
+
+/// What is asked of a server's encryption, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TlsMode {
+    /// None.
+    Disabled,
+    /// Encryption if the server offers it, whoever it is.
+    #[default]
+    Preferred,
+    /// Encryption, whoever the server is.
+    Required,
+    /// A certificate from a trusted authority.
+    VerifyCa,
+    /// A certificate from a trusted authority for this host.
+    VerifyIdentity,
+}
+
+/// A password that does not show in `Debug`.
+#[derive(Clone, PartialEq, Eq)]
+struct Password(String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
+impl Endpoint {
+    /// Understands an endpoint as kine, k3s or sqlx would. Space around it is dropped: secrets
+    /// often end in a newline.
+    ///
+    /// # Errors
+    ///
+    /// All are [usage](Error::usage): an endpoint of a kind that has no MySQL table, a form that is
+    /// neither Go's nor a URL, a parameter whose value makes no sense.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let text = text.trim();
+        let (scheme, rest) = split_scheme(text);
+        match scheme.map(str::to_ascii_lowercase).as_deref() {
+            None | Some("mysql" | "mariadb") => {}
+            Some(other) => return Err(foreign::refuse(other)),
+        }
+        let endpoint = if rest.is_empty() {
+            Self::kine_default()
+        } else if let Some(parts) = go::split(rest) {
+            parts.endpoint()?
+        } else {
+            url::endpoint(rest)?
+        };
+        endpoint.without_control_characters()
+    }
+
+    /// Where kine looks for a server when it is told no more than `mysql://`.
+    fn kine_default() -> Self {
+        Self::new("root", Address::Unix("/var/run/mysqld/mysqld.sock".into()))
+    }
+
+    fn new(user: &str, address: Address) -> Self {
+        Self {
+            user: user.to_owned(),
+            password: None,
+            address,
+            database: KINE_DATABASE.to_owned(),
+            tls: Tls::default(),
+            connect_timeout: None,
+            read_timeout: None,
+            cleartext_password: false,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Sets the password; an empty one is none.
+    fn with_password(mut self, password: Option<&str>) -> Self {
+        self.password =
+            password.filter(|password| !password.is_empty()).map(|it| Password(it.to_owned()));
+        self
+    }
+
+    /// Sets the database, unless it is empty.
+    fn with_database(mut self, database: String) -> Self {
+        if !database.is_empty() {
+            self.database = database;
+        }
+        self
+    }
+
+    /// Adds TLS files that were given beside the endpoint, as kine's and k3s' variables do. What the
+    /// endpoint itself says is kept.
+    #[must_use]
+    pub fn with_tls_files(
+        mut self,
+        ca: Option<PathBuf>,
+        certificate: Option<PathBuf>,
+        key: Option<PathBuf>,
+    ) -> Self {
+        // kine verifies the server's name as soon as it has a file, unless told otherwise.
+        if (ca.is_some() || certificate.is_some()) && self.tls.mode == TlsMode::Preferred {
+            self.tls.mode = TlsMode::VerifyIdentity;
+        }
+        self.tls.ca = self.tls.ca.or(ca);
+        self.tls.certificate = self.tls.certificate.or(certificate);
+        self.tls.key = self.tls.key.or(key);
+        self
+    }
+
+    /// The password, for the connection and nothing else.
+    pub fn password(&self) -> Option<&str> {
+        self.password.as_ref().map(|Password(password)| password.as_str())
+    }
+
+    /// A name for headers: the host, its port unless it is MySQL's, and the database.
+    pub fn short(&self) -> String {
+        match &self.address {
+            Address::Tcp { host, port: PORT } => format!("{host}/{}", self.database),
+            Address::Tcp { host, port } if host.contains(':') => {
+                format!("[{host}]:{port}/{}", self.database)
+            }
+            Address::Tcp { host, port } => format!("{host}:{port}/{}", self.database),
+            Address::Unix(_) => format!("localhost/{}", self.database),
+        }
+    }
+
+    /// What is shown must not steer a terminal; only the password is never shown.
+    fn without_control_characters(self) -> Result<Self, Error> {
+        if self.to_string().contains(char::is_control) {
+            return Err(Error::usage("the endpoint holds a control character"));
+        }
+        Ok(self)
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("mysql://")?;
+        if !self.user.is_empty() || self.password.is_some() {
+            let password = if self.password.is_some() { ":***" } else { "" };
+            write!(f, "{}{password}@", self.user)?;
+        }
+        write!(f, "{}/{}", self.address, self.database)
+    }
+}
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tcp { host, port } if host.contains(':') => write!(f, "tcp([{host}]:{port})"),
+            Self::Tcp { host, port } => write!(f, "tcp({host}:{port})"),
+            Self::Unix(path) => write!(f, "unix({})", path.display()),
+        }
+    }
+}
+
+/// Whether a text without a scheme is an endpoint in Go's form rather than a file:
+/// `kine@tcp(db1:3306)/kubernetes`, `kine:secret@/kubernetes`.
+pub(super) fn is_bare_dsn(text: &str) -> bool {
+    go::split(text.trim()).is_some_and(|parts| parts.is_certain())
+}
+
+/// Whether a text could be an endpoint that was cut short or lacks its scheme, so that it may hold a
+/// password and must not be repeated as the name of a file.
+pub(super) fn may_hold_password(text: &str) -> bool {
+    text.split_once('@').is_some_and(|(credentials, _)| credentials.contains(':'))
+}
+
+/// The part before `://`, if it can be a scheme, and what follows. Anything else may be a password.
+pub(super) fn split_scheme(text: &str) -> (Option<&str>, &str) {
+    match text.split_once("://") {
+        Some((scheme, rest))
+            if scheme.starts_with(|first: char| first.is_ascii_alphabetic())
+                && scheme.chars().all(|it| it.is_ascii_alphanumeric() || "+-.".contains(it)) =>
+        {
+            (Some(scheme), rest)
+        }
+        _ => (None, text),
+    }
+}
+
+fn percent_decoded(text: &str) -> Result<String, Error> {
+    let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
+    decoded.map(std::borrow::Cow::into_owned).map_err(|source| {
+        Error::usage("a part of the endpoint is not UTF-8 once its % signs are decoded")
+            .because(source)
+    })
+}
+
+fn file(text: &str) -> PathBuf {
+    Path::new(text).to_owned()
+}
+
+#[cfg(test)]
+mod tests;

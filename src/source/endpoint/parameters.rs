@@ -1,0 +1,111 @@
+//! What may follow the `?`: go-sql-driver's parameters, and those of URLs (`ssl-…`).
+
+use std::time::Duration;
+
+use super::{Address, Endpoint, Error, TlsMode, file};
+
+/// Applies each parameter, and notes those that mean nothing here.
+pub(super) fn apply(endpoint: &mut Endpoint, query: &str) -> Result<(), Error> {
+    let mut mode = None;
+    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
+        let value = value.as_ref();
+        match name.replace('_', "-").as_str() {
+            "tls" => mode = Some(tls(value)?),
+            "ssl-mode" | "sslmode" => mode = Some(ssl_mode(value)?),
+            "ssl-ca" | "sslrootcert" => endpoint.tls.ca = Some(file(value)),
+            "ssl-cert" | "sslcert" => endpoint.tls.certificate = Some(file(value)),
+            "ssl-key" | "sslkey" => endpoint.tls.key = Some(file(value)),
+            "socket" => endpoint.address = Address::Unix(file(value)),
+            "timeout" => endpoint.connect_timeout = duration("timeout", value)?,
+            "readTimeout" => endpoint.read_timeout = duration("readTimeout", value)?,
+            "allowCleartextPasswords" => {
+                endpoint.cleartext_password = boolean(value)
+                    .ok_or_else(|| wrong("allowCleartextPasswords", "true or false"))?;
+            }
+            // They choose how names are converted and compared, and kinescope takes the bytes as
+            // they are stored.
+            "charset" | "collation" => {}
+            _ if is_parameter_name(&name) => {
+                endpoint.notes.push(format!("The endpoint's parameter {name} was ignored."));
+            }
+            _ => {
+                return Err(Error::usage("the endpoint's parameters are not name=value pairs")
+                    .hint("Separate them with &, and percent-encode what is in them."));
+            }
+        }
+    }
+    // kine verifies the server's name as soon as it is given a file.
+    let files = endpoint.tls.ca.is_some() || endpoint.tls.certificate.is_some();
+    endpoint.tls.mode = match mode {
+        Some(mode) => mode,
+        None if files => TlsMode::VerifyIdentity,
+        None => TlsMode::default(),
+    };
+    Ok(())
+}
+
+/// Whether the name can be repeated: nobody's password by accident.
+fn is_parameter_name(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || "-_".contains(it))
+}
+
+/// go-sql-driver's `tls`. `kine` is the configuration that kine registers for its certificate flags.
+fn tls(value: &str) -> Result<TlsMode, Error> {
+    match (boolean(value), value.to_ascii_lowercase().as_str()) {
+        (Some(true), _) | (None, "kine") => Ok(TlsMode::VerifyIdentity),
+        (Some(false), _) => Ok(TlsMode::Disabled),
+        (None, "skip-verify") => Ok(TlsMode::Required),
+        (None, "preferred") => Ok(TlsMode::Preferred),
+        _ => Err(wrong("tls", "true, false, skip-verify or preferred")),
+    }
+}
+
+fn ssl_mode(value: &str) -> Result<TlsMode, Error> {
+    match value.to_ascii_uppercase().replace('-', "_").as_str() {
+        "DISABLED" => Ok(TlsMode::Disabled),
+        "PREFERRED" => Ok(TlsMode::Preferred),
+        "REQUIRED" => Ok(TlsMode::Required),
+        "VERIFY_CA" => Ok(TlsMode::VerifyCa),
+        "VERIFY_IDENTITY" => Ok(TlsMode::VerifyIdentity),
+        _ => Err(wrong("ssl-mode", "DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY")),
+    }
+}
+
+fn boolean(value: &str) -> Option<bool> {
+    match value {
+        "1" | "true" | "TRUE" | "True" => Some(true),
+        "0" | "false" | "FALSE" | "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// A duration as Go writes it: `30s`, `1m30s`, `1.5h`. Zero means no limit.
+fn duration(name: &str, value: &str) -> Result<Option<Duration>, Error> {
+    let wrong = || wrong(name, "a duration such as 10s or 1m30s");
+    let mut seconds = 0.0;
+    let mut rest = value;
+    while !rest.is_empty() && rest != "0" {
+        let digits = rest.find(|it: char| !it.is_ascii_digit() && it != '.').ok_or_else(wrong)?;
+        let (number, tail) = rest.split_at(digits);
+        let letters = tail.find(|it: char| it.is_ascii_digit()).unwrap_or(tail.len());
+        let (unit, tail) = tail.split_at(letters);
+        let scale = match unit {
+            "ns" => 1e-9,
+            "us" | "µs" => 1e-6,
+            "ms" => 1e-3,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3600.0,
+            _ => return Err(wrong()),
+        };
+        seconds += number.parse::<f64>().map_err(|source| wrong().because(source))? * scale;
+        rest = tail;
+    }
+    let duration =
+        Duration::try_from_secs_f64(seconds).map_err(|source| wrong().because(source))?;
+    Ok((!value.is_empty() && !duration.is_zero()).then_some(duration))
+}
+
+fn wrong(name: &str, expected: &str) -> Error {
+    Error::usage(format!("the endpoint's parameter {name} is not {expected}"))
+}

@@ -1,0 +1,177 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn tcp(host: &str, port: u16) -> Address {
+    Address::Tcp { host: host.to_owned(), port }
+}
+
+fn parse(text: &str) -> Endpoint {
+    Endpoint::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+#[test]
+fn every_form_is_understood() {
+    let socket = || Address::Unix("/var/run/mysqld/mysqld.sock".into());
+    // (typed, user, password, address, database)
+    let cases = [
+        (
+            "mysql://username:password@tcp(hostname:3306)/database-name",
+            ("username", Some("password"), tcp("hostname", 3306), "database-name"),
+        ),
+        (
+            "mysql://user:p@ss:w/rd@tcp([::1]:3307)/kine?tls=skip-verify",
+            ("user", Some("p@ss:w/rd"), tcp("::1", 3307), "kine"),
+        ),
+        ("mysql://root@unix(/var/run/mysqld/mysqld.sock)/", ("root", None, socket(), "kubernetes")),
+        ("mysql://", ("root", None, socket(), "kubernetes")),
+        ("mariadb://", ("root", None, socket(), "kubernetes")),
+        ("mysql://user:pw@/kine", ("user", Some("pw"), tcp("127.0.0.1", 3306), "kine")),
+        ("user:pw@tcp/kine", ("user", Some("pw"), tcp("127.0.0.1", 3306), "kine")),
+        ("user:pw@(h:3306)/kine", ("user", Some("pw"), tcp("h", 3306), "kine")),
+        ("user:pw@tcp(h:3306)/kine", ("user", Some("pw"), tcp("h", 3306), "kine")),
+        ("user@tcp([fe80::1])/", ("user", None, tcp("fe80::1", 3306), "kubernetes")),
+        ("user@tcp(::1)/", ("user", None, tcp("::1", 3306), "kubernetes")),
+        ("user@unix/", ("user", None, Address::Unix("/tmp/mysql.sock".into()), "kubernetes")),
+        ("mysql:///", ("", None, tcp("127.0.0.1", 3306), "kubernetes")),
+        ("user:@tcp(h)/my%20db\n", ("user", None, tcp("h", 3306), "my db")),
+        (
+            "user:a?b=c/d@tcp(h)/kine?ssl-ca=/etc/ca.pem",
+            ("user", Some("a?b=c/d"), tcp("h", 3306), "kine"),
+        ),
+        (
+            "mysql://user:p%40ss@h:3306/kine?ssl-mode=VERIFY_CA&ssl-ca=/p/ca.pem",
+            ("user", Some("p@ss"), tcp("h", 3306), "kine"),
+        ),
+        ("mariadb://user:p@ss@h/kine", ("user", Some("p@ss"), tcp("h", 3306), "kine")),
+        ("mysql://h", ("root", None, tcp("h", 3306), "kubernetes")),
+        ("mysql://h/?tls=false", ("root", None, tcp("h", 3306), "kubernetes")),
+        ("mysql://u@[::1]:3307/kine", ("u", None, tcp("::1", 3307), "kine")),
+        ("mysql://u@h/kine?socket=/s", ("u", None, Address::Unix("/s".into()), "kine")),
+    ];
+    for (typed, (user, password, address, database)) in cases {
+        let endpoint = parse(typed);
+        let found = (&*endpoint.user, endpoint.password(), endpoint.address.clone());
+        assert_eq!(found, (user, password, address), "{typed}");
+        assert_eq!(endpoint.database, database, "{typed}");
+        assert_eq!(endpoint.notes, Vec::<String>::new(), "{typed}");
+    }
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_without_being_repeated() {
+    // (typed, a part of what is said)
+    let cases = [
+        ("postgres://u:sesame@h:5432/kine", "PostgreSQL"),
+        ("postgresql://", "PostgreSQL"),
+        ("sqlite:///var/lib/rancher/k3s/server/db/state.db?_journal=WAL", "SQLite"),
+        ("litestream://x", "SQLite"),
+        ("https://sesame:2379", "etcd"),
+        ("http://127.0.0.1:2379", "etcd"),
+        ("unix:///run/kine.sock", "kine's own socket"),
+        ("nats://u:sesame@h", "NATS"),
+        ("jetstream://h", "NATS"),
+        ("dqlite://h", "Dqlite"),
+        ("t4://h", "T4"),
+        ("oracle://u:sesame@h", "scheme"),
+        ("mysql://u:sesame@udp(h:1)/kine", "network"),
+        ("mysql://u:pw@tcp(h:sesame)/kine", "port"),
+        ("mysql://u:12/sesame@h/kine", "neither"),
+        ("mysql://u:12?sesame@h/kine", "neither"),
+        ("mysql://u:12#sesame@h/kine", "neither"),
+        ("mysql://u:sesame@h:port/kine", "neither"),
+        ("mysql://u:a@tcp(x)/sesame@udp(h)/kine", "neither"),
+        ("mysql://u@h/kine/sesame", "more than the name"),
+        ("mysql://u:pw@tcp(h)/kine?tls=sesame", "tls"),
+        ("mysql://u:pw@tcp(h)/kine?ssl-mode=sesame", "ssl-mode"),
+        ("mysql://u:pw@tcp(h)/kine?timeout=sesame", "timeout"),
+        ("mysql://u:pw@tcp(h)/kine?readTimeout=5", "readTimeout"),
+        ("mysql://u:pw@tcp(h)/kine?open(sesame)=1", "name=value"),
+        ("mysql://u:pw@tcp(h)/ki%FFne", "UTF-8"),
+        ("mysql://u:pw@tcp(h)/ki%1Bne", "control character"),
+    ];
+    for (typed, said) in cases {
+        let error = Endpoint::parse(typed).expect_err(typed);
+        assert!(error.is_usage(), "{typed}");
+        assert!(error.to_string().contains(said), "{typed}: {error}");
+        assert!(!format!("{error:?}").contains("sesame"), "{typed}: {error:?}");
+    }
+}
+
+#[test]
+fn parameters_choose_encryption_and_limits() {
+    use TlsMode::{Disabled, Preferred, Required, VerifyCa, VerifyIdentity};
+    let cases = [
+        ("", Preferred),
+        ("tls=preferred", Preferred),
+        ("tls=false", Disabled),
+        ("tls=0", Disabled),
+        ("tls=skip-verify", Required),
+        ("tls=true", VerifyIdentity),
+        ("tls=kine", VerifyIdentity),
+        ("ssl-ca=/ca.pem", VerifyIdentity),
+        ("ssl-ca=%2Fca.pem&ssl-mode=verify_ca", VerifyCa),
+        ("ssl_mode=REQUIRED", Required),
+    ];
+    for (parameters, mode) in cases {
+        for form in ["tcp(h:3306)", "h:3306"] {
+            let endpoint = parse(&format!("mysql://u:pw@{form}/kine?{parameters}"));
+            assert_eq!(endpoint.tls.mode, mode, "{form} {parameters}");
+            let ca = parameters.contains("ca.pem").then(|| "/ca.pem".into());
+            assert_eq!(endpoint.tls.ca, ca, "{form} {parameters}");
+        }
+    }
+    let endpoint = parse("u@tcp(h)/?timeout=1m1.5s&readTimeout=0&charset=utf8&parseTime=true");
+    assert_eq!(endpoint.connect_timeout, Some(Duration::from_millis(61_500)));
+    assert_eq!(endpoint.read_timeout, None);
+    assert_eq!(endpoint.notes, ["The endpoint's parameter parseTime was ignored."]);
+}
+
+#[test]
+fn it_is_shown_without_its_password() {
+    let cases = [
+        ("kine:pw@tcp(db1)/", "mysql://kine:***@tcp(db1:3306)/kubernetes", "db1/kubernetes"),
+        ("mysql://kine:pw@db1:3307/k", "mysql://kine:***@tcp(db1:3307)/k", "db1:3307/k"),
+        ("u:pw@tcp([::1]:3307)/k", "mysql://u:***@tcp([::1]:3307)/k", "[::1]:3307/k"),
+        (
+            "mysql://",
+            "mysql://root@unix(/var/run/mysqld/mysqld.sock)/kubernetes",
+            "localhost/kubernetes",
+        ),
+    ];
+    for (typed, shown, short) in cases {
+        assert_eq!(parse(typed).to_string(), shown);
+        assert_eq!(parse(typed).short(), short);
+        assert_eq!(parse(shown).to_string(), shown, "it can be given again");
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_raw_password_survives_and_is_never_shown(password in "[^\\p{Cc}]{1,40}") {
+        for (before, after) in [
+            ("mysql://user:", "@tcp(db.example:3306)/kine?tls=preferred"),
+            ("user:", "@unix(/run/my.sock)/"),
+            ("mariadb://user:", "@/kine"),
+        ] {
+            let endpoint = parse(&format!("{before}{password}{after}"));
+            prop_assert_eq!(endpoint.password(), Some(&*password));
+            prop_assert_eq!(&endpoint.user, "user");
+            let without = parse(&format!("{before}{after}"));
+            let shown = format!("{endpoint} {endpoint:?} {}", endpoint.short());
+            let rest = format!("{without} {without:?} {}", without.short());
+            if password.chars().count() > 3 && !rest.contains(&password) {
+                prop_assert!(!shown.contains(&password), "{}", shown);
+            }
+        }
+    }
+
+    #[test]
+    fn no_refusal_repeats_what_was_typed(password in "[a-z/?#@:()%]{4,12}", tail in "[a-z/?@:()]{0,8}") {
+        let password = format!("QZ{password}ZQ");
+        if let Err(error) = Endpoint::parse(&format!("mysql://user:{password}@{tail}")) {
+            let said = format!("{error} {error:?} {:?}", error.what_to_do());
+            prop_assert!(!said.contains("QZ") && !said.contains("ZQ"), "{}", said);
+        }
+    }
+}

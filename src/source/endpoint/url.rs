@@ -1,0 +1,54 @@
+//! The URL form: `mysql://user:p%40ss@host:3306/database?ssl-mode=VERIFY_CA`.
+
+use url::Url;
+
+use super::{Address, Endpoint, Error, go, parameters, percent_decoded};
+
+/// Understands what follows the scheme as the rest of a URL.
+pub(super) fn endpoint(rest: &str) -> Result<Endpoint, Error> {
+    // A raw `/`, `?` or `#` in a password ends the host, and what is then left of the password would
+    // be taken for a database or a parameter, and shown.
+    let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    if rest[authority..].contains(['@', '#']) {
+        return Err(unclear().hint(
+            "Percent-encode the password in a URL, or give it raw in Go's form: \
+             mysql://user:password@tcp(host:3306)/database.",
+        ));
+    }
+    let host = rest[..authority].rsplit('@').next().unwrap_or_default();
+    if host.contains(['(', ')']) {
+        return Err(Error::usage(
+            "the endpoint's network is neither tcp(…) nor unix(…), or the / after it is missing",
+        )
+        .hint(FORMS));
+    }
+    let url = Url::parse(&format!("mysql://{rest}"))
+        .map_err(|source| unclear().because(source).hint(FORMS))?;
+    let host = percent_decoded(url.host_str().unwrap_or_default())?;
+    let path = percent_decoded(url.path().strip_prefix('/').unwrap_or_default())?;
+    if path.contains('/') {
+        return Err(
+            Error::usage("the endpoint's path is more than the name of a database").hint(FORMS)
+        );
+    }
+    let address = match go::tcp(&host)? {
+        Address::Tcp { host, port } => Address::Tcp { host, port: url.port().unwrap_or(port) },
+        unix @ Address::Unix(_) => unix,
+    };
+    let user = percent_decoded(url.username())?;
+    let password = url.password().map(percent_decoded).transpose()?;
+    // As in sqlx and the server's own client programs run by root; a URL cannot tell an empty name
+    // from none.
+    let user = if user.is_empty() { "root" } else { &user };
+    let mut endpoint =
+        Endpoint::new(user, address).with_password(password.as_deref()).with_database(path);
+    parameters::apply(&mut endpoint, url.query().unwrap_or_default())?;
+    Ok(endpoint)
+}
+
+const FORMS: &str =
+    "Give mysql://user:password@tcp(host:3306)/database, as k3s does, or a mysql:// URL.";
+
+fn unclear() -> Error {
+    Error::usage("the endpoint is neither in the form of k3s and kine nor a URL")
+}

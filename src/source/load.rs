@@ -1,0 +1,149 @@
+//! A source read to its end: as a stream of events, and into a history.
+
+use std::io;
+
+use tokio::sync::mpsc::{Sender, channel};
+
+#[cfg(feature = "mysql")]
+use super::mysql;
+use super::table::{self, Table};
+use super::{BATCH, Error, Event, Opened, Source, Unread};
+use crate::history::{History, PushError, Rows};
+
+/// How many batches wait at most for whoever takes them.
+const WAITING: usize = 8;
+
+/// A server's estimate may be far off: no more room than for so many rows is made beforehand.
+const MOST_EXPECTED: u64 = 10_000_000;
+
+/// How many rows that were not understood are kept; the others are counted.
+const KEPT: usize = 1000;
+
+/// Reads a source to its end, or until the receiver is dropped. `options` are for text: a server
+/// knows how its names compare.
+pub async fn stream(source: Source, options: table::Options, events: Sender<Event>) {
+    match source {
+        #[cfg(feature = "mysql")]
+        Source::Server(endpoint) => mysql::read(&endpoint, events).await,
+        Source::File(path) => text(events, move || table::open_and_read(&path, &options)).await,
+        Source::Stdin => {
+            let read = move || table::read(io::stdin().lock(), "standard input", &options);
+            text(events, read).await;
+        }
+        Source::Scenario(scenario) => text(events, || scenario.read()).await,
+    }
+}
+
+/// Reads text where waiting for it stops nothing else, and sends it in batches.
+async fn text(events: Sender<Event>, read: impl FnOnce() -> Result<Table, Error> + Send + 'static) {
+    let read = tokio::task::spawn_blocking(move || match read() {
+        Ok(table) => send(table, &events),
+        Err(error) => events.blocking_send(Event::Ended(Err(error))).map_err(drop),
+    });
+    // Whoever dropped the receiver wants to hear no more; a panic has been printed already, and the
+    // channel is closed without an end.
+    drop(read.await);
+}
+
+fn send(Table { opened, rows, unread }: Table, events: &Sender<Event>) -> Result<(), ()> {
+    let send = |event| events.blocking_send(event).map_err(drop);
+    send(Event::Opened(opened))?;
+    let mut batch = Rows::new();
+    for row in rows.iter() {
+        batch.push(row);
+        if batch.len() == BATCH {
+            send(Event::Rows(std::mem::take(&mut batch)))?;
+        }
+    }
+    if !batch.is_empty() {
+        send(Event::Rows(batch))?;
+    }
+    unread.into_iter().try_for_each(|row| send(Event::Unread(row)))?;
+    send(Event::Ended(Ok(())))
+}
+
+/// A table, as far as it could be read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// What the source told before its rows.
+    pub opened: Opened,
+    /// The rows.
+    pub history: History,
+    /// The first rows that could not be understood.
+    pub unread: Vec<Unread>,
+    /// How many those are in all.
+    pub unread_rows: u64,
+    /// Why the reading ended before the end of the table, if it did.
+    pub error: Option<Error>,
+}
+
+/// Reads a source into a history. `progress` is told how many rows have come.
+///
+/// # Errors
+///
+/// When the source cannot be opened. A source that fails later is [`Loaded`] as far as it was read,
+/// with its error.
+pub async fn load(
+    source: Source,
+    options: table::Options,
+    progress: impl Fn(usize),
+) -> Result<Loaded, Error> {
+    let (sender, mut events) = channel(WAITING);
+    let reading = tokio::spawn(stream(source, options, sender));
+    let mut loaded: Option<Loaded> = None;
+    let ended = loop {
+        match (events.recv().await, &mut loaded) {
+            (Some(Event::Opened(opened)), _) => loaded = Some(Loaded::new(opened)),
+            (Some(Event::Rows(rows)), Some(loaded)) => {
+                if let Err(error) = loaded.take(&rows) {
+                    break Err(error);
+                }
+                progress(loaded.history.len());
+            }
+            (Some(Event::Unread(row)), Some(loaded)) => loaded.leave_out(row),
+            (Some(Event::Ended(ended)), _) => break ended,
+            (Some(_), None) | (None, _) => {
+                break Err(Error::new("the reading broke off").because("the source went silent"));
+            }
+        }
+    };
+    reading.abort();
+    match (loaded, ended) {
+        (Some(loaded), ended) => Ok(Loaded { error: ended.err(), ..loaded }),
+        (None, Err(error)) => Err(error),
+        (None, Ok(())) => Err(Error::new("the source ended before it was opened")),
+    }
+}
+
+impl Loaded {
+    fn new(opened: Opened) -> Self {
+        let mut history = History::new(opened.profile.clone());
+        let expected = opened.expected.unwrap_or_default().min(MOST_EXPECTED);
+        history.reserve(usize::try_from(expected).unwrap_or_default());
+        Self { opened, history, unread: Vec::new(), unread_rows: 0, error: None }
+    }
+
+    /// Adds rows; one that the history does not take is left out, but none is left out in silence.
+    fn take(&mut self, rows: &Rows) -> Result<(), Error> {
+        for row in rows.iter() {
+            match self.history.push(row) {
+                Ok(()) => {}
+                Err(why @ PushError::TooMany) => {
+                    return Err(Error::new("the table is too large").because(why));
+                }
+                Err(why @ (PushError::Twice(_) | PushError::Order { .. })) => {
+                    let place = format!("revision {}", row.id);
+                    self.leave_out(Unread { place, why: why.to_string() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn leave_out(&mut self, row: Unread) {
+        self.unread_rows += 1;
+        if self.unread.len() < KEPT {
+            self.unread.push(row);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A row of the result as a row of the history. Columns are read by position.
+
+use sqlx::mysql::MySqlRow;
+use sqlx::{Decode, Row as _, Type, ValueRef};
+
+use crate::history::{Flag, Row};
+use crate::source::Unread;
+
+/// Any integer of any column: old tables have signed columns, new ones unsigned.
+pub(super) type Number = i128;
+
+const ID: usize = 0;
+const NAME: usize = 1;
+const CREATED: usize = 2;
+const DELETED: usize = 3;
+const CREATE_REVISION: usize = 4;
+const PREV_REVISION: usize = 5;
+const LEASE: usize = 6;
+
+/// Understands a row, `last` being the id before it, which becomes this row's.
+pub(super) fn row<'r>(row: &'r MySqlRow, last: &mut Option<Number>) -> Result<Row<'r>, Unread> {
+    let before = *last;
+    let id = match number(row, ID) {
+        Ok(Some(id)) => id,
+        Ok(None) => return Err(unread(before, "its id is NULL".to_owned())),
+        Err(why) => return Err(unread(before, why)),
+    };
+    *last = Some(id);
+    if before == Some(id) {
+        let why = "another row has the same id, which only a table without a primary key allows";
+        return Err(unread_at(id, why.to_owned()));
+    }
+    decode(row, id).map_err(|why| unread_at(id, why))
+}
+
+fn decode(row: &MySqlRow, id: Number) -> Result<Row<'_>, String> {
+    Ok(Row {
+        id: fit("id", id)?,
+        name: row
+            .try_get_unchecked(NAME)
+            .map_err(|error| format!("its name cannot be read: {error}"))?,
+        created: flag(row, CREATED)?,
+        deleted: flag(row, DELETED)?,
+        create_revision: number(row, CREATE_REVISION)?
+            .map(|it| fit("create revision", it))
+            .transpose()?,
+        prev_revision: number(row, PREV_REVISION)?
+            .map(|it| fit("prev revision", it))
+            .transpose()?,
+        lease: number(row, LEASE)?.map(|it| fit("lease", it)).transpose()?,
+    })
+}
+
+/// An integer of either sign. sqlx's `u64` takes unsigned columns only and its `i64` signed ones
+/// only; unchecked, either would silently misread the other's upper half. So the value is asked for
+/// its own sign, which costs no more than sqlx's check.
+///
+/// A cast in the statement would be no help: `CAST(-1 AS UNSIGNED)` is 18446744073709551615, which
+/// an id can be.
+fn number(row: &MySqlRow, at: usize) -> Result<Option<Number>, String> {
+    let cannot = |error: &dyn std::fmt::Display| {
+        format!("its column {} cannot be read as a number: {error}", at + 1)
+    };
+    let value = row.try_get_raw(at).map_err(|error| cannot(&error))?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    let unsigned = <u64 as Type<sqlx::MySql>>::compatible(&value.type_info());
+    let number = if unsigned {
+        u64::decode(value).map(Number::from)
+    } else {
+        i64::decode(value).map(Number::from)
+    };
+    number.map(Some).map_err(|error| cannot(&error))
+}
+
+fn flag(row: &MySqlRow, at: usize) -> Result<Flag, String> {
+    Ok(match number(row, at)? {
+        None => Flag::Null,
+        // What does not fit is neither 0 nor 1.
+        Some(number) => Flag::from_number(i64::try_from(number).unwrap_or(i64::MAX)),
+    })
+}
+
+fn fit<T: TryFrom<Number>>(what: &str, number: Number) -> Result<T, String> {
+    T::try_from(number).map_err(|_too_wide| match number {
+        ..0 => format!("its {what} is negative: {number}"),
+        _ => format!("its {what} is too large: {number}"),
+    })
+}
+
+fn unread_at(id: Number, why: String) -> Unread {
+    Unread { place: format!("revision {id}"), why }
+}
+
+fn unread(before: Option<Number>, why: String) -> Unread {
+    let place = match before {
+        Some(id) => format!("the row after revision {id}"),
+        None => "the first row".to_owned(),
+    };
+    Unread { place, why }
+}

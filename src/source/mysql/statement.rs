@@ -1,0 +1,63 @@
+//! Every statement that kinescope sends to a server. There are no others: the driver's own are
+//! switched off, and a test compares this list with a server's log.
+
+/// Makes every transaction of the session refuse writes, whoever sends them. The isolation is part
+/// of it because a consistent snapshot exists under REPEATABLE READ only; under another default the
+/// server would ignore the word and every page would see another table.
+pub const READ_ONLY: &str = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
+
+/// Tells MariaDB from MySQL, and what the header names.
+pub const VERSION: &str = "SELECT VERSION()";
+
+/// Stops a statement that takes too long on MariaDB: the limit in seconds.
+pub const LIMIT_MARIADB: &str = "SET SESSION max_statement_time = 60";
+
+/// Stops a SELECT that takes too long on MySQL: the limit in milliseconds.
+pub const LIMIT_MYSQL: &str = "SET SESSION max_execution_time = 60000";
+
+/// What the table's columns are: old tables have narrower integers and other collations, and a
+/// stranger's table may have none of them.
+pub const COLUMNS: &str = "SELECT COLUMN_NAME, DATA_TYPE, COLUMN_KEY, COLLATION_NAME \
+                           FROM information_schema.COLUMNS \
+                           WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine'";
+
+/// How many rows to expect, and whether the engine has snapshots. Counting the rows would read them.
+pub const TABLE: &str = "SELECT ENGINE, TABLE_ROWS FROM information_schema.TABLES \
+                         WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine'";
+
+/// Whether trailing spaces count in the names' collation. Only MySQL 8 and later say so; elsewhere
+/// the column is unknown and the collation's name tells.
+pub const PADDING: &str =
+    "SELECT PAD_ATTRIBUTE FROM information_schema.COLLATIONS WHERE COLLATION_NAME = ?";
+
+/// Holds the table still, so that all pages are of one moment.
+pub const SNAPSHOT: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+
+/// The first rows. No condition, because an id may be 0 or, in a signed column, negative.
+///
+/// The cast gives a name's bytes as they are stored: without it the server converts them to the
+/// session's character set. It costs nothing that could be measured. No value is read, ever: they
+/// are up to gigabytes.
+pub const FIRST_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
+                              create_revision, prev_revision, lease \
+                              FROM kine ORDER BY id LIMIT ?";
+
+/// The rows after an id. As [`FIRST_PAGE`]; the condition makes it a range of the primary key, so
+/// that a page costs the same wherever it is.
+pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
+                             create_revision, prev_revision, lease \
+                             FROM kine WHERE id > ? ORDER BY id LIMIT ?";
+
+/// All of them.
+pub const ALL: [&str; 10] = [
+    READ_ONLY,
+    VERSION,
+    LIMIT_MARIADB,
+    LIMIT_MYSQL,
+    COLUMNS,
+    TABLE,
+    PADDING,
+    SNAPSHOT,
+    FIRST_PAGE,
+    NEXT_PAGE,
+];

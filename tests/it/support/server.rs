@@ -1,0 +1,306 @@
+//! Real servers: every one that is on this machine, started for this run and gone with it.
+//!
+//! Each server lives in a temporary directory and listens on a socket there and on a free port of
+//! the loopback; each test takes a [`Database`] of its own.
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use sqlx::mysql::{MySqlConnectOptions, MySqlSslMode};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, MySqlConnection, Row as _};
+
+/// The account that tests use. Its password is one that only a careful reader survives.
+pub(crate) const USER: &str = "kine";
+pub(crate) const PASSWORD: &str = "p@ss:w/rd?(1)";
+
+/// Runs a server as long as standard input is open, which is as long as the test process lives:
+/// however that ends, no server and no data outlive it.
+const UNTIL_ORPHANED: &str = r#"
+trap '' HUP INT TERM
+dir=$1; shift
+"$@" </dev/null & server=$!
+read -r _
+kill -9 "$server"; wait "$server"
+rm -rf "$dir"
+"#;
+
+/// A server that was started for this run.
+pub(crate) struct Server {
+    /// What it is, for messages: the version that it tells.
+    pub(crate) version: String,
+    pub(crate) mariadb: bool,
+    dir: PathBuf,
+    pub(crate) socket: PathBuf,
+    pub(crate) port: u16,
+}
+
+/// Every server on this machine.
+///
+/// # Panics
+///
+/// When there is none, or one does not start.
+pub(crate) fn servers() -> &'static [Server] {
+    static SERVERS: OnceLock<Vec<Server>> = OnceLock::new();
+    SERVERS.get_or_init(|| {
+        let found = programs();
+        assert!(
+            !found.is_empty(),
+            "these tests need a server: install MariaDB's (Debian: mariadb-server-core), or name a \
+             mysqld in KINESCOPE_TEST_MYSQLD. tests/run does it."
+        );
+        found.iter().map(|program| Server::start(program)).collect()
+    })
+}
+
+/// The servers' programs. A `mysqld` that is MariaDB under its old name counts once.
+fn programs() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut dirs: Vec<PathBuf> = std::env::split_paths(&path).collect();
+    dirs.extend(["/usr/sbin", "/usr/local/sbin", "/usr/libexec"].map(PathBuf::from));
+    let find = |name: &str| dirs.iter().map(|dir| dir.join(name)).find(|file| file.is_file());
+    let named = std::env::var_os("KINESCOPE_TEST_MYSQLD").map(PathBuf::from);
+    let mysqld = named.or_else(|| find("mysqld").filter(|program| !is_mariadb(program)));
+    find("mariadbd").into_iter().chain(mysqld).collect()
+}
+
+fn is_mariadb(program: &Path) -> bool {
+    let output = Command::new(program).arg("--version").output().expect("the server's version");
+    String::from_utf8_lossy(&output.stdout).contains("MariaDB")
+}
+
+impl Server {
+    fn start(program: &Path) -> Self {
+        let dir = tempfile::Builder::new().prefix("kinescope-").tempdir().expect("a directory");
+        let dir = dir.keep();
+        let mariadb = is_mariadb(program);
+        let data = format!("--datadir={}", dir.join("data").display());
+        // Only root must say as whom to run, and only root may.
+        let root = std::fs::metadata(&dir).expect("it was just made").uid() == 0;
+        let user = root.then_some("--user=root");
+        initialise(program, mariadb, &data, user);
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("it is bound").port();
+        drop(listener);
+        let socket = dir.join("s");
+        let log = std::fs::File::create(dir.join("log")).expect("a log");
+        let mut server = Command::new("sh");
+        server.args(["-c", UNTIL_ORPHANED, "sh"]).arg(&dir).arg(program);
+        server.args(["--no-defaults", &data, "--bind-address=127.0.0.1"]).args(user);
+        server.arg(format!("--socket={}", socket.display())).arg(format!("--port={port}"));
+        server.arg(format!("--pid-file={}", dir.join("pid").display()));
+        server.arg(format!("--general-log-file={}", dir.join("general").display()));
+        server.args(["--innodb-flush-log-at-trx-commit=0", "--max-connections=50"]);
+        server.args(if mariadb {
+            ["--innodb-log-file-size=8M", "--skip-name-resolve"]
+        } else {
+            ["--mysqlx=OFF", "--skip-name-resolve"]
+        });
+        let stderr = log.try_clone().expect("a second handle");
+        server.stdin(Stdio::piped()).stdout(log).stderr(stderr);
+        let child = server.spawn().expect("sh runs");
+        // The pipe is open until the process ends.
+        std::mem::forget(child);
+        let mut server = Self { version: String::new(), mariadb, dir, socket, port };
+        server.wait();
+        server
+    }
+
+    /// Waits until the server answers, and makes the tests' account.
+    fn wait(&mut self) {
+        let start = Instant::now();
+        while block_on(self.root("mysql").connect()).is_err() {
+            if start.elapsed() > Duration::from_mins(1) {
+                let log = std::fs::read_to_string(self.dir.join("log")).unwrap_or_default();
+                panic!("the server does not start:\n{log}");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        for host in ["%", "localhost"] {
+            self.exec(
+                "mysql",
+                &format!(
+                    "CREATE USER '{USER}'@'{host}' IDENTIFIED BY '{PASSWORD}'; \
+                     GRANT ALL ON *.* TO '{USER}'@'{host}'"
+                ),
+            );
+        }
+        self.version = self.ask("mysql", "SELECT VERSION()");
+    }
+
+    fn root(&self, database: &str) -> MySqlConnectOptions {
+        MySqlConnectOptions::new()
+            .socket(&self.socket)
+            .username("root")
+            .database(database)
+            .ssl_mode(MySqlSslMode::Disabled)
+            .disable_statement_logging()
+    }
+
+    /// Runs statements as root, the ones that only a server's owner may run.
+    pub(crate) fn exec(&self, database: &str, sql: &str) {
+        let run = async {
+            let mut connection = self.root(database).connect().await?;
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
+            connection.close().await
+        };
+        if let Err(error) = block_on(run) {
+            let sql: String = sql.chars().take(200).collect();
+            panic!("{}: {sql}: {error}", self.version);
+        }
+    }
+
+    /// The first column of the first row, as text.
+    pub(crate) fn ask(&self, database: &str, sql: &str) -> String {
+        let run = async {
+            let mut connection: MySqlConnection = self.root(database).connect().await?;
+            let sql = AssertSqlSafe(sql.to_owned());
+            let row = sqlx::raw_sql(sql).fetch_one(&mut connection).await?;
+            row.try_get_unchecked::<Vec<u8>, _>(0)
+        };
+        let bytes =
+            block_on(run).unwrap_or_else(|error| panic!("{}: {sql}: {error}", self.version));
+        String::from_utf8(bytes).expect("the answer is UTF-8")
+    }
+
+    /// A database that no other test has.
+    pub(crate) fn database(&self) -> Database<'_> {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let name = format!("kine_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        self.exec("mysql", &format!("CREATE DATABASE {name} CHARACTER SET utf8mb4"));
+        Database { server: self, name }
+    }
+
+    /// The statements that one database's sessions sent while `work` ran, as the server logged them,
+    /// parameters filled in. Other tests run beside this one, so sessions are told apart by the
+    /// database that they connected to.
+    pub(crate) fn logged<T>(&self, database: &str, work: impl FnOnce() -> T) -> (T, Vec<String>) {
+        self.exec("mysql", "SET GLOBAL general_log = ON");
+        let result = work();
+        // The server writes a session's last line after the client is gone.
+        std::thread::sleep(Duration::from_millis(200));
+        let log = std::fs::read(self.dir.join("general")).expect("the server's general log");
+        let log = String::from_utf8_lossy(&log);
+        let mut ours = None;
+        let mut statements = Vec::new();
+        for line in log.lines() {
+            // `[time]<tab or spaces>[id] [command]<tab>[argument]`
+            let Some((head, argument)) = line.rsplit_once('\t') else { continue };
+            let mut words = head.split_whitespace().rev();
+            let (Some(command), Some(id)) = (words.next(), words.next()) else { continue };
+            if command == "Connect" && argument.contains(&format!(" on {database} ")) {
+                ours = Some(id);
+            } else if ours == Some(id) && ["Query", "Execute", "Prepare"].contains(&command) {
+                statements.push(argument.to_owned());
+            }
+        }
+        (result, statements)
+    }
+}
+
+fn initialise(program: &Path, mariadb: bool, data: &str, user: Option<&str>) {
+    let mut command = if mariadb {
+        let mut command = Command::new("mariadb-install-db");
+        command.args(["--no-defaults", "--auth-root-authentication-method=normal"]);
+        command.args(["--skip-test-db", "--innodb-log-file-size=8M"]);
+        command
+    } else {
+        let mut command = Command::new(program);
+        command.args(["--no-defaults", "--initialize-insecure"]);
+        command
+    };
+    let output = command.arg(data).args(user).output();
+    let output = output.expect("the program that makes a data directory");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// One test's database, dropped with it.
+pub(crate) struct Database<'a> {
+    pub(crate) server: &'a Server,
+    pub(crate) name: String,
+}
+
+impl Database<'_> {
+    /// An endpoint in Go's form, over TCP.
+    pub(crate) fn dsn(&self) -> String {
+        let Self { server, name } = self;
+        format!("mysql://{USER}:{PASSWORD}@tcp(127.0.0.1:{})/{name}", server.port)
+    }
+
+    /// An endpoint in Go's form, over the socket.
+    pub(crate) fn socket_dsn(&self) -> String {
+        let Self { server, name } = self;
+        format!("mysql://{USER}:{PASSWORD}@unix({})/{name}", server.socket.display())
+    }
+
+    /// An endpoint as a URL.
+    pub(crate) fn url(&self) -> String {
+        let Self { server, name } = self;
+        let password = utf8_percent_encode(PASSWORD, NON_ALPHANUMERIC);
+        format!("mysql://{USER}:{password}@127.0.0.1:{}/{name}", server.port)
+    }
+
+    /// Runs statements in this database, as root.
+    pub(crate) fn exec(&self, sql: &str) {
+        self.server.exec(&self.name, sql);
+    }
+
+    /// The table and indexes that kine makes today.
+    pub(crate) fn create_kine_table(&self) {
+        self.create("BIGINT UNSIGNED", "VARCHAR(630) CHARACTER SET ascii");
+        self.exec(
+            "CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)",
+        );
+    }
+
+    /// The table as kine made it up to v0.9.3: signed integers, the database's character set.
+    pub(crate) fn create_old_kine_table(&self) {
+        self.create("INTEGER", "VARCHAR(630) CHARACTER SET latin1");
+    }
+
+    /// A table with kine's columns and indexes, but for the unique one.
+    pub(crate) fn create(&self, integer: &str, name: &str) {
+        self.exec(&format!(
+            "CREATE TABLE kine (id {integer} AUTO_INCREMENT, name {name}, created INTEGER, \
+             deleted INTEGER, create_revision {integer}, prev_revision {integer}, lease INTEGER, \
+             value MEDIUMBLOB, old_value MEDIUMBLOB, PRIMARY KEY (id)); \
+             CREATE INDEX kine_name_index ON kine (name); \
+             CREATE INDEX kine_name_id_index ON kine (name, id); \
+             CREATE INDEX kine_id_deleted_index ON kine (id, deleted); \
+             CREATE INDEX kine_prev_revision_index ON kine (prev_revision)"
+        ));
+    }
+
+    /// Loads a dump from `tests/fixtures`.
+    pub(crate) fn load(&self, dump: &str) {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(dump);
+        let mut gzip = Command::new("gzip");
+        gzip.arg("-dc").arg(&file).stdout(Stdio::piped());
+        let mut child = gzip.spawn().expect("gzip is installed");
+        let mut sql = String::new();
+        let mut output = child.stdout.take().expect("it is a pipe");
+        output.read_to_string(&mut sql).expect("a dump is UTF-8");
+        assert!(child.wait().expect("gzip ends").success(), "{}", file.display());
+        self.exec(&sql);
+    }
+}
+
+impl Drop for Database<'_> {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            self.server.exec("mysql", &format!("DROP DATABASE {}", self.name));
+        }
+    }
+}
+
+/// Runs a future to its end.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime").block_on(future)
+}
