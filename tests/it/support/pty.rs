@@ -25,7 +25,9 @@ impl Pty {
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
-        for (name, value) in [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8")] {
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("RUST_BACKTRACE", "0")]
+        {
             command.env(name, value);
         }
         for name in ["NO_COLOR", "KINESCOPE_ENDPOINT", "KINE_ENDPOINT", "K3S_DATASTORE_ENDPOINT"] {
