@@ -6,6 +6,7 @@
 mod chains;
 mod compaction_oracle;
 mod explorer;
+mod readme;
 mod screens;
 mod server;
 mod support;
