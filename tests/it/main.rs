@@ -4,7 +4,9 @@
 #![allow(unreachable_pub, reason = "nothing outside a test binary can reach anything in it")]
 
 mod chains;
+mod cli;
 mod compaction_oracle;
+mod reports;
 mod screens;
 mod server;
 mod support;
