@@ -73,6 +73,15 @@ impl Filter {
             Self::Affected => "affected",
         }
     }
+
+    /// What it lets through.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::All => "every key",
+            Self::Damaged => "those with a fork, a broken link or a misdirected pointer",
+            Self::Affected => "those that this compaction brings back, puts back or loses",
+        }
+    }
 }
 
 /// The list of keys.

@@ -10,7 +10,7 @@ use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::message::{Command, Message};
 use super::preview::Preview;
-use crate::face::{grouped, words};
+use crate::face::{count, grouped, words};
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Revision, RowIx};
 use crate::source::Event;
@@ -207,8 +207,8 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Filter => {
             app.keys.filter = app.keys.filter.next(app.preview.is_some());
             app.keys.rebuild(&app.history, app.preview.as_ref());
-            let count = app.keys.shown.len() as u64;
-            app.tell(format!("{} of the keys: {}.", app.keys.filter.name(), grouped(count)));
+            let keys = count(app.keys.shown.len() as u64, "key");
+            app.tell(format!("{keys}: {}.", app.keys.filter.words()));
         }
         Action::Jump => {
             app.prompt = Some(Prompt { purpose: Purpose::Jump, input: Input::default() });

@@ -6,7 +6,9 @@
 mod chains;
 mod cli;
 mod compaction_oracle;
+mod explorer;
 mod reports;
 mod screens;
 mod server;
 mod support;
+mod terminal;

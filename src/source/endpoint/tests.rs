@@ -154,6 +154,10 @@ proptest! {
             ("user:", "@unix(/run/my.sock)/"),
             ("mariadb://user:", "@/kine"),
         ] {
+            if before == "user:" && password.starts_with("//") {
+                // `user://`: kine, too, takes what is before the first `://` for the scheme.
+                continue;
+            }
             let endpoint = parse(&format!("{before}{password}{after}"));
             prop_assert_eq!(endpoint.password(), Some(&*password));
             prop_assert_eq!(&endpoint.user, "user");

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::decode::Number;
 use crate::source::Error;
-use crate::source::endpoint::{Address, Endpoint};
+use crate::source::endpoint::{Address, Endpoint, TlsMode};
 
 /// `ER_BAD_FIELD_ERROR`.
 pub(super) const UNKNOWN_COLUMN: u16 = 1054;
@@ -27,9 +27,7 @@ pub(super) fn connecting(endpoint: &Endpoint, error: sqlx::Error) -> Error {
     }
     let (what, hint) = match &error {
         sqlx::Error::Io(io) => return unreachable(endpoint, io).because(cause(error)),
-        sqlx::Error::Tls(why) => {
-            (format!("cannot encrypt the connection to {endpoint}"), tls_hint(&why.to_string()))
-        }
+        sqlx::Error::Tls(why) => (cannot_encrypt(endpoint), tls_hint(&why.to_string())),
         sqlx::Error::Protocol(why) if why.contains("unknown authentication plugin") => (
             format!(
                 "cannot log in to {endpoint}: the account's way of logging in is not supported"
@@ -51,17 +49,29 @@ fn unreachable(endpoint: &Endpoint, io: &std::io::Error) -> Error {
     let resolver = io.to_string().contains("lookup address");
     let hint = match io.kind() {
         _ if resolver => "Check the host's name, and whether this machine can resolve it.",
+        // What TLS finds wrong comes as an error of the stream below it.
+        ErrorKind::InvalidData => {
+            return Error::new(cannot_encrypt(endpoint)).hint(tls_hint(&io.to_string()));
+        }
         ErrorKind::ConnectionRefused | ErrorKind::NotFound if unix => {
             "Check that the server runs on this machine, and where its socket is."
         }
+        // Only a file can be missing where no socket in the file system is asked for.
+        ErrorKind::NotFound => "Check the paths of the TLS files: ssl-ca, ssl-cert and ssl-key.",
         ErrorKind::ConnectionRefused => "Check the host and the port, and that the server runs.",
-        ErrorKind::PermissionDenied => "Run kinescope as a user who may use the server's socket.",
+        ErrorKind::PermissionDenied => {
+            "Run kinescope as a user who may use the server's socket and read the TLS files."
+        }
         ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => {
             "The server hung up. Its log may say why; it may demand TLS, or refuse this host."
         }
         _ => "Check the host and the port, and what lies between.",
     };
     Error::new(format!("cannot connect to {endpoint}")).hint(hint)
+}
+
+fn cannot_encrypt(endpoint: &Endpoint) -> String {
+    format!("cannot encrypt the connection to {endpoint}")
 }
 
 fn tls_hint(why: &str) -> &'static str {
@@ -82,6 +92,13 @@ pub(super) fn reading(endpoint: &Endpoint, error: sqlx::Error) -> Error {
     let database = &endpoint.database;
     let user = &endpoint.user;
     let (what, hint) = match number(&error) {
+        // What MariaDB says to an account that REQUIREs SSL.
+        Some(1045) if endpoint.tls.mode == TlsMode::Disabled => (
+            format!("{endpoint} does not let {user} in"),
+            "Check the user and the password; or the account demands encryption: leave out \
+             tls=false or ssl-mode=DISABLED."
+                .to_owned(),
+        ),
         Some(1045 | 1698) => (
             format!("{endpoint} does not let {user} in"),
             "Check the user and the password; in the form user:password@tcp(host)/ the password is \

@@ -61,3 +61,16 @@ pub const ALL: [&str; 10] = [
     FIRST_PAGE,
     NEXT_PAGE,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::super::STATEMENT_LIMIT;
+    use super::*;
+
+    #[test]
+    fn both_servers_have_the_limit_that_is_waited_for() {
+        let limit = |sql: &str| sql.rsplit(' ').next().and_then(|limit| limit.parse().ok());
+        assert_eq!(limit(LIMIT_MARIADB), Some(u128::from(STATEMENT_LIMIT.as_secs())));
+        assert_eq!(limit(LIMIT_MYSQL), Some(STATEMENT_LIMIT.as_millis()));
+    }
+}

@@ -1,5 +1,6 @@
 //! What several tests need.
 
 pub mod history;
+pub mod pty;
 pub mod screen;
 pub(crate) mod server;

@@ -86,6 +86,12 @@ impl Screen {
         terminal.backend().buffer().clone()
     }
 
+    /// A letter for the colour of each character.
+    pub fn colours(&self) -> String {
+        let buffer = self.buffer();
+        plane(&buffer, |at| letter(buffer[at].style(), buffer[at].symbol()))
+    }
+
     /// The characters on the screen.
     pub fn text(&self) -> String {
         let buffer = self.buffer();
@@ -96,9 +102,7 @@ impl Screen {
     /// shows. `.` is plain, `d` dark, the others the first letter of the colour; a capital is bold,
     /// and `#` is reversed.
     pub fn planes(&self) -> String {
-        let buffer = self.buffer();
-        let colours = plane(&buffer, |at| letter(buffer[at].style(), buffer[at].symbol()));
-        format!("{}\n{}", self.text(), colours)
+        format!("{}\n{}", self.text(), self.colours())
     }
 }
 

@@ -1,0 +1,381 @@
+//! What keys do in the explorer.
+
+use kinescope::face::{Glyphs, Theme};
+use kinescope::history::{Collation, Columns, Profile};
+use kinescope::source::{Error, Event, Opened, Unread, scenario, table};
+use kinescope::tui::{Command, Message};
+
+use crate::support::screen::{Screen, start};
+
+/// The lines of the screen that hold a text.
+fn lines_with(screen: &Screen, text: &str) -> Vec<String> {
+    screen.text().lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn assert_shows(screen: &Screen, text: &str) {
+    assert!(screen.text().contains(text), "no {text:?} on\n{}", screen.text());
+}
+
+#[track_caller]
+fn assert_shows_not(screen: &Screen, text: &str) {
+    assert!(!screen.text().contains(text), "{text:?} on\n{}", screen.text());
+}
+
+/// The table of `cluster` before anything was compacted or looked at.
+fn cluster(width: u16, height: u16) -> Screen {
+    let mut screen = Screen::demo("cluster", width, height);
+    screen.press("c");
+    screen
+}
+
+#[test]
+fn letters_find_keys_and_are_highlighted() {
+    let mut screen = cluster(120, 30);
+    screen.press("/min02");
+    assert_shows(&screen, "/min02▏");
+    assert_shows(&screen, " 1/816 ");
+    // The letters that were found are set off: bold cyan. The line is not the selected one.
+    screen.press("<Enter><Tab>");
+    let text = screen.text();
+    let (at, line) = text
+        .lines()
+        .enumerate()
+        .find(|(_, line)| line.contains("✗ /registry/minions/node-02"))
+        .expect("the key");
+    let colours = screen.colours();
+    let colours = colours.lines().nth(at).expect("a line of colours");
+    let found: String = line
+        .chars()
+        .zip(colours.chars())
+        .filter(|&(_, colour)| colour == 'C')
+        .map(|it| it.0)
+        .collect();
+    assert_eq!(found, "min02");
+    screen.press("<Tab><Tab><Esc>");
+    assert_shows(&screen, " 816/816 ");
+    assert_shows(&screen, "/registry/minions/node-02");
+}
+
+#[test]
+fn a_longer_query_narrows_and_a_shorter_one_widens_again() {
+    let mut screen = cluster(120, 30);
+    screen.press("/node-0");
+    let wide = screen.app.keys.shown.len();
+    screen.press("7");
+    let narrow = screen.app.keys.shown.clone();
+    assert!(narrow.len() < wide);
+    let fresh = {
+        let mut screen = cluster(120, 30);
+        screen.press("/node-07");
+        screen.app.keys.shown
+    };
+    assert_eq!(narrow, fresh);
+    screen.send(Message::Key(crossterm::event::KeyCode::Backspace.into()));
+    assert_eq!(screen.app.keys.shown.len(), wide);
+    screen.press("zzz");
+    assert_shows(&screen, " 0/816 ");
+}
+
+#[test]
+fn keys_are_sorted_by_name_by_rows_and_by_trouble() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    let first = |screen: &Screen| screen.app.history.name(screen.app.keys.shown[0]).to_vec();
+    assert_eq!(first(&screen), b"/registry/events/ns-1/web-0001.1");
+    screen.press("s");
+    assert_eq!(first(&screen), b"/registry/leases/kube-node-lease/node-19");
+    screen.press("s");
+    assert_eq!(first(&screen), b"/registry/minions/node-02");
+    assert_shows(&screen, "Keys by trouble.");
+}
+
+#[test]
+fn keys_are_filtered_by_damage_and_by_what_a_compaction_does() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    screen.press("f");
+    assert_shows(&screen, "damaged only");
+    assert_shows(&screen, " 7/816 ");
+    screen.press("f");
+    assert_shows(&screen, "affected only");
+    assert_shows(&screen, " 3/816 ");
+    screen.press("{");
+    assert_shows(&screen, " 0/816 ");
+    screen.press("f");
+    assert_shows(&screen, " 816/816 ");
+}
+
+#[test]
+fn the_target_moves_and_everything_follows() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    assert_shows(&screen, "removes 5,614 of 7,293 rows");
+    assert_shows(&screen, "☠ 3 resurrected");
+    // node-02's tombstone is 5,890: below it, nothing comes back.
+    screen.press("t5889<Enter>");
+    assert_shows(&screen, " 5,889   removes");
+    let before = lines_with(&screen, "minions/node-02 ");
+    screen.press("<Right>");
+    assert_shows(&screen, " 5,890   removes");
+    assert_ne!(lines_with(&screen, "minions/node-02 "), before);
+    screen.press("<Left>");
+    assert_eq!(lines_with(&screen, "minions/node-02 "), before);
+    screen.press("]");
+    assert_shows(&screen, " 6,000   removes");
+    screen.press("[");
+    assert_shows(&screen, " 5,000   removes");
+    screen.press("}");
+    assert_shows(&screen, " 7,293   removes");
+    assert_shows(&screen, "it compacts to 7,293 once the current revision is 8,293");
+    screen.press("{");
+    assert_shows(&screen, "removes 0 of 7,293 rows");
+    screen.press("t7294<Enter>");
+    assert_shows(&screen, "The target 7,294 is beyond the current revision 7,293.");
+    screen.press("tx<Enter>");
+    assert_shows(&screen, "x is no revision.");
+}
+
+#[test]
+fn a_target_before_the_compact_revision_is_refused() {
+    let table: &[u8] = b"id,name,prev_revision\n1,compact_rev_key,10\n12,/a,0\n13,/a,12\n";
+    let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
+    screen.read(table::read(table, "here", &table::Options::default()).expect("a table"));
+    screen.press("t9<Enter>");
+    assert_shows(&screen, "The target 9 is before the compact revision 10.");
+}
+
+#[test]
+fn revisions_and_keys_can_be_jumped_to() {
+    let mut screen = cluster(120, 30);
+    screen.press(":5,650<Enter>");
+    assert_shows(&screen, "Revision 5,650");
+    let row = screen.app.row().expect("a row is selected");
+    assert_eq!(screen.app.history.id(row), 5650);
+    screen.press(":/registry/minions/NODE-07<Enter>");
+    assert_eq!(screen.app.key(), screen.app.history.find_key(b"/registry/minions/node-07"));
+    screen.press(":99999<Enter>");
+    assert_shows(&screen, "Revision 99,999 is not in the table; the last is 7,293.");
+    screen.press(":nothing<Enter>");
+    assert_shows(&screen, "No key is named nothing.");
+}
+
+#[test]
+fn a_key_that_is_filtered_out_can_be_jumped_to() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    screen.press("ff/node-02<Enter>:2<Enter>");
+    assert_eq!(screen.app.key(), screen.app.history.find_key(b"/registry/health"));
+}
+
+#[test]
+fn folds_open_and_close() {
+    let mut screen = cluster(120, 40);
+    screen.press(":5889<Enter>");
+    assert_shows(&screen, "48 more");
+    screen.press("j<Enter>");
+    assert_shows_not(&screen, "48 more");
+    assert_shows(&screen, "5,883");
+    screen.press("z");
+    assert_shows(&screen, "48 more");
+    screen.press("z");
+    assert_shows_not(&screen, " more ");
+}
+
+#[test]
+fn links_lead_from_row_to_row() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    let at = |screen: &Screen| screen.app.history.id(screen.app.row().expect("a row"));
+    assert_eq!(at(&screen), 5466);
+    screen.press("p");
+    assert_eq!(at(&screen), 5462);
+    screen.press("n");
+    assert_eq!(at(&screen), 5466);
+    screen.press("n");
+    assert_shows(&screen, "Nobody points at this row.");
+}
+
+#[test]
+fn another_keys_row_leads_to_its_key() {
+    let mut screen = Screen::demo("cross-key", 120, 40);
+    let secret = screen.app.key();
+    assert_shows(&screen, "∅ 1 lost");
+    let line = screen
+        .app
+        .chain
+        .lines
+        .iter()
+        .position(|line| matches!(line.item, Some(kinescope::history::lanes::Item::Foreign(_))))
+        .expect("another key's row is drawn");
+    screen.press("<Enter>g");
+    for _ in 0..line {
+        screen.press("j");
+    }
+    screen.press("<Enter>");
+    assert_ne!(screen.app.key(), secret);
+}
+
+#[test]
+fn panes_take_turns() {
+    let mut screen = cluster(60, 20);
+    assert_shows(&screen, " Keys ");
+    screen.press("<Tab>");
+    assert_shows_not(&screen, " Keys ");
+    screen.press("<Tab>");
+    assert_shows(&screen, " Revision ");
+    screen.press("<Tab>");
+    assert_shows(&screen, " Keys ");
+    screen.press("lh");
+    assert_shows(&screen, " Keys ");
+}
+
+#[test]
+fn rows_arrive_while_keys_are_pressed() {
+    let table = scenario::find("cluster").expect("cluster").read().expect("a table");
+    let rows: Vec<_> = table.rows.iter().collect();
+    let mut screen = Screen::start(start(scenario::find("cluster").expect("cluster")), 120, 30);
+    assert_shows(&screen, "opening");
+    screen.send(Message::Source(Event::Opened(Opened {
+        expected: Some(7293),
+        ..table.opened.clone()
+    })));
+    for (at, batch) in rows.chunks(1000).enumerate() {
+        screen.send(Message::Source(Event::Rows(batch.iter().copied().collect())));
+        screen.send(Message::Tick);
+        if at == 3 {
+            assert_shows(&screen, "reading 54 %");
+            assert_shows(&screen, "4,000 rows");
+            screen.press("/health");
+            assert_shows(&screen, "/registry/health");
+            screen.press("<Esc>jjj");
+        }
+    }
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    assert_shows_not(&screen, "reading");
+    let whole = Screen::demo("cluster", 120, 30);
+    assert_eq!(screen.text(), whole.text(), "loaded in batches, and at once");
+}
+
+#[test]
+fn what_was_read_in_part_never_looks_whole() {
+    let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
+    let table = scenario::find("cluster").expect("cluster").read().expect("a table");
+    screen.send(Message::Source(Event::Opened(table.opened.clone())));
+    let rows: Vec<_> = table.rows.iter().take(100).collect();
+    screen.send(Message::Source(Event::Rows(rows.into_iter().collect())));
+    screen.press("<Esc>");
+    assert!(matches!(screen.commands[..], [Command::StopReading]));
+    assert_shows(&screen, "PARTIAL");
+    assert_shows(&screen, "Reading was stopped: this is a part of the table. r reads again.");
+
+    screen.press("r");
+    assert!(matches!(screen.commands[..], [Command::StopReading, Command::Reload]));
+    screen.send(Message::Source(Event::Opened(table.opened.clone())));
+    let rows: Vec<_> = table.rows.iter().take(200).collect();
+    screen.send(Message::Source(Event::Rows(rows.into_iter().collect())));
+    let error = Error::new("The connection to db1 was lost").because("broken pipe");
+    screen.send(Message::Source(Event::Ended(Err(error))));
+    assert_shows(&screen, "PARTIAL");
+    assert_shows(&screen, "The connection to db1 was lost: broken pipe");
+    assert_shows(&screen, "200 rows");
+}
+
+#[test]
+fn rows_that_were_not_understood_are_said() {
+    let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
+    let mut table = scenario::find("gaps").expect("gaps").read().expect("a table");
+    table.unread.push(Unread { place: "line 7".into(), why: "the id is no number".into() });
+    screen.read(table);
+    assert_shows(&screen, "PARTIAL");
+    assert_shows(&screen, "1 row was not understood at line 7: the id is no number.");
+}
+
+#[test]
+fn a_source_that_cannot_be_opened_ends_the_explorer() {
+    let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
+    screen.send(Message::Source(Event::Ended(Err(Error::new("no connection to db1")))));
+    assert!(
+        matches!(&screen.commands[..], [Command::Fail(error)] if error.to_string() == "no connection to db1")
+    );
+}
+
+#[test]
+fn an_empty_table_is_said_to_be_empty() {
+    let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 80, 24);
+    screen.send(Message::Source(Event::Opened(Opened {
+        profile: Profile {
+            collation: Collation::kine_default(),
+            columns: Columns::ALL,
+            excerpt: false,
+        },
+        kind: "MariaDB 10.11".into(),
+        expected: Some(0),
+        notes: Vec::new(),
+    })));
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    assert_shows(&screen, "The table has no rows.");
+    screen.press("c");
+    assert_shows(&screen, "The table is empty: there is nothing to compact.");
+    screen.press("jk<Enter><Enter>pnz<PgDn>Gg]t:");
+    assert_shows(&screen, "compact to revision: :");
+    screen.press("<Esc>:");
+    assert_shows(&screen, "go to revision or key:");
+}
+
+#[test]
+fn ascii_is_ascii_and_mono_has_no_colour() {
+    let mut start = start(scenario::find("incident-408").expect("incident-408"));
+    start.glyphs = Glyphs::Ascii;
+    start.theme = Theme::Mono;
+    for (width, height) in [(120, 30), (80, 24), (40, 10)] {
+        let mut screen = Screen::start(start.clone(), width, height);
+        screen.read(scenario::find("incident-408").expect("it").read().expect("a table"));
+        for keys in ["", "c", "?", "<Esc><Tab>", "<Tab>", "/n"] {
+            screen.press(keys);
+            let text = screen.text();
+            let odd: Vec<char> = text.chars().filter(|char| !char.is_ascii()).collect();
+            assert!(odd.is_empty(), "{odd:?} on\n{text}");
+            let planes = screen.planes();
+            let colours = &planes[text.len()..];
+            assert!(!colours.contains(['r', 'g', 'y', 'm', 'c', 'R', 'Y', 'C']), "{colours}");
+        }
+    }
+}
+
+#[test]
+fn no_size_and_no_key_breaks_the_screen() {
+    let keys = [
+        "", "c", "<Tab>", "<Tab>", "?", "<Down>", "<Esc>", "/", "node", "<Enter>", "z", "G", "]",
+        "}", "{", ":", "12", "<Enter>", "s", "f", "f", "<PgDn>", "p", "n", "<Enter>", "<Enter>",
+    ];
+    for scenario in scenario::SCENARIOS {
+        for (width, height) in [
+            (1, 1),
+            (39, 9),
+            (40, 10),
+            (41, 11),
+            (79, 15),
+            (80, 16),
+            (109, 17),
+            (110, 24),
+            (300, 100),
+        ] {
+            let mut screen = Screen::demo(scenario.name, width, height);
+            for key in keys {
+                screen.press(key);
+                let text = screen.text();
+                assert_eq!(text.lines().count(), usize::from(height));
+            }
+        }
+    }
+}
+
+#[test]
+fn the_help_lists_every_key() {
+    let mut screen = Screen::demo("incident-408", 100, 70);
+    screen.press("?");
+    for binding in kinescope::tui::keys::BINDINGS {
+        assert_shows(&screen, binding.help);
+    }
+    screen.press("q");
+    assert_shows(&screen, " Keys ");
+    assert!(screen.commands.is_empty());
+    screen.press("q");
+    assert!(matches!(screen.commands[..], [Command::Quit]));
+}

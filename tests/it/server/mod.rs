@@ -1,0 +1,94 @@
+//! Reading real servers: every one on this machine, the tables that kine ever made, and what people
+//! make of them.
+
+mod refusals;
+mod session;
+mod tables;
+
+use std::fmt::Write as _;
+
+use kinescope::history::{History, Row};
+use kinescope::source::table::Options;
+use kinescope::source::{Error, Event, Opened, Source, Unread, stream};
+
+use crate::support::server::{Database, Server, block_on, servers};
+
+/// All that a source sent.
+#[derive(Debug)]
+struct Outcome {
+    opened: Option<Opened>,
+    history: Option<History>,
+    unread: Vec<Unread>,
+    ended: Result<(), Error>,
+}
+
+impl Outcome {
+    fn history(&self) -> &History {
+        self.ended.as_ref().expect("everything was read");
+        self.history.as_ref().expect("the source was opened")
+    }
+
+    fn rows(&self) -> Vec<Row<'_>> {
+        let history = self.history();
+        history.iter().map(|at| history.row(at)).collect()
+    }
+}
+
+/// Gives what a source sends to `take`, while the source goes on reading in another thread.
+fn each_event(endpoint: &str, mut take: impl FnMut(Event)) {
+    let source = Source::parse(endpoint).expect("an endpoint");
+    let (sender, events) = tokio::sync::mpsc::channel(1);
+    std::thread::scope(move |scope| {
+        // Dropped before the thread is waited for, also when `take` panics.
+        let mut events = events;
+        scope.spawn(move || block_on(stream(source, Options::default(), sender)));
+        while let Some(event) = events.blocking_recv() {
+            take(event);
+        }
+    });
+}
+
+fn read_all(endpoint: &str) -> Outcome {
+    let mut outcome = Outcome { opened: None, history: None, unread: Vec::new(), ended: Ok(()) };
+    each_event(endpoint, |event| match event {
+        Event::Opened(opened) => {
+            assert!(outcome.opened.is_none(), "a source is opened once");
+            outcome.history = Some(History::new(opened.profile.clone()));
+            outcome.opened = Some(opened);
+        }
+        Event::Rows(rows) => {
+            let history = outcome.history.as_mut().expect("opened comes first");
+            history.extend(&rows).expect("rows come in the order of their ids");
+        }
+        Event::Unread(unread) => outcome.unread.push(unread),
+        Event::Ended(ended) => outcome.ended = ended,
+    });
+    outcome
+}
+
+#[expect(clippy::print_stdout, reason = "a test that fails shows on which server")]
+fn on_every_server(test: impl Fn(&Server)) {
+    for server in servers() {
+        println!("on {}", server.version);
+        test(server);
+    }
+}
+
+fn on_a_new_table(test: impl Fn(&Database<'_>)) {
+    on_every_server(|server| {
+        let database = server.database();
+        database.create_kine_table();
+        test(&database);
+    });
+}
+
+/// What failed, why, and what to do, as a person would read it.
+fn said(error: &Error) -> String {
+    let mut said = error.to_string();
+    let mut why = std::error::Error::source(error);
+    while let Some(error) = why {
+        write!(said, " ({error})").expect("a string takes all");
+        why = error.source();
+    }
+    format!("{said}. {}", error.what_to_do().unwrap_or("NOTHING TO DO"))
+}

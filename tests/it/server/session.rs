@@ -1,0 +1,168 @@
+//! How a table is read: what is sent, of which moment the rows are, and how the reading ends.
+
+use kinescope::source::Event;
+use kinescope::source::endpoint::Endpoint;
+use kinescope::source::mysql::{read, statement};
+
+use super::{each_event, on_a_new_table, read_all, said};
+use crate::support::server::{Database, block_on};
+
+#[test]
+fn every_address_leads_to_the_table() {
+    on_a_new_table(|database| {
+        database.exec("INSERT INTO kine (name, created) VALUES ('/a', 1)");
+        for endpoint in [database.dsn(), database.socket_dsn(), database.url()] {
+            assert_eq!(read_all(&endpoint).rows().len(), 1, "{endpoint}");
+        }
+    });
+}
+
+/// 120,000 rows, which are three pages, their ids 1,000 apart and past 32 bits.
+fn scatter_rows(database: &Database<'_>) {
+    database.exec(
+        "INSERT INTO kine (id, name, created, deleted, create_revision, prev_revision, lease) \
+         WITH d AS (SELECT 0 n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 \
+         UNION ALL SELECT 4 UNION ALL SELECT 5 UNION ALL SELECT 6 UNION ALL SELECT 7 \
+         UNION ALL SELECT 8 UNION ALL SELECT 9), \
+         n AS (SELECT a.n + 10*b.n + 100*c.n + 1000*d.n + 10000*e.n + 100000*f.n AS n \
+         FROM d a, d b, d c, d d, d e, d f WHERE f.n < 2) \
+         SELECT 5000000000 + 1000*n, CONCAT('/k/', n), 1, 0, 0, 0, 0 FROM n WHERE n < 120000",
+    );
+}
+
+#[test]
+fn many_pages_of_scattered_ids_are_one_table() {
+    on_a_new_table(|database| {
+        scatter_rows(database);
+        let outcome = read_all(&database.dsn());
+        let history = outcome.history();
+        assert_eq!(history.len(), 120_000);
+        let mut ids = history.iter().map(|at| history.id(at)).zip(0_u64..);
+        assert!(ids.all(|(id, n)| id == 5_000_000_000 + 1000 * n));
+        assert_eq!(history.keys().count(), 120_000);
+    });
+}
+
+#[test]
+fn all_pages_are_of_one_moment() {
+    on_a_new_table(|database| {
+        scatter_rows(database);
+        // Under this default a snapshot would be none.
+        let server = database.server;
+        server.exec("mysql", "SET GLOBAL TRANSACTION ISOLATION LEVEL READ COMMITTED");
+        let mut rows = 0;
+        each_event(&database.dsn(), |event| match event {
+            Event::Opened(_) => database.exec("DELETE FROM kine WHERE id > 5060000000"),
+            Event::Rows(batch) => rows += batch.len(),
+            Event::Unread(unread) => panic!("{unread:?}"),
+            Event::Ended(ended) => ended.expect("everything was read"),
+        });
+        server.exec("mysql", "SET GLOBAL TRANSACTION ISOLATION LEVEL REPEATABLE READ");
+        assert_eq!(rows, 120_000);
+    });
+}
+
+#[test]
+fn a_reading_that_is_cut_off_says_so_and_how_far_it_got() {
+    on_a_new_table(|database| {
+        scatter_rows(database);
+        let mut last = None;
+        let mut ended = None;
+        each_event(&database.dsn(), |event| match event {
+            Event::Opened(_) => {
+                let session = "SELECT MAX(id) FROM information_schema.PROCESSLIST \
+                               WHERE user = 'kine' AND db = DATABASE()";
+                let session = database.server.ask(&database.name, session);
+                database.exec(&format!("KILL {session}"));
+            }
+            Event::Rows(rows) => last = rows.last_id(),
+            Event::Unread(unread) => panic!("{unread:?}"),
+            Event::Ended(outcome) => ended = Some(outcome),
+        });
+        let error = ended.expect("the end is told").expect_err("it was cut off");
+        let said = said(&error);
+        if let Some(last) = last {
+            assert!(said.starts_with(&format!("after revision {last}: ")), "{said}");
+        }
+        assert!(said.contains("mysql://kine:***@tcp(") && said.contains("Read it again"), "{said}");
+    });
+}
+
+#[test]
+fn nothing_is_sent_but_the_list() {
+    on_a_new_table(|database| {
+        database.exec("INSERT INTO kine (name) VALUES ('/a'), ('/b')");
+        let (outcome, sent) = database.server.logged(&database.name, || read_all(&database.dsn()));
+        assert_eq!(outcome.rows().len(), 2);
+        // The log has what was bound in place of the question marks.
+        let is_listed = |sent: &String| {
+            statement::ALL.iter().any(|listed| {
+                let mut rest = sent.as_str();
+                let mut parts = listed.split('?');
+                let start = parts.next().unwrap_or_default();
+                let all_found = rest.starts_with(start)
+                    && parts.all(|part| match rest.rfind(part) {
+                        Some(at) => {
+                            rest = &rest[at..];
+                            true
+                        }
+                        None => false,
+                    });
+                all_found && !sent.contains(';')
+            })
+        };
+        let strangers: Vec<_> = sent.iter().filter(|sent| !is_listed(sent)).collect();
+        assert!(strangers.is_empty(), "{strangers:#?}");
+        assert_eq!(sent.first().map(String::as_str), Some(statement::READ_ONLY));
+        assert!(sent.iter().any(|sent| sent.starts_with("SELECT id, CAST(name")), "{sent:#?}");
+    });
+}
+
+#[test]
+fn a_session_that_begins_like_ours_cannot_write() {
+    use sqlx::{Connection, Executor};
+    on_a_new_table(|database| {
+        database.exec("INSERT INTO kine (name) VALUES ('/a')");
+        let url = database.url();
+        block_on(async {
+            let mut session = sqlx::MySqlConnection::connect(&url).await.expect("a session");
+            session.execute(statement::READ_ONLY).await.expect("it may be made read-only");
+            for begin in [None, Some(statement::SNAPSHOT)] {
+                if let Some(begin) = begin {
+                    session.execute(begin).await.expect("a transaction");
+                }
+                for write in [
+                    "DELETE FROM kine",
+                    "UPDATE kine SET deleted = 1",
+                    "INSERT INTO kine (name) VALUES ('/b')",
+                    "DROP TABLE kine",
+                    "ALTER TABLE kine ADD COLUMN more INT",
+                ] {
+                    let error = session.execute(write).await.expect_err(write);
+                    assert!(error.to_string().contains("1792"), "{write}: {error}");
+                }
+            }
+        });
+        assert_eq!(database.server.ask(&database.name, "SELECT COUNT(*) FROM kine"), "1");
+    });
+}
+
+#[test]
+fn a_receiver_that_goes_away_stops_the_reading() {
+    on_a_new_table(|database| {
+        database.exec(
+            "INSERT INTO kine (name) VALUES ('/a'); INSERT INTO kine (name) SELECT CONCAT(name, id) \
+             FROM (SELECT a.name, b.id FROM kine a JOIN information_schema.COLLATIONS b) t LIMIT 200",
+        );
+        block_on(async {
+            let endpoint = Endpoint::parse(&database.dsn()).expect("an endpoint");
+            let (sender, mut events) = tokio::sync::mpsc::channel(1);
+            let reading = tokio::spawn(async move { read(&endpoint, sender).await });
+            let first = events.recv().await;
+            assert!(matches!(first, Some(Event::Opened(_))), "{first:?}");
+            drop(events);
+            let limit = std::time::Duration::from_secs(5);
+            tokio::time::timeout(limit, reading).await.expect("it stops").expect("in peace");
+        });
+    });
+}

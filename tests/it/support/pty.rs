@@ -1,0 +1,121 @@
+//! A program in a real pseudo-terminal.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// How long anything may take on a machine that is busy with other tests.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A program in a terminal of its own.
+pub struct Pty {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    writer: Box<dyn Write + Send>,
+    screen: Arc<Mutex<vt100::Parser>>,
+}
+
+impl Pty {
+    /// Starts a program in a terminal of that many columns and lines.
+    pub fn start(program: &Path, arguments: &[&str], columns: u16, lines: u16) -> Self {
+        let size = PtySize { rows: lines, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let mut command = CommandBuilder::new(program);
+        command.args(arguments);
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("RUST_BACKTRACE", "0")]
+        {
+            command.env(name, value);
+        }
+        for name in ["NO_COLOR", "KINESCOPE_ENDPOINT", "KINE_ENDPOINT", "K3S_DATASTORE_ENDPOINT"] {
+            command.env_remove(name);
+        }
+        let child = pair.slave.spawn_command(command).expect("the program starts");
+        // Reading ends once the program's side of the terminal is closed, here as well.
+        drop(pair.slave);
+        let screen = Arc::new(Mutex::new(vt100::Parser::new(lines, columns, 0)));
+        let mut reader = pair.master.try_clone_reader().expect("the terminal's output");
+        let seen = Arc::clone(&screen);
+        std::thread::spawn(move || {
+            let mut bytes = [0; 4096];
+            while let Ok(length @ 1..) = reader.read(&mut bytes) {
+                seen.lock().expect("the screen").process(&bytes[..length]);
+            }
+        });
+        let writer = pair.master.take_writer().expect("the terminal's input");
+        Self { child, master: pair.master, writer, screen }
+    }
+
+    /// Types.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        self.writer.write_all(keys.as_bytes()).expect("the program takes input");
+        self.writer.flush().expect("the program takes input");
+        self
+    }
+
+    /// Waits until the screen shows a text.
+    #[track_caller]
+    pub fn wait_for(&self, text: &str) -> &Self {
+        self.wait_until(text, |screen| screen.contents().contains(text));
+        self
+    }
+
+    /// Makes the terminal larger or smaller.
+    pub fn resize(&self, columns: u16, lines: u16) {
+        self.screen.lock().expect("the screen").screen_mut().set_size(lines, columns);
+        let size = PtySize { rows: lines, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).expect("the terminal is resized");
+    }
+
+    /// Sends a signal, by its name without SIG.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.process_id().expect("the program runs").to_string();
+        let status = std::process::Command::new("kill").args(["-s", name, &id]).status();
+        assert!(status.expect("kill runs").success());
+    }
+
+    /// Waits until the program has ended, and gives its exit status.
+    #[track_caller]
+    pub fn wait(&mut self) -> u32 {
+        let started = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the program is waited for") {
+                return status.exit_code();
+            }
+            assert!(started.elapsed() < PATIENCE, "still running:\n{}", self.contents());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// Asserts that the terminal is as a program must leave it.
+    #[track_caller]
+    pub fn assert_restored(&self) {
+        self.wait_until("the first screen, with its cursor", |screen| {
+            !screen.alternate_screen() && !screen.hide_cursor()
+        });
+    }
+
+    /// What the screen shows.
+    pub fn contents(&self) -> String {
+        self.screen.lock().expect("the screen").screen().contents()
+    }
+
+    #[track_caller]
+    fn wait_until(&self, what: &str, seen: impl Fn(&vt100::Screen) -> bool) {
+        let started = Instant::now();
+        while !seen(self.screen.lock().expect("the screen").screen()) {
+            assert!(started.elapsed() < PATIENCE, "no {what} on\n{}", self.contents());
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        // A test that failed must not leave its program behind; one that ended is no loss.
+        drop(self.child.kill());
+    }
+}

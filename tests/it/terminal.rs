@@ -1,0 +1,66 @@
+//! The real program in a real terminal: it draws, answers, and gives the terminal back.
+
+use std::path::{Path, PathBuf};
+
+use crate::support::pty::Pty;
+
+fn kinescope() -> &'static Path {
+    Path::new(env!("CARGO_BIN_EXE_kinescope"))
+}
+
+/// A program of `tests/programs`, which cargo puts beside the tests.
+fn example(name: &str) -> PathBuf {
+    let tests = std::env::current_exe().expect("the test's own path");
+    let target = tests.parent().and_then(Path::parent).expect("target/<profile>/deps/<test>");
+    target.join("examples").join(name)
+}
+
+#[test]
+fn the_demo_draws_answers_and_quits() {
+    let mut pty = Pty::start(kinescope(), &["demo"], 120, 30);
+    pty.wait_for("☠ 1 zombie").wait_for("SURVIVES → live").wait_for("comes back, once each time");
+    pty.press("?").wait_for("Keys and signs");
+    pty.press("\x1b").wait_for("Nobody points at this row");
+    pty.press("t2670711\r").wait_for("removes 0 of 5 rows");
+    pty.resize(60, 16);
+    pty.press("\t").wait_for("2,670,711");
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn a_signal_ends_it_and_the_terminal_is_given_back() {
+    for (signal, status) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let mut pty = Pty::start(kinescope(), &["demo", "cluster"], 80, 24);
+        pty.wait_for("17 forks");
+        pty.signal(signal);
+        assert_eq!(pty.wait(), status, "SIG{signal}");
+        pty.assert_restored();
+    }
+}
+
+#[test]
+fn ctrl_c_ends_it() {
+    let mut pty = Pty::start(kinescope(), &["demo", "lifecycle"], 80, 24);
+    pty.wait_for("/registry/pods");
+    pty.press("\x03");
+    assert_eq!(pty.wait(), 130);
+    pty.assert_restored();
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_is_reported() {
+    let mut pty = Pty::start(&example("panicking"), &[], 80, 24);
+    assert_eq!(pty.wait(), 101);
+    pty.assert_restored();
+    pty.wait_for("the source panicked");
+}
+
+#[test]
+fn an_error_before_the_first_row_is_printed_on_the_first_screen() {
+    let mut pty = Pty::start(kinescope(), &["mysql://root@tcp(127.0.0.1:1)/kine"], 80, 24);
+    assert_eq!(pty.wait(), 3);
+    pty.assert_restored();
+    pty.wait_for("127.0.0.1:1");
+}

@@ -1,0 +1,22 @@
+//! The explorer with a source that panics when it is read: for the test that the terminal is given
+//! back all the same.
+
+use kinescope::face::{Glyphs, Theme};
+use kinescope::history::compaction::Policy;
+use kinescope::tui::{Start, run};
+
+#[tokio::main]
+async fn main() {
+    let start = Start {
+        label: "panicking".to_owned(),
+        glyphs: Glyphs::Unicode,
+        theme: Theme::Default,
+        policy: Policy::DEFAULT,
+        watch: None,
+        target: None,
+        key: None,
+        preview: false,
+        reread: true,
+    };
+    run(start, |_| panic!("the source panicked")).await;
+}
