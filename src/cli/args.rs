@@ -17,7 +17,7 @@ use kinescope::source::table::Options;
 /// KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT are asked, in that order. Nothing is ever written to
 /// the table.
 #[derive(Debug, Parser)]
-#[command(version, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(version, subcommand_precedence_over_arg = true, max_term_width = 100)]
 pub(crate) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -48,6 +48,7 @@ pub(super) enum Command {
 
 /// How things look, and how names compare.
 #[derive(Debug, Clone, Copy, Group)]
+#[command(next_help_heading = "Appearance")]
 pub(super) struct Look {
     /// Draw with ASCII characters only, as is done when the locale is not UTF-8
     #[arg(long, global = true)]
@@ -105,11 +106,14 @@ pub(super) struct Demo {
 }
 
 #[derive(Debug, Group)]
-#[command(override_usage = "kinescope show [OPTIONS] [SOURCE] KEY")]
+#[command(allow_missing_positional = true)]
 pub(super) struct Show {
-    /// The table, unless the environment names one, and the key
-    #[arg(value_names = ["SOURCE", "KEY"], num_args = 1..=2, required = true)]
-    pub(super) what: Vec<OsString>,
+    /// The table
+    #[arg(value_name = "SOURCE")]
+    pub(super) source: Option<OsString>,
+    /// The key: a row's name, as it is or as a report prints it
+    #[arg(value_name = "KEY", required = true)]
+    pub(super) key: OsString,
     /// How to print it; dot is for Graphviz
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: ChainFormat,

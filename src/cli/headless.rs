@@ -1,6 +1,6 @@
 //! `show` and `preview`: read everything, print, and tell.
 
-use std::ffi::OsString;
+use std::ffi::OsStr;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use fuzzy_matcher::FuzzyMatcher;
@@ -41,11 +41,9 @@ pub(super) async fn preview(args: Preview, options: Options, look: Look) -> Resu
 
 /// Runs `kinescope show`.
 pub(super) async fn show(args: Show, options: Options, look: Look) -> Result<Status, Error> {
-    let mut what = args.what.into_iter();
-    let (source, key) = match (what.next(), what.next()) {
-        (Some(source), Some(key)) => (source_or_environment(Some(source))?, key),
-        (Some(key), None) => (environment()?.ok_or_else(|| only_one(&key))?, key),
-        (None, _) => return Err(Error::usage("no key is named")),
+    let source = match args.source {
+        Some(source) => source_or_environment(Some(source))?,
+        None => environment()?.ok_or_else(|| only_one(&args.key))?,
     };
     let name = source.to_string();
     let loaded = loading::read(source, options).await?;
@@ -54,7 +52,7 @@ pub(super) async fn show(args: Show, options: Options, look: Look) -> Result<Sta
     if let Some(target) = target {
         check_target(&table, target)?;
     }
-    let key = key.as_encoded_bytes();
+    let key = args.key.as_encoded_bytes();
     let Some(key) = find(table.history, key) else {
         say(&not_found(table.history, key));
         return Ok(if table.is_whole() { Status::Something } else { Status::Unknown });
@@ -93,7 +91,7 @@ fn table<'a>(source: &'a str, loaded: &'a Loaded) -> Table<'a> {
     }
 }
 
-fn only_one(argument: &OsString) -> Error {
+fn only_one(argument: &OsStr) -> Error {
     let argument = escape(argument.as_encoded_bytes());
     Error::usage(format!("a SOURCE and a KEY are needed, and there is only {argument}"))
         .hint("Name both, or set KINESCOPE_ENDPOINT and name the key.")

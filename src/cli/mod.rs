@@ -52,6 +52,11 @@ pub(crate) fn run(args: Args) -> ExitCode {
 async fn command(args: Args) -> Result<ExitCode, Error> {
     let Args { command, source, reading, look } = args;
     look::choose_color(look.color);
+    if let (Some(_), Some(source)) = (&command, &source) {
+        let source = escape(source.as_encoded_bytes()).into_owned();
+        return Err(Error::usage(format!("{source} stands before the command"))
+            .hint("Name the SOURCE after it: kinescope COMMAND SOURCE."));
+    }
     match command {
         Some(Command::Show(show)) => {
             headless::show(show, reading.options(), look).await.map(ExitCode::from)

@@ -132,16 +132,39 @@ impl Columns {
 /// What stands beside the lanes.
 struct Beside {
     label: Label,
-    words: String,
+    words: Words,
     fate: String,
+}
+
+/// What a row was written for, and what is odd about it.
+struct Words {
+    what: String,
+    note: String,
+}
+
+impl Words {
+    fn width(&self) -> usize {
+        self.what.width() + self.note.width()
+    }
+
+    /// Both in that many cells: the note is cut, and left out before the rest is.
+    fn within(&self, width: usize, glyphs: Glyphs) -> String {
+        const LEGIBLE: usize = 6;
+        match width.checked_sub(self.what.width()) {
+            Some(room) if room >= LEGIBLE => {
+                format!("{}{}", self.what, cut(&self.note, room, glyphs))
+            }
+            _ => cut(self.what.trim_end(), width, glyphs),
+        }
+    }
 }
 
 impl Beside {
     fn new(label: Label, glyphs: Glyphs) -> Self {
         let words = if label.note.is_empty() {
-            label.what.clone()
+            Words { what: label.what.clone(), note: String::new() }
         } else {
-            format!("{:<6}  {}", label.what, label.note)
+            Words { what: format!("{:<6}  ", label.what), note: label.note.clone() }
         };
         let fate = glyphs.text(&label.fate);
         Self { label, words, fate }
@@ -169,9 +192,10 @@ fn draw(pen: &mut Pen<'_>, shown: &Shown<'_>, lines: &[Line]) -> io::Result<()> 
             id => (format!("{id:>0$}  ", columns.id), 0),
         };
         let words = if fate.is_empty() {
-            cut(words, columns.to_the_end.saturating_add(room), glyphs)
+            words.within(columns.to_the_end.saturating_add(room), glyphs)
         } else {
-            pad(&cut(words, columns.words + room, glyphs), columns.words + room + 2)
+            let width = columns.words + room;
+            pad(&words.within(width, glyphs), width + 2)
         };
         pen.line(&[
             (Role::Dim, before),
@@ -194,7 +218,3 @@ fn around_node<'t>(line: &Line, text: &'t str) -> (&'t str, &'t str, &'t str) {
     let end = text[start..].chars().next().map_or(start, |char| start + char.len_utf8());
     (&text[..start], &text[start..end], &text[end..])
 }
-
-#[cfg(test)]
-#[path = "chain_tests.rs"]
-mod tests;

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Chain;
-use crate::face::{Label, Shown, escape, words};
+use crate::face::{Glyphs, Label, Shown, escape, words};
 use crate::history::lanes::{Item, lanes};
 use crate::history::{Absence, History, Kind, Link, RowIx, Standing};
 
@@ -42,6 +42,7 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
             .map(String::as_str)
             .collect::<Vec<_>>()
             .join("\n");
+        let words = Glyphs::Ascii.text(&words);
         match item {
             Item::Row(at) | Item::Foreign(at) => {
                 let look = look(history, item, at);
@@ -60,24 +61,22 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
     }
     let rows: BTreeSet<RowIx> = items.iter().filter_map(|item| item.row()).collect();
     for &at in rows.iter().rev() {
-        edge(out, history, &rows, at)?;
+        // Where another key's row leads is that key's picture, unless it leads here.
+        let here = history.key_at(at) == Some(key);
+        if here || history.prev(at).is_some_and(|prev| history.key_at(prev) == Some(key)) {
+            edge(out, history, at)?;
+        }
     }
     writeln!(out, "}}")
 }
 
-fn edge(
-    out: &mut dyn Write,
-    history: &History,
-    rows: &BTreeSet<RowIx>,
-    at: RowIx,
-) -> io::Result<()> {
+fn edge(out: &mut dyn Write, history: &History, at: RowIx) -> io::Result<()> {
     let id = history.id(at);
     match history.link(at) {
-        // Where another key's row leads is that key's picture, unless it leads here.
-        Link::Present(prev) if rows.contains(&prev) => {
+        Link::Present(prev) => {
             writeln!(out, "  r{id} -> r{} [label=present];", history.id(prev))
         }
-        Link::Forward(prev) if rows.contains(&prev) => writeln!(
+        Link::Forward(prev) => writeln!(
             out,
             "  r{id} -> r{} [label=forward, style=bold, color=red3, constraint=false];",
             history.id(prev)
@@ -90,7 +89,7 @@ fn edge(
             }
             writeln!(out, "  r{id} -> r{prev} [label=missing, style=dashed];")
         }
-        Link::None | Link::Present(_) | Link::Forward(_) => Ok(()),
+        Link::None => Ok(()),
     }
 }
 

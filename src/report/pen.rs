@@ -95,7 +95,7 @@ impl<'a> Pen<'a> {
             }
             let read = count(table.history.len() as u64, "row");
             let text = format!(
-                "READ ONLY IN PART: {read}, then the reading failed. {} What follows holds for \
+                "READ ONLY IN PART: {read}, then the reading failed: {} What follows holds for \
                  the rows that were read, and may be wrong for the table.",
                 sentence(&escape(why.as_bytes()))
             );

@@ -200,9 +200,10 @@ fn later(preview: &Preview<'_>) -> Option<String> {
         0 => String::new(),
         rest => format!(" and {} more", grouped(rest as u64)),
     };
+    let as_well = if preview.effects.is_empty() { "" } else { " as well" };
     (!more.is_empty()).then(|| {
         format!(
-            "LATER: {when} Then {} would change state as well: {}{rest}.",
+            "LATER: {when} Then {} would change state{as_well}: {}{rest}.",
             count(more.len() as u64, "key"),
             examples.join(", ")
         )

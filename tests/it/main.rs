@@ -4,9 +4,11 @@
 #![allow(unreachable_pub, reason = "nothing outside a test binary can reach anything in it")]
 
 mod chains;
+mod cli;
 mod compaction_oracle;
 mod explorer;
 mod readme;
+mod reports;
 mod screens;
 mod server;
 mod support;

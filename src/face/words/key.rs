@@ -122,7 +122,8 @@ mod tests {
 
     #[test]
     fn every_layer_is_a_return() {
-        let said = |layers: &[u64]| again(layers).replace("Delete it again and compact, and it ", "");
+        let said =
+            |layers: &[u64]| again(layers).replace("Delete it again and compact, and it ", "");
         assert_eq!(said(&[5]), "stays deleted.");
         assert_eq!(said(&[5, 4]), "comes back at 4; after that it stays deleted.");
         assert_eq!(

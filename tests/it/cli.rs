@@ -1,0 +1,303 @@
+//! The program in a pipe: what it prints, and the exit status it leaves.
+
+use std::ffi::OsStr;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+/// The program, with nothing of this environment that changes what it says.
+fn kinescope() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_kinescope"));
+    for variable in [
+        "KINESCOPE_ENDPOINT",
+        "KINE_ENDPOINT",
+        "K3S_DATASTORE_ENDPOINT",
+        "NO_COLOR",
+        "CLICOLOR_FORCE",
+        "LC_ALL",
+        "LC_CTYPE",
+    ] {
+        command.env_remove(variable);
+    }
+    command.env("LANG", "C.UTF-8").current_dir(env!("CARGO_MANIFEST_DIR"));
+    command
+}
+
+struct Ran {
+    status: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn ran(output: Output) -> Ran {
+    let text = |bytes| String::from_utf8(bytes).expect("all output is UTF-8");
+    Ran { status: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+fn run<A: AsRef<OsStr>>(arguments: &[A]) -> Ran {
+    ran(kinescope().args(arguments).stdin(Stdio::null()).output().expect("the program runs"))
+}
+
+fn run_with_stdin(arguments: &[&str], input: &[u8]) -> Ran {
+    let mut child = kinescope()
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    let mut stdin = child.stdin.take().expect("standard input is a pipe");
+    stdin.write_all(input).expect("the program reads its standard input");
+    drop(stdin);
+    ran(child.wait_with_output().expect("the program ends"))
+}
+
+/// A file that is there as long as its directory is.
+fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine.tsv");
+    std::fs::write(&path, bytes).expect("a file");
+    (directory, path)
+}
+
+const CLUSTER: &str = "assets/scenarios/cluster.tsv";
+const INCIDENT: &str = "assets/scenarios/incident-408.txt";
+const NODE: &str = "/registry/minions/prod-instance-1735943640622";
+
+#[test]
+fn the_cluster_is_previewed_as_the_sample_says() {
+    let ran = run(&["preview", CLUSTER, "--target", "6293", "--format", "json", "--rows"]);
+    assert_eq!((ran.status, ran.err.as_str()), (Some(1), ""));
+    let json: Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    let expected = [
+        ("/schema", json!("kinescope.preview/v1")),
+        ("/source", json!(CLUSTER)),
+        ("/revisions", json!({"current": 7293, "compacted": 0})),
+        ("/policy", json!({"min_retain": 1000, "batch_size": 1000})),
+        ("/target", json!({"requested": 6293, "reached": 6293})),
+        ("/batches", json!(7)),
+        ("/rows", json!({"before": 7293, "removed": 5614, "after": 1679})),
+        (
+            "/keys/resurrected/0",
+            json!({
+                "name": "/registry/minions/node-02",
+                "before": {"revision": 5890, "live": false},
+                "after": {"revision": 5466, "live": true},
+                "layers": [5466, 5300, 5247, 5122],
+            }),
+        ),
+        ("/keys/resurrected/1/after/revision", json!(5549)),
+        ("/keys/resurrected/2/after/revision", json!(5539)),
+        ("/keys/reverted", json!([])),
+        ("/keys/lost", json!([])),
+        ("/removed/0", json!(3)),
+        ("/removed/1", json!(4)),
+        ("/survivors/0", json!({"id": 1, "name": "compact_rev_key", "prev_revision": 6293})),
+        ("/partial", json!(null)),
+    ];
+    for (pointer, value) in expected {
+        assert_eq!(json.pointer(pointer), Some(&value), "{pointer}");
+    }
+    assert_eq!(json.pointer("/keys/resurrected").and_then(Value::as_array).map(Vec::len), Some(3));
+    let length = |pointer| json.pointer(pointer).and_then(Value::as_array).map(Vec::len);
+    assert_eq!((length("/removed"), length("/survivors")), (Some(5614), Some(1679)));
+}
+
+#[test]
+fn a_preview_without_rows_lists_none() {
+    let ran = run(&["preview", CLUSTER, "--format", "json"]);
+    let json: Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    assert_eq!((json.get("removed"), json.get("survivors")), (None, None));
+    // Without a target it is what kine would do by itself: the same as above.
+    assert_eq!(json["target"]["requested"], 6293);
+    let ran = run(&["preview", CLUSTER]);
+    assert_snapshot!("cli_preview", ran.out);
+}
+
+#[test]
+fn standard_input_is_a_source() {
+    let input = std::fs::read(INCIDENT).expect("the scenario is there");
+    let by_name = run(&["show", INCIDENT, NODE]);
+    let piped = run_with_stdin(&["show", "-", NODE], &input);
+    assert_eq!((by_name.status, piped.status), (Some(0), Some(0)));
+    assert_eq!(by_name.out, piped.out);
+    assert_snapshot!("cli_show", piped.out);
+}
+
+#[test]
+fn the_exit_status_tells_how_it_went() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let directory = directory.path().to_str().expect("its path is UTF-8");
+    let truncated = std::fs::read(CLUSTER).expect("the scenario is there");
+    let (_kept, truncated) = file(&truncated[..truncated.len() - 12]);
+    let truncated = truncated.to_str().expect("its path is UTF-8");
+    let show = |file| vec!["show", file, "/registry/health"];
+    // (arguments, status, what is printed, what is said to be wrong)
+    let cases: Vec<(Vec<&str>, i32, &str, &str)> = vec![
+        (vec!["preview", "assets/scenarios/lifecycle.tsv"], 0, "No key changes state.", ""),
+        (vec!["preview", CLUSTER], 1, "3 keys resurrected", ""),
+        (show(CLUSTER), 0, "/registry/health", ""),
+        (vec!["show", CLUSTER, "/registry/minions/nod-02"], 1, "", "/registry/minions/node-02"),
+        (vec!["preview", "no/such/file"], 3, "", "No such file"),
+        (vec!["preview", directory], 3, "", "directory"),
+        (vec!["preview", "Cargo.toml"], 3, "", "no kine table"),
+        (vec!["preview", "/dev/null"], 3, "", "kinescope: "),
+        (vec!["preview", truncated], 3, "resurrected", ""),
+        (vec!["preview", truncated], 3, "not understood", ""),
+        (show(truncated), 3, "not understood", ""),
+        (vec!["show", truncated, "/none"], 3, "", "there is no key"),
+        (
+            vec!["preview", CLUSTER, "--target", "7294"],
+            2,
+            "",
+            "7,294 is beyond the current revision 7,293",
+        ),
+        (vec!["preview", CLUSTER, "--target", "7293"], 1, "keeps the newest 1,000", ""),
+        (vec!["preview", CLUSTER, "--target", "x"], 2, "", "invalid value"),
+        (vec!["preview", CLUSTER, "--compact-batch-size", "0"], 2, "", "batch-size"),
+        (vec!["preview", CLUSTER, "--collation", "kin"], 2, "", "collation"),
+        (vec!["preview", CLUSTER, "--collation", "binary"], 1, "resurrected", ""),
+        (vec!["preview", "postgres://u:sesame@h/kine"], 2, "", "kinescope: "),
+        (vec!["preview", "mysql://root@tcp(127.0.0.1:1)/kine"], 3, "", "127.0.0.1:1"),
+        (vec!["preview"], 2, "", "no table is named"),
+        (vec!["show", NODE], 2, "", "a SOURCE and a KEY are needed"),
+        (vec!["show"], 2, "", "Usage"),
+        (vec!["demo", "none"], 2, "", "incident-408"),
+        (vec!["demo", "--list"], 0, "incident-408", ""),
+        (vec!["demo"], 2, "", "needs a terminal"),
+        (vec!["--ascii", "preview", CLUSTER], 1, "3 keys resurrected", ""),
+        (vec![CLUSTER, "show", "/a", "/b"], 2, "", "stands before the command"),
+        (vec!["--version"], 0, "kinescope", ""),
+    ];
+    for (arguments, status, out, err) in cases {
+        let ran = run(&arguments);
+        let told = format!("{arguments:?}\n{}{}", ran.out, ran.err);
+        assert_eq!(ran.status, Some(status), "{told}");
+        assert!(ran.out.contains(out), "{told}");
+        assert!(ran.err.contains(err) && (err.is_empty() == ran.err.is_empty()), "{told}");
+        assert!(!told.contains('\x1b') && !ran.err.contains("sesame"), "{told}");
+    }
+}
+
+#[test]
+fn a_target_before_the_compact_revision_is_refused() {
+    let table = b"id\tname\tcreated\tdeleted\tprev_revision\n\
+                  1\tcompact_rev_key\t1\t0\t9\n12\t/a\t1\t0\t0\n";
+    let (_kept, path) = file(table);
+    let path = path.to_str().expect("its path is UTF-8");
+    let ran = run(&["preview", path, "--target", "8"]);
+    assert_eq!(ran.status, Some(2));
+    assert!(ran.err.contains("8 is before the compact revision 9"), "{}", ran.err);
+}
+
+#[test]
+fn the_environment_names_the_source() {
+    let mut command = kinescope();
+    command.args(["show", "/a"]).env("KINE_ENDPOINT", "mysql://root:sesame@tcp(127.0.0.1:1)/kine");
+    let ran = ran(command.output().expect("the program runs"));
+    assert_eq!(ran.status, Some(3), "{}", ran.err);
+    assert!(ran.err.contains("127.0.0.1:1") && !ran.err.contains("sesame"), "{}", ran.err);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    let mut child = kinescope()
+        .args(["preview", CLUSTER, "--rows"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program runs");
+    drop(child.stdout.take());
+    let ran = ran(child.wait_with_output().expect("the program ends"));
+    assert_eq!((ran.status, ran.err.as_str()), (Some(1), ""));
+}
+
+#[test]
+fn an_interrupt_ends_the_reading() {
+    use std::os::unix::process::ExitStatusExt;
+    const INTERRUPT: i32 = 2;
+    let mut child =
+        kinescope().args(["preview", "-"]).stdin(Stdio::piped()).spawn().expect("the program runs");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args(["-INT", &id]).status().expect("kill is there");
+    let ended = child.wait().expect("the program ends");
+    // On a very slow machine it is not yet awake, and the signal itself ends it.
+    assert!(ended.code() == Some(130) || ended.signal() == Some(INTERRUPT), "{sent} {ended}");
+}
+
+#[test]
+fn colours_are_shown_where_they_are_wanted() {
+    let colour = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = kinescope();
+        command.args(["show", INCIDENT, NODE]).args(arguments);
+        command.envs(variables.iter().copied());
+        ran(command.output().expect("the program runs")).out.contains('\x1b')
+    };
+    assert!(!colour(&[], &[]), "a pipe has none");
+    assert!(colour(&["--color", "always"], &[]));
+    assert!(colour(&["--color", "always"], &[("NO_COLOR", "1")]), "the command line wins");
+    assert!(colour(&[], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colour(&["--color", "never"], &[("CLICOLOR_FORCE", "1")]));
+    assert!(!colour(&[], &[("NO_COLOR", "1"), ("CLICOLOR_FORCE", "0")]));
+}
+
+#[test]
+fn ascii_is_drawn_where_it_must_be() {
+    let arguments = ["show", INCIDENT, NODE, "--preview"];
+    assert!(!run(&arguments).out.is_ascii());
+    assert!(run(&[&arguments[..], &["--ascii"]].concat()).out.is_ascii());
+    for locale in ["C", ""] {
+        let mut command = kinescope();
+        let ran = ran(command.args(arguments).env("LANG", locale).output().expect("it runs"));
+        assert!(ran.out.is_ascii(), "{locale:?}: {}", ran.out);
+    }
+}
+
+#[test]
+fn a_key_that_is_no_utf8_is_found_as_bytes_and_as_printed() {
+    let name = b"/registry/caf\xe9\x1b[2J";
+    let head = b"id\tname\tcreated\tdeleted\tcreate_revision\tprev_revision\tlease\n";
+    let (_kept, path) = file(&[head, &b"7\t"[..], name, b"\t1\t0\t0\t0\t0\n"].concat());
+    for key in [OsStr::from_bytes(name), OsStr::new("/registry/caf\\xe9\\x1b[2J")] {
+        let json = run(&[OsStr::new("show"), path.as_os_str(), key, OsStr::new("--format=json")]);
+        assert_eq!((json.status, json.err.as_str()), (Some(0), ""));
+        let json: Value = serde_json::from_str(&json.out).expect("it is JSON");
+        assert_eq!(json["name"], "/registry/caf\\xe9\\x1b[2J");
+        assert_eq!(json["name_base64"], "L3JlZ2lzdHJ5L2NhZukbWzJK");
+        let text = run(&[OsStr::new("show"), path.as_os_str(), key]);
+        assert!(text.out.starts_with("/registry/caf\\xe9\\x1b[2J\n"), "{}", text.out);
+    }
+}
+
+#[test]
+fn ids_may_be_as_high_as_64_bits_are() {
+    let max = u64::MAX;
+    let table = format!(
+        "id,name,created,deleted,create_revision,prev_revision,lease\n1,compact_rev_key,1,0,0,0,0\n\
+         {},/a,1,0,0,0,0\n{max},/a,0,0,0,{},0\n",
+        max - 1,
+        max - 1
+    );
+    let (_kept, path) = file(table.as_bytes());
+    let path = path.to_str().expect("its path is UTF-8");
+    let target = max.to_string();
+    let ran = run(&[
+        "preview",
+        path,
+        "--format=json",
+        "--compact-min-retain=0",
+        "--target",
+        &target,
+        "--rows",
+    ]);
+    assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
+    let json: Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    assert_eq!(json["target"], json!({"requested": max, "reached": max}));
+    assert_eq!(json["removed"], json!([max - 1]));
+    assert_eq!(json["survivors"][0]["prev_revision"], json!(max));
+}

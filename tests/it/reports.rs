@@ -1,0 +1,222 @@
+//! Reports as pictures, at several widths.
+
+use insta::assert_snapshot;
+use kinescope::face::{Glyphs, Theme};
+use kinescope::history::compaction::{Policy, plan};
+use kinescope::history::{History, Revision};
+use kinescope::report::{self, Chain, Page, Preview, Table};
+use kinescope::source::Unread;
+
+use crate::support::history::{excerpt, picture};
+
+/// A fork, a broken link, a pointer from another key and one to it, and a name that would clear
+/// the screen.
+fn damaged() -> History {
+    picture(
+        "1 compact_rev_key mark <- 2
+         3 /registry/pods/default/web\x1b[2J create
+         4 /registry/pods/default/web\x1b[2J update <- 3
+         5 /registry/pods/default/web\x1b[2J update <- 4
+         6 /registry/pods/default/web\x1b[2J update <- 4
+         7 /registry/pods/default/web\x1b[2J update <- 6
+         8 /registry/pods/default/web\x1b[2J update <- 7
+         9 /registry/pods/default/web\x1b[2J update <- 8
+        10 /registry/pods/default/web\x1b[2J update <- 9
+        11 /registry/pods/default/web\x1b[2J update <- 10
+        13 /registry/pods/default/web\x1b[2J update <- 12
+        14 /registry/secrets/kube-system/a-rather-long-name-of-another-key create
+        15 /registry/pods/default/web\x1b[2J update <- 14
+        16 /registry/secrets/kube-system/a-rather-long-name-of-another-key update <- 13
+        17 /registry/pods/default/web\x1b[2J update <- 18
+        18 /registry/pods/default/web\x1b[2J update <- 17
+        19 /registry/pods/default/web\x1b[2J delete <- 19",
+    )
+}
+
+const WEB: &[u8] = b"/registry/pods/default/web\x1b[2J";
+
+const PIPE: Page =
+    Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::Default, color: false };
+
+const fn wide(width: usize) -> Page {
+    Page { width: Some(width), ..PIPE }
+}
+
+const fn table(history: &History) -> Table<'_> {
+    Table {
+        source: "damaged.tsv",
+        kind: "tab-separated text",
+        history,
+        notes: &[],
+        unread: &[],
+        unread_rows: 0,
+        partial: None,
+    }
+}
+
+fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {
+    let mut bytes = Vec::new();
+    write(&mut bytes).expect("memory can be written to");
+    let text = String::from_utf8(bytes).expect("reports are UTF-8");
+    assert!(text.chars().all(|char| char == '\n' || !char.is_control()), "{text:?}");
+    assert!(text.lines().all(|line| !line.ends_with(' ')), "{text:?}");
+    text
+}
+
+fn chain(history: &History, key: &[u8], target: Option<Revision>, page: Page) -> String {
+    let key = history.find_key(key).expect("the key is in the table");
+    let plan = target.map(|target| plan(history, target, Policy::DEFAULT.without_retain()));
+    let chain = Chain { table: table(history), key, plan: plan.as_ref(), all: false };
+    written(|out| report::chain::text(out, page, &chain))
+}
+
+fn widest(text: &str) -> usize {
+    text.lines().map(|line| line.chars().count()).max().unwrap_or_default()
+}
+
+#[test]
+fn a_chain_fits_its_page() {
+    let history = damaged();
+    assert_snapshot!("chain_in_a_pipe", chain(&history, WEB, None, PIPE));
+    for width in [40, 80, 120] {
+        let text = chain(&history, WEB, None, wide(width));
+        assert!(widest(&text) <= width, "{text}");
+        assert_snapshot!(format!("chain_{width}"), text);
+    }
+    let page = Page { glyphs: Glyphs::Ascii, ..wide(80) };
+    let text = chain(&history, WEB, Some(19), page);
+    assert!(text.is_ascii(), "{text}");
+    assert_snapshot!("chain_planned_ascii_80", text);
+    for width in 1..40 {
+        for target in [None, Some(19)] {
+            let text = chain(&history, WEB, target, wide(width));
+            let drawn = text.lines().skip_while(|line| !line.is_empty());
+            let drawn: String = drawn.skip(1).take(13).map(|line| format!("{line}\n")).collect();
+            // An id is never cut, nor are the last lanes.
+            assert!(widest(&drawn) <= width.max(19), "{width}:\n{drawn}");
+        }
+    }
+}
+
+#[test]
+fn colours_change_nothing_but_colours() {
+    let history = damaged();
+    let page = Page { color: true, ..wide(80) };
+    let key = history.find_key(WEB).expect("the key is in the table");
+    let chain_ = Chain { table: table(&history), key, plan: None, all: true };
+    let mut coloured = Vec::new();
+    report::chain::text(&mut coloured, page, &chain_).expect("memory can be written to");
+    assert!(coloured.contains(&0x1b));
+    let stripped = anstream::adapter::strip_bytes(&coloured).into_vec();
+    let plain = written(|out| report::chain::text(out, wide(80), &chain_));
+    let lines = |text: &str| text.lines().map(|l| l.trim_end().to_owned()).collect::<Vec<_>>();
+    assert_eq!(lines(&String::from_utf8_lossy(&stripped)), lines(&plain));
+}
+
+#[test]
+fn a_chain_is_a_digraph() {
+    let history = damaged();
+    let key = history.find_key(WEB).expect("the key is in the table");
+    let plan = plan(&history, 19, Policy::DEFAULT.without_retain());
+    let chain = Chain { table: table(&history), key, plan: Some(&plan), all: false };
+    assert_snapshot!("chain_dot", written(|out| report::dot::text(out, &chain)));
+}
+
+#[test]
+fn a_chain_is_json() {
+    let history = damaged();
+    let key = history.find_key(WEB).expect("the key is in the table");
+    let plan = plan(&history, 19, Policy::DEFAULT.without_retain());
+    let chain = Chain { table: table(&history), key, plan: Some(&plan), all: false };
+    let text = written(|out| report::json::chain(out, &chain));
+    serde_json::from_str::<serde_json::Value>(&text).expect("it is JSON");
+    assert_snapshot!("chain_json", text);
+}
+
+#[test]
+fn the_incident_is_told_on_its_chain() {
+    let history = excerpt(
+        "2670700 /registry/minions/node update <- 2670699
+         2670702 /registry/minions/node update <- 2670699
+         2670706 /registry/minions/node update <- 2670699
+         2670711 /registry/minions/node update <- 2670708
+         8530560 /registry/minions/node delete <- 2670711",
+    );
+    let node = b"/registry/minions/node";
+    assert_snapshot!("incident_now", chain(&history, node, None, wide(80)));
+    assert_snapshot!("incident_compacted", chain(&history, node, Some(8_530_560), wide(80)));
+}
+
+fn preview(history: &History, target: Option<Revision>, policy: Policy, page: Page) -> String {
+    let preview = Preview::new(table(history), target, policy, true);
+    written(|out| report::preview::text(out, page, &preview))
+}
+
+#[test]
+fn a_preview_tells_what_changes() {
+    let history = damaged();
+    let all = Policy::DEFAULT.without_retain();
+    assert_snapshot!("preview_80", preview(&history, None, all, wide(80)));
+    assert_snapshot!("preview_40", preview(&history, None, all, wide(40)));
+    let ascii = Page { glyphs: Glyphs::Ascii, ..wide(80) };
+    assert!(preview(&history, None, all, ascii).is_ascii());
+    let retained = Policy { min_retain: 4, ..Policy::DEFAULT };
+    assert_snapshot!("preview_retained", preview(&history, Some(19), retained, PIPE));
+}
+
+#[test]
+fn a_preview_says_when_nothing_happens() {
+    let healthy = picture("1 compact_rev_key mark <- 0\n2 /a create\n3 /a update <- 2");
+    assert_snapshot!("preview_healthy", preview(&healthy, None, Policy::DEFAULT, PIPE));
+    let compacted = picture("1 compact_rev_key mark <- 3\n3 /a create\n4 /a update <- 3");
+    assert_snapshot!("preview_compacted", preview(&compacted, Some(3), Policy::DEFAULT, PIPE));
+    assert_snapshot!("preview_empty", preview(&picture(""), None, Policy::DEFAULT, PIPE));
+}
+
+fn unread(line: u32) -> Unread {
+    Unread { place: format!("line {line}"), why: "the id is \u{1b}[2J".to_owned() }
+}
+
+#[test]
+fn a_partial_table_never_looks_whole() {
+    let history = picture("1 compact_rev_key mark <- 0\n2 /a create");
+    let error = kinescope::source::Error::new("the server went away").because("it was stopped");
+    let unread: Vec<Unread> = (3..15).map(unread).collect();
+    let unread_rows = 1_000_000;
+    let partial = Some(&error);
+    let table = Table { unread: &unread, unread_rows, partial, ..table(&history) };
+    let preview = Preview::new(table, None, Policy::DEFAULT, false);
+    let page = wide(80);
+    assert_snapshot!("partial", written(|out| report::preview::text(out, page, &preview)));
+    assert_snapshot!("partial_json", written(|out| report::json::preview(out, &preview)));
+}
+
+#[test]
+fn names_of_every_kind_are_json() {
+    let mut history = picture("1 compact_rev_key mark <- 0");
+    let names: [Option<&[u8]>; 4] = [
+        Some(b"caf\xe9"),
+        Some("/registry/\u{202e}\u{1f600}\x7f\"\\".as_bytes()),
+        None,
+        Some(b"/registry/last"),
+    ];
+    for (id, name) in (u64::MAX - 3..=u64::MAX).zip(names) {
+        let row = kinescope::history::Row {
+            id,
+            name,
+            created: kinescope::history::Flag::Yes,
+            deleted: kinescope::history::Flag::No,
+            create_revision: None,
+            prev_revision: None,
+            lease: None,
+        };
+        history.push(row).expect("the rows are in the order of their ids");
+    }
+    let preview = Preview::new(table(&history), None, Policy::DEFAULT, true);
+    let text = written(|out| report::json::preview(out, &preview));
+    assert!(text.is_ascii());
+    let json: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+    assert_eq!(json["survivors"][2]["name"], "/registry/\u{202e}\u{1f600}\x7f\"\\");
+    assert_eq!(json["survivors"][4]["id"], u64::MAX);
+    assert_snapshot!("names_json", text);
+}
