@@ -222,10 +222,13 @@ fn an_interrupt_ends_the_reading() {
     const INTERRUPT: i32 = 2;
     let mut child =
         kinescope().args(["preview", "-"]).stdin(Stdio::piped()).spawn().expect("the program runs");
+    // Waiting for the child would close its input, and an input that ends is read to its end.
+    let input = child.stdin.take();
     std::thread::sleep(std::time::Duration::from_millis(500));
     let id = child.id().to_string();
     let sent = Command::new("kill").args(["-INT", &id]).status().expect("kill is there");
     let ended = child.wait().expect("the program ends");
+    drop(input);
     // On a very slow machine it is not yet awake, and the signal itself ends it.
     assert!(ended.code() == Some(130) || ended.signal() == Some(INTERRUPT), "{sent} {ended}");
 }

@@ -63,6 +63,13 @@ impl Pty {
         self
     }
 
+    /// Waits until the screen shows a text no more.
+    #[track_caller]
+    pub fn wait_until_gone(&self, text: &str) -> &Self {
+        self.wait_until(text, |screen| !screen.contents().contains(text));
+        self
+    }
+
     /// Makes the terminal larger or smaller.
     pub fn resize(&self, columns: u16, lines: u16) {
         self.screen.lock().expect("the screen").screen_mut().set_size(lines, columns);
