@@ -7,6 +7,7 @@ mod chains;
 mod cli;
 mod compaction_oracle;
 mod explorer;
+mod readme;
 mod reports;
 mod screens;
 mod server;

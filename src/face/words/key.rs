@@ -2,7 +2,6 @@
 
 use super::super::label::name;
 use super::super::{count, grouped};
-use super::revisions;
 use crate::history::compaction::{Effect, KeyEffect, Plan, Reason};
 use crate::history::{Flag, History, KeyId};
 
@@ -101,16 +100,40 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
 
 /// How often a key would come back yet.
 fn again(layers: &[u64]) -> String {
-    match layers {
-        [] => String::new(),
-        [_] => "Delete it again and compact, and it stays deleted.".to_owned(),
-        [_, next] => format!(
+    const MOST: usize = 6;
+    let rest = layers.get(1..).unwrap_or_default();
+    let mut said: Vec<String> = rest.iter().map(|&layer| grouped(layer)).collect();
+    if said.len() > MOST {
+        let left_out = said.len() - MOST + 1;
+        said.splice(MOST - 2..=MOST - 3 + left_out, [format!("{left_out} more revisions")]);
+    }
+    match said[..] {
+        [] => "Delete it again and compact, and it stays deleted.".to_owned(),
+        _ => format!(
             "Delete it again and compact, and it comes back at {}; after that it stays deleted.",
-            grouped(*next)
+            said.join(", then at ")
         ),
-        [_, rest @ ..] => format!(
-            "Delete it again and compact, and it comes back, once each time, at {}.",
-            revisions(rest.iter().copied()).replace(" and ", " and at last ")
-        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layer_is_a_return() {
+        let said =
+            |layers: &[u64]| again(layers).replace("Delete it again and compact, and it ", "");
+        assert_eq!(said(&[5]), "stays deleted.");
+        assert_eq!(said(&[5, 4]), "comes back at 4; after that it stays deleted.");
+        assert_eq!(
+            said(&[5000, 4000, 3000]),
+            "comes back at 4,000, then at 3,000; after that it stays deleted."
+        );
+        assert_eq!(
+            said(&[9, 8, 7, 6, 5, 4, 3, 2, 1]),
+            "comes back at 8, then at 7, then at 6, then at 5, then at 3 more revisions, then at 1; \
+             after that it stays deleted."
+        );
     }
 }
