@@ -1,7 +1,7 @@
 //! The core: every revision of a kine table, linked, and what follows from that.
 //!
 //! A [`History`] is filled with [`Row`]s in the order of their ids and then asked: for a key's
-//! [`chain`](History::chain), for what a row [is](History::standing), for its picture
+//! [`chain`], for what a row [is](History::standing), for its picture
 //! ([`lanes`]), and for what a compaction would do ([`compaction`]). Nothing here knows a terminal,
 //! a socket or a clock.
 

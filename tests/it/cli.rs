@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::support::server::{PASSWORD, servers};
+
 /// The program, with nothing of this environment that changes what it says.
 fn kinescope() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kinescope"));
@@ -201,6 +203,36 @@ fn the_environment_names_the_source() {
     let ran = ran(command.output().expect("the program runs"));
     assert_eq!(ran.status, Some(3), "{}", ran.err);
     assert!(ran.err.contains("127.0.0.1:1") && !ran.err.contains("sesame"), "{}", ran.err);
+}
+
+#[test]
+fn a_server_is_a_source() {
+    const NODE_02: &str = "/registry/minions/node-02";
+    for server in servers() {
+        let database = server.database();
+        database.load("incident-before.sql.gz");
+        let dsn = database.dsn();
+        let ran = run(&["preview", &dsn, "--target", "6293"]);
+        let told = format!("{}{}", ran.out, ran.err);
+        assert_eq!(ran.status, Some(1), "{told}");
+        assert!(ran.out.contains("5,614 of 7,293 rows in 7 transactions, 1,679 left"), "{told}");
+        assert!(!told.contains(PASSWORD), "{told}");
+        // The chain is the same as from text, and the environment may name the source.
+        let mut command = kinescope();
+        let served = command.args(["show", NODE_02]).env("KINE_ENDPOINT", &dsn).output();
+        let served = self::ran(served.expect("the program runs"));
+        assert_eq!((served.status, served.err.as_str()), (Some(0), ""));
+        assert_eq!(served.out, run(&["show", CLUSTER, NODE_02]).out);
+        // What goes wrong is told, and no password with it.
+        let empty = server.database().dsn();
+        let wrong = dsn.replace(PASSWORD, "sesame");
+        for (endpoint, what) in [(empty, "kine"), (wrong, "Access denied")] {
+            let ran = run(&["preview", &endpoint]);
+            assert_eq!(ran.status, Some(3), "{}", ran.err);
+            assert!(ran.err.contains(what) && ran.out.is_empty(), "{}", ran.err);
+            assert!(!ran.err.contains("sesame") && !ran.err.contains(PASSWORD), "{}", ran.err);
+        }
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@
 //!   after      ● 8                     8 stays, and the key is live again
 //! ```
 //!
-//! [`plan`] runs kine's loop over a [`History`]; the [`Plan`] it makes says which rows go in which
+//! [`plan`] runs kine's loop over a [`History`](super::History); the [`Plan`] it makes says which rows go in which
 //! batch, and answers [why](Plan::reason) and [what that does to keys](Plan::effects).
 
 mod effect;
