@@ -6,7 +6,8 @@ use std::ffi::OsString;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::face::Theme;
-use kinescope::history::{Collation, Revision, compaction::Policy};
+use kinescope::history::compaction::{Policy, Version};
+use kinescope::history::{Collation, Revision};
 use kinescope::source::table::Options;
 
 /// See every revision kine keeps in its table, what is broken in it, and what compaction will do
@@ -26,6 +27,10 @@ pub(crate) struct Args {
     pub(super) source: Option<OsString>,
     #[command(flatten)]
     pub(super) reading: Reading,
+    /// Compact as this version of kine does, such as v0.11.12; without it as today's. With --target
+    /// as on its Compact request, else as it does by itself
+    #[arg(long, global = true, value_name = "VERSION")]
+    pub(super) kine: Option<Version>,
     #[command(flatten)]
     pub(super) look: Look,
 }

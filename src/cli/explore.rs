@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use kinescope::face::escape;
-use kinescope::history::compaction::Policy;
+use kinescope::history::compaction::{Policy, Rule, Version};
 use kinescope::source::scenario::{self, SCENARIOS, Scenario};
 use kinescope::source::{Error, Source, stream, table::Options};
 use kinescope::tui::{self, Leave, Start};
@@ -14,7 +14,7 @@ use super::headless::printed;
 use super::{Status, failed, look};
 
 /// Runs `kinescope demo`.
-pub(super) async fn demo(args: Demo, look: Look) -> Result<ExitCode, Error> {
+pub(super) async fn demo(args: Demo, kine: Option<Version>, look: Look) -> Result<ExitCode, Error> {
     if args.list {
         return printed(list(&mut io::stdout().lock()), Status::Clean).map(ExitCode::from);
     }
@@ -25,12 +25,12 @@ pub(super) async fn demo(args: Demo, look: Look) -> Result<ExitCode, Error> {
             .hint(format!("Choose one of {}.", names.join(", ")))
     })?;
     let start = Start {
-        policy: Policy { min_retain: scenario.min_retain, ..Policy::DEFAULT },
+        policy: Policy { min_retain: scenario.min_retain, ..policy(kine) },
         watch: Some(scenario.watch),
         target: scenario.target,
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
-        ..start(&Source::Scenario(scenario), look)
+        ..start(&Source::Scenario(scenario), kine, look)
     };
     run(start, Source::Scenario(scenario), Options::default()).await
 }
@@ -47,17 +47,23 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
 pub(super) async fn explore(
     source: Source,
     options: Options,
+    kine: Option<Version>,
     look: Look,
 ) -> Result<ExitCode, Error> {
-    run(start(&source, look), source, options).await
+    run(start(&source, kine, look), source, options).await
 }
 
-fn start(source: &Source, look: Look) -> Start {
+/// What a version of kine does by itself; without one, what today's does.
+fn policy(kine: Option<Version>) -> Policy {
+    Policy { rule: kine.map_or_else(Rule::default, Rule::of), ..Policy::DEFAULT }
+}
+
+fn start(source: &Source, kine: Option<Version>, look: Look) -> Start {
     Start {
         label: source.short(),
         glyphs: look::glyphs(look),
         theme: look::theme(look),
-        policy: Policy::DEFAULT,
+        policy: policy(kine),
         watch: None,
         target: None,
         key: None,

@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use kinescope::face::{escape, grouped};
-use kinescope::history::compaction::{Policy, plan};
+use kinescope::history::compaction::{Policy, Rule, Version, plan};
 use kinescope::history::{History, KeyId, Revision};
 use kinescope::report::{self, Chain, Table};
 use kinescope::source::{Error, Loaded, table::Options};
@@ -15,16 +15,24 @@ use super::args::{ChainFormat, Format, Look, Preview, Show};
 use super::{Status, environment, loading, look, say, source_or_environment};
 
 /// Runs `kinescope preview`.
-pub(super) async fn preview(args: Preview, options: Options, look: Look) -> Result<Status, Error> {
+pub(super) async fn preview(
+    args: Preview,
+    options: Options,
+    kine: Option<Version>,
+    look: Look,
+) -> Result<Status, Error> {
     let source = source_or_environment(args.source)?;
     let name = source.to_string();
     let loaded = loading::read(source, options).await?;
     let table = table(&name, &loaded);
     if let Some(target) = args.target {
-        check_target(&table, target)?;
+        check_target(&table, target, rule(kine, args.target))?;
     }
-    let policy =
-        Policy { min_retain: args.compact_min_retain, batch_size: args.compact_batch_size };
+    let policy = Policy {
+        min_retain: args.compact_min_retain,
+        batch_size: args.compact_batch_size,
+        rule: rule(kine, args.target),
+    };
     let preview = report::Preview::new(table, args.target, policy, args.rows);
     let status = match () {
         () if !table.is_whole() => Status::Unknown,
@@ -40,7 +48,12 @@ pub(super) async fn preview(args: Preview, options: Options, look: Look) -> Resu
 }
 
 /// Runs `kinescope show`.
-pub(super) async fn show(args: Show, options: Options, look: Look) -> Result<Status, Error> {
+pub(super) async fn show(
+    args: Show,
+    options: Options,
+    kine: Option<Version>,
+    look: Look,
+) -> Result<Status, Error> {
     let source = match args.source {
         Some(source) => source_or_environment(Some(source))?,
         None => environment()?.ok_or_else(|| only_one(&args.key))?,
@@ -49,15 +62,16 @@ pub(super) async fn show(args: Show, options: Options, look: Look) -> Result<Sta
     let loaded = loading::read(source, options).await?;
     let table = table(&name, &loaded);
     let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
+    let policy = Policy { rule: rule(kine, target), ..Policy::DEFAULT.without_retain() };
     if let Some(target) = target {
-        check_target(&table, target)?;
+        check_target(&table, target, policy.rule)?;
     }
     let key = args.key.as_encoded_bytes();
     let Some(key) = find(table.history, key) else {
         say(&not_found(table.history, key));
         return Ok(if table.is_whole() { Status::Something } else { Status::Unknown });
     };
-    let plan = target.map(|target| plan(table.history, target, Policy::DEFAULT.without_retain()));
+    let plan = target.map(|target| plan(table.history, target, policy));
     let chain = Chain { table, key, plan: plan.as_ref(), all: args.all };
     let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
     let mut out = BufWriter::new(io::stdout().lock());
@@ -97,13 +111,22 @@ fn only_one(argument: &OsStr) -> Error {
         .hint("Name both, or set KINESCOPE_ENDPOINT and name the key.")
 }
 
+/// What a version of kine does: by itself, or when it is asked to compact to a target.
+fn rule(kine: Option<Version>, target: Option<Revision>) -> Rule {
+    match (kine, target) {
+        (None, _) => Rule::default(),
+        (Some(version), None) => Rule::of(version),
+        (Some(version), Some(_)) => Rule::on_request(version),
+    }
+}
+
 fn current(history: &History) -> Revision {
     history.current().unwrap_or_default()
 }
 
 /// Refuses a target that the table cannot be compacted to. What the current revision is, only a
 /// table that was read whole tells.
-fn check_target(table: &Table<'_>, target: Revision) -> Result<(), Error> {
+fn check_target(table: &Table<'_>, target: Revision, rule: Rule) -> Result<(), Error> {
     let current = current(table.history);
     let compacted = table.history.compacted().unwrap_or_default();
     if table.is_whole() && target > current {
@@ -114,7 +137,8 @@ fn check_target(table: &Table<'_>, target: Revision) -> Result<(), Error> {
         ))
         .hint(format!("Name a target up to {current}.")));
     }
-    if target < compacted {
+    // That request did not ask what was compacted before.
+    if target < compacted && rule != Rule::Request {
         return Err(Error::usage(format!(
             "the target {} is before the compact revision {}",
             grouped(target),

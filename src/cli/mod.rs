@@ -50,7 +50,7 @@ pub(crate) fn run(args: Args) -> ExitCode {
 }
 
 async fn command(args: Args) -> Result<ExitCode, Error> {
-    let Args { command, source, reading, look } = args;
+    let Args { command, source, reading, kine, look } = args;
     look::choose_color(look.color);
     if let (Some(_), Some(source)) = (&command, &source) {
         let source = escape(source.as_encoded_bytes()).into_owned();
@@ -59,15 +59,15 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
     }
     match command {
         Some(Command::Show(show)) => {
-            headless::show(show, reading.options(), look).await.map(ExitCode::from)
+            headless::show(show, reading.options(), kine, look).await.map(ExitCode::from)
         }
         Some(Command::Preview(preview)) => {
-            headless::preview(preview, reading.options(), look).await.map(ExitCode::from)
+            headless::preview(preview, reading.options(), kine, look).await.map(ExitCode::from)
         }
-        Some(Command::Demo(demo)) => explore::demo(demo, look).await,
+        Some(Command::Demo(demo)) => explore::demo(demo, kine, look).await,
         None => {
             let source = source_or_environment(source)?;
-            explore::explore(source, reading.options(), look).await
+            explore::explore(source, reading.options(), kine, look).await
         }
     }
 }

@@ -368,6 +368,11 @@ impl History {
         start + self.rows[range].partition_point(|row| row.id <= id)
     }
 
+    /// The first row whose id is not lower than that, as a position.
+    pub fn position_before(&self, id: Revision) -> usize {
+        id.checked_sub(1).map_or(0, |before| self.position_after(before))
+    }
+
     /// The current revision: MAX(id).
     pub fn current(&self) -> Option<Revision> {
         self.rows.last().map(|row| row.id)
@@ -377,6 +382,12 @@ impl History {
     /// there is no such row, or only NULL.
     pub fn compacted(&self) -> Option<Revision> {
         self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).max()
+    }
+
+    /// What the newest row named `compact_rev_key` holds, which is what kine read as the compact
+    /// revision before v0.5.0.
+    pub fn newest_compacted(&self) -> Option<Revision> {
+        self.rows_of(KeyId::MARK).next().and_then(|at| self.prev_of(at))
     }
 
     /// The key of a row; `None` when its name is NULL.

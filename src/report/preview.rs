@@ -112,6 +112,7 @@ fn facts(pen: &mut Pen<'_>, Preview { table, plan, .. }: &Preview<'_>) -> io::Re
             grouped(plan.policy.batch_size)
         ),
     )?;
+    pen.field("rule", plan.policy.rule.name())?;
     let reached = if plan.reached == plan.requested {
         String::new()
     } else {

@@ -47,7 +47,8 @@ fn every_recorded_compaction_is_planned_row_for_row() {
     let mut seen = 0;
     for case in cases() {
         let history = history(&case.rows);
-        let policy = Policy { min_retain: case.min_retain, batch_size: case.batch_size };
+        let policy =
+            Policy { min_retain: case.min_retain, batch_size: case.batch_size, ..Policy::DEFAULT };
         let plan = plan(&history, case.target, policy);
         let survivors: Vec<(Revision, Option<Revision>)> = history
             .iter()
@@ -68,7 +69,8 @@ fn every_recorded_compaction_changes_the_keys_that_are_said() {
     let mut seen = BTreeMap::new();
     for case in cases() {
         let history = history(&case.rows);
-        let policy = Policy { min_retain: case.min_retain, batch_size: case.batch_size };
+        let policy =
+            Policy { min_retain: case.min_retain, batch_size: case.batch_size, ..Policy::DEFAULT };
         let plan = plan(&history, case.target, policy);
         let before: BTreeMap<_, _> = case.live_before.into_iter().collect();
         let after: BTreeMap<_, _> = case.live_after.into_iter().collect();

@@ -9,6 +9,7 @@ mod compaction_oracle;
 mod explorer;
 mod readme;
 mod reports;
+mod rules;
 mod screens;
 mod server;
 mod support;

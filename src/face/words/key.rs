@@ -61,6 +61,7 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
             grouped(history.id(by)),
             name(history, history.key_at(by))
         ),
+        Reason::CompactRevision => "kine v0.5.0 takes compact_rev_key to point at it".to_owned(),
         _ => "it is a tombstone".to_owned(),
     };
     match (effect.effect, effect.after) {

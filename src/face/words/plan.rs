@@ -29,6 +29,11 @@ pub fn stop(plan: &Plan) -> Option<String> {
              revision. It makes one, at 0, when it is started again."
                 .to_owned(),
         ),
+        Stop::Unreadable(revision) => Some(format!(
+            "It ends before {}: this kine reads every row, and cannot read that one, for something \
+             in it is NULL or neither 0 nor 1. It tries again for ever.",
+            grouped(revision)
+        )),
         Stop::MarkRemoved => Some(format!(
             "It ends at {reached}: that batch removes compact_rev_key, since a row points at it. \
              From then on kine cannot compact, until it is started again."

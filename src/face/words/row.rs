@@ -109,6 +109,11 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
         Reason::Tombstone => format!(
             "Removed: a tombstone that is not above {target}. Nothing else remembers the deletion."
         ),
+        Reason::CompactRevision => {
+            "Removed: kine v0.5.0 takes compact_rev_key to point at the revision \
+                                    that was compacted to before, which is this row."
+                .to_owned()
+        }
         Reason::PointedAtFromAbove(by) => format!(
             "Stays for now: {} points at this row, but is above {target}.",
             who(history, at, by)

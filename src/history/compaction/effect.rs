@@ -112,7 +112,9 @@ impl Plan {
         let forgotten = std::iter::successors(history.older(after), |&at| history.older(at))
             .filter(|&at| self.survives(at))
             .filter(|&at| {
-                !history.successors(at).any(|by| self.survives(by) && history.is_pointer(by))
+                !history
+                    .successors(at)
+                    .any(|by| self.survives(by) && self.policy.rule.counts(history, by))
             })
             .filter(|&at| !history.deleted(at).is_set())
             .take_while(|&at| history.deleted(at) != Flag::Null);

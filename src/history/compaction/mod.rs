@@ -24,8 +24,10 @@ mod effect;
 mod plan;
 mod policy;
 mod reason;
+mod rule;
 
 pub use effect::{Effect, KeyEffect, State};
 pub use plan::{Batch, Plan, Stop, plan};
 pub use policy::Policy;
 pub use reason::Reason;
+pub use rule::{Rule, Version};

@@ -1,7 +1,7 @@
 //! kine's compaction loop, run over a history instead of a table.
 
-use super::Policy;
-use crate::history::{History, Revision, RowIx};
+use super::{Policy, Rule};
+use crate::history::{History, KeyId, Revision, RowIx};
 
 /// Why kine's loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Stop {
     NoMark,
     /// `compact_rev_key` was removed, since a row points at it: kine fails after that batch.
     MarkRemoved,
+    /// kine cannot read this row, and [`Rule::RowByRow`] reads every row: it gets no further.
+    Unreadable(Revision),
 }
 
 /// One transaction of the compaction that removes rows.
@@ -39,8 +41,10 @@ pub struct Plan {
     /// The compact revision before; `None` when no row holds one. An excerpt without such a row
     /// is compacted from 0.
     pub compacted: Option<Revision>,
-    /// The compact revision after.
+    /// The revision that was compacted to.
     pub reached: Revision,
+    /// What `compact_rev_key` holds afterwards; `None` when it is left as it was.
+    recorded: Option<Revision>,
     /// The settings it was made for.
     pub policy: Policy,
     /// How many transactions kine runs.
@@ -64,7 +68,11 @@ pub struct Plan {
 ///
 /// A history that is empty has nothing to compact, whatever the target.
 pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
-    let compacted = history.compacted();
+    let compacted = match policy.rule {
+        // Versions that walked row by row read the newest such row, and took none for 0.
+        Rule::RowByRow => Some(history.newest_compacted().unwrap_or_default()),
+        _ => history.compacted(),
+    };
     let start = compacted.unwrap_or_default();
     let mut run = Run {
         history,
@@ -72,11 +80,13 @@ pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
         batches: Vec::new(),
         removed: 0,
         highest: history.len(),
+        rule: policy.rule,
     };
     let mut plan = Plan {
         requested: target,
         compacted,
         reached: start,
+        recorded: None,
         policy,
         transactions: 0,
         batches: Vec::new(),
@@ -84,10 +94,16 @@ pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
         fates: Vec::new(),
         removed: 0,
     };
-    if compacted.is_none() && !history.profile().excerpt {
-        plan.stop = Stop::NoMark;
-    } else if start < target {
-        run.towards(&mut plan);
+    match policy.rule {
+        Rule::Request => run.at_once(&mut plan),
+        Rule::RowByRow => run.row_by_row(&mut plan),
+        Rule::Batches | Rule::LosesRows => {
+            if compacted.is_none() && !history.profile().excerpt {
+                plan.stop = Stop::NoMark;
+            } else if start < target {
+                run.towards(&mut plan);
+            }
+        }
     }
     plan.fates = run.fates;
     plan.batches = run.batches;
@@ -102,6 +118,7 @@ struct Run<'h> {
     removed: usize,
     /// The position after the highest row that is still there.
     highest: usize,
+    rule: Rule,
 }
 
 impl Run<'_> {
@@ -129,14 +146,19 @@ impl Run<'_> {
             };
             let steps = match next.min(end).saturating_sub(plan.reached) {
                 0 => 1,
+                // The next batch deletes the row at the revision that this one ended at.
+                _ if self.loses(plan.reached) => 1,
                 distance => distance.div_ceil(batch_size),
             };
+            let before = plan.recorded;
             plan.transactions += steps;
             plan.reached = batch_size
                 .checked_mul(steps)
                 .and_then(|distance| plan.reached.checked_add(distance))
                 .map_or(end, |reached| reached.min(end));
-            seen = self.batch(plan.transactions, plan.reached, seen);
+            plan.recorded = Some(plan.reached);
+            let lost = self.pointed_at_by_mark(before, plan.reached);
+            seen = self.batch(plan.transactions, plan.reached, seen, &lost);
             if plan.compacted.is_some() && !self.has_mark() {
                 plan.stop = Stop::MarkRemoved;
                 return;
@@ -144,8 +166,71 @@ impl Run<'_> {
         }
     }
 
-    /// Runs one transaction and gives the position after the rows within its reach.
-    fn batch(&mut self, number: u64, target: Revision, seen: usize) -> usize {
+    /// One DELETE up to the target, whatever is retained and whatever the compact revision.
+    fn at_once(&mut self, plan: &mut Plan) {
+        plan.reached = plan.requested;
+        plan.transactions = 1;
+        plan.stop = Stop::Reached;
+        self.batch(1, plan.requested, 0, &[]);
+    }
+
+    /// Walks from the compact revision, which may not have been finished, to the target. Every row
+    /// that deletes another is a batch of its own.
+    fn row_by_row(&mut self, plan: &mut Plan) {
+        let reach = plan.policy.reach(self.max_id());
+        let end = plan.requested.min(reach);
+        if end < plan.reached {
+            plan.stop =
+                if plan.requested < plan.reached { Stop::AlreadyCompacted } else { Stop::Retained };
+            return;
+        }
+        plan.stop = if end < plan.requested { Stop::Retained } else { Stop::Reached };
+        let first = self.history.position_before(plan.reached);
+        for at in (first..self.history.position_after(end)).map(RowIx::at) {
+            if self.fates[at.index()] != 0 {
+                continue;
+            }
+            if !self.rule.reads(self.history, at) {
+                plan.stop = Stop::Unreadable(self.history.id(at));
+                return;
+            }
+            plan.transactions += 1;
+            plan.reached = self.history.id(at);
+            let removed = self.removed;
+            self.batch(plan.transactions, plan.reached, at.index(), &[]);
+            if self.removed > removed {
+                plan.recorded = Some(plan.reached);
+            }
+        }
+        plan.reached = end;
+        // The walk begins there next time.
+        plan.recorded = end.checked_add(1);
+    }
+
+    /// Whether the row at a revision is still there and the next batch of v0.5.0 would delete it.
+    fn loses(&self, revision: Revision) -> bool {
+        let there = |at: RowIx| self.fates[at.index()] == 0 && self.rule.deletes(self.history, at);
+        self.rule == Rule::LosesRows && self.history.find(revision).is_some_and(there)
+    }
+
+    /// The rows that v0.5.0 takes `compact_rev_key` to point at: those at the revision that was
+    /// compacted to before.
+    fn pointed_at_by_mark(&self, before: Option<Revision>, target: Revision) -> Vec<RowIx> {
+        if self.rule != Rule::LosesRows {
+            return Vec::new();
+        }
+        self.history
+            .rows_of(KeyId::MARK)
+            .filter(|&mark| self.history.id(mark) <= target)
+            .filter_map(|mark| before.or(self.history.row(mark).prev_revision))
+            .filter(|&prev| prev != 0)
+            .filter_map(|prev| self.history.find(prev))
+            .collect()
+    }
+
+    /// Runs one DELETE and gives the position after the rows within its reach. Rows before `seen`
+    /// were within that of an earlier one; `more` rows are pointed at besides.
+    fn batch(&mut self, number: u64, target: Revision, seen: usize, more: &[RowIx]) -> usize {
         let end = self.history.position_after(target);
         let this = u32::try_from(self.batches.len() + 1)
             .expect("a batch that is listed removes a row, and rows are counted in 32 bits");
@@ -155,27 +240,33 @@ impl Run<'_> {
             if !matches!(self.fates[at.index()], 0) && self.fates[at.index()] != this {
                 continue;
             }
-            let mut remove = |row: RowIx| {
-                let fate = &mut self.fates[row.index()];
-                if *fate == 0 {
-                    *fate = this;
-                    removed += 1;
-                }
-            };
-            if self.history.is_pointer(at)
+            if self.rule.counts(self.history, at)
                 && let Some(prev) = self.history.prev(at)
             {
-                remove(prev);
+                removed += self.remove(prev, this);
             }
             if self.history.deleted(at).is_set() {
-                remove(at);
+                removed += self.remove(at, this);
             }
+        }
+        for &at in more {
+            removed += self.remove(at, this);
         }
         if removed > 0 {
             self.batches.push(Batch { number, target, removed });
             self.removed += removed;
         }
         end
+    }
+
+    /// Removes a row, if it is there and can be; gives how many rows that are.
+    fn remove(&mut self, at: RowIx, batch: u32) -> usize {
+        let fate = &mut self.fates[at.index()];
+        if *fate != 0 || !self.rule.deletes(self.history, at) {
+            return 0;
+        }
+        *fate = batch;
+        1
     }
 
     /// MAX(id) of the rows that are still there; 0 when none is.
@@ -190,7 +281,7 @@ impl Run<'_> {
     }
 
     fn has_mark(&self) -> bool {
-        self.history.rows_of(crate::history::KeyId::MARK).any(|at| self.fates[at.index()] == 0)
+        self.history.rows_of(KeyId::MARK).any(|at| self.fates[at.index()] == 0)
     }
 }
 
@@ -218,10 +309,7 @@ impl Plan {
     /// The prev revision that a surviving row has afterwards: the compact revision on
     /// `compact_rev_key`, and its own on any other row.
     pub fn prev_after(&self, history: &History, at: RowIx) -> Option<Revision> {
-        if history.is_mark(at) && self.transactions > 0 {
-            Some(self.reached)
-        } else {
-            history.row(at).prev_revision
-        }
+        let recorded = self.recorded.filter(|_| history.is_mark(at));
+        recorded.or(history.row(at).prev_revision)
     }
 }

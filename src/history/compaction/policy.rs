@@ -1,5 +1,6 @@
 //! The settings of kine's compaction.
 
+use super::Rule;
 use crate::history::Revision;
 
 /// What kine's compactor is told by its flags.
@@ -9,11 +10,13 @@ pub struct Policy {
     pub min_retain: u64,
     /// `--compact-batch-size`: how many revisions one transaction advances at most; at least 1.
     pub batch_size: u64,
+    /// Which kine's compaction it is.
+    pub rule: Rule,
 }
 
 impl Policy {
     /// kine's defaults.
-    pub const DEFAULT: Self = Self { min_retain: 1000, batch_size: 1000 };
+    pub const DEFAULT: Self = Self { min_retain: 1000, batch_size: 1000, rule: Rule::Batches };
 
     /// The same, but nothing is retained: what becomes of the table as it is once enough other
     /// writes have followed.
@@ -23,9 +26,13 @@ impl Policy {
     }
 
     /// The highest revision that a table with that current revision is compacted to
-    /// (`safeCompactRev` in kine's `sqllog.go`).
+    /// (`safeCompactRev` in kine's `sqllog.go`). A Compact request of the versions that ran it at
+    /// once retained nothing.
     pub const fn reach(self, current: Revision) -> Revision {
-        current.saturating_sub(self.min_retain)
+        match self.rule {
+            Rule::Request => current,
+            _ => current.saturating_sub(self.min_retain),
+        }
     }
 }
 

@@ -10,6 +10,9 @@ pub enum Reason {
     PointedAt(RowIx),
     /// Removed: it is a tombstone at or under the target. Another row may point at it as well.
     Tombstone,
+    /// Removed: it is the row at the revision that was compacted to before, at which v0.5.0 takes
+    /// `compact_rev_key` to point.
+    CompactRevision,
     /// Survives: only rows above the target point at it. The lowest one is given.
     PointedAtFromAbove(RowIx),
     /// Survives: it is above the target, and nobody points at it.
@@ -33,12 +36,14 @@ impl Plan {
             let tombstone = history.deleted(at).is_set() && history.id(at) <= batch.target;
             let by = history
                 .successors(at)
-                .filter(|&by| history.is_pointer(by) && history.id(by) <= batch.target)
+                .filter(|&by| self.policy.rule.counts(history, by))
+                .filter(|&by| history.id(by) <= batch.target)
                 .filter(|&by| self.batch_of(by).is_none_or(|gone| gone.number >= batch.number))
                 .min();
             return match by {
-                Some(by) if !tombstone => Reason::PointedAt(by),
-                _ => Reason::Tombstone,
+                _ if tombstone => Reason::Tombstone,
+                Some(by) => Reason::PointedAt(by),
+                None => Reason::CompactRevision,
             };
         }
         if history.is_mark(at) {
@@ -47,7 +52,7 @@ impl Plan {
         let lowest = |counts: bool| {
             history
                 .successors(at)
-                .filter(|&by| (history.is_pointer(by) && self.survives(by)) == counts)
+                .filter(|&by| (self.policy.rule.counts(history, by) && self.survives(by)) == counts)
                 .min()
         };
         let newest = history.key_at(at).is_some_and(|key| history.key(key).newest == Some(at));

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
-use super::preview::{Change, Ending, KeyState, Policy, Revisions, Target};
+use super::preview::{Change, Ending, KeyState, Policy, Revisions, Target, rule};
 use super::{Gaps, Name};
 use crate::face::words;
 use crate::history::compaction::{Plan, Reason};
@@ -102,6 +102,7 @@ struct Compaction {
     effect: Option<&'static str>,
     #[serde(flatten)]
     change: Option<Change>,
+    rule: &'static str,
     stop: Ending,
 }
 
@@ -157,6 +158,7 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
                 batches: plan.transactions,
                 effect: effect.as_ref().map(|effect| words::effect_word(effect.effect)),
                 change: effect.as_ref().map(Change::of),
+                rule: rule(plan.policy.rule),
                 stop: Ending::of(plan),
             }
         }),
@@ -218,6 +220,7 @@ fn verdict(history: &History, plan: &Plan, at: RowIx) -> Verdict {
     let (reason, by) = match plan.reason(history, at) {
         Reason::PointedAt(by) => ("pointed-at", Some(by)),
         Reason::Tombstone => ("tombstone", None),
+        Reason::CompactRevision => ("compact-revision", None),
         Reason::PointedAtFromAbove(by) => ("pointed-at-from-above", Some(by)),
         Reason::AboveTarget => ("above-target", None),
         Reason::Newest => ("newest", None),

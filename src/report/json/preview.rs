@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Gaps, Name};
-use crate::history::compaction::{Effect, KeyEffect, Plan, State, Stop};
+use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, State, Stop};
 use crate::history::{History, Revision};
 use crate::report::Preview;
 
@@ -23,6 +23,8 @@ struct Document<'a> {
     removed: Option<Vec<Revision>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     survivors: Option<Vec<Survivor>>,
+    /// Which kine's compaction it is.
+    rule: &'static str,
     /// Why it ends where it ends.
     stop: Ending,
     #[serde(flatten)]
@@ -134,6 +136,7 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
             };
             listed(true).map(survivor).collect()
         }),
+        rule: rule(plan.policy.rule),
         stop: Ending { reason: stop(plan.stop), message: preview.stop() },
         gaps: Gaps::of(table),
     };
@@ -183,6 +186,15 @@ impl Ending {
     }
 }
 
+pub(super) const fn rule(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Batches => "batches",
+        Rule::Request => "request",
+        Rule::LosesRows => "loses-rows",
+        Rule::RowByRow => "row-by-row",
+    }
+}
+
 const fn stop(stop: Stop) -> &'static str {
     match stop {
         Stop::Reached => "reached",
@@ -190,5 +202,6 @@ const fn stop(stop: Stop) -> &'static str {
         Stop::AlreadyCompacted => "already-compacted",
         Stop::NoMark => "no-mark",
         Stop::MarkRemoved => "mark-removed",
+        Stop::Unreadable(_) => "unreadable",
     }
 }
