@@ -14,3 +14,4 @@ mod screens;
 mod server;
 mod support;
 mod terminal;
+mod turns;

@@ -76,7 +76,7 @@ fn v0_5_0_loses_the_live_row_at_the_revision_it_compacted_to_before() {
     assert_eq!(left(&history, &kept), ["1 compact_rev_key <- 9", "4 /b <- 0", "9 /a <- 5"]);
     // One batch later at the least: the last revision that is compacted to is safe until then.
     let in_time = compacted(&history, Rule::LosesRows, 4, 2);
-    assert_eq!(in_time.survives(at), true);
+    assert!(in_time.survives(at));
     // And what the table was compacted to before it all.
     let before = picture("1 compact_rev_key mark <- 3\n3 /a create\n5 /b create");
     let lost = compacted(&before, Rule::LosesRows, 5, 100);

@@ -8,7 +8,7 @@ mod plan;
 mod row;
 
 pub use key::{effect_word, key_now, story};
-pub use plan::{affected, counts, stop, unreached};
+pub use plan::{affected, by_itself, counts, stop, unreached};
 pub use row::{Field, about, fields, title};
 
 pub use super::label::kind as kind_word;

@@ -2,7 +2,9 @@
 
 use super::super::{count, grouped};
 use crate::history::History;
-use crate::history::compaction::{Effect, KeyEffect, Plan, Stop};
+use crate::history::compaction::{
+    Effect, Forecast, KeyEffect, Obstacle, Plan, Policy, Stop, forecast,
+};
 
 /// `removes 5,614 of 7,293 rows`.
 pub fn counts(plan: &Plan) -> String {
@@ -53,6 +55,49 @@ pub fn unreached(history: &History, plan: &Plan, min_retain: u64) -> Option<Stri
             grouped(plan.requested.saturating_add(min_retain))
         )
     })
+}
+
+/// What kine would do by itself, in two or three sentences.
+pub fn by_itself(history: &History, policy: Policy) -> String {
+    let Forecast { end, distance, obstacle } = forecast(history, policy);
+    let retained = count(policy.min_retain, "revision");
+    let course = match (distance, history.compacted()) {
+        (0, Some(compacted)) => format!(
+            "By itself kine would do nothing now: the table is compacted to {}, and the newest \
+             {retained} stay.",
+            grouped(compacted)
+        ),
+        _ => format!(
+            "By itself kine would compact to {} in the end, and keep the newest {retained}: each \
+             tick goes as far as the table went at the tick before, every 5 minutes by default, and \
+             from v0.16.1 only when told to.",
+            grouped(end)
+        ),
+    };
+    match obstacle {
+        None => course,
+        Some(obstacle) => format!("{} {course}", blocked(history, obstacle)),
+    }
+}
+
+/// What keeps kine from compacting, and what comes of it.
+fn blocked(history: &History, obstacle: Obstacle) -> String {
+    match obstacle {
+        Obstacle::NoMark => "kine cannot compact this table: no compact_rev_key holds a compact \
+                             revision. It makes one, at 0, when it is started again."
+            .to_owned(),
+        Obstacle::Marks(marks) => format!(
+            "There are {} named compact_rev_key. With the unique index, each compaction fails, for \
+             it would give all of them one prev revision; and when kine is started again, it \
+             deletes them all, and cannot compact until it is started once more.",
+            count(marks.into(), "row")
+        ),
+        Obstacle::PointsAtMark(by) => format!(
+            "Revision {} points at compact_rev_key: the batch that reaches it deletes that row, and \
+             then kine cannot compact until it is started again.",
+            grouped(history.id(by))
+        ),
+    }
 }
 
 /// How many keys an effect happens to.

@@ -20,14 +20,20 @@
 //! [`plan`] runs kine's loop over a [`History`](super::History); the [`Plan`] it makes says which rows go in which
 //! batch, and answers [why](Plan::reason) and [what that does to keys](Plan::effects).
 
+mod aftermath;
 mod effect;
+mod forecast;
 mod plan;
 mod policy;
 mod reason;
 mod rule;
+mod turn;
 
+pub use aftermath::aftermath;
 pub use effect::{Effect, KeyEffect, State};
+pub use forecast::{Forecast, Obstacle, forecast};
 pub use plan::{Batch, Plan, Stop, plan};
 pub use policy::Policy;
 pub use reason::Reason;
 pub use rule::{Rule, Version};
+pub use turn::turning_points;

@@ -1,0 +1,132 @@
+//! The targets that matter: those at which a key's state after the compaction changes.
+
+use super::{Effect, Plan, Policy, Rule, plan};
+use crate::history::{History, KeyId, Revision, RowIx};
+
+/// The targets at which what a compaction does to any key changes, in ascending order: below each
+/// of them some key is as it was or at one revision, and from it on at another.
+///
+/// ```text
+///   target        4        7    9
+///   /a   ● live ──┼────────┼────☠ 8 ──   tombstone 9 goes, 8 stays
+///   /b   ● live ──┼────────∅─────────    7 points at the only row of /b
+/// ```
+///
+/// They are found without planning for every target: a row is removed by every target from the one
+/// on at which the first of its pointers that counts, or itself as a tombstone, comes within reach.
+/// Which pointers count does not depend on the target, since the batches before the last one end at
+/// the same revisions whatever the target is.
+pub fn turning_points(history: &History, policy: Policy) -> Vec<Revision> {
+    let policy = policy.without_retain();
+    let Some(current) = history.current() else { return Vec::new() };
+    let whole = plan(history, current, policy);
+    let removals = Removals { history, policy, whole: &whole };
+    let mut turns: Vec<Revision> = history
+        .keys()
+        .filter(|&(_, key)| key.newest.is_some_and(|newest| !whole.survives(newest)))
+        .flat_map(|(key, _)| removals.turns(key))
+        .filter(|&turn| turn <= current)
+        .collect();
+    turns.sort_unstable();
+    turns.dedup();
+    turns
+}
+
+struct Removals<'a> {
+    history: &'a History,
+    policy: Policy,
+    /// The compaction to the current revision: every row that any target removes, it removes.
+    whole: &'a Plan,
+}
+
+impl Removals<'_> {
+    /// The targets at which one key's state changes.
+    fn turns(&self, key: KeyId) -> Vec<Revision> {
+        let history = self.history;
+        let is_live = |at: Option<RowIx>| at.is_some_and(|at| history.is_live(at));
+        let mut turns = Vec::new();
+        let mut rows = history.rows_of(key);
+        let newest = rows.next();
+        let (mut top, mut since) = (newest, 0);
+        // What happens to the key as long as `top` is its newest row.
+        let mut last: Option<(Effect, Option<RowIx>)> = None;
+        while let Some(removed) = top.and_then(|at| self.first_target(at)) {
+            since = removed.max(since);
+            top = rows.find(|&at| self.first_target(at).is_none_or(|target| target > since));
+            let now = match (is_live(newest), is_live(top)) {
+                (false, true) => Some((Effect::Resurrected, top)),
+                (true, true) => Some((Effect::Reverted, top)),
+                (true, false) => Some((Effect::Lost, None)),
+                (false, false) => None,
+            };
+            if now != last {
+                turns.push(since);
+                last = now;
+            }
+        }
+        turns
+    }
+
+    /// The lowest target that removes a row.
+    fn first_target(&self, at: RowIx) -> Option<Revision> {
+        let removed = self.whole.batch_of(at)?;
+        let history = self.history;
+        let start = self.whole.compacted.unwrap_or_default();
+        let first = match self.policy.rule {
+            // Each row that is walked is a batch, whatever the target.
+            Rule::RowByRow => Some(removed.target),
+            Rule::Batches | Rule::Request | Rule::LosesRows => {
+                let pointers = history.successors(at).filter(|&by| self.counts(by));
+                let tombstone = history.deleted(at).is_set().then_some(at);
+                pointers.chain(tombstone).map(|by| history.id(by)).min()
+            }
+        };
+        let lost = self.lost(at).filter(|_| self.policy.rule == Rule::LosesRows);
+        let first = first.into_iter().chain(lost).min()?;
+        // The lowest target that does anything is the one above the compact revision.
+        Some(match self.policy.rule {
+            Rule::Request => first,
+            Rule::RowByRow => first.max(start),
+            Rule::Batches | Rule::LosesRows => first.max(start.saturating_add(1)),
+        })
+    }
+
+    /// The lowest target at which v0.5.0 takes `compact_rev_key` to point at a row: what that holds
+    /// when the first batch comes to it, and from then on the end of the batch before.
+    fn lost(&self, at: RowIx) -> Option<Revision> {
+        let id = self.history.id(at);
+        let start = self.whole.compacted.unwrap_or_default();
+        let batch = self.policy.batch_size.max(1);
+        let marks = || self.history.rows_of(KeyId::MARK).map(|mark| self.history.row(mark));
+        // A batch must reach a row of compact_rev_key for that to point at anything.
+        let reached = |mark: Revision, before: Revision| {
+            (mark <= before.saturating_add(batch)).then(|| mark.max(before.saturating_add(1)))
+        };
+        let held = marks()
+            .filter(|mark| mark.prev_revision == Some(id) && id != 0)
+            .filter_map(|mark| reached(mark.id, start))
+            .min();
+        let is_end = id > start && (id - start).is_multiple_of(batch);
+        let ended = marks().map(|mark| mark.id).min().filter(|_| is_end);
+        held.into_iter().chain(ended.and_then(|mark| reached(mark, id))).min()
+    }
+
+    /// Whether a row's pointer counts: it is one, and the row is still there when it comes within
+    /// reach.
+    fn counts(&self, by: RowIx) -> bool {
+        let Some(removed) = self.whole.batch_of(by) else {
+            return self.policy.rule.counts(self.history, by);
+        };
+        let start = self.whole.compacted.unwrap_or_default();
+        let number = match self.policy.rule {
+            Rule::Request => 1,
+            _ => self
+                .history
+                .id(by)
+                .saturating_sub(start)
+                .div_ceil(self.policy.batch_size.max(1))
+                .max(1),
+        };
+        removed.number >= number && self.policy.rule.counts(self.history, by)
+    }
+}

@@ -1,0 +1,119 @@
+//! The targets at which a key's state changes, against a plan for every target.
+
+use kinescope::history::compaction::{Policy, Rule, plan, turning_points};
+use kinescope::history::{Flag, History, Profile, Revision, Row};
+use kinescope::source::scenario;
+use proptest::prelude::*;
+
+use crate::support::history::picture;
+
+/// What each target does to keys, and where that changes.
+fn by_hand(history: &History, policy: Policy) -> Vec<Revision> {
+    let current = history.current().unwrap_or_default();
+    let lowest = match policy.rule {
+        Rule::Request => 0,
+        _ => plan(history, 0, policy).compacted.unwrap_or_default(),
+    };
+    let effects = |target| {
+        let plan = plan(history, target, policy.without_retain());
+        let mut effects: Vec<_> = plan
+            .effects(history)
+            .into_iter()
+            .map(|key| {
+                let after = key.after.filter(|after| after.live).map(|after| after.revision);
+                (key.key, key.effect, after)
+            })
+            .collect();
+        effects.sort_by_key(|effect| effect.0);
+        effects
+    };
+    let mut turns = Vec::new();
+    let mut last = Vec::new();
+    for target in lowest..=current {
+        let now = effects(target);
+        if now != last {
+            turns.push(target);
+        }
+        last = now;
+    }
+    turns
+}
+
+#[test]
+fn the_incident_turns_where_its_tombstones_are() {
+    let cluster = scenario::find("cluster").expect("cluster").read().expect("a table");
+    let mut history = History::new(cluster.opened.profile);
+    history.extend(&cluster.rows).expect("in order");
+    assert_eq!(turning_points(&history, Policy::DEFAULT), [5890, 5891, 5892]);
+}
+
+#[test]
+fn a_healthy_table_never_turns() {
+    let history = picture(
+        "1 compact_rev_key mark <- 0
+         2 /a create
+         3 /a delete <- 2
+         4 /a create <- 3
+         5 /a update <- 4",
+    );
+    assert_eq!(turning_points(&history, Policy::DEFAULT), [] as [Revision; 0]);
+}
+
+#[test]
+fn a_key_can_turn_more_than_once() {
+    // /a comes back at 3 when 5 is compacted; then /b takes that row as well.
+    let history = picture(
+        "1 compact_rev_key mark <- 0
+         2 /a create
+         3 /a update <- 2
+         4 /a update <- 2
+         5 /a delete <- 4
+         6 /b create <- 3",
+    );
+    assert_eq!(turning_points(&history, Policy::DEFAULT), [5, 6]);
+}
+
+/// Small tables, damaged in every way that matters to a compaction.
+fn table() -> impl Strategy<Value = (History, u64)> {
+    let row = (0..6_u8, 0..4_u8, 0..16_u64, 1..3_u64);
+    (prop::collection::vec(row, 1..16), 0..6_u64, 1..6_u64).prop_map(|(rows, compacted, batch)| {
+        let mut history = History::new(Profile::kine_default());
+        let mut id = 0;
+        for (at, (kind, name, prev, step)) in rows.into_iter().enumerate() {
+            id += step;
+            let mark = at == 0 || (kind == 5 && name == 3);
+            let names: [&[u8]; 4] = [b"/a", b"/b", b"/c", b"/A"];
+            history
+                .push(Row {
+                    id,
+                    name: match (mark, kind) {
+                        (true, _) => Some(b"compact_rev_key"),
+                        (false, 4) => None,
+                        (false, _) => Some(names[usize::from(name)]),
+                    },
+                    created: if kind == 0 { Flag::Yes } else { Flag::No },
+                    deleted: if !mark && kind == 1 { Flag::Yes } else { Flag::No },
+                    create_revision: Some(0),
+                    prev_revision: Some(if at == 0 { compacted } else { prev }),
+                    lease: Some(0),
+                })
+                .expect("in order");
+        }
+        (history, batch)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn no_turn_is_missed_and_none_is_made_up((history, batch_size) in table()) {
+        for rule in Rule::ALL {
+            let policy = Policy { min_retain: 0, batch_size, rule };
+            prop_assert_eq!(
+                turning_points(&history, policy), by_hand(&history, policy), "{:?} {:?}", rule,
+                history.iter().map(|at| history.row(at)).collect::<Vec<_>>()
+            );
+        }
+    }
+}
