@@ -14,6 +14,8 @@ pub struct Shown<'a> {
     pub plan: Option<&'a Plan>,
     /// What that does to the key.
     pub effect: Option<&'a KeyEffect>,
+    /// Whether it is said which batch removes a row.
+    pub batches: bool,
 }
 
 /// What stands beside the lanes of one line.
@@ -127,7 +129,10 @@ fn fate(shown: &Shown<'_>, at: RowIx) -> (String, Role) {
         return match shown.effect.map(|effect| effect.effect) {
             Some(Effect::Lost) if newest => ("REMOVED → lost".to_owned(), Role::Lost),
             Some(Effect::Reverted) if newest => ("REMOVED".to_owned(), Role::Reverted),
-            _ => ("removed".to_owned(), Role::Removed),
+            _ => match plan.batch_of(at).filter(|_| shown.batches) {
+                Some(batch) => (format!("removed, batch {}", grouped(batch.number)), Role::Removed),
+                None => ("removed".to_owned(), Role::Removed),
+            },
         };
     }
     if let Some(effect) = shown.effect.filter(|effect| becomes_current(effect, at)) {

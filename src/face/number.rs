@@ -19,9 +19,13 @@ pub fn signed(number: i64) -> String {
     format!("{sign}{}", grouped(number.unsigned_abs()))
 }
 
-/// A number and its noun: `1 row`, `2 rows`. The plural is the noun and an s.
+/// A number and its noun: `1 row`, `2 rows`, `3 batches`.
 pub fn count(number: u64, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
+    let plural = match number {
+        1 => "",
+        _ if noun.ends_with("ch") => "es",
+        _ => "s",
+    };
     format!("{} {noun}{plural}", grouped(number))
 }
 
@@ -43,6 +47,9 @@ mod tests {
             assert_eq!(grouped(number), text);
         }
         assert_eq!(signed(i64::MIN), "-9,223,372,036,854,775,808");
-        assert_eq!([count(1, "row"), count(1000, "row")], ["1 row", "1,000 rows"]);
+        assert_eq!(
+            [count(1, "row"), count(1000, "row"), count(2, "batch")],
+            ["1 row", "1,000 rows", "2 batches"]
+        );
     }
 }

@@ -40,7 +40,7 @@ pub struct Chain<'a> {
 pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()> {
     let Chain { table: Table { history, .. }, key, plan, .. } = *chain;
     let effect = plan.and_then(|plan| plan.effect_on(history, key));
-    let shown = Shown { history, plan, effect: effect.as_ref() };
+    let shown = Shown { history, plan, effect: effect.as_ref(), batches: false };
     let mut pen = Pen::new(out, page);
     pen.gaps(&chain.table)?;
     pen.wrapped(Role::Title, "", "", &escape(history.name(key)))?;

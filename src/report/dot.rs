@@ -21,7 +21,7 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
     let Chain { table, key, plan, .. } = *chain;
     let history = table.history;
     let effect = plan.and_then(|plan| plan.effect_on(history, key));
-    let shown = Shown { history, plan, effect: effect.as_ref() };
+    let shown = Shown { history, plan, effect: effect.as_ref(), batches: false };
     let mut heading = vec![escape(history.name(key)).into_owned(), words::key_now(history, key)];
     heading.extend(plan.and_then(words::stop));
     if !table.is_whole() {

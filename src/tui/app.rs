@@ -117,6 +117,8 @@ pub struct App {
     pub focus: Pane,
     /// The compaction that is looked at.
     pub preview: Option<Preview>,
+    /// Whether it is said which batch removes a row.
+    pub batches: bool,
     /// The line that is being typed.
     pub prompt: Option<Prompt>,
     /// Whether help is shown, and from which line.
@@ -146,6 +148,7 @@ impl App {
             detail_scroll: 0,
             focus: Pane::Keys,
             preview: None,
+            batches: false,
             prompt: None,
             help: None,
             notice: None,
@@ -206,6 +209,7 @@ impl App {
             history: &self.history,
             plan: self.preview.as_ref().map(|preview| &preview.plan),
             effect,
+            batches: self.batches,
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::preview::Preview;
+use crate::history::compaction::{Rule, aftermath};
 use crate::history::lanes::{Folding, Item, Line, lanes};
 use crate::history::{History, KeyId, RowIx};
 
@@ -11,7 +12,8 @@ use crate::history::{History, KeyId, RowIx};
 struct Drawn {
     key: Option<KeyId>,
     rows: usize,
-    target: Option<u64>,
+    target: Option<(u64, Rule)>,
+    compares: bool,
     unfolded: bool,
     opened: usize,
 }
@@ -23,10 +25,12 @@ pub struct ChainPane {
     pub key: Option<KeyId>,
     /// The picture, line by line.
     pub lines: Vec<Line>,
-    /// The most lanes that a line has.
-    pub width: usize,
     /// The line that is selected; one that shows something.
     pub cursor: usize,
+    /// Whether the chain is shown as it is and as it will be.
+    pub compares: bool,
+    /// What a compaction leaves of the key, and its picture.
+    pub after: Option<(History, Vec<Line>)>,
     /// Whether no row is folded.
     pub unfolded: bool,
     /// Rows that must be seen: those of folds that were opened, and those that were jumped to.
@@ -37,7 +41,7 @@ pub struct ChainPane {
 impl ChainPane {
     /// Forgets the chain; whether rows are folded stays.
     pub fn forget(&mut self) {
-        *self = Self { unfolded: self.unfolded, ..Self::default() };
+        *self = Self { unfolded: self.unfolded, compares: self.compares, ..Self::default() };
     }
 
     /// Shows a key: its newest row is selected, or the one that a compaction brings back.
@@ -53,7 +57,8 @@ impl ChainPane {
         let drawn = Drawn {
             key: self.key,
             rows: history.len(),
-            target: preview.map(|preview| preview.target),
+            target: preview.map(|preview| (preview.target, preview.policy.rule)),
+            compares: self.compares,
             unfolded: self.unfolded,
             opened: self.opened.len(),
         };
@@ -76,7 +81,9 @@ impl ChainPane {
             class: &|at| u8::from(survives(at)),
         };
         self.lines = lanes(history, key, (!self.unfolded).then_some(&folding));
-        self.width = self.lines.iter().map(|line| line.lanes.len()).max().unwrap_or_default();
+        self.after = preview
+            .filter(|_| self.compares)
+            .map(|preview| after(history, preview, key, self.unfolded));
         let wanted = if fresh { brought_back.map(Item::Row) } else { selected };
         self.cursor = wanted.and_then(|item| self.place_of(item)).unwrap_or(0);
         self.settle(true);
@@ -156,4 +163,15 @@ impl ChainPane {
             self.cursor = if down { self.cursor + 1 } else { self.cursor.saturating_sub(1) };
         }
     }
+}
+
+/// What a compaction leaves of a key, drawn.
+fn after(history: &History, preview: &Preview, key: KeyId, unfolded: bool) -> (History, Vec<Line>) {
+    let after = aftermath(history, &preview.plan, key);
+    let folding = Folding { keep: &|_| false, class: &|_| 0 };
+    let lines = after
+        .find_key(history.name(key))
+        .map(|key| lanes(&after, key, (!unfolded).then_some(&folding)))
+        .unwrap_or_default();
+    (after, lines)
 }

@@ -53,6 +53,16 @@ pub enum Action {
     TargetFirst,
     /// The target to the current revision.
     TargetLast,
+    /// The target to the next lower one at which a key's state changes.
+    TurnDown,
+    /// The target to the next higher one at which a key's state changes.
+    TurnUp,
+    /// Show or hide which batch removes a row.
+    Batches,
+    /// Show or hide the chain as it is and as it will be, side by side.
+    Compare,
+    /// The next version of kine whose compaction differs.
+    Rule,
     /// Read the table again.
     Reload,
     /// Show or hide this list.
@@ -169,6 +179,11 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: "{" [char('{')] TargetFirst "the target to the compact revision";
     Preview: "}" [char('}')] TargetLast "the target to the current revision";
     Preview: "t" [char('t')] Target "type the target";
+    Preview: "(" [char('(')] TurnDown "the target down to where a key's state changes";
+    Preview: ")" [char(')')] TurnUp "the target up to where a key's state changes", "( )" "turns";
+    Preview: "b" [char('b')] Batches "say which batch removes a row";
+    Preview: "d" [char('d')] Compare "the chain before and after, side by side", "d" "before/after";
+    Preview: "v" [char('v')] Rule "compact as an older version of kine";
     General: "r" [char('r')] Reload "read the table again";
     General: "?" [char('?'), code(KeyCode::F(1))] Help "this list", "?" "keys";
     General: "Esc" [code(KeyCode::Esc)] Back "close, clear, or stop reading";

@@ -81,12 +81,17 @@ impl Areas {
             Constraint::Length(1),
         ])
         .areas(screen);
-        Self { header, watch, panes: panes(body, app.focus), preview, footer }
+        Self { header, watch, panes: panes(body, app.focus, app.chain.compares), preview, footer }
     }
 
     /// The area of a pane, borders included; empty when it is not shown.
     pub const fn pane(&self, pane: Pane) -> Rect {
         self.panes[pane as usize]
+    }
+
+    /// Whether two panes are on the screen at once.
+    pub const fn has_both(&self, one: Pane, other: Pane) -> bool {
+        !self.pane(one).is_empty() && !self.pane(other).is_empty()
     }
 
     /// How many lines of a pane can hold something.
@@ -95,8 +100,24 @@ impl Areas {
     }
 }
 
-fn panes(body: Rect, focus: Pane) -> [Rect; 3] {
+/// Where the panes are. A chain that is shown before and after takes the room of the details, and
+/// where there is little room, all of it.
+fn panes(body: Rect, focus: Pane, compares: bool) -> [Rect; 3] {
     let nowhere = Rect::new(body.x, body.y, 0, 0);
+    if compares && body.width >= THREE_PANES {
+        let [keys, chain] = Layout::horizontal([
+            Constraint::Length((body.width * 3 / 8).min(48)),
+            Constraint::Fill(1),
+        ])
+        .areas(body);
+        return [keys, chain, nowhere];
+    }
+    if compares && body.width >= TWO_PANES {
+        return match focus {
+            Pane::Keys => [body, nowhere, nowhere],
+            Pane::Chain | Pane::Detail => [nowhere, body, nowhere],
+        };
+    }
     if body.width >= THREE_PANES {
         // The chain takes what is left: names are long, and so is what becomes of a row.
         return Layout::horizontal([

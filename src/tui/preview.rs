@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::face::Strip;
-use crate::history::compaction::{KeyEffect, Plan, Policy, plan};
+use crate::history::compaction::{KeyEffect, Plan, Policy, Rule, plan, turning_points};
 use crate::history::{History, KeyId, Revision, RowIx};
 
 /// The compaction that is looked at.
@@ -23,6 +23,9 @@ pub struct Preview {
     /// The keys that change state.
     pub effects: Vec<KeyEffect>,
     by_key: HashMap<KeyId, usize>,
+    /// The targets at which a key's state changes, once somebody asked, and the rows and the rule
+    /// that they hold for.
+    turns: Option<(usize, Rule, Vec<Revision>)>,
     /// The table in [`FINEST`] stretches of as many revisions each.
     strip: Vec<Strip>,
 }
@@ -40,6 +43,7 @@ impl Preview {
             plan: plan(history, 0, policy),
             effects: Vec::new(),
             by_key: HashMap::new(),
+            turns: None,
             strip: Vec::new(),
         };
         preview.refresh(history);
@@ -96,6 +100,32 @@ impl Preview {
         let done = self.target.saturating_sub(start);
         let boundary = if up { done / batch + 1 } else { done.div_ceil(batch).saturating_sub(1) };
         self.aim(history, start.saturating_add(boundary.saturating_mul(batch)));
+    }
+
+    /// The target to the next one, up or down, at which a key's state changes. False when there is
+    /// none.
+    pub fn turn(&mut self, history: &History, up: bool) -> bool {
+        let rule = self.policy.rule;
+        let known = |(rows, of, _): &(usize, Rule, _)| *rows == history.len() && *of == rule;
+        if !self.turns.as_ref().is_some_and(known) {
+            self.turns = Some((history.len(), rule, turning_points(history, self.policy)));
+        }
+        let turns = self.turns.as_ref().map_or(&[][..], |(.., turns)| turns);
+        let next = if up {
+            turns.iter().find(|&&turn| turn > self.target)
+        } else {
+            turns.iter().rev().find(|&&turn| turn < self.target)
+        };
+        let next = next.copied();
+        next.into_iter().for_each(|next| self.aim(history, next));
+        next.is_some()
+    }
+
+    /// The compaction of the next version of kine that differs.
+    pub fn change_rule(&mut self, history: &History) {
+        let at = Rule::ALL.iter().position(|&rule| rule == self.policy.rule).unwrap_or_default();
+        self.policy.rule = Rule::ALL[(at + 1) % Rule::ALL.len()];
+        self.refresh(history);
     }
 
     /// Where the target is on a bar of that many cells.

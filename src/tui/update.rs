@@ -189,8 +189,8 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Left | Action::Right if app.preview.is_some() => {
             with_preview(app, |preview, history| preview.step(history, action == Action::Right));
         }
-        Action::Left | Action::PreviousPane => app.focus = app.focus.previous(),
-        Action::Right | Action::NextPane => app.focus = app.focus.next(),
+        Action::Left | Action::PreviousPane => focus(app, Pane::previous),
+        Action::Right | Action::NextPane => focus(app, Pane::next),
         Action::Open => open(app),
         Action::Unfold => app.chain.toggle_folds(&app.history, app.preview.as_ref()),
         Action::Predecessor => predecessor(app),
@@ -224,6 +224,19 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::BatchUp => with_preview(app, |it, history| it.step_batch(history, true)),
         Action::TargetFirst => with_preview(app, |it, history| it.aim(history, 0)),
         Action::TargetLast => with_preview(app, |it, history| it.aim(history, Revision::MAX)),
+        Action::TurnDown => turn(app, false),
+        Action::TurnUp => turn(app, true),
+        Action::Batches => {
+            with_preview(app, |_, _| {});
+            app.batches = !app.batches && app.preview.is_some();
+        }
+        Action::Compare => compare(app),
+        Action::Rule => {
+            with_preview(app, Preview::change_rule);
+            if let Some(preview) = &app.preview {
+                app.tell(format!("Compacts as {}.", preview.policy.rule.name()));
+            }
+        }
         Action::Reload if app.start.reread => {
             app.remember();
             return vec![Command::Reload];
@@ -235,6 +248,14 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Interrupt => return vec![Command::Interrupt],
     }
     Vec::new()
+}
+
+/// Gives the keyboard to another pane that is on the screen.
+fn focus(app: &mut App, to: fn(Pane) -> Pane) {
+    app.focus = to(app.focus);
+    if app.focus == Pane::Detail && app.areas().pane(Pane::Detail).is_empty() {
+        app.focus = to(app.focus);
+    }
 }
 
 /// Keys while the help is shown.
@@ -301,7 +322,7 @@ fn open(app: &mut App) {
             app.chain.open(&app.history, app.preview.as_ref());
         }
         (Pane::Chain, Some(Item::Foreign(at))) => go_to(app, at),
-        (Pane::Chain, _) => app.focus = Pane::Detail,
+        (Pane::Chain, _) => focus(app, Pane::next),
         (Pane::Detail, _) => app.focus = Pane::Chain,
     }
 }
@@ -396,6 +417,8 @@ fn number(text: &str) -> Option<Revision> {
 }
 
 fn toggle_preview(app: &mut App) {
+    app.chain.compares = false;
+    app.batches = false;
     if app.preview.take().is_none() {
         if app.history.is_empty() {
             app.refuse("The table is empty: there is nothing to compact.");
@@ -425,6 +448,27 @@ fn aim(app: &mut App, text: &str) {
             grouped(lowest)
         )),
         Some(target) => with_preview(app, |preview, history| preview.aim(history, target)),
+    }
+}
+
+/// To the next target at which a key's state changes.
+fn turn(app: &mut App, up: bool) {
+    let mut found = true;
+    with_preview(app, |preview, history| found = preview.turn(history, up));
+    if !found {
+        let way = if up { "higher" } else { "lower" };
+        app.refuse(format!("At no {way} target does the state of a key change."));
+    }
+}
+
+/// Shows the chain before and after, or the details again.
+fn compare(app: &mut App) {
+    with_preview(app, |_, _| {});
+    app.chain.compares = !app.chain.compares && app.preview.is_some();
+    if app.chain.compares && !app.areas().has_both(Pane::Keys, Pane::Chain) {
+        app.focus = Pane::Chain;
+    } else if app.chain.compares && app.focus == Pane::Detail {
+        app.focus = Pane::Chain;
     }
 }
 

@@ -379,3 +379,65 @@ fn the_help_lists_every_key() {
     screen.press("q");
     assert!(matches!(screen.commands[..], [Command::Quit]));
 }
+
+#[test]
+fn the_target_jumps_to_where_a_key_turns() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    screen.press("(");
+    assert_shows(&screen, " 5,892   removes");
+    screen.press("((");
+    assert_shows(&screen, " 5,890   removes");
+    assert_shows(&screen, "☠ 1 resurrected");
+    screen.press("(");
+    assert_shows(&screen, "At no lower target does the state of a key change.");
+    screen.press("<Left>");
+    assert_shows(&screen, "☠ 0 resurrected");
+    screen.press("))))");
+    assert_shows(&screen, " 5,892   removes");
+    assert_shows(&screen, "At no higher target does the state of a key change.");
+}
+
+#[test]
+fn batches_are_stepped_and_said() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    screen.press("b");
+    assert_shows(&screen, "removed, batch 6");
+    assert_shows(&screen, "7 batches, the last removes 293");
+    screen.press("p");
+    assert_shows(&screen, "Removed in batch 6, up to");
+    screen.press("[");
+    assert_shows(&screen, " 6,000   removes");
+    screen.press("[");
+    assert_shows(&screen, "5 batches, the last removes 889");
+    screen.press("b");
+    assert_shows_not(&screen, "batch 6");
+}
+
+#[test]
+fn a_chain_is_shown_before_and_after() {
+    for (width, height) in [(120, 24), (80, 24), (60, 16)] {
+        let mut screen = Screen::demo("incident-408", width, height);
+        screen.press("d");
+        insta::assert_snapshot!(format!("before_and_after_{width}x{height}"), screen.text());
+        screen.press("d");
+        assert_shows_not(&screen, "compacted to");
+    }
+    let mut screen = Screen::demo("cross-key", 120, 24);
+    screen.press("d");
+    assert_shows(&screen, "No row of the key is left.");
+}
+
+#[test]
+fn an_older_kine_is_said_to_be_one() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    screen.press("v");
+    assert_shows(&screen, "Compacts as the Compact request of kine v0.11.9 to v0.13.15.");
+    assert_shows(&screen, "as request");
+    screen.press("v");
+    assert_shows(&screen, "as v0.5.0");
+    screen.press("v");
+    assert_shows(&screen, "as v0.4.1");
+    assert_shows(&screen, "kine up to v0.4.1");
+    screen.press("v");
+    assert_shows(&screen, "removes 5,614 of 7,293 rows");
+}

@@ -100,12 +100,19 @@ pub fn about(shown: &Shown<'_>, at: RowIx) -> Vec<String> {
 fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
     let target = grouped(plan.reached);
     match plan.reason(history, at) {
+        Reason::PointedAt(by) if plan.batches.len() > 1 => {
+            format!("Removed {}: {} points at this row.", batch(plan, at), who(history, at, by))
+        }
         Reason::PointedAt(by) => {
             format!(
                 "Removed: {}, which is not above {target}, points at this row.",
                 who(history, at, by)
             )
         }
+        Reason::Tombstone if plan.batches.len() > 1 => format!(
+            "Removed {}: a tombstone. Nothing else remembers the deletion.",
+            batch(plan, at)
+        ),
         Reason::Tombstone => format!(
             "Removed: a tombstone that is not above {target}. Nothing else remembers the deletion."
         ),
@@ -139,6 +146,13 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
             _ => format!("Stays: this row holds the compact revision, which becomes {target}."),
         },
     }
+}
+
+/// The batch that removes a row, and how far it goes.
+fn batch(plan: &Plan, at: RowIx) -> String {
+    plan.batch_of(at).map_or_else(String::new, |batch| {
+        format!("in batch {}, up to {}", grouped(batch.number), grouped(batch.target))
+    })
 }
 
 /// A row that points at another, by its revision, and by its key where that is another.

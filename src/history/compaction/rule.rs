@@ -56,6 +56,16 @@ impl Rule {
         }
     }
 
+    /// The rule in a word, for where there is little room.
+    pub const fn short_name(self) -> &'static str {
+        match self {
+            Self::Batches => "today",
+            Self::Request => "request",
+            Self::LosesRows => "v0.5.0",
+            Self::RowByRow => "v0.4.1",
+        }
+    }
+
     /// Whether compaction follows the prev revision of a row.
     pub fn counts(self, history: &History, at: RowIx) -> bool {
         match self {

@@ -1,14 +1,15 @@
 //! The chain of one key, drawn.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
-use crate::face::{Label, Role, escape, grouped};
+use crate::face::{Label, Role, Shown, escape, grouped};
+use crate::history::History;
 use crate::history::lanes::{self, Item, Shape};
 
 /// Draws the chain of the selected key.
@@ -20,15 +21,54 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let block = super::block(app, Pane::Chain, title, String::new());
     let inner = block.inner(area);
     frame.render_widget(block, area);
+    match &app.chain.after {
+        None => {
+            draw_lines(app, frame, inner, &app.shown(), &app.chain.lines, Some(app.chain.cursor))
+        }
+        Some((after, lines)) => draw_both(app, frame, inner, after, lines),
+    }
+}
 
-    let chain = &app.chain;
-    let columns = Columns::of(app, usize::from(inner.width));
-    let height = usize::from(inner.height);
-    let top = super::window(chain.cursor, chain.lines.len(), height);
-    let lines = chain.lines.iter().enumerate().skip(top).take(height).map(|(at, line)| {
-        draw_line(app, line, &columns).style(super::selection(app, Pane::Chain, at == chain.cursor))
+/// Draws the chain as it is on the left, and as it will be on the right.
+fn draw_both(app: &App, frame: &mut Frame<'_>, area: Rect, after: &History, lines: &[lanes::Line]) {
+    let [left, right] =
+        Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).spacing(1).areas(area);
+    let heading = |area: Rect| Rect { height: area.height.min(1), ..area };
+    let below = |area: Rect| Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let target = app.preview.as_ref().map_or(0, |preview| preview.plan.reached);
+    let to = format!(" compacted to {}", grouped(target));
+    frame.render_widget(Line::from(span(app, " now", Role::Title)), heading(left));
+    frame.render_widget(Line::from(span(app, to, Role::Title)), heading(right));
+    let now = Shown { plan: None, effect: None, ..app.shown() };
+    draw_lines(app, frame, below(left), &now, &app.chain.lines, Some(app.chain.cursor));
+    if lines.is_empty() {
+        let nothing = span(app, " No row of the key is left.", Role::Dim);
+        frame.render_widget(Line::from(nothing), below(right));
+    }
+    let then = Shown { history: after, plan: None, effect: None, batches: false };
+    draw_lines(app, frame, below(right), &then, lines, None);
+}
+
+/// Draws lines of a chain, the selected one in their middle as far as that goes.
+fn draw_lines(
+    app: &App,
+    frame: &mut Frame<'_>,
+    area: Rect,
+    shown: &Shown<'_>,
+    lines: &[lanes::Line],
+    cursor: Option<usize>,
+) {
+    let columns = Columns::of(app, lines, usize::from(area.width));
+    let height = usize::from(area.height);
+    let top = super::window(cursor.unwrap_or_default(), lines.len(), height);
+    let lines = lines.iter().enumerate().skip(top).take(height).map(|(at, line)| {
+        draw_line(app, shown, line, &columns).style(super::selection(
+            app,
+            Pane::Chain,
+            Some(at) == cursor,
+        ))
     });
-    frame.render_widget(lines.collect::<Text<'_>>(), inner);
+    frame.render_widget(lines.collect::<Text<'_>>(), area);
 }
 
 /// How wide each column is.
@@ -42,17 +82,18 @@ struct Columns {
 }
 
 impl Columns {
-    fn of(app: &App, all: usize) -> Self {
+    fn of(app: &App, lines: &[lanes::Line], all: usize) -> Self {
         let id = grouped(app.history.current().unwrap_or_default()).len();
         // Lanes may take a third; a table with more branches than that has its rows still.
-        Self { lanes: app.chain.width.clamp(1, (all / 6).max(1)), id, all }
+        let lanes = lines.iter().map(|line| line.lanes.len()).max().unwrap_or_default();
+        Self { lanes: lanes.clamp(1, (all / 6).max(1)), id, all }
     }
 }
 
 /// ` │ ○   5,462  update              removed`
-fn draw_line(app: &App, line: &lanes::Line, columns: &Columns) -> Line<'static> {
+fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns) -> Line<'static> {
     let glyphs = app.start.glyphs;
-    let label = line.item.map(|item| Label::of(&app.shown(), item));
+    let label = line.item.map(|item| Label::of(shown, item));
     let mut left = vec![Span::raw(" ")];
     let node = label.as_ref().map_or(' ', |label| label.char(glyphs));
     let role = label.as_ref().map_or(Role::Dim, |label| label.role);

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Prompt, Purpose};
-use super::super::keys::{Action, BINDINGS, Binding};
+use super::super::keys::{Action, BINDINGS, Binding, Group};
 use super::super::paint::{cut_end, span};
 use crate::face::{Role, escape};
 
@@ -40,21 +40,34 @@ fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
     frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
 }
 
-/// The keys that have a word for this line, the first of each, as many as fit.
+/// The keys that have a word for this line, as many as fit; those that lead to all others first.
 fn hints(app: &App, width: usize) -> Line<'static> {
+    let applies = |binding: &&Binding| binding.group != Group::Preview || app.preview.is_some();
+    let hints: Vec<(Action, String, &str)> = BINDINGS
+        .iter()
+        .filter(|binding| applies(binding) || binding.action == Action::Preview)
+        .filter_map(|binding| {
+            let (keys, word) = binding.hint?;
+            Some((binding.action, app.start.glyphs.text(keys), word))
+        })
+        .collect();
+    let mut room = width.saturating_sub(1);
+    let mut fit = |&at: &usize| {
+        let (_, keys, word) = &hints[at];
+        let length = keys.width() + word.width() + 4;
+        let fits = length <= room;
+        room -= if fits { length } else { 0 };
+        fits
+    };
+    let first = |at: &usize| !matches!(hints[*at].0, Action::Help | Action::Quit);
+    let mut order: Vec<usize> = (0..hints.len()).collect();
+    order.sort_by_key(first);
+    let mut shown: Vec<usize> = order.into_iter().filter(|at| fit(at)).collect();
+    shown.sort_unstable();
     let mut line = vec![Span::raw(" ")];
-    let mut used = 1;
-    let fits = |binding: &&Binding| binding.action != Action::Left || app.preview.is_some();
-    for binding in BINDINGS.iter().filter(fits) {
-        let Some((keys, hint)) = binding.hint else { continue };
-        let label = app.start.glyphs.text(keys);
-        let length = label.width() + hint.width() + 4;
-        if used + length > width {
-            continue;
-        }
-        used += length;
-        line.push(span(app, label, Role::Key));
-        line.push(span(app, format!(" {hint}   "), Role::Dim));
+    for (_, keys, word) in shown.into_iter().map(|at| &hints[at]) {
+        line.push(span(app, keys.clone(), Role::Key));
+        line.push(span(app, format!(" {word}   "), Role::Dim));
     }
     Line::from(line)
 }

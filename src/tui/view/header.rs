@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::app::{App, Reading};
 use super::super::paint::{cut_end, span, wrap};
 use crate::face::{Glyph, Role, count, grouped, words};
-use crate::history::compaction::Effect;
+use crate::history::compaction::{Effect, Rule};
 
 /// Draws the line; what has no room is left out, the least important first.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
@@ -71,26 +71,25 @@ fn parts(app: &App) -> Vec<Span<'static>> {
 /// What must not be missed; in signs and numbers alone where there is little room.
 fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
     let glyphs = app.start.glyphs;
-    let mut alarms = Vec::new();
-    let mut push = |glyph, number: u64, noun: &str, role| {
-        let glyph = glyphs.of(glyph);
+    let alarm = |glyph, number: u64, noun: &str, role| {
         let words = if narrow { grouped(number) } else { count(number, noun) };
-        alarms.push(span(app, format!("{glyph} {words}  "), role));
+        (number > 0).then(|| span(app, format!("{} {words}  ", glyphs.of(glyph)), role))
     };
-    let forks = app.history.forks() as u64;
-    if forks > 0 {
-        push(Glyph::Fork, forks, "fork", Role::Fork);
-    }
-    if let Some(preview) = &app.preview {
-        let zombies = words::affected(&preview.effects, Effect::Resurrected) as u64;
-        if zombies > 0 {
-            push(Glyph::Effect(Effect::Resurrected), zombies, "zombie", Role::Resurrected);
-        }
-    }
-    if app.is_partial() {
-        alarms.insert(0, span(app, "PARTIAL  ", Role::Lost));
-    }
-    alarms
+    let preview = app.preview.as_ref();
+    let zombies = preview.map_or(0, |it| words::affected(&it.effects, Effect::Resurrected) as u64);
+    let rule = preview.map_or_else(Rule::default, |preview| preview.policy.rule);
+    let partial = app.is_partial().then(|| span(app, "PARTIAL  ", Role::Lost));
+    let other_rule = (rule != Rule::default())
+        .then(|| span(app, format!("as {}  ", rule.short_name()), Role::Internal));
+    [
+        partial,
+        other_rule,
+        alarm(Glyph::Fork, app.history.forks() as u64, "fork", Role::Fork),
+        alarm(Glyph::Effect(Effect::Resurrected), zombies, "zombie", Role::Resurrected),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What should be read first: why the table is not whole, or what a scenario is about.

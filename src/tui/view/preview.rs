@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span, Text};
 use super::super::app::App;
 use super::super::paint::{cut_end, span};
 use super::super::preview::Preview;
-use crate::face::{Glyph, Role, Strip, grouped, words};
-use crate::history::compaction::Effect;
+use crate::face::{Glyph, Role, Strip, count, grouped, words};
+use crate::history::compaction::{Effect, Rule};
 
 const LABEL: &str = " compact to ";
 /// The widest bar: more would only be wider.
@@ -110,11 +110,26 @@ fn effects(app: &App, preview: &Preview, in_words: bool) -> Vec<Span<'static>> {
     .collect()
 }
 
+/// `7 batches, the last removes 210`, or the rule that is in force when it is not today's.
+fn last_batch(preview: &Preview) -> String {
+    let plan = &preview.plan;
+    if plan.policy.rule != Rule::default() {
+        return plan.policy.rule.name().to_owned();
+    }
+    let last = plan.batches.last().filter(|last| last.number == plan.transactions);
+    format!(
+        "{}, the last removes {}",
+        count(plan.transactions, "batch"),
+        grouped(last.map_or(0, |last| last.removed) as u64)
+    )
+}
+
 /// What the strip's characters mean, or the counts where they have no room above.
 fn legend(app: &App, width: usize, wide: bool, counts: &str) -> Line<'static> {
     if !wide {
         return Line::from(span(app, format!(" {counts}"), Role::Text));
     }
+    let preview = app.preview.as_ref();
     let mut line = vec![Span::raw(" ".repeat(LABEL.len() + 1))];
     for (cell, word) in [
         (Strip::Removed, "removed"),
@@ -125,8 +140,7 @@ fn legend(app: &App, width: usize, wide: bool, counts: &str) -> Line<'static> {
         line.push(strip_cell(app, cell));
         line.push(span(app, format!(" {word}   "), Role::Dim));
     }
-    let batches = grouped(app.preview.as_ref().map_or(0, |preview| preview.plan.transactions));
-    line.push(span(app, format!("{batches} batches"), Role::Dim));
+    line.push(span(app, preview.map_or_else(String::new, last_batch), Role::Dim));
     let used: usize = line.iter().map(Span::width).sum();
     if used > width {
         line.pop();
