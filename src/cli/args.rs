@@ -170,6 +170,8 @@ pub(super) enum Format {
     #[default]
     Text,
     Json,
+    /// To paste into a ticket
+    Markdown,
 }
 
 #[cfg(test)]

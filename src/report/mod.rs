@@ -1,12 +1,13 @@
 //! Headless: a history in, text out.
 //!
-//! [`preview`] says what a compaction would do, [`chain`] draws one key; [`json`] and [`dot`] say
-//! the same to programs. Every writer takes any [`io::Write`](std::io::Write), and the same input
+//! [`preview`] says what a compaction would do, [`chain`] draws one key; [`markdown`] says it in a
+//! ticket, [`json`] and [`dot`] to programs. Every writer takes any [`io::Write`](std::io::Write), and the same input
 //! gives the same bytes: width, glyphs and colours come in with the [`Page`].
 
 pub mod chain;
 pub mod dot;
 pub mod json;
+pub mod markdown;
 mod notable;
 mod pen;
 pub mod preview;

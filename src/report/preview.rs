@@ -82,6 +82,7 @@ pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Resul
     if let Some(later) = later(preview) {
         pen.paragraph(&later)?;
     }
+    pen.paragraph(&words::by_itself(preview.table.history, preview.plan.policy))?;
     for note in preview.table.notes {
         pen.paragraph(&escape(note.as_bytes()))?;
     }

@@ -60,15 +60,17 @@ pub fn unreached(history: &History, plan: &Plan, min_retain: u64) -> Option<Stri
 /// What kine would do by itself, in two or three sentences.
 pub fn by_itself(history: &History, policy: Policy) -> String {
     let Forecast { end, distance, obstacle } = forecast(history, policy);
-    let retained = count(policy.min_retain, "revision");
+    let kept = match policy.min_retain {
+        0 => "keep none back".to_owned(),
+        retained => format!("keep the newest {}", count(retained, "revision")),
+    };
     let course = match (distance, history.compacted()) {
         (0, Some(compacted)) => format!(
-            "By itself kine would do nothing now: the table is compacted to {}, and the newest \
-             {retained} stay.",
+            "By itself kine would do nothing now, and {kept}: the table is compacted to {}.",
             grouped(compacted)
         ),
         _ => format!(
-            "By itself kine would compact to {} in the end, and keep the newest {retained}: each \
+            "By itself kine would compact to {} in the end, and {kept}: each \
              tick goes as far as the table went at the tick before, every 5 minutes by default, and \
              from v0.16.1 only when told to.",
             grouped(end)
