@@ -1,0 +1,31 @@
+//! Linking: rows that are in memory become a history.
+
+use kinescope::history::{History, Profile, Rows};
+
+use crate::figures::{Figures, Times};
+use crate::memory;
+
+/// Links all rows, as the explorer does while they come.
+pub(crate) fn history(batches: &[Rows]) -> History {
+    let mut history = History::new(Profile::kine_default());
+    for rows in batches {
+        history.extend(rows).expect("rows come in the order of their ids");
+    }
+    history
+}
+
+/// How long that takes, and what it holds.
+pub(crate) fn measure(batches: &[Rows], repetitions: usize, figures: &mut Figures) -> Times {
+    let before = memory::resident();
+    memory::forget_peak();
+    let history = history(batches);
+    let peak = memory::peak().saturating_sub(before);
+    let kept = memory::resident().saturating_sub(before);
+    let rows = history.len() as u64;
+    drop(history);
+    let times = Times::of(repetitions, || self::history(batches));
+    figures.add("link rows that are in memory", &times, rows);
+    figures.size("memory that a history holds", kept, rows);
+    figures.size("and its peak while it grows", peak, rows);
+    times
+}
