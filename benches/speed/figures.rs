@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 /// How long something took, each time.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(crate) struct Times(Vec<Duration>);
 
 impl Times {
@@ -63,43 +63,33 @@ impl fmt::Display for Times {
     }
 }
 
-/// Lines of a Markdown table.
-#[derive(Default)]
-pub(crate) struct Figures(Vec<[String; 5]>);
-
-impl Figures {
-    /// A table with its headings.
-    pub(crate) fn new() -> Self {
-        let headings = ["what", "median (min–max)", "a row", "beside", "ratio"].map(str::to_owned);
-        Self(vec![headings, std::array::from_fn(|_| "---".to_owned())])
-    }
-
-    /// Notes a figure that is what others stand beside.
-    pub(crate) fn add(&mut self, what: &str, times: &Times, rows: u64) {
-        self.line(what, times.to_string(), per_row(times, rows), "", String::new());
-    }
-
-    /// Notes a figure beside another, named in a word or two.
-    pub(crate) fn beside(&mut self, what: &str, times: &Times, rows: u64, other: (&str, &Times)) {
-        let (name, other) = other;
-        let ratio = ratio(times.median() / other.median());
-        self.line(what, times.to_string(), per_row(times, rows), name, ratio);
-    }
-
-    /// Notes something that is no time.
-    pub(crate) fn size(&mut self, what: &str, bytes: u64, rows: u64) {
-        let all = format!("{} MiB", bytes >> 20);
-        self.line(what, all, format!("{} bytes", bytes / rows), "", String::new());
-    }
-
-    fn line(&mut self, what: &str, figure: String, row: String, beside: &str, ratio: String) {
-        self.0.push([what.to_owned(), figure, row, beside.to_owned(), ratio]);
-    }
+/// A Markdown table, printed line by line as it comes.
+pub(crate) struct Figures {
+    rows: u64,
 }
 
-impl fmt::Display for Figures {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|cells| writeln!(f, "| {} |", cells.join(" | ")))
+impl Figures {
+    /// Prints the headings, for a table of so many rows.
+    pub(crate) fn new(rows: u64) -> Self {
+        println!("| what | median (min–max) | a row | beside | ratio |");
+        println!("| --- | --- | --- | --- | --- |");
+        Self { rows }
+    }
+
+    /// Prints a time.
+    pub(crate) fn time(&self, what: &str, times: &Times) {
+        println!("| {what} | {times} | {} | | |", per_row(times, self.rows));
+    }
+
+    /// Prints a time beside another, named in a word or two.
+    pub(crate) fn beside(&self, what: &str, times: &Times, name: &str, other: &Times) {
+        let ratio = ratio(times.median() / other.median());
+        println!("| {what} | {times} | {} | {name} | {ratio} |", per_row(times, self.rows));
+    }
+
+    /// Prints how many bytes something holds.
+    pub(crate) fn size(&self, what: &str, bytes: u64) {
+        println!("| {what} | {} MiB | {} bytes | | |", bytes >> 20, bytes / self.rows);
     }
 }
 

@@ -15,17 +15,16 @@ pub(crate) fn history(batches: &[Rows]) -> History {
 }
 
 /// How long that takes, and what it holds.
-pub(crate) fn measure(batches: &[Rows], repetitions: usize, figures: &mut Figures) -> Times {
+pub(crate) fn measure(batches: &[Rows], repetitions: usize, figures: &Figures) -> Times {
     let before = memory::resident();
     memory::forget_peak();
     let history = history(batches);
     let peak = memory::peak().saturating_sub(before);
     let kept = memory::resident().saturating_sub(before);
-    let rows = history.len() as u64;
     drop(history);
     let times = Times::of(repetitions, || self::history(batches));
-    figures.add("link rows that are in memory", &times, rows);
-    figures.size("memory that a history holds", kept, rows);
-    figures.size("and its peak while it grows", peak, rows);
+    figures.time("link rows that are in memory", &times);
+    figures.size("memory that a history holds", kept);
+    figures.size("and its peak while it grows", peak);
     times
 }

@@ -40,18 +40,18 @@ fn main() -> ExitCode {
     let rows = setting("KINESCOPE_BENCH_ROWS").unwrap_or(1_000_000).max(1000);
     let repetitions = setting("KINESCOPE_BENCH_REPETITIONS").unwrap_or(7).max(1);
     let repetitions = usize::try_from(repetitions).unwrap_or(usize::MAX);
-    let mut figures = Figures::new();
+    let figures = Figures::new(rows);
 
     // First, while nothing else has been in memory.
     let batches = Table::new(rows, SEED).batches();
-    let linked = link::measure(&batches, repetitions, &mut figures);
+    let linked = link::measure(&batches, repetitions, &figures);
     let history = link::history(&batches);
     let frame = Times::exactly(std::time::Duration::from_millis(16));
-    preview::measure(&history, repetitions, &frame, &mut figures);
-    let answer = preview::measure_keys(&batches, repetitions, &frame, &mut figures);
+    preview::measure(&history, repetitions, &frame, &figures);
+    let answer = preview::measure_keys(&batches, repetitions, &frame, &figures);
 
     let servers = server::servers();
-    let server = servers.iter().find(|server| server.mariadb).unwrap_or(&servers[0]);
+    let server = servers.iter().find(|server| server.mariadb).expect("one of them is MariaDB");
     let database = server.database();
     stock::fill(&database, Table::new(rows, SEED));
 
@@ -64,12 +64,11 @@ fn main() -> ExitCode {
         Times::time(&mut drained, || reading::read(Reading::Drained, &endpoint));
         peak = peak.max(Times::time(&mut read, || reading::read(Reading::Linked, &endpoint)));
     }
-    figures.add("`mariadb --quick` prints the columns to /dev/null", &printed, rows);
-    let client = ("the client", &printed);
-    figures.beside("read", &drained, rows, client);
-    figures.beside("read and link", &read, rows, client);
-    figures.beside("link, of that", &linked, rows, ("reading", &drained));
-    figures.size("memory of all that, at its peak", peak, rows);
+    figures.time("`mariadb --quick` prints the columns to /dev/null", &printed);
+    figures.beside("read", &drained, "the client", &printed);
+    figures.beside("read and link", &read, "the client", &printed);
+    figures.beside("link, of that", &linked, "reading", &drained);
+    figures.size("memory of all that, at its peak", peak);
 
     let current = history.current().unwrap_or_default();
     let policy = Policy { min_retain: 0, ..Policy::DEFAULT };
@@ -79,32 +78,26 @@ fn main() -> ExitCode {
         assert_eq!(stock::count(&database, current, &mut counted), removed);
         assert_eq!(stock::delete(&database, current, &mut deleted), removed);
     }
-    figures.add("kine's DELETE to 100 %, rolled back", &deleted, rows);
-    figures.beside("a SELECT that counts its rows", &counted, rows, ("the DELETE", &deleted));
-    figures.beside("→, the slowest answer of above", &answer, rows, ("the DELETE", &deleted));
+    figures.time("kine's DELETE to 100 %, rolled back", &deleted);
+    figures.beside("a SELECT that counts its rows", &counted, "the DELETE", &deleted);
+    figures.beside("→, the slowest answer of above", &answer, "the DELETE", &deleted);
 
     println!(
-        "{} rows, {} keys, {} forks, seed {SEED}; {}, {}, {}; {}",
+        "\n{} rows, {} keys, {} forks, seed {SEED}; {}, {}, {}; {}",
         grouped(rows),
         grouped(history.key_count() as u64),
         history.forks(),
         machine(),
-        server_name(server),
+        format_args!("MariaDB {}", server.version.split('-').next().unwrap_or_default()),
         said_by("rustc", &["--version"]),
         said_by("date", &["+%Y-%m-%d"]),
     );
-    println!("\n{figures}");
     ExitCode::SUCCESS
 }
 
 fn setting(name: &str) -> Option<u64> {
     let text = std::env::var(name).ok()?;
     Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
-}
-
-fn server_name(server: &server::Server) -> String {
-    let kind = if server.mariadb { "MariaDB" } else { "MySQL" };
-    format!("{kind} {}", server.version.split('-').next().unwrap_or_default())
 }
 
 fn machine() -> String {

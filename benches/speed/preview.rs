@@ -19,22 +19,20 @@ const AT_ONCE: Policy = Policy { batch_size: u64::MAX, ..POLICY };
 const TARGETS: [u64; 4] = [10, 50, 90, 100];
 
 /// Measures the parts by themselves. `limit` is a frame.
-pub(crate) fn measure(history: &History, repetitions: usize, frame: &Times, figures: &mut Figures) {
-    let rows = history.len() as u64;
+pub(crate) fn measure(history: &History, repetitions: usize, frame: &Times, figures: &Figures) {
     let current = history.current().unwrap_or_default();
-    let limit = ("16 ms", frame);
     for target in TARGETS {
         let revision = current * target / 100;
         for (policy, way) in [(POLICY, "in batches"), (AT_ONCE, "at once")] {
             let times = Times::of(repetitions, || plan(history, revision, policy));
-            figures.beside(&format!("plan to {target} % {way}"), &times, rows, limit);
+            figures.beside(&format!("plan to {target} % {way}"), &times, "16 ms", frame);
         }
         let plan = plan(history, revision, POLICY);
         let times = Times::of(repetitions, || plan.effects(history));
-        figures.beside(&format!("its effects on keys, {target} %"), &times, rows, limit);
+        figures.beside(&format!("its effects on keys, {target} %"), &times, "16 ms", frame);
     }
     let times = Times::of(repetitions, || turning_points(history, POLICY));
-    figures.beside("every target at which a key turns", &times, rows, limit);
+    figures.beside("every target at which a key turns", &times, "16 ms", frame);
 }
 
 /// Measures what the explorer does when a key moves the target, and gives the slowest.
@@ -42,10 +40,9 @@ pub(crate) fn measure_keys(
     batches: &[Rows],
     repetitions: usize,
     frame: &Times,
-    figures: &mut Figures,
+    figures: &Figures,
 ) -> Times {
     let mut app = explorer(batches);
-    let rows = app.history.len() as u64;
     let current = app.history.current().unwrap_or_default();
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal in memory");
     let mut slowest = Times::of(1, || ());
@@ -60,9 +57,8 @@ pub(crate) fn measure_keys(
             times.time(|| update(&mut app, Message::Key(right)));
             frames.time(|| terminal.draw(|frame| view(&app, frame)).map(drop)).expect("a frame");
         }
-        let limit = ("16 ms", frame);
-        figures.beside(&format!("→ to {target} %, the whole answer"), &times, rows, limit);
-        figures.beside("and the frame that shows it, 120×40", &frames, rows, limit);
+        figures.beside(&format!("→ to {target} %, the whole answer"), &times, "16 ms", frame);
+        figures.beside("and the frame that shows it, 120×40", &frames, "16 ms", frame);
         if times.median() > slowest.median() {
             slowest = times;
         }

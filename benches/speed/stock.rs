@@ -34,7 +34,9 @@ const PRINT: &str =
 pub(crate) fn fill(database: &Database<'_>, table: Table) {
     database.exec(
         "SET GLOBAL innodb_buffer_pool_size = 2147483648; \
-         SET GLOBAL innodb_log_file_size = 1073741824",
+         SET GLOBAL innodb_log_file_size = 1073741824; \
+         SET GLOBAL tmp_table_size = 1073741824; \
+         SET GLOBAL max_heap_table_size = 1073741824",
     );
     database.create("BIGINT UNSIGNED", "VARCHAR(630) CHARACTER SET ascii");
     // Into an empty table and without these checks the server sorts each index once.
