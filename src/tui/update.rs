@@ -465,9 +465,8 @@ fn turn(app: &mut App, up: bool) {
 fn compare(app: &mut App) {
     with_preview(app, |_, _| {});
     app.chain.compares = !app.chain.compares && app.preview.is_some();
-    if app.chain.compares && !app.areas().has_both(Pane::Keys, Pane::Chain) {
-        app.focus = Pane::Chain;
-    } else if app.chain.compares && app.focus == Pane::Detail {
+    let hides_keys = || !app.areas().has_both(Pane::Keys, Pane::Chain);
+    if app.chain.compares && (app.focus == Pane::Detail || hides_keys()) {
         app.focus = Pane::Chain;
     }
 }
