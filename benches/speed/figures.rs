@@ -1,6 +1,7 @@
 //! Times, and the table that they are printed in.
 
 use std::fmt;
+use std::thread::yield_now;
 use std::time::{Duration, Instant};
 
 /// How long something took, each time.
@@ -8,12 +9,32 @@ use std::time::{Duration, Instant};
 pub(crate) struct Times(Vec<Duration>);
 
 impl Times {
-    /// Measures one more time.
+    /// Measures one more time, by the clock on the wall: for work that others do a part of.
     pub(crate) fn time<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let start = Instant::now();
         let result = std::hint::black_box(work());
         self.0.push(start.elapsed());
         result
+    }
+
+    /// Measures one more time, by what the processor spent on it: for work that is this thread's
+    /// alone. On a machine that does nothing else that is the time on the wall, and on any other it
+    /// still says something.
+    pub(crate) fn spend<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let (wall, start) = (Instant::now(), spent());
+        let result = std::hint::black_box(work());
+        let time = spent().zip(start).map_or_else(|| wall.elapsed(), |(end, start)| end - start);
+        self.0.push(time);
+        result
+    }
+
+    /// Measures this thread's work so many times.
+    pub(crate) fn of<T>(repetitions: usize, mut work: impl FnMut() -> T) -> Self {
+        let mut times = Self::default();
+        for _ in 0..repetitions {
+            times.spend(&mut work);
+        }
+        times
     }
 
     /// A time that is not measured but wished for.
@@ -24,15 +45,6 @@ impl Times {
     /// Notes a time that was measured elsewhere.
     pub(crate) fn push(&mut self, time: Duration) {
         self.0.push(time);
-    }
-
-    /// Measures something so many times.
-    pub(crate) fn of<T>(repetitions: usize, mut work: impl FnMut() -> T) -> Self {
-        let mut times = Self::default();
-        for _ in 0..repetitions {
-            times.time(&mut work);
-        }
-        times
     }
 
     /// The time in the middle, in seconds.
@@ -91,6 +103,14 @@ impl Figures {
     pub(crate) fn size(&self, what: &str, bytes: u64) {
         println!("| {what} | {} MiB | {} bytes | | |", bytes >> 20, bytes / self.rows);
     }
+}
+
+/// What the processor has spent on this thread, where the system says it.
+fn spent() -> Option<Duration> {
+    // Linux counts at every tick, and whenever a thread offers to let others go first.
+    yield_now();
+    let counts = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    counts.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 fn per_row(times: &Times, rows: u64) -> String {

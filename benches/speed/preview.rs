@@ -54,8 +54,8 @@ pub(crate) fn measure_keys(
             let (preview, history) = (app.preview.as_mut().expect("it is on"), &app.history);
             preview.aim(history, revision - 1);
             let right = KeyEvent::new(KeyCode::Right, KeyModifiers::NONE);
-            times.time(|| update(&mut app, Message::Key(right)));
-            frames.time(|| terminal.draw(|frame| view(&app, frame)).map(drop)).expect("a frame");
+            times.spend(|| update(&mut app, Message::Key(right)));
+            frames.spend(|| terminal.draw(|frame| view(&app, frame)).map(drop)).expect("a frame");
         }
         figures.beside(&format!("→ to {target} %, the whole answer"), &times, "16 ms", frame);
         figures.beside("and the frame that shows it, 120×40", &frames, "16 ms", frame);
