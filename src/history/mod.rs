@@ -115,6 +115,8 @@ const NULL_CREATE: u8 = 4;
 const NULL_LEASE: u8 = 8;
 /// The row belongs to [`KeyId::MARK`].
 const IS_MARK: u8 = 16;
+/// The row points at the next older row of its key, as all do on a healthy chain.
+const FOLLOWS: u8 = 32;
 
 impl History {
     /// No rows yet.
@@ -228,6 +230,9 @@ impl History {
             Some(older) => {
                 self.graph.link(at, older, Edge::Present);
                 misdirected = self.key_at(older) != key;
+                if key.is_some_and(|key| self.keys.get(key).newest == Some(older)) {
+                    self.rows[at.index()].bits |= FOLLOWS;
+                }
             }
             None if prev > id => {
                 self.waiting.entry(prev).or_default().push(at);
@@ -447,8 +452,18 @@ impl History {
     }
 
     /// The row that a row points at, when that is in the table.
+    ///
+    /// The graph knows it of every row; of most, what is read anyway tells it sooner.
     pub fn prev(&self, at: RowIx) -> Option<RowIx> {
+        if self.follows(at) {
+            return self.older(at);
+        }
         self.graph.prev(at).and_then(|(_, prev)| prev)
+    }
+
+    /// Whether a row points at the next older row of its key.
+    pub(crate) fn follows(&self, at: RowIx) -> bool {
+        self.rows[at.index()].bits & FOLLOWS != 0
     }
 
     pub(crate) fn edge(&self, at: RowIx) -> Option<(Edge, Option<RowIx>)> {
