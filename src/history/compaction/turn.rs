@@ -24,6 +24,7 @@ pub fn turning_points(history: &History, policy: Policy) -> Vec<Revision> {
     let mut turns: Vec<Revision> = history
         .keys()
         .filter(|&(_, key)| key.newest.is_some_and(|newest| !whole.survives(newest)))
+        .filter(|&(key, _)| !removals.stays_dead(key))
         .flat_map(|(key, _)| removals.turns(key))
         .filter(|&turn| turn <= current)
         .collect();
@@ -40,6 +41,18 @@ struct Removals<'a> {
 }
 
 impl Removals<'_> {
+    /// Whether a key is deleted and each of its rows points at the row before it, as those of most
+    /// deleted keys do: a target that removes the newest has removed all others, unless a row
+    /// points forward.
+    fn stays_dead(&self, key: KeyId) -> bool {
+        let history = self.history;
+        let follows = |at| history.follows(at) || history.older(at).is_none();
+        matches!(self.policy.rule, Rule::Batches | Rule::Request)
+            && !history.points_forward()
+            && history.key(key).newest.is_some_and(|newest| !history.is_live(newest))
+            && history.rows_of(key).all(follows)
+    }
+
     /// The targets at which one key's state changes.
     fn turns(&self, key: KeyId) -> Vec<Revision> {
         let history = self.history;
