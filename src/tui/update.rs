@@ -481,5 +481,7 @@ fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &History)) {
     if let Some(stopped) = words::stop(&preview.plan) {
         app.tell(stopped);
     }
-    app.keys.rebuild(&app.history, app.preview.as_ref());
+    if app.keys.follows_preview() {
+        app.keys.rebuild(&app.history, app.preview.as_ref());
+    }
 }
