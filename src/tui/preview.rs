@@ -116,9 +116,9 @@ impl Preview {
         } else {
             turns.iter().rev().find(|&&turn| turn < self.target)
         };
-        let next = next.copied();
-        next.into_iter().for_each(|next| self.aim(history, next));
-        next.is_some()
+        let Some(&next) = next else { return false };
+        self.aim(history, next);
+        true
     }
 
     /// The compaction of the next version of kine that differs.

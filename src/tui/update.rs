@@ -465,9 +465,8 @@ fn turn(app: &mut App, up: bool) {
 fn compare(app: &mut App) {
     with_preview(app, |_, _| {});
     app.chain.compares = !app.chain.compares && app.preview.is_some();
-    if app.chain.compares && !app.areas().has_both(Pane::Keys, Pane::Chain) {
-        app.focus = Pane::Chain;
-    } else if app.chain.compares && app.focus == Pane::Detail {
+    let hidden = |pane| app.areas().pane(pane).is_empty();
+    if app.chain.compares && (app.focus == Pane::Detail || hidden(Pane::Chain)) {
         app.focus = Pane::Chain;
     }
 }

@@ -23,7 +23,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(block, area);
     match &app.chain.after {
         None => {
-            draw_lines(app, frame, inner, &app.shown(), &app.chain.lines, Some(app.chain.cursor))
+            draw_lines(app, frame, inner, &app.shown(), &app.chain.lines, Some(app.chain.cursor));
         }
         Some((after, lines)) => draw_both(app, frame, inner, after, lines),
     }
