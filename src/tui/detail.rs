@@ -35,7 +35,7 @@ impl Detail {
         let made = Made {
             item: app.chain.selected(),
             key: app.key(),
-            rows: app.history.len(),
+            rows: app.listed,
             target: app.preview.as_ref().map(|preview| preview.target),
             width: usize::from(area.width.saturating_sub(4)),
             short: area.height < TALL,

@@ -124,6 +124,11 @@ impl KeyList {
             || key.newest.is_some_and(|at| history.deleted(at) == Flag::Null)
     }
 
+    /// Whether a compaction decides which keys are listed, or in which order.
+    pub fn depends_on_preview(&self) -> bool {
+        self.filter == Filter::Affected || self.sort == Sort::Trouble
+    }
+
     /// Lists the keys anew, after rows have come or a choice has changed.
     pub fn rebuild(&mut self, history: &History, preview: Option<&Preview>) {
         self.learn(history);

@@ -6,6 +6,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::app::{App, Prompt, Purpose, Reading};
 use super::detail::Detail;
+use super::key_list::Filter;
 use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::message::{Command, Message};
@@ -35,6 +36,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
         }
     };
     app.chain.show(app.keys.selected);
+    app.chain.listed = app.listed;
     app.chain.refresh(&app.history, app.preview.as_ref());
     Detail::refresh(app);
     commands
@@ -50,7 +52,10 @@ fn source(app: &mut App, event: Event) -> Vec<Command> {
                 return vec![Command::StopReading];
             }
         }
-        Event::Unread(unread) => app.unread.push(unread),
+        Event::Unread(unread) => {
+            app.unread += 1;
+            app.first_unread.get_or_insert(unread);
+        }
         Event::Ended(Err(error)) if app.reading == Reading::Opening && app.history.is_empty() => {
             return vec![Command::Fail(error)];
         }
@@ -419,13 +424,15 @@ fn number(text: &str) -> Option<Revision> {
 fn toggle_preview(app: &mut App) {
     app.chain.compares = false;
     app.batches = false;
-    if app.preview.take().is_none() {
-        if app.history.is_empty() {
-            app.refuse("The table is empty: there is nothing to compact.");
-            return;
+    if app.preview.take().is_some() {
+        if app.keys.filter == Filter::Affected {
+            app.keys.filter = Filter::All;
         }
-        let target = app.start.target;
-        app.preview = Some(Preview::new(&app.history, app.start.policy, target));
+    } else if app.history.is_empty() {
+        app.refuse("The table is empty: there is nothing to compact.");
+        return;
+    } else {
+        app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
     }
     app.keys.rebuild(&app.history, app.preview.as_ref());
 }
@@ -481,5 +488,7 @@ fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &History)) {
     if let Some(stopped) = words::stop(&preview.plan) {
         app.tell(stopped);
     }
-    app.keys.rebuild(&app.history, app.preview.as_ref());
+    if app.keys.depends_on_preview() {
+        app.keys.rebuild(&app.history, app.preview.as_ref());
+    }
 }

@@ -441,3 +441,12 @@ fn an_older_kine_is_said_to_be_one() {
     screen.press("v");
     assert_shows(&screen, "removes 5,614 of 7,293 rows");
 }
+
+#[test]
+fn without_a_preview_no_key_is_affected() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    screen.press("ff");
+    assert_shows(&screen, " 3/816 ");
+    screen.press("c");
+    assert_shows(&screen, " 816/816 ");
+}
