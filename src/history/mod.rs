@@ -86,7 +86,9 @@ pub struct History {
     /// How many rows of a tangled key have a prev revision.
     prevs: FxHashMap<(KeyId, Revision), u32>,
     /// Rows that point forward or at themselves.
-    backward: usize,
+    misdirected: usize,
+    /// The highest prev revision of the rows named `compact_rev_key`.
+    compacted: Option<Revision>,
     nameless: usize,
     forks: usize,
     /// Keys that have rows.
@@ -129,7 +131,8 @@ impl History {
             older: Vec::new(),
             waiting: BTreeMap::new(),
             prevs: FxHashMap::default(),
-            backward: 0,
+            misdirected: 0,
+            compacted: None,
             nameless: 0,
             forks: 0,
             keyed: 0,
@@ -208,6 +211,9 @@ impl History {
     /// Links a new row to its predecessor, and counts the fork that this may make.
     fn link_prev(&mut self, at: RowIx, key: Option<KeyId>) {
         let Stored { id, prev_revision: prev, bits, created, .. } = self.rows[at.index()];
+        if bits & (NULL_PREV | IS_MARK) == IS_MARK {
+            self.compacted = self.compacted.max(Some(prev));
+        }
         if bits & (NULL_PREV | IS_MARK) != 0 {
             return;
         }
@@ -222,7 +228,7 @@ impl History {
         match prev_at {
             Some(itself) if itself == at => {
                 self.graph.link(at, at, Edge::Itself);
-                self.backward += 1;
+                self.misdirected += 1;
                 misdirected = true;
             }
             Some(older) => {
@@ -231,7 +237,7 @@ impl History {
             }
             None if prev > id => {
                 self.waiting.entry(prev).or_default().push(at);
-                self.backward += 1;
+                self.misdirected += 1;
                 misdirected = true;
             }
             None => {
@@ -239,7 +245,12 @@ impl History {
                 if let Some(key) = key {
                     // Compaction up to C removes what rows up to C point at, and tombstones up to
                     // C, which only creates point at.
-                    let excused = if created == Flag::Yes { prev } else { id };
+                    let excused = match created {
+                        // Without a `created` column it may be a create: what is not known to be
+                        // damage is not called damage.
+                        Flag::Yes | Flag::Odd | Flag::Unknown => prev,
+                        Flag::No | Flag::Null => id,
+                    };
                     let key = self.keys.get_mut(key);
                     key.missing_up_to = key.missing_up_to.max(excused);
                 }
@@ -378,10 +389,10 @@ impl History {
         self.rows.last().map(|row| row.id)
     }
 
-    /// The compact revision: the highest prev revision of the rows named `compact_rev_key`. `None` when
-    /// there is no such row, or only NULL.
-    pub fn compacted(&self) -> Option<Revision> {
-        self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).max()
+    /// The compact revision: the highest prev revision of the rows named `compact_rev_key`. `None`
+    /// when there is no such row, or only NULL.
+    pub const fn compacted(&self) -> Option<Revision> {
+        self.compacted
     }
 
     /// What the newest row named `compact_rev_key` holds, which is what kine read as the compact
@@ -457,7 +468,7 @@ impl History {
 
     /// Whether any row points forward: then compaction in batches may leave more than in one go.
     pub const fn points_forward(&self) -> bool {
-        self.backward > 0
+        self.misdirected > 0
     }
 
     /// How many forks there are: pairs of a key and a prev revision that more than one row has.
@@ -470,7 +481,7 @@ impl History {
         self.nameless
     }
 
-    /// Whether a key is live: its newest row is not deleted.
+    /// Whether a row makes its key live, as long as it is its newest: its `deleted` is 0.
     pub fn is_live(&self, at: RowIx) -> bool {
         matches!(self.deleted(at), Flag::No | Flag::Unknown)
     }

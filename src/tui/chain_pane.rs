@@ -91,7 +91,8 @@ impl ChainPane {
         self.after = preview
             .filter(|_| self.compares)
             .map(|preview| after(history, preview, key, self.unfolded));
-        let wanted = if fresh { brought_back.map(Item::Row) } else { selected };
+        let newest = history.key(key).newest;
+        let wanted = if fresh { brought_back.or(newest).map(Item::Row) } else { selected };
         self.cursor = wanted.and_then(|item| self.place_of(item)).unwrap_or(0);
         self.settle(true);
     }

@@ -11,7 +11,7 @@ use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::message::{Command, Message};
 use super::preview::Preview;
-use crate::face::{count, grouped, words};
+use crate::face::{count, grouped};
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Revision, RowIx};
 use crate::source::Event;
@@ -36,10 +36,23 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
         }
     };
     app.chain.show(app.keys.selected);
-    app.chain.listed = app.listed;
+    app.chain.listed = chain_rows(app);
     app.chain.refresh(&app.history, app.preview.as_ref());
     Detail::refresh(app);
     commands
+}
+
+/// How many rows the chain is drawn from. While rows come, it follows as the lists do; a key of very
+/// many rows only each time that it has grown by a part, so that drawing it does not take longer than
+/// reading it.
+fn chain_rows(app: &App) -> usize {
+    const MANY: usize = 4096;
+    let rows = app.keys.selected.map_or(0, |key| app.history.key(key).rows as usize);
+    if !app.reading.is_on() || rows < MANY {
+        return app.listed;
+    }
+    let part = (rows.ilog2() - 2) as usize;
+    rows >> part << part
 }
 
 /// Takes what a source sends. Rows are linked at once; the lists follow on the next tick.
@@ -269,10 +282,11 @@ fn help(app: &mut App, action: Action) {
     let top = app.help.unwrap_or_default();
     app.help = match action {
         Action::Up => Some(top.saturating_sub(1)),
-        Action::Down => Some(top + 1),
+        Action::Down => Some(top.saturating_add(1)),
         Action::PageUp => Some(top.saturating_sub(page)),
         Action::PageDown => Some(top + page),
         Action::Top => Some(0),
+        Action::Bottom => Some(usize::MAX),
         Action::Help | Action::Back | Action::Quit | Action::Open => None,
         _ => Some(top),
     };
@@ -485,9 +499,6 @@ fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &History)) {
         return;
     };
     change(preview, &app.history);
-    if let Some(stopped) = words::stop(&preview.plan) {
-        app.tell(stopped);
-    }
     if app.keys.depends_on_preview() {
         app.keys.rebuild(&app.history, app.preview.as_ref());
     }

@@ -6,6 +6,7 @@
 mod chains;
 mod cli;
 mod compaction_oracle;
+mod damage;
 mod explorer;
 mod readme;
 mod reports;

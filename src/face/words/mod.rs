@@ -9,7 +9,7 @@ mod row;
 
 pub use key::{effect_word, key_now, story};
 pub use plan::{affected, by_itself, counts, stop, unreached};
-pub use row::{Field, about, fields, title};
+pub use row::{Field, about, fields, missing_column, title};
 
 pub use super::label::kind as kind_word;
 

@@ -264,12 +264,23 @@ fn missing(history: &History, row: &Row<'_>, prev: u64, why: Absence) -> String 
         ),
         Absence::Broken => format!(
             "Its predecessor {prev_text} is missing, and compaction up to {compacted} does not \
-             explain that: a broken link."
+             explain that: a broken link{}.",
+            if history.profile().excerpt { ", unless this text leaves rows out" } else { "" }
         ),
         Absence::Unexplained => format!(
-            "Its predecessor {prev_text} is not in this table; without compact_rev_key nobody can \
-             tell whether a compaction removed it."
+            "Its predecessor {prev_text} is not in this table, and {} nobody can tell whether a \
+             compaction removed it.",
+            missing_column(history)
         ),
+    }
+}
+
+/// What would have to be known to explain that a row is missing.
+pub fn missing_column(history: &History) -> &'static str {
+    if history.compacted().is_none() {
+        "without compact_rev_key"
+    } else {
+        "without the created column"
     }
 }
 

@@ -15,6 +15,8 @@ pub enum Stop {
     /// There is no `compact_rev_key`: kine reads NULL as the compact revision and fails before the
     /// first batch.
     NoMark,
+    /// There is one, but its prev revision is NULL, with the same result.
+    NullMark,
     /// `compact_rev_key` was removed, since a row points at it: kine fails after that batch.
     MarkRemoved,
     /// kine cannot read this row, and [`Rule::RowByRow`] reads every row: it gets no further.
@@ -98,7 +100,10 @@ pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
         Rule::Request => run.at_once(&mut plan),
         Rule::RowByRow => run.row_by_row(&mut plan),
         Rule::Batches | Rule::LosesRows => {
-            if compacted.is_none() && !history.profile().excerpt {
+            let marks = history.key(KeyId::MARK).rows;
+            if compacted.is_none() && marks > 0 {
+                plan.stop = Stop::NullMark;
+            } else if compacted.is_none() && !history.profile().excerpt {
                 plan.stop = Stop::NoMark;
             } else if start < target {
                 run.towards(&mut plan);

@@ -201,6 +201,7 @@ const fn stop(stop: Stop) -> &'static str {
         Stop::Retained => "retained",
         Stop::AlreadyCompacted => "already-compacted",
         Stop::NoMark => "no-mark",
+        Stop::NullMark => "null-mark",
         Stop::MarkRemoved => "mark-removed",
         Stop::Unreadable(_) => "unreadable",
     }

@@ -99,18 +99,15 @@ fn watch(app: &App) -> Option<(String, Role)> {
     let mut role = Role::Internal;
     match &app.reading {
         Reading::Failed(why) => {
-            let part = if app.history.is_empty() {
-                ""
-            } else {
-                " What was read before is shown; it is a part of the table."
-            };
-            said.push(format!("{why}{part} r reads again."));
+            let part = if app.history.is_empty() { "" } else { "PARTIAL: " };
+            said.push(format!("{part}{why}{}", again(app)));
             role = Role::Lost;
         }
         Reading::Stopped => {
-            said.push(
-                "Reading was stopped: this is a part of the table. r reads again.".to_owned(),
-            );
+            said.push(format!(
+                "PARTIAL: reading was stopped, this is a part of the table.{}",
+                again(app)
+            ));
             role = Role::Lost;
         }
         Reading::Done if app.history.is_empty() => said.push("The table has no rows.".to_owned()),
@@ -130,6 +127,11 @@ fn watch(app: &App) -> Option<(String, Role)> {
     }
     // What a server or a file says goes to the terminal like any other bytes from outside.
     (!said.is_empty()).then(|| (escape(said.join(" ").as_bytes()).into_owned(), role))
+}
+
+/// How to have the rest, where that is possible.
+const fn again(app: &App) -> &'static str {
+    if app.start.reread { " r reads again." } else { "" }
 }
 
 /// How many lines that needs at a width.
