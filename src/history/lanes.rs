@@ -250,9 +250,9 @@ impl Layout<'_> {
     fn join(&mut self, trunk: usize, last: usize, id: Revision) {
         let mut lanes = self.passing();
         lanes[trunk] = Shape::Trunk;
-        for lane in trunk + 1..=last {
-            let wait = &mut self.waits[lane];
-            lanes[lane] = match *wait {
+        let beside = self.waits.iter_mut().zip(&mut lanes).enumerate().skip(trunk + 1);
+        for (lane, (wait, shape)) in beside.take(last - trunk) {
+            *shape = match *wait {
                 Some(waits) if waits == id => {
                     *wait = None;
                     if lane == last { Shape::Ends } else { Shape::Joins }

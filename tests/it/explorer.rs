@@ -262,7 +262,10 @@ fn what_was_read_in_part_never_looks_whole() {
     screen.press("<Esc>");
     assert!(matches!(screen.commands[..], [Command::StopReading]));
     assert_shows(&screen, "PARTIAL");
-    assert_shows(&screen, "PARTIAL: reading was stopped, this is a part of the table. r reads again.");
+    assert_shows(
+        &screen,
+        "PARTIAL: reading was stopped, this is a part of the table. r reads again.",
+    );
 
     screen.press("r");
     assert!(matches!(screen.commands[..], [Command::StopReading, Command::Reload]));
