@@ -97,10 +97,11 @@ impl Server {
         server.arg(format!("--pid-file={}", dir.join("pid").display()));
         server.arg(format!("--general-log-file={}", dir.join("general").display()));
         server.args(["--innodb-flush-log-at-trx-commit=0", "--max-connections=50"]);
-        server.args(if mariadb {
-            ["--innodb-log-file-size=8M", "--skip-name-resolve"]
+        server.arg("--skip-name-resolve").args(if mariadb {
+            ["--innodb-log-file-size=8M", "--skip-log-bin"]
         } else {
-            ["--mysqlx=OFF", "--skip-name-resolve"]
+            // Distributions name a directory that only their packages make.
+            ["--mysqlx=OFF", "--secure-file-priv=NULL"]
         });
         let stderr = log.try_clone().expect("a second handle");
         server.stdin(Stdio::piped()).stdout(log).stderr(stderr);
