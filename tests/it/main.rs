@@ -7,6 +7,7 @@ mod chains;
 mod cli;
 mod compaction_oracle;
 mod explorer;
+mod proof;
 mod readme;
 mod reports;
 mod screens;

@@ -1,8 +1,8 @@
 //! A compaction in words: how far it gets, why it ends there, and what it does in all.
 
 use super::super::{count, grouped};
-use crate::history::History;
 use crate::history::compaction::{Effect, KeyEffect, Plan, Stop};
+use crate::history::{History, Revision};
 
 /// `removes 5,614 of 7,293 rows`.
 pub fn counts(plan: &Plan) -> String {
@@ -27,6 +27,17 @@ pub fn stop(plan: &Plan) -> Option<String> {
         Stop::NoMark => Some(
             "kine cannot compact this table: there is no compact_rev_key that holds a compact \
              revision. It makes one, at 0, when it is started again."
+                .to_owned(),
+        ),
+        Stop::TooLarge => Some(format!(
+            "kine cannot compact this table: it counts revisions up to {}, and there is a higher \
+             one.",
+            grouped(Revision::MAX / 2)
+        )),
+        Stop::MarkDuplicated => Some(
+            "kine cannot compact this table: more than one row is named compact_rev_key, and the \
+             unique index lets only one of them hold the new compact revision, so the first batch \
+             is rolled back."
                 .to_owned(),
         ),
         Stop::MarkRemoved => Some(format!(

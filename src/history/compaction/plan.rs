@@ -1,7 +1,7 @@
 //! kine's compaction loop, run over a history instead of a table.
 
 use super::Policy;
-use crate::history::{History, Revision, RowIx};
+use crate::history::{History, KeyId, Revision, RowIx};
 
 /// Why kine's loop ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +15,14 @@ pub enum Stop {
     /// There is no `compact_rev_key`: kine reads NULL as the compact revision and fails before the
     /// first batch.
     NoMark,
-    /// `compact_rev_key` was removed, since a row points at it: kine fails after that batch.
+    /// A revision is higher than kine can count, which is up to 2^63 - 1: kine fails before the
+    /// first batch.
+    TooLarge,
+    /// There is more than one `compact_rev_key`, and the unique index does not let two of them hold
+    /// the same compact revision: kine's first transaction is rolled back.
+    MarkDuplicated,
+    /// `compact_rev_key` was removed, since a row points at it or since it is a tombstone: kine
+    /// fails after that batch.
     MarkRemoved,
 }
 
@@ -43,7 +50,7 @@ pub struct Plan {
     pub reached: Revision,
     /// The settings it was made for.
     pub policy: Policy,
-    /// How many transactions kine runs.
+    /// How many transactions kine commits.
     pub transactions: u64,
     /// Those that remove rows.
     pub batches: Vec<Batch>,
@@ -66,13 +73,7 @@ pub struct Plan {
 pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
     let compacted = history.compacted();
     let start = compacted.unwrap_or_default();
-    let mut run = Run {
-        history,
-        fates: vec![0; history.len()],
-        batches: Vec::new(),
-        removed: 0,
-        highest: history.len(),
-    };
+    let mut run = Run::new(history);
     let mut plan = Plan {
         requested: target,
         compacted,
@@ -84,7 +85,9 @@ pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
         fates: Vec::new(),
         removed: 0,
     };
-    if compacted.is_none() && !history.profile().excerpt {
+    if history.current().max(compacted) > Some(COUNTED) {
+        plan.stop = Stop::TooLarge;
+    } else if compacted.is_none() && !history.profile().excerpt {
         plan.stop = Stop::NoMark;
     } else if start < target {
         run.towards(&mut plan);
@@ -95,6 +98,9 @@ pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
     plan
 }
 
+/// The highest revision that kine can count: its revisions are Go's `int64`.
+const COUNTED: Revision = Revision::MAX / 2;
+
 struct Run<'h> {
     history: &'h History,
     fates: Vec<u32>,
@@ -104,12 +110,24 @@ struct Run<'h> {
     highest: usize,
 }
 
-impl Run<'_> {
+impl<'h> Run<'h> {
+    fn new(history: &'h History) -> Self {
+        Self {
+            history,
+            fates: vec![0; history.len()],
+            batches: Vec::new(),
+            removed: 0,
+            highest: history.len(),
+        }
+    }
+
     fn towards(&mut self, plan: &mut Plan) {
         let Policy { batch_size, .. } = plan.policy;
         let batch_size = batch_size.max(1);
         // Rows before this position have been looked at.
         let mut seen = 0;
+        // Marks beyond the first, which the first transaction must remove, or it fails.
+        let mut twins = self.history.is_unique() && self.marks() > 1;
         loop {
             if plan.reached >= plan.requested {
                 plan.stop = Stop::Reached;
@@ -129,6 +147,7 @@ impl Run<'_> {
             };
             let steps = match next.min(end).saturating_sub(plan.reached) {
                 0 => 1,
+                _ if twins => 1,
                 distance => distance.div_ceil(batch_size),
             };
             plan.transactions += steps;
@@ -137,10 +156,19 @@ impl Run<'_> {
                 .and_then(|distance| plan.reached.checked_add(distance))
                 .map_or(end, |reached| reached.min(end));
             seen = self.batch(plan.transactions, plan.reached, seen);
-            if plan.compacted.is_some() && !self.has_mark() {
+            if plan.compacted.is_some() && self.marks() == 0 {
                 plan.stop = Stop::MarkRemoved;
                 return;
             }
+            if twins && self.marks() > 1 {
+                // Rolled back: as if nothing had been done, which before it nothing had.
+                *self = Self::new(self.history);
+                plan.reached = plan.compacted.unwrap_or_default();
+                plan.transactions = 0;
+                plan.stop = Stop::MarkDuplicated;
+                return;
+            }
+            twins = false;
         }
     }
 
@@ -189,8 +217,9 @@ impl Run<'_> {
         }
     }
 
-    fn has_mark(&self) -> bool {
-        self.history.rows_of(crate::history::KeyId::MARK).any(|at| self.fates[at.index()] == 0)
+    /// How many rows named `compact_rev_key` are still there.
+    fn marks(&self) -> usize {
+        self.history.rows_of(KeyId::MARK).filter(|at| self.fates[at.index()] == 0).count()
     }
 }
 

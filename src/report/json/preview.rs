@@ -188,7 +188,9 @@ const fn stop(stop: Stop) -> &'static str {
         Stop::Reached => "reached",
         Stop::Retained => "retained",
         Stop::AlreadyCompacted => "already-compacted",
+        Stop::TooLarge => "too-large",
         Stop::NoMark => "no-mark",
+        Stop::MarkDuplicated => "mark-duplicated",
         Stop::MarkRemoved => "mark-removed",
     }
 }

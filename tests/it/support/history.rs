@@ -1,6 +1,6 @@
 //! Histories from plain data.
 
-use kinescope::history::{Collation, Columns, Flag, History, Profile, Row, Rows};
+use kinescope::history::{Flag, History, Profile, Row, Rows};
 
 /// A row as the recorded cases write it: id, name, created, deleted, create revision, prev
 /// revision, lease.
@@ -8,11 +8,7 @@ pub type Tuple = (u64, String, i64, i64, u64, u64, i32);
 
 /// A whole table with kine's collation.
 pub fn history(rows: &[Tuple]) -> History {
-    let mut history = History::new(Profile {
-        collation: Collation::kine_default(),
-        columns: Columns::ALL,
-        excerpt: false,
-    });
+    let mut history = History::new(Profile::kine_default());
     let rows: Rows = rows.iter().map(row).collect();
     history.extend(&rows).expect("the rows are in the order of their ids");
     history
