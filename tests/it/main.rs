@@ -5,6 +5,7 @@
 
 mod chains;
 mod cli;
+mod compaction;
 mod compaction_oracle;
 mod explorer;
 mod proof;

@@ -126,7 +126,7 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
             who(history, at, by)
         ),
         Reason::NotCounted(by) => format!(
-            "Stays: only {} pointed at this row, and it was removed in an earlier batch.",
+            "Stays: only {} pointed at this row, and that one is removed before it counts.",
             who(history, at, by)
         ),
         Reason::Untouched => "Stays: this compaction carries nothing out.".to_owned(),

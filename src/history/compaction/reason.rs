@@ -19,8 +19,8 @@ pub enum Reason {
     /// Survives: at or under the target, nobody points at it, though a newer row of its key does
     /// exist: a forgotten row.
     Forgotten,
-    /// Survives: those that point at it are gone in an earlier batch, or are no pointers to kine
-    /// (`compact_rev_key`, or a row whose name is NULL). The lowest one is given.
+    /// Survives: those that point at it are removed before they come within reach, or are no
+    /// pointers to kine (`compact_rev_key`, or a row whose name is NULL). The lowest one is given.
     NotCounted(RowIx),
     /// Survives although it is a tombstone or pointed at, at or under the compact revision: not one
     /// of kine's transactions is committed.

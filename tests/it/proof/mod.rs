@@ -53,7 +53,6 @@ fn variable(name: &str, default: u32) -> u32 {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "how many tables, and of what sort, is part of the proof")]
 fn what_is_foreseen_is_what_kine_does() {
     let tables = variable("KINESCOPE_PROOF_TABLES", TABLES);
     let seed = variable("KINESCOPE_PROOF_SEED", 1);
