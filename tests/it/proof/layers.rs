@@ -22,7 +22,7 @@ pub async fn check(desk: &mut Desk, history: &History, plan: &Plan) -> Result<us
     let mut layers = vec![effect.layers[0]];
     loop {
         let live = layers[layers.len() - 1];
-        if id >= desk.highest {
+        if id >= desk.highest.min(u64::MAX / 2) {
             return Ok(0);
         }
         match desk.insert(&[row(id, key, true, live)], "INSERT").await {

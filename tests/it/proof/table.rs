@@ -222,7 +222,7 @@ pub fn cases(highest: u64) -> impl Strategy<Value = Case> {
             let start = marks.map(|row| row.prev_revision.unwrap_or_default()).min();
             let span = target.saturating_sub(start.unwrap_or_default()).max(1);
             let batch_size = match cut {
-                Cut::Whole => span + 1,
+                Cut::Whole => span.saturating_add(1).min(u64::MAX / 2),
                 Cut::Into(batches) => span.div_ceil(batches),
                 Cut::Of(size) => size.max(span.div_ceil(MOST_BATCHES)),
             };
