@@ -40,12 +40,20 @@ pub struct Profile {
     /// Whether the rows may be a part of a table: what somebody pasted or exported. Then a
     /// `compact_rev_key` that is not among them may still exist.
     pub excerpt: bool,
+    /// Whether a unique index lets no two rows of a key have one prev revision, as kine's does.
+    /// `None` where the source does not tell.
+    pub unique_index: Option<bool>,
 }
 
 impl Profile {
     /// A whole table as kine makes it on MySQL.
     pub fn kine_default() -> Self {
-        Self { collation: Collation::kine_default(), columns: Columns::ALL, excerpt: false }
+        Self {
+            collation: Collation::kine_default(),
+            columns: Columns::ALL,
+            excerpt: false,
+            unique_index: None,
+        }
     }
 }
 
@@ -474,6 +482,17 @@ impl History {
     /// How many forks there are: pairs of a key and a prev revision that more than one row has.
     pub const fn forks(&self) -> usize {
         self.forks
+    }
+
+    /// Whether no two rows of a key can have one prev revision. Where the source does not tell of
+    /// the index, it is there as kine makes it, unless the rows say otherwise.
+    pub fn is_unique(&self) -> bool {
+        self.profile.unique_index.unwrap_or_else(|| {
+            let mut marks: Vec<_> =
+                self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).collect();
+            marks.sort_unstable();
+            self.forks == 0 && marks.is_sorted_by(|one, next| one < next)
+        })
     }
 
     /// How many rows have no name.

@@ -309,9 +309,8 @@ fn a_key_that_is_no_utf8_is_found_as_bytes_and_as_printed() {
     }
 }
 
-#[test]
-fn ids_may_be_as_high_as_64_bits_are() {
-    let max = u64::MAX;
+/// The preview of a table whose last two ids end at `max`, compacted up to there.
+fn compacted_at(max: u64) -> Value {
     let table = format!(
         "id,name,created,deleted,create_revision,prev_revision,lease\n1,compact_rev_key,1,0,0,0,0\n\
          {},/a,1,0,0,0,0\n{max},/a,0,0,0,{},0\n",
@@ -321,18 +320,22 @@ fn ids_may_be_as_high_as_64_bits_are() {
     let (_kept, path) = file(table.as_bytes());
     let path = path.to_str().expect("its path is UTF-8");
     let target = max.to_string();
-    let ran = run(&[
-        "preview",
-        path,
-        "--format=json",
-        "--compact-min-retain=0",
-        "--target",
-        &target,
-        "--rows",
-    ]);
+    let json = ["--format=json", "--compact-min-retain=0", "--rows", "--target", &target];
+    let ran = run(&[&["preview", path], &json[..]].concat());
     assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
-    let json: Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    serde_json::from_str(&ran.out).expect("it is JSON")
+}
+
+#[test]
+fn ids_may_be_as_high_as_64_bits_are_but_kine_counts_in_63() {
+    let max = u64::MAX / 2;
+    let json = compacted_at(max);
     assert_eq!(json["target"], json!({"requested": max, "reached": max}));
     assert_eq!(json["removed"], json!([max - 1]));
     assert_eq!(json["survivors"][0]["prev_revision"], json!(max));
+
+    let json = compacted_at(u64::MAX);
+    assert_eq!(json["target"], json!({"requested": u64::MAX, "reached": 0}));
+    assert_eq!(json["removed"], json!([]));
+    assert_eq!(json["stop"]["reason"], "too-large");
 }

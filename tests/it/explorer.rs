@@ -306,6 +306,7 @@ fn an_empty_table_is_said_to_be_empty() {
             collation: Collation::kine_default(),
             columns: Columns::ALL,
             excerpt: false,
+            unique_index: None,
         },
         kind: "MariaDB 10.11".into(),
         expected: Some(0),

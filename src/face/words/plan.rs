@@ -4,7 +4,7 @@ use super::super::{count, grouped};
 use crate::history::compaction::{
     Effect, Forecast, KeyEffect, Obstacle, Plan, Policy, Rule, Stop, forecast,
 };
-use crate::history::{History, KeyId};
+use crate::history::{History, KeyId, Revision};
 
 /// `removes 5,614 of 7,293 rows`.
 pub fn counts(plan: &Plan) -> String {
@@ -39,6 +39,17 @@ pub fn stop(plan: &Plan) -> Option<String> {
         Stop::NullMark => Some(
             "kine cannot compact this table: the prev revision of compact_rev_key is NULL, and kine \
              fails when it reads it, before and after it is started again."
+                .to_owned(),
+        ),
+        Stop::TooLarge => Some(format!(
+            "kine cannot compact this table: it counts revisions up to {}, and there is a higher \
+             one.",
+            grouped(Revision::MAX / 2)
+        )),
+        Stop::MarkDuplicated => Some(
+            "kine cannot compact this table: more than one row is named compact_rev_key, and the \
+             unique index lets only one of them hold the new compact revision, so the first batch \
+             is rolled back."
                 .to_owned(),
         ),
         Stop::MarkRemoved => Some(format!(

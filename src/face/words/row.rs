@@ -138,9 +138,10 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
             who(history, at, by)
         ),
         Reason::NotCounted(by) => format!(
-            "Stays: only {} pointed at this row, and it was removed in an earlier batch.",
+            "Stays: only {} pointed at this row, and that one is removed before it counts.",
             who(history, at, by)
         ),
+        Reason::Untouched => "Stays: this compaction carries nothing out.".to_owned(),
         Reason::Mark => match plan.transactions {
             0 => "Stays: this row holds the compact revision.".to_owned(),
             _ => format!("Stays: this row holds the compact revision, which becomes {target}."),
