@@ -134,8 +134,10 @@ fn standard_input_is_a_source() {
 fn the_exit_status_tells_how_it_went() {
     let directory = tempfile::tempdir().expect("a directory");
     let directory = directory.path().to_str().expect("its path is UTF-8");
-    let truncated = std::fs::read(CLUSTER).expect("the scenario is there");
-    let (_kept, truncated) = file(&truncated[..truncated.len() - 12]);
+    let whole = std::fs::read(CLUSTER).expect("the scenario is there");
+    let (_kept, unended) = file(&whole[..whole.len() - 1]);
+    let unended = unended.to_str().expect("its path is UTF-8");
+    let (_kept, truncated) = file(&whole[..whole.len() - 12]);
     let truncated = truncated.to_str().expect("its path is UTF-8");
     let show = |file| vec!["show", file, "/registry/health"];
     // (arguments, status, what is printed, what is said to be wrong)
@@ -152,6 +154,8 @@ fn the_exit_status_tells_how_it_went() {
         (vec!["preview", truncated], 3, "resurrected", ""),
         (vec!["preview", truncated], 3, "not understood", ""),
         (show(truncated), 3, "not understood", ""),
+        (vec!["preview", unended], 3, "end of file: the last line", ""),
+        (show(unended), 3, "not understood", ""),
         (vec!["show", truncated, "/none"], 3, "", "there is no key"),
         (
             vec!["preview", CLUSTER, "--target", "7294"],

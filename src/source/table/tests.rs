@@ -290,13 +290,37 @@ fn a_text_that_was_cut_never_looks_clean() {
         let table = table(text);
         assert_eq!(unread(&table).first().map(String::as_str), Some(expected), "{text}");
     }
-    for text in [
-        "id\tname\tprev_revision\n1\ta\t12",
-        "id,name,prev_revision\n1,a,12",
-        "id|name|prev_revision\n1|a|1",
+}
+
+#[test]
+fn a_last_line_without_an_end_may_have_been_cut() {
+    let why = "end of file: the last line has no end, and `mysql -B` always writes one: its last \
+               field may have been cut";
+    for (text, rows) in [
+        ("id\tname\tprev_revision\n1\ta\t12", 1),
+        ("id\tname\tprev_revision\r\n1\ta\t12\r", 1),
+        ("id\tname\tprev_revision", 0),
     ] {
-        let notes = table(text).opened.notes;
-        assert_eq!(notes[0], "The last line has no end: the text may have been cut.", "{text}");
+        let table = table(text);
+        assert_eq!((unread(&table), table.rows.len()), (vec![why.to_owned()], rows), "{text}");
+    }
+    let note = "The last line has no end: the text may have been cut.";
+    for text in
+        ["id,name,prev_revision\n1,a,12", "id|name|prev_revision\n1|a|1", "id,name,prev_revision"]
+    {
+        let table = table(text);
+        assert_eq!((table.opened.notes[0].as_str(), table.unread.len()), (note, 0), "{text}");
+    }
+    for text in [
+        "id\tname\tprev_revision\n1\ta\t12\n",
+        "id\tname\tprev_revision\n1\ta\t12\n  ",
+        "```\nid\tname\tprev_revision\n1\ta\t12\n```",
+        "|id|name|prev_revision|\n|1|a|1|",
+        "{\"id\":1,\"name\":\"a\",\"prev_revision\":0}",
+    ] {
+        let table = table(text);
+        assert_eq!(unread(&table), [] as [&str; 0], "{text}");
+        assert!(!table.opened.notes.iter().any(|said| said == note), "{text}");
     }
 }
 
