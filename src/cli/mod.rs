@@ -91,7 +91,7 @@ fn source_or_environment(typed: Option<OsString>) -> Result<Source, Error> {
 
 /// The source that the environment names.
 fn environment() -> Result<Option<Source>, Error> {
-    let found = Source::from_env(|name| std::env::var(name).ok())?;
+    let found = Source::from_env(|name| std::env::var_os(name))?;
     Ok(found.map(|(_, source)| source))
 }
 

@@ -211,6 +211,25 @@ fn the_environment_names_the_source() {
 }
 
 #[test]
+fn a_variable_that_is_no_utf8_is_not_passed_over() {
+    let latin1 = OsStr::from_bytes(b"mysql://root:sesame\xe9@tcp(127.0.0.1:1)/kine");
+    for variable in ["KINESCOPE_ENDPOINT", "KINE_ENDPOINT", "K3S_DATASTORE_ENDPOINT"] {
+        for arguments in [&["preview"][..], &["show", "/a"], &[]] {
+            let output = kinescope().args(arguments).env(variable, latin1).output();
+            let ran = ran(output.expect("the program runs"));
+            assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+            let said = format!("{variable}: the endpoint is not UTF-8");
+            assert!(ran.err.contains(&said) && !ran.err.contains("sesame"), "{}", ran.err);
+        }
+    }
+    // One that comes before it is enough.
+    let mut command = kinescope();
+    command.arg("preview").env("KINE_ENDPOINT", latin1);
+    command.env("KINESCOPE_ENDPOINT", "mysql://root@tcp(127.0.0.1:1)/kine");
+    assert_eq!(ran(command.output().expect("the program runs")).status, Some(3));
+}
+
+#[test]
 fn a_server_is_a_source() {
     const NODE_02: &str = "/registry/minions/node-02";
     for server in servers() {
