@@ -19,7 +19,7 @@ use kinescope::source::table::Options;
 /// the table.
 #[derive(Debug, Parser)]
 #[command(version, subcommand_precedence_over_arg = true, max_term_width = 100)]
-pub(crate) struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
     /// The table to explore

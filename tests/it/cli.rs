@@ -191,6 +191,45 @@ fn the_exit_status_tells_how_it_went() {
 }
 
 #[test]
+fn a_misspelt_command_is_told_as_one() {
+    let cases: [(&[&str], &str, &str); 9] = [
+        (&["prevew"], "prevew", "kinescope preview"),
+        (&["prevew", CLUSTER], "prevew", "kinescope preview"),
+        (&["prevew", CLUSTER, "--target", "5", "--format=json"], "prevew", "kinescope preview"),
+        (&["prevew", "--rows", CLUSTER], "prevew", "kinescope preview"),
+        (&["--theme", "mono", "shwo", CLUSTER, "/a"], "shwo", "kinescope show"),
+        (&["dem", "--list"], "dem", "kinescope demo"),
+        (&["xyz\x1b[2J", "x"], "xyz\\x1b[2J", "mysql://"),
+        (&["db1"], "db1", "mysql://"),
+        (&[""], "\"\"", "mysql://"),
+    ];
+    for (arguments, word, hint) in cases {
+        let ran = run(arguments);
+        let expected = format!("kinescope: {word} is neither a command nor a file\n  try: ");
+        assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+        let said = ran.err.strip_prefix(&expected).unwrap_or_else(|| panic!("{}", ran.err));
+        assert!(said.contains(hint), "{said}");
+    }
+    // What may be a source is none of these, nor is what clap is right about.
+    for arguments in [
+        &["no-such.tsv", "x"][..],
+        &["LICENSE", "x"],
+        &["no/such", "x"],
+        &["db1:3306", "x"],
+        &["u@h", "x"],
+        &["-", "x"],
+        &["preview", CLUSTER, "x"],
+        &["--thme", "prevew"],
+        &["LICENSE"],
+    ] {
+        let ran = run(arguments);
+        assert_eq!(ran.status, Some(2), "{}", ran.err);
+        assert!(!ran.err.contains("neither a command"), "{arguments:?}: {}", ran.err);
+    }
+    assert_eq!(run(&["prevew", "--help"]).status, Some(0));
+}
+
+#[test]
 fn a_target_before_the_compact_revision_is_refused() {
     let table = b"id\tname\tcreated\tdeleted\tprev_revision\n\
                   1\tcompact_rev_key\t1\t0\t9\n12\t/a\t1\t0\t0\n";
