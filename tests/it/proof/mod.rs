@@ -6,6 +6,7 @@
 mod compare;
 mod kine;
 mod layers;
+mod picture;
 mod table;
 
 use std::collections::BTreeMap;
