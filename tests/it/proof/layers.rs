@@ -11,8 +11,10 @@ use super::{Desk, kine};
 /// Compares the layers of the first affected key that has any. How many there are; 0 when none was
 /// tried.
 pub async fn check(desk: &mut Desk, history: &History, plan: &Plan) -> Result<usize, Wrong> {
-    // Nobody deletes compact_rev_key.
-    let tried = |it: &KeyEffect| it.key != KeyId::MARK && !it.layers.is_empty();
+    // Nobody deletes compact_rev_key; and the tombstone of revision 0, which no kine writes, would
+    // point at nothing.
+    let tried =
+        |it: &KeyEffect| it.key != KeyId::MARK && !it.layers.is_empty() && !it.layers.contains(&0);
     let Some(effect) = plan.effects(history).into_iter().find(tried) else { return Ok(0) };
     // An id that nobody points at; nor at the next, which a mark may need.
     let rows = desk.rows().await?;

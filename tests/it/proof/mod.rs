@@ -6,6 +6,7 @@
 mod compare;
 mod kine;
 mod layers;
+mod picture;
 mod table;
 
 use std::collections::BTreeMap;
@@ -129,16 +130,19 @@ fn prove(
             Err(Wrong::Server(error)) => Err(TestCaseError::fail(error.to_string())),
         }
     });
-    match outcome {
-        Ok(()) => Ok(tally.into_inner()),
-        Err(TestError::Fail(how, case)) => Err(format!(
+    let failure = match outcome {
+        Ok(()) => return Ok(tally.into_inner()),
+        Err(TestError::Fail(how, case)) => format!(
             "{}, {integer}, {name}, {} unique index:\n{case:?}\n  {}",
             server.version,
             if unique { "with the" } else { "without the" },
             how.message().replace('\n', "\n  ")
-        )),
-        Err(TestError::Abort(why)) => Err(why.message().to_owned()),
-    }
+        ),
+        Err(TestError::Abort(why)) => why.message().to_owned(),
+    };
+    // At once: many tables of the other layouts may still be to come.
+    println!("{failure}");
+    Err(failure)
 }
 
 impl Desk {
