@@ -101,7 +101,7 @@ pub async fn compact(
     }
     // An error is not looked at: the number is 0 then, and the loop runs into the same error.
     let mut compacted = number(connection, COMPACTED).await?.unwrap_or_default();
-    let target = i64::try_from(target).unwrap_or(i64::MAX);
+    let target = signed(target);
     let mut reach = compacted;
     while reach < target {
         reach = reach.saturating_add(batch_size).min(target);

@@ -214,7 +214,8 @@ pub fn cases(highest: u64) -> impl Strategy<Value = Case> {
             for row in rows.iter_mut().filter(|row| is_mark(row)).take(1) {
                 row.prev_revision = Some(compacted.min(highest));
             }
-            let target = revision(&rows, &target);
+            // kine's own numbers are signed.
+            let target = revision(&rows, &target).min(u64::MAX / 2);
             // Which of several marks the server takes for one depends on how it compares names.
             let marks = rows.iter().filter(|row| is_mark(row));
             let start = marks.map(|row| row.prev_revision.unwrap_or_default()).min();
@@ -238,8 +239,7 @@ fn revision(rows: &[Row], point: &Point) -> u64 {
         Point::At(at, beside) => {
             rows[at.index(rows.len())].id.saturating_add_signed((*beside).into())
         }
-        // kine's own numbers are signed.
-        Point::Beyond(more) => last.saturating_add(*more).min(u64::MAX / 2),
+        Point::Beyond(more) => last.saturating_add(*more),
     }
 }
 
