@@ -303,9 +303,9 @@ fn fork(history: &History, at: RowIx) -> Vec<String> {
     said
 }
 
-/// Values that kine never writes.
-fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
-    let mut said = Vec::new();
+/// The columns of a row that are NULL and must not be, if there are any: `NULL in deleted, lease`.
+pub fn nulls(history: &History, at: RowIx) -> Option<String> {
+    let row = history.row(at);
     let columns = history.profile().columns;
     let nulls: Vec<&str> = [
         (row.created == Flag::Null, "created"),
@@ -317,8 +317,14 @@ fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
     .into_iter()
     .filter_map(|(null, name)| null.then_some(name))
     .collect();
-    if !nulls.is_empty() {
-        said.push(format!("NULL in {}: kine fails when it reads this row.", nulls.join(", ")));
+    (!nulls.is_empty()).then(|| format!("NULL in {}", nulls.join(", ")))
+}
+
+/// Values that kine never writes.
+fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(nulls) = nulls(history, at) {
+        said.push(format!("{nulls}: kine fails when it reads this row."));
     }
     if row.created.is_set() && row.deleted.is_set() && history.kind(at) == Kind::Delete {
         said.push("Both created and deleted are set, which kine never writes.".to_owned());
