@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::face::{Shown, escape, grouped, words};
-use crate::history::compaction::{Policy, plan};
+use crate::history::compaction::{Policy, Rule, plan};
 use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Standing};
 
 /// How much of a sort is said unless everything is asked for.
@@ -18,7 +18,7 @@ pub(super) fn notable(shown: &Shown<'_>, key: KeyId, all: bool) -> Vec<String> {
     }
     let most = if all { usize::MAX } else { MOST };
     let mut said = shortened(forks(history, key, all), most);
-    said.extend(shortened(links(history, key), most));
+    said.extend(shortened(links(shown, key), most));
     said.extend(unexplained(history, key, all));
     said.extend(shortened(nulls(history, key, all), most));
     said.extend(forgotten(shown, key, all));
@@ -83,7 +83,9 @@ fn forks(history: &History, key: KeyId, all: bool) -> Vec<String> {
 }
 
 /// Links that kine never writes, or that no compaction explains, the newest first.
-fn links(history: &History, key: KeyId) -> Vec<String> {
+fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
+    let history = shown.history;
+    let rule = shown.plan.map_or_else(Rule::default, |plan| plan.policy.rule);
     let compacted = grouped(history.compacted().unwrap_or_default());
     let mut said = Vec::new();
     for at in history.rows_of(key) {
@@ -117,18 +119,19 @@ fn links(history: &History, key: KeyId) -> Vec<String> {
         }
         for by in history.successors(at).filter(|&by| history.key_at(by) != Some(key)) {
             let by_id = grouped(history.id(by));
-            said.push(if history.is_pointer(by) {
+            let who = match history.key_at(by) {
+                Some(_) => format!("Revision {by_id} of {}", name(history, by)),
+                None => format!("Revision {by_id}, whose name is NULL,"),
+            };
+            let so = if rule.counts(history, by) {
                 format!(
-                    "Revision {by_id} of {} points at revision {id} of this key: compaction goes \
-                     by the revision and does not look at the name, so it removes {id}.",
-                    name(history, by)
+                    "compaction goes by the revision and does not look at the name, so it removes \
+                     {id}"
                 )
             } else {
-                format!(
-                    "Revision {by_id}, whose name is NULL, points at revision {id} of this key: \
-                     kine's compaction does not count that pointer."
-                )
-            });
+                "kine's compaction does not count that pointer".to_owned()
+            };
+            said.push(format!("{who} points at revision {id} of this key: {so}."));
         }
     }
     said

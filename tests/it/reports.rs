@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 use kinescope::face::{Glyphs, Theme};
-use kinescope::history::compaction::{Policy, plan};
+use kinescope::history::compaction::{Policy, Rule, plan};
 use kinescope::history::{Flag, History, Revision, Row};
 use kinescope::report::{self, Chain, Page, Preview, Table};
 use kinescope::source::Unread;
@@ -157,6 +157,14 @@ fn a_pointer_without_a_name_is_said_not_to_count() {
         ["Revision 4, whose name is NULL, points at revision 2 of this key: kine's compaction \
              does not count that pointer."]
     );
+    // v0.5.0 counts it.
+    let policy = Policy { rule: Rule::LosesRows, ..Policy::DEFAULT.without_retain() };
+    let plan = plan(&history, 3, policy);
+    let key = history.find_key(b"/a").expect("the key is in the table");
+    let chain = Chain { table: table(&history), key, plan: Some(&plan), all: false };
+    let text = written(|out| report::chain::text(out, PIPE, &chain)).replace('\n', " ");
+    let so = "points at revision 2 of this key: compaction goes by the revision and does not look";
+    assert!(text.contains(&format!("Revision 4, whose name is NULL, {so}")), "{text}");
 }
 
 #[test]
