@@ -58,7 +58,9 @@ impl Collation {
     /// The one form that all names of a key share, written to `folded`.
     pub fn fold<'a>(&self, name: &'a [u8], folded: &'a mut Vec<u8>) -> &'a [u8] {
         let name = self.trim(name);
-        if !self.folds_case || !name.iter().any(u8::is_ascii_uppercase) {
+        // Without a way out of it the loop takes many bytes at once.
+        let has_capital = || name.iter().fold(false, |any, byte| any | byte.is_ascii_uppercase());
+        if !self.folds_case || !has_capital() {
             return name;
         }
         folded.clear();

@@ -130,7 +130,7 @@ impl Preview {
 
     /// Where the target is on a bar of that many cells.
     pub fn cell_of(&self, history: &History, cells: usize) -> usize {
-        cell(history, self.target, cells)
+        Scale::new(history, cells).cell(self.target)
     }
 
     /// The whole table on a bar of that many cells: what becomes of the rows in each cell's
@@ -145,15 +145,26 @@ impl Preview {
         strip
     }
 
+    /// Rows come in the order of their ids, so each cell is a stretch of rows, which is left once
+    /// both fates have been seen in it.
     fn draw_strip(&mut self, history: &History) {
+        let scale = Scale::new(history, FINEST);
         let mut strip = vec![Strip::Empty; FINEST];
-        for at in history.iter() {
-            let fate = if self.plan.survives(at) { Strip::Survives } else { Strip::Removed };
-            merge(&mut strip[cell(history, history.id(at), FINEST)], fate);
+        let mut start = 0;
+        for (at, cell) in strip.iter_mut().enumerate() {
+            let end = history.position_after(scale.end(at));
+            for row in (start..end).map(RowIx::at) {
+                let survives = self.plan.survives(row);
+                merge(cell, if survives { Strip::Survives } else { Strip::Removed });
+                if *cell == Strip::Mixed {
+                    break;
+                }
+            }
+            start = end;
         }
         for after in self.effects.iter().filter_map(|effect| effect.after) {
             if after.live {
-                strip[cell(history, after.revision, FINEST)] = Strip::Affected;
+                strip[scale.cell(after.revision)] = Strip::Affected;
             }
         }
         self.strip = strip;
@@ -175,12 +186,65 @@ pub(super) fn lowest(history: &History) -> Revision {
     history.compacted().unwrap_or_default()
 }
 
-/// The cell that a revision falls in, when the table's revisions are spread over a bar.
-fn cell(history: &History, revision: Revision, cells: usize) -> usize {
-    let current = history.current().unwrap_or_default().max(1);
-    let first = history.iter().next().map_or(0, |at| history.id(at)).min(lowest(history));
-    let span = u128::from(current.saturating_sub(first)).max(1);
-    let offset = u128::from(revision.saturating_sub(first)).min(span);
-    let last = cells.saturating_sub(1) as u128;
-    usize::try_from(offset * last / span).unwrap_or_default()
+/// A table's revisions, spread over the cells of a bar.
+struct Scale {
+    first: Revision,
+    /// How many revisions there are from the first to the last.
+    span: u128,
+    /// The last cell.
+    last: u128,
+}
+
+impl Scale {
+    fn new(history: &History, cells: usize) -> Self {
+        let current = history.current().unwrap_or_default().max(1);
+        let first = history.iter().next().map_or(0, |at| history.id(at)).min(lowest(history));
+        Self {
+            first,
+            span: u128::from(current.saturating_sub(first)).max(1),
+            last: cells.saturating_sub(1) as u128,
+        }
+    }
+
+    /// The cell that a revision falls in.
+    fn cell(&self, revision: Revision) -> usize {
+        let offset = u128::from(revision.saturating_sub(self.first)).min(self.span);
+        usize::try_from(offset * self.last / self.span).unwrap_or_default()
+    }
+
+    /// The highest revision that falls in a cell, or in one below it.
+    fn end(&self, cell: usize) -> Revision {
+        let next = cell as u128 + 1;
+        if next > self.last {
+            return Revision::MAX;
+        }
+        let offset = (next * self.span).div_ceil(self.last) - 1;
+        u64::try_from(offset).map_or(Revision::MAX, |offset| self.first.saturating_add(offset))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn a_cell_ends_where_the_next_begins(
+            first in prop_oneof![0..5_u64, any::<u64>()],
+            span in prop_oneof![1..5_u64, 1..1_000_u64, any::<u64>()],
+            cells in 1..300_usize,
+            cell in 0..300_usize,
+        ) {
+            let span = span.min(u64::MAX - first).max(1);
+            let last = cells as u128 - 1;
+            let scale = Scale { first, span: span.into(), last };
+            let end = scale.end(cell);
+            prop_assert!(scale.cell(end) <= cell);
+            if let Some(next) = end.checked_add(1) {
+                prop_assert!(scale.cell(next) > cell);
+            }
+        }
+    }
 }

@@ -54,10 +54,15 @@ impl Plan {
         }
         let mut newest: Vec<Option<RowIx>> = vec![None; history.key_bound()];
         let mut decapitated = vec![false; history.key_bound()];
+        // No row of such a key is above the newest of them all.
+        let mut end = 0;
         for (id, key) in history.keys() {
-            decapitated[id.index()] = key.newest.is_some_and(|at| !self.survives(at));
+            if let Some(newest) = key.newest.filter(|&at| !self.survives(at)) {
+                decapitated[id.index()] = true;
+                end = end.max(newest.index());
+            }
         }
-        for at in history.iter().filter(|&at| self.survives(at)) {
+        for at in history.iter().take(end).filter(|&at| self.survives(at)) {
             if let Some(key) = history.key_at(at).filter(|key| decapitated[key.index()]) {
                 newest[key.index()] = Some(at);
             }

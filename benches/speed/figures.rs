@@ -1,0 +1,109 @@
+//! Times, and the table that they are printed in.
+
+use std::fmt;
+use std::time::{Duration, Instant};
+
+/// How long something took, each time.
+#[derive(Default)]
+pub(crate) struct Times(Vec<Duration>);
+
+impl Times {
+    /// Measures one more time.
+    pub(crate) fn time<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let start = Instant::now();
+        let result = std::hint::black_box(work());
+        self.0.push(start.elapsed());
+        result
+    }
+
+    /// A time that is not measured but wished for.
+    pub(crate) fn exactly(time: Duration) -> Self {
+        Self(vec![time])
+    }
+
+    /// Notes a time that was measured elsewhere.
+    pub(crate) fn push(&mut self, time: Duration) {
+        self.0.push(time);
+    }
+
+    /// Measures something so many times.
+    pub(crate) fn of<T>(repetitions: usize, mut work: impl FnMut() -> T) -> Self {
+        let mut times = Self::default();
+        for _ in 0..repetitions {
+            times.time(&mut work);
+        }
+        times
+    }
+
+    /// The time in the middle, in seconds.
+    pub(crate) fn median(&self) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        let [low, high] = [(sorted.len() - 1) / 2, sorted.len() / 2].map(|at| sorted[at]);
+        (low + high).as_secs_f64() / 2.0
+    }
+}
+
+/// `12.3 ms (11.9–14.0)`
+impl fmt::Display for Times {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (unit, scale) = match self.median() {
+            1.0.. => ("s", 1.0),
+            _ => ("ms", 1e3),
+        };
+        let in_unit = |seconds: f64| {
+            let number = seconds * scale;
+            let decimals = if number < 10.0 { 2 } else { 1 };
+            format!("{number:.decimals$}")
+        };
+        write!(f, "{} {unit}", in_unit(self.median()))?;
+        let seconds = |time: Option<&Duration>| time.map_or(0.0, Duration::as_secs_f64);
+        let (min, max) = (seconds(self.0.iter().min()), seconds(self.0.iter().max()));
+        write!(f, " ({}–{})", in_unit(min), in_unit(max))
+    }
+}
+
+/// A Markdown table, printed line by line as it comes.
+pub(crate) struct Figures {
+    rows: u64,
+}
+
+impl Figures {
+    /// Prints the headings, for a table of so many rows.
+    pub(crate) fn new(rows: u64) -> Self {
+        println!("| what | median (min–max) | a row | beside | ratio |");
+        println!("| --- | --- | --- | --- | --- |");
+        Self { rows }
+    }
+
+    /// Prints a time.
+    pub(crate) fn time(&self, what: &str, times: &Times) {
+        println!("| {what} | {times} | {} | | |", per_row(times, self.rows));
+    }
+
+    /// Prints a time beside another, named in a word or two.
+    pub(crate) fn beside(&self, what: &str, times: &Times, name: &str, other: &Times) {
+        let ratio = ratio(times.median() / other.median());
+        println!("| {what} | {times} | {} | {name} | {ratio} |", per_row(times, self.rows));
+    }
+
+    /// Prints how many bytes something holds.
+    pub(crate) fn size(&self, what: &str, bytes: u64) {
+        println!("| {what} | {} MiB | {} bytes | | |", bytes >> 20, bytes / self.rows);
+    }
+}
+
+fn per_row(times: &Times, rows: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "no table has 2^52 rows")]
+    let nanoseconds = times.median() * 1e9 / rows as f64;
+    let decimals = usize::from(nanoseconds < 10.0);
+    format!("{nanoseconds:.decimals$} ns")
+}
+
+fn ratio(ratio: f64) -> String {
+    match ratio {
+        0.1.. => format!("{ratio:.2}"),
+        0.001.. => format!("{ratio:.4}"),
+        _ => format!("1 : {:.0}", 1.0 / ratio),
+    }
+}

@@ -1,0 +1,115 @@
+//! How fast kinescope is, beside what people use, on one table in one run.
+//!
+//! Times drift from hour to hour and differ between machines, so nothing here asserts one: what
+//! says something are the ratios. `benches/run` runs it; `KINESCOPE_BENCH_ROWS` is the size of the
+//! table, and `KINESCOPE_BENCH_REPETITIONS` how often each thing is measured.
+
+#![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
+
+mod figures;
+mod link;
+mod memory;
+mod preview;
+mod reading;
+#[expect(dead_code, reason = "tests need more of a server than a benchmark does")]
+#[path = "../../tests/it/support/server.rs"]
+mod server;
+mod stock;
+mod table;
+
+use std::process::{Command, ExitCode};
+
+use figures::{Figures, Times};
+use kinescope::face::grouped;
+use kinescope::history::compaction::{Policy, plan};
+use reading::Reading;
+use table::Table;
+
+/// kine issue 408.
+const SEED: u64 = 408;
+/// kine's DELETE is measured so many times: it takes a minute, and as long to take back.
+const DELETES: usize = 3;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [flag, how] = &arguments[..]
+        && flag == reading::READER
+    {
+        return reading::reader(how);
+    }
+    let rows = setting("KINESCOPE_BENCH_ROWS").unwrap_or(1_000_000).max(1000);
+    let repetitions = setting("KINESCOPE_BENCH_REPETITIONS").unwrap_or(7).max(1);
+    let repetitions = usize::try_from(repetitions).unwrap_or(usize::MAX);
+    let figures = Figures::new(rows);
+
+    // First, while nothing else has been in memory.
+    let batches = Table::new(rows, SEED).batches();
+    let linked = link::measure(&batches, repetitions, &figures);
+    let history = link::history(&batches);
+    let frame = Times::exactly(std::time::Duration::from_millis(16));
+    preview::measure(&history, repetitions, &frame, &figures);
+    let answer = preview::measure_keys(&batches, repetitions, &frame, &figures);
+
+    let servers = server::servers();
+    let server = servers.iter().find(|server| server.mariadb).expect("one of them is MariaDB");
+    let database = server.database();
+    stock::fill(&database, Table::new(rows, SEED));
+
+    let endpoint = database.socket_dsn();
+    let (mut printed, mut drained, mut read) = Default::default();
+    let mut peak = 0;
+    // One after the other, so that what slows the machine down slows all of them down.
+    for _ in 0..repetitions {
+        Times::time(&mut printed, || stock::print(&database));
+        Times::time(&mut drained, || reading::read(Reading::Drained, &endpoint));
+        peak = peak.max(Times::time(&mut read, || reading::read(Reading::Linked, &endpoint)));
+    }
+    figures.time("`mariadb --quick` prints the columns to /dev/null", &printed);
+    figures.beside("read", &drained, "the client", &printed);
+    figures.beside("read and link", &read, "the client", &printed);
+    figures.beside("link, of that", &linked, "reading", &drained);
+    figures.size("memory of all that, at its peak", peak);
+
+    let current = history.current().unwrap_or_default();
+    let policy = Policy { min_retain: 0, ..Policy::DEFAULT };
+    let removed = plan(&history, current, policy).removed() as u64;
+    let (mut counted, mut deleted) = Default::default();
+    for _ in 0..repetitions.min(DELETES) {
+        assert_eq!(stock::count(&database, current, &mut counted), removed);
+        assert_eq!(stock::delete(&database, current, &mut deleted), removed);
+    }
+    figures.time("kine's DELETE to 100 %, rolled back", &deleted);
+    figures.beside("a SELECT that counts its rows", &counted, "the DELETE", &deleted);
+    figures.beside("→, the slowest answer of above", &answer, "the DELETE", &deleted);
+
+    println!(
+        "\n{} rows, {} keys, {} forks, seed {SEED}; {}, {}, {}; {}",
+        grouped(rows),
+        grouped(history.key_count() as u64),
+        history.forks(),
+        machine(),
+        format_args!("MariaDB {}", server.version.split('-').next().unwrap_or_default()),
+        said_by("rustc", &["--version"]),
+        said_by("date", &["+%Y-%m-%d"]),
+    );
+    ExitCode::SUCCESS
+}
+
+fn setting(name: &str) -> Option<u64> {
+    let text = std::env::var(name).ok()?;
+    Some(text.parse().unwrap_or_else(|_| panic!("{name} is no number: {text}")))
+}
+
+fn machine() -> String {
+    let cores = std::thread::available_parallelism().map_or(0, usize::from);
+    let cpu = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")).unwrap_or_default();
+    let model = model.trim_start_matches(['\t', ' ', ':']);
+    format!("{cores} cores ({model})")
+}
+
+fn said_by(program: &str, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
+    let said = output.map(|output| output.stdout).unwrap_or_default();
+    String::from_utf8_lossy(&said).trim().to_owned()
+}

@@ -1,0 +1,58 @@
+//! Reading a table from a server, each time in a process of its own, as it is used.
+
+use std::process::{Command, ExitCode};
+
+use kinescope::source::table::Options;
+use kinescope::source::{Event, Source, load, stream};
+
+use crate::memory;
+
+/// What is done with the rows that come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Nothing.
+    Drained,
+    /// They are linked.
+    Linked,
+}
+
+/// The argument that makes this program a reader.
+pub(crate) const READER: &str = "--read";
+
+/// Reads the table in another process, and gives the bytes that it held at most.
+pub(crate) fn read(reading: Reading, endpoint: &str) -> u64 {
+    let mut reader = Command::new(std::env::current_exe().expect("this program is a file"));
+    reader.args([READER, if reading == Reading::Linked { "linked" } else { "drained" }]);
+    let output = reader.env("KINESCOPE_ENDPOINT", endpoint).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let peak = String::from_utf8(output.stdout).ok().and_then(|text| text.trim().parse().ok());
+    peak.expect("a reader prints its peak")
+}
+
+/// The other process: reads the table that the environment names, and prints its peak of memory.
+pub(crate) fn reader(how: &str) -> ExitCode {
+    let source = Source::from_env(|name| std::env::var(name).ok());
+    let (_, source) = source.expect("an endpoint").expect("KINESCOPE_ENDPOINT is set");
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let rows = runtime.expect("a runtime").block_on(async {
+        if how == "linked" {
+            let loaded = load(source, Options::default(), |_| {}).await.expect("it can be opened");
+            assert!(loaded.error.is_none(), "everything was read");
+            return loaded.history.len();
+        }
+        let (sender, mut events) = tokio::sync::mpsc::channel(8);
+        tokio::spawn(stream(source, Options::default(), sender));
+        let mut rows = 0;
+        while let Some(event) = events.recv().await {
+            match event {
+                Event::Rows(batch) => rows += batch.len(),
+                Event::Ended(ended) => ended.expect("everything was read"),
+                Event::Opened(_) | Event::Unread(_) => {}
+            }
+        }
+        rows
+    });
+    assert!(rows > 0, "there are rows");
+    println!("{}", memory::peak());
+    ExitCode::SUCCESS
+}
