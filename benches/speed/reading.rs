@@ -31,7 +31,7 @@ pub(crate) fn read(reading: Reading, endpoint: &str) -> u64 {
 
 /// The other process: reads the table that the environment names, and prints its peak of memory.
 pub(crate) fn reader(how: &str) -> ExitCode {
-    let source = Source::from_env(|name| std::env::var(name).ok());
+    let source = Source::from_env(|name| std::env::var_os(name));
     let (_, source) = source.expect("an endpoint").expect("KINESCOPE_ENDPOINT is set");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let rows = runtime.expect("a runtime").block_on(async {

@@ -17,9 +17,12 @@ use kinescope::source::table::Options;
 /// that holds the table as text, or - for standard input. Without one, KINESCOPE_ENDPOINT,
 /// KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT are asked, in that order. Nothing is ever written to
 /// the table.
+///
+/// Exit status of the explorer: 0 it was left, 2 wrong use, 3 the table could not be read, or only
+/// in part.
 #[derive(Debug, Parser)]
 #[command(version, subcommand_precedence_over_arg = true, max_term_width = 100)]
-pub(crate) struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
     /// The table to explore

@@ -81,7 +81,8 @@ async fn run(start: Start, source: Source, options: Options) -> Result<ExitCode,
         tokio::spawn(stream(source.clone(), options.clone(), events));
     };
     match tui::run(start, read).await {
-        Leave::Quit => Ok(Status::Clean.into()),
+        Leave::Quit { partial: false } => Ok(Status::Clean.into()),
+        Leave::Quit { partial: true } => Ok(Status::Unknown.into()),
         Leave::Signal(number) => Ok(ExitCode::from(128_u8.saturating_add(number))),
         Leave::Source(error) => Ok(failed(&error)),
         Leave::Terminal(why) => Err(Error::new("the terminal cannot be used").because(why)),

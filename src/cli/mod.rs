@@ -5,16 +5,17 @@ mod explore;
 mod headless;
 mod loading;
 mod look;
+mod unknown;
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
+use clap::Parser;
 use kinescope::face::escape;
 use kinescope::source::{Error, Source};
 
-pub(crate) use args::Args;
-use args::Command;
+use args::{Args, Command};
 
 /// How a command went, for its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,8 +38,15 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Runs the command and prints its error, if it ends in one.
-pub(crate) fn run(args: Args) -> ExitCode {
+/// Runs the command that was typed and prints its error, if it ends in one.
+pub(crate) fn run() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(refused) => match unknown::first(std::env::args_os()) {
+            Some(error) => return failed(&error),
+            None => refused.exit(),
+        },
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(why) => return failed(&Error::new("cannot start the program's threads").because(why)),
@@ -66,6 +74,9 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
         }
         Some(Command::Demo(demo)) => explore::demo(demo, kine, look).await,
         None => {
+            if let Some(error) = source.as_deref().and_then(unknown::word) {
+                return Err(error);
+            }
             let source = source_or_environment(source)?;
             explore::explore(source, reading.options(), kine, look).await
         }
@@ -91,7 +102,7 @@ fn source_or_environment(typed: Option<OsString>) -> Result<Source, Error> {
 
 /// The source that the environment names.
 fn environment() -> Result<Option<Source>, Error> {
-    let found = Source::from_env(|name| std::env::var(name).ok())?;
+    let found = Source::from_env(|name| std::env::var_os(name))?;
     Ok(found.map(|(_, source)| source))
 }
 

@@ -143,6 +143,7 @@ impl Glyphs {
                 .replace('→', "->")
                 .replace('…', "...")
                 .replace('·', "-")
+                .replace("←→", "Left/Right")
                 .replace('↑', "Up")
                 .replace('↓', "Down")
                 .replace('←', "Left")

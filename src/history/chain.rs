@@ -9,7 +9,7 @@ pub enum Absence {
     Compacted,
     /// No compaction up to the compact revision would have removed it: a broken link.
     Broken,
-    /// The compact revision is not known, so that either may be true.
+    /// Either may be true: the compact revision is not known, or whether the row is a create.
     Unexplained,
 }
 
@@ -75,10 +75,12 @@ impl History {
     /// whose tombstone is not above C.
     fn absence(&self, id: Revision, created: Flag, prev: Revision) -> Absence {
         let Some(compacted) = self.compacted() else { return Absence::Unexplained };
-        if id <= compacted || (created == Flag::Yes && prev <= compacted) {
-            Absence::Compacted
-        } else {
-            Absence::Broken
+        match created {
+            _ if id <= compacted => Absence::Compacted,
+            _ if prev > compacted => Absence::Broken,
+            Flag::Unknown => Absence::Unexplained,
+            Flag::Yes | Flag::Odd => Absence::Compacted,
+            Flag::No | Flag::Null => Absence::Broken,
         }
     }
 

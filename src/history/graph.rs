@@ -104,11 +104,6 @@ impl Graph {
     pub fn successors(&self, to: RowIx) -> impl Iterator<Item = RowIx> + '_ {
         self.graph.edges_directed(node(to), Incoming).filter_map(|edge| row(edge.source()))
     }
-
-    /// Whether any row points at this one.
-    pub fn has_successor(&self, to: RowIx) -> bool {
-        self.graph.first_edge(node(to), Incoming).is_some()
-    }
 }
 
 fn node(row: RowIx) -> NodeIndex<u32> {

@@ -29,8 +29,8 @@ impl KeyId {
 /// What is known of one key without walking its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Key {
-    /// The row with the highest id, which decides the key's state. `None` only for
-    /// [`KeyId::MARK`] in a table that has no such row.
+    /// The row with the highest id, which decides the key's state. `None` for a name that no row
+    /// of the table has, as that of [`KeyId::MARK`] may be.
     pub newest: Option<RowIx>,
     /// The name that the newest row spells.
     pub name: NameId,

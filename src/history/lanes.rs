@@ -101,6 +101,11 @@ pub struct Folding<'a> {
 /// The fewest rows that are worth a fold.
 const SHORTEST_FOLD: usize = 3;
 
+/// The most lanes that chains are followed in. Branches beyond that share the lane after them, and
+/// what they lead to is not drawn: a row that thousands of rows point at must not make every line
+/// that long.
+pub const MOST_LANES: usize = 48;
+
 /// Draws a key's chain, the newest row first. Without `folding` every row has a line.
 pub fn lanes(history: &History, key: KeyId, folding: Option<&Folding<'_>>) -> Vec<Line> {
     let mut items = items(history, key);
@@ -235,7 +240,7 @@ impl Layout<'_> {
         let mut lanes = self.passing();
         lanes[lane] = Shape::Node;
         self.push(Some(item), lanes);
-        self.waits[lane] = below;
+        self.waits[lane] = below.filter(|_| lane < MOST_LANES);
         while self.waits.last() == Some(&None) {
             self.waits.pop();
         }
@@ -245,9 +250,9 @@ impl Layout<'_> {
     fn join(&mut self, trunk: usize, last: usize, id: Revision) {
         let mut lanes = self.passing();
         lanes[trunk] = Shape::Trunk;
-        for lane in trunk + 1..=last {
-            let wait = &mut self.waits[lane];
-            lanes.as_mut_slice()[lane] = match *wait {
+        let beside = self.waits.iter_mut().zip(&mut lanes).enumerate().skip(trunk + 1);
+        for (lane, (wait, shape)) in beside.take(last - trunk) {
+            *shape = match *wait {
                 Some(waits) if waits == id => {
                     *wait = None;
                     if lane == last { Shape::Ends } else { Shape::Joins }
@@ -284,6 +289,7 @@ impl Layout<'_> {
             .collect()
     }
 
+    /// The leftmost lane that nothing waits in; the one beyond the last is always such.
     fn free_lane(&mut self) -> usize {
         self.waits.iter().position(Option::is_none).unwrap_or_else(|| {
             self.waits.push(None);

@@ -40,12 +40,20 @@ pub struct Profile {
     /// Whether the rows may be a part of a table: what somebody pasted or exported. Then a
     /// `compact_rev_key` that is not among them may still exist.
     pub excerpt: bool,
+    /// Whether a unique index lets no two rows of a key have one prev revision, as kine's does.
+    /// `None` where the source does not tell.
+    pub unique_index: Option<bool>,
 }
 
 impl Profile {
     /// A whole table as kine makes it on MySQL.
     pub fn kine_default() -> Self {
-        Self { collation: Collation::kine_default(), columns: Columns::ALL, excerpt: false }
+        Self {
+            collation: Collation::kine_default(),
+            columns: Columns::ALL,
+            excerpt: false,
+            unique_index: None,
+        }
     }
 }
 
@@ -86,7 +94,9 @@ pub struct History {
     /// How many rows of a tangled key have a prev revision.
     prevs: FxHashMap<(KeyId, Revision), u32>,
     /// Rows that point forward or at themselves.
-    backward: usize,
+    misdirected: usize,
+    /// The highest prev revision of the rows named `compact_rev_key`.
+    compacted: Option<Revision>,
     nameless: usize,
     forks: usize,
     /// Keys that have rows.
@@ -131,7 +141,8 @@ impl History {
             older: Vec::new(),
             waiting: BTreeMap::new(),
             prevs: FxHashMap::default(),
-            backward: 0,
+            misdirected: 0,
+            compacted: None,
             nameless: 0,
             forks: 0,
             keyed: 0,
@@ -210,6 +221,9 @@ impl History {
     /// Links a new row to its predecessor, and counts the fork that this may make.
     fn link_prev(&mut self, at: RowIx, key: Option<KeyId>) {
         let Stored { id, prev_revision: prev, bits, created, .. } = self.rows[at.index()];
+        if bits & (NULL_PREV | IS_MARK) == IS_MARK {
+            self.compacted = self.compacted.max(Some(prev));
+        }
         if bits & (NULL_PREV | IS_MARK) != 0 {
             return;
         }
@@ -224,7 +238,7 @@ impl History {
         match prev_at {
             Some(itself) if itself == at => {
                 self.graph.link(at, at, Edge::Itself);
-                self.backward += 1;
+                self.misdirected += 1;
                 misdirected = true;
             }
             Some(older) => {
@@ -236,7 +250,7 @@ impl History {
             }
             None if prev > id => {
                 self.waiting.entry(prev).or_default().push(at);
-                self.backward += 1;
+                self.misdirected += 1;
                 misdirected = true;
             }
             None => {
@@ -244,7 +258,12 @@ impl History {
                 if let Some(key) = key {
                     // Compaction up to C removes what rows up to C point at, and tombstones up to
                     // C, which only creates point at.
-                    let excused = if created == Flag::Yes { prev } else { id };
+                    let excused = match created {
+                        // Without a `created` column it may be a create: what is not known to be
+                        // damage is not called damage.
+                        Flag::Yes | Flag::Odd | Flag::Unknown => prev,
+                        Flag::No | Flag::Null => id,
+                    };
                     let key = self.keys.get_mut(key);
                     key.missing_up_to = key.missing_up_to.max(excused);
                 }
@@ -383,10 +402,10 @@ impl History {
         self.rows.last().map(|row| row.id)
     }
 
-    /// The compact revision: the highest prev revision of the rows named `compact_rev_key`. `None` when
-    /// there is no such row, or only NULL.
-    pub fn compacted(&self) -> Option<Revision> {
-        self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).max()
+    /// The compact revision: the highest prev revision of the rows named `compact_rev_key`. `None`
+    /// when there is no such row, or only NULL.
+    pub const fn compacted(&self) -> Option<Revision> {
+        self.compacted
     }
 
     /// What the newest row named `compact_rev_key` holds, which is what kine read as the compact
@@ -472,7 +491,7 @@ impl History {
 
     /// Whether any row points forward: then compaction in batches may leave more than in one go.
     pub const fn points_forward(&self) -> bool {
-        self.backward > 0
+        self.misdirected > 0
     }
 
     /// How many forks there are: pairs of a key and a prev revision that more than one row has.
@@ -480,12 +499,23 @@ impl History {
         self.forks
     }
 
+    /// Whether no two rows of a key can have one prev revision. Where the source does not tell of
+    /// the index, it is there as kine makes it, unless the rows say otherwise.
+    pub fn is_unique(&self) -> bool {
+        self.profile.unique_index.unwrap_or_else(|| {
+            let mut marks: Vec<_> =
+                self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).collect();
+            marks.sort_unstable();
+            self.forks == 0 && marks.is_sorted_by(|one, next| one < next)
+        })
+    }
+
     /// How many rows have no name.
     pub const fn nameless(&self) -> usize {
         self.nameless
     }
 
-    /// Whether a key is live: its newest row is not deleted.
+    /// Whether a row makes its key live, as long as it is its newest: its `deleted` is 0.
     pub fn is_live(&self, at: RowIx) -> bool {
         matches!(self.deleted(at), Flag::No | Flag::Unknown)
     }

@@ -24,7 +24,7 @@ pub enum Standing {
     Live,
     /// The newest row of its key, a tombstone: the key is deleted.
     Deleted,
-    /// A later row points at it.
+    /// Another row points at it.
     Superseded,
     /// Not the newest row of its key, and nobody points at it: the forgotten sibling of a fork, or
     /// what is left of a broken chain. Compaction keeps such a row for ever.

@@ -1,10 +1,10 @@
-//! What is worth saying of a key: its forks, its broken and misdirected links, its forgotten rows
-//! and what they would come back as.
+//! What is worth saying of a key: its forks, its broken and misdirected links, NULLs that kine cannot
+//! read, its forgotten rows and what they would come back as.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::face::{Shown, escape, grouped, words};
-use crate::history::compaction::{Policy, plan};
+use crate::history::compaction::{Policy, Rule, plan};
 use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Standing};
 
 /// How much of a sort is said unless everything is asked for.
@@ -17,10 +17,11 @@ pub(super) fn notable(shown: &Shown<'_>, key: KeyId, all: bool) -> Vec<String> {
         return Vec::new();
     }
     let most = if all { usize::MAX } else { MOST };
-    let mut said = shortened(forks(history, key), most);
-    said.extend(shortened(links(history, key), most));
-    said.extend(unexplained(history, key));
-    said.extend(forgotten(shown, key));
+    let mut said = shortened(forks(history, key, all), most);
+    said.extend(shortened(links(shown, key), most));
+    said.extend(unexplained(history, key, all));
+    said.extend(shortened(nulls(history, key, all), most));
+    said.extend(forgotten(shown, key, all));
     said.extend(spelling(history, key));
     said
 }
@@ -34,8 +35,11 @@ fn shortened(mut said: Vec<String>, most: usize) -> Vec<String> {
     said
 }
 
-/// `5,300, 5,247 and 5,122`.
-fn list(ids: impl IntoIterator<Item = Revision>) -> String {
+/// `5,300, 5,247 and 5,122`; the middle of a long list is left out unless all is asked for.
+fn list(ids: impl IntoIterator<Item = Revision>, all: bool) -> String {
+    if !all {
+        return words::revisions(ids);
+    }
     let ids: Vec<String> = ids.into_iter().map(grouped).collect();
     match ids.split_last() {
         Some((last, [])) => last.clone(),
@@ -44,9 +48,9 @@ fn list(ids: impl IntoIterator<Item = Revision>) -> String {
     }
 }
 
-fn revisions(history: &History, rows: &[RowIx]) -> String {
+fn revisions(history: &History, rows: &[RowIx], all: bool) -> String {
     let noun = if rows.len() == 1 { "Revision" } else { "Revisions" };
-    format!("{noun} {}", list(rows.iter().map(|&at| history.id(at))))
+    format!("{noun} {}", list(rows.iter().map(|&at| history.id(at)), all))
 }
 
 fn name(history: &History, at: RowIx) -> String {
@@ -56,7 +60,7 @@ fn name(history: &History, at: RowIx) -> String {
     )
 }
 
-fn forks(history: &History, key: KeyId) -> Vec<String> {
+fn forks(history: &History, key: KeyId, all: bool) -> Vec<String> {
     let forks = history.forks_of(key);
     forks
         .into_iter()
@@ -72,13 +76,16 @@ fn forks(history: &History, key: KeyId) -> Vec<String> {
             } else {
                 ""
             };
-            format!("Fork: {} {both} {does}{why}.", revisions(history, &fork.rows).to_lowercase())
+            let rows = revisions(history, &fork.rows, all).to_lowercase();
+            format!("Fork: {rows} {both} {does}{why}.")
         })
         .collect()
 }
 
 /// Links that kine never writes, or that no compaction explains, the newest first.
-fn links(history: &History, key: KeyId) -> Vec<String> {
+fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
+    let history = shown.history;
+    let rule = shown.plan.map_or_else(Rule::default, |plan| plan.policy.rule);
     let compacted = grouped(history.compacted().unwrap_or_default());
     let mut said = Vec::new();
     for at in history.rows_of(key) {
@@ -110,20 +117,27 @@ fn links(history: &History, key: KeyId) -> Vec<String> {
             )),
             _ => {}
         }
-        let strangers = history.successors(at).filter(|&by| history.key_at(by) != Some(key));
-        for by in strangers.filter(|&by| history.is_pointer(by)) {
-            said.push(format!(
-                "Revision {} of {} points at revision {id} of this key: compaction goes by the \
-                 revision and does not look at the name, so it removes {id}.",
-                grouped(history.id(by)),
-                name(history, by)
-            ));
+        for by in history.successors(at).filter(|&by| history.key_at(by) != Some(key)) {
+            let by_id = grouped(history.id(by));
+            let who = match history.key_at(by) {
+                Some(_) => format!("Revision {by_id} of {}", name(history, by)),
+                None => format!("Revision {by_id}, whose name is NULL,"),
+            };
+            let so = if rule.counts(history, by) {
+                format!(
+                    "compaction goes by the revision and does not look at the name, so it removes \
+                     {id}"
+                )
+            } else {
+                "kine's compaction does not count that pointer".to_owned()
+            };
+            said.push(format!("{who} points at revision {id} of this key: {so}."));
         }
     }
     said
 }
 
-fn unexplained(history: &History, key: KeyId) -> Option<String> {
+fn unexplained(history: &History, key: KeyId, all: bool) -> Option<String> {
     let missing: BTreeSet<Revision> = history
         .rows_of(key)
         .filter_map(|at| match history.link(at) {
@@ -136,14 +150,32 @@ fn unexplained(history: &History, key: KeyId) -> Option<String> {
         format!(
             "{} {is} not in this table; without compact_rev_key nobody can tell whether a \
              compaction removed {them}.",
-            list(missing)
+            list(missing, all)
         )
     })
 }
 
+/// The rows that have NULL where kine expects a value, those with the same columns together.
+fn nulls(history: &History, key: KeyId, all: bool) -> Vec<String> {
+    let mut rows: BTreeMap<String, Vec<RowIx>> = BTreeMap::new();
+    for at in history.rows_of(key) {
+        if let Some(nulls) = words::nulls(history, at) {
+            rows.entry(nulls).or_default().push(at);
+        }
+    }
+    rows.into_iter()
+        .map(|(nulls, mut rows)| {
+            rows.sort_unstable();
+            let these = if rows.len() == 1 { "this row" } else { "these rows" };
+            let rows = revisions(history, &rows, all);
+            format!("{rows}: {nulls}: kine fails when it reads {these}.")
+        })
+        .collect()
+}
+
 /// The rows that no compaction removes, and, unless a plan tells already, what becomes of the key
 /// once all that it has now is compacted.
-fn forgotten(shown: &Shown<'_>, key: KeyId) -> Option<String> {
+fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool) -> Option<String> {
     let history = shown.history;
     let mut rows: Vec<RowIx> = history
         .rows_of(key)
@@ -156,7 +188,7 @@ fn forgotten(shown: &Shown<'_>, key: KeyId) -> Option<String> {
     let said = (!rows.is_empty()).then(|| {
         format!(
             "{} {is} forgotten: nobody points at {it}, so no compaction removes {it}.",
-            revisions(history, &rows)
+            revisions(history, &rows, all)
         )
     });
     let then = if shown.effect.is_some() {

@@ -18,6 +18,8 @@ pub use error::Error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, load, stream};
 
+#[cfg(feature = "mysql")]
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -135,15 +137,22 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// Those of [`Endpoint::parse`](endpoint::Endpoint::parse), naming the variable.
+    /// Those of [`Endpoint::parse`](endpoint::Endpoint::parse), and a value that is not UTF-8; each
+    /// names the variable.
     #[cfg(feature = "mysql")]
     pub fn from_env(
-        lookup: impl Fn(&str) -> Option<String>,
+        lookup: impl Fn(&str) -> Option<OsString>,
     ) -> Result<Option<(&'static str, Self)>, Error> {
-        let lookup = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
+        let lookup =
+            |name: &str| lookup(name).filter(|value| !value.to_string_lossy().trim().is_empty());
         for (variable, files) in VARIABLES {
             if let Some(text) = lookup(variable) {
-                let endpoint = Endpoint::parse(&text).map_err(|error| error.in_place(variable))?;
+                // What it holds is not said: it may be a password in another encoding.
+                let endpoint = text
+                    .to_str()
+                    .ok_or_else(|| Error::usage("the endpoint is not UTF-8"))
+                    .and_then(Endpoint::parse)
+                    .map_err(|error| error.in_place(variable))?;
                 let [ca, certificate, key] = files.map(|file| lookup(file).map(PathBuf::from));
                 let endpoint = endpoint.with_tls_files(ca, certificate, key);
                 return Ok(Some((variable, Self::Server(Box::new(endpoint)))));
@@ -215,7 +224,7 @@ mod tests {
     fn the_environment_is_asked_in_order() {
         let ask = |set: &[(&str, &str)]| {
             Source::from_env(|name| {
-                set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned())
+                set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).into())
             })
         };
         let all = [

@@ -103,8 +103,10 @@ pub struct App {
     pub expected: Option<u64>,
     /// What the source wants known.
     pub notes: Vec<String>,
-    /// The rows that could not be understood: how many, and the first.
-    pub unread: Vec<Unread>,
+    /// How many rows could not be understood.
+    pub unread: u64,
+    /// The first of them.
+    pub first_unread: Option<Unread>,
     /// The list of keys.
     pub keys: KeyList,
     /// The chain of the selected key.
@@ -141,7 +143,8 @@ impl App {
             kind: String::new(),
             expected: None,
             notes: Vec::new(),
-            unread: Vec::new(),
+            unread: 0,
+            first_unread: None,
             keys: KeyList::default(),
             chain: ChainPane::default(),
             detail: Detail::default(),
@@ -163,7 +166,8 @@ impl App {
         self.kind = opened.kind;
         self.expected = opened.expected;
         self.notes = opened.notes;
-        self.unread.clear();
+        self.unread = 0;
+        self.first_unread = None;
         self.keys.forget();
         self.chain.forget();
         self.preview = None;
@@ -176,6 +180,7 @@ impl App {
         self.start.preview = self.preview.is_some();
         if let Some(preview) = &self.preview {
             self.start.target = (!preview.follows).then_some(preview.target);
+            self.start.policy = preview.policy;
         }
         self.reading = Reading::Opening;
     }
@@ -221,7 +226,7 @@ impl App {
     /// Whether what is shown is not the whole table: the reading ended early, or rows could not be
     /// understood.
     pub fn is_partial(&self) -> bool {
-        matches!(self.reading, Reading::Stopped | Reading::Failed(_)) || !self.unread.is_empty()
+        matches!(self.reading, Reading::Stopped | Reading::Failed(_)) || self.unread > 0
     }
 
     /// Says something until the next key.

@@ -25,6 +25,8 @@ pub struct ChainPane {
     pub key: Option<KeyId>,
     /// The picture, line by line.
     pub lines: Vec<Line>,
+    /// How many rows the lists were made of: while rows come, the picture follows as they do.
+    pub listed: usize,
     /// The line that is selected; one that shows something.
     pub cursor: usize,
     /// Whether the chain is shown as it is and as it will be.
@@ -41,7 +43,12 @@ pub struct ChainPane {
 impl ChainPane {
     /// Forgets the chain; whether rows are folded stays.
     pub fn forget(&mut self) {
-        *self = Self { unfolded: self.unfolded, compares: self.compares, ..Self::default() };
+        *self = Self {
+            unfolded: self.unfolded,
+            compares: self.compares,
+            listed: self.listed,
+            ..Self::default()
+        };
     }
 
     /// Shows a key: its newest row is selected, or the one that a compaction brings back.
@@ -56,7 +63,7 @@ impl ChainPane {
     pub fn refresh(&mut self, history: &History, preview: Option<&Preview>) {
         let drawn = Drawn {
             key: self.key,
-            rows: history.len(),
+            rows: self.listed,
             target: preview.map(|preview| (preview.target, preview.policy.rule)),
             compares: self.compares,
             unfolded: self.unfolded,
@@ -84,7 +91,8 @@ impl ChainPane {
         self.after = preview
             .filter(|_| self.compares)
             .map(|preview| after(history, preview, key, self.unfolded));
-        let wanted = if fresh { brought_back.map(Item::Row) } else { selected };
+        let newest = history.key(key).newest;
+        let wanted = if fresh { brought_back.or(newest).map(Item::Row) } else { selected };
         self.cursor = wanted.and_then(|item| self.place_of(item)).unwrap_or(0);
         self.settle(true);
     }

@@ -35,7 +35,7 @@ impl Detail {
         let made = Made {
             item: app.chain.selected(),
             key: app.key(),
-            rows: app.history.len(),
+            rows: app.listed,
             target: app.preview.as_ref().map(|preview| preview.target),
             width: usize::from(area.width.saturating_sub(4)),
             short: area.height < TALL,
@@ -100,6 +100,7 @@ impl Writer {
                 "Folded".to_owned()
             }
             Some(Item::Absent(id, why)) => {
+                let unexplained;
                 let text = match why {
                     Absence::Compacted => {
                         "Compacted away, as it should be: a row that is not above the compact \
@@ -107,11 +108,16 @@ impl Writer {
                     }
                     Absence::Broken => {
                         "Missing, and compaction does not explain it: a row above the compact \
-                         revision points at it. Somebody deleted it by hand, or it was lost."
+                         revision points at it. Somebody deleted it by hand, it was lost, or this text \
+                         leaves it out."
                     }
                     Absence::Unexplained => {
-                        "Not in this table. Without compact_rev_key nobody can tell whether a \
-                         compaction removed it."
+                        unexplained = format!(
+                            "Not in this table, and {} nobody can tell whether a compaction removed \
+                             it.",
+                            words::missing_column(&app.history)
+                        );
+                        &unexplained
                     }
                 };
                 self.say("not in the table", Role::Title);

@@ -125,7 +125,7 @@ impl KeyList {
     }
 
     /// Whether a compaction decides which keys are listed, or in which order.
-    pub fn follows_preview(&self) -> bool {
+    pub fn depends_on_preview(&self) -> bool {
         self.filter == Filter::Affected || self.sort == Sort::Trouble
     }
 

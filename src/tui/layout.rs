@@ -89,11 +89,6 @@ impl Areas {
         self.panes[pane as usize]
     }
 
-    /// Whether two panes are on the screen at once.
-    pub const fn has_both(&self, one: Pane, other: Pane) -> bool {
-        !self.pane(one).is_empty() && !self.pane(other).is_empty()
-    }
-
     /// How many lines of a pane can hold something.
     pub const fn lines(&self, pane: Pane) -> usize {
         self.pane(pane).height.saturating_sub(2) as usize

@@ -45,7 +45,10 @@ const TICK: Duration = Duration::from_millis(100);
 #[derive(Debug)]
 pub enum Leave {
     /// By choice.
-    Quit,
+    Quit {
+        /// Whether what was shown last was a part of the table.
+        partial: bool,
+    },
     /// By a signal of this number, or by Ctrl-C.
     Signal(u8),
     /// The source could not be opened.
@@ -104,7 +107,7 @@ async fn explore(
         while let Some(message) = next.take() {
             for command in update(&mut app, message) {
                 match command {
-                    Command::Quit => return Ok(Leave::Quit),
+                    Command::Quit => return Ok(Leave::Quit { partial: app.is_partial() }),
                     Command::Interrupt => return Ok(Leave::Signal(INTERRUPT)),
                     Command::Fail(error) => return Ok(Leave::Source(error)),
                     Command::StopReading => rows = None,

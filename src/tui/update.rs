@@ -6,11 +6,12 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::app::{App, Prompt, Purpose, Reading};
 use super::detail::Detail;
+use super::key_list::Filter;
 use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::message::{Command, Message};
 use super::preview::Preview;
-use crate::face::{count, grouped, words};
+use crate::face::{count, grouped};
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Revision, RowIx};
 use crate::source::Event;
@@ -35,9 +36,23 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
         }
     };
     app.chain.show(app.keys.selected);
+    app.chain.listed = chain_rows(app);
     app.chain.refresh(&app.history, app.preview.as_ref());
     Detail::refresh(app);
     commands
+}
+
+/// How many rows the chain is drawn from. While rows come, it follows as the lists do; a key of very
+/// many rows only each time that it has grown by a part, so that drawing it does not take longer than
+/// reading it.
+fn chain_rows(app: &App) -> usize {
+    const MANY: usize = 4096;
+    let rows = app.keys.selected.map_or(0, |key| app.history.key(key).rows as usize);
+    if !app.reading.is_on() || rows < MANY {
+        return app.listed;
+    }
+    let part = (rows.ilog2() - 2) as usize;
+    rows >> part << part
 }
 
 /// Takes what a source sends. Rows are linked at once; the lists follow on the next tick.
@@ -50,7 +65,10 @@ fn source(app: &mut App, event: Event) -> Vec<Command> {
                 return vec![Command::StopReading];
             }
         }
-        Event::Unread(unread) => app.unread.push(unread),
+        Event::Unread(unread) => {
+            app.unread += 1;
+            app.first_unread.get_or_insert(unread);
+        }
         Event::Ended(Err(error)) if app.reading == Reading::Opening && app.history.is_empty() => {
             return vec![Command::Fail(error)];
         }
@@ -264,10 +282,11 @@ fn help(app: &mut App, action: Action) {
     let top = app.help.unwrap_or_default();
     app.help = match action {
         Action::Up => Some(top.saturating_sub(1)),
-        Action::Down => Some(top + 1),
+        Action::Down => Some(top.saturating_add(1)),
         Action::PageUp => Some(top.saturating_sub(page)),
         Action::PageDown => Some(top + page),
         Action::Top => Some(0),
+        Action::Bottom => Some(usize::MAX),
         Action::Help | Action::Back | Action::Quit | Action::Open => None,
         _ => Some(top),
     };
@@ -419,13 +438,15 @@ fn number(text: &str) -> Option<Revision> {
 fn toggle_preview(app: &mut App) {
     app.chain.compares = false;
     app.batches = false;
-    if app.preview.take().is_none() {
-        if app.history.is_empty() {
-            app.refuse("The table is empty: there is nothing to compact.");
-            return;
+    if app.preview.take().is_some() {
+        if app.keys.filter == Filter::Affected {
+            app.keys.filter = Filter::All;
         }
-        let target = app.start.target;
-        app.preview = Some(Preview::new(&app.history, app.start.policy, target));
+    } else if app.history.is_empty() {
+        app.refuse("The table is empty: there is nothing to compact.");
+        return;
+    } else {
+        app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
     }
     app.keys.rebuild(&app.history, app.preview.as_ref());
 }
@@ -465,8 +486,8 @@ fn turn(app: &mut App, up: bool) {
 fn compare(app: &mut App) {
     with_preview(app, |_, _| {});
     app.chain.compares = !app.chain.compares && app.preview.is_some();
-    let hides_keys = || !app.areas().has_both(Pane::Keys, Pane::Chain);
-    if app.chain.compares && (app.focus == Pane::Detail || hides_keys()) {
+    let hidden = |pane| app.areas().pane(pane).is_empty();
+    if app.chain.compares && (app.focus == Pane::Detail || hidden(Pane::Chain)) {
         app.focus = Pane::Chain;
     }
 }
@@ -478,10 +499,7 @@ fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &History)) {
         return;
     };
     change(preview, &app.history);
-    if let Some(stopped) = words::stop(&preview.plan) {
-        app.tell(stopped);
-    }
-    if app.keys.follows_preview() {
+    if app.keys.depends_on_preview() {
         app.keys.rebuild(&app.history, app.preview.as_ref());
     }
 }

@@ -5,7 +5,7 @@ use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::lanes::{Folding, lanes};
 use kinescope::history::{History, Revision};
 
-use crate::support::history::{excerpt, picture};
+use crate::support::history::{assert_picture, excerpt, picture};
 
 /// The chain of a key; with a target, after a compaction up to it.
 fn drawn(history: &History, key: &str, target: Option<Revision>) -> String {
@@ -33,15 +33,6 @@ fn drawn(history: &History, key: &str, target: Option<Revision>) -> String {
         text.push('\n');
     }
     text
-}
-
-/// Compares a picture with one that is indented in the source.
-#[track_caller]
-fn assert_picture(drawn: &str, picture: &str) {
-    let lines = || picture.lines().filter(|line| !line.trim().is_empty());
-    let indent = lines().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
-    let expected: String = lines().map(|line| format!("{}\n", line[indent..].trim_end())).collect();
-    assert!(drawn == expected, "drawn:\n{drawn}\nexpected:\n{expected}");
 }
 
 #[test]

@@ -134,8 +134,10 @@ fn standard_input_is_a_source() {
 fn the_exit_status_tells_how_it_went() {
     let directory = tempfile::tempdir().expect("a directory");
     let directory = directory.path().to_str().expect("its path is UTF-8");
-    let truncated = std::fs::read(CLUSTER).expect("the scenario is there");
-    let (_kept, truncated) = file(&truncated[..truncated.len() - 12]);
+    let whole = std::fs::read(CLUSTER).expect("the scenario is there");
+    let (_kept, unended) = file(&whole[..whole.len() - 1]);
+    let unended = unended.to_str().expect("its path is UTF-8");
+    let (_kept, truncated) = file(&whole[..whole.len() - 12]);
     let truncated = truncated.to_str().expect("its path is UTF-8");
     let show = |file| vec!["show", file, "/registry/health"];
     // (arguments, status, what is printed, what is said to be wrong)
@@ -148,9 +150,12 @@ fn the_exit_status_tells_how_it_went() {
         (vec!["preview", directory], 3, "", "directory"),
         (vec!["preview", "Cargo.toml"], 3, "", "no kine table"),
         (vec!["preview", "/dev/null"], 3, "", "kinescope: "),
+        (vec!["preview", env!("CARGO_BIN_EXE_kinescope")], 3, "", "it is no text"),
         (vec!["preview", truncated], 3, "resurrected", ""),
         (vec!["preview", truncated], 3, "not understood", ""),
         (show(truncated), 3, "not understood", ""),
+        (vec!["preview", unended], 3, "end of file: the last line", ""),
+        (show(unended), 3, "not understood", ""),
         (vec!["show", truncated, "/none"], 3, "", "there is no key"),
         (
             vec!["preview", CLUSTER, "--target", "7294"],
@@ -186,6 +191,45 @@ fn the_exit_status_tells_how_it_went() {
 }
 
 #[test]
+fn a_misspelt_command_is_told_as_one() {
+    let cases: [(&[&str], &str, &str); 9] = [
+        (&["prevew"], "prevew", "kinescope preview"),
+        (&["prevew", CLUSTER], "prevew", "kinescope preview"),
+        (&["prevew", CLUSTER, "--target", "5", "--format=json"], "prevew", "kinescope preview"),
+        (&["prevew", "--rows", CLUSTER], "prevew", "kinescope preview"),
+        (&["--theme", "mono", "shwo", CLUSTER, "/a"], "shwo", "kinescope show"),
+        (&["dem", "--list"], "dem", "kinescope demo"),
+        (&["xyz\x1b[2J", "x"], "xyz\\x1b[2J", "mysql://"),
+        (&["db1"], "db1", "mysql://"),
+        (&[""], "\"\"", "mysql://"),
+    ];
+    for (arguments, word, hint) in cases {
+        let ran = run(arguments);
+        let expected = format!("kinescope: {word} is neither a command nor a file\n  try: ");
+        assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+        let said = ran.err.strip_prefix(&expected).unwrap_or_else(|| panic!("{}", ran.err));
+        assert!(said.contains(hint), "{said}");
+    }
+    // What may be a source is none of these, nor is what clap is right about.
+    for arguments in [
+        &["no-such.tsv", "x"][..],
+        &["LICENSE", "x"],
+        &["no/such", "x"],
+        &["db1:3306", "x"],
+        &["u@h", "x"],
+        &["-", "x"],
+        &["preview", CLUSTER, "x"],
+        &["--thme", "prevew"],
+        &["LICENSE"],
+    ] {
+        let ran = run(arguments);
+        assert_eq!(ran.status, Some(2), "{}", ran.err);
+        assert!(!ran.err.contains("neither a command"), "{arguments:?}: {}", ran.err);
+    }
+    assert_eq!(run(&["prevew", "--help"]).status, Some(0));
+}
+
+#[test]
 fn a_target_before_the_compact_revision_is_refused() {
     let table = b"id\tname\tcreated\tdeleted\tprev_revision\n\
                   1\tcompact_rev_key\t1\t0\t9\n12\t/a\t1\t0\t0\n";
@@ -203,6 +247,25 @@ fn the_environment_names_the_source() {
     let ran = ran(command.output().expect("the program runs"));
     assert_eq!(ran.status, Some(3), "{}", ran.err);
     assert!(ran.err.contains("127.0.0.1:1") && !ran.err.contains("sesame"), "{}", ran.err);
+}
+
+#[test]
+fn a_variable_that_is_no_utf8_is_not_passed_over() {
+    let latin1 = OsStr::from_bytes(b"mysql://root:sesame\xe9@tcp(127.0.0.1:1)/kine");
+    for variable in ["KINESCOPE_ENDPOINT", "KINE_ENDPOINT", "K3S_DATASTORE_ENDPOINT"] {
+        for arguments in [&["preview"][..], &["show", "/a"], &[]] {
+            let output = kinescope().args(arguments).env(variable, latin1).output();
+            let ran = ran(output.expect("the program runs"));
+            assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+            let said = format!("{variable}: the endpoint is not UTF-8");
+            assert!(ran.err.contains(&said) && !ran.err.contains("sesame"), "{}", ran.err);
+        }
+    }
+    // One that comes before it is enough.
+    let mut command = kinescope();
+    command.arg("preview").env("KINE_ENDPOINT", latin1);
+    command.env("KINESCOPE_ENDPOINT", "mysql://root@tcp(127.0.0.1:1)/kine");
+    assert_eq!(ran(command.output().expect("the program runs")).status, Some(3));
 }
 
 #[test]
@@ -309,9 +372,8 @@ fn a_key_that_is_no_utf8_is_found_as_bytes_and_as_printed() {
     }
 }
 
-#[test]
-fn ids_may_be_as_high_as_64_bits_are() {
-    let max = u64::MAX;
+/// The preview of a table whose last two ids end at `max`, compacted up to there.
+fn compacted_at(max: u64) -> Value {
     let table = format!(
         "id,name,created,deleted,create_revision,prev_revision,lease\n1,compact_rev_key,1,0,0,0,0\n\
          {},/a,1,0,0,0,0\n{max},/a,0,0,0,{},0\n",
@@ -321,18 +383,22 @@ fn ids_may_be_as_high_as_64_bits_are() {
     let (_kept, path) = file(table.as_bytes());
     let path = path.to_str().expect("its path is UTF-8");
     let target = max.to_string();
-    let ran = run(&[
-        "preview",
-        path,
-        "--format=json",
-        "--compact-min-retain=0",
-        "--target",
-        &target,
-        "--rows",
-    ]);
+    let json = ["--format=json", "--compact-min-retain=0", "--rows", "--target", &target];
+    let ran = run(&[&["preview", path], &json[..]].concat());
     assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
-    let json: Value = serde_json::from_str(&ran.out).expect("it is JSON");
+    serde_json::from_str(&ran.out).expect("it is JSON")
+}
+
+#[test]
+fn ids_may_be_as_high_as_64_bits_are_but_kine_counts_in_63() {
+    let max = u64::MAX / 2;
+    let json = compacted_at(max);
     assert_eq!(json["target"], json!({"requested": max, "reached": max}));
     assert_eq!(json["removed"], json!([max - 1]));
     assert_eq!(json["survivors"][0]["prev_revision"], json!(max));
+
+    let json = compacted_at(u64::MAX);
+    assert_eq!(json["target"], json!({"requested": u64::MAX, "reached": 0}));
+    assert_eq!(json["removed"], json!([]));
+    assert_eq!(json["stop"]["reason"], "too-large");
 }

@@ -262,7 +262,10 @@ fn what_was_read_in_part_never_looks_whole() {
     screen.press("<Esc>");
     assert!(matches!(screen.commands[..], [Command::StopReading]));
     assert_shows(&screen, "PARTIAL");
-    assert_shows(&screen, "Reading was stopped: this is a part of the table. r reads again.");
+    assert_shows(
+        &screen,
+        "PARTIAL: reading was stopped, this is a part of the table. r reads again.",
+    );
 
     screen.press("r");
     assert!(matches!(screen.commands[..], [Command::StopReading, Command::Reload]));
@@ -303,6 +306,7 @@ fn an_empty_table_is_said_to_be_empty() {
             collation: Collation::kine_default(),
             columns: Columns::ALL,
             excerpt: false,
+            unique_index: None,
         },
         kind: "MariaDB 10.11".into(),
         expected: Some(0),
@@ -440,4 +444,13 @@ fn an_older_kine_is_said_to_be_one() {
     assert_shows(&screen, "kine up to v0.4.1");
     screen.press("v");
     assert_shows(&screen, "removes 5,614 of 7,293 rows");
+}
+
+#[test]
+fn without_a_preview_no_key_is_affected() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    screen.press("ff");
+    assert_shows(&screen, " 3/816 ");
+    screen.press("c");
+    assert_shows(&screen, " 816/816 ");
 }

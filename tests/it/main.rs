@@ -5,8 +5,11 @@
 
 mod chains;
 mod cli;
+mod compaction;
 mod compaction_oracle;
+mod damage;
 mod explorer;
+mod proof;
 mod readme;
 mod reports;
 mod rules;

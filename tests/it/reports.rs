@@ -2,8 +2,8 @@
 
 use insta::assert_snapshot;
 use kinescope::face::{Glyphs, Theme};
-use kinescope::history::compaction::{Policy, plan};
-use kinescope::history::{History, Revision};
+use kinescope::history::compaction::{Policy, Rule, plan};
+use kinescope::history::{Flag, History, Revision, Row};
 use kinescope::report::{self, Chain, Page, Preview, Table};
 use kinescope::source::Unread;
 
@@ -96,6 +96,92 @@ fn a_chain_fits_its_page() {
             assert!(widest(&drawn) <= width.max(19), "{width}:\n{drawn}");
         }
     }
+}
+
+/// What is said of `/a` below its chain, each paragraph a line.
+fn said(history: &History, all: bool) -> Vec<String> {
+    let key = history.find_key(b"/a").expect("the key is in the table");
+    let chain = Chain { table: table(history), key, plan: None, all };
+    let text = written(|out| report::chain::text(out, PIPE, &chain));
+    text.split("\n\n").skip(2).map(|said| said.trim_end().replace('\n', " ")).collect()
+}
+
+#[test]
+fn a_row_that_kine_cannot_read_is_said() {
+    let null = |id: u64, deleted: bool, lease: bool, prev: bool| Row {
+        id,
+        name: Some(b"/a"),
+        created: if id == 2 { Flag::Yes } else { Flag::No },
+        deleted: if deleted { Flag::Null } else { Flag::No },
+        create_revision: Some(2),
+        prev_revision: (!prev).then(|| if id == 2 { 0 } else { id - 1 }),
+        lease: (!lease).then_some(0),
+    };
+    let mut history = picture("1 compact_rev_key mark <- 0");
+    history.push(null(2, false, false, false)).expect("the next row");
+    history.push(null(3, true, false, false)).expect("the next row");
+    assert_eq!(
+        said(&history, false),
+        ["Revision 3: NULL in deleted: kine fails when it reads this row."]
+    );
+    for id in 4..12 {
+        history.push(null(id, id == 5, true, false)).expect("the next row");
+    }
+    let expected = |ids| {
+        [
+            "Revision 3: NULL in deleted: kine fails when it reads this row.".to_owned(),
+            "Revision 5: NULL in deleted, lease: kine fails when it reads this row.".to_owned(),
+            format!("Revisions {ids}: NULL in lease: kine fails when it reads these rows."),
+        ]
+    };
+    assert_eq!(said(&history, false), expected("4, 6, 7, 8 (2 more) and 11"));
+    assert_eq!(said(&history, true), expected("4, 6, 7, 8, 9, 10 and 11"));
+    history.push(null(12, false, false, true)).expect("the next row");
+    assert!(said(&history, false).contains(
+        &"Revision 12: NULL in prev_revision: kine fails when it reads this row.".to_owned()
+    ));
+}
+
+#[test]
+fn a_pointer_without_a_name_is_said_not_to_count() {
+    let history = picture(
+        "1 compact_rev_key mark <- 0
+         2 /a create
+         3 /a update <- 2
+         4 - update <- 2
+         5 /b create
+         6 - update <- 5",
+    );
+    assert_eq!(
+        said(&history, false),
+        ["Revision 4, whose name is NULL, points at revision 2 of this key: kine's compaction \
+             does not count that pointer."]
+    );
+    // v0.5.0 counts it.
+    let policy = Policy { rule: Rule::LosesRows, ..Policy::DEFAULT.without_retain() };
+    let plan = plan(&history, 3, policy);
+    let key = history.find_key(b"/a").expect("the key is in the table");
+    let chain = Chain { table: table(&history), key, plan: Some(&plan), all: false };
+    let text = written(|out| report::chain::text(out, PIPE, &chain)).replace('\n', " ");
+    let so = "points at revision 2 of this key: compaction goes by the revision and does not look";
+    assert!(text.contains(&format!("Revision 4, whose name is NULL, {so}")), "{text}");
+}
+
+#[test]
+fn a_long_list_of_revisions_is_cut_unless_all_is_asked_for() {
+    let rows: String = (3..30).map(|id| format!("{id} /a update <- 2\n")).collect();
+    let history = picture(&format!("1 compact_rev_key mark <- 0\n2 /a create\n{rows}"));
+    let short = said(&history, false);
+    let fork = "Fork: revisions 3, 4, 5, 6 (22 more) and 29 all follow 2, ";
+    let forgotten = "Revisions 3, 4, 5, 6 (21 more) and 28 are forgotten: ";
+    assert!(short[0].starts_with(fork) && short[1].starts_with(forgotten), "{short:#?}");
+    let all = said(&history, true);
+    assert!(all[0].contains(", 17, 18, ") && all[1].contains(", 17, 18, "), "{all:#?}");
+    let rows: String = (30..40).map(|id| format!("{id} /a update <- {}\n", id - 10)).collect();
+    let history = excerpt(&rows);
+    let missing = "20, 21, 22, 23 (5 more) and 29 are not in this table; ";
+    assert!(said(&history, false).iter().any(|said| said.starts_with(missing)));
+    assert!(said(&history, true).iter().any(|said| said.starts_with("20, 21, 22, 23, 24, 25, ")));
 }
 
 #[test]

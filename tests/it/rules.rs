@@ -3,7 +3,7 @@
 use kinescope::history::compaction::{Plan, Policy, Reason, Rule, Stop, plan};
 use kinescope::history::{Columns, Flag, History, Profile, Revision, Row};
 
-use crate::support::history::picture;
+use crate::support::history::{picture, picture_in};
 
 fn compacted(history: &History, rule: Rule, target: Revision, batch_size: u64) -> Plan {
     plan(history, target, Policy { min_retain: 0, batch_size, rule })
@@ -152,11 +152,13 @@ fn row_by_row_the_walk_begins_at_the_compact_revision() {
 
 #[test]
 fn row_by_row_the_newest_compact_rev_key_counts_and_none_is_0() {
-    let two = picture(
+    let without_index = Profile { unique_index: Some(false), ..Profile::kine_default() };
+    let two = picture_in(
         "1 compact_rev_key mark <- 9
          2 /a create
          3 /a update <- 2
          4 compact_rev_key mark <- 0",
+        without_index,
     );
     assert_eq!(
         left(&two, &compacted(&two, Rule::RowByRow, 4, 1)),

@@ -30,6 +30,22 @@ fn the_demo_draws_answers_and_quits() {
 }
 
 #[test]
+fn what_was_read_in_part_shows_in_the_exit_status() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine.tsv");
+    let path = path.to_str().expect("its path is UTF-8");
+    let rows = "id\tname\tprev_revision\n1\tcompact_rev_key\t0\n2\t/a\t0\n";
+    for (row, shown, status) in [("3\t/a\t2\n", "3 rows", 0), ("x\t/a\t2\n", "PARTIAL", 3)] {
+        std::fs::write(path, format!("{rows}{row}")).expect("a file");
+        let mut pty = Pty::start(kinescope(), &[path], 120, 30);
+        pty.wait_for(shown).wait_for("/a");
+        pty.press("q");
+        assert_eq!(pty.wait(), status, "{row}");
+        pty.assert_restored();
+    }
+}
+
+#[test]
 fn a_signal_ends_it_and_the_terminal_is_given_back() {
     for (signal, status) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let mut pty = Pty::start(kinescope(), &["demo", "cluster"], 80, 24);

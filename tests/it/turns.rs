@@ -5,7 +5,7 @@ use kinescope::history::{Flag, History, Profile, Revision, Row};
 use kinescope::source::scenario;
 use proptest::prelude::*;
 
-use crate::support::history::picture;
+use crate::support::history::{picture, picture_in};
 
 /// What each target does to keys, and where that changes.
 fn by_hand(history: &History, policy: Policy) -> Vec<Revision> {
@@ -60,6 +60,20 @@ fn a_healthy_table_never_turns() {
 }
 
 #[test]
+fn two_marks_under_the_unique_index_leave_no_turn() {
+    let rows = "1 compact_rev_key mark <- 0
+         2 compact_rev_key mark <- 1
+         3 /a create
+         4 /a update <- 3
+         5 /a update <- 3
+         6 /a delete <- 4";
+    let unique = |unique| Profile { unique_index: Some(unique), ..Profile::kine_default() };
+    assert_eq!(turning_points(&picture_in(rows, unique(false)), Policy::DEFAULT), [6]);
+    let stuck = picture_in(rows, unique(true));
+    assert_eq!(turning_points(&stuck, Policy::DEFAULT), [] as [Revision; 0]);
+}
+
+#[test]
 fn a_key_can_turn_more_than_once() {
     // /a comes back at 3 when 5 is compacted; then /b takes that row as well.
     let history = picture(
@@ -77,7 +91,9 @@ fn a_key_can_turn_more_than_once() {
 fn table() -> impl Strategy<Value = (History, u64)> {
     let row = (0..6_u8, 0..4_u8, 0..16_u64, 1..3_u64);
     (prop::collection::vec(row, 1..16), 0..6_u64, 1..6_u64).prop_map(|(rows, compacted, batch)| {
-        let mut history = History::new(Profile::kine_default());
+        // Under a unique index, two marks decide whether anything is compacted at all.
+        let profile = Profile { unique_index: Some(false), ..Profile::kine_default() };
+        let mut history = History::new(profile);
         let mut id = 0;
         for (at, (kind, name, prev, step)) in rows.into_iter().enumerate() {
             id += step;

@@ -9,7 +9,7 @@ mod row;
 
 pub use key::{effect_word, key_now, story};
 pub use plan::{affected, by_itself, counts, stop, unreached};
-pub use row::{Field, about, fields, title};
+pub use row::{Field, about, fields, missing_column, nulls, title};
 
 pub use super::label::kind as kind_word;
 
@@ -22,7 +22,7 @@ fn list(history: &History, rows: impl IntoIterator<Item = RowIx>) -> String {
 }
 
 /// Revisions as a list in words; the middle of a long one is left out.
-fn revisions(ids: impl IntoIterator<Item = u64>) -> String {
+pub(crate) fn revisions(ids: impl IntoIterator<Item = u64>) -> String {
     const MOST: usize = 6;
     let ids: Vec<String> = ids.into_iter().map(grouped).collect();
     match ids.as_slice() {

@@ -1,10 +1,10 @@
 //! A compaction in words: how far it gets, why it ends there, and what it does in all.
 
 use super::super::{count, grouped};
-use crate::history::History;
 use crate::history::compaction::{
-    Effect, Forecast, KeyEffect, Obstacle, Plan, Policy, Stop, forecast,
+    Effect, Forecast, KeyEffect, Obstacle, Plan, Policy, Rule, Stop, forecast,
 };
+use crate::history::{History, KeyId, Revision};
 
 /// `removes 5,614 of 7,293 rows`.
 pub fn counts(plan: &Plan) -> String {
@@ -36,6 +36,22 @@ pub fn stop(plan: &Plan) -> Option<String> {
              in it is NULL or neither 0 nor 1. It tries again for ever.",
             grouped(revision)
         )),
+        Stop::NullMark => Some(
+            "kine cannot compact this table: the prev revision of compact_rev_key is NULL, and kine \
+             fails when it reads it, before and after it is started again."
+                .to_owned(),
+        ),
+        Stop::TooLarge => Some(format!(
+            "kine cannot compact this table: it counts revisions up to {}, and there is a higher \
+             one.",
+            grouped(Revision::MAX / 2)
+        )),
+        Stop::MarkDuplicated => Some(
+            "kine cannot compact this table: more than one row is named compact_rev_key, and the \
+             unique index lets only one of them hold the new compact revision, so the first batch \
+             is rolled back."
+                .to_owned(),
+        ),
         Stop::MarkRemoved => Some(format!(
             "It ends at {reached}: that batch removes compact_rev_key, since a row points at it. \
              From then on kine cannot compact, until it is started again."
@@ -47,7 +63,8 @@ pub fn stop(plan: &Plan) -> Option<String> {
 pub fn unreached(history: &History, plan: &Plan, min_retain: u64) -> Option<String> {
     let current = history.current()?;
     let kept = current.saturating_sub(min_retain);
-    (plan.requested > kept).then(|| {
+    let does_something = plan.stop == Stop::Reached && plan.policy.rule != Rule::Request;
+    (does_something && plan.requested > kept).then(|| {
         format!(
             "kine keeps the newest {}: it compacts to {} once the current revision is {}.",
             count(min_retain, "revision"),
@@ -85,6 +102,9 @@ pub fn by_itself(history: &History, policy: Policy) -> String {
 /// What keeps kine from compacting, and what comes of it.
 fn blocked(history: &History, obstacle: Obstacle) -> String {
     match obstacle {
+        Obstacle::NoMark if history.key(KeyId::MARK).rows > 0 => "kine cannot compact this table: \
+                             the prev revision of compact_rev_key is NULL."
+            .to_owned(),
         Obstacle::NoMark => "kine cannot compact this table: no compact_rev_key holds a compact \
                              revision. It makes one, at 0, when it is started again."
             .to_owned(),

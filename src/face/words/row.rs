@@ -138,9 +138,10 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
             who(history, at, by)
         ),
         Reason::NotCounted(by) => format!(
-            "Stays: only {} pointed at this row, and it was removed in an earlier batch.",
+            "Stays: only {} pointed at this row, and that one is removed before it counts.",
             who(history, at, by)
         ),
+        Reason::Untouched => "Stays: this compaction carries nothing out.".to_owned(),
         Reason::Mark => match plan.transactions {
             0 => "Stays: this row holds the compact revision.".to_owned(),
             _ => format!("Stays: this row holds the compact revision, which becomes {target}."),
@@ -264,12 +265,23 @@ fn missing(history: &History, row: &Row<'_>, prev: u64, why: Absence) -> String 
         ),
         Absence::Broken => format!(
             "Its predecessor {prev_text} is missing, and compaction up to {compacted} does not \
-             explain that: a broken link."
+             explain that: a broken link{}.",
+            if history.profile().excerpt { ", unless this text leaves rows out" } else { "" }
         ),
         Absence::Unexplained => format!(
-            "Its predecessor {prev_text} is not in this table; without compact_rev_key nobody can \
-             tell whether a compaction removed it."
+            "Its predecessor {prev_text} is not in this table, and {} nobody can tell whether a \
+             compaction removed it.",
+            missing_column(history)
         ),
+    }
+}
+
+/// What would have to be known to explain that a row is missing.
+pub fn missing_column(history: &History) -> &'static str {
+    if history.compacted().is_none() {
+        "without compact_rev_key"
+    } else {
+        "without the created column"
     }
 }
 
@@ -303,9 +315,9 @@ fn fork(history: &History, at: RowIx) -> Vec<String> {
     said
 }
 
-/// Values that kine never writes.
-fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
-    let mut said = Vec::new();
+/// The columns of a row that are NULL and must not be, if there are any: `NULL in deleted, lease`.
+pub fn nulls(history: &History, at: RowIx) -> Option<String> {
+    let row = history.row(at);
     let columns = history.profile().columns;
     let nulls: Vec<&str> = [
         (row.created == Flag::Null, "created"),
@@ -317,8 +329,14 @@ fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
     .into_iter()
     .filter_map(|(null, name)| null.then_some(name))
     .collect();
-    if !nulls.is_empty() {
-        said.push(format!("NULL in {}: kine fails when it reads this row.", nulls.join(", ")));
+    (!nulls.is_empty()).then(|| format!("NULL in {}", nulls.join(", ")))
+}
+
+/// Values that kine never writes.
+fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
+    let mut said = Vec::new();
+    if let Some(nulls) = nulls(history, at) {
+        said.push(format!("{nulls}: kine fails when it reads this row."));
     }
     if row.created.is_set() && row.deleted.is_set() && history.kind(at) == Kind::Delete {
         said.push("Both created and deleted are set, which kine never writes.".to_owned());

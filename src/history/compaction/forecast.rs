@@ -39,7 +39,8 @@ pub fn forecast(history: &History, policy: Policy) -> Forecast {
 fn obstacle(history: &History, end: Revision) -> Option<Obstacle> {
     // A part of a table may lack its compact_rev_key.
     if history.compacted().is_none() {
-        return (!history.profile().excerpt).then_some(Obstacle::NoMark);
+        let is_whole = !history.profile().excerpt || history.key(KeyId::MARK).rows > 0;
+        return is_whole.then_some(Obstacle::NoMark);
     }
     let marks = history.key(KeyId::MARK).rows;
     if marks > 1 {

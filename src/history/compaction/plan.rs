@@ -15,7 +15,16 @@ pub enum Stop {
     /// There is no `compact_rev_key`: kine reads NULL as the compact revision and fails before the
     /// first batch.
     NoMark,
-    /// `compact_rev_key` was removed, since a row points at it: kine fails after that batch.
+    /// There is one, but its prev revision is NULL, with the same result.
+    NullMark,
+    /// A revision is higher than kine can count, which is up to 2^63 - 1: kine fails before the
+    /// first batch.
+    TooLarge,
+    /// There is more than one `compact_rev_key`, and the unique index does not let two of them hold
+    /// the same compact revision: kine's first transaction is rolled back.
+    MarkDuplicated,
+    /// `compact_rev_key` was removed, since a row points at it or since it is a tombstone: kine
+    /// fails after that batch.
     MarkRemoved,
     /// kine cannot read this row, and [`Rule::RowByRow`] reads every row: it gets no further.
     Unreadable(Revision),
@@ -47,7 +56,7 @@ pub struct Plan {
     recorded: Option<Revision>,
     /// The settings it was made for.
     pub policy: Policy,
-    /// How many transactions kine runs.
+    /// How many transactions kine commits.
     pub transactions: u64,
     /// Those that remove rows.
     pub batches: Vec<Batch>,
@@ -74,14 +83,7 @@ pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
         _ => history.compacted(),
     };
     let start = compacted.unwrap_or_default();
-    let mut run = Run {
-        history,
-        fates: vec![0; history.len()],
-        batches: Vec::new(),
-        removed: 0,
-        highest: history.len(),
-        rule: policy.rule,
-    };
+    let mut run = Run::new(history, policy.rule);
     let mut plan = Plan {
         requested: target,
         compacted,
@@ -94,22 +96,24 @@ pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
         fates: Vec::new(),
         removed: 0,
     };
+    let marks = history.key(KeyId::MARK).rows;
     match policy.rule {
         Rule::Request => run.at_once(&mut plan),
+        _ if history.current().max(compacted) > Some(COUNTED) => plan.stop = Stop::TooLarge,
         Rule::RowByRow => run.row_by_row(&mut plan),
-        Rule::Batches | Rule::LosesRows => {
-            if compacted.is_none() && !history.profile().excerpt {
-                plan.stop = Stop::NoMark;
-            } else if start < target {
-                run.towards(&mut plan);
-            }
-        }
+        _ if compacted.is_none() && marks > 0 => plan.stop = Stop::NullMark,
+        _ if compacted.is_none() && !history.profile().excerpt => plan.stop = Stop::NoMark,
+        _ if start < target => run.towards(&mut plan),
+        _ => {}
     }
     plan.fates = run.fates;
     plan.batches = run.batches;
     plan.removed = run.removed;
     plan
 }
+
+/// The highest revision that kine can count: its revisions are Go's `int64`.
+const COUNTED: Revision = Revision::MAX / 2;
 
 struct Run<'h> {
     history: &'h History,
@@ -121,12 +125,25 @@ struct Run<'h> {
     rule: Rule,
 }
 
-impl Run<'_> {
+impl<'h> Run<'h> {
+    fn new(history: &'h History, rule: Rule) -> Self {
+        Self {
+            history,
+            fates: vec![0; history.len()],
+            batches: Vec::new(),
+            removed: 0,
+            highest: history.len(),
+            rule,
+        }
+    }
+
     fn towards(&mut self, plan: &mut Plan) {
         let Policy { batch_size, .. } = plan.policy;
         let batch_size = batch_size.max(1);
         // Rows before this position have been looked at.
         let mut seen = 0;
+        // Marks beyond the first, which the first transaction must remove, or it fails.
+        let mut twins = self.history.is_unique() && self.marks() > 1;
         loop {
             if plan.reached >= plan.requested {
                 plan.stop = Stop::Reached;
@@ -147,7 +164,7 @@ impl Run<'_> {
             let steps = match next.min(end).saturating_sub(plan.reached) {
                 0 => 1,
                 // The next batch deletes the row at the revision that this one ended at.
-                _ if self.loses(plan.reached) => 1,
+                _ if twins || self.loses(plan.reached) => 1,
                 distance => distance.div_ceil(batch_size),
             };
             let before = plan.recorded;
@@ -163,6 +180,16 @@ impl Run<'_> {
                 plan.stop = Stop::MarkRemoved;
                 return;
             }
+            if twins && self.marks() > 1 {
+                // Rolled back: as if nothing had been done, which before it nothing had.
+                *self = Self::new(self.history, self.rule);
+                plan.reached = plan.compacted.unwrap_or_default();
+                plan.recorded = None;
+                plan.transactions = 0;
+                plan.stop = Stop::MarkDuplicated;
+                return;
+            }
+            twins = false;
         }
     }
 
@@ -182,6 +209,11 @@ impl Run<'_> {
         if end < plan.reached {
             plan.stop =
                 if plan.requested < plan.reached { Stop::AlreadyCompacted } else { Stop::Retained };
+            return;
+        }
+        if self.history.is_unique() && self.marks() > 1 {
+            // kine notes how far it is before it deletes, and cannot.
+            plan.stop = Stop::MarkDuplicated;
             return;
         }
         plan.stop = if end < plan.requested { Stop::Retained } else { Stop::Reached };
@@ -282,6 +314,11 @@ impl Run<'_> {
 
     fn has_mark(&self) -> bool {
         self.history.rows_of(KeyId::MARK).any(|at| self.fates[at.index()] == 0)
+    }
+
+    /// How many rows named `compact_rev_key` are still there.
+    fn marks(&self) -> usize {
+        self.history.rows_of(KeyId::MARK).filter(|at| self.fates[at.index()] == 0).count()
     }
 }
 

@@ -22,9 +22,12 @@ pub enum Reason {
     /// Survives: at or under the target, nobody points at it, though a newer row of its key does
     /// exist: a forgotten row.
     Forgotten,
-    /// Survives: those that point at it are gone in an earlier batch, or are no pointers to kine
-    /// (`compact_rev_key`, or a row whose name is NULL). The lowest one is given.
+    /// Survives: those that point at it are removed before they come within reach, or are no
+    /// pointers to kine (`compact_rev_key`, or a row whose name is NULL). The lowest one is given.
     NotCounted(RowIx),
+    /// Survives although it is a tombstone or pointed at, at or under the compact revision: not one
+    /// of kine's transactions is committed.
+    Untouched,
     /// Survives: it holds the compact revision.
     Mark,
 }
@@ -56,11 +59,15 @@ impl Plan {
                 .min()
         };
         let newest = history.key_at(at).is_some_and(|key| history.key(key).newest == Some(at));
-        if let Some(by) = lowest(true) {
+        let counted = lowest(true);
+        let within = |at| history.id(at) <= self.reached;
+        if counted.is_some_and(within) || (history.deleted(at).is_set() && within(at)) {
+            Reason::Untouched
+        } else if let Some(by) = counted {
             Reason::PointedAtFromAbove(by)
         } else if let Some(by) = lowest(false) {
             Reason::NotCounted(by)
-        } else if history.id(at) > self.reached {
+        } else if !within(at) {
             Reason::AboveTarget
         } else if newest && history.deleted(at) != Flag::Null {
             Reason::Newest

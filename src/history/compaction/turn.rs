@@ -12,6 +12,9 @@ use crate::history::{History, KeyId, Revision, RowIx};
 ///   /b   ● live ──┼────────∅─────────    7 points at the only row of /b
 /// ```
 ///
+/// A table in which more than one `compact_rev_key` stands under the unique index has none: there the
+/// first batch decides whether anything is done at all.
+///
 /// They are found without planning for every target: a row is removed by every target from the one
 /// on at which the first of its pointers that counts, or itself as a tombstone, comes within reach.
 /// Which pointers count does not depend on the target, since the batches before the last one end at
@@ -20,6 +23,9 @@ pub fn turning_points(history: &History, policy: Policy) -> Vec<Revision> {
     let policy = policy.without_retain();
     let Some(current) = history.current() else { return Vec::new() };
     let whole = plan(history, current, policy);
+    if history.is_unique() && history.key(KeyId::MARK).rows > 1 {
+        return Vec::new();
+    }
     let removals = Removals { history, policy, whole: &whole };
     let mut turns: Vec<Revision> = history
         .keys()

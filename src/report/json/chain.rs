@@ -226,6 +226,7 @@ fn verdict(history: &History, plan: &Plan, at: RowIx) -> Verdict {
         Reason::Newest => ("newest", None),
         Reason::Forgotten => ("forgotten", None),
         Reason::NotCounted(by) => ("not-counted", Some(by)),
+        Reason::Untouched => ("untouched", None),
         Reason::Mark => ("mark", None),
     };
     Verdict {

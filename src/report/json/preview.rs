@@ -200,7 +200,10 @@ const fn stop(stop: Stop) -> &'static str {
         Stop::Reached => "reached",
         Stop::Retained => "retained",
         Stop::AlreadyCompacted => "already-compacted",
+        Stop::TooLarge => "too-large",
         Stop::NoMark => "no-mark",
+        Stop::NullMark => "null-mark",
+        Stop::MarkDuplicated => "mark-duplicated",
         Stop::MarkRemoved => "mark-removed",
         Stop::Unreadable(_) => "unreadable",
     }

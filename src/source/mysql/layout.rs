@@ -1,5 +1,7 @@
 //! Whether the server has kine's table, and what it looks like.
 
+use std::collections::BTreeMap;
+
 use sqlx::{Executor, Row as _};
 use tokio::time::timeout;
 
@@ -85,8 +87,9 @@ impl Session<'_> {
                     .to_owned(),
             );
         }
+        let unique_index = Some(self.has_unique_index().await?);
         let expected = self.expected(notes).await?;
-        let profile = Profile { collation, columns: Columns::ALL, excerpt: false };
+        let profile = Profile { collation, columns: Columns::ALL, excerpt: false, unique_index };
         Ok(Layout { profile, expected, unique })
     }
 
@@ -99,6 +102,21 @@ impl Session<'_> {
             collation: text(row, 3),
         };
         Ok(rows.iter().map(column).collect())
+    }
+
+    /// Whether an index keeps chains from forking. One over the beginning of the name only, as
+    /// kine v0.2.0 made it, does so too.
+    async fn has_unique_index(&mut self) -> Result<bool, Error> {
+        let rows = self.fetch(statement::INDEXES).await?;
+        let mut indexes: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
+        for row in &rows {
+            let column = text(row, 1).unwrap_or_default().to_lowercase();
+            indexes.entry(text(row, 0)).or_default().push(column);
+        }
+        Ok(indexes.into_values().any(|mut columns| {
+            columns.sort_unstable();
+            columns == ["name", "prev_revision"]
+        }))
     }
 
     fn check(&self, columns: &[Column]) -> Result<(), Error> {

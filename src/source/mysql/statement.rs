@@ -21,6 +21,11 @@ pub const COLUMNS: &str = "SELECT COLUMN_NAME, DATA_TYPE, COLUMN_KEY, COLLATION_
                            FROM information_schema.COLUMNS \
                            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine'";
 
+/// Which unique indexes the table has. Without the one over name and prev revision chains can fork.
+pub const INDEXES: &str = "SELECT INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS \
+                           WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine' \
+                           AND NON_UNIQUE = 0 ORDER BY INDEX_NAME, SEQ_IN_INDEX";
+
 /// How many rows to expect, and whether the engine has snapshots. Counting the rows would read them.
 pub const TABLE: &str = "SELECT ENGINE, TABLE_ROWS FROM information_schema.TABLES \
                          WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine'";
@@ -49,12 +54,13 @@ pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, 
                              FROM kine WHERE id > ? ORDER BY id LIMIT ?";
 
 /// All of them.
-pub const ALL: [&str; 10] = [
+pub const ALL: [&str; 11] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
     LIMIT_MYSQL,
     COLUMNS,
+    INDEXES,
     TABLE,
     PADDING,
     SNAPSHOT,

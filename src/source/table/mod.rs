@@ -16,7 +16,9 @@
 //! one that does not; such spaces are dropped, which kine's own collation does at the end as well.
 //!
 //! Whatever is in the table and cannot be understood is an [`Unread`], never silence: a text that
-//! was cut short must not look like a small table.
+//! was cut short must not look like a small table. Where only the end of the last line is missing,
+//! tab-separated text counts as cut, in its last field perhaps: `mysql -B` ends every line. CSV is
+//! often written so, and that is a note. An object of JSON lines ends by itself.
 
 mod column;
 mod json;
@@ -114,8 +116,9 @@ pub fn read(mut input: impl Read, place: &str, options: &Options) -> Result<Tabl
             ("a JSON array", json::read_array(&bytes, line, place, &mut builder)?, Vec::new())
         }
         Format::Text(split) => {
+            let ended = head[..start].ends_with(b"\n");
             let (kind, notes) =
-                text::read(&mut lines, split, &heading, &mut builder).map_err(failed)?;
+                text::read(&mut lines, split, &heading, ended, &mut builder).map_err(failed)?;
             (kind, heading.present(), notes)
         }
     };
@@ -124,7 +127,7 @@ pub fn read(mut input: impl Read, place: &str, options: &Options) -> Result<Tabl
     notes.extend(builder.note_on_mark());
     let (collation, rows, unread) = builder.finish();
     let opened = Opened {
-        profile: Profile { collation, columns, excerpt: true },
+        profile: Profile { collation, columns, excerpt: true, unique_index: None },
         kind: kind.to_owned(),
         expected: u64::try_from(rows.len()).ok(),
         notes,

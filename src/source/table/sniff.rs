@@ -1,6 +1,6 @@
 //! Which format a text is in, and where its heading is.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::column::{self, Heading};
 use super::lines::{quote_marks, without_end};
@@ -40,7 +40,8 @@ pub(super) struct Sniffed {
 /// Finds the heading in the beginning of a text.
 ///
 /// A line that names the three needed columns is a heading, whatever comes before it. Tabs and bars
-/// are looked for before commas, since a list of columns in a query also has commas.
+/// are looked for before commas, since a list of columns in a query also has commas. Beyond a NUL
+/// there is no text to look at, except in the rows of a table.
 pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     let fault = |why: &str| {
         Error::new(format!("there is no kine table in {place}")).because(why.to_owned())
@@ -58,11 +59,15 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     let mut dump = false;
     let mut start = bom;
     let mut boxed = false;
+    let mut blank = true;
     for (before, raw) in (0u64..).zip(head[bom..].split_inclusive(|&byte| byte == b'\n')) {
+        if raw.contains(&0) && separated.is_none() {
+            break;
+        }
         let end = start + raw.len();
         let marks = quote_marks(raw);
         let line = without_end(&raw[marks..], true);
-        if line.trim_ascii().starts_with(b"[") && opens_array(&head[start + marks..]) {
+        if line.trim_ascii().starts_with(b"[") && opens_array(&head[start + marks..], blank) {
             let start = start + marks;
             let (format, heading) = (Format::JsonArray, Heading::default());
             return Ok(Sniffed {
@@ -107,6 +112,7 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         }
         boxed = line.trim_ascii().starts_with(b"+") && is_rule(line);
         dump |= is_sql(line);
+        blank &= line.trim_ascii().is_empty();
         start = end;
     }
     if let Some(found) = separated {
@@ -156,11 +162,21 @@ fn candidates(line: &[u8]) -> Vec<(Format, Heading)> {
     candidates
 }
 
-/// Whether a text begins an array of objects, or an empty one.
-fn opens_array(text: &[u8]) -> bool {
-    let text = text.trim_ascii_start();
-    text.strip_prefix(b"[")
-        .is_some_and(|rest| matches!(rest.trim_ascii_start().first(), None | Some(b'{' | b']')))
+/// Whether a text begins an array of rows: its first object has the needed columns.
+///
+/// Without them it must be all of the text, whole or cut short, or else it is what stands before a
+/// table.
+fn opens_array(text: &[u8], all: bool) -> bool {
+    type Object = Map<String, Value>;
+    let Some(rest) = text.trim_ascii_start().strip_prefix(b"[") else { return false };
+    let first = serde_json::Deserializer::from_slice(rest).into_iter::<Object>().next();
+    if let Some(Ok(object)) = first {
+        let heading = Heading::new(b"", object.keys().map(String::as_bytes));
+        if column::missing(heading.present()).is_empty() {
+            return true;
+        }
+    }
+    all && serde_json::from_slice::<Vec<Object>>(text).map_or_else(|why| why.is_eof(), |_| true)
 }
 
 fn is_sql(line: &[u8]) -> bool {

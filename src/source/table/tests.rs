@@ -276,6 +276,7 @@ fn a_text_that_was_cut_never_looks_clean() {
             "line 2: the array is not closed: the text may have been cut",
         ),
         ("\n[{\"id\":1,\"name\":\"a\",\"prev_revision\":0},\n 5, x]", "object 2: it is no object"),
+        ("[\n{\"id\":1,\"na", "line 2: the array is not closed: the text may have been cut"),
         (
             "{\"id\":1,\"name\":\"a\",\"prev_revision\":0}\n{\"id\":2,\"name\":\"a\"}",
             "line 2: it has no `prev_revision`",
@@ -289,13 +290,37 @@ fn a_text_that_was_cut_never_looks_clean() {
         let table = table(text);
         assert_eq!(unread(&table).first().map(String::as_str), Some(expected), "{text}");
     }
-    for text in [
-        "id\tname\tprev_revision\n1\ta\t12",
-        "id,name,prev_revision\n1,a,12",
-        "id|name|prev_revision\n1|a|1",
+}
+
+#[test]
+fn a_last_line_without_an_end_may_have_been_cut() {
+    let why = "end of file: the last line has no end, and `mysql -B` always writes one: its last \
+               field may have been cut";
+    for (text, rows) in [
+        ("id\tname\tprev_revision\n1\ta\t12", 1),
+        ("id\tname\tprev_revision\r\n1\ta\t12\r", 1),
+        ("id\tname\tprev_revision", 0),
     ] {
-        let notes = table(text).opened.notes;
-        assert_eq!(notes[0], "The last line has no end: the text may have been cut.", "{text}");
+        let table = table(text);
+        assert_eq!((unread(&table), table.rows.len()), (vec![why.to_owned()], rows), "{text}");
+    }
+    let note = "The last line has no end: the text may have been cut.";
+    for text in
+        ["id,name,prev_revision\n1,a,12", "id|name|prev_revision\n1|a|1", "id,name,prev_revision"]
+    {
+        let table = table(text);
+        assert_eq!((table.opened.notes[0].as_str(), table.unread.len()), (note, 0), "{text}");
+    }
+    for text in [
+        "id\tname\tprev_revision\n1\ta\t12\n",
+        "id\tname\tprev_revision\n1\ta\t12\n  ",
+        "```\nid\tname\tprev_revision\n1\ta\t12\n```",
+        "|id|name|prev_revision|\n|1|a|1|",
+        "{\"id\":1,\"name\":\"a\",\"prev_revision\":0}",
+    ] {
+        let table = table(text);
+        assert_eq!(unread(&table), [] as [&str; 0], "{text}");
+        assert!(!table.opened.notes.iter().any(|said| said == note), "{text}");
     }
 }
 
@@ -398,6 +423,44 @@ fn a_text_without_a_table_is_refused_with_advice() {
         why(b"mysql> SELECT id, name, prev_revision FROM kine;\nEmpty set (0.00 sec)\n"),
         none
     );
+}
+
+#[test]
+fn an_array_hides_no_table_that_follows() {
+    let rows = "id\tname\tprev_revision\n1\t/a\t0\n";
+    let objects = "[{\"id\":1,\"name\":\"/a\",\"prev_revision\":0}]";
+    for before in
+        ["[]\n", "[{\n", "[\n", "[{\"a\":1}]\n", "[{\"id\":1},\n", "[INFO] ready\n", "> []\n"]
+    {
+        let table = table(&format!("{before}{rows}"));
+        assert_eq!(table.opened.kind, "tab-separated text", "{before}");
+        assert_eq!((picture(&table).as_str(), table.unread.len()), ("1 /a 0 Unknown", 0));
+        let table = super::tests::table(&format!("$ dump\n{before}{objects}\n"));
+        assert_eq!(table.opened.kind, "a JSON array", "{before}");
+        assert_eq!((picture(&table).as_str(), table.unread.len()), ("1 /a 0 Unknown", 0));
+    }
+    for text in [" \n[]\n", "\u{feff}[ ]", "["] {
+        assert_eq!(table(text).opened.kind, "a JSON array", "{text}");
+    }
+    let none = "no line names the columns id, name and prev_revision";
+    for text in ["$ dump\n[]\n", "$ dump\n[{\"id\":1}]\n", "[] x\n", "[5]", "[{\"id\":1}, 5]"] {
+        assert_eq!(error(text)[1], none, "{text}");
+    }
+}
+
+#[test]
+fn what_is_binary_is_no_text() {
+    for text in [
+        "\u{7f}ELF\0\n[]\n",
+        "\u{7f}ELF\n\0\nid\tname\tprev_revision\n1\ta\t0\n",
+        "[]\0",
+        "kine.tsv\0\0id\tname\tprev_revision\n1\ta\t0\n",
+        "\0\nid,name\n",
+    ] {
+        assert_eq!(error(text)[1], "it is no text", "{text:?}");
+    }
+    let within = "id,prev_revision,name\n1,0,\"a\0\"\n";
+    assert_eq!(picture(&table(within)), "1 a\\x00 0 Unknown");
 }
 
 #[test]

@@ -8,11 +8,13 @@ use super::lines::Lines;
 use super::record::{Builder, Cells};
 use super::split::{Split, is_rule};
 
-/// Reads the rows under a heading; gives the format's name and what should be noted.
+/// Reads the rows under a heading; gives the format's name and what should be noted. `ended` says
+/// whether the heading's line has an end.
 pub(super) fn read(
     lines: &mut Lines<impl BufRead>,
     split: Split,
     heading: &Heading,
+    ended: bool,
     builder: &mut Builder,
 ) -> io::Result<(&'static str, Vec<String>)> {
     let boxed = matches!(split, Split::Bars { rule: Some(_), .. });
@@ -25,7 +27,7 @@ pub(super) fn read(
         end: End::NotYet,
         first: true,
         records: 0,
-        cut: false,
+        cut: !ended,
     };
     while lines.advance()? {
         let first = lines.number();
@@ -97,7 +99,7 @@ struct Reader<'r> {
     first: bool,
     /// How many rows came since the heading, understood or not.
     records: u64,
-    /// Whether the current line was a row without anything that ends it.
+    /// Whether the current line was a row, or the heading, without anything that ends it.
     cut: bool,
 }
 
@@ -205,7 +207,14 @@ impl Reader<'_> {
             );
         }
         let mut notes = Vec::new();
-        if self.cut && self.frame == Frame::None {
+        if self.cut && self.split == Split::Tabs {
+            self.builder.refuse(
+                "end of file",
+                "the last line has no end, and `mysql -B` always writes one: its last field may \
+                 have been cut",
+            );
+        } else if self.cut && self.frame == Frame::None {
+            // Programs that write CSV, and people who paste, often leave out the last one.
             notes.push("The last line has no end: the text may have been cut.".to_owned());
         }
         let kind = match self.split {

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::app::App;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
-use crate::face::{Label, Role, Shown, escape, grouped};
+use crate::face::{Glyph, Label, Role, Shown, escape, grouped};
 use crate::history::History;
 use crate::history::lanes::{self, Item, Shape};
 
@@ -108,12 +108,17 @@ fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns
     }
     let blank = columns.lanes.saturating_sub(line.lanes.len()) * 2;
     if line.lanes.len() > columns.lanes {
+        // A row whose lane is not drawn shows its sign where the lanes are cut off.
+        let hidden = line.lanes.iter().skip(columns.lanes).any(|&shape| shape == Shape::Node);
+        let (mark, role) =
+            if hidden { (node, role) } else { (glyphs.of(Glyph::Ellipsis), Role::Dim) };
         left.pop();
-        left.push(span(app, glyphs.of(crate::face::Glyph::Ellipsis).to_string(), Role::Dim));
+        left.push(span(app, mark.to_string(), role));
     }
     left.push(Span::raw(" ".repeat(blank)));
     let Some(label) = label else { return Line::from(left) };
-    let right = vec![span(app, format!("{} ", glyphs.text(&label.fate)), label.fate_role)];
+    // A space before it, too: what stands on the left is cut to the room that is left.
+    let right = vec![span(app, format!(" {} ", glyphs.text(&label.fate)), label.fate_role)];
     let used = |spans: &[Span<'_>]| spans.iter().map(|span| span.content.width()).sum::<usize>();
     let room = columns.all.saturating_sub(used(&left) + used(&right));
     left.extend(middle(app, line.item, &label, columns.id, room));

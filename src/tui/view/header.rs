@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Reading};
 use super::super::paint::{cut_end, span, wrap};
-use crate::face::{Glyph, Role, count, grouped, words};
+use crate::face::{Glyph, Role, count, escape, grouped, words};
 use crate::history::compaction::{Effect, Rule};
 
 /// Draws the line; what has no room is left out, the least important first.
@@ -22,7 +22,8 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         left.extend([span(app, "kinescope", Role::Title), Span::raw("  ")]);
     }
     let room = width.saturating_sub(right + used(&left) + 1);
-    left.push(Span::raw(cut_end(&app.start.label, room, app.start.glyphs)));
+    let label = escape(app.start.label.as_bytes());
+    left.push(Span::raw(cut_end(&label, room, app.start.glyphs)));
     for part in parts(app) {
         let text = format!("   {}", part.content);
         if used(&left) + text.width() + right + 1 > width {
@@ -98,25 +99,22 @@ fn watch(app: &App) -> Option<(String, Role)> {
     let mut role = Role::Internal;
     match &app.reading {
         Reading::Failed(why) => {
-            let part = if app.history.is_empty() {
-                ""
-            } else {
-                " What was read before is shown; it is a part of the table."
-            };
-            said.push(format!("{why}{part} r reads again."));
+            let part = if app.history.is_empty() { "" } else { "PARTIAL: " };
+            said.push(format!("{part}{why}{}", again(app)));
             role = Role::Lost;
         }
         Reading::Stopped => {
-            said.push(
-                "Reading was stopped: this is a part of the table. r reads again.".to_owned(),
-            );
+            said.push(format!(
+                "PARTIAL: reading was stopped, this is a part of the table.{}",
+                again(app)
+            ));
             role = Role::Lost;
         }
         Reading::Done if app.history.is_empty() => said.push("The table has no rows.".to_owned()),
         Reading::Opening | Reading::Rows | Reading::Done => {}
     }
-    if let Some(first) = app.unread.first() {
-        let more = match app.unread.len() as u64 {
+    if let Some(first) = &app.first_unread {
+        let more = match app.unread {
             1 => "1 row was not understood".to_owned(),
             all => format!("{} were not understood, the first", count(all, "row")),
         };
@@ -127,7 +125,13 @@ fn watch(app: &App) -> Option<(String, Role)> {
     if app.start.watch.is_none() {
         said.extend(app.notes.iter().cloned());
     }
-    (!said.is_empty()).then(|| (said.join(" "), role))
+    // What a server or a file says goes to the terminal like any other bytes from outside.
+    (!said.is_empty()).then(|| (escape(said.join(" ").as_bytes()).into_owned(), role))
+}
+
+/// How to have the rest, where that is possible.
+const fn again(app: &App) -> &'static str {
+    if app.start.reread { " r reads again." } else { "" }
 }
 
 /// How many lines that needs at a width.

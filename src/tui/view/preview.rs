@@ -51,10 +51,12 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         second.extend(strip(app, preview, width.saturating_sub(2)));
         vec![Line::from(first), Line::from(second)]
     };
-    let note = words::unreached(&app.history, &preview.plan, preview.policy.min_retain);
-    lines.push(match note {
-        Some(note) => {
-            Line::from(span(app, cut_end(&format!(" {note}"), width, app.start.glyphs), Role::Dim))
+    let stop = words::stop(&preview.plan).map(|stop| (stop, Role::Lost));
+    let retain = preview.policy.min_retain;
+    let later = || Some((words::unreached(&app.history, &preview.plan, retain)?, Role::Dim));
+    lines.push(match stop.or_else(later) {
+        Some((note, role)) => {
+            Line::from(span(app, cut_end(&format!(" {note}"), width, app.start.glyphs), role))
         }
         None => legend(app, width, wide, &counts),
     });

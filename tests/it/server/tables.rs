@@ -228,6 +228,33 @@ fn keys_are_grouped_as_the_column_compares() {
 }
 
 #[test]
+fn the_unique_index_is_looked_for() {
+    on_every_server(|server| {
+        // (what makes it, whether chains can then not fork)
+        let cases = [
+            ("", false),
+            ("CREATE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)", false),
+            ("CREATE UNIQUE INDEX u ON kine (name, prev_revision, id)", false),
+            (
+                "CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)",
+                true,
+            ),
+            ("CREATE UNIQUE INDEX u ON kine (name(100), prev_revision)", true),
+            ("CREATE UNIQUE INDEX u ON kine (prev_revision, name)", true),
+        ];
+        for (sql, unique) in cases {
+            let database = server.database();
+            database.create("BIGINT UNSIGNED", "VARCHAR(630) CHARACTER SET ascii");
+            if !sql.is_empty() {
+                database.exec(sql);
+            }
+            let opened = read_all(&database.socket_dsn()).opened.expect("it was opened");
+            assert_eq!(opened.profile.unique_index, Some(unique), "{sql}");
+        }
+    });
+}
+
+#[test]
 fn rows_that_share_an_id_are_not_passed_over() {
     on_every_server(|server| {
         let database = server.database();

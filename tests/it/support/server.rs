@@ -97,10 +97,11 @@ impl Server {
         server.arg(format!("--pid-file={}", dir.join("pid").display()));
         server.arg(format!("--general-log-file={}", dir.join("general").display()));
         server.args(["--innodb-flush-log-at-trx-commit=0", "--max-connections=50"]);
-        server.args(if mariadb {
-            ["--innodb-log-file-size=8M", "--skip-name-resolve"]
+        server.args(["--skip-name-resolve", "--skip-log-bin"]).args(if mariadb {
+            &["--innodb-log-file-size=8M"][..]
         } else {
-            ["--mysqlx=OFF", "--skip-name-resolve"]
+            // Distributions name a directory that only their packages make.
+            &["--mysqlx=OFF", "--secure-file-priv=NULL"]
         });
         let stderr = log.try_clone().expect("a second handle");
         server.stdin(Stdio::piped()).stdout(log).stderr(stderr);
@@ -141,6 +142,11 @@ impl Server {
             .database(database)
             .ssl_mode(MySqlSslMode::Disabled)
             .disable_statement_logging()
+    }
+
+    /// A connection as root.
+    pub(crate) async fn connect(&self, database: &str) -> MySqlConnection {
+        self.root(database).connect().await.expect("the server lets root in")
     }
 
     /// Runs statements as root, the ones that only a server's owner may run.

@@ -1,0 +1,147 @@
+//! What is damage, and what only looks like it: at the very edge of the compact revision, and in
+//! tables that do not tell everything.
+
+use kinescope::history::compaction::{Policy, Stop, plan};
+use kinescope::history::{Absence, Flag, History, KeyId, Link, Profile, Revision, Row};
+use kinescope::source::table::{self, Options};
+
+use crate::support::history::picture;
+
+fn key(history: &History, name: &str) -> KeyId {
+    history.find_key(name.as_bytes()).expect("the key is in the table")
+}
+
+/// Why the predecessor of a revision is missing.
+fn absence(history: &History, id: Revision) -> Option<Absence> {
+    match history.link(history.find(id).expect("the revision is in the table")) {
+        Link::Missing(_, why) => Some(why),
+        _ => None,
+    }
+}
+
+fn read(text: &str) -> History {
+    let table = table::read(text.as_bytes(), "here", &Options::default()).expect("a table");
+    let mut history = History::new(table.opened.profile);
+    history.extend(&table.rows).expect("in order");
+    history
+}
+
+#[test]
+fn a_predecessor_is_excused_up_to_the_compact_revision_and_not_beyond() {
+    let history = picture(
+        "1 compact_rev_key mark <- 10
+         10 /at update <- 5
+         11 /above update <- 5
+         12 /again create <- 9
+         14 /late create <- 11
+         15 /late update <- 13",
+    );
+    assert_eq!(absence(&history, 10), Some(Absence::Compacted));
+    assert_eq!(absence(&history, 11), Some(Absence::Broken));
+    assert_eq!(absence(&history, 12), Some(Absence::Compacted));
+    assert_eq!(absence(&history, 14), None);
+    assert_eq!(absence(&history, 15), Some(Absence::Broken));
+    let broken = |name| history.is_broken(key(&history, name));
+    assert_eq!(["/at", "/above", "/again", "/late"].map(broken), [false, true, false, true]);
+    // The tombstone at the compact revision itself was compacted as well.
+    let history = picture("1 compact_rev_key mark <- 10\n12 /again create <- 10");
+    assert_eq!(absence(&history, 12), Some(Absence::Compacted));
+    assert!(!history.is_broken(key(&history, "/again")));
+}
+
+#[test]
+fn without_a_created_column_what_may_be_a_create_is_not_called_damaged() {
+    let history = read(
+        "id,name,deleted,prev_revision\n1,compact_rev_key,0,100\n101,/a,0,50\n102,/b,0,101\n\
+         103,/b,0,99\n105,/c,0,104\n",
+    );
+    assert_eq!(absence(&history, 101), Some(Absence::Unexplained));
+    assert_eq!(absence(&history, 103), Some(Absence::Unexplained));
+    assert_eq!(absence(&history, 105), Some(Absence::Broken), "no create follows what is above");
+    assert!(!history.is_broken(key(&history, "/a")));
+    assert!(history.is_broken(key(&history, "/c")));
+}
+
+#[test]
+fn a_fork_is_seen_whichever_way_its_rows_point() {
+    // 3 points forward to 5, and so does, backward, 6.
+    let history = picture(
+        "1 compact_rev_key mark <- 0
+         3 /a update <- 5
+         5 /a update <- 3
+         6 /a update <- 5",
+    );
+    assert_eq!(history.forks(), 1);
+    let forks = history.forks_of(key(&history, "/a"));
+    assert_eq!(forks.iter().map(|fork| fork.prev).collect::<Vec<_>>(), [5]);
+    // Two roots, and two rows after one that is missing.
+    let history = picture("2 /a create\n3 /a create\n7 /a update <- 5\n8 /a update <- 5");
+    assert_eq!(history.forks(), 2);
+    // One prev revision in two keys is no fork.
+    let history = picture("2 /a create\n3 /b update <- 2\n4 /c update <- 2");
+    assert_eq!(history.forks(), 0);
+    assert!(!history.key(key(&history, "/a")).misdirected);
+    assert!(history.key(key(&history, "/b")).misdirected);
+}
+
+#[test]
+fn a_compact_revision_that_is_null_is_none_in_any_table() {
+    for excerpt in [false, true] {
+        let mut history = History::new(Profile { excerpt, ..Profile::kine_default() });
+        let row = |id, name, prev| Row {
+            id,
+            name: Some(name),
+            created: Flag::Yes,
+            deleted: Flag::No,
+            create_revision: Some(0),
+            prev_revision: prev,
+            lease: Some(0),
+        };
+        history.push(row(1, b"compact_rev_key", None)).expect("in order");
+        history.push(row(2, b"/a", Some(0))).expect("in order");
+        history.push(row(3, b"/a", Some(2))).expect("in order");
+        let plan = plan(&history, 3, Policy::DEFAULT.without_retain());
+        assert_eq!((plan.stop, plan.removed()), (Stop::NullMark, 0));
+    }
+}
+
+#[test]
+fn below_a_row_that_is_neither_live_nor_deleted_there_is_no_layer() {
+    let mut history = History::new(Profile { excerpt: true, ..Profile::kine_default() });
+    for (id, prev, deleted) in [
+        (10, 1, Flag::No),
+        (11, 1, Flag::Null),
+        (12, 1, Flag::No),
+        (13, 1, Flag::No),
+        (14, 9, Flag::Yes),
+    ] {
+        history
+            .push(Row {
+                id,
+                name: Some(b"/a"),
+                created: Flag::No,
+                deleted,
+                create_revision: Some(1),
+                prev_revision: Some(prev),
+                lease: Some(0),
+            })
+            .expect("in order");
+    }
+    let plan = plan(&history, 14, Policy::DEFAULT.without_retain());
+    let effect = plan.effect_on(&history, key(&history, "/a")).expect("it comes back");
+    assert_eq!(effect.layers, [13, 12]);
+}
+
+#[test]
+fn a_star_of_a_thousand_rows_is_drawn_in_a_bounded_number_of_lanes() {
+    use kinescope::history::lanes::{MOST_LANES, Shape, lanes};
+    let mut rows = String::from("1 compact_rev_key mark <- 0\n2 /a create\n");
+    for id in 3..1_003 {
+        rows += &format!("{id} /a update <- 2\n");
+    }
+    let history = picture(&rows);
+    let lines = lanes(&history, key(&history, "/a"), None);
+    assert!(lines.iter().all(|line| line.lanes.len() <= MOST_LANES + 1));
+    let nodes = lines.iter().filter(|line| line.lanes.contains(&Shape::Node)).count();
+    assert_eq!(nodes, 1_001, "every row has a line and a sign");
+}

@@ -1,0 +1,69 @@
+//! A key that came back, deleted again and compacted again, until it stays away.
+
+use kinescope::history::compaction::{KeyEffect, Plan, Policy};
+use kinescope::history::{History, KeyId};
+use sqlx::Executor;
+
+use super::compare::{Wrong, same};
+use super::table::Row;
+use super::{Desk, kine};
+
+/// Compares the layers of the first affected key that has any. How many there are; 0 when none was
+/// tried.
+pub async fn check(desk: &mut Desk, history: &History, plan: &Plan) -> Result<usize, Wrong> {
+    // Nobody deletes compact_rev_key; and the tombstone of revision 0, which no kine writes, would
+    // point at nothing.
+    let tried =
+        |it: &KeyEffect| it.key != KeyId::MARK && !it.layers.is_empty() && !it.layers.contains(&0);
+    let Some(effect) = plan.effects(history).into_iter().find(tried) else { return Ok(0) };
+    // An id that nobody points at; nor at the next, which a mark may need.
+    let rows = desk.rows().await?;
+    let taken = rows.iter().flat_map(|row| [Some(row.id), row.prev_revision]).flatten().max();
+    let mut id = taken.unwrap_or_default().saturating_add(2);
+    let key = history.name(effect.key);
+    let mut layers = vec![effect.layers[0]];
+    loop {
+        let live = layers[layers.len() - 1];
+        if id >= desk.highest.min(u64::MAX / 2) {
+            return Ok(0);
+        }
+        match desk.insert(&[row(id, key, true, live)], "INSERT").await {
+            Ok(()) => {}
+            // A row of the key points at the live one already: kine could not delete it.
+            Err(error) if kine::is_duplicate(&error) => return Ok(0),
+            Err(error) => return Err(error.into()),
+        }
+        if kine::compacted(&mut desk.connection).await?.is_none() {
+            // kine is started again.
+            desk.connection.execute("DELETE FROM kine WHERE name = 'compact_rev_key'").await?;
+            desk.insert(&[row(id - 1, b"compact_rev_key", false, 0)], "INSERT").await?;
+        }
+        // A row that points forward would count in one batch and not in another.
+        let batch_size = if history.points_forward() { id } else { id.div_ceil(7) };
+        let policy = Policy { min_retain: 0, batch_size, ..Policy::DEFAULT };
+        kine::compact(&mut desk.connection, id, policy).await?;
+        let Some(next) = desk.newest(key).await?.filter(|it| it.live) else { break };
+        layers.push(next.revision);
+        if layers.len() > rows.len() {
+            break;
+        }
+        id += 2;
+    }
+    same("the layers", &layers, &effect.layers)?;
+    Ok(layers.len())
+}
+
+/// A tombstone, or a mark.
+fn row(id: u64, name: &[u8], deleted: bool, prev_revision: u64) -> Row {
+    Row {
+        id,
+        name: Some(name.to_vec()),
+        created: Some(i64::from(!deleted)),
+        deleted: Some(i64::from(deleted)),
+        create_revision: Some(0),
+        prev_revision: Some(prev_revision),
+        lease: Some(0),
+        value: None,
+        old_value: None,
+    }
+}
