@@ -81,10 +81,13 @@ impl Server {
         let dir = dir.keep();
         let mariadb = is_mariadb(program);
         let data = format!("--datadir={}", dir.join("data").display());
+        // A server that starts clears its directory of temporary tables: with one in common it would
+        // take those of another.
+        let scratch = format!("--tmpdir={}", dir.display());
         // Only root must say as whom to run, and only root may.
         let root = std::fs::metadata(&dir).expect("it was just made").uid() == 0;
         let user = root.then_some("--user=root");
-        initialise(program, mariadb, &data, user);
+        initialise(program, mariadb, &data, &scratch, user);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         drop(listener);
@@ -92,7 +95,7 @@ impl Server {
         let log = std::fs::File::create(dir.join("log")).expect("a log");
         let mut server = Command::new("sh");
         server.args(["-c", UNTIL_ORPHANED, "sh"]).arg(&dir).arg(program);
-        server.args(["--no-defaults", &data, "--bind-address=127.0.0.1"]).args(user);
+        server.args(["--no-defaults", &data, &scratch, "--bind-address=127.0.0.1"]).args(user);
         server.arg(format!("--socket={}", socket.display())).arg(format!("--port={port}"));
         server.arg(format!("--pid-file={}", dir.join("pid").display()));
         server.arg(format!("--general-log-file={}", dir.join("general").display()));
@@ -210,7 +213,7 @@ impl Server {
     }
 }
 
-fn initialise(program: &Path, mariadb: bool, data: &str, user: Option<&str>) {
+fn initialise(program: &Path, mariadb: bool, data: &str, scratch: &str, user: Option<&str>) {
     let mut command = if mariadb {
         let mut command = Command::new("mariadb-install-db");
         command.args(["--no-defaults", "--auth-root-authentication-method=normal"]);
@@ -221,7 +224,7 @@ fn initialise(program: &Path, mariadb: bool, data: &str, user: Option<&str>) {
         command.args(["--no-defaults", "--initialize-insecure"]);
         command
     };
-    let output = command.arg(data).args(user).output();
+    let output = command.args([data, scratch]).args(user).output();
     let output = output.expect("the program that makes a data directory");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
