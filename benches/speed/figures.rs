@@ -23,7 +23,9 @@ impl Times {
     pub(crate) fn spend<T>(&mut self, work: impl FnOnce() -> T) -> T {
         let (wall, start) = (Instant::now(), spent());
         let result = std::hint::black_box(work());
-        let time = spent().zip(start).map_or_else(|| wall.elapsed(), |(end, start)| end.saturating_sub(start));
+        let time = spent()
+            .zip(start)
+            .map_or_else(|| wall.elapsed(), |(end, start)| end.saturating_sub(start));
         self.0.push(time);
         result
     }
