@@ -10,6 +10,8 @@ fn an_incident_is_read_and_kines_compaction_foreseen() {
     on_every_server(|server| {
         let before = server.database();
         before.load("incident-before.sql.gz");
+        // The estimate of rows that a server gives right after a load may be an old one.
+        before.exec("ANALYZE TABLE kine");
         let before = read_all(&before.dsn());
         let history = before.history();
         assert_eq!(before.unread, []);
