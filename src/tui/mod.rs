@@ -4,9 +4,11 @@
 //! and draws. What the model cannot do itself, it asks for with a [`Command`]. The loop in this file
 //! owns the terminal, the source and time, and is the only part that waits.
 
+mod aim;
 pub mod app;
 mod chain_pane;
 mod detail;
+mod go;
 mod key_list;
 pub mod keys;
 mod layout;

@@ -4,16 +4,17 @@ use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent};
 use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
+use super::aim::{aim, compare, toggle_preview, turn, with_preview};
 use super::app::{App, Prompt, Purpose, Reading};
 use super::detail::Detail;
-use super::key_list::Filter;
+use super::go::{go_to, jump, predecessor, successor};
 use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::message::{Command, Message};
 use super::preview::Preview;
-use crate::face::{count, grouped};
+use crate::face::count;
+use crate::history::Revision;
 use crate::history::lanes::Item;
-use crate::history::{History, KeyId, Revision, RowIx};
 use crate::source::Event;
 
 /// Changes the model by one message, and gives what the loop must do for it.
@@ -88,13 +89,7 @@ fn source(app: &mut App, event: Event) -> Vec<Command> {
 
 /// An error in a line: what failed, why, what to do.
 fn words_of(error: &crate::source::Error) -> String {
-    let mut text = error.to_string();
-    let mut why = std::error::Error::source(error);
-    while let Some(cause) = why {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        why = cause.source();
-    }
+    let mut text = error.in_full();
     if let Some(hint) = error.what_to_do() {
         text.push_str(". ");
         text.push_str(hint);
@@ -343,163 +338,5 @@ fn open(app: &mut App) {
         (Pane::Chain, Some(Item::Foreign(at))) => go_to(app, at),
         (Pane::Chain, _) => focus(app, Pane::next),
         (Pane::Detail, _) => app.focus = Pane::Chain,
-    }
-}
-
-/// To a row, wherever it is.
-fn go_to(app: &mut App, at: RowIx) {
-    let Some(key) = app.history.key_at(at) else {
-        let id = grouped(app.history.id(at));
-        app.refuse(format!("The name of revision {id} is NULL: it belongs to no key."));
-        return;
-    };
-    go_to_key(app, key);
-    app.chain.show(Some(key));
-    app.chain.refresh(&app.history, app.preview.as_ref());
-    app.chain.select(&app.history, app.preview.as_ref(), at);
-    app.focus = Pane::Chain;
-    app.detail_scroll = 0;
-}
-
-fn go_to_key(app: &mut App, key: KeyId) {
-    if !app.keys.select_key(key) {
-        app.keys.show_all(&app.history, app.preview.as_ref());
-        app.keys.select_key(key);
-    }
-}
-
-fn predecessor(app: &mut App) {
-    let Some(at) = app.row() else { return };
-    match app.history.prev(at) {
-        Some(prev) => go_to(app, prev),
-        None => match app.history.row(at).prev_revision {
-            Some(prev) if prev != 0 && !app.history.is_mark(at) => {
-                app.refuse(format!("Revision {} is not in the table.", grouped(prev)));
-            }
-            _ => app.refuse("This row points at no other."),
-        },
-    }
-}
-
-/// To the oldest row that points at this one.
-fn successor(app: &mut App) {
-    let Some(at) = app.row() else { return };
-    match app.history.successors(at).filter(|&by| by != at).min() {
-        Some(by) => go_to(app, by),
-        None => app.refuse("Nobody points at this row."),
-    }
-}
-
-/// To what was typed: a revision, with or without commas, or a key.
-fn jump(app: &mut App, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    if let Some(revision) = number(text) {
-        match app.history.find(revision) {
-            Some(at) => go_to(app, at),
-            None => app.refuse(no_such_revision(app, revision)),
-        }
-        return;
-    }
-    match app.history.find_key(text.as_bytes()) {
-        Some(key) => {
-            go_to_key(app, key);
-            app.focus = Pane::Chain;
-        }
-        None => {
-            app.refuse(format!("No key is named {text}. / finds keys by some of their letters."));
-        }
-    }
-}
-
-fn no_such_revision(app: &App, revision: Revision) -> String {
-    let at = app.history.position_after(revision);
-    let near = |at: usize| app.history.id(RowIx::at(at));
-    let lower = at.checked_sub(1).map(near);
-    let higher = (at < app.history.len()).then(|| near(at));
-    let between = match (lower, higher) {
-        (Some(lower), Some(higher)) => {
-            format!("; the nearest are {} and {}", grouped(lower), grouped(higher))
-        }
-        (Some(last), None) => format!("; the last is {}", grouped(last)),
-        (None, Some(first)) => format!("; the first is {}", grouped(first)),
-        (None, None) => String::new(),
-    };
-    format!("Revision {} is not in the table{between}.", grouped(revision))
-}
-
-/// A revision as people write it.
-fn number(text: &str) -> Option<Revision> {
-    let digits: String = text.chars().filter(|char| !matches!(char, ',' | '_' | ' ')).collect();
-    digits.parse().ok()
-}
-
-fn toggle_preview(app: &mut App) {
-    app.chain.compares = false;
-    app.batches = false;
-    if app.preview.take().is_some() {
-        if app.keys.filter == Filter::Affected {
-            app.keys.filter = Filter::All;
-        }
-    } else if app.history.is_empty() {
-        app.refuse("The table is empty: there is nothing to compact.");
-        return;
-    } else {
-        app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
-    }
-    app.keys.rebuild(&app.history, app.preview.as_ref());
-}
-
-/// The target that was typed.
-fn aim(app: &mut App, text: &str) {
-    let current = app.history.current().unwrap_or_default();
-    let lowest = super::preview::lowest(&app.history);
-    match number(text) {
-        None if text.is_empty() => {}
-        None => app.refuse(format!("{text} is no revision.")),
-        Some(target) if target > current => app.refuse(format!(
-            "The target {} is beyond the current revision {}.",
-            grouped(target),
-            grouped(current)
-        )),
-        Some(target) if target < lowest => app.refuse(format!(
-            "The target {} is before the compact revision {}.",
-            grouped(target),
-            grouped(lowest)
-        )),
-        Some(target) => with_preview(app, |preview, history| preview.aim(history, target)),
-    }
-}
-
-/// To the next target at which a key's state changes.
-fn turn(app: &mut App, up: bool) {
-    let mut found = true;
-    with_preview(app, |preview, history| found = preview.turn(history, up));
-    if !found {
-        let way = if up { "higher" } else { "lower" };
-        app.refuse(format!("At no {way} target does the state of a key change."));
-    }
-}
-
-/// Shows the chain before and after, or the details again.
-fn compare(app: &mut App) {
-    with_preview(app, |_, _| {});
-    app.chain.compares = !app.chain.compares && app.preview.is_some();
-    let hidden = |pane| app.areas().pane(pane).is_empty();
-    if app.chain.compares && (app.focus == Pane::Detail || hidden(Pane::Chain)) {
-        app.focus = Pane::Chain;
-    }
-}
-
-/// Moves the target, and lists the keys whose effect follows from it.
-fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &History)) {
-    let Some(preview) = &mut app.preview else {
-        app.refuse("c shows the compaction preview.");
-        return;
-    };
-    change(preview, &app.history);
-    if app.keys.depends_on_preview() {
-        app.keys.rebuild(&app.history, app.preview.as_ref());
     }
 }

@@ -52,7 +52,7 @@ impl Removals<'_> {
     /// points forward.
     fn stays_dead(&self, key: KeyId) -> bool {
         let history = self.history;
-        let follows = |at| history.follows(at) || history.older(at).is_none();
+        let follows = |at| history.older(at).is_none_or(|older| history.prev(at) == Some(older));
         matches!(self.policy.rule, Rule::Batches | Rule::Request)
             && !history.points_forward()
             && history.key(key).newest.is_some_and(|newest| !history.is_live(newest))

@@ -1,0 +1,78 @@
+//! What changes the preview: its target, its rule, and whether there is one.
+
+use super::app::App;
+use super::go::number;
+use super::key_list::Filter;
+use super::layout::Pane;
+use super::preview::{self, Preview};
+use crate::face::grouped;
+use crate::history::History;
+
+pub(super) fn toggle_preview(app: &mut App) {
+    app.chain.compares = false;
+    app.batches = false;
+    if app.preview.take().is_some() {
+        if app.keys.filter == Filter::Affected {
+            app.keys.filter = Filter::All;
+        }
+    } else if app.history.is_empty() {
+        app.refuse("The table is empty: there is nothing to compact.");
+        return;
+    } else {
+        app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
+    }
+    app.keys.rebuild(&app.history, app.preview.as_ref());
+}
+
+/// The target that was typed.
+pub(super) fn aim(app: &mut App, text: &str) {
+    let current = app.history.current().unwrap_or_default();
+    let lowest = preview::lowest(&app.history);
+    match number(text) {
+        None if text.is_empty() => {}
+        None => app.refuse(format!("{text} is no revision.")),
+        Some(target) if target > current => app.refuse(format!(
+            "The target {} is beyond the current revision {}.",
+            grouped(target),
+            grouped(current)
+        )),
+        Some(target) if target < lowest => app.refuse(format!(
+            "The target {} is before the compact revision {}.",
+            grouped(target),
+            grouped(lowest)
+        )),
+        Some(target) => with_preview(app, |preview, history| preview.aim(history, target)),
+    }
+}
+
+/// To the next target at which a key's state changes.
+pub(super) fn turn(app: &mut App, up: bool) {
+    let mut found = true;
+    with_preview(app, |preview, history| found = preview.turn(history, up));
+    if !found {
+        let way = if up { "higher" } else { "lower" };
+        app.refuse(format!("At no {way} target does the state of a key change."));
+    }
+}
+
+/// Shows the chain before and after, or the details again.
+pub(super) fn compare(app: &mut App) {
+    with_preview(app, |_, _| {});
+    app.chain.compares = !app.chain.compares && app.preview.is_some();
+    let hidden = |pane| app.areas().pane(pane).is_empty();
+    if app.chain.compares && (app.focus == Pane::Detail || hidden(Pane::Chain)) {
+        app.focus = Pane::Chain;
+    }
+}
+
+/// Moves the target, and lists the keys whose effect follows from it.
+pub(super) fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &History)) {
+    let Some(preview) = &mut app.preview else {
+        app.refuse("c shows the compaction preview.");
+        return;
+    };
+    change(preview, &app.history);
+    if app.keys.depends_on_preview() {
+        app.keys.rebuild(&app.history, app.preview.as_ref());
+    }
+}

@@ -1,0 +1,95 @@
+//! Going places: to a row, along a link, to what was typed.
+
+use super::app::App;
+use super::layout::Pane;
+use crate::face::grouped;
+use crate::history::{KeyId, Revision, RowIx};
+
+/// To a row, wherever it is.
+pub(super) fn go_to(app: &mut App, at: RowIx) {
+    let Some(key) = app.history.key_at(at) else {
+        let id = grouped(app.history.id(at));
+        app.refuse(format!("The name of revision {id} is NULL: it belongs to no key."));
+        return;
+    };
+    go_to_key(app, key);
+    app.chain.show(Some(key));
+    app.chain.refresh(&app.history, app.preview.as_ref());
+    app.chain.select(&app.history, app.preview.as_ref(), at);
+    app.focus = Pane::Chain;
+    app.detail_scroll = 0;
+}
+
+fn go_to_key(app: &mut App, key: KeyId) {
+    if !app.keys.select_key(key) {
+        app.keys.show_all(&app.history, app.preview.as_ref());
+        app.keys.select_key(key);
+    }
+}
+
+pub(super) fn predecessor(app: &mut App) {
+    let Some(at) = app.row() else { return };
+    match app.history.prev(at) {
+        Some(prev) => go_to(app, prev),
+        None => match app.history.row(at).prev_revision {
+            Some(prev) if prev != 0 && !app.history.is_mark(at) => {
+                app.refuse(format!("Revision {} is not in the table.", grouped(prev)));
+            }
+            _ => app.refuse("This row points at no other."),
+        },
+    }
+}
+
+/// To the oldest row that points at this one.
+pub(super) fn successor(app: &mut App) {
+    let Some(at) = app.row() else { return };
+    match app.history.successors(at).filter(|&by| by != at).min() {
+        Some(by) => go_to(app, by),
+        None => app.refuse("Nobody points at this row."),
+    }
+}
+
+/// To what was typed: a revision, with or without commas, or a key.
+pub(super) fn jump(app: &mut App, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    if let Some(revision) = number(text) {
+        match app.history.find(revision) {
+            Some(at) => go_to(app, at),
+            None => app.refuse(no_such_revision(app, revision)),
+        }
+        return;
+    }
+    match app.history.find_key(text.as_bytes()) {
+        Some(key) => {
+            go_to_key(app, key);
+            app.focus = Pane::Chain;
+        }
+        None => {
+            app.refuse(format!("No key is named {text}. / finds keys by some of their letters."));
+        }
+    }
+}
+
+fn no_such_revision(app: &App, revision: Revision) -> String {
+    let at = app.history.position_after(revision);
+    let near = |at: usize| app.history.id(RowIx::at(at));
+    let lower = at.checked_sub(1).map(near);
+    let higher = (at < app.history.len()).then(|| near(at));
+    let between = match (lower, higher) {
+        (Some(lower), Some(higher)) => {
+            format!("; the nearest are {} and {}", grouped(lower), grouped(higher))
+        }
+        (Some(last), None) => format!("; the last is {}", grouped(last)),
+        (None, Some(first)) => format!("; the first is {}", grouped(first)),
+        (None, None) => String::new(),
+    };
+    format!("Revision {} is not in the table{between}.", grouped(revision))
+}
+
+/// A revision as people write it.
+pub(super) fn number(text: &str) -> Option<Revision> {
+    let digits: String = text.chars().filter(|char| !matches!(char, ',' | '_' | ' ')).collect();
+    digits.parse().ok()
+}
