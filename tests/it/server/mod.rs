@@ -1,6 +1,7 @@
 //! Reading real servers: every one on this machine, the tables that kine ever made, and what people
 //! make of them.
 
+mod by_hand;
 mod refusals;
 mod session;
 mod tables;
