@@ -2,10 +2,10 @@
 //! tables that do not tell everything.
 
 use kinescope::history::compaction::{Policy, Stop, plan};
-use kinescope::history::{Absence, Flag, History, KeyId, Link, Profile, Revision, Row};
+use kinescope::history::{Absence, History, KeyId, Link, Profile, Revision};
 use kinescope::source::table::{self, Options};
 
-use crate::support::history::picture;
+use crate::support::history::{excerpt, picture, picture_in};
 
 fn key(history: &History, name: &str) -> KeyId {
     history.find_key(name.as_bytes()).expect("the key is in the table")
@@ -87,19 +87,11 @@ fn a_fork_is_seen_whichever_way_its_rows_point() {
 #[test]
 fn a_compact_revision_that_is_null_is_none_in_any_table() {
     for excerpt in [false, true] {
-        let mut history = History::new(Profile { excerpt, ..Profile::kine_default() });
-        let row = |id, name, prev| Row {
-            id,
-            name: Some(name),
-            created: Flag::Yes,
-            deleted: Flag::No,
-            create_revision: Some(0),
-            prev_revision: prev,
-            lease: Some(0),
-        };
-        history.push(row(1, b"compact_rev_key", None)).expect("in order");
-        history.push(row(2, b"/a", Some(0))).expect("in order");
-        history.push(row(3, b"/a", Some(2))).expect("in order");
+        let profile = Profile { excerpt, ..Profile::kine_default() };
+        let rows = "1 compact_rev_key mark <- -
+             2 /a create
+             3 /a create <- 2";
+        let history = picture_in(rows, profile);
         let plan = plan(&history, 3, Policy::DEFAULT.without_retain());
         assert_eq!((plan.stop, plan.removed()), (Stop::NullMark, 0));
     }
@@ -107,26 +99,13 @@ fn a_compact_revision_that_is_null_is_none_in_any_table() {
 
 #[test]
 fn below_a_row_that_is_neither_live_nor_deleted_there_is_no_layer() {
-    let mut history = History::new(Profile { excerpt: true, ..Profile::kine_default() });
-    for (id, prev, deleted) in [
-        (10, 1, Flag::No),
-        (11, 1, Flag::Null),
-        (12, 1, Flag::No),
-        (13, 1, Flag::No),
-        (14, 9, Flag::Yes),
-    ] {
-        history
-            .push(Row {
-                id,
-                name: Some(b"/a"),
-                created: Flag::No,
-                deleted,
-                create_revision: Some(1),
-                prev_revision: Some(prev),
-                lease: Some(0),
-            })
-            .expect("in order");
-    }
+    let history = excerpt(
+        "10 /a update <- 1
+         11 /a blank <- 1
+         12 /a update <- 1
+         13 /a update <- 1
+         14 /a delete <- 9",
+    );
     let plan = plan(&history, 14, Policy::DEFAULT.without_retain());
     let effect = plan.effect_on(&history, key(&history, "/a")).expect("it comes back");
     assert_eq!(effect.layers, [13, 12]);

@@ -1,7 +1,7 @@
 //! What older versions of kine do otherwise, as pictures: a table, and what is left of it.
 
 use kinescope::history::compaction::{Plan, Policy, Reason, Rule, Stop, plan};
-use kinescope::history::{Columns, Flag, History, Profile, Revision, Row};
+use kinescope::history::{History, Profile, Revision};
 
 use crate::support::history::{picture, picture_in};
 
@@ -171,21 +171,12 @@ fn row_by_row_the_newest_compact_rev_key_counts_and_none_is_0() {
 
 #[test]
 fn row_by_row_an_unreadable_row_ends_the_walk() {
-    let mut history = History::new(Profile { columns: Columns::ALL, ..Profile::kine_default() });
-    let row = |id, prev, deleted| Row {
-        id,
-        name: Some(b"/a"),
-        created: Flag::No,
-        deleted,
-        create_revision: Some(1),
-        prev_revision: Some(prev),
-        lease: Some(0),
-    };
-    for (id, prev, deleted) in
-        [(1, 0, Flag::No), (2, 1, Flag::No), (3, 2, Flag::Null), (4, 3, Flag::No)]
-    {
-        history.push(row(id, prev, deleted)).expect("in order");
-    }
+    let history = picture(
+        "1 /a create
+         2 /a update <- 1
+         3 /a blank <- 2
+         4 /a update <- 3",
+    );
     let old = compacted(&history, Rule::RowByRow, 4, 1);
     assert_eq!(old.stop, Stop::Unreadable(3));
     assert_eq!(left(&history, &old), ["2 /a <- 1", "3 /a <- 2", "4 /a <- 3"]);
