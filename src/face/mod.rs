@@ -10,9 +10,11 @@ mod label;
 mod number;
 mod theme;
 pub mod words;
+mod wrap;
 
 pub use escape::escape;
 pub use glyph::{Glyph, Glyphs, Strip};
 pub use label::{Label, Shown};
 pub use number::{count, grouped, signed};
 pub use theme::{Role, Theme};
+pub use wrap::wrap;

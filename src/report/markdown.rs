@@ -36,13 +36,13 @@ fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
     }
     writeln!(out, "> **This is a part of the table, and may be wrong.**")?;
     if let Some(error) = table.partial {
-        writeln!(out, ">\n> The reading ended early: {}.", prose(&error.to_string()))?;
+        writeln!(out, ">\n> The reading ended early: {}.", prose(&error.in_full()))?;
     }
     if let Some(first) = table.unread.first() {
         writeln!(
             out,
-            ">\n> {} not understood, the first at {}: {}.",
-            count(table.unread_rows, "row"),
+            ">\n> Not understood in {}, the first {}: {}.",
+            count(table.unread_rows, "place"),
             prose(&first.place),
             prose(&first.why)
         )?;

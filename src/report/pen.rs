@@ -2,11 +2,10 @@
 
 use std::io::{self, Write};
 
-use textwrap::{Options, WordSeparator, WordSplitter, WrapAlgorithm};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Page, Table};
-use crate::face::{Glyph, Glyphs, Role, count, escape};
+use crate::face::{Glyph, Glyphs, Role, count, escape, wrap};
 
 /// How wide sentences are where nothing else says so.
 const READABLE: usize = 80;
@@ -55,13 +54,10 @@ impl<'a> Pen<'a> {
         text: &str,
     ) -> io::Result<()> {
         let width = self.page.width.unwrap_or(READABLE).min(WIDEST);
-        let options = Options::new(width.saturating_sub(first.width()).max(1))
-            .word_separator(WordSeparator::AsciiSpace)
-            .word_splitter(WordSplitter::NoHyphenation)
-            .wrap_algorithm(WrapAlgorithm::FirstFit)
-            // In a pipe a name stays in one piece, to be found and copied.
-            .break_words(self.page.width.is_some());
-        for (at, line) in textwrap::wrap(text, options).iter().enumerate() {
+        // In a pipe a name stays in one piece, to be found and copied.
+        let breaks = self.page.width.is_some();
+        let lines = wrap(text, width.saturating_sub(first.width()), breaks);
+        for (at, line) in lines.iter().enumerate() {
             self.line(&[(Role::Text, if at == 0 { first } else { rest }), (role, line)])?;
         }
         Ok(())
@@ -87,25 +83,18 @@ impl<'a> Pen<'a> {
         let warning = self.page.glyphs.of(Glyph::Warning);
         let first = format!("{warning} ");
         if let Some(error) = table.partial {
-            let mut why = error.to_string();
-            let mut cause = std::error::Error::source(error);
-            while let Some(error) = cause {
-                why = format!("{why}: {error}");
-                cause = error.source();
-            }
             let read = count(table.history.len() as u64, "row");
             let text = format!(
                 "READ ONLY IN PART: {read}, then the reading failed: {} What follows holds for \
                  the rows that were read, and may be wrong for the table.",
-                sentence(&escape(why.as_bytes()))
+                sentence(&escape(error.in_full().as_bytes()))
             );
             self.wrapped(Role::Broken, &first, "  ", &text)?;
         }
         if table.unread_rows > 0 {
-            let verb = if table.unread_rows == 1 { "was" } else { "were" };
             let text = format!(
-                "{} {verb} not understood and left out; what follows may be wrong:",
-                count(table.unread_rows, "row")
+                "NOT UNDERSTOOD IN {}; what follows may be wrong:",
+                count(table.unread_rows, "place").to_uppercase()
             );
             self.wrapped(Role::Broken, &first, "  ", &text)?;
             for unread in table.unread.iter().take(MOST) {
@@ -114,7 +103,7 @@ impl<'a> Pen<'a> {
             }
             let more = table.unread_rows.saturating_sub(table.unread.len().min(MOST) as u64);
             if more > 0 {
-                self.line(&[(Role::Dim, &format!("  and {} more", count(more, "row")))])?;
+                self.line(&[(Role::Dim, &format!("  and {} more", count(more, "place")))])?;
             }
         }
         self.blank()

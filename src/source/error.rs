@@ -43,6 +43,18 @@ impl Error {
         Self { what: format!("{place}: {}", self.what), ..self }
     }
 
+    /// What failed and why, down to the first cause, in a line.
+    pub fn in_full(&self) -> String {
+        let mut text = self.to_string();
+        let mut why = std::error::Error::source(self);
+        while let Some(cause) = why {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            why = cause.source();
+        }
+        text
+    }
+
     /// What to do, as a sentence.
     pub fn what_to_do(&self) -> Option<&str> {
         self.hint.as_deref()

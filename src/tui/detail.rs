@@ -2,8 +2,7 @@
 
 use super::app::App;
 use super::layout::Pane;
-use super::paint::wrap;
-use crate::face::{Role, count, escape, grouped, words};
+use crate::face::{Role, count, escape, grouped, words, wrap};
 use crate::history::lanes::Item;
 use crate::history::{Absence, KeyId, Revision};
 
@@ -153,6 +152,7 @@ impl Writer {
     }
 
     fn say(&mut self, text: &str, role: Role) {
-        self.lines.extend(wrap(text, self.width).into_iter().map(|line| (line, role)));
+        self.lines
+            .extend(wrap(text, self.width, true).into_iter().map(|line| (line.into_owned(), role)));
     }
 }

@@ -96,15 +96,6 @@ fn take<'a>(graphemes: impl Iterator<Item = &'a str>, width: usize) -> Vec<&'a s
         .collect()
 }
 
-/// Text in lines of a width, broken between words; a longer word is broken where it must be.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let options = textwrap::Options::new(width.max(1))
-        .word_splitter(textwrap::WordSplitter::NoHyphenation)
-        .word_separator(textwrap::WordSeparator::AsciiSpace)
-        .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
-    textwrap::wrap(text, options).into_iter().map(std::borrow::Cow::into_owned).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

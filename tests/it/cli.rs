@@ -152,10 +152,10 @@ fn the_exit_status_tells_how_it_went() {
         (vec!["preview", "/dev/null"], 3, "", "kinescope: "),
         (vec!["preview", env!("CARGO_BIN_EXE_kinescope")], 3, "", "it is no text"),
         (vec!["preview", truncated], 3, "resurrected", ""),
-        (vec!["preview", truncated], 3, "not understood", ""),
-        (show(truncated), 3, "not understood", ""),
+        (vec!["preview", truncated], 3, "NOT UNDERSTOOD", ""),
+        (show(truncated), 3, "NOT UNDERSTOOD", ""),
         (vec!["preview", unended], 3, "end of file: the last line", ""),
-        (show(unended), 3, "not understood", ""),
+        (show(unended), 3, "NOT UNDERSTOOD", ""),
         (vec!["show", truncated, "/none"], 3, "", "there is no key"),
         (
             vec!["preview", CLUSTER, "--target", "7294"],

@@ -286,7 +286,7 @@ fn rows_that_were_not_understood_are_said() {
     table.unread.push(Unread { place: "line 7".into(), why: "the id is no number".into() });
     screen.read(table);
     assert_shows(&screen, "PARTIAL");
-    assert_shows(&screen, "1 row was not understood at line 7: the id is no number.");
+    assert_shows(&screen, "Not understood, line 7: the id is no number.");
 }
 
 #[test]

@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Reading};
-use super::super::paint::{cut_end, span, wrap};
-use crate::face::{Glyph, Role, count, escape, grouped, words};
+use super::super::paint::{cut_end, span};
+use crate::face::{Glyph, Role, count, escape, grouped, words, wrap};
 use crate::history::compaction::{Effect, Rule};
 
 /// Draws the line; what has no room is left out, the least important first.
@@ -115,10 +115,10 @@ fn watch(app: &App) -> Option<(String, Role)> {
     }
     if let Some(first) = &app.first_unread {
         let more = match app.unread {
-            1 => "1 row was not understood".to_owned(),
-            all => format!("{} were not understood, the first", count(all, "row")),
+            1 => "Not understood".to_owned(),
+            all => format!("Not understood in {}, the first", count(all, "place")),
         };
-        said.push(format!("{more} at {}: {}.", first.place, first.why.trim_end_matches('.')));
+        said.push(format!("{more}, {}: {}.", first.place, first.why.trim_end_matches('.')));
         role = Role::Lost;
     }
     said.extend(app.start.watch.map(str::to_owned));
@@ -136,20 +136,20 @@ const fn again(app: &App) -> &'static str {
 
 /// How many lines that needs at a width.
 pub(in crate::tui) fn watch_lines(app: &App, width: u16) -> usize {
-    watch(app).map_or(0, |(text, _)| wrap(&text, room(width)).len())
+    watch(app).map_or(0, |(text, _)| wrap(&text, room(width), true).len())
 }
 
 /// Draws it, as far as there is room.
 pub(super) fn draw_watch(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let Some((text, role)) = watch(app).filter(|_| area.height > 0) else { return };
-    let mut lines = wrap(&text, room(area.width));
+    let mut lines = wrap(&text, room(area.width), true);
     let most = usize::from(area.height);
     let ellipsis = app.start.glyphs.of(Glyph::Ellipsis);
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
             let room = room(area.width).saturating_sub(2);
-            *last = format!("{} {}", cut_end(last, room, app.start.glyphs), ellipsis);
+            *last = format!("{} {ellipsis}", cut_end(last, room, app.start.glyphs)).into();
         }
     }
     let lines = lines.into_iter().map(|line| Line::from(span(app, format!(" {line}"), role)));
