@@ -1,8 +1,8 @@
 //! How a history grows: each row is interned, linked to the row before it, and appended to its key.
 
 use super::{
-    Edge, Flag, HAS_NEWER, History, IS_MARK, KeyId, NULL_CREATE, NULL_LEASE, NULL_NAME, NULL_PREV,
-    NameId, Older, Revision, Row, RowIx, Rows, Stored,
+    Edge, Flag, History, IS_MARK, KeyId, NULL_CREATE, NULL_LEASE, NULL_NAME, NULL_PREV, NameId,
+    Older, Revision, Row, RowIx, Rows, Stored,
 };
 
 /// Why a row was not taken.
@@ -183,9 +183,6 @@ impl History {
         };
         let key = self.keys.get_mut(key);
         self.keyed += usize::from(key.rows == 0);
-        if let Some(older) = key.newest {
-            self.rows[older.index()].bits |= HAS_NEWER;
-        }
         self.older.push(key.newest.and_then(|older| Older::new(older.0 + 1)));
         key.respelled |= key.rows > 0 && key.name != name;
         key.newest = Some(at);

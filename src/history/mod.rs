@@ -83,8 +83,6 @@ const NULL_CREATE: u8 = 4;
 const NULL_LEASE: u8 = 8;
 /// The row belongs to [`KeyId::MARK`].
 const IS_MARK: u8 = 16;
-/// A newer row of the same key is in the table.
-const HAS_NEWER: u8 = 32;
 
 impl History {
     /// No rows yet.
@@ -155,11 +153,6 @@ impl History {
     /// Whether the row is one of those named `compact_rev_key`, as the collation compares.
     pub fn is_mark(&self, at: RowIx) -> bool {
         self.rows[at.index()].bits & IS_MARK != 0
-    }
-
-    /// Whether a newer row of the same key is in the table.
-    pub fn has_newer(&self, at: RowIx) -> bool {
-        self.rows[at.index()].bits & HAS_NEWER != 0
     }
 
     /// Whether kine's compaction follows the row's prev revision: its name is not NULL, and not

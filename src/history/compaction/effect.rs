@@ -62,9 +62,7 @@ impl Plan {
                 end = end.max(newest.index());
             }
         }
-        // Of most keys that survive, the newest row does: it is nobody's second.
-        let second = |&at: &RowIx| self.survives(at) && history.has_newer(at);
-        for at in history.iter().take(end).filter(second) {
+        for at in history.iter().take(end).filter(|&at| self.survives(at)) {
             if let Some(key) = history.key_at(at).filter(|key| decapitated[key.index()]) {
                 newest[key.index()] = Some(at);
             }
