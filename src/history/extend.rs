@@ -186,6 +186,7 @@ impl History {
         self.older.push(key.newest.and_then(|older| Older::new(older.0 + 1)));
         key.respelled |= key.rows > 0 && key.name != name;
         key.newest = Some(at);
+        key.deleted = self.rows[at.index()].deleted;
         key.name = name;
         key.rows += 1;
     }

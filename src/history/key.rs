@@ -5,7 +5,7 @@ use std::hash::BuildHasher;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
-use super::{Collation, Revision, RowIx};
+use super::{Collation, Flag, Revision, RowIx};
 
 /// A name, byte for byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,6 +32,8 @@ pub struct Key {
     /// The row with the highest id, which decides the key's state. `None` for a name that no row
     /// of the table has, as that of [`KeyId::MARK`] may be.
     pub newest: Option<RowIx>,
+    /// What the newest row's `deleted` holds, so that a key's state is known without its row.
+    pub deleted: Flag,
     /// The name that the newest row spells.
     pub name: NameId,
     /// How many rows the key has.
@@ -98,6 +100,7 @@ impl Keys {
         let key = key.unwrap_or_else(|| {
             self.keys.push(Key {
                 newest: None,
+                deleted: Flag::Unknown,
                 name: id,
                 rows: 0,
                 forks: 0,

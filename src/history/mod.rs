@@ -295,7 +295,7 @@ impl History {
 
     /// Whether a row makes its key live, as long as it is its newest: its `deleted` is 0.
     pub fn is_live(&self, at: RowIx) -> bool {
-        matches!(self.deleted(at), Flag::No | Flag::Unknown)
+        self.deleted(at).is_live()
     }
 
     /// Whether a predecessor of this key is missing that no compaction explains.

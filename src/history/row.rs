@@ -28,6 +28,12 @@ impl Flag {
         matches!(self, Self::Yes | Self::Odd)
     }
 
+    /// Whether a row with this in its `deleted` makes its key live, as long as it is the newest:
+    /// 0, or nothing known.
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::No | Self::Unknown)
+    }
+
     /// The flag that a number in the column means.
     pub const fn from_number(number: i64) -> Self {
         match number {

@@ -70,6 +70,8 @@ impl Plan {
         history
             .keys()
             .filter(|(id, _)| decapitated[id.index()])
+            // Dead, and nothing is left: most deleted keys. Their rows need not be looked at.
+            .filter(|(id, key)| key.deleted.is_live() || newest[id.index()].is_some())
             .filter_map(|(id, key)| self.effect(history, id, key.newest?, newest[id.index()]))
             .collect()
     }
