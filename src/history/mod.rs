@@ -8,6 +8,7 @@
 pub mod chain;
 pub mod collation;
 pub mod compaction;
+mod database;
 mod extend;
 pub mod graph;
 mod index;
@@ -21,6 +22,7 @@ use std::collections::BTreeMap;
 
 pub use chain::{Absence, Fork, Generation, Link};
 pub use collation::Collation;
+pub use database::{Column, Database, Index, Part, Server};
 pub use extend::PushError;
 pub use graph::{Edge, RowIx};
 pub use key::{Key, KeyId, MARK_NAME, NameId};

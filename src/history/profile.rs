@@ -1,6 +1,6 @@
 //! What must be known of a table before its rows can be understood.
 
-use super::{Collation, Columns};
+use super::{Collation, Columns, Database};
 
 /// What must be known of a table before its rows can be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Profile {
     /// Whether a unique index lets no two rows of a key have one prev revision, as kine's does.
     /// `None` where the source does not tell.
     pub unique_index: Option<bool>,
+    /// What a server says of the table, where one was asked.
+    pub database: Option<Box<Database>>,
 }
 
 impl Profile {
@@ -25,6 +27,7 @@ impl Profile {
             columns: Columns::ALL,
             excerpt: false,
             unique_index: None,
+            database: None,
         }
     }
 }

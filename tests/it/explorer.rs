@@ -307,6 +307,7 @@ fn an_empty_table_is_said_to_be_empty() {
             columns: Columns::ALL,
             excerpt: false,
             unique_index: None,
+            database: None,
         },
         kind: "MariaDB 10.11".into(),
         expected: Some(0),

@@ -89,7 +89,13 @@ impl Session<'_> {
         }
         let unique_index = Some(self.has_unique_index().await?);
         let expected = self.expected(notes).await?;
-        let profile = Profile { collation, columns: Columns::ALL, excerpt: false, unique_index };
+        let profile = Profile {
+            collation,
+            columns: Columns::ALL,
+            excerpt: false,
+            unique_index,
+            database: None,
+        };
         Ok(Layout { profile, expected, unique })
     }
 

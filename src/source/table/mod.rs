@@ -127,7 +127,7 @@ pub fn read(mut input: impl Read, place: &str, options: &Options) -> Result<Tabl
     notes.extend(builder.note_on_mark());
     let (collation, rows, unread) = builder.finish();
     let opened = Opened {
-        profile: Profile { collation, columns, excerpt: true, unique_index: None },
+        profile: Profile { collation, columns, excerpt: true, unique_index: None, database: None },
         kind: kind.to_owned(),
         expected: u64::try_from(rows.len()).ok(),
         notes,

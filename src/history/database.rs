@@ -1,0 +1,207 @@
+//! What a server says of the table and of itself, apart from the rows.
+
+/// What a server says of the table and of itself, apart from the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Database {
+    /// Which server answers.
+    pub server: Server,
+    /// The table's storage engine.
+    pub engine: Option<String>,
+    /// The table's columns, in their order.
+    pub columns: Vec<Column>,
+    /// The table's indexes, by name.
+    pub indexes: Vec<Index>,
+    /// Server variables that matter to kine, with their global values: those that this server has.
+    /// `None` when it does not tell.
+    pub variables: Option<Vec<(String, String)>>,
+}
+
+/// Which server answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// Whether it is MariaDB, and not MySQL.
+    pub mariadb: bool,
+    /// Its version as it gives it: `10.11.6`, `9.7.4`.
+    pub version: String,
+}
+
+impl Server {
+    /// The version's first three numbers; what is not a number is 0.
+    pub fn numbers(&self) -> (u32, u32, u32) {
+        let mut numbers = self.version.split(|char: char| !char.is_ascii_digit());
+        let mut next = || numbers.next().and_then(|number| number.parse().ok()).unwrap_or(0);
+        (next(), next(), next())
+    }
+}
+
+/// A column as it is declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name, in lower case.
+    pub name: String,
+    /// Its type in full, in lower case: `bigint unsigned`, on MariaDB `bigint(20) unsigned`.
+    pub full_type: String,
+    /// The character set of a text.
+    pub character_set: Option<String>,
+    /// The collation of a text.
+    pub collation: Option<String>,
+}
+
+impl Column {
+    /// The type without width and sign: `bigint`.
+    pub fn type_name(&self) -> &str {
+        let end = self.full_type.find(|char: char| !char.is_ascii_lowercase());
+        &self.full_type[..end.unwrap_or(self.full_type.len())]
+    }
+
+    /// The greatest number that the column holds; `None` for another type than an integer.
+    pub fn greatest(&self) -> Option<u64> {
+        let bits = match self.type_name() {
+            "tinyint" => 8,
+            "smallint" => 16,
+            "mediumint" => 24,
+            "int" => 32,
+            "bigint" => 64,
+            _ => return None,
+        };
+        let bits = if self.full_type.contains("unsigned") { bits } else { bits - 1 };
+        Some(u64::MAX >> (64 - bits))
+    }
+}
+
+/// An index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// Its name; `PRIMARY` for the primary key.
+    pub name: String,
+    /// Whether it refuses a second row with the same columns.
+    pub unique: bool,
+    /// Its columns.
+    pub columns: Vec<Part>,
+}
+
+/// One column of an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The column, in lower case; empty for an expression.
+    pub column: String,
+    /// How many of its characters count, when not all do.
+    pub prefix: Option<u64>,
+}
+
+impl Index {
+    /// An index over whole columns.
+    pub fn new(name: &str, unique: bool, columns: &[&str]) -> Self {
+        let part = |column: &&str| Part { column: (*column).to_owned(), prefix: None };
+        Self { name: name.to_owned(), unique, columns: columns.iter().map(part).collect() }
+    }
+
+    /// Whether it is over these columns, in this order.
+    pub fn is_over(&self, columns: &[&str]) -> bool {
+        self.columns.iter().map(|part| part.column.as_str()).eq(columns.iter().copied())
+    }
+
+    /// Whether all characters of its columns count.
+    pub fn is_whole(&self) -> bool {
+        self.columns.iter().all(|part| part.prefix.is_none())
+    }
+}
+
+impl Database {
+    /// What kine v0.11.5 and later make of an empty MariaDB database (`pkg/drivers/mysql/mysql.go`,
+    /// `schema`).
+    pub fn kine_default() -> Self {
+        let column = |name: &str, full_type: &str| Column {
+            name: name.to_owned(),
+            full_type: full_type.to_owned(),
+            character_set: None,
+            collation: None,
+        };
+        Self {
+            server: Server { mariadb: true, version: "10.11.6".to_owned() },
+            engine: Some("InnoDB".to_owned()),
+            columns: vec![
+                column("id", "bigint(20) unsigned"),
+                Column {
+                    character_set: Some("ascii".to_owned()),
+                    collation: Some("ascii_general_ci".to_owned()),
+                    ..column("name", "varchar(630)")
+                },
+                column("created", "int(11)"),
+                column("deleted", "int(11)"),
+                column("create_revision", "bigint(20) unsigned"),
+                column("prev_revision", "bigint(20) unsigned"),
+                column("lease", "int(11)"),
+                column("value", "mediumblob"),
+                column("old_value", "mediumblob"),
+            ],
+            indexes: vec![
+                Index::new("PRIMARY", true, &["id"]),
+                Index::new("kine_id_deleted_index", false, &["id", "deleted"]),
+                Index::new("kine_name_id_index", false, &["name", "id"]),
+                Index::new("kine_name_index", false, &["name"]),
+                Index::new("kine_name_prev_revision_uindex", true, &["name", "prev_revision"]),
+                Index::new("kine_prev_revision_index", false, &["prev_revision"]),
+            ],
+            variables: Some(
+                [("auto_increment_increment", "1"), ("auto_increment_offset", "1")]
+                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                    .to_vec(),
+            ),
+        }
+    }
+
+    /// The column of that name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The index that lets no two rows of a name have one prev revision, whatever it is called. One
+    /// over the beginning of the name only, as kine v0.2.0 made it, does so too.
+    pub fn unique_index(&self) -> Option<&Index> {
+        self.indexes.iter().find(|index| {
+            index.unique
+                && (index.is_over(&["name", "prev_revision"])
+                    || index.is_over(&["prev_revision", "name"]))
+        })
+    }
+
+    /// A server variable's global value, if the server has that variable and tells.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        let variables = self.variables.as_ref()?;
+        variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a server variable is a switch that is on.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.variable(name).is_some_and(|value| value.eq_ignore_ascii_case("on") || value == "1")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn integers_have_their_limits() {
+        let greatest = |full_type: &str| {
+            let full_type = full_type.to_owned();
+            let (character_set, collation) = (None, None);
+            Column { name: "id".to_owned(), full_type, character_set, collation }.greatest()
+        };
+        assert_eq!(greatest("int(11)"), Some(2_147_483_647));
+        assert_eq!(greatest("int unsigned"), Some(4_294_967_295));
+        assert_eq!(greatest("bigint"), Some(i64::MAX.unsigned_abs()));
+        assert_eq!(greatest("bigint(20) unsigned"), Some(u64::MAX));
+        assert_eq!(greatest("varchar(630)"), None);
+    }
+
+    #[test]
+    fn a_version_is_numbers() {
+        let numbers =
+            |version: &str| Server { mariadb: true, version: version.to_owned() }.numbers();
+        assert_eq!(numbers("11.8.2"), (11, 8, 2));
+        assert_eq!(numbers("5.7.44-log"), (5, 7, 44));
+        assert_eq!(numbers("x"), (0, 0, 0));
+    }
+}
