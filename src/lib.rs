@@ -14,6 +14,7 @@
 //! [`history`] is the core. It knows no terminal, no socket and no clock, and builds without the
 //! features `mysql` and `tui`.
 
+pub mod audit;
 pub mod face;
 pub mod history;
 pub mod report;

@@ -23,7 +23,7 @@ pub fn signed(number: i64) -> String {
 pub fn count(number: u64, noun: &str) -> String {
     let plural = match number {
         1 => "",
-        _ if noun.ends_with("ch") => "es",
+        _ if noun.ends_with("ch") || noun.ends_with('x') => "es",
         _ => "s",
     };
     format!("{} {noun}{plural}", grouped(number))

@@ -46,7 +46,7 @@ pub struct Key {
     /// Whether a row of the key points at another key's row, forward, or at itself.
     pub misdirected: bool,
     /// Whether a row of the key is neither its first nor points at the row before it.
-    pub(super) tangled: bool,
+    pub tangled: bool,
     /// Whether another spelling of the name than [`Key::name`] occurs.
     pub respelled: bool,
 }

@@ -282,12 +282,16 @@ impl History {
     /// Whether no two rows of a key can have one prev revision. Where the source does not tell of
     /// the index, it is there as kine makes it, unless the rows say otherwise.
     pub fn is_unique(&self) -> bool {
-        self.profile.unique_index.unwrap_or_else(|| {
-            let mut marks: Vec<_> =
-                self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).collect();
-            marks.sort_unstable();
-            self.forks == 0 && marks.is_sorted_by(|one, next| one < next)
-        })
+        self.profile.unique_index.unwrap_or_else(|| self.forks == 0 && !self.is_mark_duplicated())
+    }
+
+    /// Whether two rows named `compact_rev_key` hold the same revision, which the unique index on
+    /// name and prev revision forbids.
+    pub fn is_mark_duplicated(&self) -> bool {
+        let mut marks: Vec<_> =
+            self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).collect();
+        marks.sort_unstable();
+        !marks.is_sorted_by(|one, next| one < next)
     }
 
     /// How many rows have no name.

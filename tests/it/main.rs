@@ -3,6 +3,7 @@
 
 #![allow(unreachable_pub, reason = "nothing outside a test binary can reach anything in it")]
 
+mod audit;
 mod chains;
 mod cli;
 mod compaction;

@@ -1,0 +1,72 @@
+//! What an audit found.
+
+use super::{Horizon, RULES, Rule, Severity, Subject, Tally};
+use crate::history::{History, KeyId, RowIx};
+
+/// One thing that a rule found: the rule, and the rows as evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The key that it is about; `None` when it is about the table, the database, or rows whose name
+    /// is NULL.
+    pub key: Option<KeyId>,
+    /// The rows that show it, in the order of their ids. Empty when it is about the whole table.
+    pub rows: Vec<RowIx>,
+}
+
+/// A rule that could not be checked, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unchecked {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Why, as a clause: `there is no column created`.
+    pub why: &'static str,
+}
+
+/// Everything that an audit found.
+#[derive(Debug, Clone, Default)]
+pub struct Findings {
+    /// The findings, the most serious first, then rule by rule as in [`RULES`], then by the name of
+    /// the key and by revision.
+    pub found: Vec<Finding>,
+    /// The rules that could not be checked, in the order of [`RULES`].
+    pub unchecked: Vec<Unchecked>,
+    /// What was counted.
+    pub tally: Tally,
+    /// How far the table has been compacted.
+    pub horizon: Horizon,
+}
+
+impl Findings {
+    /// What the messages are told from.
+    pub const fn subject<'a>(&'a self, history: &'a History) -> Subject<'a> {
+        Subject { history, tally: &self.tally, horizon: self.horizon }
+    }
+
+    /// One finding in a sentence or two. Names in it are escaped.
+    pub fn message(&self, history: &History, finding: &Finding) -> String {
+        (finding.rule.message)(&self.subject(history), finding)
+    }
+
+    /// The findings of one rule.
+    pub fn of<'a>(&'a self, rule: &'a Rule) -> impl Iterator<Item = &'a Finding> {
+        self.found.iter().filter(move |finding| finding.rule == rule)
+    }
+
+    /// The severity of the most serious finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.found.iter().map(|finding| finding.rule.severity).max()
+    }
+
+    /// Puts them in order.
+    pub(super) fn sort(&mut self, history: &History) {
+        let place = |rule: &Rule| RULES.iter().position(|known| *known == rule);
+        self.found.sort_by_cached_key(|finding| {
+            let name = finding.key.map(|key| history.name(key).to_vec());
+            let severity = std::cmp::Reverse(finding.rule.severity);
+            (severity, place(finding.rule), name, finding.rows.first().copied())
+        });
+        self.unchecked.sort_by_key(|unchecked| place(unchecked.rule));
+    }
+}

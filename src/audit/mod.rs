@@ -1,0 +1,38 @@
+//! What is broken in a table: rules over its rows and over the database under them.
+//!
+//! [`RULES`] is the list; each rule is a file under `rules/`, with its manual. A [`Pass`] goes over
+//! the rows once, then over the keys, and gives [`Findings`]; it can be done in slices, so that a
+//! screen goes on while it runs.
+//!
+//! ```text
+//!   History ──rows, keys──▶ Pass ──▶ Findings ──▶ each a Rule, a key, rows, a message
+//!   Database ──────────────┘
+//! ```
+//!
+//! A rule says what is so, and only that: what cannot be told is [`Unchecked`], and what an older
+//! compaction or a hand explains is no finding (see [`Horizon`]).
+
+mod findings;
+mod horizon;
+mod pass;
+mod rule;
+mod rules;
+mod subject;
+mod tally;
+
+pub use findings::{Finding, Findings, Unchecked};
+pub use horizon::Horizon;
+pub use pass::Pass;
+pub use rule::{Example, Rule, Severity, find};
+pub use rules::RULES;
+pub use subject::Subject;
+pub use tally::Tally;
+
+use crate::history::History;
+
+/// Audits a history. `is_whole` says that all rows of the table are in it: some rules need that.
+pub fn audit(history: &History, is_whole: bool) -> Findings {
+    let mut pass = Pass::new(history, is_whole);
+    while !pass.advance(history, usize::MAX) {}
+    pass.finish(history)
+}

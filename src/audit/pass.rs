@@ -1,0 +1,157 @@
+//! One pass over a table, in slices.
+
+use rustc_hash::FxHashMap;
+
+use super::rule::{Check, Need};
+use super::subject::{Seen, Subject};
+use super::{Finding, Findings, Horizon, RULES, Rule, Unchecked};
+use crate::history::{History, KeyId, RowIx};
+
+type RowCheck = fn(&Subject<'_>, &Seen<'_>) -> bool;
+
+/// One pass over a table: first its rows, then its keys, then the table and the database.
+///
+/// The history may have grown since the last slice: rows that came meanwhile are part of the pass,
+/// as long as it has not come to the keys.
+#[derive(Debug)]
+pub struct Pass {
+    next_row: usize,
+    next_key: usize,
+    findings: Findings,
+    /// The rules that are checked, by what they look at, and whether a key's rows are one finding.
+    rows: Vec<(&'static Rule, RowCheck, bool)>,
+    /// The finding of each rule and key whose rows are one finding.
+    gathered: FxHashMap<(&'static str, KeyId), usize>,
+    is_whole: bool,
+}
+
+impl Pass {
+    /// A pass over a history. `is_whole` says that all rows of the table are in it, or that this
+    /// will not matter: rules that need them all are not checked elsewhere.
+    pub fn new(history: &History, is_whole: bool) -> Self {
+        let mut findings = Findings::default();
+        findings.horizon = Horizon::new(history.compacted());
+        let mut rows = Vec::new();
+        for &rule in RULES {
+            if let Some(why) = unmet(rule, history, is_whole) {
+                findings.unchecked.push(Unchecked { rule, why });
+                continue;
+            }
+            match rule.check {
+                Check::Row(check) => rows.push((rule, check, false)),
+                Check::RowsOfKey(check) => rows.push((rule, check, true)),
+                Check::Key(_) | Check::Table(_) | Check::Database(_) => {}
+            }
+        }
+        let gathered = FxHashMap::default();
+        Self { next_row: 0, next_key: 0, findings, rows, gathered, is_whole }
+    }
+
+    /// Goes on by so many rows or keys at most, and says whether all have been seen.
+    pub fn advance(&mut self, history: &History, most: usize) -> bool {
+        let end = history.len().min(self.next_row.saturating_add(most));
+        let left = most.saturating_sub(end - self.next_row);
+        for at in self.next_row..end {
+            self.row(history, RowIx::at(at));
+        }
+        self.next_row = end;
+        if end < history.len() {
+            return false;
+        }
+        let end = history.key_bound().min(self.next_key.saturating_add(left));
+        for key in history.key_ids_from(self.next_key).take(end - self.next_key) {
+            self.key(history, key);
+        }
+        self.next_key = end;
+        end == history.key_bound()
+    }
+
+    fn row(&mut self, history: &History, at: RowIx) {
+        let seen = Seen::new(history, at);
+        let Findings { found, tally, horizon, .. } = &mut self.findings;
+        horizon.see(&seen);
+        tally.see(history, *horizon, &seen);
+        let subject = Subject { history, tally, horizon: *horizon };
+        for &(rule, check, gathers) in &self.rows {
+            if !check(&subject, &seen) {
+                continue;
+            }
+            let new = Finding { rule, key: seen.key, rows: vec![at] };
+            match seen.key.filter(|_| gathers) {
+                None => found.push(new),
+                Some(key) => match self.gathered.get(&(rule.name, key)) {
+                    Some(&place) => found[place].rows.push(at),
+                    None => {
+                        self.gathered.insert((rule.name, key), found.len());
+                        found.push(new);
+                    }
+                },
+            }
+        }
+    }
+
+    fn key(&mut self, history: &History, key: KeyId) {
+        if history.key(key).rows == 0 {
+            return;
+        }
+        let Findings { found, tally, horizon, .. } = &mut self.findings;
+        let subject = Subject { history, tally, horizon: *horizon };
+        for &rule in RULES {
+            if let Check::Key(check) = rule.check
+                && unmet(rule, history, self.is_whole).is_none()
+            {
+                check(&subject, key, &mut |rows| {
+                    found.push(Finding { rule, key: Some(key), rows })
+                });
+            }
+        }
+    }
+
+    /// Asks the rules about the table and the database, once all rows and keys have been seen.
+    pub fn finish(mut self, history: &History) -> Findings {
+        let Findings { found, unchecked, tally, horizon } = &mut self.findings;
+        let subject = Subject { history, tally, horizon: *horizon };
+        for &rule in RULES {
+            if unmet(rule, history, self.is_whole).is_some() {
+                continue;
+            }
+            match rule.check {
+                Check::Table(check) => check(&subject, &mut |key, rows| {
+                    found.push(Finding { rule, key, rows });
+                }),
+                Check::Database(check) => match subject.database().map(|it| check(&subject, it)) {
+                    Some(Ok(true)) => found.push(Finding { rule, key: None, rows: Vec::new() }),
+                    Some(Ok(false)) | None => {}
+                    Some(Err(why)) => unchecked.push(Unchecked { rule, why }),
+                },
+                _ => {}
+            }
+        }
+        self.findings.sort(history);
+        self.findings
+    }
+}
+
+/// Why a rule cannot be checked in this history.
+fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str> {
+    let profile = history.profile();
+    let unknown_part = profile.excerpt && history.compacted().is_none();
+    rule.needs.iter().find_map(|need| match need {
+        Need::Created if !profile.columns.created => Some("there is no column created"),
+        Need::Deleted if !profile.columns.deleted => Some("there is no column deleted"),
+        Need::CreateRevision if !profile.columns.create_revision => {
+            Some("there is no column create_revision")
+        }
+        Need::CompactRevision if unknown_part => {
+            Some("without compact_rev_key nobody can tell what was compacted")
+        }
+        Need::WholeTable if !is_whole => Some("only a part of the table was read"),
+        Need::WholeTable if unknown_part => {
+            Some("these rows may be a part of a table: compact_rev_key is not among them")
+        }
+        Need::Server if profile.database.is_none() => {
+            Some("only a server tells, and this is a table as text")
+        }
+        _ => None,
+    })
+}

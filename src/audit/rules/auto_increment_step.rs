@@ -1,0 +1,52 @@
+//! The server counts in steps.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::escape;
+use crate::history::Database;
+
+/// The server counts in steps.
+pub(super) static RULE: Rule = Rule {
+    name: "auto-increment-step",
+    severity: Severity::Error,
+    summary: "the server counts in steps",
+    finds: "auto_increment_increment that is not 1. Galera sets it to the number of its nodes, \
+            group replication to 7.",
+    matters: "kine's revisions must go up by exactly 1. With a step every revision in between \
+            becomes a gap row: the table grows by more rows than writes, and compaction falls \
+            behind (kine issue 71, k3s issue 10619). Two servers that are written to at once give \
+            kine revisions out of order.",
+    remedy: "kine does not support this. Let kine write to one server, and set \
+            auto_increment_increment and auto_increment_offset to 1 there (on Galera also \
+            wsrep_auto_increment_control=OFF; on group replication \
+            group_replication_auto_increment_increment=1).",
+    example: Example::Database {
+        shown: "auto_increment_increment=2",
+        breaks: |database| {
+            database.variables = Some(vec![("auto_increment_increment".to_owned(), "2".to_owned())])
+        },
+    },
+    needs: &[Need::Server],
+    check: Check::Database(check),
+    message,
+};
+
+fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
+    let step = database.variable("auto_increment_increment");
+    Ok(step.ok_or("the server does not tell its variables")? != "1")
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let variable = |name| subject.database().and_then(|database| database.variable(name));
+    let galera = if subject.database().is_some_and(|database| database.is_on("wsrep_on")) {
+        " The server is part of a Galera cluster."
+    } else {
+        ""
+    };
+    format!(
+        "auto_increment_increment is {}, auto_increment_offset {}.{galera}",
+        escape(variable("auto_increment_increment").unwrap_or("unknown").as_bytes()),
+        escape(variable("auto_increment_offset").unwrap_or("unknown").as_bytes())
+    )
+}

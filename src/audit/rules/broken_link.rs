@@ -1,0 +1,63 @@
+//! A row whose predecessor is missing, which no compaction explains.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::{Seen, Subject};
+use crate::face::grouped;
+
+/// A row whose predecessor is missing, which no compaction explains.
+pub(super) static RULE: Rule = Rule {
+    name: "broken-link",
+    severity: Severity::Error,
+    summary: "a row whose predecessor is missing, which no compaction explains",
+    finds: "A row whose prev revision names no row, above the compact revision. Compaction to C \
+            removes what rows up to C point at, and tombstones up to C; so under C a missing \
+            predecessor is as it should be, and so is the tombstone under C that a create above it \
+            points at. A compaction that compact_rev_key does not tell of (by hand, or the Compact \
+            request of kine v0.11.9 to v0.13.15) leaves clear traces, and what it explains is no \
+            finding: see rule unrecorded-compaction.",
+    matters: "A row was removed that kine would have kept: by hand, by a restore of a part, by kine \
+            v0.5.0, which lost rows (kine issue 61), or because a row of another key points at it \
+            (rule foreign-pointer). The row before the missing one is not removed by any \
+            compaction any more, since nobody points at it.",
+    remedy: "Look at the key's chain, and at which rows follow the missing one. If the key is live \
+            and its newest row is the right one, nothing is lost but history. The forgotten row \
+            before the hole comes back to life when the key is deleted and compacted.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2
+ 4 | /registry/pods/b |       1 |       0 |               0 |             0
+ 6 | /registry/pods/b |       0 |       0 |               4 |             5\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2
+ 4 | /registry/pods/b |       1 |       0 |               0 |             0
+ 6 | /registry/pods/b |       0 |       0 |               4 |             4\
+",
+    },
+    needs: &[Need::CompactRevision],
+    check: Check::Row(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, seen: &Seen<'_>) -> bool {
+    seen.points && seen.prev.is_none() && seen.is_of_key() && !subject.horizon.explains(seen)
+}
+
+fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let Some(&at) = finding.rows.first() else { return String::new() };
+    let row = subject.history.row(at);
+    format!(
+        "Revision {} follows {}, which is not in the table, and compaction up to {} does not \
+         explain that.",
+        grouped(row.id),
+        grouped(row.prev_revision.unwrap_or_default()),
+        grouped(subject.horizon.compacted())
+    )
+}

@@ -1,0 +1,84 @@
+//! A column that is not as kine makes it today.
+
+use super::id_headroom::narrowest;
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::{escape, grouped};
+use crate::history::Database;
+
+/// A column that is not as kine makes it today.
+pub(super) static RULE: Rule = Rule {
+    name: "column-type",
+    severity: Severity::Info,
+    summary: "a column that is not as kine makes it today",
+    finds: "A column of another type than in a table that kine v0.11.5 or later made: BIGINT \
+            UNSIGNED for the three revisions, VARCHAR(630) for the name, INTEGER for created, \
+            deleted and lease, MEDIUMBLOB for the values. Also a column that is missing.",
+    matters: "kine never alters a table that is there, unless KINE_SCHEMA_MIGRATION asks for it, so \
+            an old cluster keeps its old columns. INTEGER revisions run out at 2,147,483,647 (rule \
+            id-headroom warns in time). BLOB values, of kine v0.1.0, end at 64 KiB.",
+    remedy: "Nothing has to be done at once. Make the columns wider in a quiet hour, with kine \
+            stopped and a backup made.",
+    example: Example::Database {
+        shown: "id INT AUTO_INCREMENT, as kine before v0.11.5 made it",
+        breaks: |database| database.columns[0].full_type = "int(11)".to_owned(),
+    },
+    needs: &[Need::Server],
+    check: Check::Database(check),
+    message,
+};
+
+/// Each column, its type without width, and the whole type where more than that matters.
+const EXPECTED: [(&str, &str, Option<&str>); 9] = [
+    ("id", "bigint", None),
+    ("name", "varchar", Some("varchar(630)")),
+    ("created", "int", None),
+    ("deleted", "int", None),
+    ("create_revision", "bigint", None),
+    ("prev_revision", "bigint", None),
+    ("lease", "int", None),
+    ("value", "mediumblob", None),
+    ("old_value", "mediumblob", None),
+];
+
+fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
+    Ok(!others(database).is_empty())
+}
+
+fn others(database: &Database) -> Vec<String> {
+    let other = |(name, type_name, whole): (&str, &str, Option<&str>)| {
+        let Some(column) = database.column(name) else {
+            return Some(format!("{name} is missing"));
+        };
+        let same = match whole {
+            Some(whole) => column.full_type == whole,
+            None => column.type_name() == type_name,
+        };
+        (!same).then(|| {
+            let expected = whole.unwrap_or(type_name);
+            format!("{name} is {}, not {expected}", escape(column.full_type.as_bytes()))
+        })
+    };
+    EXPECTED.into_iter().filter_map(other).collect()
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let Some(database) = subject.database() else { return String::new() };
+    let left = match narrowest(database) {
+        Some((name, greatest)) if greatest < i64::MAX.unsigned_abs() => {
+            let left = greatest.saturating_sub(subject.current());
+            format!(
+                " {name} ends at {}; {} of that is left.",
+                grouped(greatest),
+                percent(left, greatest)
+            )
+        }
+        _ => String::new(),
+    };
+    format!("In this table {}.{left}", others(database).join("; "))
+}
+
+fn percent(part: u64, whole: u64) -> String {
+    format!("{} %", u128::from(part) * 100 / u128::from(whole.max(1)))
+}

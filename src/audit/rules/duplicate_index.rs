@@ -1,0 +1,69 @@
+//! Several indexes over the same columns.
+
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use std::collections::BTreeMap;
+
+use crate::audit::Finding;
+use crate::audit::subject::Subject;
+use crate::face::{count, escape};
+use crate::history::{Database, Index};
+
+/// Several indexes over the same columns.
+pub(super) static RULE: Rule = Rule {
+    name: "duplicate-index",
+    severity: Severity::Warning,
+    summary: "several indexes over the same columns",
+    finds: "Two or more indexes over exactly the same columns in the same order. \
+            KINE_SCHEMA_MIGRATION in kine v0.11.5 to v0.14.1 added one more unique index on id at \
+            every start (kine issue 517).",
+    matters: "Every write pays for each of them, and at 64 indexes MySQL refuses another: then kine \
+            does not start (Error 1069, too many keys).",
+    remedy: "Upgrade kine to v0.14.2 or later, then drop all but one of them. Keep PRIMARY, and \
+            keep the unique one of two.",
+    example: Example::Database {
+        shown: "ALTER TABLE kine MODIFY id BIGINT UNSIGNED NOT NULL UNIQUE AUTO_INCREMENT",
+        breaks: |database| database.indexes.push(Index::new("id", true, &["id"])),
+    },
+    needs: &[Need::Server],
+    check: Check::Database(check),
+    message,
+};
+
+fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
+    Ok(!duplicates(database).is_empty())
+}
+
+/// The names of the indexes that are over the same columns, by those.
+fn duplicates(database: &Database) -> BTreeMap<Vec<&str>, Vec<&str>> {
+    let mut by_columns: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
+    for index in database.indexes.iter().filter(|index| index.is_whole()) {
+        let columns = index.columns.iter().map(|part| part.column.as_str()).collect();
+        by_columns.entry(columns).or_default().push(&index.name);
+    }
+    // An expression has no column to compare by.
+    by_columns.retain(|columns, names| names.len() > 1 && !columns.contains(&""));
+    by_columns
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    const MOST: usize = 4;
+    let Some(database) = subject.database() else { return String::new() };
+    let said: Vec<String> = duplicates(database)
+        .into_iter()
+        .map(|(columns, names)| {
+            let listed: Vec<_> =
+                names.iter().take(MOST).map(|name| escape(name.as_bytes())).collect();
+            let more = match names.len().saturating_sub(MOST) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            format!(
+                "{} over {}: {}{more}.",
+                count(names.len() as u64, "index"),
+                columns.join(", "),
+                listed.join(", ")
+            )
+        })
+        .collect();
+    said.join(" ")
+}

@@ -1,0 +1,37 @@
+//! The table's engine has no transactions.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::escape;
+use crate::history::Database;
+
+/// The table's engine has no transactions.
+pub(super) static RULE: Rule = Rule {
+    name: "engine",
+    severity: Severity::Error,
+    summary: "the table's engine has no transactions",
+    finds: "A storage engine other than InnoDB. kine's schema names none, so the server's \
+            default_storage_engine decides.",
+    matters: "Without transactions a compaction that fails half way leaves half of it done, and \
+            kine's checks inside a transaction check nothing. A crash can leave the table to be \
+            repaired, with rows lost.",
+    remedy: "With kine stopped and a backup made: ALTER TABLE kine ENGINE=InnoDB.",
+    example: Example::Database {
+        shown: "ALTER TABLE kine ENGINE=MyISAM",
+        breaks: |database| database.engine = Some("MyISAM".to_owned()),
+    },
+    needs: &[Need::Server],
+    check: Check::Database(check),
+    message,
+};
+
+fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
+    let engine = database.engine.as_deref().ok_or("the server does not tell the engine")?;
+    Ok(!engine.eq_ignore_ascii_case("InnoDB"))
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let engine = subject.database().and_then(|database| database.engine.as_deref());
+    format!("The table's engine is {}.", escape(engine.unwrap_or("unknown").as_bytes()))
+}

@@ -1,0 +1,75 @@
+//! Names that differ in bytes and are one key to kine.
+
+use crate::audit::rule::{Check, Example, Rule, Severity};
+use std::collections::BTreeMap;
+
+use crate::audit::Finding;
+use crate::audit::subject::Subject;
+use crate::face::escape;
+use crate::history::{KeyId, RowIx};
+
+/// Names that differ in bytes and are one key to kine.
+pub(super) static RULE: Rule = Rule {
+    name: "equal-names",
+    severity: Severity::Error,
+    summary: "names that differ in bytes and are one key to kine",
+    finds: "A key whose rows spell its name in several ways that are equal in the collation of the \
+            name column: Foo and foo, or foo with a space at its end. kine's own schema on MySQL \
+            compares names without regard to case and to spaces at the end.",
+    matters: "kine's SQL compares names in the database. So to kine the two names are one key: \
+            creating the second is refused because it exists, reading one gives the other's \
+            object, and an update written under one name follows a row of the other. Then lists \
+            show only the spelling of the newest row, and the other object is gone from sight.",
+    remedy: "Names of most resources are lower case by rule; names of RBAC roles and of some custom \
+            resources are not. Rename one of the two objects. A table whose name column is \
+            ascii_bin tells them apart, but kine never alters a table: that must be done by hand, \
+            with kine stopped.",
+    example: Example::Rows {
+        broken: "\
+id | name                | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key     |       1 |       0 |               0 |             0
+ 2 | /registry/roles/Foo |       1 |       0 |               0 |             0
+ 3 | /registry/roles/foo |       0 |       0 |               2 |             2\
+",
+        healthy: "\
+id | name                | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key     |       1 |       0 |               0 |             0
+ 2 | /registry/roles/Foo |       1 |       0 |               0 |             0
+ 3 | /registry/roles/Foo |       0 |       0 |               2 |             2\
+",
+    },
+    needs: &[],
+    check: Check::Key(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+    if subject.history.key(key).respelled {
+        found(spellings(subject, key).into_values().collect());
+    }
+}
+
+/// The newest row of each spelling.
+fn spellings<'a>(subject: &Subject<'a>, key: KeyId) -> BTreeMap<&'a [u8], RowIx> {
+    let mut spellings = BTreeMap::new();
+    for at in subject.history.rows_of(key) {
+        if let Some(name) = subject.history.row(at).name {
+            spellings.entry(name).or_insert(at);
+        }
+    }
+    spellings
+}
+
+fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let Some(key) = finding.key else { return String::new() };
+    let spellings: Vec<String> = spellings(subject, key)
+        .into_iter()
+        .map(|(name, at)| format!("\"{}\" at {}", escape(name), subject.id(at)))
+        .collect();
+    format!(
+        "Spelled in {} ways, which are one key in the collation {}: {}.",
+        spellings.len(),
+        subject.history.profile().collation,
+        spellings.join(", ")
+    )
+}

@@ -1,0 +1,67 @@
+//! A row that points at a row of another key.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Rule, Severity};
+use crate::audit::subject::{Seen, Subject};
+use crate::face::grouped;
+use crate::history::Standing;
+
+/// A row that points at a row of another key.
+pub(super) static RULE: Rule = Rule {
+    name: "foreign-pointer",
+    severity: Severity::Error,
+    summary: "a row that points at a row of another key",
+    finds: "A row whose prev revision is the revision of another key's row, as the collation \
+            compares names; also of compact_rev_key's row, and of a row whose name is NULL.",
+    matters: "Compaction goes by revisions and never looks at names: it removes the row that is \
+            pointed at, and if that is the other key's live row, that object is lost or goes back \
+            to an old value. kine itself wrote such pointers up to v0.14.7, where _ in a key \
+            matched any character (kine issue 562); a restore or a hand may do so in any version. \
+            If the row is compact_rev_key's, compaction removes that, and cannot go on.",
+    remedy: "Preview a compaction to see which keys it would change. Upgrade kine to v0.14.8 or \
+            later, if keys have an underscore. With kine stopped and a backup made, correct the \
+            prev_revision: to the newest row of its own key that is older, or to 0 if there is \
+            none.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/b |       1 |       0 |               0 |             2\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/b |       1 |       0 |               0 |             0\
+",
+    },
+    needs: &[],
+    check: Check::Row(check),
+    message,
+};
+
+fn check(_: &Subject<'_>, seen: &Seen<'_>) -> bool {
+    seen.is_of_key() && seen.prev.is_some_and(|prev| prev.key != seen.key)
+}
+
+fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let history = subject.history;
+    let Some(&at) = finding.rows.first() else { return String::new() };
+    let Some(prev) = history.prev(at) else { return String::new() };
+    let (id, prev_id) = (grouped(history.id(at)), grouped(history.id(prev)));
+    let whose = match history.key_at(prev) {
+        Some(key) => subject.name(key),
+        None => "a row whose name is NULL".to_owned(),
+    };
+    let then = match history.standing(prev) {
+        Standing::Live => {
+            format!("that is its live row, and a compaction to {id} or beyond removes it")
+        }
+        Standing::Mark => {
+            format!("a compaction to {id} or beyond removes that, and kine cannot go on")
+        }
+        _ => format!("a compaction to {id} or beyond removes it"),
+    };
+    format!("Revision {id} points at revision {prev_id} of {whose}: {then}.")
+}

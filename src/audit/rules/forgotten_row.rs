@@ -1,0 +1,78 @@
+//! A row that is not its key's newest, and that nobody points at.
+
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use std::collections::BTreeSet;
+
+use super::returned_key::returned;
+use crate::audit::Finding;
+use crate::audit::subject::Subject;
+use crate::face::grouped;
+use crate::history::{KeyId, RowIx};
+
+/// A row that is not its key's newest, and that nobody points at.
+pub(super) static RULE: Rule = Rule {
+    name: "forgotten-row",
+    severity: Severity::Warning,
+    summary: "a row that is not its key's newest, and that nobody points at",
+    finds: "A row without a tombstone's mark that is not the newest of its key and that no row \
+            points at. Rows of a fork that is still to be seen belong to rule fork, and those of a \
+            key that has probably come back to rule returned-key.",
+    matters: "Compaction removes what is pointed at, and tombstones. Nobody will ever point at this \
+            row, so it stays for ever, and when the key is deleted and compacted, it is the newest \
+            row that is left: the key comes back at this old value (kine issue 408). It is what is \
+            left of a fork, or of a chain that lost a row.",
+    remedy: "With kine stopped and a backup made, delete the row: nothing needs it. Preview, with \
+            the key deleted, shows what it would do.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             9
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2
+12 | /registry/pods/a |       0 |       0 |               2 |             8
+13 | /registry/pods/b |       1 |       0 |               0 |             0\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             9
+ 8 | /registry/pods/a |       0 |       0 |               2 |             7
+12 | /registry/pods/a |       0 |       0 |               2 |             8
+13 | /registry/pods/b |       1 |       0 |               0 |             0\
+",
+    },
+    needs: &[Need::Deleted, Need::WholeTable],
+    check: Check::Key(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+    let history = subject.history;
+    if key == KeyId::MARK || !history.key(key).tangled || !returned(subject, key).is_empty() {
+        return;
+    }
+    let forked: BTreeSet<RowIx> =
+        history.forks_of(key).into_iter().flat_map(|fork| fork.rows).collect();
+    let mut rows: Vec<RowIx> = history
+        .rows_of(key)
+        .filter(|&at| subject.is_forgotten(at) && !forked.contains(&at))
+        .collect();
+    if !rows.is_empty() {
+        rows.sort_unstable();
+        found(rows);
+    }
+}
+
+fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let it = if finding.rows.len() == 1 { "it" } else { "them" };
+    let newest = finding.key.and_then(|key| subject.history.key(key).newest);
+    let back = match newest.filter(|&at| subject.history.deleted(at).is_set()) {
+        Some(tombstone) => format!(
+            "once the tombstone {} is compacted, the deleted key is live again",
+            grouped(subject.history.id(tombstone))
+        ),
+        None => "if the key is deleted, it comes back".to_owned(),
+    };
+    format!(
+        "Nobody points at {}, so no compaction removes {it}: {back}.",
+        subject.list(&finding.rows)
+    )
+}

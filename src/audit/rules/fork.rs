@@ -1,0 +1,84 @@
+//! Rows of one key with the same prev revision.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::grouped;
+use crate::history::{KeyId, RowIx};
+
+/// Rows of one key with the same prev revision.
+pub(super) static RULE: Rule = Rule {
+    name: "fork",
+    severity: Severity::Error,
+    summary: "rows of one key that have the same prev revision",
+    finds: "Two or more rows of one key with the same prev revision, which the unique index on \
+            name and prev_revision forbids. Rows whose prev revision is 0 count: a key begun twice \
+            is a fork too. One finding for each key and prev revision.",
+    matters: "kine knows no other lock than that index: two writers that read the same revision both \
+            try to follow it, and one must be refused. Without the index both succeed. Later \
+            writes follow only one of them. Nobody ever points at the others, so compaction, which \
+            removes what is pointed at and tombstones, removes the tombstone but not them: a \
+            deleted object comes back to life (kine issue 408).",
+    remedy: "Find out whether the unique index is there (rule unique-index); kine v0.11.3 and later \
+            never make it again by themselves. Preview a compaction to see which keys would come \
+            back. Before the index can be created, all rows of a fork but one must go: with kine \
+            stopped and a backup made, delete the forgotten rows, those that are not the key's \
+            newest and that nobody points at.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2
+ 4 | /registry/pods/a |       0 |       0 |               2 |             2
+ 5 | /registry/pods/a |       0 |       1 |               0 |             4\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2
+ 4 | /registry/pods/a |       0 |       0 |               2 |             3
+ 5 | /registry/pods/a |       0 |       1 |               0 |             4\
+",
+    },
+    needs: &[],
+    check: Check::Key(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+    if key != KeyId::MARK {
+        subject.history.forks_of(key).into_iter().for_each(|fork| found(fork.rows));
+    }
+}
+
+fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let history = subject.history;
+    let prev = finding.rows.first().and_then(|&at| history.row(at).prev_revision).unwrap_or(0);
+    let both = if finding.rows.len() == 2 { "both" } else { "all" };
+    let do_what = match prev {
+        0 => "begin the key".to_owned(),
+        prev => format!("follow {}", grouped(prev)),
+    };
+    let mut said = format!("{} {both} {do_what}.", subject.these(&finding.rows));
+    let forgotten: Vec<RowIx> =
+        finding.rows.iter().copied().filter(|&at| subject.is_forgotten(at)).collect();
+    if forgotten.is_empty() {
+        return said;
+    }
+    said += &format!(
+        " Nobody points at {}, so no compaction removes {}",
+        subject.list(&forgotten),
+        if forgotten.len() == 1 { "it" } else { "them" },
+    );
+    let newest = finding.key.and_then(|key| history.key(key).newest);
+    said += &match newest.filter(|&at| history.deleted(at).is_set()) {
+        Some(tombstone) => format!(
+            ": once the tombstone {} is compacted, the deleted key is live again.",
+            grouped(history.id(tombstone))
+        ),
+        None => ": if the key is deleted, it comes back.".to_owned(),
+    };
+    said
+}

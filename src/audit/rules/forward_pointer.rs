@@ -1,0 +1,64 @@
+//! A row that points at a newer row, or at itself.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Rule, Severity};
+use crate::audit::subject::{Seen, Subject};
+use crate::face::grouped;
+use crate::history::Link;
+
+/// A row that points at a newer row, or at itself.
+pub(super) static RULE: Rule = Rule {
+    name: "forward-pointer",
+    severity: Severity::Error,
+    summary: "a row that points at a newer row, or at itself",
+    finds: "A row whose prev revision is its own revision or a higher one, whether a row has that \
+            revision or not.",
+    matters: "kine never writes this: it points at a row that it has read. A restore that numbers \
+            rows anew does, and so does a hand. Compaction removes what is pointed at, without a \
+            look at whether it is older: the newest row of a key can go, and a row that points at \
+            itself removes itself. What is left then depends on the batches that kine compacts in.",
+    remedy: "Preview a compaction before one runs, and find out who wrote the row. With kine \
+            stopped and a backup made, correct its prev_revision to the row before it.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             4
+ 4 | /registry/pods/a |       0 |       0 |               2 |             2\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2
+ 4 | /registry/pods/a |       0 |       0 |               2 |             3\
+",
+    },
+    needs: &[],
+    check: Check::Row(check),
+    message,
+};
+
+fn check(_: &Subject<'_>, seen: &Seen<'_>) -> bool {
+    seen.points && seen.is_of_key() && seen.row.prev_revision >= Some(seen.row.id)
+}
+
+fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let Some(&at) = finding.rows.first() else { return String::new() };
+    let id = grouped(subject.history.id(at));
+    match subject.history.link(at) {
+        Link::Itself => {
+            format!("Revision {id} points at itself: a compaction to {id} or beyond removes it.")
+        }
+        Link::Forward(to) => format!(
+            "Revision {id} points forward to {}: a compaction to {id} or beyond removes that newer \
+             row.",
+            grouped(subject.history.id(to))
+        ),
+        _ => format!(
+            "Revision {id} points forward to {}, which is not in the table.",
+            grouped(subject.history.row(at).prev_revision.unwrap_or_default())
+        ),
+    }
+}

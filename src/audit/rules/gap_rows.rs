@@ -1,0 +1,67 @@
+//! Rows that kine wrote where no write took a revision.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::{count, grouped};
+use crate::history::{KeyId, RowIx};
+
+/// Rows that kine wrote where no write took a revision.
+pub(super) static RULE: Rule = Rule {
+    name: "gap-rows",
+    severity: Severity::Info,
+    summary: "rows that kine wrote where no write took a revision",
+    finds: "How many rows are named gap-N, where they are, and how many the next compaction should \
+            have removed already.",
+    matters: "They are harmless. A write that fails uses up its revision; so that those who watch do \
+            not wait for it, kine fills the hole with a gap row, and compaction removes it like a \
+            tombstone. Very many of them point to a server that counts in steps: see rule \
+            revision-step.",
+    remedy: "Nothing, unless they are many.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | gap-3            |       0 |       1 |               0 |             0
+ 4 | /registry/pods/a |       0 |       0 |               2 |             2\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2\
+",
+    },
+    needs: &[Need::Deleted],
+    check: Check::Table(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, found: &mut dyn FnMut(Option<KeyId>, Vec<RowIx>)) {
+    if subject.tally.gaps > 0 {
+        found(None, Vec::new());
+    }
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let tally = subject.tally;
+    let rows = subject.history.len() as u64;
+    let (first, last) = tally.gap_range.unwrap_or_default();
+    let range = if first == last {
+        format!("at {}", grouped(first))
+    } else {
+        format!("from {} to {}", grouped(first), grouped(last))
+    };
+    let mut said = format!("{} of {} {range}.", count(tally.gaps, "gap row"), count(rows, "row"));
+    if tally.stale_gaps > 0 {
+        said += &format!(
+            " {} at or under the compact revision; the next compaction removes them.",
+            grouped(tally.stale_gaps)
+        );
+    }
+    if let Some(step) = tally.step() {
+        said += &format!(" Revisions go up in steps of {}, which explains them.", grouped(step));
+    }
+    said
+}

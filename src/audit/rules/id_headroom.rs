@@ -1,0 +1,57 @@
+//! Revisions are about to run out.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::{count, grouped};
+use crate::history::{Database, Revision};
+
+/// Revisions are about to run out.
+pub(super) static RULE: Rule = Rule {
+    name: "id-headroom",
+    severity: Severity::Error,
+    summary: "revisions are about to run out",
+    finds: "Less than a tenth is left of what the narrowest of id, create_revision and \
+            prev_revision holds. Tables of kine before v0.11.5 have INTEGER, which ends at \
+            2,147,483,647.",
+    matters: "Every write, every gap row and every write that fails uses a revision. At the end \
+            every write fails with `Duplicate entry '2147483647' for key 'PRIMARY'`, and the \
+            cluster stands still (k3s issue 6176).",
+    remedy: "With kine stopped and a backup made, make the three columns wider: ALTER TABLE kine \
+            MODIFY id BIGINT UNSIGNED AUTO_INCREMENT, MODIFY create_revision BIGINT UNSIGNED, \
+            MODIFY prev_revision BIGINT UNSIGNED; or start kine v0.14.2 or later with \
+            KINE_SCHEMA_MIGRATION=1. On a large table this takes long.",
+    example: Example::Database {
+        shown: "id SMALLINT, and the current revision 32,000",
+        breaks: |database| database.columns[0].full_type = "tinyint".to_owned(),
+    },
+    needs: &[Need::Server, Need::WholeTable],
+    check: Check::Database(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
+    let (_, greatest) = narrowest(database).ok_or("the server does not tell the columns' types")?;
+    let left = greatest.saturating_sub(subject.current());
+    Ok(left < greatest / 10)
+}
+
+/// The column that ends first, and its greatest number.
+pub(super) fn narrowest(database: &Database) -> Option<(&'static str, Revision)> {
+    ["id", "create_revision", "prev_revision"]
+        .into_iter()
+        .filter_map(|name| Some((name, database.column(name)?.greatest()?)))
+        .min_by_key(|&(_, greatest)| greatest)
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let Some((name, greatest)) = subject.database().and_then(narrowest) else {
+        return String::new();
+    };
+    format!(
+        "The column {name} ends at {}, and the current revision is {}: {} are left.",
+        grouped(greatest),
+        grouped(subject.current()),
+        count(greatest.saturating_sub(subject.current()), "revision")
+    )
+}

@@ -1,0 +1,67 @@
+//! Revisions above the compact revision that no row has.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::{count, grouped};
+use crate::history::{KeyId, Revision, RowIx};
+
+/// Revisions above the compact revision that no row has.
+pub(super) static RULE: Rule = Rule {
+    name: "id-holes",
+    severity: Severity::Info,
+    summary: "revisions above the compact revision that no row has",
+    finds: "Ids between the compact revision and the current one that no row has, not even a gap \
+            row.",
+    matters: "They are harmless when kine was not running, or nobody watched, as a write failed: \
+            kine fills only holes that it meets while it polls. Rows that were deleted by hand \
+            leave holes too; where another row points at one, that is rule broken-link.",
+    remedy: "Nothing, unless rows were deleted by hand.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 5 | /registry/pods/a |       0 |       0 |               2 |             2\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2\
+",
+    },
+    needs: &[Need::CompactRevision, Need::WholeTable],
+    check: Check::Table(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, found: &mut dyn FnMut(Option<KeyId>, Vec<RowIx>)) {
+    if subject.tally.holes > 0 {
+        found(None, Vec::new());
+    }
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let tally = subject.tally;
+    let ranges: Vec<String> = tally
+        .hole_ranges
+        .iter()
+        .map(|&(first, last)| match last - first {
+            0 => grouped(first),
+            _ => format!("{} to {}", grouped(first), grouped(last)),
+        })
+        .collect();
+    let listed: Revision = tally.hole_ranges.iter().map(|(first, last)| last - first + 1).sum();
+    let more = match tally.holes.saturating_sub(listed) {
+        0 => String::new(),
+        more => format!(", and {} more", grouped(more)),
+    };
+    let step = match tally.step() {
+        Some(step) => {
+            format!(" Revisions go up in steps of {}, which explains them.", grouped(step))
+        }
+        None => String::new(),
+    };
+    format!("No row has {}: {}{more}.{step}", count(tally.holes, "revision"), ranges.join(", "))
+}

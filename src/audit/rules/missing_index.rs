@@ -1,0 +1,66 @@
+//! An index of kine's is missing.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::history::Database;
+
+/// An index of kine's is missing.
+pub(super) static RULE: Rule = Rule {
+    name: "missing-index",
+    severity: Severity::Warning,
+    summary: "an index of kine's is missing",
+    finds: "An index that kine makes is not there, or is over other columns: the primary key on \
+            id, kine_name_index on name, kine_name_id_index on name and id, kine_id_deleted_index \
+            on id and deleted, kine_prev_revision_index on prev_revision. Another index that \
+            begins with the same columns does as well. The unique index has a rule of its own.",
+    matters: "Lists and compaction scan the whole table instead, and a batch that takes longer than \
+            5 seconds is rolled back and tried again for ever. kine v0.11.3 and later never create \
+            an index of a table that is there; tables of kine before v0.5.0 lack three of these.",
+    remedy: "Create what is missing, at a quiet time: CREATE INDEX kine_name_id_index ON kine \
+            (name, id), and so on.",
+    example: Example::Database {
+        shown: "DROP INDEX kine_prev_revision_index ON kine",
+        breaks: |database| {
+            database.indexes.retain(|index| index.name != "kine_prev_revision_index")
+        },
+    },
+    needs: &[Need::Server],
+    check: Check::Database(check),
+    message,
+};
+
+/// kine's indexes apart from the unique one (`pkg/drivers/mysql/mysql.go`, `schema`).
+const EXPECTED: [(&str, &[&str]); 5] = [
+    ("PRIMARY", &["id"]),
+    ("kine_name_index", &["name"]),
+    ("kine_name_id_index", &["name", "id"]),
+    ("kine_id_deleted_index", &["id", "deleted"]),
+    ("kine_prev_revision_index", &["prev_revision"]),
+];
+
+fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
+    Ok(missing(database).next().is_some())
+}
+
+fn missing(database: &Database) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
+    EXPECTED.into_iter().filter(|(name, columns)| {
+        !database.indexes.iter().any(|index| {
+            let begins = index.columns.len() >= columns.len()
+                && index
+                    .columns
+                    .iter()
+                    .zip(*columns)
+                    .all(|(part, column)| part.column == *column && part.prefix.is_none());
+            begins && (*name != "PRIMARY" || (index.unique && index.columns.len() == 1))
+        })
+    })
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let Some(database) = subject.database() else { return String::new() };
+    let missing: Vec<String> = missing(database)
+        .map(|(name, columns)| format!("{name} ({})", columns.join(", ")))
+        .collect();
+    format!("Missing, and nothing else does its work: {}.", missing.join(", "))
+}

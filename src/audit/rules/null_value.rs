@@ -1,0 +1,62 @@
+//! NULL where kine expects a value.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Rule, Severity};
+use crate::audit::subject::{Seen, Subject};
+use crate::face::{count, words};
+use crate::history::Flag;
+
+/// NULL where kine expects a value.
+pub(super) static RULE: Rule = Rule {
+    name: "null-value",
+    severity: Severity::Error,
+    summary: "NULL where kine expects a value",
+    finds: "NULL in name, created, deleted, create_revision, prev_revision or lease. The columns \
+            allow it, and kine never writes it. Columns that a printed table does not have are not \
+            NULL.",
+    matters: "kine reads these columns into numbers and texts that cannot be NULL: a list or a watch \
+            that meets the row fails with `converting NULL to int64 is unsupported`, for every key \
+            in that list. To kine's SQL, NULL in deleted is neither a tombstone nor live, and a \
+            row whose name is NULL belongs to no key, though it can be removed if a row points at \
+            it.",
+    remedy: "Find out who wrote the row. With kine stopped and a backup made, fill in what is \
+            missing, or delete the row if nobody points at it.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |    NULL |               2 |             2\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2\
+",
+    },
+    needs: &[],
+    check: Check::RowsOfKey(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, seen: &Seen<'_>) -> bool {
+    let columns = subject.history.profile().columns;
+    let row = &seen.row;
+    row.name.is_none()
+        || row.created == Flag::Null
+        || row.deleted == Flag::Null
+        || row.prev_revision.is_none()
+        || (columns.create_revision && row.create_revision.is_none())
+        || (columns.lease && row.lease.is_none())
+}
+
+fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let Some(&at) = finding.rows.first() else { return String::new() };
+    let nulls = words::nulls(subject.history, at).unwrap_or_default();
+    let more = match finding.rows.len() {
+        1 => String::new(),
+        rows => format!(" {} of the key have NULLs.", count(rows as u64, "row")),
+    };
+    format!("Revision {}: {nulls}: kine fails when it reads this row.{more}", subject.id(at))
+}

@@ -1,0 +1,87 @@
+//! A deleted key that has probably come back to life.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::grouped;
+use crate::history::{KeyId, RowIx};
+
+/// A deleted key that has probably come back to life.
+pub(super) static RULE: Rule = Rule {
+    name: "returned-key",
+    severity: Severity::Error,
+    summary: "a deleted key that has probably come back to life",
+    finds: "A live key whose newest row is at or under the compact revision, with an older row \
+            there that nobody points at. Compaction leaves one row of a live key under the compact \
+            revision; more than one are what is left of a fork. When the newest of them is the \
+            live one, the rows after it are gone, and most likely a tombstone was among them. It \
+            is not certain: a fork of a key that was never deleted, and not written since, leaves \
+            the same trace.",
+    matters: "The object was deleted, and is there again at an old value: a node that was taken \
+            away, a pod that was stopped, a secret that was withdrawn (kine issue 408). \
+            Controllers act upon it.",
+    remedy: "Compare with what should exist. Delete it again if it should not, and expect it to \
+            come back once for each older row: preview tells at which revisions. To end that, \
+            remove the forgotten rows with kine stopped and a backup made, and create the unique \
+            index (rule unique-index).",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             9
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2
+ 4 | /registry/pods/a |       0 |       0 |               2 |             2
+12 | /registry/pods/b |       1 |       0 |               0 |             0\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             9
+ 4 | /registry/pods/a |       0 |       0 |               2 |             3
+12 | /registry/pods/b |       1 |       0 |               0 |             0\
+",
+    },
+    needs: &[Need::Deleted, Need::CompactRevision, Need::WholeTable],
+    check: Check::Key(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+    let rows = returned(subject, key);
+    if !rows.is_empty() {
+        found(rows);
+    }
+}
+
+/// The rows of a key that has probably come back, the live one last; none of another key.
+pub(super) fn returned(subject: &Subject<'_>, key: KeyId) -> Vec<RowIx> {
+    let history = subject.history;
+    let known = history.key(key);
+    let Some(newest) = known.newest.filter(|_| known.tangled && key != KeyId::MARK) else {
+        return Vec::new();
+    };
+    if !history.is_live(newest) || history.id(newest) > subject.horizon.compacted() {
+        return Vec::new();
+    }
+    let mut rows: Vec<RowIx> =
+        history.rows_of(key).filter(|&at| subject.is_forgotten(at)).collect();
+    if !rows.is_empty() {
+        rows.push(newest);
+        rows.sort_unstable();
+    }
+    rows
+}
+
+fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let Some((newest, older)) = finding.rows.split_last() else { return String::new() };
+    let (rows, them) = match older.len() {
+        1 => ("an older row", "it"),
+        _ => ("older rows", "they"),
+    };
+    format!(
+        "Live at {}, which is not above the compact revision {}, with {rows} that nobody points \
+         at: {}. A deleted key whose tombstone was compacted looks like that; {them} would bring \
+         it back again.",
+        grouped(subject.history.id(*newest)),
+        grouped(subject.horizon.compacted()),
+        subject.list(older),
+    )
+}

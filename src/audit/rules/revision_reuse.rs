@@ -1,0 +1,45 @@
+//! A restart of the server may give a revision out again.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::escape;
+use crate::history::{Database, Server};
+
+/// A restart of the server may give a revision out again.
+pub(super) static RULE: Rule = Rule {
+    name: "revision-reuse",
+    severity: Severity::Info,
+    summary: "a restart of the server may give a revision out again",
+    finds: "MySQL before 8.0 or MariaDB before 10.2.4, whose InnoDB forgets the AUTO_INCREMENT \
+            counter when it stops and begins again after MAX(id).",
+    matters: "If the newest row was removed before the restart, by hand or by the Compact request of \
+            kine v0.11.9 to v0.13.15, its revision is given to another write. Those who watch take \
+            that for one they have seen.",
+    remedy: "Never delete the newest row by hand. Upgrade the server: kine is tested with MySQL 8 \
+            and later and MariaDB 10.6 and later.",
+    example: Example::Database {
+        shown: "MySQL 5.7.44",
+        breaks: |database| {
+            database.server = Server { mariadb: false, version: "5.7.44".to_owned() }
+        },
+    },
+    needs: &[Need::Server],
+    check: Check::Database(check),
+    message,
+};
+
+fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
+    let numbers = database.server.numbers();
+    if numbers == (0, 0, 0) {
+        return Err("the server's version is not known");
+    }
+    Ok(numbers < if database.server.mariadb { (10, 2, 4) } else { (8, 0, 0) })
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let version = subject.database().map(|database| &database.server);
+    let Some(Server { mariadb, version }) = version else { return String::new() };
+    let server = if *mariadb { "MariaDB" } else { "MySQL" };
+    format!("{server} {} forgets the counter when it stops.", escape(version.as_bytes()))
+}

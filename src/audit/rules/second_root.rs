@@ -1,0 +1,88 @@
+//! A key that begins a second time although older rows of it are there.
+
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use std::collections::BTreeSet;
+
+use crate::audit::Finding;
+use crate::audit::subject::Subject;
+use crate::face::grouped;
+use crate::history::{KeyId, Link, RowIx};
+
+/// A key that begins a second time although older rows of it are there.
+pub(super) static RULE: Rule = Rule {
+    name: "second-root",
+    severity: Severity::Error,
+    summary: "a key that begins a second time although older rows of it are there",
+    finds: "A row whose prev revision is 0 although the key has an older row in the table, or a \
+            create whose tombstone was compacted although a row of the key lies between the two. \
+            Two rows with the same prev revision are a fork, and rule fork has them.",
+    matters: "kine gives 0 only to the first row of a key of which it has no other. So two writers \
+            began the key without seeing each other (kine issue 504), or rows were copied into the \
+            table. Both rows count as the object's beginning, and nothing links the older one to \
+            the newer: no compaction removes the end of the older chain.",
+    remedy: "Check the engine and the indexes (rules engine, unique-index). Preview a compaction, \
+            and a deletion, before trusting the key.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2
+ 4 | /registry/pods/a |       1 |       0 |               0 |             0\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/a |       1 |       0 |               0 |             0
+ 3 | /registry/pods/a |       0 |       1 |               0 |             2
+ 4 | /registry/pods/a |       1 |       0 |               0 |             3\
+",
+    },
+    needs: &[Need::Created],
+    check: Check::Key(check),
+    message,
+};
+
+/// Only a key with a row that does not follow the row before it can have two roots.
+fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+    let history = subject.history;
+    if key == KeyId::MARK || !history.key(key).tangled {
+        return;
+    }
+    let mut rows: Vec<RowIx> = history.rows_of(key).collect();
+    rows.sort_unstable();
+    let mut prevs = BTreeSet::new();
+    let mut before = None;
+    for at in rows {
+        let row = history.row(at);
+        let Some(prev) = row.prev_revision else { continue };
+        let is_first_with_prev = prevs.insert(prev);
+        let is_root = match history.link(at) {
+            Link::None => true,
+            Link::Missing(prev, _) => prev < row.id && row.created.is_set(),
+            _ => false,
+        };
+        if let Some(before) = before
+            && is_root
+            && is_first_with_prev
+            && history.id(before) > prev
+        {
+            found(vec![before, at]);
+        }
+        before = Some(at);
+    }
+}
+
+fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let [before, at] = finding.rows[..] else { return String::new() };
+    let row = subject.history.row(at);
+    let prev = match row.prev_revision {
+        Some(prev) if prev != 0 => format!(", after {}", grouped(prev)),
+        _ => String::new(),
+    };
+    format!(
+        "Revision {} begins the key anew{prev}, although {} was there before it.",
+        grouped(row.id),
+        grouped(subject.history.id(before))
+    )
+}

@@ -1,0 +1,72 @@
+//! The unique index on name and prev_revision is missing.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::{count, escape};
+use crate::history::{Database, Index};
+
+/// The unique index on name and prev_revision is missing.
+pub(super) static RULE: Rule = Rule {
+    name: "unique-index",
+    severity: Severity::Error,
+    summary: "the unique index on name and prev_revision is missing",
+    finds: "No unique index over the whole of name and prev_revision, \
+            kine_name_prev_revision_uindex in kine's schema: it is missing, it is not unique (kine \
+            v0.1.0), or it covers the first characters of the name only (kine v0.2.0). Also \
+            whether it can be created now, and which rows forbid it.",
+    matters: "It is the only thing that keeps two writers from following the same revision. Without \
+            it chains fork, and compaction brings deleted objects back (kine issue 408). It is \
+            easily lost: when three or more kine processes start at once on an empty database, \
+            they race, and kine v0.11.3 and later never create or check an index of a table that \
+            is there. No version of kine repairs this on MySQL.",
+    remedy: "Stop every kine. Remove the rows that forbid it: of each fork, all but one. Then: \
+            CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision). If \
+            the index covers the beginning of the name only, drop that one first.",
+    example: Example::Database {
+        shown: "DROP INDEX kine_name_prev_revision_uindex ON kine",
+        breaks: |database| database.indexes.retain(|index| !index.name.ends_with("_uindex")),
+    },
+    needs: &[Need::Server],
+    check: Check::Database(check),
+    message,
+};
+
+fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
+    Ok(!database.unique_index().is_some_and(Index::is_whole))
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let Some(database) = subject.database() else { return String::new() };
+    let over = |index: &&Index| index.is_over(&["name", "prev_revision"]);
+    let what = match (database.unique_index(), database.indexes.iter().find(over)) {
+        (Some(index), _) => format!(
+            "The unique index {} covers the beginning of the name only.",
+            escape(index.name.as_bytes())
+        ),
+        (None, Some(index)) => {
+            format!("The index {} is not unique.", escape(index.name.as_bytes()))
+        }
+        (None, None) => "There is no unique index on name and prev_revision.".to_owned(),
+    };
+    format!("{what} {}", can_be_created(subject))
+}
+
+/// Whether the index can be created now.
+fn can_be_created(subject: &Subject<'_>) -> String {
+    let history = subject.history;
+    let marks = history.is_mark_duplicated();
+    match (history.forks() as u64, marks) {
+        (0, false) => "It can be created now: no row forbids it.".to_owned(),
+        (0, true) => {
+            "It cannot be created now: two rows named compact_rev_key hold the same revision."
+                .to_owned()
+        }
+        (forks, marks) => format!(
+            "It cannot be created now: {} forbid{} it (rule fork){}.",
+            count(forks, "fork"),
+            if forks == 1 { "s" } else { "" },
+            if marks { ", and so do rows named compact_rev_key" } else { "" },
+        ),
+    }
+}

@@ -1,0 +1,59 @@
+//! The table was compacted further than `compact_rev_key` tells.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::subject::Subject;
+use crate::face::grouped;
+use crate::history::{KeyId, RowIx};
+
+/// The table was compacted further than `compact_rev_key` tells.
+pub(super) static RULE: Rule = Rule {
+    name: "unrecorded-compaction",
+    severity: Severity::Info,
+    summary: "the table was compacted further than compact_rev_key tells",
+    finds: "Rows that show a compaction beyond the compact revision: up to some revision there is \
+            no tombstone and no row whose predecessor is still there, and rows point at revisions \
+            that are gone.",
+    matters: "It has innocent causes: a compaction by hand, as the maintainers of k3s have advised, \
+            the Compact request of kine v0.11.9 to v0.13.15, or a compact_rev_key that was lost \
+            and made anew at 0. Reads at revisions in between answer that there is no such key, \
+            where they should say that the revision was compacted. For all rules that ask how far \
+            the table was compacted, this revision is taken.",
+    remedy: "Nothing. kine's own compaction catches up, and finds nothing to remove up to there.",
+    example: Example::Rows {
+        broken: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 8 | /registry/pods/a |       0 |       0 |               2 |             7
+ 9 | /registry/pods/b |       1 |       0 |               0 |             0
+10 | /registry/pods/a |       0 |       0 |               2 |             8\
+",
+        healthy: "\
+id | name             | created | deleted | create_revision | prev_revision
+ 1 | compact_rev_key  |       1 |       0 |               0 |             8
+ 8 | /registry/pods/a |       0 |       0 |               2 |             7
+ 9 | /registry/pods/b |       1 |       0 |               0 |             0
+10 | /registry/pods/a |       0 |       0 |               2 |             8\
+",
+    },
+    needs: &[Need::CompactRevision, Need::Created],
+    check: Check::Table(check),
+    message,
+};
+
+fn check(subject: &Subject<'_>, found: &mut dyn FnMut(Option<KeyId>, Vec<RowIx>)) {
+    if subject.horizon.unrecorded().is_some() {
+        found(None, Vec::new());
+    }
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let recorded = match subject.horizon.recorded {
+        Some(recorded) => format!("compact_rev_key says {}", grouped(recorded)),
+        None => "there is no compact_rev_key".to_owned(),
+    };
+    format!(
+        "The rows show a compaction to {} at least, and {recorded}.",
+        grouped(subject.horizon.compacted())
+    )
+}

@@ -1,0 +1,110 @@
+//! What a rule looks at.
+
+use super::{Horizon, Tally};
+use crate::face::{escape, grouped, words};
+use crate::history::{Database, Edge, Flag, History, KeyId, Revision, Row, RowIx, Standing};
+
+/// A table, and what is known of it as a whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a> {
+    /// The rows.
+    pub history: &'a History,
+    /// What was counted on the way over the rows; complete when keys and the table are looked at.
+    pub tally: &'a Tally,
+    /// How far the table has been compacted; settled when keys and the table are looked at.
+    pub horizon: Horizon,
+}
+
+impl<'a> Subject<'a> {
+    /// What a server says, where one was asked.
+    pub fn database(&self) -> Option<&'a Database> {
+        self.history.profile().database.as_deref()
+    }
+
+    /// The current revision.
+    pub fn current(&self) -> Revision {
+        self.history.current().unwrap_or_default()
+    }
+
+    /// A key's name, made safe to show.
+    pub(super) fn name(&self, key: KeyId) -> String {
+        escape(self.history.name(key)).into_owned()
+    }
+
+    /// A row's revision.
+    pub(super) fn id(&self, at: RowIx) -> String {
+        grouped(self.history.id(at))
+    }
+
+    /// `5,300, 5,247 and 5,122`.
+    pub(super) fn list(&self, rows: &[RowIx]) -> String {
+        words::revisions(rows.iter().map(|&at| self.history.id(at)))
+    }
+
+    /// `Revisions 5,300 and 5,247`, at the beginning of a sentence.
+    pub(super) fn these(&self, rows: &[RowIx]) -> String {
+        let noun = if rows.len() == 1 { "Revision" } else { "Revisions" };
+        format!("{noun} {}", self.list(rows))
+    }
+
+    /// Whether no compaction will ever remove the row as the table is: it is not its key's newest,
+    /// no tombstone, and nobody points at it.
+    pub(super) fn is_forgotten(&self, at: RowIx) -> bool {
+        self.history.standing(at) == Standing::Orphaned && !self.history.deleted(at).is_set()
+    }
+}
+
+/// A row and the row that it points at, looked up once for all rules.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) at: RowIx,
+    pub(super) row: Row<'a>,
+    pub(super) key: Option<KeyId>,
+    /// Whether its prev revision is a pointer: it is no mark's, not 0 and not NULL.
+    pub(super) points: bool,
+    /// The row that it points at, if that is in the table.
+    pub(super) prev: Option<Prev>,
+}
+
+/// The row that a row points at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Prev {
+    pub(super) edge: Edge,
+    pub(super) id: Revision,
+    pub(super) key: Option<KeyId>,
+    pub(super) created: Flag,
+    pub(super) deleted: Flag,
+    pub(super) create_revision: Option<Revision>,
+}
+
+impl<'a> Seen<'a> {
+    pub(super) fn new(history: &'a History, at: RowIx) -> Self {
+        let row = history.row(at);
+        let points = !history.is_mark(at) && row.prev_revision.is_some_and(|prev| prev != 0);
+        let prev = match history.edge(at) {
+            Some((edge, Some(prev))) if points => {
+                let row = history.row(prev);
+                Some(Prev {
+                    edge,
+                    id: row.id,
+                    key: history.key_at(prev),
+                    created: row.created,
+                    deleted: row.deleted,
+                    create_revision: row.create_revision,
+                })
+            }
+            _ => None,
+        };
+        Self { at, row, key: history.key_at(at), points, prev }
+    }
+
+    /// The older row of the same key that it points at.
+    pub(super) fn predecessor(&self) -> Option<Prev> {
+        self.prev.filter(|prev| prev.edge == Edge::Present && prev.key == self.key)
+    }
+
+    /// Whether it is a row of a key's history: it has a name, and that is not `compact_rev_key`.
+    pub(super) fn is_of_key(&self) -> bool {
+        self.key.is_some_and(|key| key != KeyId::MARK)
+    }
+}
