@@ -1,5 +1,7 @@
 //! What a server says of the table and of itself, apart from the rows.
 
+use std::fmt;
+
 /// What a server says of the table and of itself, apart from the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Database {
@@ -31,6 +33,13 @@ impl Server {
         let mut numbers = self.version.split(|char: char| !char.is_ascii_digit());
         let mut next = || numbers.next().and_then(|number| number.parse().ok()).unwrap_or(0);
         (next(), next(), next())
+    }
+}
+
+impl fmt::Display for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = if self.mariadb { "MariaDB" } else { "MySQL" };
+        write!(f, "{name} {}", self.version)
     }
 }
 

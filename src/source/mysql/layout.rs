@@ -1,12 +1,10 @@
-//! Whether the server has kine's table, and what it looks like.
+//! Whether the server's table is kine's, and how its rows are to be read.
 
-use std::collections::BTreeMap;
-
-use sqlx::{Executor, Row as _};
+use sqlx::Executor;
 use tokio::time::timeout;
 
-use super::{Session, Version, failure, statement, text};
-use crate::history::{Collation, Columns, Profile};
+use super::{Session, failure, statement, text};
+use crate::history::{Collation, Column, Columns, Database, Profile, Server};
 use crate::source::Error;
 
 /// The columns that are read, and whether each holds a number.
@@ -20,24 +18,8 @@ const NEEDED: [(&str, bool); 7] = [
     ("lease", true),
 ];
 
-/// The types of integers, as `information_schema` names them.
-const INTEGERS: [&str; 5] = ["tinyint", "smallint", "mediumint", "int", "bigint"];
-
-/// The types of texts: v0.1.0 had TEXT, and a table that was moved may have bytes.
-const TEXTS: [&str; 12] = [
-    "varchar",
-    "char",
-    "tinytext",
-    "text",
-    "mediumtext",
-    "longtext",
-    "varbinary",
-    "binary",
-    "tinyblob",
-    "blob",
-    "mediumblob",
-    "longblob",
-];
+/// How the types of texts end: v0.1.0 had TEXT, and a table that was moved may have bytes.
+const TEXTS: [&str; 4] = ["char", "text", "binary", "blob"];
 
 /// What is known of the table before its first row.
 pub(super) struct Layout {
@@ -46,14 +28,6 @@ pub(super) struct Layout {
     pub(super) expected: Option<u64>,
     /// Whether no two rows can have one id.
     pub(super) unique: bool,
-}
-
-/// A column as the server declares it.
-struct Column {
-    name: String,
-    data_type: String,
-    key: String,
-    collation: Option<String>,
 }
 
 impl Session<'_> {
@@ -65,21 +39,17 @@ impl Session<'_> {
     /// not answer.
     pub(super) async fn layout(
         &mut self,
-        version: &Version,
+        server: Server,
         notes: &mut Vec<String>,
     ) -> Result<Layout, Error> {
         let columns = self.columns().await?;
         self.check(&columns)?;
-        let name = columns.iter().find(|column| column.name == "name");
-        let collation = match name.and_then(|column| column.collation.as_deref()) {
-            Some(name) if !version.mariadb => {
-                Collation::named(name, self.padding(name).await?.as_deref())
-            }
-            Some(name) => Collation::named(name, None),
-            // Bytes have none.
-            None => Collation::binary(),
-        };
-        let unique = is_unique(&columns);
+        let indexes = self.indexes().await?;
+        let (engine, expected) = self.engine().await?;
+        let variables = self.variables().await?;
+        let database = Database { server, engine, columns, indexes, variables };
+
+        let unique = has_unique_id(&database);
         if !unique {
             notes.push(
                 "The table's id has no unique index, which kine's always has: it is read in one \
@@ -87,42 +57,32 @@ impl Session<'_> {
                     .to_owned(),
             );
         }
-        let unique_index = Some(self.has_unique_index().await?);
-        let expected = self.expected(notes).await?;
+        let engine = database.engine.as_deref();
+        if let Some(engine) = engine.filter(|engine| !engine.eq_ignore_ascii_case("InnoDB")) {
+            notes.push(format!(
+                "The table's engine, {engine}, has no snapshots: what is written while the table is \
+                 read may be seen in part."
+            ));
+        }
         let profile = Profile {
-            collation,
+            collation: self.collation(&database).await?,
             columns: Columns::ALL,
             excerpt: false,
-            unique_index,
-            database: None,
+            unique_index: Some(database.unique_index().is_some()),
+            database: Some(Box::new(database)),
         };
         Ok(Layout { profile, expected, unique })
     }
 
-    async fn columns(&mut self) -> Result<Vec<Column>, Error> {
-        let rows = self.fetch(statement::COLUMNS).await?;
-        let column = |row| Column {
-            name: text(row, 0).unwrap_or_default().to_lowercase(),
-            data_type: text(row, 1).unwrap_or_default().to_lowercase(),
-            key: text(row, 2).unwrap_or_default(),
-            collation: text(row, 3),
-        };
-        Ok(rows.iter().map(column).collect())
-    }
-
-    /// Whether an index keeps chains from forking. One over the beginning of the name only, as
-    /// kine v0.2.0 made it, does so too.
-    async fn has_unique_index(&mut self) -> Result<bool, Error> {
-        let rows = self.fetch(statement::INDEXES).await?;
-        let mut indexes: BTreeMap<Option<String>, Vec<String>> = BTreeMap::new();
-        for row in &rows {
-            let column = text(row, 1).unwrap_or_default().to_lowercase();
-            indexes.entry(text(row, 0)).or_default().push(column);
-        }
-        Ok(indexes.into_values().any(|mut columns| {
-            columns.sort_unstable();
-            columns == ["name", "prev_revision"]
-        }))
+    /// How the names compare.
+    async fn collation(&mut self, database: &Database) -> Result<Collation, Error> {
+        let name = database.column("name").and_then(|name| name.collation.as_deref());
+        Ok(match name {
+            Some(name) if database.server.mariadb => Collation::named(name, None),
+            Some(name) => Collation::named(name, self.padding(name).await?.as_deref()),
+            // Bytes have none.
+            None => Collation::binary(),
+        })
     }
 
     fn check(&self, columns: &[Column]) -> Result<(), Error> {
@@ -137,10 +97,10 @@ impl Session<'_> {
                 missing.push(name);
                 continue;
             };
-            let kind = column.data_type.as_str();
-            if integer && !INTEGERS.contains(&kind) {
+            let kind = column.type_name();
+            if integer && column.greatest().is_none() {
                 other.push(format!("{name} is {kind}, not an integer"));
-            } else if !integer && !TEXTS.contains(&kind) {
+            } else if !integer && !TEXTS.iter().any(|text| kind.ends_with(text)) {
                 other.push(format!("{name} is {kind}, not a text"));
             }
         }
@@ -170,26 +130,9 @@ impl Session<'_> {
             Err(_elapsed) => Err(failure::silent(self.endpoint, self.patience)),
         }
     }
-
-    async fn expected(&mut self, notes: &mut Vec<String>) -> Result<Option<u64>, Error> {
-        let rows = self.fetch(statement::TABLE).await?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        if let Some(engine) = text(row, 0).filter(|engine| !engine.eq_ignore_ascii_case("InnoDB")) {
-            notes.push(format!(
-                "The table's engine, {engine}, has no snapshots: what is written while the table is \
-                 read may be seen in part."
-            ));
-        }
-        // 0 is also what MySQL says of a table that it has not looked at yet.
-        Ok(row.try_get_unchecked::<Option<u64>, _>(1).ok().flatten().filter(|&rows| rows > 0))
-    }
 }
 
-/// Whether the id alone is the primary key, or has a unique index of its own.
-fn is_unique(columns: &[Column]) -> bool {
-    let primary = columns.iter().filter(|column| column.key == "PRI").count();
-    columns
-        .iter()
-        .filter(|column| column.name == "id")
-        .any(|id| id.key == "UNI" || (id.key == "PRI" && primary == 1))
+/// Whether no two rows can have one id, whichever index says so.
+fn has_unique_id(database: &Database) -> bool {
+    database.indexes.iter().any(|index| index.unique && index.is_over(&["id"]))
 }

@@ -3,6 +3,7 @@
 //! One connection reads the table once, in pages of its primary key and in one snapshot, and is
 //! closed. It never writes and never reads a value; [`statement`] has all that it sends.
 
+mod database;
 mod decode;
 mod failure;
 mod layout;
@@ -18,7 +19,7 @@ use tokio::time::timeout;
 
 use super::endpoint::{Address, Endpoint, TlsMode};
 use super::{BATCH, Error, Event, Opened, Unread};
-use crate::history::Rows;
+use crate::history::{Rows, Server};
 use layout::Layout;
 
 /// How long connecting may take, unless the endpoint says otherwise.
@@ -61,16 +62,12 @@ struct Session<'a> {
 async fn send_table(endpoint: &Endpoint, events: &Sender<Event>) -> Result<(), Error> {
     let mut session = Session::open(endpoint).await?;
     let mut notes = endpoint.notes.clone();
-    let version = session.version().await?;
-    session.limit_statements(&version, &mut notes).await?;
-    let layout = session.layout(&version, &mut notes).await?;
+    let server = session.server().await?;
+    let kind = server.to_string();
+    session.limit_statements(&server, &mut notes).await?;
+    let layout = session.layout(server, &mut notes).await?;
     session.run(statement::SNAPSHOT).await?;
-    let opened = Opened {
-        profile: layout.profile.clone(),
-        kind: version.kind,
-        expected: layout.expected,
-        notes,
-    };
+    let opened = Opened { profile: layout.profile.clone(), kind, expected: layout.expected, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }
@@ -78,12 +75,6 @@ async fn send_table(endpoint: &Endpoint, events: &Sender<Event>) -> Result<(), E
     // The rows are all here; a server that fails to say goodbye takes nothing away from them.
     drop(timeout(Duration::from_secs(1), session.connection.close()).await);
     Ok(())
-}
-
-/// What a server says it is.
-struct Version {
-    kind: String,
-    mariadb: bool,
 }
 
 impl<'a> Session<'a> {
@@ -115,33 +106,26 @@ impl<'a> Session<'a> {
     }
 
     async fn fetch(&mut self, sql: &'static str) -> Result<Vec<MySqlRow>, Error> {
-        timeout(self.patience, self.connection.fetch_all(sql))
-            .await
-            .map_err(|_elapsed| failure::silent(self.endpoint, self.patience))?
-            .map_err(|error| failure::reading(self.endpoint, error))
+        self.try_fetch(sql).await?.map_err(|error| failure::reading(self.endpoint, error))
     }
 
-    async fn version(&mut self) -> Result<Version, Error> {
-        let rows = self.fetch(statement::VERSION).await?;
-        let text = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
-        // `10.11.6-MariaDB-1:10.11.6+maria~deb12`, with a `5.5.5-` before it where the server
-        // pretends to be that old for the sake of replication.
-        Ok(match text.split_once("-MariaDB") {
-            Some((number, _)) => Version {
-                kind: format!("MariaDB {}", number.trim_start_matches("5.5.5-")),
-                mariadb: true,
-            },
-            None => Version { kind: format!("MySQL {text}"), mariadb: false },
-        })
+    /// Asks what the server may refuse to tell.
+    async fn try_fetch(
+        &mut self,
+        sql: &'static str,
+    ) -> Result<Result<Vec<MySqlRow>, sqlx::Error>, Error> {
+        timeout(self.patience, self.connection.fetch_all(sql))
+            .await
+            .map_err(|_elapsed| failure::silent(self.endpoint, self.patience))
     }
 
     /// Each server knows its own limit, and very old ones know none.
     async fn limit_statements(
         &mut self,
-        version: &Version,
+        server: &Server,
         notes: &mut Vec<String>,
     ) -> Result<(), Error> {
-        let limit = if version.mariadb { statement::LIMIT_MARIADB } else { statement::LIMIT_MYSQL };
+        let limit = if server.mariadb { statement::LIMIT_MARIADB } else { statement::LIMIT_MYSQL };
         if self.try_run(limit).await?.is_err() {
             notes.push("The server sets no limit to how long a statement may take.".to_owned());
         }
@@ -241,6 +225,11 @@ impl Batch {
 fn text(row: &MySqlRow, at: usize) -> Option<String> {
     let bytes = row.try_get_unchecked::<Option<&[u8]>, _>(at).ok()??;
     Some(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// A number column of a catalog: its answers come as text, whatever type is declared.
+fn number(row: &MySqlRow, at: usize) -> Option<u64> {
+    row.try_get_unchecked(at).ok().flatten()
 }
 
 /// What the driver is told. It sends no statement of its own: it would change the session's SQL

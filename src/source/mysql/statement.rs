@@ -17,14 +17,16 @@ pub const LIMIT_MYSQL: &str = "SET SESSION max_execution_time = 60000";
 
 /// What the table's columns are: old tables have narrower integers and other collations, and a
 /// stranger's table may have none of them.
-pub const COLUMNS: &str = "SELECT COLUMN_NAME, DATA_TYPE, COLUMN_KEY, COLLATION_NAME \
+pub const COLUMNS: &str = "SELECT COLUMN_NAME, COLUMN_TYPE, CHARACTER_SET_NAME, COLLATION_NAME \
                            FROM information_schema.COLUMNS \
-                           WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine'";
-
-/// Which unique indexes the table has. Without the one over name and prev revision chains can fork.
-pub const INDEXES: &str = "SELECT INDEX_NAME, COLUMN_NAME FROM information_schema.STATISTICS \
                            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine' \
-                           AND NON_UNIQUE = 0 ORDER BY INDEX_NAME, SEQ_IN_INDEX";
+                           ORDER BY ORDINAL_POSITION";
+
+/// Which indexes the table has. Without the unique one over name and prev revision chains can fork.
+pub const INDEXES: &str = "SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART \
+                           FROM information_schema.STATISTICS \
+                           WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine' \
+                           ORDER BY INDEX_NAME, SEQ_IN_INDEX";
 
 /// How many rows to expect, and whether the engine has snapshots. Counting the rows would read them.
 pub const TABLE: &str = "SELECT ENGINE, TABLE_ROWS FROM information_schema.TABLES \
@@ -34,6 +36,16 @@ pub const TABLE: &str = "SELECT ENGINE, TABLE_ROWS FROM information_schema.TABLE
 /// the column is unknown and the collation's name tells.
 pub const PADDING: &str =
     "SELECT PAD_ATTRIBUTE FROM information_schema.COLLATIONS WHERE COLLATION_NAME = ?";
+
+/// How the server is set up for those who write, kine among them: whether revisions move by 1
+/// (the increment and its offset), whether other servers of a cluster write too (`wsrep_on` of
+/// Galera, the mode of group replication), whether MariaDB lets kine compact
+/// (`innodb_snapshot_isolation`), whether what does not fit is refused or bent (`sql_mode`), and
+/// whether unique indexes are (`unique_checks`). A server shows those that it has, to everybody.
+pub const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN \
+                             ('auto_increment_increment', 'auto_increment_offset', \
+                             'group_replication_single_primary_mode', \
+                             'innodb_snapshot_isolation', 'sql_mode', 'unique_checks', 'wsrep_on')";
 
 /// Holds the table still, so that all pages are of one moment.
 pub const SNAPSHOT: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
@@ -54,7 +66,7 @@ pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, 
                              FROM kine WHERE id > ? ORDER BY id LIMIT ?";
 
 /// All of them.
-pub const ALL: [&str; 11] = [
+pub const ALL: [&str; 12] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
@@ -62,6 +74,7 @@ pub const ALL: [&str; 11] = [
     COLUMNS,
     INDEXES,
     TABLE,
+    VARIABLES,
     PADDING,
     SNAPSHOT,
     FIRST_PAGE,

@@ -2,6 +2,7 @@
 //! make of them.
 
 mod by_hand;
+mod database;
 mod refusals;
 mod session;
 mod tables;
