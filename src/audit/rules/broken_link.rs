@@ -38,7 +38,7 @@ id | name             | created | deleted | create_revision | prev_revision
  2 | /registry/pods/a |       1 |       0 |               0 |             0
  3 | /registry/pods/a |       0 |       0 |               2 |             2
  4 | /registry/pods/b |       1 |       0 |               0 |             0
- 6 | /registry/pods/b |       0 |       0 |               4 |             4\
+ 5 | /registry/pods/b |       0 |       0 |               4 |             4\
 ",
     },
     needs: &[Need::CompactRevision],

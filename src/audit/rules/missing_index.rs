@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     finds: "An index that kine makes is not there, or is over other columns: the primary key on \
             id, kine_name_index on name, kine_name_id_index on name and id, kine_id_deleted_index \
             on id and deleted, kine_prev_revision_index on prev_revision. Another index that \
-            begins with the same columns does as well. The unique index has a rule of its own.",
+            begins with the same columns does as well. For the unique index see rule unique-index.",
     matters: "Lists and compaction scan the whole table instead, and a batch that takes longer than \
             5 seconds is rolled back and tried again for ever. kine v0.11.3 and later never create \
             an index of a table that is there; tables of kine before v0.5.0 lack three of these.",

@@ -25,17 +25,15 @@ pub(super) static RULE: Rule = Rule {
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision
- 1 | compact_rev_key  |       1 |       0 |               0 |             0
- 2 | /registry/pods/a |       1 |       0 |               0 |             0
- 3 | /registry/pods/a |       0 |       0 |               2 |             2
- 4 | /registry/pods/a |       1 |       0 |               0 |             0\
+ 1 | compact_rev_key  |       1 |       0 |               0 |             3
+ 4 | /registry/pods/a |       1 |       0 |               0 |             3
+ 5 | /registry/pods/a |       1 |       0 |               0 |             0\
 ",
         healthy: "\
 id | name             | created | deleted | create_revision | prev_revision
- 1 | compact_rev_key  |       1 |       0 |               0 |             0
- 2 | /registry/pods/a |       1 |       0 |               0 |             0
- 3 | /registry/pods/a |       0 |       1 |               0 |             2
- 4 | /registry/pods/a |       1 |       0 |               0 |             3\
+ 1 | compact_rev_key  |       1 |       0 |               0 |             3
+ 4 | /registry/pods/a |       1 |       0 |               0 |             3
+ 5 | /registry/pods/a |       0 |       0 |               4 |             4\
 ",
     },
     needs: &[Need::Created],
