@@ -1,5 +1,6 @@
 //! The character for each thing, in Unicode and in ASCII.
 
+use crate::audit::Severity;
 use crate::history::compaction::Effect;
 use crate::history::lanes::Shape;
 use crate::history::{Absence, Standing};
@@ -21,6 +22,10 @@ pub enum Glyph {
     Fork,
     /// A key that is damaged in another way; a warning.
     Warning,
+    /// A finding of the audit, or the worst of a key.
+    Severity(Severity),
+    /// A heading: whether what belongs to it is hidden.
+    Folded(bool),
     /// A stretch of the strip: rows that are removed, rows that stay, both, none.
     Strip(Strip),
     /// The bar of the target, up to it and after it.
@@ -81,6 +86,11 @@ impl Glyphs {
             Glyph::Foreign => ('▷', '>'),
             Glyph::Fork => ('⑂', 'Y'),
             Glyph::Warning => ('⚠', '!'),
+            Glyph::Severity(Severity::Error) => ('✖', 'E'),
+            Glyph::Severity(Severity::Warning) => ('▲', 'W'),
+            Glyph::Severity(Severity::Info) => ('i', 'i'),
+            Glyph::Folded(true) => ('▸', '+'),
+            Glyph::Folded(false) => ('▾', '-'),
             Glyph::Strip(Strip::Empty) => (' ', ' '),
             Glyph::Strip(Strip::Removed) => ('░', '.'),
             Glyph::Strip(Strip::Mixed) => ('▒', ':'),
@@ -180,6 +190,11 @@ mod tests {
             Glyph::Foreign,
             Glyph::Fork,
             Glyph::Warning,
+            Glyph::Severity(Severity::Error),
+            Glyph::Severity(Severity::Warning),
+            Glyph::Severity(Severity::Info),
+            Glyph::Folded(true),
+            Glyph::Folded(false),
             Glyph::Strip(Strip::Empty),
             Glyph::Strip(Strip::Removed),
             Glyph::Strip(Strip::Mixed),

@@ -2,6 +2,8 @@
 
 use anstyle::{AnsiColor, Color, Effects, Style};
 
+use crate::audit::Severity;
+
 /// What a piece of text means, for its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -21,6 +23,8 @@ pub enum Role {
     Fork,
     /// Something that is wrong: a broken link, a pointer that kine never writes.
     Broken,
+    /// A finding of the audit that is a warning.
+    Warning,
     /// A gap row, or kine's own row.
     Internal,
     /// A row that compaction removes.
@@ -45,6 +49,16 @@ pub enum Role {
     Focus,
     /// The border of the others.
     Border,
+}
+
+impl From<Severity> for Role {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Error => Self::Broken,
+            Severity::Warning => Self::Warning,
+            Severity::Info => Self::Dim,
+        }
+    }
 }
 
 /// A set of colours: the terminal's own 16, so that they fit its background.
@@ -75,7 +89,7 @@ impl Theme {
             Role::Title | Role::Remembered => plain.effects(Effects::BOLD),
             Role::Live | Role::Survives => fg(good),
             Role::Tombstone => fg(C::Magenta),
-            Role::Fork => fg(C::Yellow),
+            Role::Fork | Role::Warning => fg(C::Yellow),
             Role::Broken | Role::Lost => fg(bad),
             Role::Internal | Role::Focus => fg(C::Cyan),
             Role::Resurrected => fg(bad).effects(Effects::BOLD),
@@ -97,6 +111,7 @@ const fn mono(role: Role) -> Style {
         | Role::Live
         | Role::Survives
         | Role::Fork
+        | Role::Warning
         | Role::Reverted
         | Role::Key
         | Role::Remembered

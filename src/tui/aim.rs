@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::go::number;
-use super::key_list::Filter;
+use super::choice::Filter;
 use super::layout::Pane;
 use super::preview::{self, Preview};
 use crate::face::grouped;
@@ -21,7 +21,7 @@ pub(super) fn toggle_preview(app: &mut App) {
     } else {
         app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
     }
-    app.keys.rebuild(&app.history, app.preview.as_ref());
+    app.list_keys();
 }
 
 /// The target that was typed.
@@ -73,6 +73,6 @@ pub(super) fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &His
     };
     change(preview, &app.history);
     if app.keys.depends_on_preview() {
-        app.keys.rebuild(&app.history, app.preview.as_ref());
+        app.list_keys();
     }
 }

@@ -3,6 +3,7 @@
 use ratatui::layout::Size;
 use tui_input::Input;
 
+use super::audit::{Audit, Extent};
 use super::chain_pane::ChainPane;
 use super::detail::Detail;
 use super::key_list::KeyList;
@@ -79,6 +80,16 @@ pub enum Purpose {
     Target,
 }
 
+/// What the pane on the left lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Listing {
+    /// The keys.
+    #[default]
+    Keys,
+    /// What the audit found.
+    Findings,
+}
+
 /// Something to tell, until the next key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -107,6 +118,10 @@ pub struct App {
     pub unread: u64,
     /// The first of them.
     pub first_unread: Option<Unread>,
+    /// The audit.
+    pub audit: Audit,
+    /// What the pane on the left lists.
+    pub listing: Listing,
     /// The list of keys.
     pub keys: KeyList,
     /// The chain of the selected key.
@@ -145,11 +160,13 @@ impl App {
             notes: Vec::new(),
             unread: 0,
             first_unread: None,
+            audit: Audit::default(),
+            listing: Listing::default(),
             keys: KeyList::default(),
             chain: ChainPane::default(),
             detail: Detail::default(),
             detail_scroll: 0,
-            focus: Pane::Keys,
+            focus: Pane::List,
             preview: None,
             batches: false,
             prompt: None,
@@ -168,6 +185,7 @@ impl App {
         self.notes = opened.notes;
         self.unread = 0;
         self.first_unread = None;
+        self.audit.forget();
         self.keys.forget();
         self.chain.forget();
         self.preview = None;
@@ -193,6 +211,25 @@ impl App {
     /// Whether keys are being looked for.
     pub fn is_searching(&self) -> bool {
         self.keys.search.as_ref().is_some_and(|search| !search.is_done())
+    }
+
+    /// Whether the audit is running.
+    pub const fn is_auditing(&self) -> bool {
+        self.audit.is_running()
+    }
+
+    /// What of the table there is to audit.
+    pub fn extent(&self) -> Extent {
+        match self.reading {
+            Reading::Opening | Reading::Rows => Extent::SoFar,
+            Reading::Done if !self.is_partial() => Extent::Whole,
+            Reading::Done | Reading::Stopped | Reading::Failed(_) => Extent::Part,
+        }
+    }
+
+    /// Lists the keys anew.
+    pub fn list_keys(&mut self) {
+        self.keys.rebuild(&self.history, self.preview.as_ref(), &self.audit);
     }
 
     /// Where everything is on the screen.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::preview::Preview;
+use crate::audit;
 use crate::history::compaction::{Rule, aftermath};
 use crate::history::lanes::{Folding, Item, Line, lanes};
 use crate::history::{History, KeyId, RowIx};
@@ -31,6 +32,8 @@ pub struct ChainPane {
     pub cursor: usize,
     /// Whether the chain is shown as it is and as it will be.
     pub compares: bool,
+    /// The finding whose rows were looked for last: its rule, and the first of them.
+    pub evidence: Option<(&'static audit::Rule, RowIx)>,
     /// What a compaction leaves of the key, and its picture.
     pub after: Option<(History, Vec<Line>)>,
     /// Whether no row is folded.

@@ -1,7 +1,9 @@
-//! The selected line of the chain, in words.
+//! What is selected, in words: a line of the chain, and in the list of findings a finding or a rule.
 
 use super::app::App;
+use super::finding_list::Spot;
 use super::layout::Pane;
+use super::{lead, manual};
 use crate::face::{Role, count, escape, grouped, words, wrap};
 use crate::history::lanes::Item;
 use crate::history::{Absence, KeyId, Revision};
@@ -10,6 +12,9 @@ use crate::history::{Absence, KeyId, Revision};
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Made {
     item: Option<Item>,
+    spot: Option<Spot>,
+    passes: usize,
+    row_first: bool,
     key: Option<KeyId>,
     rows: usize,
     target: Option<Revision>,
@@ -17,13 +22,15 @@ struct Made {
     short: bool,
 }
 
-/// The selected line of the chain, in lines that fit the pane.
+/// What is selected, in lines that fit the pane.
 #[derive(Debug, Default)]
 pub struct Detail {
     /// What the pane is called.
     pub title: String,
     /// The lines.
     pub lines: Vec<(String, Role)>,
+    /// Whether the row is told of before the finding: the chain had the keyboard last.
+    row_first: bool,
     made: Option<Made>,
 }
 
@@ -31,8 +38,17 @@ impl Detail {
     /// Makes the words anew if what they say has changed.
     pub fn refresh(app: &mut App) {
         let area = app.areas().pane(Pane::Detail);
+        let row_first = match app.focus {
+            Pane::List => false,
+            Pane::Chain => true,
+            Pane::Detail => app.detail.row_first,
+        };
+        let nameless = || lead::evidence(app).map(Item::Row);
         let made = Made {
-            item: app.chain.selected(),
+            item: app.chain.selected().or_else(nameless),
+            spot: lead::spot(app),
+            passes: app.audit.finished,
+            row_first,
             key: app.key(),
             rows: app.listed,
             target: app.preview.as_ref().map(|preview| preview.target),
@@ -43,9 +59,26 @@ impl Detail {
             return;
         }
         let mut writer = Writer { width: made.width, short: made.short, lines: Vec::new() };
-        let title = writer.item(app, made.item);
-        writer.key(app, made.key);
-        app.detail = Self { title, lines: writer.lines, made: Some(made) };
+        let title = match made.spot {
+            None => writer.row(app, made.item, made.key),
+            Some(spot) if made.row_first && made.item.is_some() => {
+                let title = writer.row(app, made.item, made.key);
+                writer.space();
+                manual::write(&mut writer, app, spot);
+                title
+            }
+            Some(spot) => {
+                let title = manual::write(&mut writer, app, spot);
+                if made.item.is_some() {
+                    writer.space();
+                    let row = writer.lines.len();
+                    let heading = writer.row(app, made.item, made.key);
+                    writer.lines.insert(row, (heading, Role::Title));
+                }
+                title.to_owned()
+            }
+        };
+        app.detail = Self { title, lines: writer.lines, row_first, made: Some(made) };
         app.detail_scroll = 0;
     }
 }
@@ -53,14 +86,22 @@ impl Detail {
 /// From this height on there is room for a line for each column, and between paragraphs.
 const TALL: u16 = 16;
 
-struct Writer {
+/// Writes paragraphs in lines that fit.
+pub(super) struct Writer {
     width: usize,
     short: bool,
     lines: Vec<(String, Role)>,
 }
 
 impl Writer {
-    /// The selected line; gives the pane's title.
+    /// A line of the chain, and its key; gives the pane's title.
+    fn row(&mut self, app: &App, item: Option<Item>, key: Option<KeyId>) -> String {
+        let title = self.item(app, item);
+        self.key(app, key);
+        title
+    }
+
+    /// The selected line; gives what it is called.
     fn item(&mut self, app: &App, item: Option<Item>) -> String {
         match item {
             None => "Revision".to_owned(),
@@ -134,7 +175,8 @@ impl Writer {
         self.say(&words::key_now(&app.history, key), Role::Dim);
     }
 
-    fn space(&mut self) {
+    /// A blank line, where there is room for one.
+    pub(super) fn space(&mut self) {
         if !self.short {
             self.lines.push((String::new(), Role::Text));
         }
@@ -146,12 +188,14 @@ impl Writer {
         }
     }
 
-    fn paragraph(&mut self, text: &str) {
+    /// A paragraph.
+    pub(super) fn paragraph(&mut self, text: &str) {
         self.space();
         self.say(text, Role::Text);
     }
 
-    fn say(&mut self, text: &str, role: Role) {
+    /// A line, or several when it is long.
+    pub(super) fn say(&mut self, text: &str, role: Role) {
         self.lines
             .extend(wrap(text, self.width, true).into_iter().map(|line| (line.into_owned(), role)));
     }

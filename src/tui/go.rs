@@ -1,6 +1,6 @@
 //! Going places: to a row, along a link, to what was typed.
 
-use super::app::App;
+use super::app::{App, Listing};
 use super::layout::Pane;
 use crate::face::grouped;
 use crate::history::{KeyId, Revision, RowIx};
@@ -12,7 +12,9 @@ pub(super) fn go_to(app: &mut App, at: RowIx) {
         app.refuse(format!("The name of revision {id} is NULL: it belongs to no key."));
         return;
     };
-    go_to_key(app, key);
+    if app.listing == Listing::Keys || app.key() != Some(key) {
+        go_to_key(app, key);
+    }
     app.chain.show(Some(key));
     app.chain.refresh(&app.history, app.preview.as_ref());
     app.chain.select(&app.history, app.preview.as_ref(), at);
@@ -20,9 +22,11 @@ pub(super) fn go_to(app: &mut App, at: RowIx) {
     app.detail_scroll = 0;
 }
 
-fn go_to_key(app: &mut App, key: KeyId) {
+/// To a key in the list of keys.
+pub(super) fn go_to_key(app: &mut App, key: KeyId) {
+    app.listing = Listing::Keys;
     if !app.keys.select_key(key) {
-        app.keys.show_all(&app.history, app.preview.as_ref());
+        app.keys.show_all(&app.history, app.preview.as_ref(), &app.audit);
         app.keys.select_key(key);
     }
 }

@@ -4,85 +4,13 @@ use std::cmp::Reverse;
 
 use tui_input::Input;
 
+use super::audit::Audit;
+use super::choice::{Filter, Sort};
 use super::preview::Preview;
 use super::search::Search;
+use crate::audit::Severity;
 use crate::history::compaction::Effect;
 use crate::history::{Flag, History, KeyId, MARK_NAME};
-
-/// The order of keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sort {
-    /// By name, byte by byte.
-    #[default]
-    Name,
-    /// The keys with the most rows first.
-    Rows,
-    /// Keys that a compaction changes first, then damaged ones.
-    Trouble,
-}
-
-impl Sort {
-    /// The next one.
-    #[must_use]
-    pub const fn next(self) -> Self {
-        match self {
-            Self::Name => Self::Rows,
-            Self::Rows => Self::Trouble,
-            Self::Trouble => Self::Name,
-        }
-    }
-
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Rows => "rows",
-            Self::Trouble => "trouble",
-        }
-    }
-}
-
-/// Which keys are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Filter {
-    /// Every key.
-    #[default]
-    All,
-    /// Keys with a fork or other damage.
-    Damaged,
-    /// Keys that the compaction that is looked at changes.
-    Affected,
-}
-
-impl Filter {
-    /// The next one; affected keys exist only with a preview.
-    #[must_use]
-    pub const fn next(self, preview: bool) -> Self {
-        match self {
-            Self::All => Self::Damaged,
-            Self::Damaged if preview => Self::Affected,
-            Self::Damaged | Self::Affected => Self::All,
-        }
-    }
-
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Damaged => "damaged",
-            Self::Affected => "affected",
-        }
-    }
-
-    /// What it lets through.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::All => "every key",
-            Self::Damaged => "those with a fork, a broken link or a misdirected pointer",
-            Self::Affected => "those that this compaction brings back, puts back or loses",
-        }
-    }
-}
 
 /// The list of keys.
 #[derive(Debug, Default)]
@@ -129,20 +57,32 @@ impl KeyList {
         self.filter == Filter::Affected || self.sort == Sort::Trouble
     }
 
+    /// Whether the audit decides that.
+    pub const fn depends_on_audit(&self) -> bool {
+        matches!(self.filter, Filter::Findings | Filter::Rule(_))
+            || matches!(self.sort, Sort::Trouble)
+    }
+
     /// Lists the keys anew, after rows have come or a choice has changed.
-    pub fn rebuild(&mut self, history: &History, preview: Option<&Preview>) {
+    pub fn rebuild(&mut self, history: &History, preview: Option<&Preview>, audit: &Audit) {
         self.learn(history);
+        let of_rule = match self.filter {
+            Filter::Rule(rule) => audit.keys_of(rule),
+            _ => Vec::new(),
+        };
         let listed = |&key: &KeyId| match self.filter {
             _ if history.key(key).rows == 0 => false,
             Filter::All => true,
             Filter::Damaged => Self::is_damaged(history, key),
             Filter::Affected => preview.is_some_and(|preview| preview.effect_on(key).is_some()),
+            Filter::Findings => audit.worst(key).is_some(),
+            Filter::Rule(_) => of_rule.get(key.index()) == Some(&true),
         };
         let mut keys: Vec<KeyId> = self.by_name.iter().copied().filter(listed).collect();
         match self.sort {
             Sort::Name => {}
             Sort::Rows => keys.sort_by_key(|&key| Reverse(history.key(key).rows)),
-            Sort::Trouble => keys.sort_by_key(|&key| Reverse(trouble(history, preview, key))),
+            Sort::Trouble => keys.sort_by_key(|&key| Reverse(trouble(history, preview, audit, key))),
         }
         let query = self.query.value();
         if query.is_empty() {
@@ -157,7 +97,7 @@ impl KeyList {
     }
 
     /// Looks for the letters that were typed; a longer query looks only at what the shorter found.
-    pub fn look_for(&mut self, history: &History, preview: Option<&Preview>) {
+    pub fn look_for(&mut self, history: &History, preview: Option<&Preview>, audit: &Audit) {
         let query = self.query.value();
         match &self.search {
             Some(search) if !query.is_empty() && query.starts_with(search.query()) => {
@@ -165,7 +105,7 @@ impl KeyList {
                 self.shown = search.step(history);
                 self.search = Some(search);
             }
-            _ => self.rebuild(history, preview),
+            _ => self.rebuild(history, preview, audit),
         }
         // The best match is what whoever types is looking for.
         self.select(0);
@@ -202,10 +142,10 @@ impl KeyList {
     }
 
     /// Lists every key again, so that any can be selected.
-    pub fn show_all(&mut self, history: &History, preview: Option<&Preview>) {
+    pub fn show_all(&mut self, history: &History, preview: Option<&Preview>, audit: &Audit) {
         self.filter = Filter::All;
         self.query.reset();
-        self.rebuild(history, preview);
+        self.rebuild(history, preview, audit);
     }
 
     fn find_selected(&mut self) {
@@ -239,7 +179,7 @@ impl KeyList {
 }
 
 /// How much a key is worth looking at.
-fn trouble(history: &History, preview: Option<&Preview>, id: KeyId) -> u32 {
+fn trouble(history: &History, preview: Option<&Preview>, audit: &Audit, id: KeyId) -> u32 {
     let effect = preview.and_then(|preview| preview.effect_on(id)).map(|effect| effect.effect);
     let affected = match effect {
         Some(Effect::Lost) => 500,
@@ -256,5 +196,10 @@ fn trouble(history: &History, preview: Option<&Preview>, id: KeyId) -> u32 {
             + u32::from(key.misdirected) * 20
             + u32::from(key.respelled) * 10
     };
-    affected + damaged
+    let found = match audit.worst(id) {
+        Some(Severity::Error) => 200,
+        Some(Severity::Warning) => 100,
+        Some(Severity::Info) | None => 0,
+    };
+    affected + found + damaged
 }

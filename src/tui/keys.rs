@@ -37,8 +37,10 @@ pub enum Action {
     Find,
     /// The next order of keys.
     Sort,
-    /// The next choice of keys.
+    /// The next choice of keys; the keys that a rule found something in.
     Filter,
+    /// List what the audit found, or the keys again.
+    Audit,
     /// Type a revision or a key to go to.
     Jump,
     /// Show or hide what compaction would do.
@@ -166,8 +168,9 @@ pub const BINDINGS: &[Binding] = bindings! {
     Move: ":" [char(':')] Jump "go to a revision or a key", ":" "go to";
     Keys: "/" [char('/')] Find "find keys by some of their letters", "/" "find";
     Keys: "s" [char('s')] Sort "sort by name, by rows, by trouble";
-    Keys: "f" [char('f')] Filter "show all keys, damaged ones, affected ones", "f" "filter";
-    Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "to the key's chain; open a fold; to another key's row";
+    Keys: "f" [char('f')] Filter "all keys, damaged, affected, with findings, of a rule", "f" "filter";
+    Keys: "a" [char('a')] Audit "what the audit found, or the keys again", "a" "audit";
+    Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "to the key's chain; open a fold; to a finding's key";
     Chain: "z" [char('z')] Unfold "show every row, or fold plain updates";
     Chain: "p" [char('p')] Predecessor "to the row that this one points at";
     Chain: "n" [char('n')] Successor "to a row that points at this one";

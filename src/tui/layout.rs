@@ -7,8 +7,8 @@ use super::app::App;
 /// A part of the screen that can have the keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pane {
-    /// The list of keys.
-    Keys,
+    /// The list of keys, or of findings.
+    List,
     /// The chain.
     Chain,
     /// The row in words.
@@ -16,15 +16,15 @@ pub enum Pane {
 }
 
 impl Pane {
-    const ALL: [Self; 3] = [Self::Keys, Self::Chain, Self::Detail];
+    const ALL: [Self; 3] = [Self::List, Self::Chain, Self::Detail];
 
     /// The pane on the right, the first after the last.
     #[must_use]
     pub const fn next(self) -> Self {
         match self {
-            Self::Keys => Self::Chain,
+            Self::List => Self::Chain,
             Self::Chain => Self::Detail,
-            Self::Detail => Self::Keys,
+            Self::Detail => Self::List,
         }
     }
 
@@ -32,8 +32,8 @@ impl Pane {
     #[must_use]
     pub const fn previous(self) -> Self {
         match self {
-            Self::Keys => Self::Detail,
-            Self::Chain => Self::Keys,
+            Self::List => Self::Detail,
+            Self::Chain => Self::List,
             Self::Detail => Self::Chain,
         }
     }
@@ -41,7 +41,7 @@ impl Pane {
 
 /// The smallest terminal that the explorer is drawn on.
 pub(super) const SMALLEST: (u16, u16) = (40, 10);
-/// From this width on, keys and chain are side by side.
+/// From this width on, the list and the chain are side by side.
 const TWO_PANES: u16 = 80;
 /// From this width on, the details are beside them.
 const THREE_PANES: u16 = 110;
@@ -100,16 +100,16 @@ impl Areas {
 fn panes(body: Rect, focus: Pane, compares: bool) -> [Rect; 3] {
     let nowhere = Rect::new(body.x, body.y, 0, 0);
     if compares && body.width >= THREE_PANES {
-        let [keys, chain] = Layout::horizontal([
+        let [list, chain] = Layout::horizontal([
             Constraint::Length((body.width * 3 / 8).min(48)),
             Constraint::Fill(1),
         ])
         .areas(body);
-        return [keys, chain, nowhere];
+        return [list, chain, nowhere];
     }
     if compares && body.width >= TWO_PANES {
         return match focus {
-            Pane::Keys => [body, nowhere, nowhere],
+            Pane::List => [body, nowhere, nowhere],
             Pane::Chain | Pane::Detail => [nowhere, body, nowhere],
         };
     }
@@ -123,13 +123,13 @@ fn panes(body: Rect, focus: Pane, compares: bool) -> [Rect; 3] {
         .areas(body);
     }
     if body.width >= TWO_PANES {
-        let [keys, right] =
+        let [list, right] =
             Layout::horizontal([Constraint::Length(body.width * 2 / 5), Constraint::Fill(1)])
                 .areas(body);
         let detail = (right.height / 2).max(5);
         let [chain, detail] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(detail)]).areas(right);
-        return [keys, chain, detail];
+        return [list, chain, detail];
     }
     Pane::ALL.map(|pane| if pane == focus { body } else { nowhere })
 }

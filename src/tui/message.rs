@@ -19,6 +19,8 @@ pub enum Message {
     Resize(u16, u16),
     /// Time has passed: what waits for it may go on.
     Tick,
+    /// There is time for a slice of the audit.
+    Audit,
 }
 
 /// Something that the loop must do, since the model cannot.

@@ -6,15 +6,21 @@
 
 mod aim;
 pub mod app;
+mod audit;
 mod chain_pane;
+mod choice;
 mod detail;
+mod finding_list;
 mod go;
 mod key_list;
 pub mod keys;
 mod layout;
+mod lead;
+mod manual;
 pub mod message;
 mod paint;
 mod preview;
+mod prompt;
 mod search;
 mod update;
 mod view;
@@ -103,6 +109,7 @@ async fn explore(
             _ = tick.tick(), if app.is_waiting() => Some(Message::Tick),
             event = receive(&mut rows) => Some(Message::Source(event)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
+            () = std::future::ready(()), if app.is_auditing() => None,
         };
         let started = Instant::now();
         let mut next = message;
@@ -119,6 +126,9 @@ async fn explore(
             if started.elapsed() < SLICE {
                 next = rows.as_mut().and_then(|rows| rows.try_recv().ok()).map(Message::Source);
             }
+        }
+        if app.is_auditing() {
+            update(&mut app, Message::Audit);
         }
     }
 }

@@ -1,17 +1,19 @@
 //! What each message changes.
 
-use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent};
+use crossterm::event::KeyEvent;
 use tui_input::Input;
-use tui_input::backend::crossterm::EventHandler;
 
-use super::aim::{aim, compare, toggle_preview, turn, with_preview};
-use super::app::{App, Prompt, Purpose, Reading};
+use super::aim::{compare, toggle_preview, turn, with_preview};
+use super::app::{App, Listing, Prompt, Purpose, Reading};
+use super::choice::Filter;
 use super::detail::Detail;
-use super::go::{go_to, jump, predecessor, successor};
+use super::go::{go_to, predecessor, successor};
 use super::keys::{Action, resolve};
 use super::layout::Pane;
+use super::lead;
 use super::message::{Command, Message};
 use super::preview::Preview;
+use super::prompt::{paste, typed};
 use crate::face::count;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -35,10 +37,16 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             tick(app);
             Vec::new()
         }
+        Message::Audit => {
+            audit(app);
+            Vec::new()
+        }
     };
-    app.chain.show(app.keys.selected);
+    app.audit.follow(&app.history, app.extent());
+    app.chain.show(lead::key(app));
     app.chain.listed = chain_rows(app);
     app.chain.refresh(&app.history, app.preview.as_ref());
+    lead::follow(app);
     Detail::refresh(app);
     commands
 }
@@ -48,7 +56,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
 /// reading it.
 fn chain_rows(app: &App) -> usize {
     const MANY: usize = 4096;
-    let rows = app.keys.selected.map_or(0, |key| app.history.key(key).rows as usize);
+    let rows = app.key().map_or(0, |key| app.history.key(key).rows as usize);
     if !app.reading.is_on() || rows < MANY {
         return app.listed;
     }
@@ -113,7 +121,7 @@ fn list(app: &mut App) {
     if let Some(preview) = &mut app.preview {
         preview.refresh(&app.history);
     }
-    app.keys.rebuild(&app.history, app.preview.as_ref());
+    app.list_keys();
     app.listed = app.history.len();
 }
 
@@ -122,6 +130,13 @@ fn tick(app: &mut App) {
         app.keys.search_on(&app.history);
     } else {
         list(app);
+    }
+}
+
+/// A slice of the audit; the lists follow what it found.
+fn audit(app: &mut App) {
+    if app.audit.advance(&app.history) && app.keys.depends_on_audit() {
+        app.list_keys();
     }
 }
 
@@ -136,54 +151,6 @@ fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
         return Vec::new();
     }
     action.map_or_else(Vec::new, |action| act(app, action))
-}
-
-/// A key while a line is being typed.
-fn typed(app: &mut App, key: KeyEvent) {
-    let Some(prompt) = &mut app.prompt else { return };
-    match (prompt.purpose, key.code) {
-        (Purpose::Find, KeyCode::Esc) => {
-            app.prompt = None;
-            app.keys.query.reset();
-            app.keys.rebuild(&app.history, app.preview.as_ref());
-        }
-        (_, KeyCode::Esc) => app.prompt = None,
-        (Purpose::Find, KeyCode::Up) => move_keys(app, -1),
-        (Purpose::Find, KeyCode::Down) => move_keys(app, 1),
-        (Purpose::Find, KeyCode::Enter) => app.prompt = None,
-        (purpose, KeyCode::Enter) => {
-            let text = prompt.input.value().trim().to_owned();
-            app.prompt = None;
-            match purpose {
-                Purpose::Jump => jump(app, &text),
-                Purpose::Target => aim(app, &text),
-                Purpose::Find => {}
-            }
-        }
-        _ => {
-            prompt.input.handle_event(&TerminalEvent::Key(key));
-            searched(app);
-        }
-    }
-}
-
-fn paste(app: &mut App, text: &str) {
-    if let Some(prompt) = &mut app.prompt {
-        let line: String = text.chars().filter(|char| !char.is_control()).collect();
-        let value = format!("{}{line}", prompt.input.value());
-        prompt.input = Input::new(value);
-        searched(app);
-    }
-}
-
-/// The letters that are looked for have changed, if they are what is being typed.
-fn searched(app: &mut App) {
-    if let Some(prompt) = app.prompt.as_ref().filter(|prompt| prompt.purpose == Purpose::Find)
-        && prompt.input.value() != app.keys.query.value()
-    {
-        app.keys.query = prompt.input.clone();
-        app.keys.look_for(&app.history, app.preview.as_ref());
-    }
 }
 
 fn act(app: &mut App, action: Action) -> Vec<Command> {
@@ -208,21 +175,20 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Unfold => app.chain.toggle_folds(&app.history, app.preview.as_ref()),
         Action::Predecessor => predecessor(app),
         Action::Successor => successor(app),
+        Action::Audit => lead::toggle(app),
         Action::Find => {
-            app.focus = Pane::Keys;
+            app.listing = Listing::Keys;
+            app.focus = Pane::List;
             app.prompt = Some(Prompt { purpose: Purpose::Find, input: app.keys.query.clone() });
         }
         Action::Sort => {
+            app.listing = Listing::Keys;
             app.keys.sort = app.keys.sort.next();
-            app.keys.rebuild(&app.history, app.preview.as_ref());
+            app.list_keys();
             app.tell(format!("Keys by {}.", app.keys.sort.name()));
         }
-        Action::Filter => {
-            app.keys.filter = app.keys.filter.next(app.preview.is_some());
-            app.keys.rebuild(&app.history, app.preview.as_ref());
-            let keys = count(app.keys.shown.len() as u64, "key");
-            app.tell(format!("{keys}: {}.", app.keys.filter.words()));
-        }
+        Action::Filter if app.listing == Listing::Findings => lead::filter(app),
+        Action::Filter => filter(app, app.keys.filter.next(app.preview.is_some())),
         Action::Jump => {
             app.prompt = Some(Prompt { purpose: Purpose::Jump, input: Input::default() });
         }
@@ -263,6 +229,14 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
     Vec::new()
 }
 
+/// Lists other keys.
+pub(super) fn filter(app: &mut App, filter: Filter) {
+    app.keys.filter = filter;
+    app.list_keys();
+    let keys = count(app.keys.shown.len() as u64, "key");
+    app.tell(format!("{keys}: {}.", filter.words()));
+}
+
 /// Gives the keyboard to another pane that is on the screen.
 fn focus(app: &mut App, to: fn(Pane) -> Pane) {
     app.focus = to(app.focus);
@@ -298,25 +272,31 @@ fn back(app: &mut App) -> Vec<Command> {
         arrive(app);
         return vec![Command::StopReading];
     }
-    if !app.keys.query.value().is_empty() {
+    if app.listing == Listing::Findings && app.focus == Pane::List {
+        lead::toggle(app);
+    } else if app.listing == Listing::Keys && !app.keys.query.value().is_empty() {
         app.keys.query.reset();
-        app.keys.rebuild(&app.history, app.preview.as_ref());
-    } else if app.focus == Pane::Keys {
-        app.tell("q quits.");
-    } else {
+        app.list_keys();
+    } else if app.focus != Pane::List {
         app.focus = app.focus.previous();
+    } else if app.keys.filter != Filter::All {
+        filter(app, Filter::All);
+    } else {
+        app.tell("q quits.");
     }
     Vec::new()
 }
 
-fn move_keys(app: &mut App, lines: isize) {
+/// Moves in the list of keys.
+pub(super) fn move_keys(app: &mut App, lines: isize) {
     app.keys.select(app.keys.cursor.saturating_add_signed(lines));
     app.detail_scroll = 0;
 }
 
 fn step(app: &mut App, lines: isize) {
     match app.focus {
-        Pane::Keys => move_keys(app, lines),
+        Pane::List if app.listing == Listing::Findings => lead::step(app, lines),
+        Pane::List => move_keys(app, lines),
         Pane::Chain => {
             app.chain.step(lines);
             app.detail_scroll = 0;
@@ -331,7 +311,8 @@ fn step(app: &mut App, lines: isize) {
 /// Enter: one step closer to what is selected.
 fn open(app: &mut App) {
     match (app.focus, app.chain.selected()) {
-        (Pane::Keys, _) => app.focus = Pane::Chain,
+        (Pane::List, _) if app.listing == Listing::Findings => lead::open(app),
+        (Pane::List, _) => app.focus = Pane::Chain,
         (Pane::Chain, Some(Item::Fold { .. })) => {
             app.chain.open(&app.history, app.preview.as_ref());
         }

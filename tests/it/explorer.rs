@@ -100,7 +100,7 @@ fn keys_are_filtered_by_damage_and_by_what_a_compaction_does() {
     assert_shows(&screen, " 3/816 ");
     screen.press("{");
     assert_shows(&screen, " 0/816 ");
-    screen.press("f");
+    screen.press("ff");
     assert_shows(&screen, " 816/816 ");
 }
 

@@ -3,9 +3,11 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span, Text};
+use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::app::App;
+use super::super::app::{App, Listing};
+use super::super::finding_list::Spot;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
 use crate::face::{Glyph, Label, Role, Shown, escape, grouped};
@@ -21,11 +23,25 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let block = super::block(app, Pane::Chain, title, String::new());
     let inner = block.inner(area);
     frame.render_widget(block, area);
+    if app.key().is_none() && app.listing == Listing::Findings {
+        let word = span(app, nothing(app), Role::Dim);
+        frame.render_widget(Paragraph::new(word).wrap(Wrap { trim: false }), inner);
+        return;
+    }
     match &app.chain.after {
         None => {
             draw_lines(app, frame, inner, &app.shown(), &app.chain.lines, Some(app.chain.cursor));
         }
         Some((after, lines)) => draw_both(app, frame, inner, after, lines),
+    }
+}
+
+/// Why there is no chain beside what is selected in the list of findings.
+fn nothing(app: &App) -> &'static str {
+    match app.audit.list.selected() {
+        Some(Spot::Rule(_)) => " A finding of the rule shows its chain here.",
+        Some(Spot::Finding(_)) => " This is about no key: there is no chain.",
+        _ => "",
     }
 }
 

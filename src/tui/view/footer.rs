@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::app::{App, Prompt, Purpose};
+use super::super::app::{App, Listing, Prompt, Purpose};
 use super::super::keys::{Action, BINDINGS, Binding, Group};
 use super::super::paint::{cut_end, span};
 use crate::face::{Role, escape};
@@ -47,7 +47,10 @@ fn hints(app: &App, width: usize) -> Line<'static> {
         .iter()
         .filter(|binding| applies(binding) || binding.action == Action::Preview)
         .filter_map(|binding| {
-            let (keys, word) = binding.hint?;
+            let (keys, word) = match binding.action {
+                Action::Audit if app.listing == Listing::Findings => ("a", "list keys"),
+                _ => binding.hint?,
+            };
             Some((binding.action, app.start.glyphs.text(keys), word))
         })
         .collect();

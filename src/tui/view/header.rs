@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Reading};
 use super::super::paint::{cut_end, span};
+use crate::audit::Severity;
 use crate::face::{Glyph, Role, count, escape, grouped, words, wrap};
 use crate::history::compaction::{Effect, Rule};
 
@@ -15,16 +16,24 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let used = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     let narrow = width < 72;
-    let alarms = alarms(app, narrow);
-    let right = used(&alarms);
+    let mut alarms = alarms(app, narrow);
     let mut left = vec![Span::raw(" ")];
     if !narrow {
         left.extend([span(app, "kinescope", Role::Title), Span::raw("  ")]);
     }
-    let room = width.saturating_sub(right + used(&left) + 1);
     let label = escape(app.start.label.as_bytes());
+    let parts = parts(app);
+    let found = found(app);
+    // Beside what is looked at, how far the reading is, and how many rows there are.
+    let first = if app.reading.is_on() { 2 } else { 1 };
+    let needed = parts.iter().take(first).map(|part| 3 + part.width()).sum::<usize>();
+    if used(&left) + label.width() + needed + used(&found) + used(&alarms) < width {
+        alarms.splice(0..0, found);
+    }
+    let right = used(&alarms);
+    let room = width.saturating_sub(right + used(&left) + 1);
     left.push(Span::raw(cut_end(&label, room, app.start.glyphs)));
-    for part in parts(app) {
+    for part in parts {
         let text = format!("   {}", part.content);
         if used(&left) + text.width() + right + 1 > width {
             break;
@@ -67,6 +76,19 @@ fn parts(app: &App) -> Vec<Span<'static>> {
     }
     parts.push(span(app, app.kind.clone(), Role::Dim));
     parts
+}
+
+/// How many errors and warnings the audit found.
+fn found(app: &App) -> Vec<Span<'static>> {
+    let severities = [Severity::Error, Severity::Warning].into_iter();
+    severities
+        .filter(|&severity| app.audit.count_of(severity) > 0)
+        .map(|severity| {
+            let number = grouped(app.audit.count_of(severity) as u64);
+            let glyph = app.start.glyphs.of(Glyph::Severity(severity));
+            span(app, format!("{glyph} {number}  "), severity.into())
+        })
+        .collect()
 }
 
 /// What must not be missed; in signs and numbers alone where there is little room.

@@ -8,6 +8,7 @@ use ratatui::widgets::Clear;
 use super::super::app::App;
 use super::super::keys::{BINDINGS, Group};
 use super::super::paint::span;
+use crate::audit::Severity;
 use crate::face::{Glyph, Glyphs, Role, Strip};
 use crate::history::compaction::Effect;
 use crate::history::{Absence, Standing};
@@ -28,6 +29,9 @@ const SIGNS: &[(Glyph, &str)] = &[
     (Glyph::Standing(Standing::Mark), "compact_rev_key, which holds the compact revision"),
     (Glyph::Fork, "a key with a fork"),
     (Glyph::Warning, "a key that is damaged in another way"),
+    (Glyph::Severity(Severity::Error), "error, found by the audit: data is wrong, or will be"),
+    (Glyph::Severity(Severity::Warning), "warning: it may hurt later"),
+    (Glyph::Severity(Severity::Info), "info: worth knowing"),
     (Glyph::Strip(Strip::Removed), "a stretch of the table that is removed"),
     (Glyph::Strip(Strip::Survives), "a stretch of the table that survives"),
 ];

@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Purpose};
-use super::super::key_list::{Filter, KeyList, Sort};
+use super::super::choice::{Filter, Sort};
+use super::super::key_list::KeyList;
 use super::super::layout::Pane;
 use super::super::paint::{cut_start, span, style};
 use crate::face::{Glyph, Role, escape, grouped};
@@ -34,7 +35,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         grouped(list.shown.len() as u64),
         grouped(app.history.key_count() as u64)
     );
-    let block = super::block(app, Pane::Keys, Line::from(title), count);
+    let block = super::block(app, Pane::List, Line::from(title), count);
     let inner = block.inner(area);
     frame.render_widget(block, area);
 
@@ -49,7 +50,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let lines = shown.map(|(place, &key)| {
         line(app, key, usize::from(inner.width), rows_width).style(super::selection(
             app,
-            Pane::Keys,
+            Pane::List,
             place == list.cursor,
         ))
     });
@@ -79,7 +80,7 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
     Line::from(spans)
 }
 
-/// What a compaction does to the key, or what is damaged.
+/// What a compaction does to the key, what is damaged, or the worst that the audit found.
 fn mark(app: &App, id: KeyId) -> (char, Role) {
     let glyphs = app.start.glyphs;
     let effect = app.preview.as_ref().and_then(|preview| preview.effect_on(id));
@@ -93,6 +94,8 @@ fn mark(app: &App, id: KeyId) -> (char, Role) {
     }
     if app.history.key(id).forks > 0 {
         (glyphs.of(Glyph::Fork), Role::Fork)
+    } else if let Some(severity) = app.audit.worst(id) {
+        (glyphs.of(Glyph::Severity(severity)), severity.into())
     } else if KeyList::is_damaged(&app.history, id) {
         (glyphs.of(Glyph::Warning), Role::Broken)
     } else {

@@ -2,6 +2,7 @@
 
 mod chain;
 mod detail;
+mod findings;
 mod footer;
 mod header;
 mod help;
@@ -15,7 +16,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Paragraph};
 use unicode_width::UnicodeWidthStr;
 
-use super::app::App;
+use super::app::{App, Listing};
 use super::layout::{Pane, SMALLEST};
 use super::paint::{span, style};
 use crate::face::{Glyphs, Role};
@@ -34,8 +35,12 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     let areas = app.areas();
     header::draw(app, frame, areas.header);
     header::draw_watch(app, frame, areas.watch);
+    let list = match app.listing {
+        Listing::Keys => keys::draw,
+        Listing::Findings => findings::draw,
+    };
     for (pane, draw) in [
-        (Pane::Keys, keys::draw as fn(&App, &mut Frame<'_>, Rect)),
+        (Pane::List, list as fn(&App, &mut Frame<'_>, Rect)),
         (Pane::Chain, chain::draw),
         (Pane::Detail, detail::draw),
     ] {

@@ -48,6 +48,10 @@ impl Screen {
     pub fn send(&mut self, message: Message) {
         let commands = update(&mut self.app, message);
         self.commands.extend(commands);
+        // As the program's loop does each time round.
+        if self.app.is_auditing() {
+            update(&mut self.app, Message::Audit);
+        }
     }
 
     /// Presses keys: each character is itself, and `<Enter>`, `<Esc>`, `<Tab>`, `<Up>`, `<Down>`,

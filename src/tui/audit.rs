@@ -1,0 +1,132 @@
+//! The audit on the screen: it runs by itself, a slice at a time.
+//!
+//! ```text
+//!   rows come  ····2k·····4k·········8k···············│ read
+//!   passes         ├──▶     ├──▶       ├─────▶        ├─────────▶
+//!   findings          so far   so far       so far              of all that was read
+//! ```
+//!
+//! While rows come, a pass goes over those that are there, and a new one each time that the table
+//! has doubled, so that all of them together look at a row about twice. What the last one found
+//! stays until the next is done.
+
+use super::finding_list::FindingList;
+use crate::audit::{Findings, Pass, Rule, Severity};
+use crate::history::{History, KeyId};
+
+/// How many rows or keys one slice looks at. A slice must fit well within a frame.
+const SLICE: usize = 32_768;
+
+/// Which rows a pass looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Those that have come: the table is still being read.
+    SoFar,
+    /// A part of the table: the reading ended early, or rows could not be understood.
+    Part,
+    /// The whole table.
+    Whole,
+}
+
+/// The audit of the table on the screen.
+#[derive(Debug, Default)]
+pub struct Audit {
+    /// The pass that is running.
+    pass: Option<Pass>,
+    /// What the newest pass looks at, and how many rows there were when it began or ended.
+    begun: Option<(Extent, usize)>,
+    /// What the last finished pass found.
+    pub findings: Findings,
+    /// What it looked at; `None` when none has finished.
+    pub extent: Option<Extent>,
+    /// How many passes have finished.
+    pub finished: usize,
+    /// The list of its findings.
+    pub list: FindingList,
+    /// The most serious finding of each key.
+    worst: Vec<Option<Severity>>,
+    /// How many findings there are of each severity.
+    counts: [usize; Severity::ALL.len()],
+}
+
+impl Audit {
+    /// Forgets the table; which rules are folded stays.
+    pub fn forget(&mut self) {
+        let finished = self.finished + 1;
+        let mut list = std::mem::take(&mut self.list);
+        list.forget();
+        *self = Self { list, finished, ..Self::default() };
+    }
+
+    /// Begins a pass when one is due. `extent` says what there is to look at now.
+    pub fn follow(&mut self, history: &History, extent: Extent) {
+        let due = match self.begun {
+            None => extent != Extent::SoFar || !history.is_empty(),
+            Some((_, rows)) if extent == Extent::SoFar => {
+                self.pass.is_none() && history.len() / 2 >= rows.max(1)
+            }
+            Some((begun, _)) => begun != extent,
+        };
+        if due {
+            self.pass = Some(Pass::new(history, extent == Extent::Whole));
+            self.begun = Some((extent, history.len()));
+        }
+    }
+
+    /// Whether a pass is running.
+    pub const fn is_running(&self) -> bool {
+        self.pass.is_some()
+    }
+
+    /// Goes on by a slice. True when the pass is done: the findings are new.
+    pub fn advance(&mut self, history: &History) -> bool {
+        if !self.pass.as_mut().is_some_and(|pass| pass.advance(history, SLICE)) {
+            return false;
+        }
+        let Some(pass) = self.pass.take() else { return false };
+        let findings = pass.finish(history);
+        if let Some((extent, rows)) = &mut self.begun {
+            *rows = history.len();
+            self.extent = Some(*extent);
+        }
+        self.list.rebuild(&self.findings, &findings);
+        self.findings = findings;
+        self.finished += 1;
+        self.count(history);
+        true
+    }
+
+    fn count(&mut self, history: &History) {
+        self.counts = [0; Severity::ALL.len()];
+        self.worst.clear();
+        self.worst.resize(history.key_bound(), None);
+        for finding in &self.findings.found {
+            let severity = finding.rule.severity;
+            self.counts[severity as usize] += 1;
+            if let Some(key) = finding.key {
+                let worst = &mut self.worst[key.index()];
+                *worst = (*worst).max(Some(severity));
+            }
+        }
+    }
+
+    /// How many findings there are of a severity.
+    pub const fn count_of(&self, severity: Severity) -> usize {
+        self.counts[severity as usize]
+    }
+
+    /// The severity of a key's most serious finding, if that is a warning or an error.
+    pub fn worst(&self, key: KeyId) -> Option<Severity> {
+        let worst = self.worst.get(key.index()).copied().flatten();
+        worst.filter(|&severity| severity >= Severity::Warning)
+    }
+
+    /// The keys with a finding of a rule, as a bit for each key.
+    pub fn keys_of(&self, rule: &Rule) -> Vec<bool> {
+        let mut keys = vec![false; self.worst.len()];
+        for key in self.findings.of(rule).filter_map(|finding| finding.key) {
+            keys[key.index()] = true;
+        }
+        keys
+    }
+}

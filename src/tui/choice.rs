@@ -1,0 +1,90 @@
+//! Which keys are listed, and in which order.
+
+use std::borrow::Cow;
+
+use crate::audit::Rule;
+
+/// The order of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// By name, byte by byte.
+    #[default]
+    Name,
+    /// The keys with the most rows first.
+    Rows,
+    /// Keys that a compaction changes first, then damaged ones.
+    Trouble,
+}
+
+impl Sort {
+    /// The next one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Name => Self::Rows,
+            Self::Rows => Self::Trouble,
+            Self::Trouble => Self::Name,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Rows => "rows",
+            Self::Trouble => "trouble",
+        }
+    }
+}
+
+/// Which keys are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Filter {
+    /// Every key.
+    #[default]
+    All,
+    /// Keys with a fork or other damage.
+    Damaged,
+    /// Keys that the compaction that is looked at changes.
+    Affected,
+    /// Keys with a finding of the audit that is a warning or an error.
+    Findings,
+    /// Keys with a finding of one rule.
+    Rule(&'static Rule),
+}
+
+impl Filter {
+    /// The next one; affected keys exist only with a preview.
+    #[must_use]
+    pub const fn next(self, preview: bool) -> Self {
+        match self {
+            Self::All => Self::Damaged,
+            Self::Damaged if preview => Self::Affected,
+            Self::Damaged | Self::Affected => Self::Findings,
+            Self::Findings | Self::Rule(_) => Self::All,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Damaged => "damaged",
+            Self::Affected => "affected",
+            Self::Findings => "findings",
+            Self::Rule(rule) => rule.name,
+        }
+    }
+
+    /// What it lets through.
+    pub fn words(self) -> Cow<'static, str> {
+        let words = match self {
+            Self::All => "every key",
+            Self::Damaged => "those with a fork, a broken link or a misdirected pointer",
+            Self::Affected => "those that this compaction brings back, puts back or loses",
+            Self::Findings => "those with an error or a warning of the audit",
+            Self::Rule(rule) => return format!("those with a finding of {}", rule.name).into(),
+        };
+        words.into()
+    }
+}

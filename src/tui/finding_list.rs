@@ -1,0 +1,215 @@
+//! The list of findings: a heading for each rule, its findings under it, and what is folded.
+//!
+//! ```text
+//!   ▾ ✖ fork                     17      a heading, and how many belong to it
+//!       /registry/minions/node-00        those, as long as it is not folded
+//!       …
+//!   ▸ ▲ create-revision       1,204
+//!   ▸   not checked              10
+//! ```
+//!
+//! Lines are not made before they are drawn: a list of a million findings is as quick as one of ten.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use crate::audit::{Finding, Findings, Rule};
+
+/// A heading with more than this under it begins folded.
+const MANY: usize = 20;
+
+/// What a line of the list is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Spot {
+    /// Nothing was found.
+    Clean,
+    /// The heading of a rule's findings.
+    Rule(&'static Rule),
+    /// A finding, by its place in [`Findings::found`].
+    Finding(usize),
+    /// The heading of what could not be checked.
+    Unchecked,
+    /// A rule that could not be checked, by its place in [`Findings::unchecked`].
+    NotChecked(usize),
+}
+
+/// A heading and what belongs to it: a stretch of the findings, or of what was not checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Group {
+    heading: Spot,
+    members: Range<usize>,
+    folded: bool,
+}
+
+impl Group {
+    fn lines(&self) -> usize {
+        1 + if self.folded { 0 } else { self.members.len() }
+    }
+
+    fn member(&self, at: usize) -> Spot {
+        match self.heading {
+            Spot::Unchecked => Spot::NotChecked(at),
+            _ => Spot::Finding(at),
+        }
+    }
+
+    /// What its folding is remembered by.
+    const fn name(&self) -> &'static str {
+        match self.heading {
+            Spot::Rule(rule) => rule.name,
+            _ => "",
+        }
+    }
+}
+
+/// The list of findings.
+#[derive(Debug, Default)]
+pub struct FindingList {
+    groups: Vec<Group>,
+    /// The headings that were folded or unfolded by hand.
+    folds: BTreeMap<&'static str, bool>,
+    /// The line that is selected.
+    pub cursor: usize,
+}
+
+impl FindingList {
+    /// Forgets the findings; what was folded stays.
+    pub fn forget(&mut self) {
+        self.groups.clear();
+        self.cursor = 0;
+    }
+
+    /// Lists new findings. What was selected in the old ones stays so, if it is still there.
+    pub fn rebuild(&mut self, old: &Findings, new: &Findings) {
+        let selected = self.selected();
+        self.groups.clear();
+        if new.found.is_empty() {
+            self.groups.push(Group { heading: Spot::Clean, members: 0..0, folded: false });
+        }
+        let mut start = 0;
+        for group in new.found.chunk_by(|one, other| one.rule == other.rule) {
+            let members = start..start + group.len();
+            start = members.end;
+            self.push(Spot::Rule(group[0].rule), members);
+        }
+        if !new.unchecked.is_empty() {
+            self.push(Spot::Unchecked, 0..new.unchecked.len());
+        }
+        let place = selected.and_then(|spot| self.find(old, new, spot));
+        self.select(place.unwrap_or(self.cursor));
+    }
+
+    fn push(&mut self, heading: Spot, members: Range<usize>) {
+        let mut group = Group { heading, members, folded: false };
+        let many = group.members.len() > MANY;
+        group.folded = self.folds.get(group.name()).copied().unwrap_or(many);
+        self.groups.push(group);
+    }
+
+    /// Where a line of the old findings is among the new ones.
+    fn find(&self, old: &Findings, new: &Findings, spot: Spot) -> Option<usize> {
+        let same = |one: &Finding, other: &Finding| {
+            one.rule == other.rule
+                && one.key == other.key
+                && one.rows.first() == other.rows.first()
+        };
+        match spot {
+            Spot::Finding(at) => {
+                let finding = &old.found[at];
+                let group = self.group_of(Spot::Rule(finding.rule))?;
+                let start = self.groups[group].members.start;
+                let among = &new.found[self.groups[group].members.clone()];
+                among
+                    .iter()
+                    .position(|other| same(finding, other))
+                    .and_then(|at| self.place_of(Spot::Finding(start + at)))
+                    .or_else(|| self.place_of(Spot::Rule(finding.rule)))
+            }
+            Spot::NotChecked(at) => {
+                let rule = old.unchecked[at].rule;
+                let at = new.unchecked.iter().position(|unchecked| unchecked.rule == rule)?;
+                self.place_of(Spot::NotChecked(at))
+            }
+            heading => self.place_of(heading),
+        }
+    }
+
+    /// How many lines it has.
+    pub fn len(&self) -> usize {
+        self.groups.iter().map(Group::lines).sum()
+    }
+
+    /// Whether no pass has finished.
+    pub const fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// What a line is.
+    pub fn at(&self, line: usize) -> Option<Spot> {
+        let mut first = 0;
+        for group in &self.groups {
+            let after = first + group.lines();
+            if line < after {
+                return Some(match line - first {
+                    0 => group.heading,
+                    below => group.member(group.members.start + below - 1),
+                });
+            }
+            first = after;
+        }
+        None
+    }
+
+    /// What is selected.
+    pub fn selected(&self) -> Option<Spot> {
+        self.at(self.cursor)
+    }
+
+    /// The line of something, or of the heading that it is folded under.
+    fn place_of(&self, spot: Spot) -> Option<usize> {
+        let mut first = 0;
+        for group in &self.groups {
+            if group.heading == spot {
+                return Some(first);
+            }
+            let at = match (spot, group.heading) {
+                (Spot::Finding(at), Spot::Rule(_)) | (Spot::NotChecked(at), Spot::Unchecked) => {
+                    Some(at)
+                }
+                _ => None,
+            };
+            if let Some(at) = at.filter(|at| group.members.contains(at)) {
+                return Some(first + if group.folded { 0 } else { 1 + at - group.members.start });
+            }
+            first += group.lines();
+        }
+        None
+    }
+
+    fn group_of(&self, heading: Spot) -> Option<usize> {
+        self.groups.iter().position(|group| group.heading == heading)
+    }
+
+    /// What belongs to a heading, how many there are, and whether they are folded.
+    pub fn under(&self, heading: Spot) -> (usize, bool) {
+        let group = self.group_of(heading).map(|at| &self.groups[at]);
+        group.map_or((0, false), |group| (group.members.len(), group.folded))
+    }
+
+    /// Selects a line, or the last one.
+    pub fn select(&mut self, line: usize) {
+        self.cursor = line.min(self.len().saturating_sub(1));
+    }
+
+    /// Folds or unfolds the heading that is selected. False when none is.
+    pub fn toggle(&mut self) -> bool {
+        let group = self.selected().and_then(|spot| self.group_of(spot));
+        let Some(group) = group.map(|at| &mut self.groups[at]) else { return false };
+        if group.members.is_empty() {
+            return false;
+        }
+        group.folded = !group.folded;
+        self.folds.insert(group.name(), group.folded);
+        true
+    }
+}

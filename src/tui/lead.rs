@@ -1,0 +1,123 @@
+//! Where findings lead: to a key, to its rows, to the keys that a rule found something in.
+
+use super::app::{App, Listing};
+use super::choice::Filter;
+use super::finding_list::Spot;
+use super::go::{go_to, go_to_key};
+use super::layout::Pane;
+use super::update;
+use crate::audit::{Finding, Rule};
+use crate::history::{KeyId, RowIx};
+
+/// The finding that is selected in the list of findings, while that is shown.
+pub(super) fn finding(app: &App) -> Option<&Finding> {
+    match spot(app)? {
+        Spot::Finding(at) => app.audit.findings.found.get(at),
+        _ => None,
+    }
+}
+
+/// What is selected in the list of findings, while that is shown.
+pub(super) fn spot(app: &App) -> Option<Spot> {
+    (app.listing == Listing::Findings).then(|| app.audit.list.selected())?
+}
+
+/// The key whose chain is to be shown: the one that is selected, or the one of the finding.
+pub(super) fn key(app: &App) -> Option<KeyId> {
+    match app.listing {
+        Listing::Keys => app.keys.selected,
+        Listing::Findings => {
+            let key = finding(app)?.key?;
+            (app.history.key(key).rows > 0).then_some(key)
+        }
+    }
+}
+
+/// The first row that shows the finding.
+pub(super) fn evidence(app: &App) -> Option<RowIx> {
+    finding(app)?.rows.first().copied()
+}
+
+/// Once another finding is selected, puts the chain's cursor on the first row that shows it.
+pub(super) fn follow(app: &mut App) {
+    let finding = finding(app).filter(|_| app.key().is_some());
+    let evidence = finding.and_then(|it| Some((it.rule, *it.rows.first()?)));
+    if app.chain.evidence == evidence {
+        return;
+    }
+    app.chain.evidence = evidence;
+    if let Some((_, at)) = evidence {
+        app.chain.select(&app.history, app.preview.as_ref(), at);
+    }
+}
+
+/// Lists what the audit found, or the keys again.
+pub(super) fn toggle(app: &mut App) {
+    app.focus = Pane::List;
+    app.detail_scroll = 0;
+    match app.listing {
+        Listing::Keys => {
+            app.listing = Listing::Findings;
+            // What a finding means is told beside it.
+            app.chain.compares = false;
+        }
+        Listing::Findings => {
+            if let Some(key) = key(app) {
+                app.keys.select_key(key);
+            }
+            app.listing = Listing::Keys;
+        }
+    }
+}
+
+/// Moves in the list of findings.
+pub(super) fn step(app: &mut App, lines: isize) {
+    let list = &mut app.audit.list;
+    list.select(list.cursor.saturating_add_signed(lines));
+    app.detail_scroll = 0;
+}
+
+/// Enter: folds a heading, or goes to the row that shows a finding.
+pub(super) fn open(app: &mut App) {
+    if app.audit.list.toggle() {
+        return;
+    }
+    match (evidence(app), key(app)) {
+        (Some(at), key) => {
+            if key.is_some() {
+                app.listing = Listing::Keys;
+            }
+            go_to(app, at);
+        }
+        (None, Some(key)) => {
+            go_to_key(app, key);
+            app.focus = Pane::Chain;
+        }
+        (None, None) if finding(app).is_some() => {
+            app.tell("This is about the table as a whole: it leads to no key.");
+        }
+        (None, None) => app.focus = Pane::Detail,
+    }
+}
+
+/// Lists the keys in which the selected rule found something.
+pub(super) fn filter(app: &mut App) {
+    let Some(rule) = rule(app) else {
+        app.refuse("No rule that found something is selected.");
+        return;
+    };
+    if !app.audit.keys_of(rule).contains(&true) {
+        app.refuse(format!("What {} found is about no key.", rule.name));
+        return;
+    }
+    toggle(app);
+    update::filter(app, Filter::Rule(rule));
+}
+
+/// The rule whose heading or finding is selected.
+fn rule(app: &App) -> Option<&'static Rule> {
+    match spot(app)? {
+        Spot::Rule(rule) => Some(rule),
+        _ => finding(app).map(|finding| finding.rule),
+    }
+}

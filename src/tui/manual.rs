@@ -1,0 +1,110 @@
+//! A finding, a rule, and what could not be checked, in words.
+
+use super::app::App;
+use super::audit::Extent;
+use super::detail::Writer;
+use super::finding_list::Spot;
+use crate::audit::{RULES, Rule};
+use crate::face::{Glyph, Role, count};
+
+/// What is selected in the list of findings; gives the pane's title.
+pub(super) fn write(writer: &mut Writer, app: &App, spot: Spot) -> &'static str {
+    let findings = &app.audit.findings;
+    match spot {
+        Spot::Clean => {
+            clean(writer, app);
+            "Audit"
+        }
+        Spot::Rule(rule) => {
+            heading(writer, app, rule);
+            let (found, _) = app.audit.list.under(spot);
+            writer.say(&format!("{}.", count(found as u64, "finding")), Role::Text);
+            part(writer, "What it finds", rule.finds);
+            advice(writer, rule);
+            "Rule"
+        }
+        Spot::Finding(at) => {
+            if let Some(finding) = findings.found.get(at) {
+                heading(writer, app, finding.rule);
+                writer.paragraph(&findings.message(&app.history, finding));
+                advice(writer, finding.rule);
+            }
+            "Finding"
+        }
+        Spot::Unchecked => {
+            unchecked(writer, app);
+            "Not checked"
+        }
+        Spot::NotChecked(at) => {
+            if let Some(unchecked) = findings.unchecked.get(at) {
+                heading(writer, app, unchecked.rule);
+                writer.paragraph(&format!("Not checked: {}.", unchecked.why));
+                part(writer, "What it finds", unchecked.rule.finds);
+                advice(writer, unchecked.rule);
+            }
+            "Not checked"
+        }
+    }
+}
+
+/// `✖ error: fork`, and in a line what that is.
+fn heading(writer: &mut Writer, app: &App, rule: &Rule) {
+    let glyph = app.start.glyphs.of(Glyph::Severity(rule.severity));
+    writer.say(&format!("{glyph} {}: {}", rule.severity, rule.name), Role::from(rule.severity));
+    writer.say(&sentence(rule.summary), Role::Dim);
+}
+
+/// A summary as a sentence of its own.
+fn sentence(summary: &str) -> String {
+    let mut letters = summary.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
+fn advice(writer: &mut Writer, rule: &Rule) {
+    part(writer, "Why it matters", rule.matters);
+    part(writer, "What to do", rule.remedy);
+}
+
+fn part(writer: &mut Writer, heading: &str, text: &str) {
+    writer.space();
+    writer.say(heading, Role::Title);
+    writer.say(text, Role::Text);
+}
+
+/// What was checked, when nothing was found.
+fn clean(writer: &mut Writer, app: &App) {
+    let unchecked = app.audit.findings.unchecked.len();
+    let checked = RULES.len() - unchecked;
+    writer.say("No findings", Role::Title);
+    writer.paragraph(&format!(
+        "{} over {} and {}, and nothing was found.",
+        count(checked as u64, "rule"),
+        count(app.history.len() as u64, "row"),
+        count(app.history.key_count() as u64, "key"),
+    ));
+    match app.audit.extent {
+        Some(Extent::SoFar) => writer.paragraph("Rows are still coming, and the audit goes on."),
+        Some(Extent::Part) => {
+            writer.paragraph("Only a part of the table was read: what is missing may hold some.");
+        }
+        Some(Extent::Whole) | None => {}
+    }
+    if unchecked > 0 {
+        writer.paragraph(&format!(
+            "{} could not be checked: why is said with each of them, below in the list.",
+            count(unchecked as u64, "rule")
+        ));
+    }
+}
+
+fn unchecked(writer: &mut Writer, app: &App) {
+    let unchecked = &app.audit.findings.unchecked;
+    writer.say(
+        &format!("{} could not be checked", count(unchecked.len() as u64, "rule")),
+        Role::Title,
+    );
+    for unchecked in unchecked {
+        writer.paragraph(&format!("{}: {}.", unchecked.rule.name, unchecked.why));
+    }
+}

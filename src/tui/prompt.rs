@@ -1,0 +1,59 @@
+//! A line that is being typed.
+
+use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent};
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+use super::aim::aim;
+use super::app::{App, Purpose};
+use super::go::jump;
+use super::update::move_keys;
+
+/// A key while a line is being typed.
+pub(super) fn typed(app: &mut App, key: KeyEvent) {
+    let Some(prompt) = &mut app.prompt else { return };
+    match (prompt.purpose, key.code) {
+        (Purpose::Find, KeyCode::Esc) => {
+            app.prompt = None;
+            app.keys.query.reset();
+            app.list_keys();
+        }
+        (_, KeyCode::Esc) => app.prompt = None,
+        (Purpose::Find, KeyCode::Up) => move_keys(app, -1),
+        (Purpose::Find, KeyCode::Down) => move_keys(app, 1),
+        (Purpose::Find, KeyCode::Enter) => app.prompt = None,
+        (purpose, KeyCode::Enter) => {
+            let text = prompt.input.value().trim().to_owned();
+            app.prompt = None;
+            match purpose {
+                Purpose::Jump => jump(app, &text),
+                Purpose::Target => aim(app, &text),
+                Purpose::Find => {}
+            }
+        }
+        _ => {
+            prompt.input.handle_event(&TerminalEvent::Key(key));
+            searched(app);
+        }
+    }
+}
+
+/// Text that was pasted into it.
+pub(super) fn paste(app: &mut App, text: &str) {
+    if let Some(prompt) = &mut app.prompt {
+        let line: String = text.chars().filter(|char| !char.is_control()).collect();
+        let value = format!("{}{line}", prompt.input.value());
+        prompt.input = Input::new(value);
+        searched(app);
+    }
+}
+
+/// The letters that are looked for have changed, if they are what is being typed.
+fn searched(app: &mut App) {
+    if let Some(prompt) = app.prompt.as_ref().filter(|prompt| prompt.purpose == Purpose::Find)
+        && prompt.input.value() != app.keys.query.value()
+    {
+        app.keys.query = prompt.input.clone();
+        app.keys.look_for(&app.history, app.preview.as_ref(), &app.audit);
+    }
+}
