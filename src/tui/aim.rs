@@ -1,8 +1,8 @@
 //! What changes the preview: its target, its rule, and whether there is one.
 
 use super::app::App;
-use super::go::number;
 use super::choice::Filter;
+use super::go::number;
 use super::layout::Pane;
 use super::preview::{self, Preview};
 use crate::face::grouped;

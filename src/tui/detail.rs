@@ -89,7 +89,8 @@ const TALL: u16 = 16;
 /// Writes paragraphs in lines that fit.
 pub(super) struct Writer {
     width: usize,
-    short: bool,
+    /// Whether there is little room.
+    pub(super) short: bool,
     lines: Vec<(String, Role)>,
 }
 

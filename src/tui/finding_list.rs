@@ -109,9 +109,7 @@ impl FindingList {
     /// Where a line of the old findings is among the new ones.
     fn find(&self, old: &Findings, new: &Findings, spot: Spot) -> Option<usize> {
         let same = |one: &Finding, other: &Finding| {
-            one.rule == other.rule
-                && one.key == other.key
-                && one.rows.first() == other.rows.first()
+            one.rule == other.rule && one.key == other.key && one.rows.first() == other.rows.first()
         };
         match spot {
             Spot::Finding(at) => {

@@ -82,7 +82,9 @@ impl KeyList {
         match self.sort {
             Sort::Name => {}
             Sort::Rows => keys.sort_by_key(|&key| Reverse(history.key(key).rows)),
-            Sort::Trouble => keys.sort_by_key(|&key| Reverse(trouble(history, preview, audit, key))),
+            Sort::Trouble => {
+                keys.sort_by_key(|&key| Reverse(trouble(history, preview, audit, key)))
+            }
         }
         let query = self.query.value();
         if query.is_empty() {

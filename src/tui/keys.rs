@@ -185,7 +185,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: "(" [char('(')] TurnDown "the target down to where a key's state changes";
     Preview: ")" [char(')')] TurnUp "the target up to where a key's state changes", "( )" "turns";
     Preview: "b" [char('b')] Batches "say which batch removes a row";
-    Preview: "d" [char('d')] Compare "the chain before and after, side by side", "d" "before/after";
+    Preview: "d" [char('d')] Compare "the chain before and after, side by side", "d" "compare";
     Preview: "v" [char('v')] Rule "compact as an older version of kine";
     General: "r" [char('r')] Reload "read the table again";
     General: "?" [char('?'), code(KeyCode::F(1))] Help "this list", "?" "keys";

@@ -17,6 +17,7 @@ pub(super) fn write(writer: &mut Writer, app: &App, spot: Spot) -> &'static str 
         }
         Spot::Rule(rule) => {
             heading(writer, app, rule);
+            summary(writer, rule);
             let (found, _) = app.audit.list.under(spot);
             writer.say(&format!("{}.", count(found as u64, "finding")), Role::Text);
             part(writer, "What it finds", rule.finds);
@@ -26,6 +27,9 @@ pub(super) fn write(writer: &mut Writer, app: &App, spot: Spot) -> &'static str 
         Spot::Finding(at) => {
             if let Some(finding) = findings.found.get(at) {
                 heading(writer, app, finding.rule);
+                if !writer.short {
+                    summary(writer, finding.rule);
+                }
                 writer.paragraph(&findings.message(&app.history, finding));
                 advice(writer, finding.rule);
             }
@@ -38,6 +42,7 @@ pub(super) fn write(writer: &mut Writer, app: &App, spot: Spot) -> &'static str 
         Spot::NotChecked(at) => {
             if let Some(unchecked) = findings.unchecked.get(at) {
                 heading(writer, app, unchecked.rule);
+                summary(writer, unchecked.rule);
                 writer.paragraph(&format!("Not checked: {}.", unchecked.why));
                 part(writer, "What it finds", unchecked.rule.finds);
                 advice(writer, unchecked.rule);
@@ -47,18 +52,21 @@ pub(super) fn write(writer: &mut Writer, app: &App, spot: Spot) -> &'static str 
     }
 }
 
-/// `✖ error: fork`, and in a line what that is.
+/// `✖ error: fork`.
 fn heading(writer: &mut Writer, app: &App, rule: &Rule) {
     let glyph = app.start.glyphs.of(Glyph::Severity(rule.severity));
     writer.say(&format!("{glyph} {}: {}", rule.severity, rule.name), Role::from(rule.severity));
-    writer.say(&sentence(rule.summary), Role::Dim);
 }
 
-/// A summary as a sentence of its own.
-fn sentence(summary: &str) -> String {
-    let mut letters = summary.chars();
+/// What a rule finds, as a sentence of its own.
+fn summary(writer: &mut Writer, rule: &Rule) {
+    writer.say(&format!("{}.", capitalized(rule.summary)), Role::Dim);
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }
 
 fn advice(writer: &mut Writer, rule: &Rule) {
@@ -78,7 +86,7 @@ fn clean(writer: &mut Writer, app: &App) {
     let checked = RULES.len() - unchecked;
     writer.say("No findings", Role::Title);
     writer.paragraph(&format!(
-        "{} over {} and {}, and nothing was found.",
+        "{} looked at {} and {}, and found nothing.",
         count(checked as u64, "rule"),
         count(app.history.len() as u64, "row"),
         count(app.history.key_count() as u64, "key"),
@@ -92,7 +100,7 @@ fn clean(writer: &mut Writer, app: &App) {
     }
     if unchecked > 0 {
         writer.paragraph(&format!(
-            "{} could not be checked: why is said with each of them, below in the list.",
+            "{} could not be checked: the list says why with each of them.",
             count(unchecked as u64, "rule")
         ));
     }
@@ -104,7 +112,16 @@ fn unchecked(writer: &mut Writer, app: &App) {
         &format!("{} could not be checked", count(unchecked.len() as u64, "rule")),
         Role::Title,
     );
-    for unchecked in unchecked {
-        writer.paragraph(&format!("{}: {}.", unchecked.rule.name, unchecked.why));
+    let mut reasons: Vec<&str> = Vec::new();
+    for why in unchecked.iter().map(|unchecked| unchecked.why) {
+        if !reasons.contains(&why) {
+            reasons.push(why);
+        }
+    }
+    for why in reasons {
+        let rules = unchecked.iter().filter(|unchecked| unchecked.why == why);
+        let rules: Vec<&str> = rules.map(|unchecked| unchecked.rule.name).collect();
+        writer.paragraph(&format!("{}.", capitalized(why)));
+        writer.say(&format!("{}.", rules.join(", ")), Role::Dim);
     }
 }

@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, reason = "nothing outside a test binary can reach anything in it")]
 
 mod audit;
+mod audit_screen;
 mod chains;
 mod cli;
 mod compaction;

@@ -3,14 +3,13 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::{Paragraph, Wrap};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Listing};
 use super::super::finding_list::Spot;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
-use crate::face::{Glyph, Label, Role, Shown, escape, grouped};
+use crate::face::{Glyph, Label, Role, Shown, escape, grouped, wrap};
 use crate::history::History;
 use crate::history::lanes::{self, Item, Shape};
 
@@ -24,8 +23,10 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
     if app.key().is_none() && app.listing == Listing::Findings {
-        let word = span(app, nothing(app), Role::Dim);
-        frame.render_widget(Paragraph::new(word).wrap(Wrap { trim: false }), inner);
+        let lines = wrap(nothing(app), usize::from(inner.width).saturating_sub(2), true);
+        let lines =
+            lines.into_iter().map(|line| Line::from(span(app, format!(" {line}"), Role::Dim)));
+        frame.render_widget(lines.collect::<Text<'_>>(), inner);
         return;
     }
     match &app.chain.after {
@@ -39,8 +40,8 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 /// Why there is no chain beside what is selected in the list of findings.
 fn nothing(app: &App) -> &'static str {
     match app.audit.list.selected() {
-        Some(Spot::Rule(_)) => " A finding of the rule shows its chain here.",
-        Some(Spot::Finding(_)) => " This is about no key: there is no chain.",
+        Some(Spot::Rule(_)) => "A finding of the rule shows its chain here.",
+        Some(Spot::Finding(_)) => "This is about no key: there is no chain.",
         _ => "",
     }
 }

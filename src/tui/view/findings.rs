@@ -32,7 +32,11 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let spots = (top..list.len().min(top + height)).filter_map(|at| Some((at, list.at(at)?)));
     let revisions = spots.clone().map(|(_, spot)| number(app, spot).len()).max().unwrap_or(0);
     let lines = spots.map(|(at, spot)| {
-        line(app, spot, width, revisions).style(super::selection(app, Pane::List, at == list.cursor))
+        line(app, spot, width, revisions).style(super::selection(
+            app,
+            Pane::List,
+            at == list.cursor,
+        ))
     });
     frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }

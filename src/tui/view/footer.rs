@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Listing, Prompt, Purpose};
 use super::super::keys::{Action, BINDINGS, Binding, Group};
+use super::super::layout::Pane;
 use super::super::paint::{cut_end, span};
 use crate::face::{Role, escape};
 
@@ -40,15 +41,18 @@ fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
     frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
 }
 
-/// The keys that have a word for this line, as many as fit; those that lead to all others first.
+/// The keys that have a word for this line, as many as fit; those that lead to all others first, and
+/// then those that lead to other screens.
 fn hints(app: &App, width: usize) -> Line<'static> {
     let applies = |binding: &&Binding| binding.group != Group::Preview || app.preview.is_some();
+    let findings = app.listing == Listing::Findings;
     let hints: Vec<(Action, String, &str)> = BINDINGS
         .iter()
         .filter(|binding| applies(binding) || binding.action == Action::Preview)
         .filter_map(|binding| {
             let (keys, word) = match binding.action {
-                Action::Audit if app.listing == Listing::Findings => ("a", "list keys"),
+                Action::Audit if findings => ("a", "key list"),
+                Action::Open if findings && app.focus == Pane::List => ("Enter", "open"),
                 _ => binding.hint?,
             };
             Some((binding.action, app.start.glyphs.text(keys), word))
@@ -62,9 +66,13 @@ fn hints(app: &App, width: usize) -> Line<'static> {
         room -= if fits { length } else { 0 };
         fits
     };
-    let first = |at: &usize| !matches!(hints[*at].0, Action::Help | Action::Quit);
+    let rank = |at: &usize| match hints[*at].0 {
+        Action::Help | Action::Quit => 0,
+        Action::NextPane | Action::Find | Action::Audit | Action::Preview => 1,
+        _ => 2,
+    };
     let mut order: Vec<usize> = (0..hints.len()).collect();
-    order.sort_by_key(first);
+    order.sort_by_key(rank);
     let mut shown: Vec<usize> = order.into_iter().filter(|at| fit(at)).collect();
     shown.sort_unstable();
     let mut line = vec![Span::raw(" ")];

@@ -24,10 +24,12 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let label = escape(app.start.label.as_bytes());
     let parts = parts(app);
     let found = found(app);
-    // Beside what is looked at, how far the reading is, and how many rows there are.
+    // Beside what is looked at and, where that has room, how far the reading is and how many rows.
     let first = if app.reading.is_on() { 2 } else { 1 };
-    let needed = parts.iter().take(first).map(|part| 3 + part.width()).sum::<usize>();
-    if used(&left) + label.width() + needed + used(&found) + used(&alarms) < width {
+    let progress: usize = parts.iter().take(first).map(|part| 3 + part.width()).sum();
+    let free = width.saturating_sub(used(&left) + label.width() + used(&alarms) + 1);
+    let kept = if progress <= free { progress } else { 0 };
+    if used(&found) + kept <= free {
         alarms.splice(0..0, found);
     }
     let right = used(&alarms);

@@ -1,0 +1,398 @@
+//! The audit in the explorer: keys in, findings and where they lead out.
+
+use kinescope::audit::{Finding, Severity, audit};
+use kinescope::face::{Glyphs, Theme};
+use kinescope::history::compaction::{Policy, plan};
+use kinescope::history::{History, Profile, Row, Rows};
+use kinescope::source::scenario::{self, Scenario};
+use kinescope::source::table::{self, Table};
+use kinescope::source::{Error, Event};
+use kinescope::tui::{Message, update};
+
+use crate::support::screen::{Screen, start};
+
+#[track_caller]
+fn assert_shows(screen: &Screen, text: &str) {
+    assert!(screen.text().contains(text), "no {text:?} on\n{}", screen.text());
+}
+
+#[track_caller]
+fn assert_shows_not(screen: &Screen, text: &str) {
+    assert!(!screen.text().contains(text), "{text:?} on\n{}", screen.text());
+}
+
+fn scenario(name: &str) -> &'static Scenario {
+    scenario::find(name).expect("there is such a scenario")
+}
+
+fn read(name: &str) -> Table {
+    scenario(name).read().expect("the scenario is a table")
+}
+
+/// A screen without a preview and without a word about what to look at.
+fn plain(width: u16, height: u16) -> Screen {
+    let mut start = start(scenario("gaps"));
+    (start.preview, start.watch, start.key) = (false, None, None);
+    start.label = "here".to_owned();
+    Screen::start(start, width, height)
+}
+
+/// A screen on a table as text.
+fn on(text: &str, width: u16, height: u16) -> Screen {
+    let table = table::read(text.as_bytes(), "here", &table::Options::default());
+    let mut screen = plain(width, height);
+    screen.read(table.expect("a table"));
+    screen
+}
+
+/// The cluster as the compaction of the incident left it: the rows of `incident-after`.
+fn compacted(width: u16, height: u16) -> Screen {
+    let table = read("cluster");
+    let mut history = History::new(table.opened.profile.clone());
+    history.extend(&table.rows).expect("the rows are in the order of their ids");
+    let plan = plan(&history, 6293, Policy::DEFAULT);
+    let left = history
+        .iter()
+        .filter(|&at| plan.survives(at))
+        .map(|at| Row { prev_revision: plan.prev_after(&history, at), ..history.row(at) });
+    let rows: Rows = left.collect();
+    let mut screen = plain(width, height);
+    screen.read(Table { rows, ..table });
+    screen
+}
+
+const HEALTHY: &str = "id,name,created,deleted,create_revision,prev_revision,lease\n\
+                       1,compact_rev_key,1,0,0,0,0\n\
+                       2,/registry/pods/a,1,0,0,0,0\n\
+                       3,/registry/pods/a,0,0,2,2,0\n";
+
+#[test]
+fn findings_are_listed_beside_their_chain_and_what_they_mean() {
+    for (width, height) in [(120, 40), (80, 24), (40, 10)] {
+        let mut screen = Screen::demo("cluster", width, height);
+        screen.press("ca");
+        insta::assert_snapshot!(format!("rule_{width}x{height}"), screen.text());
+        screen.press("jjc");
+        let picture = if width == 120 { screen.planes() } else { screen.text() };
+        insta::assert_snapshot!(format!("finding_{width}x{height}"), picture);
+    }
+}
+
+#[test]
+fn what_a_compaction_left_of_an_incident_is_found() {
+    for (width, height) in [(120, 40), (80, 24)] {
+        let mut screen = compacted(width, height);
+        screen.press("aj");
+        insta::assert_snapshot!(format!("compacted_{width}x{height}"), screen.text());
+    }
+}
+
+#[test]
+fn a_healthy_table_is_said_to_have_no_findings_and_what_was_not_checked() {
+    for (width, height) in [(120, 24), (40, 10)] {
+        let mut screen = on(HEALTHY, width, height);
+        screen.press("a");
+        insta::assert_snapshot!(format!("healthy_{width}x{height}"), screen.text());
+    }
+    let mut screen = on(HEALTHY, 120, 30);
+    screen.press("aj");
+    assert_shows(&screen, "10 rules could not be");
+    assert_shows(&screen, "Only a server tells, and");
+    screen.press("j");
+    assert_shows(&screen, "Not checked: only a server");
+    screen.press("<Enter>f");
+    assert_shows(&screen, "No rule that found something is selected.");
+}
+
+/// Where the cursor of the chain is.
+fn revision(screen: &Screen) -> Option<u64> {
+    screen.app.row().map(|at| screen.app.history.id(at))
+}
+
+#[test]
+fn the_chain_and_the_details_follow_what_is_selected() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    screen.press("aj");
+    assert_eq!(revision(&screen), Some(5196));
+    assert_shows(&screen, "✖ error: fork");
+    assert_shows(&screen, "Revisions 5,196 and 5,197");
+    assert_shows(&screen, "Why it matters");
+    // Another finding of the same key, which a fold would hide.
+    screen.press("j");
+    assert_eq!(revision(&screen), Some(5203));
+    screen.press("jjjj");
+    assert_eq!(revision(&screen), Some(5186));
+    assert_shows(&screen, "┌ /registry/minions/node-01 ");
+    // In the chain, the row comes first; the finding is still there.
+    screen.press("<Tab>j");
+    assert_ne!(revision(&screen), Some(5186));
+    assert_shows(&screen, "┌ Revision 5,");
+    screen.press("<Tab>G");
+    assert_shows(&screen, "What to do");
+    screen.press("<Tab>k");
+    assert_eq!(revision(&screen), Some(5528));
+    screen.press("g");
+    assert_eq!(screen.app.key(), None);
+    assert_shows(&screen, "A finding of the rule shows its chain");
+    assert_shows(&screen, "What it finds");
+}
+
+#[test]
+fn a_finding_leads_to_its_key() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    screen.press("/health<Enter>ajj<Enter>");
+    assert_shows(&screen, " Keys ");
+    assert_eq!(revision(&screen), Some(5203));
+    assert_shows(&screen, "┌ Revision 5,203 ");
+    // Enter went to the chain: j is its next row.
+    screen.press("j");
+    assert_ne!(revision(&screen), Some(5203));
+    // Back in the list of findings, everything is as it was.
+    screen.press("a");
+    assert_eq!(revision(&screen), Some(5203));
+    // And back again by Esc, the key stays selected.
+    let key = screen.app.key();
+    screen.press("<Esc>");
+    assert_shows(&screen, " Keys ");
+    assert_eq!(screen.app.keys.selected, key);
+    screen.press("aga");
+    assert_eq!(screen.app.keys.selected, key, "a heading is about no key");
+}
+
+#[test]
+fn rules_are_folded_and_unfolded() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    screen.press("a");
+    let all = screen.app.audit.list.len();
+    screen.press("<Enter>");
+    assert_eq!(screen.app.audit.list.len(), all - 17);
+    assert_shows(&screen, "▸ ✖ fork");
+    screen.press("j");
+    assert_shows(&screen, "warning: forgotten-row");
+    screen.press("k<Enter>");
+    assert_shows(&screen, "▾ ✖ fork");
+    assert_eq!(screen.app.audit.list.len(), all);
+}
+
+#[test]
+fn keys_are_filtered_by_what_was_found() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    screen.press("cff");
+    assert_shows(&screen, "findings only");
+    assert_shows(&screen, " 7/816 ");
+    screen.press("f");
+    assert_shows(&screen, " 816/816 ");
+    for keys in ["af", "ajjjf"] {
+        screen.press(keys);
+        assert_shows(&screen, " Keys ");
+        assert_shows(&screen, "fork only");
+        assert_shows(&screen, "7 keys: those with a finding of fork.");
+        screen.press("<Esc>");
+        assert_shows(&screen, " 816/816 ");
+    }
+    screen.press("aff");
+    assert_shows(&screen, " 816/816 ");
+}
+
+#[test]
+fn keys_carry_their_worst_finding() {
+    let text = "id,name,created,deleted,create_revision,prev_revision,lease\n\
+                1,compact_rev_key,1,0,0,0,0\n\
+                2,/registry/pods/a,1,0,0,0,0\n\
+                3,/registry/pods/a,0,0,2,2,0\n\
+                4,/registry/pods/b,1,0,0,0,0\n\
+                5,/registry/pods/b,0,0,4,2,0\n";
+    let mut screen = on(text, 120, 30);
+    let worst = screen.app.history.keys().filter_map(|(key, _)| screen.app.audit.worst(key)).max();
+    assert_eq!(worst, Some(Severity::Error));
+    assert_shows(&screen, "✖ ● /registry/pods/b");
+    assert_shows_not(&screen, "✖ ● /registry/pods/a");
+    screen.press("ss");
+    let first = screen.app.keys.shown[0];
+    assert_eq!(screen.app.history.name(first), b"/registry/pods/b");
+}
+
+#[test]
+fn a_finding_about_the_table_leads_to_no_key() {
+    let text = "id\tname\tcreated\tdeleted\tcreate_revision\tprev_revision\tlease\n\
+                1\tcompact_rev_key\t1\t0\t0\t0\t0\n\
+                2\tNULL\t1\t0\t0\t0\t0\n";
+    let mut screen = on(text, 120, 40);
+    screen.press("aj");
+    assert_shows(&screen, "error: null-value");
+    assert_shows(&screen, "This is about no key");
+    // The row is told of all the same.
+    screen.press("<Tab>");
+    assert_shows(&screen, "┌ Revision 2 ");
+    screen.press("<Esc><Enter>");
+    assert_shows(&screen, "The name of revision 2 is NULL: it belongs to no key.");
+    assert_shows(&screen, " Findings ");
+
+    let mut screen = Screen::demo("gaps", 120, 40);
+    screen.press("aj");
+    assert_shows(&screen, "This is about no key");
+    screen.press("<Enter>");
+    assert_shows(&screen, "This is about the table as a whole: it leads to no key.");
+    assert_shows(&screen, " Findings ");
+    screen.press("f");
+    assert_shows(&screen, "is about no key");
+}
+
+/// What the screen's audit found, without what it was told from.
+fn found(screen: &Screen) -> &[Finding] {
+    &screen.app.audit.findings.found
+}
+
+#[test]
+fn slices_find_what_one_pass_finds_also_when_rows_come_in_between() {
+    for scenario in scenario::SCENARIOS {
+        for batch in [1, 7, 1000] {
+            let table = read(scenario.name);
+            let rows: Vec<_> = table.rows.iter().collect();
+            let mut screen = plain(80, 24);
+            screen.send(Message::Source(Event::Opened(table.opened.clone())));
+            for batch in rows.chunks(if rows.len() > 100 { 997 } else { batch }) {
+                screen.send(Message::Source(Event::Rows(batch.iter().copied().collect())));
+            }
+            screen.send(Message::Source(Event::Ended(Ok(()))));
+            while screen.app.is_auditing() {
+                screen.send(Message::Audit);
+            }
+            let whole = audit(&screen.app.history, true);
+            assert_eq!(found(&screen), whole.found, "{}", scenario.name);
+            assert_eq!(screen.app.audit.findings.unchecked, whole.unchecked, "{}", scenario.name);
+        }
+    }
+}
+
+#[test]
+fn findings_come_while_the_table_is_read_and_are_said_to_be_so_far() {
+    let table = read("cluster");
+    let rows: Vec<_> = table.rows.iter().collect();
+    let mut screen = plain(120, 40);
+    screen.send(Message::Source(Event::Opened(table.opened.clone())));
+    screen.press("a");
+    assert_shows(&screen, "The audit goes over the rows…");
+    let mut passes = Vec::new();
+    for batch in rows.chunks(500) {
+        update(&mut screen.app, Message::Source(Event::Rows(batch.iter().copied().collect())));
+        let before = screen.app.audit.finished;
+        while screen.app.is_auditing() {
+            update(&mut screen.app, Message::Audit);
+        }
+        if screen.app.audit.finished > before {
+            passes.push(screen.app.history.len());
+        }
+    }
+    assert_eq!(passes, [500, 1000, 2000, 4000], "one each time that the table has doubled");
+    assert_shows(&screen, " No findings so far");
+    assert_shows(&screen, "Findings so far");
+    // What was found stays until the next pass is done.
+    update(&mut screen.app, Message::Source(Event::Ended(Ok(()))));
+    assert!(screen.app.is_auditing());
+    assert_shows(&screen, "Findings so far");
+    screen.send(Message::Audit);
+    assert!(!screen.app.is_auditing());
+    assert_shows_not(&screen, "so far");
+    assert_shows(&screen, "✖ 17");
+    // Read again, the audit begins anew.
+    screen.press("r");
+    screen.send(Message::Source(Event::Opened(table.opened)));
+    assert_shows(&screen, "The audit goes over the rows…");
+    assert_shows(&screen, " Findings ");
+}
+
+#[test]
+fn what_was_read_in_part_is_audited_as_a_part() {
+    let table = read("cluster");
+    let profile = Profile { excerpt: false, ..table.opened.profile.clone() };
+    let opened = kinescope::source::Opened { profile, ..table.opened };
+    let rows: Rows = table.rows.iter().take(5300).collect();
+    for stopped in [true, false] {
+        let mut screen = plain(120, 60);
+        screen.send(Message::Source(Event::Opened(opened.clone())));
+        screen.send(Message::Source(Event::Rows(rows.clone())));
+        if stopped {
+            screen.press("<Esc>");
+        } else {
+            screen.send(Message::Source(Event::Ended(Err(Error::new("it broke")))));
+        }
+        screen.press("a");
+        assert_shows(&screen, "Findings in part");
+        screen.press("G");
+        assert_shows(&screen, "not checked");
+        assert_eq!(found(&screen), audit(&screen.app.history, false).found);
+        screen.press("gG");
+        let unchecked = &screen.app.audit.findings.unchecked;
+        assert!(unchecked.iter().any(|it| it.why == "only a part of the table was read"));
+    }
+}
+
+#[test]
+fn what_is_selected_stays_selected_when_more_is_found() {
+    let table = read("cluster");
+    let rows: Vec<_> = table.rows.iter().collect();
+    let mut screen = plain(120, 40);
+    screen.send(Message::Source(Event::Opened(table.opened)));
+    let (first, rest) = rows.split_at(5400);
+    screen.send(Message::Source(Event::Rows(first.iter().copied().collect())));
+    screen.send(Message::Audit);
+    screen.press("aG");
+    while revision(&screen) != Some(5226) {
+        screen.press("k");
+    }
+    screen.press("<Tab>j<Tab><Tab>");
+    let row = revision(&screen);
+    let line = screen.app.audit.list.cursor;
+    screen.send(Message::Source(Event::Rows(rest.iter().copied().collect())));
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    assert_ne!(screen.app.audit.list.cursor, line);
+    assert_eq!(revision(&screen), row, "the chain's cursor was not moved either");
+    screen.press("jk");
+    assert_eq!(revision(&screen), Some(5226));
+}
+
+#[test]
+fn an_empty_table_has_no_findings() {
+    let mut screen = plain(80, 24);
+    let table = read("gaps");
+    screen.send(Message::Source(Event::Opened(table.opened)));
+    screen.press("a");
+    assert_shows(&screen, "The audit goes over the rows…");
+    screen.press("jk<Enter>f<Tab><Tab><Tab>");
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    assert_shows(&screen, "No findings");
+    assert_shows(&screen, "The table has no rows.");
+    screen.press("jk<Enter>fzpn<PgDn>Ggca");
+    assert_shows(&screen, " Keys ");
+}
+
+#[test]
+fn no_size_and_no_key_breaks_the_list_of_findings() {
+    let keys = [
+        "a", "j", "<Tab>", "j", "p", "n", "a", "<Tab>", "<Tab>", "<Enter>", "<Enter>", "c", "G",
+        "<Enter>", "z", "a", "d", "f", "f", "a", "f", "f", "a", "/", "n", "<Enter>", "a", "s", "a",
+        ":", "2", "<Enter>", "a", "r", "?", "<Esc>", "<PgDn>", "<Esc>", "<Esc>",
+    ];
+    let all = [Glyphs::Unicode, Glyphs::Ascii];
+    for scenario in scenario::SCENARIOS {
+        for (width, height) in [(1, 1), (39, 9), (40, 10), (79, 15), (80, 16), (110, 24), (300, 99)]
+        {
+            let both = matches!(width, 40 | 110);
+            for glyphs in if both { &all[..] } else { &all[..1] } {
+                let glyphs = *glyphs;
+                let mut start = start(scenario);
+                (start.glyphs, start.theme) = (glyphs, Theme::Mono);
+                let mut screen = Screen::start(start, width, height);
+                screen.read(scenario.read().expect("a table"));
+                for key in keys {
+                    screen.press(key);
+                    let text = screen.text();
+                    assert_eq!(text.lines().count(), usize::from(height));
+                    let odd: Vec<char> = text.chars().filter(|char| !char.is_ascii()).collect();
+                    assert!(glyphs == Glyphs::Unicode || odd.is_empty(), "{odd:?} on\n{text}");
+                }
+            }
+        }
+    }
+}
