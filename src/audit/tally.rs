@@ -9,7 +9,7 @@ use crate::history::{Flag, History, Kind, Revision};
 const WINDOW: usize = 1024;
 
 /// Fewer distances between writes than this are no sign of a step.
-const ENOUGH: usize = 6;
+const ENOUGH: usize = 8;
 
 /// How many ranges are kept of the ids that are missing.
 const RANGES: usize = 5;
@@ -43,7 +43,7 @@ pub struct Tally {
 
 impl Tally {
     /// Takes the next row, in the order of ids. The horizon has seen it.
-    pub(super) fn see(&mut self, history: &History, horizon: Horizon, seen: &Seen<'_>) {
+    pub(super) fn see(&mut self, history: &History, horizon: Horizon, seen: &Seen) {
         let id = seen.row.id;
         let is_gap = seen.row.deleted.is_set()
             && seen.row.created != Flag::Yes

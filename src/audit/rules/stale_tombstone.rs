@@ -21,15 +21,16 @@ pub(super) static RULE: Rule = Rule {
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision
- 1 | compact_rev_key  |       1 |       0 |               0 |             9
+ 1 | compact_rev_key  |       1 |       0 |               0 |             4
  4 | /registry/pods/a |       0 |       1 |               0 |             3
-12 | /registry/pods/b |       1 |       0 |               0 |             0\
+ 5 | /registry/pods/b |       1 |       0 |               0 |             0\
 ",
         healthy: "\
 id | name             | created | deleted | create_revision | prev_revision
  1 | compact_rev_key  |       1 |       0 |               0 |             3
+ 3 | /registry/pods/a |       0 |       0 |               2 |             2
  4 | /registry/pods/a |       0 |       1 |               0 |             3
-12 | /registry/pods/b |       1 |       0 |               0 |             0\
+ 5 | /registry/pods/b |       1 |       0 |               0 |             0\
 ",
     },
     needs: &[Need::Deleted, Need::CompactRevision],
@@ -37,7 +38,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, seen: &Seen<'_>) -> bool {
+fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
     seen.row.deleted.is_set()
         && Some(seen.row.id) <= subject.horizon.recorded
         && seen.is_of_key()
