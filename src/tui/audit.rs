@@ -55,7 +55,7 @@ impl Audit {
         let finished = self.finished + 1;
         let mut list = std::mem::take(&mut self.list);
         list.forget();
-        *self = Self { list, finished, ..Self::default() };
+        *self = Self { finished, list, ..Self::default() };
     }
 
     /// Begins a pass when one is due. `extent` says what there is to look at now.

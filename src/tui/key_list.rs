@@ -83,7 +83,7 @@ impl KeyList {
             Sort::Name => {}
             Sort::Rows => keys.sort_by_key(|&key| Reverse(history.key(key).rows)),
             Sort::Trouble => {
-                keys.sort_by_key(|&key| Reverse(trouble(history, preview, audit, key)))
+                keys.sort_by_key(|&key| Reverse(trouble(history, preview, audit, key)));
             }
         }
         let query = self.query.value();

@@ -12,6 +12,7 @@ mod choice;
 mod detail;
 mod finding_list;
 mod go;
+mod intake;
 mod key_list;
 pub mod keys;
 mod layout;

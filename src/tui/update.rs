@@ -8,6 +8,7 @@ use super::app::{App, Listing, Prompt, Purpose, Reading};
 use super::choice::Filter;
 use super::detail::Detail;
 use super::go::{go_to, predecessor, successor};
+use super::intake::{arrive, chain_rows, list, source, tick};
 use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::lead;
@@ -17,7 +18,6 @@ use super::prompt::{paste, typed};
 use crate::face::count;
 use crate::history::Revision;
 use crate::history::lanes::Item;
-use crate::source::Event;
 
 /// Changes the model by one message, and gives what the loop must do for it.
 pub fn update(app: &mut App, message: Message) -> Vec<Command> {
@@ -49,88 +49,6 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
     lead::follow(app);
     Detail::refresh(app);
     commands
-}
-
-/// How many rows the chain is drawn from. While rows come, it follows as the lists do; a key of very
-/// many rows only each time that it has grown by a part, so that drawing it does not take longer than
-/// reading it.
-fn chain_rows(app: &App) -> usize {
-    const MANY: usize = 4096;
-    let rows = app.key().map_or(0, |key| app.history.key(key).rows as usize);
-    if !app.reading.is_on() || rows < MANY {
-        return app.listed;
-    }
-    let part = (rows.ilog2() - 2) as usize;
-    rows >> part << part
-}
-
-/// Takes what a source sends. Rows are linked at once; the lists follow on the next tick.
-fn source(app: &mut App, event: Event) -> Vec<Command> {
-    match event {
-        Event::Opened(opened) => app.begin(opened),
-        Event::Rows(rows) => {
-            if let Err(error) = app.history.extend(&rows) {
-                app.reading = Reading::Failed(format!("The rows make no table: {error}."));
-                return vec![Command::StopReading];
-            }
-        }
-        Event::Unread(unread) => {
-            app.unread += 1;
-            app.first_unread.get_or_insert(unread);
-        }
-        Event::Ended(Err(error)) if app.reading == Reading::Opening && app.history.is_empty() => {
-            return vec![Command::Fail(error)];
-        }
-        Event::Ended(result) => {
-            if app.reading.is_on() {
-                app.reading = match result {
-                    Ok(()) => Reading::Done,
-                    Err(error) => Reading::Failed(words_of(&error)),
-                };
-            }
-            list(app);
-            arrive(app);
-        }
-    }
-    Vec::new()
-}
-
-/// An error in a line: what failed, why, what to do.
-fn words_of(error: &crate::source::Error) -> String {
-    let mut text = error.in_full();
-    if let Some(hint) = error.what_to_do() {
-        text.push_str(". ");
-        text.push_str(hint);
-    }
-    text
-}
-
-/// Once everything is there: the key and the preview that the explorer was started for.
-fn arrive(app: &mut App) {
-    if app.start.preview && app.preview.is_none() && !app.history.is_empty() {
-        app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
-        list(app);
-    }
-    if let Some(key) = app.start.key.take().and_then(|name| app.history.find_key(&name)) {
-        app.keys.select_key(key);
-    }
-}
-
-/// Lists keys and plans anew.
-fn list(app: &mut App) {
-    if let Some(preview) = &mut app.preview {
-        preview.refresh(&app.history);
-    }
-    app.list_keys();
-    app.listed = app.history.len();
-}
-
-fn tick(app: &mut App) {
-    if app.listed == app.history.len() {
-        app.keys.search_on(&app.history);
-    } else {
-        list(app);
-    }
 }
 
 /// A slice of the audit; the lists follow what it found.

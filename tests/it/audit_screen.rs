@@ -33,7 +33,7 @@ fn read(name: &str) -> Table {
 fn plain(width: u16, height: u16) -> Screen {
     let mut start = start(scenario("gaps"));
     (start.preview, start.watch, start.key) = (false, None, None);
-    start.label = "here".to_owned();
+    "here".clone_into(&mut start.label);
     Screen::start(start, width, height)
 }
 

@@ -118,13 +118,13 @@ fn finding(app: &App, finding: &Finding, width: usize, right: String) -> Line<'s
     const INDENT: &str = "     ";
     let glyphs = app.start.glyphs;
     let room = width.saturating_sub(INDENT.len() + right.width());
-    let text = match finding.key {
-        Some(key) => cut_start(&escape(app.history.name(key)), room, glyphs).0,
-        None => {
+    let text = finding.key.map_or_else(
+        || {
             let message = app.audit.findings.message(&app.history, finding);
             cut_end(&glyphs.text(&message), room, glyphs)
-        }
-    };
+        },
+        |key| cut_start(&escape(app.history.name(key)), room, glyphs).0,
+    );
     let left = vec![Span::raw(INDENT), Span::raw(text)];
     super::spread(left, vec![span(app, right, Role::Dim)], width)
 }
