@@ -62,11 +62,16 @@ impl Findings {
     /// Puts them in order.
     pub(super) fn sort(&mut self, history: &History) {
         let place = |rule: &Rule| RULES.iter().position(|known| *known == rule);
-        self.found.sort_by_cached_key(|finding| {
-            let name = finding.key.map(|key| history.name(key).to_vec());
+        let order = |finding: &Finding| {
             let severity = std::cmp::Reverse(finding.rule.severity);
-            (severity, place(finding.rule), name, finding.rows.first().copied())
-        });
+            (severity, place(finding.rule))
+        };
+        self.found.sort_by_cached_key(order);
+        for of_rule in self.found.chunk_by_mut(|one, other| one.rule == other.rule) {
+            of_rule.sort_by_cached_key(|finding| {
+                (finding.key.map(|key| history.name(key)), finding.rows.first().copied())
+            });
+        }
         self.unchecked.sort_by_key(|unchecked| place(unchecked.rule));
     }
 }
