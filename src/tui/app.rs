@@ -194,7 +194,8 @@ impl App {
 
     /// Before the table is read again: what was looked at will be again.
     pub fn remember(&mut self) {
-        self.start.key = self.key().map(|key| self.history.name(key).to_vec());
+        let key = self.key().or(self.keys.selected);
+        self.start.key = key.map(|key| self.history.name(key).to_vec());
         self.start.preview = self.preview.is_some();
         if let Some(preview) = &self.preview {
             self.start.target = (!preview.follows).then_some(preview.target);

@@ -10,12 +10,12 @@
 //! has doubled, so that all of them together look at a row about twice. What the last one found
 //! stays until the next is done.
 
-use super::finding_list::FindingList;
+use super::finding_list::{FindingList, Spot};
 use crate::audit::{Findings, Pass, Rule, Severity};
 use crate::history::{History, KeyId};
 
 /// How many rows or keys one slice looks at. A slice must fit well within a frame.
-const SLICE: usize = 32_768;
+const SLICE: usize = 50_000;
 
 /// Which rows a pass looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,9 +122,10 @@ impl Audit {
     }
 
     /// The keys with a finding of a rule, as a bit for each key.
-    pub fn keys_of(&self, rule: &Rule) -> Vec<bool> {
+    pub fn keys_of(&self, rule: &'static Rule) -> Vec<bool> {
         let mut keys = vec![false; self.worst.len()];
-        for key in self.findings.of(rule).filter_map(|finding| finding.key) {
+        let found = &self.findings.found[self.list.members(Spot::Rule(rule))];
+        for key in found.iter().filter_map(|finding| finding.key) {
             keys[key.index()] = true;
         }
         keys

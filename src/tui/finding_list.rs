@@ -109,19 +109,14 @@ impl FindingList {
     /// Where a line of the old findings is among the new ones.
     fn find(&self, old: &Findings, new: &Findings, spot: Spot) -> Option<usize> {
         let same = |one: &Finding, other: &Finding| {
-            one.rule == other.rule && one.key == other.key && one.rows.first() == other.rows.first()
+            one.key == other.key && one.rows.first() == other.rows.first()
         };
         match spot {
             Spot::Finding(at) => {
                 let finding = &old.found[at];
-                let group = self.group_of(Spot::Rule(finding.rule))?;
-                let start = self.groups[group].members.start;
-                let among = &new.found[self.groups[group].members.clone()];
-                among
-                    .iter()
-                    .position(|other| same(finding, other))
-                    .and_then(|at| self.place_of(Spot::Finding(start + at)))
-                    .or_else(|| self.place_of(Spot::Rule(finding.rule)))
+                let mut among = self.members(Spot::Rule(finding.rule));
+                let same = among.find(|&at| same(finding, &new.found[at]));
+                self.place_of(same.map_or(Spot::Rule(finding.rule), Spot::Finding))
             }
             Spot::NotChecked(at) => {
                 let rule = old.unchecked[at].rule;
@@ -188,10 +183,14 @@ impl FindingList {
         self.groups.iter().position(|group| group.heading == heading)
     }
 
-    /// What belongs to a heading, how many there are, and whether they are folded.
-    pub fn under(&self, heading: Spot) -> (usize, bool) {
-        let group = self.group_of(heading).map(|at| &self.groups[at]);
-        group.map_or((0, false), |group| (group.members.len(), group.folded))
+    /// The places of what belongs to a heading.
+    pub fn members(&self, heading: Spot) -> Range<usize> {
+        self.group_of(heading).map_or(0..0, |at| self.groups[at].members.clone())
+    }
+
+    /// Whether what belongs to a heading is folded.
+    pub fn is_folded(&self, heading: Spot) -> bool {
+        self.group_of(heading).is_some_and(|at| self.groups[at].folded)
     }
 
     /// Selects a line, or the last one.

@@ -18,8 +18,8 @@ pub(super) fn write(writer: &mut Writer, app: &App, spot: Spot) -> &'static str 
         Spot::Rule(rule) => {
             heading(writer, app, rule);
             summary(writer, rule);
-            let (found, _) = app.audit.list.under(spot);
-            writer.say(&format!("{}.", count(found as u64, "finding")), Role::Text);
+            let found = app.audit.list.members(spot).len() as u64;
+            writer.say(&format!("{}.", count(found, "finding")), Role::Text);
             part(writer, "What it finds", rule.finds);
             advice(writer, rule);
             "Rule"

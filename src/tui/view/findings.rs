@@ -68,7 +68,7 @@ fn counts(app: &App) -> Vec<Span<'static>> {
 /// The number at the end of a line: how many belong to a heading, the revision of a finding.
 fn number(app: &App, spot: Spot) -> String {
     match spot {
-        Spot::Rule(_) | Spot::Unchecked => grouped(app.audit.list.under(spot).0 as u64),
+        Spot::Rule(_) | Spot::Unchecked => grouped(app.audit.list.members(spot).len() as u64),
         Spot::Finding(at) => app.audit.findings.found[at]
             .rows
             .first()
@@ -109,7 +109,7 @@ fn line(app: &App, spot: Spot, width: usize, revisions: usize) -> Line<'static> 
 }
 
 fn fold(app: &App, heading: Spot) -> Span<'static> {
-    let (_, folded) = app.audit.list.under(heading);
+    let folded = app.audit.list.is_folded(heading);
     span(app, format!("{} ", app.start.glyphs.of(Glyph::Folded(folded))), Role::Dim)
 }
 
