@@ -3,3 +3,4 @@
 
 mod examples;
 mod healthy;
+mod silence;
