@@ -2,4 +2,7 @@
 //! alarm on tables that kine wrote.
 
 mod examples;
+mod excuses;
 mod healthy;
+mod server;
+mod silence;
