@@ -1,5 +1,6 @@
 //! The character for each thing, in Unicode and in ASCII.
 
+use crate::audit::Severity;
 use crate::history::compaction::Effect;
 use crate::history::lanes::Shape;
 use crate::history::{Absence, Standing};
@@ -21,6 +22,8 @@ pub enum Glyph {
     Fork,
     /// A key that is damaged in another way; a warning.
     Warning,
+    /// A finding of an audit, by how much it matters.
+    Severity(Severity),
     /// A stretch of the strip: rows that are removed, rows that stay, both, none.
     Strip(Strip),
     /// The bar of the target, up to it and after it.
@@ -80,7 +83,9 @@ impl Glyphs {
             Glyph::Absent(Absence::Broken) => ('!', '!'),
             Glyph::Foreign => ('▷', '>'),
             Glyph::Fork => ('⑂', 'Y'),
-            Glyph::Warning => ('⚠', '!'),
+            Glyph::Warning | Glyph::Severity(Severity::Warning) => ('⚠', '!'),
+            Glyph::Severity(Severity::Error) => ('⊗', 'E'),
+            Glyph::Severity(Severity::Info) => ('i', 'i'),
             Glyph::Strip(Strip::Empty) => (' ', ' '),
             Glyph::Strip(Strip::Removed) => ('░', '.'),
             Glyph::Strip(Strip::Mixed) => ('▒', ':'),
@@ -180,6 +185,9 @@ mod tests {
             Glyph::Foreign,
             Glyph::Fork,
             Glyph::Warning,
+            Glyph::Severity(Severity::Error),
+            Glyph::Severity(Severity::Warning),
+            Glyph::Severity(Severity::Info),
             Glyph::Strip(Strip::Empty),
             Glyph::Strip(Strip::Removed),
             Glyph::Strip(Strip::Mixed),

@@ -2,6 +2,8 @@
 
 use anstyle::{AnsiColor, Color, Effects, Style};
 
+use crate::audit::Severity;
+
 /// What a piece of text means, for its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -33,6 +35,8 @@ pub enum Role {
     Reverted,
     /// A live key of which nothing is left.
     Lost,
+    /// A finding of an audit, by how much it matters.
+    Severity(Severity),
     /// Letters that a search found.
     Match,
     /// The line that is selected, in the pane that has the keyboard.
@@ -78,7 +82,9 @@ impl Theme {
             Role::Fork => fg(C::Yellow),
             Role::Broken | Role::Lost => fg(bad),
             Role::Internal | Role::Focus => fg(C::Cyan),
-            Role::Resurrected => fg(bad).effects(Effects::BOLD),
+            Role::Resurrected | Role::Severity(Severity::Error) => fg(bad).effects(Effects::BOLD),
+            Role::Severity(Severity::Warning) => fg(C::Yellow),
+            Role::Severity(Severity::Info) => fg(C::Cyan),
             Role::Reverted => fg(C::Yellow).effects(Effects::BOLD),
             Role::Match => fg(C::Cyan).effects(Effects::BOLD.insert(Effects::UNDERLINE)),
             Role::Selected => plain.effects(Effects::INVERT),
@@ -98,16 +104,22 @@ const fn mono(role: Role) -> Style {
         | Role::Survives
         | Role::Fork
         | Role::Reverted
+        | Role::Severity(Severity::Warning)
         | Role::Key
         | Role::Remembered
         | Role::Focus => Effects::BOLD,
-        Role::Resurrected | Role::Lost | Role::Broken => Effects::BOLD.insert(Effects::UNDERLINE),
+        Role::Resurrected | Role::Lost | Role::Broken | Role::Severity(Severity::Error) => {
+            Effects::BOLD.insert(Effects::UNDERLINE)
+        }
         Role::Match => Effects::UNDERLINE,
         Role::Selected => Effects::INVERT,
         Role::Dim | Role::Removed => Effects::DIMMED,
-        Role::Text | Role::Superseded | Role::Tombstone | Role::Internal | Role::Border => {
-            Effects::new()
-        }
+        Role::Text
+        | Role::Superseded
+        | Role::Tombstone
+        | Role::Internal
+        | Role::Severity(Severity::Info)
+        | Role::Border => Effects::new(),
     };
     Style::new().effects(effects)
 }
