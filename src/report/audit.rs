@@ -110,11 +110,11 @@ impl<'a> Audit<'a> {
         words::affected(&self.effects, effect)
     }
 
-    /// The findings of a rule that are listed, and how many are not.
-    pub(super) fn listed<'g>(&self, group: &'g Group) -> (&'g [Finding], usize) {
+    /// The findings of a rule that are listed, and in words how many are not.
+    pub(super) fn listed<'g>(&self, group: &'g Group) -> (&'g [Finding], Option<String>) {
         let most = if self.all { usize::MAX } else { MOST };
         let (listed, more) = group.found.split_at(group.found.len().min(most));
-        (listed, more.len())
+        (listed, left_out(listed, more))
     }
 
     /// `17 errors, 0 warnings, 1 info`, or that there is nothing.
@@ -142,13 +142,13 @@ impl<'a> Audit<'a> {
         }
         let said = |(why, rules): (&str, Vec<&str>)| {
             let rule = count(rules.len() as u64, "rule");
-            format!("{rule} not checked, because {why}: {}.", rules.join(", "))
+            format!("{rule} not checked, because {why} ({}).", rules.join(", "))
         };
         let mut said: Vec<String> = reasons.into_iter().map(said).collect();
         let ignored: Vec<&str> = self.levels.ignored().map(|rule| rule.name).collect();
         if !ignored.is_empty() {
             let rule = count(ignored.len() as u64, "rule");
-            said.push(format!("{rule} left out, as you asked: {}.", ignored.join(", ")));
+            said.push(format!("{rule} left out, as you asked ({}).", ignored.join(", ")));
         }
         said
     }
@@ -167,12 +167,24 @@ impl<'a> Audit<'a> {
         (!changes.is_empty()).then(|| {
             format!(
                 "Compacted to {} with nothing retained, the table would have {}: `kinescope \
-                 preview` tells which, and why.",
+                 preview --compact-min-retain 0` tells which, and why.",
                 grouped(self.plan.reached),
                 changes.join(", ")
             )
         })
     }
+}
+
+/// `and 7 more, of 4 more keys`.
+fn left_out(listed: &[Finding], more: &[Finding]) -> Option<String> {
+    let mut keys: Vec<KeyId> = more.iter().filter_map(|finding| finding.key).collect();
+    keys.dedup();
+    keys.retain(|&key| listed.last().is_none_or(|last| last.key != Some(key)));
+    let of = match keys.len() as u64 {
+        0 => String::new(),
+        keys => format!(", of {} more key{}", grouped(keys), if keys == 1 { "" } else { "s" }),
+    };
+    (!more.is_empty()).then(|| format!("and {} more{of}", grouped(more.len() as u64)))
 }
 
 /// Writes the audit.
@@ -205,6 +217,9 @@ pub fn text(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<()
     for group in &audit.groups {
         pen.line(&[(Role::Text, &format!("  kinescope explain {}", group.rule.name))])?;
     }
+    if audit.found().any(|(_, finding)| finding.key.is_some()) {
+        pen.paragraph("What happened to a key: kinescope show SOURCE KEY")?;
+    }
     Ok(())
 }
 
@@ -233,9 +248,8 @@ fn rule(pen: &mut Pen<'_>, audit: &Audit<'_>, group: &Group) -> io::Result<()> {
         let margin = if finding.key.is_some() { "    " } else { "  " };
         pen.wrapped(Role::Text, margin, margin, &audit.message(finding))?;
     }
-    if more > 0 {
-        let more = format!("  and {} more (--all lists them)", grouped(more as u64));
-        pen.line(&[(Role::Dim, &more)])?;
+    if let Some(more) = more {
+        pen.wrapped(Role::Dim, "  ", "  ", &format!("{more} (--all lists them)"))?;
     }
     Ok(())
 }

@@ -65,8 +65,8 @@ impl<'a> Pen<'a> {
         rest: &str,
         text: &str,
     ) -> io::Result<()> {
-        let readable = READABLE.saturating_sub(self.margin);
-        let width = self.page.width.unwrap_or(readable).min(WIDEST);
+        let within = |width: usize| width.saturating_sub(self.margin);
+        let width = self.page.width.unwrap_or(within(READABLE)).min(within(WIDEST));
         // In a pipe a name stays in one piece, to be found and copied.
         let breaks = self.page.width.is_some();
         let lines = wrap(text, width.saturating_sub(first.width()), breaks);

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{code, facts, gaps, pairs, prose};
 use crate::audit::Finding;
-use crate::face::{count, grouped};
+use crate::face::count;
 use crate::report::Audit;
 use crate::report::audit::Group;
 
@@ -49,8 +49,8 @@ fn rule(out: &mut dyn Write, audit: &Audit<'_>, group: &Group) -> io::Result<()>
     for finding in listed {
         item(out, audit, finding)?;
     }
-    if more > 0 {
-        writeln!(out, "- and {} more (`--all` lists them)", grouped(more as u64))?;
+    if let Some(more) = more {
+        writeln!(out, "- {more} (`--all` lists them)")?;
     }
     writeln!(out, "\n**Why it matters.** {}\n", prose(rule.matters))?;
     writeln!(out, "**What to do.** {}\n", prose(rule.remedy))
