@@ -6,6 +6,7 @@
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
+mod audit;
 mod figures;
 mod link;
 mod memory;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
     let history = link::history(&batches);
     let frame = Times::exactly(std::time::Duration::from_millis(16));
     preview::measure(&history, repetitions, &frame, &figures);
+    let audited = audit::measure(&history, repetitions, &figures);
     let answer = preview::measure_keys(&batches, repetitions, &frame, &figures);
 
     let servers = server::servers();
@@ -69,6 +71,9 @@ fn main() -> ExitCode {
     figures.beside("read and link", &read, "the client", &printed);
     figures.beside("link, of that", &linked, "reading", &drained);
     figures.size("memory of all that, at its peak", peak);
+
+    figures.beside("audit, of that", &audited, "reading", &drained);
+    audit::measure_by_hand(&database, &audited, &figures);
 
     let current = history.current().unwrap_or_default();
     let policy = Policy { min_retain: 0, ..Policy::DEFAULT };

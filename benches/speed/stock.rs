@@ -92,6 +92,17 @@ pub(crate) fn count(database: &Database<'_>, revision: u64, times: &mut Times) -
     })
 }
 
+/// Asks for a number.
+pub(crate) fn query(database: &Database<'_>, sql: &'static str, times: &mut Times) -> i64 {
+    block_on(async {
+        let mut session = connect(database).await;
+        let start = std::time::Instant::now();
+        let row = sqlx::query(sql).fetch_one(&mut session).await.expect("a number");
+        times.push(start.elapsed());
+        row.get(0)
+    })
+}
+
 async fn connect(database: &Database<'_>) -> MySqlConnection {
     MySqlConnectOptions::new()
         .socket(&database.server.socket)

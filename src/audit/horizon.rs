@@ -47,11 +47,11 @@ impl Horizon {
         if self.untouched.is_some() || Some(seen.row.id) <= self.recorded {
             return;
         }
-        if let Some(needed) = missing(seen) {
-            self.unrecorded = self.unrecorded.max(needed);
-        }
+        // A compaction that took its predecessor would have taken a tombstone as well.
         if seen.row.deleted.is_set() || seen.prev.is_some() {
             self.untouched = Some(seen.row.id);
+        } else if let Some(needed) = missing(seen) {
+            self.unrecorded = self.unrecorded.max(needed);
         }
     }
 

@@ -9,7 +9,7 @@ use crate::history::{Flag, History, Kind, Revision};
 const WINDOW: usize = 1024;
 
 /// Fewer distances between writes than this are no sign of a step.
-const ENOUGH: usize = 6;
+const ENOUGH: usize = 8;
 
 /// How many ranges are kept of the ids that are missing.
 const RANGES: usize = 5;

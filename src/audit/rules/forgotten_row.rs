@@ -28,15 +28,16 @@ pub(super) static RULE: Rule = Rule {
 id | name             | created | deleted | create_revision | prev_revision
  1 | compact_rev_key  |       1 |       0 |               0 |             9
  3 | /registry/pods/a |       0 |       0 |               2 |             2
-12 | /registry/pods/a |       0 |       0 |               2 |             8
-13 | /registry/pods/b |       1 |       0 |               0 |             0\
+ 8 | /registry/pods/a |       0 |       0 |               2 |             7
+10 | /registry/pods/a |       0 |       0 |               2 |             8
+11 | /registry/pods/b |       1 |       0 |               0 |             0\
 ",
         healthy: "\
 id | name             | created | deleted | create_revision | prev_revision
  1 | compact_rev_key  |       1 |       0 |               0 |             9
  8 | /registry/pods/a |       0 |       0 |               2 |             7
-12 | /registry/pods/a |       0 |       0 |               2 |             8
-13 | /registry/pods/b |       1 |       0 |               0 |             0\
+10 | /registry/pods/a |       0 |       0 |               2 |             8
+11 | /registry/pods/b |       1 |       0 |               0 |             0\
 ",
     },
     needs: &[Need::Deleted, Need::WholeTable],

@@ -53,7 +53,8 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     } else {
         format!("from {} to {}", grouped(first), grouped(last))
     };
-    let mut said = format!("{} of {} {range}.", count(tally.gaps, "gap row"), count(rows, "row"));
+    let mut said =
+        format!("{} among {}, {range}.", count(tally.gaps, "gap row"), count(rows, "row"));
     if tally.stale_gaps > 0 {
         said += &format!(
             " {} at or under the compact revision; the next compaction removes them.",

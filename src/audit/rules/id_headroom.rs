@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
             MODIFY prev_revision BIGINT UNSIGNED; or start kine v0.14.2 or later with \
             KINE_SCHEMA_MIGRATION=1. On a large table this takes long.",
     example: Example::Database {
-        shown: "id SMALLINT, and the current revision 32,000",
+        shown: "id TINYINT, and the current revision 120",
         breaks: |database| database.columns[0].full_type = "tinyint".to_owned(),
     },
     needs: &[Need::Server, Need::WholeTable],

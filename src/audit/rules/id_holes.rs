@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::face::{count, grouped};
+use crate::face::grouped;
 use crate::history::{KeyId, Revision, RowIx};
 
 /// Revisions above the compact revision that no row has.
@@ -63,5 +63,13 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
         }
         None => String::new(),
     };
-    format!("No row has {}: {}{more}.{step}", count(tally.holes, "revision"), ranges.join(", "))
+    format!(
+        "{} no row: {}{more}.{step}",
+        if tally.holes == 1 {
+            "1 revision has".to_owned()
+        } else {
+            format!("{} revisions have", grouped(tally.holes))
+        },
+        ranges.join(", ")
+    )
 }

@@ -30,13 +30,13 @@ id | name             | created | deleted | create_revision | prev_revision
  1 | compact_rev_key  |       1 |       0 |               0 |             9
  3 | /registry/pods/a |       0 |       0 |               2 |             2
  4 | /registry/pods/a |       0 |       0 |               2 |             2
-12 | /registry/pods/b |       1 |       0 |               0 |             0\
+10 | /registry/pods/b |       1 |       0 |               0 |             0\
 ",
         healthy: "\
 id | name             | created | deleted | create_revision | prev_revision
  1 | compact_rev_key  |       1 |       0 |               0 |             9
  4 | /registry/pods/a |       0 |       0 |               2 |             3
-12 | /registry/pods/b |       1 |       0 |               0 |             0\
+10 | /registry/pods/b |       1 |       0 |               0 |             0\
 ",
     },
     needs: &[Need::Deleted, Need::CompactRevision, Need::WholeTable],
@@ -72,16 +72,14 @@ pub(super) fn returned(subject: &Subject<'_>, key: KeyId) -> Vec<RowIx> {
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some((newest, older)) = finding.rows.split_last() else { return String::new() };
-    let (rows, them) = match older.len() {
-        1 => ("an older row", "it"),
-        _ => ("older rows", "they"),
-    };
+    let Some(next) = older.last() else { return String::new() };
     format!(
-        "Live at {}, which is not above the compact revision {}, with {rows} that nobody points \
-         at: {}. A deleted key whose tombstone was compacted looks like that; {them} would bring \
-         it back again.",
-        grouped(subject.history.id(*newest)),
+        "Live at {}, which is not above the compact revision {}, and nobody points at {}, which is \
+         older. A deleted key whose tombstone was compacted looks like that. Delete it again and \
+         compact, and it comes back at {}.",
+        subject.id(*newest),
         grouped(subject.horizon.compacted()),
         subject.list(older),
+        subject.id(*next),
     )
 }

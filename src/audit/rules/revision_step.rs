@@ -46,6 +46,7 @@ id | name             | created | deleted | create_revision | prev_revision
         healthy: "\
 id | name             | created | deleted | create_revision | prev_revision
  1 | compact_rev_key  |       1 |       0 |               0 |             0
+ 2 | /registry/pods/b |       1 |       0 |               0 |             0
  3 | /registry/pods/a |       1 |       0 |               0 |             0
  4 | /registry/pods/a |       0 |       0 |               3 |             3
  5 | /registry/pods/a |       0 |       0 |               3 |             4

@@ -22,17 +22,17 @@ pub(super) static RULE: Rule = Rule {
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision
- 1 | compact_rev_key  |       1 |       0 |               0 |             9
+ 1 | compact_rev_key  |       1 |       0 |               0 |             3
  2 | /registry/pods/a |       1 |       0 |               0 |             0
  3 | /registry/pods/a |       0 |       0 |               2 |             2
-12 | /registry/pods/b |       1 |       0 |               0 |             0\
+ 4 | /registry/pods/b |       1 |       0 |               0 |             0\
 ",
         healthy: "\
 id | name             | created | deleted | create_revision | prev_revision
  1 | compact_rev_key  |       1 |       0 |               0 |             2
  2 | /registry/pods/a |       1 |       0 |               0 |             0
  3 | /registry/pods/a |       0 |       0 |               2 |             2
-12 | /registry/pods/b |       1 |       0 |               0 |             0\
+ 4 | /registry/pods/b |       1 |       0 |               0 |             0\
 ",
     },
     needs: &[Need::CompactRevision],

@@ -4,7 +4,7 @@
 //! `KINESCOPE_PROOF_TABLES` says how many tables each server gets, `KINESCOPE_PROOF_SEED` which.
 
 mod compare;
-mod kine;
+pub(crate) mod kine;
 mod layers;
 mod picture;
 mod table;
@@ -46,7 +46,8 @@ struct Desk {
     highest: u64,
 }
 
-fn variable(name: &str, default: u32) -> u32 {
+/// A number that the environment may give.
+pub(crate) fn variable(name: &str, default: u32) -> u32 {
     match std::env::var(name) {
         Ok(text) => text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")),
         Err(_) => default,
