@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::pen::{Pen, cut};
 use super::preview::EFFECTS;
 use super::{Page, Table};
-use crate::audit::{Baseline, Finding, Findings, Levels, Severity, Unchecked, audit};
+use crate::audit::{Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit};
 use crate::face::{Glyph, Role, count, escape, grouped, words};
 use crate::history::KeyId;
 use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, plan};
@@ -36,7 +36,7 @@ pub struct Audit<'a> {
 #[derive(Debug, Clone)]
 pub struct Group {
     /// The rule.
-    pub rule: &'static crate::audit::Rule,
+    pub rule: &'static Rule,
     /// How serious it is taken to be.
     pub severity: Severity,
     /// What it found, by key and by revision.
@@ -145,10 +145,17 @@ impl<'a> Audit<'a> {
             format!("{rule} not checked, because {why} ({}).", rules.join(", "))
         };
         let mut said: Vec<String> = reasons.into_iter().map(said).collect();
-        let ignored: Vec<&str> = self.levels.ignored().map(|rule| rule.name).collect();
-        if !ignored.is_empty() {
-            let rule = count(ignored.len() as u64, "rule");
-            said.push(format!("{rule} left out, as you asked ({}).", ignored.join(", ")));
+        let (ignored, asked): (Vec<&Rule>, _) =
+            RULES.iter().partition(|rule| self.levels.of(rule).is_none());
+        let named =
+            |rules: Vec<&Rule>| rules.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
+        let rules = count(ignored.len() as u64, "rule");
+        if asked.is_empty() {
+            said.push(format!("{rules} left out, as you asked: none is left."));
+        } else if ignored.len() > asked.len() {
+            said.push(format!("{rules} left out, as you asked: all but {}.", named(asked)));
+        } else if !ignored.is_empty() {
+            said.push(format!("{rules} left out, as you asked ({}).", named(ignored)));
         }
         said
     }

@@ -35,10 +35,11 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>, source: &str, now: u64) -> 
         let labels = format!(r#"rule="{}",severity="{severity}""#, rule.name);
         Some((labels, group.map_or(0, |group| group.found.len() as u64)))
     });
-    metrics.family("findings", "Findings of each rule that was checked.", findings)?;
+    let help = "Findings of each rule that was checked, without the known ones.";
+    metrics.family("findings", help, findings)?;
     let rules = audit.unchecked.iter().map(|it| (format!(r#"rule="{}""#, it.rule.name), 1));
     metrics.family("rule_unchecked", "1 for each rule that could not be checked.", rules)?;
-    let help = "Findings that are not counted, since the baseline knows them.";
+    let help = "Findings that the baseline knows.";
     metrics.one("known_findings", help, audit.known as u64)?;
     let effects = EFFECTS.map(|effect| {
         (format!(r#"effect="{}""#, words::effect_word(effect)), audit.after(effect) as u64)

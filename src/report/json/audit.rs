@@ -27,7 +27,7 @@ struct Document<'a> {
     findings: Vec<Found>,
     /// How many findings each rule has; rules without any are left out.
     summary: BTreeMap<&'static str, usize>,
-    severities: BTreeMap<&'static str, usize>,
+    severities: Severities,
     /// How many findings were left out, as known already.
     known: usize,
     unchecked: Vec<Unchecked>,
@@ -51,6 +51,14 @@ struct Found {
     key_base64: Option<String>,
     revisions: Vec<Revision>,
     message: String,
+}
+
+/// How many findings of each severity there are.
+#[derive(Serialize)]
+struct Severities {
+    error: usize,
+    warning: usize,
+    info: usize,
 }
 
 #[derive(Serialize)]
@@ -96,7 +104,11 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
         keys: history.key_count(),
         findings: found.collect(),
         summary: groups.map(|group| (group.rule.name, group.found.len())).collect(),
-        severities: Severity::ALL.map(|severity| (severity.name(), audit.count(severity))).into(),
+        severities: Severities {
+            error: audit.count(Severity::Error),
+            warning: audit.count(Severity::Warning),
+            info: audit.count(Severity::Info),
+        },
         known: audit.known,
         unchecked: audit
             .unchecked
