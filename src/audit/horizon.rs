@@ -43,7 +43,7 @@ impl Horizon {
     }
 
     /// Takes the next row, in the order of ids.
-    pub(super) fn see(&mut self, seen: &Seen<'_>) {
+    pub(super) fn see(&mut self, seen: &Seen) {
         if self.untouched.is_some() || Some(seen.row.id) <= self.recorded {
             return;
         }
@@ -57,7 +57,7 @@ impl Horizon {
 
     /// Whether a compaction explains that the row's predecessor is missing. The row, and all before
     /// it, have been [seen](Self::see).
-    pub(super) fn explains(self, seen: &Seen<'_>) -> bool {
+    pub(super) fn explains(self, seen: &Seen) -> bool {
         missing(seen).is_none_or(|needed| needed <= self.compacted())
     }
 }
@@ -67,7 +67,7 @@ impl Horizon {
 ///
 /// Compaction to R removes what rows up to R point at, and tombstones up to R, which only creates
 /// point at. Without a `created` column the row may be a create.
-fn missing(seen: &Seen<'_>) -> Option<Revision> {
+fn missing(seen: &Seen) -> Option<Revision> {
     let prev = seen.row.prev_revision.filter(|_| seen.points && seen.prev.is_none())?;
     match seen.row.created {
         _ if prev > seen.row.id => None,

@@ -7,7 +7,8 @@ use super::subject::{Seen, Subject};
 use super::{Finding, Findings, Horizon, RULES, Rule, Unchecked};
 use crate::history::{History, KeyId, RowIx};
 
-type RowCheck = fn(&Subject<'_>, &Seen<'_>) -> bool;
+type RowCheck = fn(&Subject<'_>, &Seen) -> bool;
+type KeyCheck = fn(&Subject<'_>, KeyId, &mut dyn FnMut(Vec<RowIx>));
 
 /// One pass over a table: first its rows, then its keys, then the table and the database.
 ///
@@ -20,6 +21,7 @@ pub struct Pass {
     findings: Findings,
     /// The rules that are checked, by what they look at, and whether a key's rows are one finding.
     rows: Vec<(&'static Rule, RowCheck, bool)>,
+    keys: Vec<(&'static Rule, KeyCheck)>,
     /// The finding of each rule and key whose rows are one finding.
     gathered: FxHashMap<(&'static str, KeyId), usize>,
     is_whole: bool,
@@ -31,7 +33,7 @@ impl Pass {
     pub fn new(history: &History, is_whole: bool) -> Self {
         let mut findings = Findings::default();
         findings.horizon = Horizon::new(history.compacted());
-        let mut rows = Vec::new();
+        let (mut rows, mut keys) = (Vec::new(), Vec::new());
         for &rule in RULES {
             if let Some(why) = unmet(rule, history, is_whole) {
                 findings.unchecked.push(Unchecked { rule, why });
@@ -40,11 +42,12 @@ impl Pass {
             match rule.check {
                 Check::Row(check) => rows.push((rule, check, false)),
                 Check::RowsOfKey(check) => rows.push((rule, check, true)),
-                Check::Key(_) | Check::Table(_) | Check::Database(_) => {}
+                Check::Key(check) => keys.push((rule, check)),
+                Check::Table(_) | Check::Database(_) => {}
             }
         }
         let gathered = FxHashMap::default();
-        Self { next_row: 0, next_key: 0, findings, rows, gathered, is_whole }
+        Self { next_row: 0, next_key: 0, findings, rows, keys, gathered, is_whole }
     }
 
     /// Goes on by so many rows or keys at most, and says whether all have been seen.
@@ -76,8 +79,9 @@ impl Pass {
             if !check(&subject, &seen) {
                 continue;
             }
-            let new = Finding { rule, key: seen.key, rows: vec![at] };
-            match seen.key.filter(|_| gathers) {
+            let key = history.key_at(at);
+            let new = Finding { rule, key, rows: vec![at] };
+            match key.filter(|_| gathers) {
                 None => found.push(new),
                 Some(key) => match self.gathered.get(&(rule.name, key)) {
                     Some(&place) => found[place].rows.push(at),
@@ -96,14 +100,8 @@ impl Pass {
         }
         let Findings { found, tally, horizon, .. } = &mut self.findings;
         let subject = Subject { history, tally, horizon: *horizon };
-        for &rule in RULES {
-            if let Check::Key(check) = rule.check
-                && unmet(rule, history, self.is_whole).is_none()
-            {
-                check(&subject, key, &mut |rows| {
-                    found.push(Finding { rule, key: Some(key), rows })
-                });
-            }
+        for &(rule, check) in &self.keys {
+            check(&subject, key, &mut |rows| found.push(Finding { rule, key: Some(key), rows }));
         }
     }
 

@@ -82,9 +82,9 @@ pub enum Example {
 /// How a rule looks at a table.
 pub(super) enum Check {
     /// At each row: is it broken? Each such row is a finding.
-    Row(fn(&Subject<'_>, &Seen<'_>) -> bool),
+    Row(fn(&Subject<'_>, &Seen) -> bool),
     /// As `Row`, and all such rows of a key are one finding.
-    RowsOfKey(fn(&Subject<'_>, &Seen<'_>) -> bool),
+    RowsOfKey(fn(&Subject<'_>, &Seen) -> bool),
     /// At each key; the last argument takes the rows of each finding.
     Key(fn(&Subject<'_>, KeyId, &mut dyn FnMut(Vec<RowIx>))),
     /// At the table, once its rows and keys have been seen.

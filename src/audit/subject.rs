@@ -2,7 +2,7 @@
 
 use super::{Horizon, Tally};
 use crate::face::{escape, grouped, words};
-use crate::history::{Database, Edge, Flag, History, KeyId, Revision, Row, RowIx, Standing};
+use crate::history::{Cells, Database, Edge, History, KeyId, Revision, RowIx, Standing};
 
 /// A table, and what is known of it as a whole.
 #[derive(Debug, Clone, Copy)]
@@ -56,10 +56,9 @@ impl<'a> Subject<'a> {
 
 /// A row and the row that it points at, looked up once for all rules.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Seen<'a> {
+pub(super) struct Seen {
     pub(super) at: RowIx,
-    pub(super) row: Row<'a>,
-    pub(super) key: Option<KeyId>,
+    pub(super) row: Cells,
     /// Whether its prev revision is a pointer: it is no mark's, not 0 and not NULL.
     pub(super) points: bool,
     /// The row that it points at, if that is in the table.
@@ -69,42 +68,34 @@ pub(super) struct Seen<'a> {
 /// The row that a row points at.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Prev {
+    pub(super) row: Cells,
     pub(super) edge: Edge,
-    pub(super) id: Revision,
-    pub(super) key: Option<KeyId>,
-    pub(super) created: Flag,
-    pub(super) deleted: Flag,
-    pub(super) create_revision: Option<Revision>,
+    /// Whether it is of the same key.
+    pub(super) same_key: bool,
 }
 
-impl<'a> Seen<'a> {
-    pub(super) fn new(history: &'a History, at: RowIx) -> Self {
-        let row = history.row(at);
-        let points = !history.is_mark(at) && row.prev_revision.is_some_and(|prev| prev != 0);
+impl Seen {
+    pub(super) fn new(history: &History, at: RowIx) -> Self {
+        let row = history.cells(at);
+        let points = !row.is_mark && row.prev_revision.is_some_and(|prev| prev != 0);
         let prev = match history.edge(at) {
             Some((edge, Some(prev))) if points => {
-                let row = history.row(prev);
-                Some(Prev {
-                    edge,
-                    id: row.id,
-                    key: history.key_at(prev),
-                    created: row.created,
-                    deleted: row.deleted,
-                    create_revision: row.create_revision,
-                })
+                let same_key = history.is_same_key(at, prev);
+                Some(Prev { row: history.cells(prev), edge, same_key })
             }
             _ => None,
         };
-        Self { at, row, key: history.key_at(at), points, prev }
+        Self { at, row, points, prev }
     }
 
     /// The older row of the same key that it points at.
-    pub(super) fn predecessor(&self) -> Option<Prev> {
-        self.prev.filter(|prev| prev.edge == Edge::Present && prev.key == self.key)
+    pub(super) fn predecessor(&self) -> Option<Cells> {
+        let prev = self.prev.filter(|prev| prev.edge == Edge::Present && prev.same_key)?;
+        Some(prev.row)
     }
 
     /// Whether it is a row of a key's history: it has a name, and that is not `compact_rev_key`.
-    pub(super) fn is_of_key(&self) -> bool {
-        self.key.is_some_and(|key| key != KeyId::MARK)
+    pub(super) const fn is_of_key(&self) -> bool {
+        self.row.has_name && !self.row.is_mark
     }
 }

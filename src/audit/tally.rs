@@ -43,7 +43,7 @@ pub struct Tally {
 
 impl Tally {
     /// Takes the next row, in the order of ids. The horizon has seen it.
-    pub(super) fn see(&mut self, history: &History, horizon: Horizon, seen: &Seen<'_>) {
+    pub(super) fn see(&mut self, history: &History, horizon: Horizon, seen: &Seen) {
         let id = seen.row.id;
         let is_gap = seen.row.deleted.is_set()
             && seen.row.created != Flag::Yes

@@ -63,6 +63,20 @@ pub struct History {
     keyed: usize,
 }
 
+/// A row without its name, which every look at a whole table would have to fetch.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cells {
+    pub(crate) id: Revision,
+    pub(crate) has_name: bool,
+    /// Whether it is named `compact_rev_key`.
+    pub(crate) is_mark: bool,
+    pub(crate) created: Flag,
+    pub(crate) deleted: Flag,
+    pub(crate) create_revision: Option<Revision>,
+    pub(crate) prev_revision: Option<Revision>,
+    pub(crate) lease: Option<i32>,
+}
+
 /// `RowIx + 1`, so that an `Option` of it takes four bytes.
 type Older = std::num::NonZeroU32;
 
@@ -140,6 +154,30 @@ impl History {
             prev_revision: unless(NULL_PREV).then_some(stored.prev_revision),
             lease: unless(NULL_LEASE).then_some(stored.lease),
         }
+    }
+
+    /// A row without its name.
+    pub(crate) fn cells(&self, at: RowIx) -> Cells {
+        let stored = &self.rows[at.index()];
+        let unless = |bit: u8| stored.bits & bit == 0;
+        Cells {
+            id: stored.id,
+            has_name: unless(NULL_NAME),
+            is_mark: !unless(IS_MARK),
+            created: stored.created,
+            deleted: stored.deleted,
+            create_revision: unless(NULL_CREATE).then_some(stored.create_revision),
+            prev_revision: unless(NULL_PREV).then_some(stored.prev_revision),
+            lease: unless(NULL_LEASE).then_some(stored.lease),
+        }
+    }
+
+    /// Whether two rows are of one key.
+    pub(crate) fn is_same_key(&self, one: RowIx, other: RowIx) -> bool {
+        // Most rows of a key spell its name the same way.
+        let (at, of) = (&self.rows[one.index()], &self.rows[other.index()]);
+        let named = (at.bits | of.bits) & NULL_NAME == 0;
+        named && (at.name == of.name || self.keys.key_of(at.name) == self.keys.key_of(of.name))
     }
 
     /// A row's revision.

@@ -46,7 +46,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, seen: &Seen<'_>) -> bool {
+fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
     seen.points && seen.prev.is_none() && seen.is_of_key() && !subject.horizon.explains(seen)
 }
 

@@ -38,7 +38,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(_: &Subject<'_>, seen: &Seen<'_>) -> bool {
+fn check(_: &Subject<'_>, seen: &Seen) -> bool {
     let Some(create) = seen.row.create_revision.filter(|_| seen.is_of_key()) else {
         return false;
     };

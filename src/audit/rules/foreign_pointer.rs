@@ -41,8 +41,8 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(_: &Subject<'_>, seen: &Seen<'_>) -> bool {
-    seen.is_of_key() && seen.prev.is_some_and(|prev| prev.key != seen.key)
+fn check(_: &Subject<'_>, seen: &Seen) -> bool {
+    seen.is_of_key() && seen.prev.is_some_and(|prev| !prev.same_key)
 }
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {

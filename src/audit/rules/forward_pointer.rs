@@ -40,7 +40,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(_: &Subject<'_>, seen: &Seen<'_>) -> bool {
+fn check(_: &Subject<'_>, seen: &Seen) -> bool {
     seen.points && seen.is_of_key() && seen.row.prev_revision >= Some(seen.row.id)
 }
 

@@ -40,10 +40,10 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, seen: &Seen<'_>) -> bool {
+fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
     let columns = subject.history.profile().columns;
     let row = &seen.row;
-    row.name.is_none()
+    !row.has_name
         || row.created == Flag::Null
         || row.deleted == Flag::Null
         || row.prev_revision.is_none()

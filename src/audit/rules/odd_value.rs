@@ -36,11 +36,11 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, seen: &Seen<'_>) -> bool {
+fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
     oddity(subject, seen).is_some()
 }
 
-fn oddity(subject: &Subject<'_>, seen: &Seen<'_>) -> Option<String> {
+fn oddity(subject: &Subject<'_>, seen: &Seen) -> Option<String> {
     let row = &seen.row;
     if row.id == 0 {
         return Some("its revision is 0, and revisions begin at 1".to_owned());
@@ -66,7 +66,7 @@ fn oddity(subject: &Subject<'_>, seen: &Seen<'_>) -> Option<String> {
         let prev = row.prev_revision.map(grouped)?;
         return Some(format!("it is a gap row, and points at {prev}"));
     }
-    let named = row.name?.strip_prefix(b"gap-")?;
+    let named = subject.history.row(seen.at).name?.strip_prefix(b"gap-")?;
     (named != row.id.to_string().as_bytes())
         .then(|| "it is a gap row, and its name tells of another revision".to_owned())
 }

@@ -38,7 +38,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, seen: &Seen<'_>) -> bool {
+fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
     seen.row.deleted.is_set()
         && Some(seen.row.id) <= subject.horizon.recorded
         && seen.is_of_key()

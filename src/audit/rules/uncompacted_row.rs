@@ -40,7 +40,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, seen: &Seen<'_>) -> bool {
+fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
     Some(seen.row.id) <= subject.horizon.recorded
         && seen.is_of_key()
         && seen.prev.is_some_and(|prev| prev.edge == Edge::Present)

@@ -36,7 +36,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(_: &Subject<'_>, seen: &Seen<'_>) -> bool {
+fn check(_: &Subject<'_>, seen: &Seen) -> bool {
     !seen.row.created.is_set()
         && seen.is_of_key()
         && seen.predecessor().is_some_and(|prev| prev.deleted.is_set())
