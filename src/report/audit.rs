@@ -7,8 +7,8 @@ use super::preview::EFFECTS;
 use super::{Page, Table};
 use crate::audit::{Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit};
 use crate::face::{Glyph, Role, count, escape, grouped, words};
-use crate::history::KeyId;
 use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, plan};
+use crate::history::{KeyId, Revision};
 
 /// What an audit found of a table, as far as the reader asked for it.
 #[derive(Debug, Clone)]
@@ -23,6 +23,9 @@ pub struct Audit<'a> {
     pub known: usize,
     /// What could not be checked, of the rules that count.
     pub unchecked: Vec<Unchecked>,
+    /// The revision to which the rows show a compaction that `compact_rev_key` does not tell of.
+    /// Of rows that may be a part of a table it is not known.
+    pub unrecorded: Option<Revision>,
     /// A compaction of everything, as the table is.
     pub plan: Plan,
     /// The keys that it changes.
@@ -73,10 +76,12 @@ impl<'a> Audit<'a> {
         }
         groups.sort_by_key(|group| std::cmp::Reverse(group.severity));
         let mut unchecked = std::mem::take(&mut findings.unchecked);
+        let is_known = !unchecked.iter().any(|it| it.rule.name == "unrecorded-compaction");
+        let unrecorded = findings.horizon.unrecorded().filter(|_| is_known);
         unchecked.retain(|it| levels.of(it.rule).is_some());
         let plan = plan(history, history.current().unwrap_or_default(), policy.without_retain());
         let effects = plan.effects(history);
-        Self { table, levels, groups, known, unchecked, plan, effects, all, findings }
+        Self { table, levels, groups, known, unchecked, unrecorded, plan, effects, all, findings }
     }
 
     /// Every finding, the most serious first.
@@ -98,11 +103,6 @@ impl<'a> Audit<'a> {
     /// The severity of the most serious finding.
     pub fn worst(&self) -> Option<Severity> {
         self.groups.first().map(|group| group.severity)
-    }
-
-    /// The revision to which the rows show a compaction, where `compact_rev_key` tells of none.
-    pub fn unrecorded(&self) -> Option<u64> {
-        self.findings.horizon.unrecorded()
     }
 
     /// How many keys a compaction of everything does that to.

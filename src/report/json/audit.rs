@@ -122,7 +122,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
             lost: audit.after(Effect::Lost),
             reached: audit.plan.reached,
         },
-        compacted_effective: audit.unrecorded(),
+        compacted_effective: audit.unrecorded,
         gaps: Gaps::of(&audit.table),
     };
     super::write(out, &document)
