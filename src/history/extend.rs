@@ -101,6 +101,9 @@ impl History {
             self.compacted = self.compacted.max(Some(prev));
         }
         if bits & (NULL_PREV | IS_MARK) != 0 {
+            if let Some(key) = key.filter(|&key| self.keys.get(key).newest.is_some()) {
+                self.tangle(key);
+            }
             return;
         }
         let prev_at = self.find(prev);
@@ -158,20 +161,26 @@ impl History {
         if follows && prev < self.rows[at.index()].id && !key.tangled {
             return;
         }
-        if !key.tangled {
-            self.keys.get_mut(id).tangled = true;
-            let older: Vec<RowIx> = self.rows_of(id).collect();
-            for older in older.into_iter().rev() {
-                if let Some(prev) = self.prev_of(older) {
-                    self.prevs.insert((id, prev), 1);
-                }
-            }
-        }
+        self.tangle(id);
         let rows = self.prevs.entry((id, prev)).or_default();
         *rows += 1;
         if *rows == 2 {
             self.keys.get_mut(id).forks += 1;
             self.forks += 1;
+        }
+    }
+
+    /// Notes that a row of the key, which is about to be appended, does not follow the row before it.
+    fn tangle(&mut self, id: KeyId) {
+        if self.keys.get(id).tangled {
+            return;
+        }
+        self.keys.get_mut(id).tangled = true;
+        let older: Vec<RowIx> = self.rows_of(id).collect();
+        for older in older.into_iter().rev() {
+            if let Some(prev) = self.prev_of(older) {
+                self.prevs.insert((id, prev), 1);
+            }
         }
     }
 

@@ -4,3 +4,4 @@
 mod command;
 mod examples;
 mod healthy;
+mod silence;

@@ -7,7 +7,7 @@ mod compare;
 pub(crate) mod kine;
 mod layers;
 mod picture;
-mod table;
+pub(crate) mod table;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
