@@ -10,7 +10,7 @@ use super::headless::printed;
 use super::{Status, look, unknown};
 
 /// Runs `kinescope explain`.
-pub(super) fn explain(args: Explain, look: Look) -> Result<Status, Error> {
+pub(super) fn explain(args: &Explain, look: Look) -> Result<Status, Error> {
     let rule = args.rule.as_deref().map(unknown::rule).transpose()?;
     let page = look::page(look);
     let mut out = BufWriter::new(io::stdout().lock());

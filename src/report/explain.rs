@@ -85,34 +85,42 @@ fn section(pen: &mut Pen<'_>, heading: &str, text: &str) -> io::Result<()> {
 fn rows(pen: &mut Pen<'_>, table: &str) -> io::Result<()> {
     let lines: Vec<Vec<&str>> =
         table.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
-    let columns = lines.iter().map(Vec::len).max().unwrap_or_default();
-    let width = |column: usize| {
-        lines.iter().filter_map(|line| line.get(column)).map(|cell| cell.width()).max()
-    };
-    let widths: Vec<usize> = (0..columns).filter_map(width).collect();
-    let all = widths.iter().map(|width| width + 3).sum::<usize>().saturating_sub(3);
-    let fits = pen.page.width.is_none_or(|width| all <= width);
-    for (at, line) in lines.iter().enumerate() {
-        let role = if at == 0 { Role::Dim } else { Role::Text };
+    let [headings, rows @ ..] = &lines[..] else { return Ok(()) };
+    let cells = |column: usize| lines.iter().filter_map(move |line| line.get(column));
+    let columns: Vec<Column> = (0..headings.len())
+        .map(|column| Column {
+            width: cells(column).map(|cell| cell.width()).max().unwrap_or_default(),
+            numbers: cells(column)
+                .skip(1)
+                .all(|cell| cell.parse::<i64>().is_ok() || *cell == "NULL"),
+        })
+        .collect();
+    let width = columns.iter().map(|column| column.width + BETWEEN.len()).sum::<usize>();
+    let fits = pen.page.width.is_none_or(|page| width <= page + BETWEEN.len());
+    let mut row = |role, line: &[&str]| {
         if !fits {
-            pen.wrapped(role, "", "  ", &line.join(" | "))?;
-            continue;
+            return pen.wrapped(role, "", "  ", &line.join(BETWEEN));
         }
-        let numbers = |column: usize| {
-            let cells = lines[1..].iter().filter_map(|line| line.get(column));
-            cells.into_iter().all(|cell| cell.parse::<u64>().is_ok() || *cell == "NULL")
-        };
-        let cells: Vec<String> = line
-            .iter()
-            .enumerate()
-            .map(|(column, cell)| match numbers(column) {
-                true => format!("{cell:>0$}", widths[column]),
-                false => pad(cell, widths[column]),
-            })
-            .collect();
-        pen.line(&[(role, &cells.join(" | "))])?;
+        let cells = line.iter().zip(&columns);
+        let cells: Vec<String> = cells.map(|(cell, column)| column.cell(cell)).collect();
+        pen.line(&[(role, &cells.join(BETWEEN))])
+    };
+    row(Role::Dim, headings)?;
+    rows.iter().try_for_each(|line| row(Role::Text, line))
+}
+
+const BETWEEN: &str = " | ";
+
+struct Column {
+    width: usize,
+    numbers: bool,
+}
+
+impl Column {
+    /// A cell as wide as the column: numbers end together, words begin together.
+    fn cell(&self, text: &str) -> String {
+        if self.numbers { format!("{text:>0$}", self.width) } else { pad(text, self.width) }
     }
-    Ok(())
 }
 
 /// The chain of the key that breaks the rule, where there is one.

@@ -1,6 +1,7 @@
 //! `kinescope audit` and `kinescope explain`: what they print, and the exit status they leave.
 
 use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -257,7 +258,6 @@ fn metrics_are_written_as_a_whole_or_not_at_all() {
     // Only the file is there, and others may read it.
     let files: Vec<_> = std::fs::read_dir(directory.path()).expect("it is ours").collect();
     assert_eq!(files.len(), 1, "{files:?}");
-    use std::os::unix::fs::PermissionsExt;
     let mode = std::fs::metadata(&path).expect("the metrics").permissions().mode();
     assert_eq!(mode & 0o700, 0o600, "{mode:o}");
 }
