@@ -74,12 +74,13 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some((newest, older)) = finding.rows.split_last() else { return String::new() };
     let Some(next) = older.last() else { return String::new() };
     format!(
-        "Live at {}, which is not above the compact revision {}, and nobody points at {}, which is \
+        "Live at {}, which is not above the compact revision {}, and nobody points at {}, which {} \
          older. A deleted key whose tombstone was compacted looks like that. Delete it again and \
          compact, and it comes back at {}.",
         subject.id(*newest),
         grouped(subject.horizon.compacted()),
         subject.list(older),
+        if older.len() == 1 { "is" } else { "are" },
         subject.id(*next),
     )
 }

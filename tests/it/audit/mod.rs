@@ -3,5 +3,7 @@
 
 mod command;
 mod examples;
+mod excuses;
 mod healthy;
+mod server;
 mod silence;
