@@ -1,12 +1,13 @@
 //! kinescope shows every revision that kine keeps in its table, says what is broken in it, and shows
 //! what a compaction will do before it is done.
 //!
-//! [`source`] gives rows to [`history`]; [`report`] and `tui` show it:
+//! [`source`] gives rows to [`history`]; [`audit`] runs its rules over it; [`report`] and `tui` show
+//! both:
 //!
 //! ```text
 //!   server ─┐
-//!   file ───┼─▶ source ──rows──▶ history ──▶ report ──▶ text, JSON, dot
-//!   demo ───┘                    graph           └────▶ tui
+//!   file ───┼─▶ source ──rows──▶ history ──▶ audit ──▶ report ──▶ text, JSON, dot, metrics
+//!   demo ───┘                    graph       rules └─▶ tui
 //!                                chain, lanes
 //!                                compaction
 //! ```

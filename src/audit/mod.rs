@@ -12,16 +12,20 @@
 //! A rule says what is so, and only that: what cannot be told is [`Unchecked`], and what an older
 //! compaction or a hand explains is no finding (see [`Horizon`]).
 
+mod baseline;
 mod findings;
 mod horizon;
+mod levels;
 mod pass;
 mod rule;
 mod rules;
 mod subject;
 mod tally;
 
+pub use baseline::{Baseline, Identity};
 pub use findings::{Finding, Findings, Unchecked};
 pub use horizon::Horizon;
+pub use levels::Levels;
 pub use pass::Pass;
 pub use rule::{Example, Rule, Severity, find};
 pub use rules::RULES;

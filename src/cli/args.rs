@@ -3,8 +3,10 @@
 #![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use kinescope::audit::Severity;
 use kinescope::face::Theme;
 use kinescope::history::compaction::{Policy, Version};
 use kinescope::history::{Collation, Revision};
@@ -52,6 +54,14 @@ pub(super) enum Command {
     /// Exit status: 0 no key changes state, 1 some do, 2 wrong use, 3 the table could not be read,
     /// or only in part.
     Preview(Preview),
+    /// Say what is broken in the table and in the database under it
+    ///
+    /// Each finding is of a rule; kinescope explain lists the rules. Exit status: 0 no finding is as
+    /// serious as --fail-on, 1 one is, 2 wrong use (also a baseline that is none), 3 the table could
+    /// not be read, or only in part, or a file could not be read or written, 130 interrupted.
+    Audit(Audit),
+    /// Say what a rule of the audit finds, why it matters, and what to do
+    Explain(Explain),
 }
 
 /// How things look, and how names compare.
@@ -175,6 +185,63 @@ pub(super) enum Format {
     Json,
     /// To paste into a ticket
     Markdown,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Audit {
+    /// The table
+    #[arg(value_name = "SOURCE")]
+    pub(super) source: Option<OsString>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    /// List every finding; without it, long lists are cut short. JSON is always whole
+    #[arg(long)]
+    pub(super) all: bool,
+    /// From which severity on a finding makes the exit status 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub(super) fail_on: FailOn,
+    /// Take a rule to be that serious: error, warning, info, or ignore. May be given several times
+    #[arg(long, value_name = "RULE=LEVEL")]
+    pub(super) severity: Vec<String>,
+    /// Check these rules only. May be given several times
+    #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// Leave out the findings of an earlier audit, printed with --format json to this file: they are
+    /// only counted. A finding is the same when rule, key and revisions are
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Also write metrics to this file, for the textfile collector of Prometheus' node exporter
+    #[arg(long, value_name = "PATH")]
+    pub(super) textfile: Option<PathBuf>,
+}
+
+/// From which severity on a finding makes the exit status 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    #[default]
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    pub(super) const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Explain {
+    /// The rule; without it, all are listed
+    #[arg(value_name = "RULE")]
+    pub(super) rule: Option<String>,
 }
 
 #[cfg(test)]

@@ -94,7 +94,7 @@ pub(super) fn printed(written: io::Result<()>, status: Status) -> Result<Status,
     }
 }
 
-fn table<'a>(source: &'a str, loaded: &'a Loaded) -> Table<'a> {
+pub(super) fn table<'a>(source: &'a str, loaded: &'a Loaded) -> Table<'a> {
     Table {
         source,
         kind: &loaded.opened.kind,
@@ -113,7 +113,7 @@ fn only_one(argument: &OsStr) -> Error {
 }
 
 /// What a version of kine does: by itself, or when it is asked to compact to a target.
-fn rule(kine: Option<Version>, target: Option<Revision>) -> Rule {
+pub(super) fn rule(kine: Option<Version>, target: Option<Revision>) -> Rule {
     match (kine, target) {
         (None, _) => Rule::default(),
         (Some(version), None) => Rule::of(version),
@@ -121,7 +121,7 @@ fn rule(kine: Option<Version>, target: Option<Revision>) -> Rule {
     }
 }
 
-fn current(history: &History) -> Revision {
+pub(super) fn current(history: &History) -> Revision {
     history.current().unwrap_or_default()
 }
 

@@ -1,10 +1,13 @@
 //! The command line: from what was typed to a command that runs, and to an exit status.
 
 mod args;
+mod audit;
+mod explain;
 mod explore;
 mod headless;
 mod loading;
 mod look;
+mod textfile;
 mod unknown;
 
 use std::ffi::OsString;
@@ -72,6 +75,10 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
         Some(Command::Preview(preview)) => {
             headless::preview(preview, reading.options(), kine, look).await.map(ExitCode::from)
         }
+        Some(Command::Audit(audit)) => {
+            audit::audit(audit, reading.options(), kine, look).await.map(ExitCode::from)
+        }
+        Some(Command::Explain(explain)) => explain::explain(&explain, look).map(ExitCode::from),
         Some(Command::Demo(demo)) => explore::demo(demo, kine, look).await,
         None => {
             if let Some(error) = source.as_deref().and_then(unknown::word) {

@@ -1,10 +1,13 @@
-//! A first word that is neither a command nor a source: most likely a command that is misspelt.
+//! A first word that is neither a command nor a source: most likely a command that is misspelt; and
+//! names of rules that are.
 
+use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, CommandFactory};
+use kinescope::audit::{RULES, Rule, find};
 use kinescope::face::escape;
 use kinescope::source::Error;
 
@@ -30,9 +33,11 @@ pub(super) fn word(word: &OsStr) -> Option<Error> {
     if source || Path::new(word).exists() {
         return None;
     }
-    let shown = if bytes.is_empty() { "\"\"".into() } else { escape(bytes) };
+    let shown = shown(bytes);
     let error = Error::usage(format!("{shown} is neither a command nor a file"));
-    Some(error.hint(closest(word).map_or_else(
+    let commands = Args::command().get_subcommands().cloned().collect();
+    // The closest is the last.
+    Some(error.hint(closest(word, commands).pop().map_or_else(
         || {
             "kinescope --help lists the commands. A server is given as \
              mysql://USER@tcp(HOST)/DATABASE."
@@ -42,14 +47,33 @@ pub(super) fn word(word: &OsStr) -> Option<Error> {
     )))
 }
 
-/// The command that clap takes a word for.
-fn closest(word: &OsStr) -> Option<String> {
-    let commands = Args::command().get_subcommands().cloned().collect::<Vec<_>>();
+/// The rule of that name, or what is wrong with the name.
+pub(super) fn rule(name: &str) -> Result<&'static Rule, Error> {
+    find(name).ok_or_else(|| {
+        let rules = RULES.iter().map(|rule| Command::new(rule.name)).collect();
+        let mut closest = closest(OsStr::new(name), rules);
+        closest.reverse();
+        let error = Error::usage(format!("there is no rule {}", shown(name.as_bytes())));
+        error.hint(if closest.is_empty() {
+            "kinescope explain lists the rules.".to_owned()
+        } else {
+            format!("{}. kinescope explain lists all rules.", closest.join(", or "))
+        })
+    })
+}
+
+fn shown(word: &[u8]) -> Cow<'_, str> {
+    if word.is_empty() { "\"\"".into() } else { escape(word) }
+}
+
+/// The commands that clap takes a word for, the closest last.
+fn closest(word: &OsStr, commands: Vec<Command>) -> Vec<String> {
     let only = Command::new("kinescope").subcommands(commands).subcommand_required(true);
-    let error = only.try_get_matches_from([OsStr::new("kinescope"), word]).err()?;
-    match error.get(ContextKind::SuggestedSubcommand)? {
-        // The closest is the last.
-        ContextValue::Strings(names) => names.last().cloned(),
-        _ => None,
+    let Err(error) = only.try_get_matches_from([OsStr::new("kinescope"), word]) else {
+        return Vec::new();
+    };
+    match error.get(ContextKind::SuggestedSubcommand) {
+        Some(ContextValue::Strings(names)) => names.clone(),
+        _ => Vec::new(),
     }
 }

@@ -22,7 +22,7 @@ pub enum Glyph {
     Fork,
     /// A key that is damaged in another way; a warning.
     Warning,
-    /// A finding of the audit, or the worst of a key.
+    /// A finding of an audit, by how much it matters.
     Severity(Severity),
     /// A heading: whether what belongs to it is hidden.
     Folded(bool),
@@ -85,9 +85,8 @@ impl Glyphs {
             Glyph::Absent(Absence::Broken) => ('!', '!'),
             Glyph::Foreign => ('▷', '>'),
             Glyph::Fork => ('⑂', 'Y'),
-            Glyph::Warning => ('⚠', '!'),
-            Glyph::Severity(Severity::Error) => ('✖', 'E'),
-            Glyph::Severity(Severity::Warning) => ('▲', 'W'),
+            Glyph::Warning | Glyph::Severity(Severity::Warning) => ('⚠', '!'),
+            Glyph::Severity(Severity::Error) => ('⊗', 'E'),
             Glyph::Severity(Severity::Info) => ('i', 'i'),
             Glyph::Folded(true) => ('▸', '+'),
             Glyph::Folded(false) => ('▾', '-'),

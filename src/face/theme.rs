@@ -23,8 +23,6 @@ pub enum Role {
     Fork,
     /// Something that is wrong: a broken link, a pointer that kine never writes.
     Broken,
-    /// A finding of the audit that is a warning.
-    Warning,
     /// A gap row, or kine's own row.
     Internal,
     /// A row that compaction removes.
@@ -37,6 +35,8 @@ pub enum Role {
     Reverted,
     /// A live key of which nothing is left.
     Lost,
+    /// A finding of an audit, by how much it matters.
+    Severity(Severity),
     /// Letters that a search found.
     Match,
     /// The line that is selected, in the pane that has the keyboard.
@@ -49,16 +49,6 @@ pub enum Role {
     Focus,
     /// The border of the others.
     Border,
-}
-
-impl From<Severity> for Role {
-    fn from(severity: Severity) -> Self {
-        match severity {
-            Severity::Error => Self::Broken,
-            Severity::Warning => Self::Warning,
-            Severity::Info => Self::Dim,
-        }
-    }
 }
 
 /// A set of colours: the terminal's own 16, so that they fit its background.
@@ -89,10 +79,12 @@ impl Theme {
             Role::Title | Role::Remembered => plain.effects(Effects::BOLD),
             Role::Live | Role::Survives => fg(good),
             Role::Tombstone => fg(C::Magenta),
-            Role::Fork | Role::Warning => fg(C::Yellow),
+            Role::Fork => fg(C::Yellow),
             Role::Broken | Role::Lost => fg(bad),
             Role::Internal | Role::Focus => fg(C::Cyan),
-            Role::Resurrected => fg(bad).effects(Effects::BOLD),
+            Role::Resurrected | Role::Severity(Severity::Error) => fg(bad).effects(Effects::BOLD),
+            Role::Severity(Severity::Warning) => fg(C::Yellow),
+            Role::Severity(Severity::Info) => fg(C::Cyan),
             Role::Reverted => fg(C::Yellow).effects(Effects::BOLD),
             Role::Match => fg(C::Cyan).effects(Effects::BOLD.insert(Effects::UNDERLINE)),
             Role::Selected => plain.effects(Effects::INVERT),
@@ -111,18 +103,23 @@ const fn mono(role: Role) -> Style {
         | Role::Live
         | Role::Survives
         | Role::Fork
-        | Role::Warning
         | Role::Reverted
+        | Role::Severity(Severity::Warning)
         | Role::Key
         | Role::Remembered
         | Role::Focus => Effects::BOLD,
-        Role::Resurrected | Role::Lost | Role::Broken => Effects::BOLD.insert(Effects::UNDERLINE),
+        Role::Resurrected | Role::Lost | Role::Broken | Role::Severity(Severity::Error) => {
+            Effects::BOLD.insert(Effects::UNDERLINE)
+        }
         Role::Match => Effects::UNDERLINE,
         Role::Selected => Effects::INVERT,
         Role::Dim | Role::Removed => Effects::DIMMED,
-        Role::Text | Role::Superseded | Role::Tombstone | Role::Internal | Role::Border => {
-            Effects::new()
-        }
+        Role::Text
+        | Role::Superseded
+        | Role::Tombstone
+        | Role::Internal
+        | Role::Severity(Severity::Info)
+        | Role::Border => Effects::new(),
     };
     Style::new().effects(effects)
 }

@@ -62,6 +62,12 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
     Ok(())
 }
 
+/// The picture alone, as the table is, with every row.
+pub(super) fn picture(pen: &mut Pen<'_>, table: Table<'_>, key: KeyId) -> io::Result<()> {
+    let shown = Shown { history: table.history, plan: None, effect: None, batches: false };
+    draw(pen, &shown, &lines(&Chain { table, key, plan: None, all: true }))
+}
+
 /// `as a compaction to 6,293 leaves it: 50 of 103 rows removed, resurrected`.
 fn compacted(history: &History, key: KeyId, plan: &Plan) -> String {
     let removed = history.rows_of(key).filter(|&at| !plan.survives(at)).count();

@@ -1,17 +1,22 @@
 //! Headless: a history in, text out.
 //!
-//! [`preview`] says what a compaction would do, [`chain`] draws one key; [`markdown`] says it in a
-//! ticket, [`json`] and [`dot`] to programs. Every writer takes any [`io::Write`](std::io::Write), and the same input
+//! [`preview`] says what a compaction would do, [`audit`] what is broken, [`chain`] draws one key,
+//! and [`explain`] is the manual; [`markdown`] says it in a ticket, [`json`] and [`dot`] to programs,
+//! [`metrics`] to Prometheus. Every writer takes any [`io::Write`](std::io::Write), and the same input
 //! gives the same bytes: width, glyphs and colours come in with the [`Page`].
 
+pub mod audit;
 pub mod chain;
 pub mod dot;
+pub mod explain;
 pub mod json;
 pub mod markdown;
+pub mod metrics;
 mod notable;
 mod pen;
 pub mod preview;
 
+pub use audit::Audit;
 pub use chain::Chain;
 pub use preview::Preview;
 

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Page, Table};
-use crate::face::{Glyph, Glyphs, Role, count, escape, wrap};
+use crate::face::{Glyph, Glyphs, Role, count, escape, grouped, wrap};
+use crate::history::Revision;
 
 /// How wide sentences are where nothing else says so.
 const READABLE: usize = 80;
@@ -16,16 +17,27 @@ const WIDEST: usize = 100;
 pub(super) struct Pen<'a> {
     out: &'a mut dyn Write,
     pub(super) page: Page,
+    /// How many spaces begin a line.
+    margin: usize,
 }
 
 impl<'a> Pen<'a> {
     pub(super) fn new(out: &'a mut dyn Write, page: Page) -> Self {
-        Self { out, page }
+        Self { out, page, margin: 0 }
+    }
+
+    /// A pen for what is set in by that many spaces.
+    pub(super) fn set_in(&mut self, spaces: usize) -> Pen<'_> {
+        let width = self.page.width.map(|width| width.saturating_sub(spaces));
+        Pen { out: self.out, page: Page { width, ..self.page }, margin: self.margin + spaces }
     }
 
     /// A line of styled pieces; spaces at its end are left out.
     pub(super) fn line(&mut self, pieces: &[(Role, &str)]) -> io::Result<()> {
         let last = pieces.iter().rposition(|(_, text)| !text.trim_end().is_empty());
+        if last.is_some() {
+            write!(self.out, "{:1$}", "", self.margin)?;
+        }
         for (at, &(role, text)) in pieces.iter().enumerate().take(last.map_or(0, |last| last + 1)) {
             let text = if Some(at) == last { text.trim_end() } else { text };
             self.piece(role, text)?;
@@ -53,12 +65,26 @@ impl<'a> Pen<'a> {
         rest: &str,
         text: &str,
     ) -> io::Result<()> {
-        let width = self.page.width.unwrap_or(READABLE).min(WIDEST);
+        let within = |width: usize| width.saturating_sub(self.margin);
+        let width = self.page.width.unwrap_or(within(READABLE)).min(within(WIDEST));
         // In a pipe a name stays in one piece, to be found and copied.
         let breaks = self.page.width.is_some();
         let lines = wrap(text, width.saturating_sub(first.width()), breaks);
         for (at, line) in lines.iter().enumerate() {
             self.line(&[(Role::Text, if at == 0 { first } else { rest }), (role, line)])?;
+        }
+        Ok(())
+    }
+
+    /// Styled pieces, and a sentence that is wrapped beside them.
+    pub(super) fn beside(&mut self, pieces: &[(Role, &str)], text: &str) -> io::Result<()> {
+        let margin: usize = pieces.iter().map(|(_, piece)| piece.width()).sum();
+        let width = self.page.width.map_or(usize::MAX, |width| width.saturating_sub(margin));
+        let lines = wrap(text, width, true);
+        for (at, line) in lines.iter().enumerate() {
+            let space = " ".repeat(margin);
+            let first = if at == 0 { pieces } else { &[(Role::Text, space.as_str())] };
+            self.line(&[first, &[(Role::Text, line)]].concat())?;
         }
         Ok(())
     }
@@ -72,6 +98,26 @@ impl<'a> Pen<'a> {
     /// A name and its value, wrapped beside it.
     pub(super) fn field(&mut self, name: &str, text: &str) -> io::Result<()> {
         self.wrapped(Role::Text, &format!("{name:<11}"), &" ".repeat(11), text)
+    }
+
+    /// What table it is, how large, and how far it was compacted.
+    pub(super) fn facts(
+        &mut self,
+        table: &Table<'_>,
+        compacted: Option<Revision>,
+    ) -> io::Result<()> {
+        let history = table.history;
+        let current = history.current().unwrap_or_default();
+        self.field("source", &escape(table.source.as_bytes()))?;
+        let rows = count(history.len() as u64, "row");
+        let keys = count(history.key_count() as u64, "key");
+        self.field("table", &format!("{rows}, {keys} ({})", escape(table.kind.as_bytes())))?;
+        let backlog = grouped(current.saturating_sub(compacted.unwrap_or_default()));
+        let compacted = compacted.map_or_else(|| "unknown".to_owned(), grouped);
+        self.field(
+            "revisions",
+            &format!("current {}, compacted {compacted}, backlog {backlog}", grouped(current)),
+        )
     }
 
     /// What is not known of a table: said before anything that depends on it.

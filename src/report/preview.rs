@@ -93,18 +93,7 @@ pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Resul
 }
 
 fn facts(pen: &mut Pen<'_>, Preview { table, plan, .. }: &Preview<'_>) -> io::Result<()> {
-    let history = table.history;
-    let current = history.current().unwrap_or_default();
-    pen.field("source", &escape(table.source.as_bytes()))?;
-    let rows = count(history.len() as u64, "row");
-    let keys = count(history.keys().count() as u64, "key");
-    pen.field("table", &format!("{rows}, {keys} ({})", escape(table.kind.as_bytes())))?;
-    let compacted = plan.compacted.map_or_else(|| "unknown".to_owned(), grouped);
-    let backlog = grouped(current.saturating_sub(plan.compacted.unwrap_or_default()));
-    pen.field(
-        "revisions",
-        &format!("current {}, compacted {compacted}, backlog {backlog}", grouped(current)),
-    )?;
+    pen.facts(table, plan.compacted)?;
     pen.field(
         "policy",
         &format!(

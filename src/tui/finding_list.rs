@@ -1,10 +1,10 @@
 //! The list of findings: a heading for each rule, its findings under it, and what is folded.
 //!
 //! ```text
-//!   ▾ ✖ fork                     17      a heading, and how many belong to it
+//!   ▾ ⊗ fork                     17      a heading, and how many belong to it
 //!       /registry/minions/node-00        those, as long as it is not folded
 //!       …
-//!   ▸ ▲ create-revision       1,204
+//!   ▸ ⚠ create-revision       1,204
 //!   ▸   not checked              10
 //! ```
 //!

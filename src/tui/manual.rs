@@ -52,10 +52,10 @@ pub(super) fn write(writer: &mut Writer, app: &App, spot: Spot) -> &'static str 
     }
 }
 
-/// `✖ error: fork`.
+/// `⊗ error: fork`.
 fn heading(writer: &mut Writer, app: &App, rule: &Rule) {
     let glyph = app.start.glyphs.of(Glyph::Severity(rule.severity));
-    writer.say(&format!("{glyph} {}: {}", rule.severity, rule.name), Role::from(rule.severity));
+    writer.say(&format!("{glyph} {}: {}", rule.severity, rule.name), Role::Severity(rule.severity));
 }
 
 /// What a rule finds, as a sentence of its own.

@@ -114,7 +114,7 @@ fn the_chain_and_the_details_follow_what_is_selected() {
     let mut screen = Screen::demo("cluster", 120, 40);
     screen.press("aj");
     assert_eq!(revision(&screen), Some(5196));
-    assert_shows(&screen, "✖ error: fork");
+    assert_shows(&screen, "⊗ error: fork");
     assert_shows(&screen, "Revisions 5,196 and 5,197");
     assert_shows(&screen, "Why it matters");
     // Another finding of the same key, which a fold would hide.
@@ -166,11 +166,11 @@ fn rules_are_folded_and_unfolded() {
     let all = screen.app.audit.list.len();
     screen.press("<Enter>");
     assert_eq!(screen.app.audit.list.len(), all - 17);
-    assert_shows(&screen, "▸ ✖ fork");
+    assert_shows(&screen, "▸ ⊗ fork");
     screen.press("j");
     assert_shows(&screen, "warning: forgotten-row");
     screen.press("k<Enter>");
-    assert_shows(&screen, "▾ ✖ fork");
+    assert_shows(&screen, "▾ ⊗ fork");
     assert_eq!(screen.app.audit.list.len(), all);
 }
 
@@ -205,8 +205,8 @@ fn keys_carry_their_worst_finding() {
     let mut screen = on(text, 120, 30);
     let worst = screen.app.history.keys().filter_map(|(key, _)| screen.app.audit.worst(key)).max();
     assert_eq!(worst, Some(Severity::Error));
-    assert_shows(&screen, "✖ ● /registry/pods/b");
-    assert_shows_not(&screen, "✖ ● /registry/pods/a");
+    assert_shows(&screen, "⊗ ● /registry/pods/b");
+    assert_shows_not(&screen, "⊗ ● /registry/pods/a");
     screen.press("ss");
     let first = screen.app.keys.shown[0];
     assert_eq!(screen.app.history.name(first), b"/registry/pods/b");
@@ -294,7 +294,7 @@ fn findings_come_while_the_table_is_read_and_are_said_to_be_so_far() {
     screen.send(Message::Audit);
     assert!(!screen.app.is_auditing());
     assert_shows_not(&screen, "so far");
-    assert_shows(&screen, "✖ 17");
+    assert_shows(&screen, "⊗ 17");
     // Read again, the audit begins anew.
     screen.press("r");
     screen.send(Message::Source(Event::Opened(table.opened)));

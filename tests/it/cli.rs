@@ -1,73 +1,15 @@
 //! The program in a pipe: what it prints, and the exit status it leaves.
 
 use std::ffi::OsStr;
-use std::io::Write;
 use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::support::program::{CLUSTER, INCIDENT, file, kinescope, ran, run, run_with_stdin};
 use crate::support::server::{PASSWORD, servers};
 
-/// The program, with nothing of this environment that changes what it says.
-fn kinescope() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_kinescope"));
-    for variable in [
-        "KINESCOPE_ENDPOINT",
-        "KINE_ENDPOINT",
-        "K3S_DATASTORE_ENDPOINT",
-        "NO_COLOR",
-        "CLICOLOR_FORCE",
-        "LC_ALL",
-        "LC_CTYPE",
-    ] {
-        command.env_remove(variable);
-    }
-    command.env("LANG", "C.UTF-8").current_dir(env!("CARGO_MANIFEST_DIR"));
-    command
-}
-
-struct Ran {
-    status: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn ran(output: Output) -> Ran {
-    let text = |bytes| String::from_utf8(bytes).expect("all output is UTF-8");
-    Ran { status: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
-}
-
-fn run<A: AsRef<OsStr>>(arguments: &[A]) -> Ran {
-    ran(kinescope().args(arguments).stdin(Stdio::null()).output().expect("the program runs"))
-}
-
-fn run_with_stdin(arguments: &[&str], input: &[u8]) -> Ran {
-    let mut child = kinescope()
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    let mut stdin = child.stdin.take().expect("standard input is a pipe");
-    stdin.write_all(input).expect("the program reads its standard input");
-    drop(stdin);
-    ran(child.wait_with_output().expect("the program ends"))
-}
-
-/// A file that is there as long as its directory is.
-fn file(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
-    let directory = tempfile::tempdir().expect("a directory");
-    let path = directory.path().join("kine.tsv");
-    std::fs::write(&path, bytes).expect("a file");
-    (directory, path)
-}
-
-const CLUSTER: &str = "assets/scenarios/cluster.tsv";
-const INCIDENT: &str = "assets/scenarios/incident-408.txt";
 const NODE: &str = "/registry/minions/prod-instance-1735943640622";
 
 #[test]
@@ -283,7 +225,7 @@ fn a_server_is_a_source() {
         // The chain is the same as from text, and the environment may name the source.
         let mut command = kinescope();
         let served = command.args(["show", NODE_02]).env("KINE_ENDPOINT", &dsn).output();
-        let served = self::ran(served.expect("the program runs"));
+        let served = crate::support::program::ran(served.expect("the program runs"));
         assert_eq!((served.status, served.err.as_str()), (Some(0), ""));
         assert_eq!(served.out, run(&["show", CLUSTER, NODE_02]).out);
         // What goes wrong is told, and no password with it.

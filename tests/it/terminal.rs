@@ -22,7 +22,7 @@ fn the_demo_draws_answers_and_quits() {
     pty.press("?").wait_for("Keys and signs");
     pty.press("\x1b").wait_until_gone("Keys and signs");
     pty.press("t2670711\r").wait_for("removes 0 of 5 rows");
-    pty.press("a").wait_for("✖ error: fork").wait_for("What it finds");
+    pty.press("a").wait_for("⊗ error: fork").wait_for("What it finds");
     pty.press("a").wait_until_gone("What it finds");
     pty.resize(60, 16);
     pty.press("\t").wait_for("2,670,711");

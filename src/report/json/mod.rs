@@ -1,13 +1,15 @@
-//! What programs read: `kinescope.preview/v1` and `kinescope.chain/v1`.
+//! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1` and `kinescope.chain/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
 //! is not UTF-8 is given escaped, and in base64 beside it.
 
+mod audit;
 mod chain;
 mod layout;
 mod preview;
 
+pub use audit::{NoBaseline, audit, baseline};
 pub use chain::chain;
 pub use preview::preview;
 

@@ -54,13 +54,13 @@ fn title(app: &App, width: u16) -> Line<'static> {
     Line::from(vec![span(app, name, Role::Title), span(app, part, Role::Match)])
 }
 
-/// `✖ 17  ▲ 3  i 1`
+/// `⊗ 17  ⚠ 3  i 1`
 fn counts(app: &App) -> Vec<Span<'static>> {
     let some = Severity::ALL.into_iter().filter(|&it| app.audit.count_of(it) > 0);
     some.map(|severity| {
         let number = grouped(app.audit.count_of(severity) as u64);
         let glyph = app.start.glyphs.of(Glyph::Severity(severity));
-        span(app, format!(" {glyph} {number} "), severity.into())
+        span(app, format!(" {glyph} {number} "), Role::Severity(severity))
     })
     .collect()
 }
@@ -91,7 +91,10 @@ fn line(app: &App, spot: Spot, width: usize, revisions: usize) -> Line<'static> 
         }
         Spot::Rule(rule) => {
             let glyph = glyphs.of(Glyph::Severity(rule.severity));
-            let left = vec![fold(app, spot), span(app, format!("{glyph} "), rule.severity.into())];
+            let left = vec![
+                fold(app, spot),
+                span(app, format!("{glyph} "), Role::Severity(rule.severity)),
+            ];
             (left, rule.name.to_owned(), Role::Title)
         }
         Spot::Unchecked => (vec![fold(app, spot)], "not checked".to_owned(), Role::Title),

@@ -88,7 +88,7 @@ fn found(app: &App) -> Vec<Span<'static>> {
         .map(|severity| {
             let number = grouped(app.audit.count_of(severity) as u64);
             let glyph = app.start.glyphs.of(Glyph::Severity(severity));
-            span(app, format!("{glyph} {number}  "), severity.into())
+            span(app, format!("{glyph} {number}  "), Role::Severity(severity))
         })
         .collect()
 }

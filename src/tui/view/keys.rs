@@ -95,7 +95,7 @@ fn mark(app: &App, id: KeyId) -> (char, Role) {
     if app.history.key(id).forks > 0 {
         (glyphs.of(Glyph::Fork), Role::Fork)
     } else if let Some(severity) = app.audit.worst(id) {
-        (glyphs.of(Glyph::Severity(severity)), severity.into())
+        (glyphs.of(Glyph::Severity(severity)), Role::Severity(severity))
     } else if KeyList::is_damaged(&app.history, id) {
         (glyphs.of(Glyph::Warning), Role::Broken)
     } else {

@@ -1,6 +1,7 @@
 //! The audit: each rule on the smallest table that breaks it and silent on its healthy twin, and no
 //! alarm on tables that kine wrote.
 
+mod command;
 mod examples;
 mod excuses;
 mod healthy;

@@ -1,6 +1,7 @@
 //! What several tests need.
 
 pub mod history;
+pub mod program;
 pub(crate) mod proxy;
 pub mod pty;
 pub mod screen;

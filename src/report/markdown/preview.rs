@@ -1,14 +1,13 @@
-//! What a compaction would do, as Markdown to paste into a ticket.
-//!
-//! Whatever comes from the table stands in code, where it is no markup; the SQL at the end only
-//! reads, and finds the same numbers without kinescope.
+//! What a compaction would do. The SQL at the end only reads, and finds the same numbers without
+//! kinescope.
 
 use std::io::{self, Write};
 
-use super::{Preview, Table};
-use crate::face::{count, escape, grouped, words};
+use super::{cell, code, facts, gaps, pairs, prose};
+use crate::face::{count, grouped, words};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Rule};
 use crate::history::{History, Revision};
+use crate::report::Preview;
 
 /// Writes the preview.
 ///
@@ -29,55 +28,15 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     by_hand(out, preview)
 }
 
-/// What is not known of the table, before anything that depends on it.
-fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
-    if table.is_whole() {
-        return Ok(());
-    }
-    writeln!(out, "> **This is a part of the table, and may be wrong.**")?;
-    if let Some(error) = table.partial {
-        writeln!(out, ">\n> The reading ended early: {}.", prose(&error.in_full()))?;
-    }
-    if let Some(first) = table.unread.first() {
-        writeln!(
-            out,
-            ">\n> Not understood in {}, the first {}: {}.",
-            count(table.unread_rows, "place"),
-            prose(&first.place),
-            prose(&first.why)
-        )?;
-    }
-    writeln!(out)
-}
-
 fn state(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let Preview { table, plan, .. } = preview;
     let history = table.history;
-    let current = history.current().unwrap_or_default();
-    let compacted = plan.compacted.map_or_else(|| "unknown".to_owned(), grouped);
     let reached = if plan.reached == plan.requested {
         String::new()
     } else {
         format!(", reached {}", grouped(plan.reached))
     };
     let lines = [
-        ("table", format!("{} ({})", code(table.source.as_bytes()), prose(table.kind))),
-        (
-            "size",
-            format!(
-                "{}, {}",
-                count(history.len() as u64, "row"),
-                count(history.key_count() as u64, "key")
-            ),
-        ),
-        (
-            "revisions",
-            format!(
-                "current {}, compacted to {compacted}, backlog {}",
-                grouped(current),
-                grouped(current.saturating_sub(plan.compacted.unwrap_or_default()))
-            ),
-        ),
         ("forks", grouped(history.forks() as u64)),
         (
             "settings",
@@ -99,11 +58,7 @@ fn state(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
             ),
         ),
     ];
-    writeln!(out, "| | |\n| --- | --- |")?;
-    for (name, value) in lines {
-        writeln!(out, "| {name} | {value} |")?;
-    }
-    writeln!(out)?;
+    pairs(out, facts(table, plan.compacted).into_iter().chain(lines))?;
     match preview.stop() {
         Some(stop) => writeln!(out, "{stop}\n"),
         None => Ok(()),
@@ -211,48 +166,12 @@ fn literal(name: &[u8]) -> String {
     format!("X'{bytes}'")
 }
 
-/// Bytes from the table as code, whatever backticks they hold.
-fn code(bytes: &[u8]) -> String {
-    let text = escape(bytes);
-    let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or_default();
-    let fence = "`".repeat(longest + 1);
-    let pad =
-        if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-/// The same in a cell of a table, where a bar ends it even in code.
-fn cell(bytes: &[u8]) -> String {
-    code(bytes).replace('|', "\\|")
-}
-
-/// A sentence of ours that may hold a name from the table: whatever could be markup is escaped.
-fn prose(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for char in escape(text.as_bytes()).chars() {
-        if matches!(
-            char,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!'
-        ) {
-            safe.push('\\');
-        }
-        safe.push(char);
-    }
-    safe
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn nothing_from_the_table_is_markup() {
-        assert_eq!(code(b"/registry/a"), "`/registry/a`");
-        assert_eq!(code(b"a`b``c"), "```a`b``c```");
-        assert_eq!(code(b"`"), "`` ` ``");
-        assert_eq!(code(b"a\nb"), "`a\\x0ab`");
-        assert_eq!(cell(b"a|b"), "`a\\|b`");
-        assert_eq!(prose("of <b>*x*_y_|z"), "of \\<b\\>\\*x\\*\\_y\\_\\|z");
+    fn a_name_is_no_sql() {
         assert_eq!(literal(b"/registry/a"), "'/registry/a'");
         assert_eq!(literal(b"a'; DROP"), "X'61273B2044524F50'");
     }

@@ -1,0 +1,96 @@
+//! `audit`: what is broken.
+
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use kinescope::audit::{Baseline, Levels, Severity};
+use kinescope::face::escape;
+use kinescope::history::compaction::{Policy, Version};
+use kinescope::report;
+use kinescope::source::{Error, table::Options};
+
+use super::args::{Audit, Format, Look};
+use super::headless::{current, printed, rule, table};
+use super::{Status, loading, look, source_or_environment, textfile, unknown};
+
+/// Runs `kinescope audit`.
+pub(super) async fn audit(
+    args: Audit,
+    options: Options,
+    kine: Option<Version>,
+    look: Look,
+) -> Result<Status, Error> {
+    let levels = levels(&args)?;
+    let baseline = args.baseline.as_deref().map(baseline).transpose()?.unwrap_or_default();
+    let source = source_or_environment(args.source)?;
+    let (name, short) = (source.to_string(), source.short());
+    let loaded = loading::read(source, options).await?;
+    let table = table(&name, &loaded);
+    let policy = Policy { rule: rule(kine, Some(current(table.history))), ..Policy::DEFAULT };
+    let audit = report::Audit::new(table, &levels, &baseline, policy, args.all);
+    let status = match args.fail_on.severity() {
+        _ if !table.is_whole() => Status::Unknown,
+        Some(least) if audit.worst() >= Some(least) => Status::Something,
+        _ => Status::Clean,
+    };
+    // Before the report: its reader may have seen enough, or the disk may be full.
+    let kept = args.textfile.map_or(Ok(()), |path| metrics(&path, &audit, &short));
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = match args.format {
+        Format::Text => report::audit::text(&mut out, look::page(look), &audit),
+        Format::Json => report::json::audit(&mut out, &audit),
+        Format::Markdown => report::markdown::audit(&mut out, &audit),
+    };
+    let status = printed(written.and_then(|()| out.flush()), status)?;
+    kept.map(|()| status)
+}
+
+/// What was typed of rules: which count, and how much.
+fn levels(args: &Audit) -> Result<Levels, Error> {
+    let mut levels = Levels::default();
+    for name in &args.only {
+        levels.only(unknown::rule(name)?);
+    }
+    for said in &args.severity {
+        let (name, level) = said.split_once('=').ok_or_else(|| {
+            let said = escape(said.as_bytes());
+            Error::usage(format!("--severity {said} names no level"))
+                .hint("Write it as --severity fork=warning.")
+        })?;
+        levels.set(unknown::rule(name)?, severity(level)?);
+    }
+    Ok(levels)
+}
+
+/// A level; `None` to ignore the rule.
+fn severity(level: &str) -> Result<Option<Severity>, Error> {
+    if level == "ignore" {
+        return Ok(None);
+    }
+    let known = Severity::ALL.into_iter().find(|severity| severity.name() == level);
+    known.map(Some).ok_or_else(|| {
+        Error::usage(format!("there is no level {}", escape(level.as_bytes())))
+            .hint("Choose one of error, warning, info and ignore.")
+    })
+}
+
+/// The findings that are known already.
+fn baseline(path: &Path) -> Result<Baseline, Error> {
+    let name = escape(path.as_os_str().as_encoded_bytes()).into_owned();
+    let text = std::fs::read(path)
+        .map_err(|why| Error::new(format!("cannot read the baseline {name}")).because(why))?;
+    report::json::baseline(&text).map_err(|why| {
+        Error::usage(format!("{name} is no baseline")).because(why).hint(
+            "Make one with `kinescope audit SOURCE --format json`, into a file of another name.",
+        )
+    })
+}
+
+fn metrics(path: &Path, audit: &report::Audit<'_>, source: &str) -> Result<(), Error> {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let mut bytes = Vec::new();
+    report::metrics::audit(&mut bytes, audit, source, now)
+        .map_err(|why| Error::new("cannot write the metrics").because(why))?;
+    textfile::write(path, &bytes)
+}

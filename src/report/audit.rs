@@ -1,0 +1,262 @@
+//! What is broken in a table, as text.
+
+use std::io::{self, Write};
+
+use super::pen::{Pen, cut};
+use super::preview::EFFECTS;
+use super::{Page, Table};
+use crate::audit::{Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit};
+use crate::face::{Glyph, Role, count, escape, grouped, words};
+use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, plan};
+use crate::history::{KeyId, Revision};
+
+/// What an audit found of a table, as far as the reader asked for it.
+#[derive(Debug, Clone)]
+pub struct Audit<'a> {
+    /// The table.
+    pub table: Table<'a>,
+    /// How serious each rule is taken to be.
+    pub levels: &'a Levels,
+    /// What was found, rule by rule, the most serious first.
+    pub groups: Vec<Group>,
+    /// How many findings were left out, as known already.
+    pub known: usize,
+    /// What could not be checked, of the rules that count.
+    pub unchecked: Vec<Unchecked>,
+    /// The revision to which the rows show a compaction that `compact_rev_key` does not tell of.
+    /// Of rows that may be a part of a table it is not known.
+    pub unrecorded: Option<Revision>,
+    /// A compaction of everything, as the table is.
+    pub plan: Plan,
+    /// The keys that it changes.
+    pub effects: Vec<KeyEffect>,
+    /// Whether long lists are given whole.
+    pub all: bool,
+    findings: Findings,
+}
+
+/// The findings of one rule; there is one at least.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// How serious it is taken to be.
+    pub severity: Severity,
+    /// What it found, by key and by revision.
+    pub found: Vec<Finding>,
+}
+
+/// How many findings of a rule are listed where not all are.
+const MOST: usize = 10;
+
+impl<'a> Audit<'a> {
+    /// Audits a table. What the levels ignore and what the baseline knows is left out; the policy is
+    /// that of the compaction of everything.
+    pub fn new(
+        table: Table<'a>,
+        levels: &'a Levels,
+        baseline: &Baseline,
+        policy: Policy,
+        all: bool,
+    ) -> Self {
+        let history = table.history;
+        let mut findings = audit(history, table.is_whole());
+        let mut known = 0;
+        let mut groups: Vec<Group> = Vec::new();
+        for finding in std::mem::take(&mut findings.found) {
+            let Some(severity) = levels.of(finding.rule) else { continue };
+            if baseline.knows(history, &finding) {
+                known += 1;
+                continue;
+            }
+            match groups.last_mut().filter(|group| group.rule == finding.rule) {
+                Some(group) => group.found.push(finding),
+                None => groups.push(Group { rule: finding.rule, severity, found: vec![finding] }),
+            }
+        }
+        groups.sort_by_key(|group| std::cmp::Reverse(group.severity));
+        let mut unchecked = std::mem::take(&mut findings.unchecked);
+        let is_known = !unchecked.iter().any(|it| it.rule.name == "unrecorded-compaction");
+        let unrecorded = findings.horizon.unrecorded().filter(|_| is_known);
+        unchecked.retain(|it| levels.of(it.rule).is_some());
+        let plan = plan(history, history.current().unwrap_or_default(), policy.without_retain());
+        let effects = plan.effects(history);
+        Self { table, levels, groups, known, unchecked, unrecorded, plan, effects, all, findings }
+    }
+
+    /// Every finding, the most serious first.
+    pub fn found(&self) -> impl Iterator<Item = (&Group, &Finding)> {
+        self.groups.iter().flat_map(|group| group.found.iter().map(move |found| (group, found)))
+    }
+
+    /// One finding in a sentence or two.
+    pub fn message(&self, finding: &Finding) -> String {
+        self.findings.message(self.table.history, finding)
+    }
+
+    /// How many findings of a severity there are.
+    pub fn count(&self, severity: Severity) -> usize {
+        let groups = self.groups.iter().filter(|group| group.severity == severity);
+        groups.map(|group| group.found.len()).sum()
+    }
+
+    /// The severity of the most serious finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.groups.first().map(|group| group.severity)
+    }
+
+    /// How many keys a compaction of everything does that to.
+    pub fn after(&self, effect: Effect) -> usize {
+        words::affected(&self.effects, effect)
+    }
+
+    /// The findings of a rule that are listed, and in words how many are not.
+    pub(super) fn listed<'g>(&self, group: &'g Group) -> (&'g [Finding], Option<String>) {
+        let most = if self.all { usize::MAX } else { MOST };
+        let (listed, more) = group.found.split_at(group.found.len().min(most));
+        (listed, left_out(listed, more))
+    }
+
+    /// `17 errors, 0 warnings, 1 info`, or that there is nothing.
+    pub(super) fn tally(&self) -> String {
+        let [errors, warnings, infos] = Severity::ALL.map(|severity| self.count(severity) as u64);
+        let known = match self.known as u64 {
+            0 => String::new(),
+            known => format!(" {} left out.", count(known, "known finding")),
+        };
+        if self.groups.is_empty() {
+            return format!("No finding.{known}");
+        }
+        let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
+        format!("{errors}, {warnings}, {} info.{known}", grouped(infos))
+    }
+
+    /// What was not looked at, a sentence for each reason.
+    pub(super) fn not_looked_at(&self) -> Vec<String> {
+        let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+        for Unchecked { rule, why } in &self.unchecked {
+            match reasons.iter_mut().find(|(reason, _)| reason == why) {
+                Some((_, rules)) => rules.push(rule.name),
+                None => reasons.push((why, vec![rule.name])),
+            }
+        }
+        let said = |(why, rules): (&str, Vec<&str>)| {
+            let rule = count(rules.len() as u64, "rule");
+            format!("{rule} not checked, because {why} ({}).", rules.join(", "))
+        };
+        let mut said: Vec<String> = reasons.into_iter().map(said).collect();
+        let (ignored, asked): (Vec<&Rule>, _) =
+            RULES.iter().partition(|rule| self.levels.of(rule).is_none());
+        let named =
+            |rules: Vec<&Rule>| rules.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
+        let rules = count(ignored.len() as u64, "rule");
+        if asked.is_empty() {
+            said.push(format!("{rules} left out, as you asked: none is left."));
+        } else if ignored.len() > asked.len() {
+            said.push(format!("{rules} left out, as you asked: all but {}.", named(asked)));
+        } else if !ignored.is_empty() {
+            said.push(format!("{rules} left out, as you asked ({}).", named(ignored)));
+        }
+        said
+    }
+
+    /// What a compaction of everything would do to keys, if it does anything.
+    pub(super) fn afterwards(&self) -> Option<String> {
+        let happens = |&effect: &Effect| self.after(effect) > 0;
+        let changes: Vec<String> = EFFECTS
+            .iter()
+            .filter(|effect| happens(effect))
+            .map(|&effect| {
+                let keys = count(self.after(effect) as u64, "key");
+                format!("{keys} {}", words::effect_word(effect))
+            })
+            .collect();
+        (!changes.is_empty()).then(|| {
+            format!(
+                "Compacted to {} with nothing retained, the table would have {}: `kinescope \
+                 preview --compact-min-retain 0` tells which, and why.",
+                grouped(self.plan.reached),
+                changes.join(", ")
+            )
+        })
+    }
+}
+
+/// `and 7 more, of 4 more keys`.
+fn left_out(listed: &[Finding], more: &[Finding]) -> Option<String> {
+    let mut keys: Vec<KeyId> = more.iter().filter_map(|finding| finding.key).collect();
+    keys.dedup();
+    keys.retain(|&key| listed.last().is_none_or(|last| last.key != Some(key)));
+    let of = match keys.len() as u64 {
+        0 => String::new(),
+        keys => format!(", of {} more key{}", grouped(keys), if keys == 1 { "" } else { "s" }),
+    };
+    (!more.is_empty()).then(|| format!("and {} more{of}", grouped(more.len() as u64)))
+}
+
+/// Writes the audit.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn text(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<()> {
+    let mut pen = Pen::new(out, page);
+    pen.gaps(&audit.table)?;
+    pen.facts(&audit.table, audit.table.history.compacted())?;
+    for group in &audit.groups {
+        rule(&mut pen, audit, group)?;
+    }
+    for said in audit.not_looked_at() {
+        pen.paragraph(&said)?;
+    }
+    for note in audit.table.notes {
+        pen.paragraph(&escape(note.as_bytes()))?;
+    }
+    if let Some(said) = audit.afterwards() {
+        pen.paragraph(&said)?;
+    }
+    pen.blank()?;
+    let role = audit.worst().map_or(Role::Title, Role::Severity);
+    pen.wrapped(role, "", "", &audit.tally())?;
+    if !audit.groups.is_empty() {
+        pen.paragraph("What that means, and what to do:")?;
+    }
+    for group in &audit.groups {
+        pen.line(&[(Role::Text, &format!("  kinescope explain {}", group.rule.name))])?;
+    }
+    if audit.found().any(|(_, finding)| finding.key.is_some()) {
+        pen.paragraph("What happened to a key: kinescope show SOURCE KEY")?;
+    }
+    Ok(())
+}
+
+/// A rule and what it found. A key with several findings is named once.
+fn rule(pen: &mut Pen<'_>, audit: &Audit<'_>, group: &Group) -> io::Result<()> {
+    let Group { rule, severity, found } = group;
+    let history = audit.table.history;
+    let glyphs = pen.page.glyphs;
+    let glyph = glyphs.of(Glyph::Severity(*severity));
+    let found = grouped(found.len() as u64);
+    pen.blank()?;
+    let heading = format!("{severity}  {} ({found}): {}", rule.name, rule.summary);
+    pen.wrapped(Role::Severity(*severity), &format!("{glyph} "), "  ", &heading)?;
+    let (listed, more) = audit.listed(group);
+    let mut named: Option<KeyId> = None;
+    for finding in listed {
+        if let Some(key) = finding.key.filter(|&key| named != Some(key)) {
+            let name = escape(history.name(key));
+            let name = match pen.page.width {
+                Some(width) => cut(&name, width.saturating_sub(2), glyphs),
+                None => name.into_owned(),
+            };
+            pen.line(&[(Role::Text, "  "), (Role::Title, &name)])?;
+        }
+        named = finding.key;
+        let margin = if finding.key.is_some() { "    " } else { "  " };
+        pen.wrapped(Role::Text, margin, margin, &audit.message(finding))?;
+    }
+    if let Some(more) = more {
+        pen.wrapped(Role::Dim, "  ", "  ", &format!("{more} (--all lists them)"))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! What is broken, and what to do.
+
+use std::io::{self, Write};
+
+use super::{code, facts, gaps, pairs, prose};
+use crate::audit::Finding;
+use crate::face::count;
+use crate::report::Audit;
+use crate::report::audit::Group;
+
+/// Writes the audit.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
+    writeln!(out, "# What is broken in a kine table\n")?;
+    gaps(out, &audit.table)?;
+    state(out, audit)?;
+    for group in &audit.groups {
+        rule(out, audit, group)?;
+    }
+    let not_looked_at = audit.not_looked_at();
+    if !not_looked_at.is_empty() {
+        writeln!(out, "## What was not checked\n")?;
+    }
+    for said in not_looked_at.iter().chain(audit.table.notes) {
+        writeln!(out, "{}\n", prose(said))?;
+    }
+    writeln!(out, "`kinescope explain RULE` says more of each rule.")
+}
+
+fn state(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
+    let facts = facts(&audit.table, audit.table.history.compacted());
+    pairs(out, facts.into_iter().chain([("result", audit.tally())]))?;
+    match audit.afterwards() {
+        // It names a command in backticks, and nothing from the table.
+        Some(said) => writeln!(out, "{said}\n"),
+        None => Ok(()),
+    }
+}
+
+fn rule(out: &mut dyn Write, audit: &Audit<'_>, group: &Group) -> io::Result<()> {
+    let Group { rule, severity, found } = group;
+    writeln!(out, "## {severity}: {}\n", prose(rule.summary))?;
+    let found = count(found.len() as u64, "finding");
+    writeln!(out, "{found} of rule `{}`.\n", rule.name)?;
+    let (listed, more) = audit.listed(group);
+    for finding in listed {
+        item(out, audit, finding)?;
+    }
+    if let Some(more) = more {
+        writeln!(out, "- {more} (`--all` lists them)")?;
+    }
+    writeln!(out, "\n**Why it matters.** {}\n", prose(rule.matters))?;
+    writeln!(out, "**What to do.** {}\n", prose(rule.remedy))
+}
+
+fn item(out: &mut dyn Write, audit: &Audit<'_>, finding: &Finding) -> io::Result<()> {
+    let message = prose(&audit.message(finding));
+    match finding.key {
+        Some(key) => writeln!(out, "- {}: {message}", code(audit.table.history.name(key))),
+        None => writeln!(out, "- {message}"),
+    }
+}
