@@ -13,6 +13,7 @@
 //! compaction or a hand explains is no finding (see [`Horizon`]).
 
 mod baseline;
+mod branch;
 mod findings;
 mod horizon;
 mod levels;

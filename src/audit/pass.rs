@@ -1,14 +1,16 @@
 //! One pass over a table, in slices.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::FxHashMap;
 
-use super::rule::{Check, Need};
+use super::rule::{Check, KeyFinds, Need, Verdict};
 use super::subject::{Seen, Subject};
 use super::{Finding, Findings, Horizon, RULES, Rule, Unchecked};
 use crate::history::{History, KeyId, RowIx};
 
 type RowCheck = fn(&Subject<'_>, &Seen) -> bool;
-type KeyCheck = fn(&Subject<'_>, KeyId, &mut dyn FnMut(Vec<RowIx>));
+type KeyCheck = fn(&Subject<'_>, KeyId, KeyFinds<'_>);
 
 /// One pass over a table: first its rows, then its keys, then the table and the database.
 ///
@@ -31,8 +33,8 @@ impl Pass {
     /// A pass over a history. `is_whole` says that all rows of the table are in it, or that this
     /// will not matter: rules that need them all are not checked elsewhere.
     pub fn new(history: &History, is_whole: bool) -> Self {
-        let mut findings = Findings::default();
-        findings.horizon = Horizon::new(history.compacted());
+        let horizon = Horizon::new(history.compacted());
+        let mut findings = Findings { horizon, ..Findings::default() };
         let (mut rows, mut keys) = (Vec::new(), Vec::new());
         for &rule in RULES {
             if let Some(why) = unmet(rule, history, is_whole) {
@@ -81,15 +83,16 @@ impl Pass {
             }
             let key = history.key_at(at);
             let new = Finding { rule, key, rows: vec![at] };
-            match key.filter(|_| gathers) {
-                None => found.push(new),
-                Some(key) => match self.gathered.get(&(rule.name, key)) {
-                    Some(&place) => found[place].rows.push(at),
-                    None => {
-                        self.gathered.insert((rule.name, key), found.len());
-                        found.push(new);
-                    }
-                },
+            let Some(key) = key.filter(|_| gathers) else {
+                found.push(new);
+                continue;
+            };
+            match self.gathered.entry((rule.name, key)) {
+                Entry::Occupied(place) => found[*place.get()].rows.push(at),
+                Entry::Vacant(place) => {
+                    place.insert(found.len());
+                    found.push(new);
+                }
             }
         }
     }
@@ -118,9 +121,11 @@ impl Pass {
                     found.push(Finding { rule, key, rows });
                 }),
                 Check::Database(check) => match subject.database().map(|it| check(&subject, it)) {
-                    Some(Ok(true)) => found.push(Finding { rule, key: None, rows: Vec::new() }),
-                    Some(Ok(false)) | None => {}
-                    Some(Err(why)) => unchecked.push(Unchecked { rule, why }),
+                    Some(Verdict::Broken) => {
+                        found.push(Finding { rule, key: None, rows: Vec::new() });
+                    }
+                    Some(Verdict::Sound) | None => {}
+                    Some(Verdict::Unknown(why)) => unchecked.push(Unchecked { rule, why }),
                 },
                 _ => {}
             }

@@ -86,11 +86,32 @@ pub(super) enum Check {
     /// As `Row`, and all such rows of a key are one finding.
     RowsOfKey(fn(&Subject<'_>, &Seen) -> bool),
     /// At each key; the last argument takes the rows of each finding.
-    Key(fn(&Subject<'_>, KeyId, &mut dyn FnMut(Vec<RowIx>))),
+    Key(fn(&Subject<'_>, KeyId, KeyFinds<'_>)),
     /// At the table, once its rows and keys have been seen.
-    Table(fn(&Subject<'_>, &mut dyn FnMut(Option<KeyId>, Vec<RowIx>))),
-    /// At the database: does it break the rule? `Err` says why that cannot be told.
-    Database(fn(&Subject<'_>, &Database) -> Result<bool, &'static str>),
+    Table(fn(&Subject<'_>, TableFinds<'_>)),
+    /// At the database.
+    Database(fn(&Subject<'_>, &Database) -> Verdict),
+}
+
+/// Takes the rows of each finding of a key.
+pub(super) type KeyFinds<'a> = &'a mut dyn FnMut(Vec<RowIx>);
+
+/// Takes the key and the rows of each finding.
+pub(super) type TableFinds<'a> = &'a mut dyn FnMut(Option<KeyId>, Vec<RowIx>);
+
+/// Whether a database breaks a rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Verdict {
+    Sound,
+    Broken,
+    /// It cannot be told, and why.
+    Unknown(&'static str),
+}
+
+impl Verdict {
+    pub(super) const fn of(is_broken: bool) -> Self {
+        if is_broken { Self::Broken } else { Self::Sound }
+    }
 }
 
 /// What must be known for a rule to be checked.

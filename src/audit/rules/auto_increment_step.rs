@@ -1,7 +1,7 @@
 //! The server counts in steps.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
 use crate::face::escape;
 use crate::history::Database;
@@ -24,7 +24,8 @@ pub(super) static RULE: Rule = Rule {
     example: Example::Database {
         shown: "auto_increment_increment=2",
         breaks: |database| {
-            database.variables = Some(vec![("auto_increment_increment".to_owned(), "2".to_owned())])
+            database.variables =
+                Some(vec![("auto_increment_increment".to_owned(), "2".to_owned())]);
         },
     },
     needs: &[Need::Server],
@@ -32,9 +33,11 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
-    let step = database.variable("auto_increment_increment");
-    Ok(step.ok_or("the server does not tell its variables")? != "1")
+fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+    match database.variable("auto_increment_increment") {
+        Some(step) => Verdict::of(step != "1"),
+        None => Verdict::Unknown("the server does not tell its variables"),
+    }
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {

@@ -1,10 +1,10 @@
 //! Compaction has fallen far behind.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
 use crate::face::{count, grouped};
-use crate::history::{KeyId, Revision, RowIx};
+use crate::history::Revision;
 
 /// Compaction has fallen far behind.
 pub(super) static RULE: Rule = Rule {
@@ -43,7 +43,7 @@ id | name             | created | deleted | create_revision | prev_revision
 /// More revisions than a busy cluster writes in kine's interval of five minutes.
 const MOST: Revision = 100_000;
 
-fn check(subject: &Subject<'_>, found: &mut dyn FnMut(Option<KeyId>, Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
     if backlog(subject) > MOST {
         found(None, Vec::new());
     }

@@ -2,7 +2,7 @@
 
 use super::id_headroom::narrowest;
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
 use crate::face::{escape, grouped};
 use crate::history::Database;
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
             stopped and a backup made.",
     example: Example::Database {
         shown: "id INT AUTO_INCREMENT, as kine before v0.11.5 made it",
-        breaks: |database| database.columns[0].full_type = "int(11)".to_owned(),
+        breaks: |database| "int(11)".clone_into(&mut database.columns[0].full_type),
     },
     needs: &[Need::Server],
     check: Check::Database(check),
@@ -42,8 +42,8 @@ const EXPECTED: [(&str, &str, Option<&str>); 9] = [
     ("old_value", "mediumblob", None),
 ];
 
-fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
-    Ok(!others(database).is_empty())
+fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+    Verdict::of(!others(database).is_empty())
 }
 
 fn others(database: &Database) -> Vec<String> {

@@ -1,7 +1,7 @@
 //! `compact_rev_key` is missing, duplicate or impossible.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
 use crate::face::grouped;
 use crate::history::{Flag, KeyId, RowIx};
@@ -41,7 +41,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, found: &mut dyn FnMut(Option<KeyId>, Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
     if subject.history.is_empty() || problems(subject).is_empty() {
         return;
     }

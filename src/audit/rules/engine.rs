@@ -1,7 +1,7 @@
 //! The table's engine has no transactions.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
 use crate::face::escape;
 use crate::history::Database;
@@ -26,9 +26,11 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
-    let engine = database.engine.as_deref().ok_or("the server does not tell the engine")?;
-    Ok(!engine.eq_ignore_ascii_case("InnoDB"))
+fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+    let Some(engine) = &database.engine else {
+        return Verdict::Unknown("the server does not tell the engine");
+    };
+    Verdict::of(!engine.eq_ignore_ascii_case("InnoDB"))
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {

@@ -1,6 +1,6 @@
 //! Names that differ in bytes and are one key to kine.
 
-use crate::audit::rule::{Check, Example, Rule, Severity};
+use crate::audit::rule::{Check, Example, KeyFinds, Rule, Severity};
 use std::collections::BTreeMap;
 
 use crate::audit::Finding;
@@ -43,7 +43,7 @@ id | name                | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
     if subject.history.key(key).respelled {
         found(spellings(subject, key).into_values().collect());
     }

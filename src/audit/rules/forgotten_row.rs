@@ -1,11 +1,9 @@
 //! A row that is not its key's newest, and that nobody points at.
 
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
-use std::collections::BTreeSet;
-
 use super::returned_key::returned;
-use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use crate::audit::subject::Subject;
+use crate::audit::{Finding, branch};
 use crate::face::grouped;
 use crate::history::{KeyId, RowIx};
 
@@ -15,8 +13,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a row that is not its key's newest, and that nobody points at",
     finds: "A row without a tombstone's mark that is not the newest of its key and that no row \
-            points at. Rows of a fork that is still to be seen belong to rule fork, and those of a \
-            key that has probably come back to rule returned-key.",
+            points at. Those on a branch of a fork that is still to be seen belong to rule fork, and \
+            those of a key that has probably come back to rule returned-key.",
     matters: "Compaction removes what is pointed at, and tombstones. Nobody will ever point at this \
             row, so it stays for ever, and when the key is deleted and compacted, it is the newest \
             row that is left: the key comes back at this old value (kine issue 408). It is what is \
@@ -45,19 +43,14 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
-    let history = subject.history;
-    if key == KeyId::MARK || !history.key(key).tangled || !returned(subject, key).is_empty() {
+fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
+    let is_tangled = subject.history.key(key).tangled && key != KeyId::MARK;
+    if !is_tangled || !returned(subject, key).is_empty() {
         return;
     }
-    let forked: BTreeSet<RowIx> =
-        history.forks_of(key).into_iter().flat_map(|fork| fork.rows).collect();
-    let mut rows: Vec<RowIx> = history
-        .rows_of(key)
-        .filter(|&at| subject.is_forgotten(at) && !forked.contains(&at))
-        .collect();
+    let ends = branch::ends(subject, key).into_iter().filter(|end| end.begins.is_none());
+    let rows: Vec<RowIx> = ends.map(|end| end.at).collect();
     if !rows.is_empty() {
-        rows.sort_unstable();
         found(rows);
     }
 }

@@ -1,8 +1,8 @@
 //! Rows of one key with the same prev revision.
 
-use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Rule, Severity};
+use crate::audit::rule::{Check, Example, KeyFinds, Rule, Severity};
 use crate::audit::subject::Subject;
+use crate::audit::{Finding, branch};
 use crate::face::grouped;
 use crate::history::{KeyId, RowIx};
 
@@ -47,7 +47,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
     if key != KeyId::MARK {
         subject.history.forks_of(key).into_iter().for_each(|fork| found(fork.rows));
     }
@@ -62,8 +62,9 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
         prev => format!("follow {}", grouped(prev)),
     };
     let mut said = format!("{} {both} {do_what}.", subject.these(&finding.rows));
-    let forgotten: Vec<RowIx> =
-        finding.rows.iter().copied().filter(|&at| subject.is_forgotten(at)).collect();
+    let ends = finding.key.map(|key| branch::ends(subject, key)).unwrap_or_default();
+    let of_this = |end: &branch::End| end.begins.is_some_and(|at| finding.rows.contains(&at));
+    let forgotten: Vec<RowIx> = ends.into_iter().filter(of_this).map(|end| end.at).collect();
     if forgotten.is_empty() {
         return said;
     }

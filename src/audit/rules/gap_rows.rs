@@ -1,10 +1,9 @@
 //! Rows that kine wrote where no write took a revision.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
 use crate::face::{count, grouped};
-use crate::history::{KeyId, RowIx};
 
 /// Rows that kine wrote where no write took a revision.
 pub(super) static RULE: Rule = Rule {
@@ -38,7 +37,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, found: &mut dyn FnMut(Option<KeyId>, Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
     if subject.tally.gaps > 0 {
         found(None, Vec::new());
     }

@@ -1,7 +1,7 @@
 //! Revisions are about to run out.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
 use crate::face::{count, grouped};
 use crate::history::{Database, Revision};
@@ -23,17 +23,19 @@ pub(super) static RULE: Rule = Rule {
             KINE_SCHEMA_MIGRATION=1. On a large table this takes long.",
     example: Example::Database {
         shown: "id TINYINT, and the current revision 120",
-        breaks: |database| database.columns[0].full_type = "tinyint".to_owned(),
+        breaks: |database| "tinyint".clone_into(&mut database.columns[0].full_type),
     },
     needs: &[Need::Server, Need::WholeTable],
     check: Check::Database(check),
     message,
 };
 
-fn check(subject: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
-    let (_, greatest) = narrowest(database).ok_or("the server does not tell the columns' types")?;
+fn check(subject: &Subject<'_>, database: &Database) -> Verdict {
+    let Some((_, greatest)) = narrowest(database) else {
+        return Verdict::Unknown("the server does not tell the columns' types");
+    };
     let left = greatest.saturating_sub(subject.current());
-    Ok(left < greatest / 10)
+    Verdict::of(left < greatest / 10)
 }
 
 /// The column that ends first, and its greatest number.

@@ -1,10 +1,10 @@
 //! Revisions above the compact revision that no row has.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
 use crate::face::grouped;
-use crate::history::{KeyId, Revision, RowIx};
+use crate::history::Revision;
 
 /// Revisions above the compact revision that no row has.
 pub(super) static RULE: Rule = Rule {
@@ -36,7 +36,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, found: &mut dyn FnMut(Option<KeyId>, Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
     if subject.tally.holes > 0 {
         found(None, Vec::new());
     }

@@ -1,7 +1,7 @@
 //! An index of kine's is missing.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
 use crate::history::Database;
 
@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     example: Example::Database {
         shown: "DROP INDEX kine_prev_revision_index ON kine",
         breaks: |database| {
-            database.indexes.retain(|index| index.name != "kine_prev_revision_index")
+            database.indexes.retain(|index| index.name != "kine_prev_revision_index");
         },
     },
     needs: &[Need::Server],
@@ -39,8 +39,8 @@ const EXPECTED: [(&str, &[&str]); 5] = [
     ("kine_prev_revision_index", &["prev_revision"]),
 ];
 
-fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
-    Ok(missing(database).next().is_some())
+fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+    Verdict::of(missing(database).next().is_some())
 }
 
 fn missing(database: &Database) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {

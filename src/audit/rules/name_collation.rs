@@ -1,7 +1,7 @@
 //! Names compare in another way than in kine's own schema.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
 use crate::face::escape;
 use crate::history::Database;
@@ -30,9 +30,11 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
-    let name = database.column("name").ok_or("the server does not tell the columns")?;
-    Ok(name.collation.as_deref() != Some("ascii_general_ci"))
+fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+    let Some(name) = database.column("name") else {
+        return Verdict::Unknown("the server does not tell the columns");
+    };
+    Verdict::of(name.collation.as_deref() != Some("ascii_general_ci"))
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {

@@ -1,9 +1,9 @@
 //! A name that Kubernetes never gives a key.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Rule, Severity};
+use crate::audit::rule::{Check, Example, KeyFinds, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::history::{KeyId, RowIx};
+use crate::history::KeyId;
 
 /// A name that Kubernetes never gives a key.
 pub(super) static RULE: Rule = Rule {
@@ -36,7 +36,7 @@ id | name                | created | deleted | create_revision | prev_revision
 /// The column's length today.
 const LONGEST: usize = 630;
 
-fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
     if oddity(subject.history.name(key)).is_some() {
         found(subject.history.key(key).newest.into_iter().collect());
     }

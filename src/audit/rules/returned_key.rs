@@ -1,7 +1,7 @@
 //! A deleted key that has probably come back to life.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use crate::audit::subject::Subject;
 use crate::face::grouped;
 use crate::history::{KeyId, RowIx};
@@ -44,7 +44,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
     let rows = returned(subject, key);
     if !rows.is_empty() {
         found(rows);

@@ -1,7 +1,7 @@
 //! A restart of the server may give a revision out again.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
 use crate::face::escape;
 use crate::history::{Database, Server};
@@ -29,12 +29,12 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
+fn check(_: &Subject<'_>, database: &Database) -> Verdict {
     let numbers = database.server.numbers();
     if numbers == (0, 0, 0) {
-        return Err("the server's version is not known");
+        return Verdict::Unknown("the server's version is not known");
     }
-    Ok(numbers < if database.server.mariadb { (10, 2, 4) } else { (8, 0, 0) })
+    Verdict::of(numbers < if database.server.mariadb { (10, 2, 4) } else { (8, 0, 0) })
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {

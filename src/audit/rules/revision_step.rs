@@ -1,10 +1,9 @@
 //! Revisions that go up in steps.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
 use crate::face::{count, grouped};
-use crate::history::{KeyId, RowIx};
 
 /// Revisions that go up in steps.
 pub(super) static RULE: Rule = Rule {
@@ -73,7 +72,7 @@ id | name             | created | deleted | create_revision | prev_revision
 /// Fewer rows than this are no sign that gap rows outnumber writes.
 const ENOUGH: u64 = 100;
 
-fn check(subject: &Subject<'_>, found: &mut dyn FnMut(Option<KeyId>, Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
     let tally = subject.tally;
     let outnumbered = tally.recent_gaps > tally.recent_writes && tally.recent_gaps >= ENOUGH;
     if tally.step().is_some() || outnumbered {

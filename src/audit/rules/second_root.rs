@@ -1,6 +1,6 @@
 //! A key that begins a second time although older rows of it are there.
 
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use std::collections::BTreeSet;
 
 use crate::audit::Finding;
@@ -42,7 +42,7 @@ id | name             | created | deleted | create_revision | prev_revision
 };
 
 /// Only a key with a row that does not follow the row before it can have two roots.
-fn check(subject: &Subject<'_>, key: KeyId, found: &mut dyn FnMut(Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
     let history = subject.history;
     if key == KeyId::MARK || !history.key(key).tangled {
         return;

@@ -1,12 +1,12 @@
-//! The unique index on name and prev_revision is missing.
+//! The unique index on name and prev revision is missing.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
 use crate::face::{count, escape};
 use crate::history::{Database, Index};
 
-/// The unique index on name and prev_revision is missing.
+/// The unique index on name and prev revision is missing.
 pub(super) static RULE: Rule = Rule {
     name: "unique-index",
     severity: Severity::Error,
@@ -32,8 +32,8 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Result<bool, &'static str> {
-    Ok(!database.unique_index().is_some_and(Index::is_whole))
+fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+    Verdict::of(!database.unique_index().is_some_and(Index::is_whole))
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {

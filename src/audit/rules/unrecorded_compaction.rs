@@ -1,10 +1,9 @@
 //! The table was compacted further than `compact_rev_key` tells.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
 use crate::face::grouped;
-use crate::history::{KeyId, RowIx};
 
 /// The table was compacted further than `compact_rev_key` tells.
 pub(super) static RULE: Rule = Rule {
@@ -41,7 +40,7 @@ id | name             | created | deleted | create_revision | prev_revision
     message,
 };
 
-fn check(subject: &Subject<'_>, found: &mut dyn FnMut(Option<KeyId>, Vec<RowIx>)) {
+fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
     if subject.horizon.unrecorded().is_some() {
         found(None, Vec::new());
     }

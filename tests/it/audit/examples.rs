@@ -17,7 +17,9 @@ fn table(text: &str) -> History {
 
 fn database(change: Option<fn(&mut Database)>) -> History {
     let mut database = Database::kine_default();
-    change.into_iter().for_each(|change| change(&mut database));
+    if let Some(change) = change {
+        change(&mut database);
+    }
     let mut history = table(
         "id | name            | created | deleted | create_revision | prev_revision\n \
           1 | compact_rev_key | 1 | 0 | 0 | 0\n \
