@@ -161,17 +161,36 @@ fn a_finding_leads_to_its_key() {
 
 #[test]
 fn rules_are_folded_and_unfolded() {
-    let mut screen = Screen::demo("cluster", 120, 40);
+    let mut screen = Screen::demo("cross-key", 120, 40);
     screen.press("a");
     let all = screen.app.audit.list.len();
     screen.press("<Enter>");
-    assert_eq!(screen.app.audit.list.len(), all - 17);
-    assert_shows(&screen, "▸ ⊗ fork");
+    assert_eq!(screen.app.audit.list.len(), all - 3);
+    assert_shows(&screen, "▸ ⊗ foreign-pointer");
     screen.press("j");
     assert_shows(&screen, "warning: forgotten-row");
     screen.press("k<Enter>");
-    assert_shows(&screen, "▾ ⊗ fork");
+    assert_shows(&screen, "▾ ⊗ foreign-pointer");
     assert_eq!(screen.app.audit.list.len(), all);
+}
+
+#[test]
+fn a_rule_that_found_much_begins_folded() {
+    let mut text = String::from("id,name,created,deleted,create_revision,prev_revision\n");
+    text += "1,compact_rev_key,1,0,0,0\n";
+    (2..30).for_each(|id| text += &format!("{id},/registry/pods/{id},0,0,1,{}\n", id + 100));
+    let mut screen = on(&text, 120, 40);
+    screen.press("a");
+    assert_shows(&screen, "▸ ⊗ forward-pointer                    28 ");
+    assert_shows_not(&screen, "/registry/pods/");
+    screen.press("<Enter>j");
+    assert_shows(&screen, "▾ ⊗ forward-pointer                    28 ");
+    assert_eq!(revision(&screen), Some(10), "names are in order: 10 comes before 2");
+    // It stays as it was put, also when the table is read again.
+    screen.press("r");
+    let table = table::read(text.as_bytes(), "here", &table::Options::default());
+    screen.read(table.expect("a table"));
+    assert_shows(&screen, "▾ ⊗ forward-pointer                    28 ");
 }
 
 #[test]
