@@ -75,8 +75,8 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some(next) = older.last() else { return String::new() };
     format!(
         "Live at {}, which is not above the compact revision {}, and nobody points at {}, which {} \
-         older. A deleted key whose tombstone was compacted looks like that. Delete it again and \
-         compact, and it comes back at {}.",
+         older. A deleted key whose tombstone was compacted looks like that; so does a forked key \
+         that was not written since. If it is deleted and compacted, it comes back at {}.",
         subject.id(*newest),
         grouped(subject.horizon.compacted()),
         subject.list(older),
