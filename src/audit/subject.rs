@@ -2,7 +2,7 @@
 
 use super::{Horizon, Tally};
 use crate::face::{escape, grouped, words};
-use crate::history::{Cells, Database, Edge, History, KeyId, Revision, RowIx, Standing};
+use crate::history::{Cells, Database, Edge, History, KeyId, Revision, RowIx};
 
 /// A table, and what is known of it as a whole.
 #[derive(Debug, Clone, Copy)]
@@ -48,9 +48,15 @@ impl<'a> Subject<'a> {
     }
 
     /// Whether no compaction will ever remove the row as the table is: it is not its key's newest,
-    /// no tombstone, and nobody points at it.
+    /// no tombstone, and nobody points at it whose pointer counts. A row whose name is NULL has none
+    /// that does.
     pub(super) fn is_forgotten(&self, at: RowIx) -> bool {
-        self.history.standing(at) == Standing::Orphaned && !self.history.deleted(at).is_set()
+        let history = self.history;
+        let is_newest = history.key_at(at).is_none_or(|key| history.key(key).newest == Some(at));
+        !is_newest
+            && !history.is_mark(at)
+            && !history.deleted(at).is_set()
+            && !history.successors(at).any(|by| history.is_pointer(by))
     }
 }
 
