@@ -20,3 +20,4 @@ mod server;
 mod support;
 mod terminal;
 mod turns;
+mod usage;
