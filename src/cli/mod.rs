@@ -9,6 +9,7 @@ mod loading;
 mod look;
 mod textfile;
 mod unknown;
+mod usage;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -77,6 +78,9 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
         }
         Some(Command::Audit(audit)) => {
             audit::audit(audit, reading.options(), kine, look).await.map(ExitCode::from)
+        }
+        Some(Command::Usage(usage)) => {
+            usage::usage(usage, reading.options(), kine, look).await.map(ExitCode::from)
         }
         Some(Command::Explain(explain)) => explain::explain(&explain, look).map(ExitCode::from),
         Some(Command::Demo(demo)) => explore::demo(demo, kine, look).await,

@@ -12,11 +12,15 @@ mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 pub mod scenario;
+#[cfg(feature = "mysql")]
+mod sizes;
 pub mod table;
 
 pub use error::Error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, load, stream};
+#[cfg(feature = "mysql")]
+pub use sizes::sizes;
 
 #[cfg(feature = "mysql")]
 use std::ffi::OsString;

@@ -6,10 +6,12 @@
 mod key;
 mod plan;
 mod row;
+mod usage;
 
 pub use key::{effect_word, key_now, story};
 pub use plan::{affected, by_itself, counts, stop, unreached};
 pub use row::{Field, about, fields, missing_column, nulls, title};
+pub use usage::part;
 
 pub use super::label::kind as kind_word;
 

@@ -118,23 +118,18 @@ pub(super) fn weigh(
     sizes: &Sizes,
     plan: Option<&Plan>,
 ) -> (super::Sums<u64>, Option<super::Sums<u64>>) {
-    let mut held = vec![0_u64; history.key_bound()];
-    let mut freed = vec![0_u64; plan.map_or(0, |_| history.key_bound())];
+    let mut held = vec![0; history.key_bound()];
+    let mut freed = vec![0; history.key_bound()];
     let (mut nameless, mut nameless_freed) = (0, 0);
     for at in (0..usage.rows).map(RowIx) {
         let Some(size) = sizes.of(at.index()) else { continue };
-        let goes = plan.is_some_and(|plan| !plan.survives(at));
-        match key_of(history, at) {
-            Some(key) => {
-                held[key.index()] += size;
-                if goes {
-                    freed[key.index()] += size;
-                }
-            }
-            None => {
-                nameless += size;
-                nameless_freed += if goes { size } else { 0 };
-            }
+        let goes = if plan.is_some_and(|plan| !plan.survives(at)) { size } else { 0 };
+        if let Some(key) = key_of(history, at) {
+            held[key.index()] += size;
+            freed[key.index()] += goes;
+        } else {
+            nameless += size;
+            nameless_freed += goes;
         }
     }
     let sums = |by_key: &[u64], nameless| super::Sums::new(&usage.order, by_key, nameless);

@@ -46,6 +46,23 @@ pub struct Amount {
     pub freed_bytes: Option<u64>,
 }
 
+impl Amount {
+    /// Adds what another part has. What one of them does not know, the sum does not either.
+    pub fn add(&mut self, other: Self) {
+        let both = |one: Option<u64>, other: Option<u64>| Some(one? + other?);
+        *self = Self {
+            rows: self.rows + other.rows,
+            keys: self.keys + other.keys,
+            live: self.live + other.live,
+            tombstones: self.tombstones + other.tombstones,
+            gaps: self.gaps + other.gaps,
+            freed: both(self.freed, other.freed),
+            bytes: both(self.bytes, other.bytes),
+            freed_bytes: both(self.freed_bytes, other.freed_bytes),
+        };
+    }
+}
+
 /// What fills the table, as it was when the rows were counted.
 #[derive(Debug, Clone)]
 pub struct Usage {

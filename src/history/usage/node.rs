@@ -162,6 +162,11 @@ impl Usage {
         }
     }
 
+    /// A node's place among others in the order of their names.
+    pub const fn place(&self, node: Node) -> u32 {
+        node.start
+    }
+
     /// What an order goes by; of names, that is rows.
     pub fn measure(&self, node: Node, by: Sort) -> u64 {
         match by {
@@ -172,14 +177,15 @@ impl Usage {
         }
     }
 
-    /// The keys of a node that have the most, as many as are asked for, the most first. Of keys each
-    /// is one: by keys and by name, rows count.
+    /// The keys of a node that have the most, as many as are asked for, the most first; those that
+    /// have nothing are left out. Of keys each is one: by keys and by name, rows count.
     pub fn busiest(&self, node: Node, by: Sort, most: usize) -> Vec<Node> {
         let by = if by == Sort::Keys { Sort::Rows } else { by };
         let end = (node.end as usize).min(self.gaps as usize);
         let start = (node.start as usize).min(end);
-        let rank = |at: usize| (Reverse(self.measure(self.node(Kind::Key, at, at + 1, 0), by)), at);
-        let mut keys: Vec<_> = (start..end).map(rank).collect();
+        let measure = |at: usize| self.measure(self.node(Kind::Key, at, at + 1, 0), by);
+        let ranks = (start..end).map(|at| (Reverse(measure(at)), at));
+        let mut keys: Vec<_> = ranks.filter(|(Reverse(measure), _)| *measure > 0).collect();
         if most < keys.len() {
             keys.select_nth_unstable(most);
             keys.truncate(most);

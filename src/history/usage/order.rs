@@ -4,13 +4,15 @@ use crate::history::{History, KeyId};
 
 /// How many bytes of a name are compared at once.
 const CHUNK: usize = 8;
+/// More bytes are left than are compared at once.
+const MORE: u8 = 9;
 /// Fewer keys than this are compared whole.
 const FEW: usize = 16;
 
 /// A key, and the part of its name that is compared now.
 struct Item {
     chunk: u64,
-    /// How many bytes are left of the name, or more than a chunk has.
+    /// How many bytes are left of the name, or [`MORE`].
     left: u8,
     key: KeyId,
 }
@@ -40,7 +42,7 @@ fn sort(history: &History, items: &mut [Item], from: usize) {
         chunk[..length].copy_from_slice(&rest[..length]);
         item.chunk = u64::from_be_bytes(chunk);
         // A zero byte is not the end of a name.
-        item.left = u8::try_from(rest.len()).unwrap_or(u8::MAX).min(CHUNK as u8 + 1);
+        item.left = u8::try_from(rest.len()).unwrap_or(MORE).min(MORE);
     }
     items.sort_unstable_by_key(|item| (item.chunk, item.left));
     let equal = |one: &Item, other: &Item| (one.chunk, one.left) == (other.chunk, other.left);

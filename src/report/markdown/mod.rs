@@ -4,9 +4,11 @@
 
 mod audit;
 mod preview;
+mod usage;
 
 pub use audit::audit;
 pub use preview::preview;
+pub use usage::usage;
 
 use std::io::{self, Write};
 

@@ -1,13 +1,17 @@
 //! A live server: MySQL, MariaDB, or what speaks like them.
 //!
 //! One connection reads the table once, in pages of its primary key and in one snapshot, and is
-//! closed. It never writes and never reads a value; [`statement`] has all that it sends.
+//! closed. It never writes and never reads a value; [`statement`] has all that it sends. [`sizes`]
+//! are measured by another connection, on request.
 
 mod database;
 mod decode;
 mod failure;
 mod layout;
+mod sizes;
 pub mod statement;
+
+pub use sizes::sizes;
 
 use std::time::Duration;
 

@@ -53,7 +53,7 @@ pub const SNAPSHOT: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONL
 /// The first rows. No condition, because an id may be 0 or, in a signed column, negative.
 ///
 /// The cast gives a name's bytes as they are stored: without it the server converts them to the
-/// session's character set. It costs nothing that could be measured. No value is read, ever: they
+/// session's character set. It costs nothing that could be measured. No value is read: they
 /// are up to gigabytes.
 pub const FIRST_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
                               create_revision, prev_revision, lease \
@@ -65,8 +65,13 @@ pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, 
                              create_revision, prev_revision, lease \
                              FROM kine WHERE id > ? ORDER BY id LIMIT ?";
 
+/// How many bytes the values of rows have. The server reads every value for that, so this is sent
+/// on request only, by itself, and for the rows that were read before.
+pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
+                         FROM kine WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
+
 /// All of them.
-pub const ALL: [&str; 12] = [
+pub const ALL: [&str; 13] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
@@ -79,6 +84,7 @@ pub const ALL: [&str; 12] = [
     SNAPSHOT,
     FIRST_PAGE,
     NEXT_PAGE,
+    SIZES,
 ];
 
 #[cfg(test)]

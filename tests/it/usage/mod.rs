@@ -1,5 +1,8 @@
 //! What fills the table: a small table in, its tree out.
 
+mod command;
+mod server;
+
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::usage::{Amount, Count, Freeing, Kind, Node, Sizes, Sort, Usage};
 use kinescope::history::{Collation, Flag, History, Profile, Row};
@@ -201,20 +204,10 @@ fn check(history: &History, usage: &Usage, node: Node) -> Result<(), TestCaseErr
     let parts = usage.parts(history, node);
     let mut sum =
         Amount { freed: Some(0), bytes: Some(0), freed_bytes: Some(0), ..Amount::default() };
-    let add = |one: Option<u64>, other: Option<u64>| Some(one? + other?);
     for &part in &parts {
         let amount = usage.amount(part);
         prop_assert!(amount.rows > 0, "no part is empty");
-        sum = Amount {
-            rows: sum.rows + amount.rows,
-            keys: sum.keys + amount.keys,
-            live: sum.live + amount.live,
-            tombstones: sum.tombstones + amount.tombstones,
-            gaps: sum.gaps + amount.gaps,
-            freed: add(sum.freed, amount.freed),
-            bytes: add(sum.bytes, amount.bytes),
-            freed_bytes: add(sum.freed_bytes, amount.freed_bytes),
-        };
+        sum.add(amount);
         check(history, usage, part)?;
     }
     prop_assert_eq!(sum, usage.amount(node));
