@@ -29,11 +29,11 @@ pub fn count(number: u64, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(number))
 }
 
-/// How much of the whole a part is: `62.4 %`.
+/// How much of the whole a part is: `62.4%`.
 pub fn share(part: u64, whole: u64) -> String {
     let whole = u128::from(whole.max(1));
     let thousandths = (u128::from(part) * 1000 + whole / 2) / whole;
-    format!("{}.{} %", thousandths / 10, thousandths % 10)
+    format!("{}.{}%", thousandths / 10, thousandths % 10)
 }
 
 /// So many bytes, in the unit that leaves one to four digits before the point: `1.5 GiB`.
@@ -76,7 +76,7 @@ mod tests {
     fn shares_and_bytes_have_one_decimal() {
         assert_eq!(
             [share(0, 0), share(1, 3), share(2, 3), share(u64::MAX, u64::MAX)],
-            ["0.0 %", "33.3 %", "66.7 %", "100.0 %"]
+            ["0.0%", "33.3%", "66.7%", "100.0%"]
         );
         let cases: [(u64, &str); 7] = [
             (0, "0 B"),

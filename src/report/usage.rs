@@ -1,10 +1,10 @@
 //! What fills a table, as text: by prefix, and the busiest keys.
 //!
 //! ```text
-//!  rows    share  freed  keys  live  tombstones  name
-//! 7,293  100.0 %  5,614   816   739         106  the whole table
-//! 7,292  100.0 %  5,614   815   738         106    /registry/
-//! 4,550   62.4 %  3,941    32    32           0      leases/
+//!  rows   share  freed  keys  live  tombstones  name
+//! 7,293  100.0%  5,614   816   662         154  the whole table
+//! 7,292  100.0%  5,614   815   661         154    /registry/
+//! 4,550   62.4%  3,520    30    30           0      leases/
 //! ```
 
 use std::io::{self, Write};
@@ -166,7 +166,7 @@ impl<'a> Usage<'a> {
         cut
     }
 
-    /// `to 6,293 removes 5,614 of 7,293 rows (77.0 %)`.
+    /// `to 6,293 removes 5,614 of 7,293 rows (77.0%)`.
     pub(super) fn compaction(&self) -> String {
         let plan = self.plan;
         let requested = if plan.reached == plan.requested {

@@ -20,10 +20,12 @@ mod lead;
 mod manual;
 pub mod message;
 mod paint;
+mod prefix;
 mod preview;
 mod prompt;
 mod search;
 mod update;
+mod usage;
 mod view;
 
 use std::io::{self, IsTerminal};
@@ -110,7 +112,7 @@ async fn explore(
             _ = tick.tick(), if app.is_waiting() => Some(Message::Tick),
             event = receive(&mut rows) => Some(Message::Source(event)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
-            () = std::future::ready(()), if app.is_auditing() => None,
+            () = std::future::ready(()), if app.is_auditing() || app.is_counting() => None,
         };
         let started = Instant::now();
         let mut next = message;
@@ -130,6 +132,9 @@ async fn explore(
         }
         if app.is_auditing() {
             update(&mut app, Message::Audit);
+        }
+        if app.is_counting() {
+            update(&mut app, Message::Count);
         }
     }
 }

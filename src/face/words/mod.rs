@@ -11,7 +11,7 @@ mod usage;
 pub use key::{effect_word, key_now, story};
 pub use plan::{affected, by_itself, counts, stop, unreached};
 pub use row::{Field, about, fields, missing_column, nulls, title};
-pub use usage::part;
+pub use usage::{about_part, part};
 
 pub use super::label::kind as kind_word;
 

@@ -1,6 +1,7 @@
 //! What fills the table: a small table in, its tree out.
 
 mod command;
+mod screen;
 mod server;
 
 use kinescope::history::compaction::{Policy, plan};
