@@ -49,6 +49,11 @@ impl Times {
         self.0.push(time);
     }
 
+    /// What was measured last.
+    pub(crate) fn last(&self) -> Duration {
+        self.0.last().copied().unwrap_or_default()
+    }
+
     /// The time in the middle, in seconds.
     pub(crate) fn median(&self) -> f64 {
         let mut sorted = self.0.clone();

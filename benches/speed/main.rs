@@ -7,7 +7,9 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
 mod audit;
+mod draw;
 mod figures;
+mod find;
 mod link;
 mod memory;
 mod preview;
@@ -50,7 +52,11 @@ fn main() -> ExitCode {
     let frame = Times::exactly(std::time::Duration::from_millis(16));
     preview::measure(&history, repetitions, &frame, &figures);
     let audited = audit::measure(&history, repetitions, &figures);
-    let answer = preview::measure_keys(&batches, repetitions, &frame, &figures);
+    let mut app = preview::explorer(&batches, true);
+    let answer = preview::measure_keys(&mut app, repetitions, &frame, &figures);
+    find::measure(&mut app, repetitions, &frame, &figures);
+    drop(app);
+    draw::measure(repetitions, &frame, &figures);
 
     let servers = server::servers();
     let server = servers.iter().find(|server| server.mariadb).expect("one of them is MariaDB");
