@@ -171,7 +171,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Move: "S-Tab" [code(KeyCode::BackTab)] PreviousPane "to the pane before";
     Move: ":" [char(':')] Jump "go to a revision or a key", ":" "go to";
     Keys: "/" [char('/')] Find "find keys by some of their letters", "/" "find";
-    Keys: "s" [char('s')] Sort "sort by name, by rows, by trouble; what fills the table by others";
+    Keys: "s" [char('s')] Sort "sort by name, rows or trouble; prefixes by rows, keys, name";
     Keys: "f" [char('f')] Filter "all keys, damaged, affected, with findings, of a rule", "f" "filter";
     Keys: "a" [char('a')] Audit "what the audit found, or the keys again", "a" "audit";
     Keys: "u" [char('u')] Usage "what fills the table, or the keys again", "u" "usage";
