@@ -123,7 +123,10 @@ async fn explore(
         while let Some(message) = next.take() {
             for command in update(&mut app, message) {
                 match command {
-                    Command::Quit => return Ok(Leave::Quit { partial: app.is_partial() }),
+                    Command::Quit => {
+                        let partial = app.is_partial() || app.reading.is_on();
+                        return Ok(Leave::Quit { partial });
+                    }
                     Command::Interrupt => return Ok(Leave::Signal(INTERRUPT)),
                     Command::Fail(error) => return Ok(Leave::Source(error)),
                     Command::StopReading => rows = None,
