@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use kinescope::face::{escape, grouped};
-use kinescope::source::{Error, Loaded, Source, load, table::Options};
+use kinescope::source::{Error, Loaded, Options, Source, load};
 
 use super::{Status, say};
 

@@ -11,12 +11,14 @@ mod error;
 mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
+mod options;
 pub mod scenario;
 pub mod table;
 
 pub use error::Error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, load, stream};
+pub use options::Options;
 
 #[cfg(feature = "mysql")]
 use std::ffi::OsString;

@@ -153,11 +153,7 @@ impl Writer {
                          leaves it out."
                     }
                     Absence::Unexplained => {
-                        unexplained = format!(
-                            "Not in this table, and {} nobody can tell whether a compaction removed \
-                             it.",
-                            words::missing_column(&app.history)
-                        );
+                        unexplained = format!("It {}.", words::unexplained(&app.history, id));
                         &unexplained
                     }
                 };
