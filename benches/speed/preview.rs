@@ -37,12 +37,11 @@ pub(crate) fn measure(history: &History, repetitions: usize, frame: &Times, figu
 
 /// Measures what the explorer does when a key moves the target, and gives the slowest.
 pub(crate) fn measure_keys(
-    batches: &[Rows],
+    app: &mut App,
     repetitions: usize,
     frame: &Times,
     figures: &Figures,
 ) -> Times {
-    let mut app = explorer(batches);
     let current = app.history.current().unwrap_or_default();
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal in memory");
     let mut slowest = Times::of(1, || ());
@@ -54,8 +53,8 @@ pub(crate) fn measure_keys(
             let (preview, history) = (app.preview.as_mut().expect("it is on"), &app.history);
             preview.aim(history, revision - 1);
             let right = KeyEvent::new(KeyCode::Right, KeyModifiers::NONE);
-            times.spend(|| update(&mut app, Message::Key(right)));
-            frames.spend(|| terminal.draw(|frame| view(&app, frame)).map(drop)).expect("a frame");
+            times.spend(|| update(app, Message::Key(right)));
+            frames.spend(|| terminal.draw(|frame| view(app, frame)).map(drop)).expect("a frame");
         }
         figures.beside(&format!("→ to {target} %, the whole answer"), &times, "16 ms", frame);
         figures.beside("and the frame that shows it, 120×40", &frames, "16 ms", frame);
@@ -66,8 +65,8 @@ pub(crate) fn measure_keys(
     slowest
 }
 
-/// The explorer with everything read and the preview on.
-fn explorer(batches: &[Rows]) -> App {
+/// The explorer with everything read.
+pub(crate) fn explorer(batches: &[Rows], preview: bool) -> App {
     let start = Start {
         label: "speed".to_owned(),
         glyphs: Glyphs::Unicode,
@@ -76,7 +75,7 @@ fn explorer(batches: &[Rows]) -> App {
         watch: None,
         target: None,
         key: None,
-        preview: true,
+        preview,
         reread: false,
     };
     let mut app = App::new(start, Size { width: 120, height: 40 });

@@ -10,6 +10,8 @@ use unicode_width::UnicodeWidthChar;
 /// backslash is doubled only where it could be taken for such an escape.
 pub fn escape(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
+        // Nearly every name, without a look at each character's properties.
+        Ok(text) if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) => Cow::Borrowed(text),
         Ok(text) if text.chars().all(is_plain) => Cow::Borrowed(text),
         _ => Cow::Owned(escaped(bytes)),
     }

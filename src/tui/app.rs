@@ -1,5 +1,7 @@
 //! The model: everything that the screen shows.
 
+use std::time::Duration;
+
 use ratatui::layout::Size;
 use tui_input::Input;
 
@@ -112,6 +114,8 @@ pub struct App {
     pub kind: String,
     /// How many rows to expect.
     pub expected: Option<u64>,
+    /// How long the reading has gone on, as far as the loop has said.
+    pub reading_for: Duration,
     /// What the source wants known.
     pub notes: Vec<String>,
     /// How many rows could not be understood.
@@ -157,6 +161,7 @@ impl App {
             reading: Reading::Opening,
             kind: String::new(),
             expected: None,
+            reading_for: Duration::ZERO,
             notes: Vec::new(),
             unread: 0,
             first_unread: None,
@@ -202,6 +207,7 @@ impl App {
             self.start.policy = preview.policy;
         }
         self.reading = Reading::Opening;
+        self.reading_for = Duration::ZERO;
     }
 
     /// Whether something is left to do when time has passed.

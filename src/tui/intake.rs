@@ -67,8 +67,16 @@ pub(super) fn list(app: &mut App) {
 }
 
 /// The lists follow the rows that came, or a search goes on.
+///
+/// Where there are very many rows, the lists follow only when a part more has come: to sort keys and
+/// to plan takes longer the more there are, and all that together must not take longer than the
+/// reading.
 pub(super) fn tick(app: &mut App) {
-    if app.listed == app.history.len() {
+    const MANY: usize = 1 << 18;
+    let new = app.history.len().saturating_sub(app.listed);
+    let is_part = app.listed < MANY || new > app.listed / 8;
+    let is_early = app.reading.is_on() && !is_part;
+    if is_early || new == 0 {
         app.keys.search_on(&app.history);
     } else {
         list(app);

@@ -15,8 +15,11 @@ use crate::history::{Flag, History, KeyId, MARK_NAME};
 /// The list of keys.
 #[derive(Debug, Default)]
 pub struct KeyList {
-    /// Every key by name.
+    /// Every key that has rows, by name.
     by_name: Vec<KeyId>,
+    /// Keys that had none when they were learnt: at most `compact_rev_key`, and what rows without a
+    /// name would be.
+    rowless: Vec<KeyId>,
     /// How many keys `by_name` was made of.
     known: usize,
     /// The keys that are listed.
@@ -71,14 +74,16 @@ impl KeyList {
             _ => Vec::new(),
         };
         let listed = |&key: &KeyId| match self.filter {
-            _ if history.key(key).rows == 0 => false,
             Filter::All => true,
             Filter::Damaged => Self::is_damaged(history, key),
             Filter::Affected => preview.is_some_and(|preview| preview.effect_on(key).is_some()),
             Filter::Findings => audit.worst(key).is_some(),
             Filter::Rule(_) => of_rule.get(key.index()) == Some(&true),
         };
-        let mut keys: Vec<KeyId> = self.by_name.iter().copied().filter(listed).collect();
+        let mut keys: Vec<KeyId> = match self.filter {
+            Filter::All => self.by_name.clone(),
+            _ => self.by_name.iter().copied().filter(listed).collect(),
+        };
         match self.sort {
             Sort::Name => {}
             Sort::Rows => keys.sort_by_key(|&key| Reverse(history.key(key).rows)),
@@ -92,7 +97,7 @@ impl KeyList {
             self.shown = keys;
         } else {
             let mut search = Search::new(query, keys);
-            self.shown = search.step(history);
+            self.shown = search.step(history).unwrap_or_default();
             self.search = Some(search);
         }
         self.find_selected();
@@ -104,7 +109,7 @@ impl KeyList {
         match &self.search {
             Some(search) if !query.is_empty() && query.starts_with(search.query()) => {
                 let mut search = Search::new(query, search.narrowed());
-                self.shown = search.step(history);
+                self.shown = search.step(history).unwrap_or_default();
                 self.search = Some(search);
             }
             _ => self.rebuild(history, preview, audit),
@@ -119,7 +124,8 @@ impl KeyList {
             return false;
         };
         let follows = self.cursor == 0;
-        self.shown = search.step(history);
+        let Some(shown) = search.step(history) else { return true };
+        self.shown = shown;
         if follows {
             self.select(0);
         } else {
@@ -161,10 +167,12 @@ impl KeyList {
     /// Merges the keys that came since into those that are in order.
     fn learn(&mut self, history: &History) {
         let bound = history.key_bound();
-        if bound == self.known {
+        if self.by_name.len() == history.key_count() {
             return;
         }
-        let mut new: Vec<KeyId> = history.key_ids_from(self.known).collect();
+        let mut new = std::mem::take(&mut self.rowless);
+        new.extend(history.key_ids_from(self.known));
+        (new, self.rowless) = new.into_iter().partition(|&key| history.key(key).rows > 0);
         new.sort_by_key(|&key| history.name(key));
         let old = std::mem::take(&mut self.by_name);
         self.by_name.reserve(old.len() + new.len());

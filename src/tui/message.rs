@@ -1,5 +1,7 @@
 //! What happens to the explorer, and what it asks to be done.
 
+use std::time::Duration;
+
 use crate::source;
 
 use super::keys::Action;
@@ -19,6 +21,8 @@ pub enum Message {
     Resize(u16, u16),
     /// Time has passed: what waits for it may go on.
     Tick,
+    /// The reading has gone on for this long.
+    Clock(Duration),
     /// There is time for a slice of the audit.
     Audit,
 }

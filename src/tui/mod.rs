@@ -94,6 +94,7 @@ async fn explore(
 ) -> io::Result<Leave> {
     let mut app = App::new(start, screen.0.size()?);
     let mut rows = Some(open(&read));
+    let mut began = Instant::now();
     let mut keyboard = EventStream::new();
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -107,7 +108,10 @@ async fn explore(
                 // The terminal is gone, as after a hangup.
                 None => return Ok(Leave::Signal(HANGUP)),
             },
-            _ = tick.tick(), if app.is_waiting() => Some(Message::Tick),
+            _ = tick.tick(), if app.is_waiting() || app.reading.is_on() => {
+                update(&mut app, Message::Clock(began.elapsed()));
+                Some(Message::Tick)
+            }
             event = receive(&mut rows) => Some(Message::Source(event)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
             () = std::future::ready(()), if app.is_auditing() => None,
@@ -121,7 +125,10 @@ async fn explore(
                     Command::Interrupt => return Ok(Leave::Signal(INTERRUPT)),
                     Command::Fail(error) => return Ok(Leave::Source(error)),
                     Command::StopReading => rows = None,
-                    Command::Reload => rows = Some(open(&read)),
+                    Command::Reload => {
+                        rows = Some(open(&read));
+                        began = Instant::now();
+                    }
                 }
             }
             if started.elapsed() < SLICE {

@@ -33,6 +33,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             app.size = ratatui::layout::Size { width, height };
             Vec::new()
         }
+        Message::Clock(reading_for) => {
+            app.reading_for = reading_for;
+            Vec::new()
+        }
         Message::Tick => {
             tick(app);
             Vec::new()

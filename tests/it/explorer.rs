@@ -1,5 +1,7 @@
 //! What keys do in the explorer.
 
+use std::time::Duration;
+
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::Profile;
 use kinescope::source::{Error, Event, Opened, Options, Unread, scenario, table};
@@ -239,7 +241,10 @@ fn rows_arrive_while_keys_are_pressed() {
         screen.send(Message::Source(Event::Rows(batch.iter().copied().collect())));
         screen.send(Message::Tick);
         if at == 3 {
-            assert_shows(&screen, "reading 54 %");
+            assert_shows(&screen, "reading 54 %   4,000 rows");
+            screen.send(Message::Clock(Duration::from_millis(3200)));
+            assert_shows(&screen, "reading 54 %, 3 s left   4,000 rows");
+            assert_shows(&screen, "1,250 rows/s");
             assert_shows(&screen, "4,000 rows");
             screen.press("/health");
             assert_shows(&screen, "/registry/health");

@@ -1,5 +1,7 @@
 //! The first line: what is looked at, and the state of the table.
 
+use std::time::Duration;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
@@ -49,14 +51,21 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 fn parts(app: &App) -> Vec<Span<'static>> {
     let history = &app.history;
     let rows = history.len() as u64;
-    let mut parts = Vec::new();
+    let (mut parts, mut rate) = (Vec::new(), None);
     match &app.reading {
         Reading::Opening => parts.push(span(app, "opening", Role::Internal)),
         Reading::Rows => {
-            let read = match app.expected.filter(|&all| all > 0 && rows <= all) {
+            let all = app.expected.filter(|&all| all > 0 && rows <= all);
+            let mut read = match all {
                 Some(all) => format!("reading {} %", rows * 100 / all),
                 None => "reading".to_owned(),
             };
+            if let Some(pace) = Pace::of(app, rows, all) {
+                if let Some(left) = pace.left {
+                    read += &format!(", {left}");
+                }
+                rate = Some(span(app, pace.rate, Role::Dim));
+            }
             parts.push(span(app, read, Role::Internal));
         }
         Reading::Done | Reading::Stopped | Reading::Failed(_) => {}
@@ -64,6 +73,7 @@ fn parts(app: &App) -> Vec<Span<'static>> {
     let keys = history.key_count() as u64;
     let text = app.start.glyphs.text(&format!("{} · {}", count(rows, "row"), count(keys, "key")));
     parts.push(span(app, text, Role::Text));
+    parts.extend(rate);
     if let Some(current) = history.current() {
         parts.push(span(app, format!("rev {}", grouped(current)), Role::Text));
         let compacted = match history.compacted() {
@@ -78,6 +88,33 @@ fn parts(app: &App) -> Vec<Span<'static>> {
     }
     parts.push(span(app, app.kind.clone(), Role::Dim));
     parts
+}
+
+/// How fast rows come.
+struct Pace {
+    /// `812,000 rows/s`
+    rate: String,
+    /// `4 s left`, where it is known how many rows to expect.
+    left: Option<String>,
+}
+
+impl Pace {
+    /// `None` as long as it has not gone on for long enough to tell.
+    fn of(app: &App, rows: u64, all: Option<u64>) -> Option<Self> {
+        const ENOUGH: Duration = Duration::from_millis(500);
+        let milliseconds = u64::try_from(app.reading_for.as_millis()).ok()?;
+        let per_second = rows.checked_mul(1000)? / milliseconds.max(1);
+        if app.reading_for < ENOUGH || per_second == 0 {
+            return None;
+        }
+        // Three digits say enough of what changes all the time.
+        let unit = 10_u64.pow(per_second.ilog10().saturating_sub(2));
+        let left = all.map(|all| match (all - rows).div_ceil(per_second) {
+            seconds @ 0..100 => format!("{} s left", grouped(seconds)),
+            seconds => format!("{} min left", grouped(seconds.div_ceil(60))),
+        });
+        Some(Self { rate: format!("{} rows/s", grouped(per_second / unit * unit)), left })
+    }
 }
 
 /// How many errors and warnings the audit found.
