@@ -9,8 +9,8 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::audit::Severity;
 use kinescope::face::Theme;
 use kinescope::history::compaction::{Policy, Version};
-use kinescope::history::{Collation, Revision};
-use kinescope::source::table::Options;
+use kinescope::history::{Collation, Part, Revision};
+use kinescope::source::Options;
 
 /// See every revision kine keeps in its table, what is broken in it, and what compaction will do
 /// before it is done.
@@ -95,18 +95,29 @@ pub(super) enum When {
     Never,
 }
 
-/// How a table as text is understood.
+/// How a table is read.
 #[derive(Debug, Clone, Group)]
 pub(super) struct Reading {
     /// How the names of a table as text compare: kine (its default on MySQL), binary, or the name
     /// of a collation. A server knows its own
     #[arg(long, global = true, value_name = "COLLATION", value_parser = collation)]
     pub(super) collation: Option<Collation>,
+    /// Read only the rows after this revision, and compact_rev_key. What is read is a part of the
+    /// table, and what is said of it may not hold for the whole
+    #[arg(long, global = true, value_name = "REV")]
+    pub(super) since: Option<Revision>,
+    /// Read only the keys whose names begin so, and compact_rev_key. What is read is a part of the
+    /// table, and what is said of it may not hold for the whole
+    #[arg(long, global = true, value_name = "PREFIX")]
+    pub(super) prefix: Option<String>,
 }
 
 impl Reading {
     pub(super) fn options(self) -> Options {
-        Options { collation: self.collation }
+        let Self { collation, since, prefix } = self;
+        let prefix = prefix.filter(|prefix| !prefix.is_empty());
+        let part = (since.is_some() || prefix.is_some()).then_some(Part { since, prefix });
+        Options { collation, part }
     }
 }
 

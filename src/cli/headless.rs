@@ -9,7 +9,7 @@ use kinescope::face::{escape, grouped};
 use kinescope::history::compaction::{Policy, Rule, Version, plan};
 use kinescope::history::{History, KeyId, Revision};
 use kinescope::report::{self, Chain, Table};
-use kinescope::source::{Error, Loaded, table::Options};
+use kinescope::source::{Error, Loaded, Options};
 
 use super::args::{ChainFormat, Compaction, Format, Look, Preview, Show};
 use super::{Status, environment, loading, look, say, source_or_environment};
@@ -131,12 +131,13 @@ pub(super) fn policy(
     Ok(Policy { min_retain: typed.compact_min_retain, batch_size: typed.compact_batch_size, rule })
 }
 
-/// Refuses a target that the table cannot be compacted to. What the current revision is, only a
-/// table that was read whole tells.
+/// Refuses a target that the table cannot be compacted to. What the current revision is, a table
+/// that was read whole tells, or the source of a part.
 fn check_target(table: &Table<'_>, target: Revision, rule: Rule) -> Result<(), Error> {
     let current = current(table.history);
     let compacted = table.history.compacted().unwrap_or_default();
-    if table.is_whole() && target > current {
+    let is_known = table.is_whole() || table.history.profile().current.is_some();
+    if is_known && target > current {
         return Err(Error::usage(format!(
             "the target {} is beyond the current revision {}",
             grouped(target),

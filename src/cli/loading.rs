@@ -8,7 +8,7 @@ use std::time::Duration;
 use kinescope::face::{escape, grouped};
 use kinescope::history::History;
 use kinescope::history::usage::Sizes;
-use kinescope::source::{self, Error, Loaded, Source, load, table::Options};
+use kinescope::source::{self, Error, Loaded, Options, Source, load};
 
 use super::{Status, say};
 

@@ -83,7 +83,7 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
             usage::usage(usage, reading.options(), kine, look).await.map(ExitCode::from)
         }
         Some(Command::Explain(explain)) => explain::explain(&explain, look).map(ExitCode::from),
-        Some(Command::Demo(demo)) => explore::demo(demo, kine, look).await,
+        Some(Command::Demo(demo)) => explore::demo(demo, reading.options(), kine, look).await,
         None => {
             if let Some(error) = source.as_deref().and_then(unknown::word) {
                 return Err(error);

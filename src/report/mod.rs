@@ -63,6 +63,6 @@ pub struct Table<'a> {
 impl Table<'_> {
     /// Whether every row of the table is in the history.
     pub const fn is_whole(&self) -> bool {
-        self.partial.is_none() && self.unread_rows == 0
+        self.partial.is_none() && self.unread_rows == 0 && self.history.profile().part.is_none()
     }
 }

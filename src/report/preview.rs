@@ -79,7 +79,7 @@ pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Resul
         pen.paragraph(&stop)?;
     }
     if preview.effects.is_empty() {
-        pen.paragraph("No key changes state.")?;
+        pen.paragraph(words::no_effect(preview.table.history))?;
     }
     for effect in EFFECTS {
         affected(&mut pen, preview, effect)?;

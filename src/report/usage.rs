@@ -121,7 +121,7 @@ impl<'a> Usage<'a> {
         let history = self.table.history;
         let mut lines = vec![Line {
             depth: 0,
-            label: words::part(&self.usage, history, None, self.start),
+            label: words::usage_part(&self.usage, history, None, self.start),
             amount: self.usage.amount(self.start),
             kind: Some(self.start.kind),
         }];
@@ -152,7 +152,7 @@ impl<'a> Usage<'a> {
         }
         let mut cut = !rest.is_empty();
         for part in parts {
-            let label = words::part(&self.usage, self.table.history, Some(node), part);
+            let label = words::usage_part(&self.usage, self.table.history, Some(node), part);
             let amount = self.usage.amount(part);
             lines.push(Line { depth, label, amount, kind: Some(part.kind) });
             cut |= self.list(part, depth + 1, lines);
@@ -292,7 +292,7 @@ fn keys(pen: &mut Pen<'_>, usage: &Usage<'_>) -> io::Result<()> {
         .into_iter()
         .map(|node| Line {
             depth: 0,
-            label: words::part(&usage.usage, history, None, node),
+            label: words::usage_part(&usage.usage, history, None, node),
             amount: usage.usage.amount(node),
             kind: Some(Kind::Key),
         })

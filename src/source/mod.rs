@@ -11,6 +11,7 @@ mod error;
 mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
+mod options;
 pub mod scenario;
 #[cfg(feature = "mysql")]
 mod sizes;
@@ -19,6 +20,7 @@ pub mod table;
 pub use error::Error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, load, stream};
+pub use options::Options;
 #[cfg(feature = "mysql")]
 pub use sizes::sizes;
 

@@ -279,10 +279,12 @@ impl App {
         self.chain.selected().and_then(Item::row)
     }
 
-    /// Whether what is shown is not the whole table: the reading ended early, or rows could not be
-    /// understood.
+    /// Whether what is shown is not the whole table: a part was asked for, the reading ended early,
+    /// or rows could not be understood.
     pub fn is_partial(&self) -> bool {
-        matches!(self.reading, Reading::Stopped | Reading::Failed(_)) || self.unread > 0
+        matches!(self.reading, Reading::Stopped | Reading::Failed(_))
+            || self.unread > 0
+            || self.history.profile().part.is_some()
     }
 
     /// Says something until the next key.

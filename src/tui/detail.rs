@@ -157,11 +157,7 @@ impl Writer {
                          leaves it out."
                     }
                     Absence::Unexplained => {
-                        unexplained = format!(
-                            "Not in this table, and {} nobody can tell whether a compaction removed \
-                             it.",
-                            words::missing_column(&app.history)
-                        );
+                        unexplained = format!("It {}.", words::unexplained(&app.history, id));
                         &unexplained
                     }
                 };
@@ -175,7 +171,7 @@ impl Writer {
     /// A part of the table.
     fn part(&mut self, app: &App, part: Node) -> String {
         let Some(usage) = app.usage.usage() else { return String::new() };
-        self.say(&words::part(usage, &app.history, None, part), Role::Title);
+        self.say(&words::usage_part(usage, &app.history, None, part), Role::Title);
         let plan = app.preview.as_ref().map(|preview| &preview.plan);
         self.paragraphs(&words::about_part(usage, &app.history, part, plan));
         let title = match part.kind {

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use kinescope::face::{Glyphs, Theme};
-use kinescope::history::{Collation, Columns, Profile};
-use kinescope::source::{Error, Event, Opened, Unread, scenario, table};
+use kinescope::history::Profile;
+use kinescope::source::{Error, Event, Opened, Options, Unread, scenario, table};
 use kinescope::tui::{Command, Message};
 
 use crate::support::screen::{Screen, start};
@@ -139,7 +139,7 @@ fn the_target_moves_and_everything_follows() {
 fn a_target_before_the_compact_revision_is_refused() {
     let table: &[u8] = b"id,name,prev_revision\n1,compact_rev_key,10\n12,/a,0\n13,/a,12\n";
     let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
-    screen.read(table::read(table, "here", &table::Options::default()).expect("a table"));
+    screen.read(table::read(table, "here", &Options::default()).expect("a table"));
     screen.press("t9<Enter>");
     assert_shows(&screen, "The target 9 is before the compact revision 10.");
 }
@@ -307,13 +307,7 @@ fn a_source_that_cannot_be_opened_ends_the_explorer() {
 fn an_empty_table_is_said_to_be_empty() {
     let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 80, 24);
     screen.send(Message::Source(Event::Opened(Opened {
-        profile: Profile {
-            collation: Collation::kine_default(),
-            columns: Columns::ALL,
-            excerpt: false,
-            unique_index: None,
-            database: None,
-        },
+        profile: Profile::kine_default(),
         kind: "MariaDB 10.11".into(),
         expected: Some(0),
         notes: Vec::new(),

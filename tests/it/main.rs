@@ -11,6 +11,7 @@ mod compaction;
 mod compaction_oracle;
 mod damage;
 mod explorer;
+mod part;
 mod proof;
 mod readme;
 mod reports;

@@ -6,7 +6,7 @@ use crate::history::compaction::Plan;
 use crate::history::usage::{Kind, Node, Usage};
 
 /// What a part is called, in a list of its parent's parts without what the parent's name says.
-pub fn part(usage: &Usage, history: &History, parent: Option<Node>, node: Node) -> String {
+pub fn usage_part(usage: &Usage, history: &History, parent: Option<Node>, node: Node) -> String {
     let name = match parent {
         Some(parent) => usage.label(history, parent, node),
         None => usage.name(history, node),

@@ -70,8 +70,37 @@ pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, 
 pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
                          FROM kine WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
 
+/// The current revision, when not all rows are read. The server looks at the last of the index.
+pub const CURRENT: &str = "SELECT MAX(id) FROM kine";
+
+/// kine's own rows, when not all rows are read.
+pub const MARKS: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
+                         create_revision, prev_revision, lease \
+                         FROM kine WHERE name = 'compact_rev_key' ORDER BY id";
+
+/// kine's index over name and id, in which names that begin alike are neighbours. What stands in a
+/// statement must be there, and be what it is called.
+pub const NAME_ID: (&str, &[&str]) = ("kine_name_id_index", &["name", "id"]);
+
+/// The first rows under a prefix, by name and then by id.
+pub const FIRST_NAMED: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
+                               create_revision, prev_revision, lease \
+                               FROM kine FORCE INDEX (kine_name_id_index) \
+                               WHERE name LIKE ? ESCAPE '|' AND id > ? \
+                               ORDER BY name, id LIMIT ?";
+
+/// The rows after one of them. Its name is not sent back but asked for, so that it is compared as it
+/// is stored; written like this, the condition is two ranges of the index.
+pub const NEXT_NAMED: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
+                              create_revision, prev_revision, lease \
+                              FROM kine FORCE INDEX (kine_name_id_index) \
+                              WHERE name LIKE ? ESCAPE '|' AND id > ? \
+                              AND (name > (SELECT name FROM kine WHERE id = ?) \
+                              OR (name = (SELECT name FROM kine WHERE id = ?) AND id > ?)) \
+                              ORDER BY name, id LIMIT ?";
+
 /// All of them.
-pub const ALL: [&str; 13] = [
+pub const ALL: [&str; 17] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
@@ -85,6 +114,10 @@ pub const ALL: [&str; 13] = [
     FIRST_PAGE,
     NEXT_PAGE,
     SIZES,
+    CURRENT,
+    MARKS,
+    FIRST_NAMED,
+    NEXT_NAMED,
 ];
 
 #[cfg(test)]

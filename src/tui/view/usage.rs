@@ -139,7 +139,7 @@ impl Columns {
         }
         let used: usize = right.iter().map(Span::width).sum();
         let parent = usage.find(&app.history, app.usage.prefix());
-        let label = words::part(usage, &app.history, parent, part);
+        let label = words::usage_part(usage, &app.history, parent, part);
         let label = cut_end(&label, self.width.saturating_sub(used + 1), glyphs);
         let role = match part.kind {
             Kind::Table | Kind::Prefix => Role::Title,
@@ -200,7 +200,7 @@ pub(super) fn draw_busiest(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let Some(usage) = app.usage.usage() else { return };
     let widest = keys.iter().map(|&key| number(usage, key).len()).max().unwrap_or_default();
     let lines = keys.iter().take(usize::from(area.height)).map(|&key| {
-        let name = words::part(usage, &app.history, app.usage.selected(), key);
+        let name = words::usage_part(usage, &app.history, app.usage.selected(), key);
         let room = width.saturating_sub(widest + 4);
         let name = cut_start(&name, room, app.start.glyphs).0;
         let pad = " ".repeat(room.saturating_sub(name.width()));

@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod database;
+mod parts;
 mod refusals;
 mod session;
 mod tables;
@@ -10,8 +11,8 @@ mod tables;
 use std::fmt::Write as _;
 
 use kinescope::history::{History, Row};
+use kinescope::source::Options;
 use kinescope::source::mysql::statement;
-use kinescope::source::table::Options;
 use kinescope::source::{Error, Event, Opened, Source, Unread, stream};
 
 use crate::support::server::{Database, Server, block_on, servers};
@@ -38,13 +39,17 @@ impl Outcome {
 }
 
 /// Gives what a source sends to `take`, while the source goes on reading in another thread.
-fn each_event(endpoint: &str, mut take: impl FnMut(Event)) {
+fn each_event(endpoint: &str, take: impl FnMut(Event)) {
+    each_event_of(endpoint, Options::default(), take);
+}
+
+fn each_event_of(endpoint: &str, options: Options, mut take: impl FnMut(Event)) {
     let source = Source::parse(endpoint).expect("an endpoint");
     let (sender, events) = tokio::sync::mpsc::channel(1);
     std::thread::scope(move |scope| {
         // Dropped before the thread is waited for, also when `take` panics.
         let mut events = events;
-        scope.spawn(move || block_on(stream(source, Options::default(), sender)));
+        scope.spawn(move || block_on(stream(source, options, sender)));
         while let Some(event) = events.blocking_recv() {
             take(event);
         }
@@ -52,8 +57,12 @@ fn each_event(endpoint: &str, mut take: impl FnMut(Event)) {
 }
 
 pub(crate) fn read_all(endpoint: &str) -> Outcome {
+    read_part(endpoint, Options::default())
+}
+
+fn read_part(endpoint: &str, options: Options) -> Outcome {
     let mut outcome = Outcome { opened: None, history: None, unread: Vec::new(), ended: Ok(()) };
-    each_event(endpoint, |event| match event {
+    each_event_of(endpoint, options, |event| match event {
         Event::Opened(opened) => {
             assert!(outcome.opened.is_none(), "a source is opened once");
             outcome.history = Some(History::new(opened.profile.clone()));

@@ -1,8 +1,8 @@
 //! How a table is read: what is sent, of which moment the rows are, and how the reading ends.
 
-use kinescope::source::Event;
 use kinescope::source::endpoint::Endpoint;
 use kinescope::source::mysql::{read, statement};
+use kinescope::source::{Event, Options};
 
 use super::{each_event, is_listed, on_a_new_table, read_all, said};
 use crate::support::server::{Database, block_on};
@@ -18,7 +18,7 @@ fn every_address_leads_to_the_table() {
 }
 
 /// 120,000 rows, which are three pages, their ids 1,000 apart and past 32 bits.
-fn scatter_rows(database: &Database<'_>) {
+pub(super) fn scatter_rows(database: &Database<'_>) {
     database.exec(
         "INSERT INTO kine (id, name, created, deleted, create_revision, prev_revision, lease) \
          WITH d AS (SELECT 0 n UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 \
@@ -140,7 +140,8 @@ fn a_receiver_that_goes_away_stops_the_reading() {
         block_on(async {
             let endpoint = Endpoint::parse(&database.dsn()).expect("an endpoint");
             let (sender, mut events) = tokio::sync::mpsc::channel(1);
-            let reading = tokio::spawn(async move { read(&endpoint, sender).await });
+            let reading =
+                tokio::spawn(async move { read(&endpoint, &Options::default(), sender).await });
             let first = events.recv().await;
             assert!(matches!(first, Some(Event::Opened(_))), "{first:?}");
             drop(events);
