@@ -28,10 +28,8 @@ pub(super) async fn usage(
     let policy = policy(&table, args.compaction, kine)?;
     let target = args.compaction.target.unwrap_or_else(|| policy.reach(current(table.history)));
     let plan = plan(table.history, target, policy);
-    let measured = match args.bytes {
-        true => Some(loading::sizes(&source, table.history).await),
-        false => None,
-    };
+    let measured =
+        if args.bytes { Some(loading::sizes(&source, table.history).await) } else { None };
     let bytes = match &measured {
         None => Bytes::NotAsked,
         Some(None) => Bytes::Unknown,

@@ -32,8 +32,12 @@ pub struct UsageList {
     pub sort: Sort,
     /// The prefixes that were opened, one in the other.
     path: Vec<Vec<u8>>,
-    /// The parts that are listed.
+    /// What the innermost of them is, or the whole table.
+    pub listed: Option<Node>,
+    /// Its parts.
     pub parts: Vec<Node>,
+    /// The most that a part has of what the order goes by.
+    pub most: u64,
     /// The one that is selected.
     pub cursor: usize,
     /// The busiest keys of the selected part, when it has several.
@@ -188,6 +192,12 @@ impl UsageList {
         }
         let mut parts = node.map(|node| usage.parts(history, node)).unwrap_or_default();
         usage.sort(&mut parts, self.sort);
+        self.most = match (self.sort, parts.first()) {
+            (Sort::Name, _) => parts.iter().map(|&it| usage.measure(it, self.sort)).max(),
+            (_, first) => first.map(|&it| usage.measure(it, self.sort)),
+        }
+        .unwrap_or_default();
+        self.listed = node;
         let place = selected.and_then(|(kind, name)| {
             parts.iter().position(|&part| {
                 let of = usage.name(history, part).unwrap_or_default();

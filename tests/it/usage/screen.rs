@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
+use kinescope::history::usage::Usage;
 use kinescope::source::table::{Options, Table, read};
 use kinescope::source::{Error, Event, scenario};
 use kinescope::tui::{Message, Start, update};
@@ -163,9 +164,9 @@ fn rows_are_counted_while_they_come() {
     screen.press("jk<Enter><BS>s");
     let mut counts = Vec::new();
     for batch in rows.chunks(500) {
-        let before = screen.app.usage.usage().map_or(0, |usage| usage.rows());
+        let before = screen.app.usage.usage().map_or(0, Usage::rows);
         screen.send(Message::Source(Event::Rows(batch.iter().copied().collect())));
-        let after = screen.app.usage.usage().map_or(0, |usage| usage.rows());
+        let after = screen.app.usage.usage().map_or(0, Usage::rows);
         if after > before {
             counts.push(after);
         }
