@@ -22,8 +22,8 @@ pub struct UsageList {
     freeing: Option<Freeing>,
     /// What was counted last or is being counted, and how many rows that are.
     begun: Option<(Extent, usize)>,
-    /// The compaction whose rows are counted.
-    compaction: Option<(Revision, Rule)>,
+    /// The compaction whose rows are counted, and how many rows its plan is of.
+    compaction: Option<(Revision, Rule, usize)>,
     /// What was counted, and of what.
     pub counted: Option<(Usage, Extent)>,
     /// How often something was counted.
@@ -73,7 +73,10 @@ impl UsageList {
         let Some((usage, of)) = self.counted.as_mut().filter(|_| self.count.is_none()) else {
             return;
         };
-        let compaction = preview.map(|preview| (preview.target, preview.policy.rule));
+        // A plan that was made of fewer rows says nothing of the others: another one follows.
+        let compaction = preview
+            .map(|it| (it.target, it.policy.rule, it.plan.removed() + it.plan.after()))
+            .filter(|&(.., rows)| rows >= usage.rows());
         if *of != Extent::SoFar && compaction != self.compaction {
             self.compaction = compaction;
             usage.forget_plan();
