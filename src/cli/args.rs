@@ -266,9 +266,9 @@ pub(super) struct Usage {
     /// The table
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
-    /// Look at the keys that begin with this only
+    /// Begin at this prefix; all is read, so that shares are those of the table
     #[arg(long, value_name = "PREFIX", default_value = "")]
-    pub(super) prefix: OsString,
+    pub(super) under: OsString,
     /// How many levels of prefixes are listed
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(super) depth: usize,

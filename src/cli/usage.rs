@@ -53,7 +53,7 @@ fn wanted(args: &Usage) -> Result<Wanted, Error> {
             .hint("Add --bytes."));
     }
     Ok(Wanted {
-        prefix: args.prefix.as_encoded_bytes().to_vec(),
+        prefix: args.under.as_encoded_bytes().to_vec(),
         depth: args.depth,
         keys: args.keys,
         sort: match args.sort {
@@ -71,7 +71,7 @@ fn wanted(args: &Usage) -> Result<Wanted, Error> {
 fn no_key(table: &Table<'_>, prefix: &[u8]) -> Error {
     let what = format!("no key begins with {}", escape(prefix));
     if table.is_whole() {
-        Error::usage(what).hint("Without --prefix, the prefixes that there are are listed.")
+        Error::usage(what).hint("Without --under, the prefixes that there are are listed.")
     } else {
         Error::new(format!("{what} in the part of the table that could be read"))
     }

@@ -22,8 +22,8 @@ pub struct UsageList {
     freeing: Option<Freeing>,
     /// What was counted last or is being counted, and how many rows that are.
     begun: Option<(Extent, usize)>,
-    /// The compaction whose rows are counted.
-    compaction: Option<(Revision, Rule)>,
+    /// The compaction whose rows are counted, and how many rows its plan is of.
+    compaction: Option<(Revision, Rule, usize)>,
     /// What was counted, and of what.
     pub counted: Option<(Usage, Extent)>,
     /// How often something was counted.
@@ -32,8 +32,12 @@ pub struct UsageList {
     pub sort: Sort,
     /// The prefixes that were opened, one in the other.
     path: Vec<Vec<u8>>,
-    /// The parts that are listed.
+    /// What the innermost of them is, or the whole table.
+    pub listed: Option<Node>,
+    /// Its parts.
     pub parts: Vec<Node>,
+    /// The most that a part has of what the order goes by.
+    pub most: u64,
     /// The one that is selected.
     pub cursor: usize,
     /// The busiest keys of the selected part, when it has several.
@@ -69,7 +73,10 @@ impl UsageList {
         let Some((usage, of)) = self.counted.as_mut().filter(|_| self.count.is_none()) else {
             return;
         };
-        let compaction = preview.map(|preview| (preview.target, preview.policy.rule));
+        // A plan that was made of fewer rows says nothing of the others: another one follows.
+        let compaction = preview
+            .map(|it| (it.target, it.policy.rule, it.plan.removed() + it.plan.after()))
+            .filter(|&(.., rows)| rows >= usage.rows());
         if *of != Extent::SoFar && compaction != self.compaction {
             self.compaction = compaction;
             usage.forget_plan();
@@ -188,6 +195,12 @@ impl UsageList {
         }
         let mut parts = node.map(|node| usage.parts(history, node)).unwrap_or_default();
         usage.sort(&mut parts, self.sort);
+        self.most = match (self.sort, parts.first()) {
+            (Sort::Name, _) => parts.iter().map(|&it| usage.measure(it, self.sort)).max(),
+            (_, first) => first.map(|&it| usage.measure(it, self.sort)),
+        }
+        .unwrap_or_default();
+        self.listed = node;
         let place = selected.and_then(|(kind, name)| {
             parts.iter().position(|&part| {
                 let of = usage.name(history, part).unwrap_or_default();

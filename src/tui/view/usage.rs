@@ -53,8 +53,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 /// ` Usage /registry/leases/ by keys `, and how many rows that are.
 fn title(app: &App, usage: &Usage, extent: Extent, width: usize) -> (Line<'static>, String) {
     let list = &app.usage;
-    let node = usage.find(&app.history, list.prefix());
-    let rows = count(node.map_or(0, |node| usage.amount(node).rows), "row");
+    let rows = count(list.listed.map_or(0, |node| usage.amount(node).rows), "row");
     let rows = format!(" {rows} ");
     let part = match extent {
         Extent::SoFar => "so far ",
@@ -107,7 +106,7 @@ impl Columns {
             bar: (width / 6).clamp(4, 16),
             share: width >= NARROW,
             numbers: numbers.into_iter().map(|by| (by, widest(by))).collect(),
-            most: list.parts.iter().map(|&part| usage.measure(part, by)).max().unwrap_or(0),
+            most: list.most,
             all: usage.measure(table, by),
             by,
         }
@@ -138,8 +137,7 @@ impl Columns {
             right.push(span(app, format!(" {number:>width$} "), role));
         }
         let used: usize = right.iter().map(Span::width).sum();
-        let parent = usage.find(&app.history, app.usage.prefix());
-        let label = words::usage_part(usage, &app.history, parent, part);
+        let label = words::usage_part(usage, &app.history, app.usage.listed, part);
         let label = cut_end(&label, self.width.saturating_sub(used + 1), glyphs);
         let role = match part.kind {
             Kind::Table | Kind::Prefix => Role::Title,
@@ -151,7 +149,7 @@ impl Columns {
 
     /// How much that is of what has the most; of rows, those that go first.
     fn bar(&self, app: &App, measure: u64, freed: Option<u64>) -> Vec<Span<'static>> {
-        let cells = scaled(self.bar, measure, self.most).max(usize::from(measure > 0));
+        let cells = scaled(self.bar, measure, self.most).clamp(usize::from(measure > 0), self.bar);
         let goes = match (self.by, freed) {
             (Sort::Rows, Some(freed)) => scaled(cells, freed, measure),
             (Sort::Freed, _) => cells,

@@ -27,7 +27,7 @@ fn json(arguments: &[&str]) -> Value {
 #[test]
 fn the_cluster_is_full_of_leases() {
     assert_snapshot!("usage", printed(&[CLUSTER]));
-    let minions = ["--prefix", "/registry/minions/", "--sort", "freed", "--keys", "2"];
+    let minions = ["--under", "/registry/minions/", "--sort", "freed", "--keys", "2"];
     assert_snapshot!("usage_of_a_prefix", printed(&[&[CLUSTER][..], &minions].concat()));
     let short = ["--depth", "2", "--keys", "3", "--format", "markdown"];
     assert_snapshot!("usage_markdown", printed(&[&[CLUSTER][..], &short].concat()));
@@ -147,13 +147,13 @@ fn the_exit_status_tells_how_it_went() {
     let (_kept, truncated) = file(&whole[..whole.len() - 12]);
     let truncated = truncated.to_str().expect("its path is UTF-8");
     let cases: [(&[&str], i32, &str, &str); 9] = [
-        (&[CLUSTER, "--prefix", "/registry/podz/"], 2, "", "no key begins with /registry/podz/"),
+        (&[CLUSTER, "--under", "/registry/podz/"], 2, "", "no key begins with /registry/podz/"),
         (&[CLUSTER, "--sort", "bytes"], 2, "", "Add --bytes."),
         (&[CLUSTER, "--sort", "size"], 2, "", "invalid value"),
         (&[CLUSTER, "--target", "7294"], 2, "", "beyond the current revision"),
         (&[CLUSTER, "--bytes", "--sort", "bytes"], 0, "Bytes are unknown", ""),
         (&[truncated], 3, "NOT UNDERSTOOD", ""),
-        (&[truncated, "--prefix", "/x"], 3, "", "in the part of the table that could be read"),
+        (&[truncated, "--under", "/x"], 3, "", "in the part of the table that could be read"),
         (&["no/such/file"], 3, "", "No such file"),
         (&[], 2, "", "no table is named"),
     ];

@@ -194,6 +194,24 @@ fn rows_are_counted_while_they_come() {
 }
 
 #[test]
+fn rows_that_a_plan_does_not_know_wait_for_another() {
+    let table = cluster();
+    let mut screen = plain(120, 40);
+    screen.send(Message::Source(Event::Opened(table.opened)));
+    let rows: Vec<_> = table.rows.iter().collect();
+    screen.send(Message::Source(Event::Rows(rows[..3000].iter().copied().collect())));
+    screen.press("cu");
+    // The row that comes twice ends the reading, after others that no plan was made for.
+    let more = rows[3000..7000].iter().chain([&rows[0]]).copied().collect();
+    screen.send(Message::Source(Event::Rows(more)));
+    assert_shows(&screen, "in part");
+    assert_shows_not(&screen, "and leaves");
+    screen.send(Message::Tick);
+    assert_shows(&screen, "PARTIAL");
+    assert_shows(&screen, "and leaves");
+}
+
+#[test]
 fn a_prefix_that_is_gone_is_left() {
     let table = cluster();
     let mut screen = Screen::demo("cluster", 120, 40);

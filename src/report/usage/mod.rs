@@ -1,19 +1,11 @@
-//! What fills a table, as text: by prefix, and the busiest keys.
-//!
-//! ```text
-//!  rows   share  freed  keys  live  tombstones  name
-//! 7,293  100.0%  5,614   816   662         154  the whole table
-//! 7,292  100.0%  5,614   815   661         154    /registry/
-//! 4,550   62.4%  3,520    30    30           0      leases/
-//! ```
+//! What fills a table: by prefix, and the busiest keys.
 
-use std::io::{self, Write};
+mod text;
 
-use unicode_width::UnicodeWidthStr;
+pub use text::text;
 
-use super::pen::{Pen, cut};
-use super::{Page, Table, preview};
-use crate::face::{Glyph, Role, bytes, count, escape, grouped, share, words};
+use super::{Table, preview};
+use crate::face::{bytes, count, grouped, share, words};
 use crate::history::compaction::{Plan, Rule};
 use crate::history::usage::{self, Amount, Kind, Node, Sizes, Sort};
 use crate::source::Error;
@@ -62,14 +54,14 @@ pub struct Usage<'a> {
 }
 
 /// A line of the list.
-pub(super) struct Line {
+pub(in crate::report) struct Line {
     /// How deep it is under where the list starts.
-    pub(super) depth: usize,
+    pub(in crate::report) depth: usize,
     /// What it is called, without what the line above it says.
-    pub(super) label: String,
-    pub(super) amount: Amount,
+    pub(in crate::report) label: String,
+    pub(in crate::report) amount: Amount,
     /// What it is; `None` for what is not listed.
-    pub(super) kind: Option<Kind>,
+    pub(in crate::report) kind: Option<Kind>,
 }
 
 /// How many parts are listed where not all are, at most and at least.
@@ -96,19 +88,19 @@ impl<'a> Usage<'a> {
     }
 
     /// The parts of a node, in the order that is asked for.
-    pub(super) fn parts(&self, node: Node) -> Vec<Node> {
+    pub(in crate::report) fn parts(&self, node: Node) -> Vec<Node> {
         let mut parts = self.usage.parts(self.table.history, node);
         self.usage.sort(&mut parts, self.wanted.sort);
         parts
     }
 
     /// The keys that have the most.
-    pub(super) fn busiest(&self) -> Vec<Node> {
+    pub(in crate::report) fn busiest(&self) -> Vec<Node> {
         self.usage.busiest(self.start, self.wanted.sort, self.wanted.keys)
     }
 
     /// What the keys have the most of.
-    pub(super) const fn most(&self) -> &'static str {
+    pub(in crate::report) const fn most(&self) -> &'static str {
         match self.wanted.sort {
             Sort::Rows | Sort::Keys | Sort::Name => "the most rows",
             Sort::Bytes => "the most bytes",
@@ -117,7 +109,7 @@ impl<'a> Usage<'a> {
     }
 
     /// The list, and whether something was left out of it.
-    pub(super) fn lines(&self) -> (Vec<Line>, bool) {
+    pub(in crate::report) fn lines(&self) -> (Vec<Line>, bool) {
         let history = self.table.history;
         let mut lines = vec![Line {
             depth: 0,
@@ -167,7 +159,7 @@ impl<'a> Usage<'a> {
     }
 
     /// `to 6,293 removes 5,614 of 7,293 rows (77.0%)`.
-    pub(super) fn compaction(&self) -> String {
+    pub(in crate::report) fn compaction(&self) -> String {
         let plan = self.plan;
         let requested = if plan.reached == plan.requested {
             String::new()
@@ -190,19 +182,19 @@ impl<'a> Usage<'a> {
     }
 
     /// What there is in bytes: `3.2 GiB in values, 2.9 GiB in old values`.
-    pub(super) fn held(&self) -> Option<String> {
+    pub(in crate::report) fn held(&self) -> Option<String> {
         let Bytes::Measured(sizes, _) = self.bytes else { return None };
         let (values, old) = (bytes(sizes.values), bytes(sizes.old_values));
         Some(format!("{values} in values, {old} in old values"))
     }
 
     /// Why the compaction ends before its target, if it does.
-    pub(super) fn stop(&self) -> Option<String> {
+    pub(in crate::report) fn stop(&self) -> Option<String> {
         preview::stop(self.table.history, self.plan)
     }
 
     /// What is not known of bytes.
-    pub(super) fn unknown(&self) -> Vec<String> {
+    pub(in crate::report) fn unknown(&self) -> Vec<String> {
         let (sizes, failed) = match self.bytes {
             Bytes::NotAsked => return Vec::new(),
             Bytes::Unknown => {
@@ -239,140 +231,7 @@ impl<'a> Usage<'a> {
     }
 
     /// Whether the reading of sizes ended before its end.
-    pub(super) const fn has_failed(&self) -> bool {
+    pub(in crate::report) const fn has_failed(&self) -> bool {
         matches!(self.bytes, Bytes::Measured(_, Some(_)))
     }
-}
-
-/// Writes what fills the table.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
-pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()> {
-    let mut pen = Pen::new(out, page);
-    pen.gaps(&usage.table)?;
-    if usage.has_failed() {
-        let warning = format!("{} ", page.glyphs.of(Glyph::Warning));
-        for said in usage.unknown() {
-            pen.wrapped(Role::Broken, &warning, "  ", &escape(said.as_bytes()))?;
-        }
-        pen.blank()?;
-    }
-    pen.facts(&usage.table, usage.plan.compacted)?;
-    if let Some(held) = usage.held() {
-        pen.field("bytes", &held)?;
-    }
-    pen.field("compaction", &usage.compaction())?;
-    if let Some(stop) = usage.stop() {
-        pen.paragraph(&stop)?;
-    }
-    let (lines, cut_short) = usage.lines();
-    pen.blank()?;
-    list(&mut pen, usage, &lines, true)?;
-    keys(&mut pen, usage)?;
-    if cut_short {
-        pen.paragraph("--all lists everything, --prefix PREFIX what begins with it.")?;
-    }
-    if !usage.has_failed() {
-        for said in usage.unknown() {
-            pen.paragraph(&escape(said.as_bytes()))?;
-        }
-    }
-    for note in usage.table.notes {
-        pen.paragraph(&escape(note.as_bytes()))?;
-    }
-    Ok(())
-}
-
-fn keys(pen: &mut Pen<'_>, usage: &Usage<'_>) -> io::Result<()> {
-    let history = usage.table.history;
-    let keys = usage.busiest();
-    let lines: Vec<Line> = keys
-        .into_iter()
-        .map(|node| Line {
-            depth: 0,
-            label: words::usage_part(&usage.usage, history, None, node),
-            amount: usage.usage.amount(node),
-            kind: Some(Kind::Key),
-        })
-        .collect();
-    if lines.is_empty() {
-        return Ok(());
-    }
-    let heading = format!("{} with {}:", count(lines.len() as u64, "key"), usage.most());
-    pen.paragraph(&heading)?;
-    pen.blank()?;
-    list(pen, usage, &lines, false)
-}
-
-/// A column of numbers.
-struct Column {
-    heading: &'static str,
-    /// The lowest goes first where there is little room.
-    rank: u8,
-    of: fn(&Amount, u64) -> Option<String>,
-}
-
-const COLUMNS: [Column; 8] = [
-    Column { heading: "rows", rank: 8, of: |it, _| Some(grouped(it.rows)) },
-    Column { heading: "share", rank: 4, of: |it, all| Some(share(it.rows, all)) },
-    Column { heading: "freed", rank: 7, of: |it, _| it.freed.map(grouped) },
-    Column { heading: "bytes", rank: 6, of: |it, _| it.bytes.map(bytes) },
-    Column { heading: "freed", rank: 5, of: |it, _| it.freed_bytes.map(bytes) },
-    Column { heading: "keys", rank: 3, of: |it, _| Some(grouped(it.keys)) },
-    Column { heading: "live", rank: 1, of: |it, _| Some(grouped(it.live)) },
-    Column { heading: "tombstones", rank: 2, of: |it, _| Some(grouped(it.tombstones)) },
-];
-/// Names have so many cells at least, before columns are left out.
-const NAMES: usize = 24;
-
-/// Numbers on the left, names on the right. Of a key there is one: that is no number.
-fn list(pen: &mut Pen<'_>, usage: &Usage<'_>, lines: &[Line], parts: bool) -> io::Result<()> {
-    let all = usage.table.history.len() as u64;
-    let wanted = |column: &&Column| parts || !matches!(column.heading, "keys" | "live");
-    let mut columns: Vec<(&Column, Vec<String>, usize)> = COLUMNS
-        .iter()
-        .filter(wanted)
-        .filter_map(|column| {
-            let cells: Option<Vec<String>> =
-                lines.iter().map(|line| (column.of)(&line.amount, all)).collect();
-            let cells = cells?;
-            let widest = cells.iter().map(String::len).max().unwrap_or_default();
-            Some((column, cells, widest.max(column.heading.len())))
-        })
-        .collect();
-    let width = |columns: &[(&Column, _, usize)]| -> usize {
-        columns.iter().map(|(.., width)| width + 2).sum()
-    };
-    if let Some(page) = pen.page.width {
-        let names = lines.iter().map(|line| 2 * line.depth + line.label.width()).max();
-        let names = names.unwrap_or_default().min(NAMES);
-        while columns.len() > 1 && width(&columns) + names > page {
-            let rank = columns.iter().map(|(column, ..)| column.rank).min();
-            columns.retain(|(column, ..)| Some(column.rank) != rank);
-        }
-    }
-    let room = pen.page.width.map(|page| page.saturating_sub(width(&columns)));
-    let headings: String =
-        columns.iter().map(|(column, _, width)| format!("{:>width$}  ", column.heading)).collect();
-    pen.line(&[(Role::Dim, &headings), (Role::Dim, "name")])?;
-    for (at, line) in lines.iter().enumerate() {
-        let numbers: String =
-            columns.iter().map(|(_, cells, width)| format!("{:>width$}  ", cells[at])).collect();
-        let indent = " ".repeat(2 * line.depth);
-        let name = match room {
-            Some(room) => cut(&line.label, room.saturating_sub(indent.len()), pen.page.glyphs),
-            None => line.label.clone(),
-        };
-        let role = match line.kind {
-            None => Role::Dim,
-            Some(Kind::Table | Kind::Prefix) => Role::Title,
-            Some(Kind::Gaps | Kind::Nameless) => Role::Internal,
-            Some(Kind::Key) => Role::Text,
-        };
-        let number = if line.kind.is_none() { Role::Dim } else { Role::Text };
-        pen.line(&[(number, &numbers), (Role::Text, &indent), (role, &name)])?;
-    }
-    Ok(())
 }
