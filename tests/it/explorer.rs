@@ -7,21 +7,11 @@ use kinescope::history::Profile;
 use kinescope::source::{Error, Event, Opened, Options, Unread, scenario, table};
 use kinescope::tui::{Command, Message};
 
-use crate::support::screen::{Screen, start};
+use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
 /// The lines of the screen that hold a text.
 fn lines_with(screen: &Screen, text: &str) -> Vec<String> {
     screen.text().lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
-}
-
-#[track_caller]
-fn assert_shows(screen: &Screen, text: &str) {
-    assert!(screen.text().contains(text), "no {text:?} on\n{}", screen.text());
-}
-
-#[track_caller]
-fn assert_shows_not(screen: &Screen, text: &str) {
-    assert!(!screen.text().contains(text), "{text:?} on\n{}", screen.text());
 }
 
 /// The table of `cluster` before anything was compacted or looked at.

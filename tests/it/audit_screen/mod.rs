@@ -10,17 +10,7 @@ use kinescope::source::Options;
 use kinescope::source::scenario::{self, Scenario};
 use kinescope::source::table::{self, Table};
 
-use crate::support::screen::{Screen, start};
-
-#[track_caller]
-fn assert_shows(screen: &Screen, text: &str) {
-    assert!(screen.text().contains(text), "no {text:?} on\n{}", screen.text());
-}
-
-#[track_caller]
-fn assert_shows_not(screen: &Screen, text: &str) {
-    assert!(!screen.text().contains(text), "{text:?} on\n{}", screen.text());
-}
+use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
 fn scenario(name: &str) -> &'static Scenario {
     scenario::find(name).expect("there is such a scenario")

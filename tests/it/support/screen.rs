@@ -155,3 +155,15 @@ fn letter(style: Style, symbol: &str) -> String {
     };
     if has(Modifier::BOLD) { letter.to_uppercase() } else { letter.to_owned() }
 }
+
+/// Asserts that a text is on the screen.
+#[track_caller]
+pub fn assert_shows(screen: &Screen, text: &str) {
+    assert!(screen.text().contains(text), "no {text:?} on\n{}", screen.text());
+}
+
+/// Asserts that a text is not on the screen.
+#[track_caller]
+pub fn assert_shows_not(screen: &Screen, text: &str) {
+    assert!(!screen.text().contains(text), "{text:?} on\n{}", screen.text());
+}

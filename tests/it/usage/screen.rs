@@ -9,7 +9,7 @@ use kinescope::source::table::{Table, read};
 use kinescope::source::{Error, Event, scenario};
 use kinescope::tui::{Message, Start, update};
 
-use crate::support::screen::{Screen, start};
+use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
 /// An explorer without a preview, before anything is read.
 fn plain(width: u16, height: u16) -> Screen {
@@ -29,18 +29,6 @@ fn plain(width: u16, height: u16) -> Screen {
 
 fn cluster() -> Table {
     scenario::find("cluster").expect("it is there").read().expect("it is a table")
-}
-
-#[track_caller]
-fn assert_shows(screen: &Screen, text: &str) {
-    let shown = screen.text();
-    assert!(shown.contains(text), "no {text:?} on\n{shown}");
-}
-
-#[track_caller]
-fn assert_shows_not(screen: &Screen, text: &str) {
-    let shown = screen.text();
-    assert!(!shown.contains(text), "{text:?} on\n{shown}");
 }
 
 #[test]
