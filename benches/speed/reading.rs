@@ -47,7 +47,7 @@ pub(crate) fn reader(how: &str) -> ExitCode {
             match event {
                 Event::Rows(batch) => rows += batch.len(),
                 Event::Ended(ended) => ended.expect("everything was read"),
-                Event::Opened(_) | Event::Unread(_) => {}
+                Event::Opened(_) | Event::Progress(_) | Event::Unread(_) => {}
             }
         }
         rows

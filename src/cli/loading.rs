@@ -1,12 +1,12 @@
 //! Reading a whole table, with a line of progress on a terminal, and an end on Ctrl-C.
 
 use std::io::{self, IsTerminal};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kinescope::face::{escape, grouped};
-use kinescope::source::{Error, Loaded, Options, Source, load};
+use kinescope::source::{Error, Loaded, Options, Progress, Source, load};
 
 use super::{Status, say};
 
@@ -19,9 +19,12 @@ const ERASE: &str = "\r\x1b[2K";
 /// Reads the table.
 pub(super) async fn read(source: Source, options: Options) -> Result<Loaded, Error> {
     exit_on_interrupt();
-    let progress = Progress::start(&source);
-    let rows = Arc::clone(&progress.rows);
-    let loaded = load(source, options, move |read| rows.store(read, Relaxed)).await;
+    let progress = Shown::start(&source);
+    let read = Arc::clone(&progress.read);
+    let loaded = load(source, options, move |so_far| {
+        *read.lock().unwrap_or_else(PoisonError::into_inner) = so_far;
+    });
+    let loaded = loaded.await;
     progress.stop().await;
     loaded
 }
@@ -39,30 +42,35 @@ fn exit_on_interrupt() {
     });
 }
 
-struct Progress {
-    rows: Arc<AtomicUsize>,
+struct Shown {
+    read: Arc<Mutex<Progress>>,
     shown: Arc<AtomicBool>,
     task: Option<tokio::task::JoinHandle<()>>,
 }
 
-impl Progress {
+impl Shown {
     fn start(source: &Source) -> Self {
-        let rows = Arc::new(AtomicUsize::new(0));
+        let read = Arc::new(Mutex::new(Progress::Rows(0)));
         let shown = Arc::new(AtomicBool::new(false));
         let task = io::stderr().is_terminal().then(|| {
             let name = escape(source.short().as_bytes()).into_owned();
-            let (rows, shown) = (Arc::clone(&rows), Arc::clone(&shown));
+            let (read, shown) = (Arc::clone(&read), Arc::clone(&shown));
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
                 loop {
                     shown.store(true, Relaxed);
-                    let rows = grouped(rows.load(Relaxed) as u64);
-                    say(&format!("{ERASE}reading {name}: {rows} rows"));
+                    let so_far = match *read.lock().unwrap_or_else(PoisonError::into_inner) {
+                        Progress::Entries(entries) => {
+                            format!("{} entries of indexes", grouped(entries as u64))
+                        }
+                        Progress::Rows(rows) => format!("{} rows", grouped(rows as u64)),
+                    };
+                    say(&format!("{ERASE}reading {name}: {so_far}"));
                     tokio::time::sleep(INTERVAL).await;
                 }
             })
         });
-        Self { rows, shown, task }
+        Self { read, shown, task }
     }
 
     /// Stops, and clears the line if there is one.

@@ -3,6 +3,7 @@
 //! One connection reads the table once, in pages of its primary key and in one snapshot, and is
 //! closed. It never writes and never reads a value; [`statement`] has all that it sends.
 
+mod covering;
 mod database;
 mod decode;
 mod failure;
@@ -12,6 +13,7 @@ mod pace;
 mod page;
 mod rows;
 pub mod statement;
+mod way;
 
 use std::time::Duration;
 
@@ -23,6 +25,7 @@ use tokio::time::timeout;
 use super::endpoint::{Address, Endpoint, TlsMode};
 use super::{Error, Event, Opened, Options};
 use crate::history::{Revision, Server};
+use way::Way;
 
 /// How long connecting may take, unless the endpoint says otherwise.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -76,9 +79,10 @@ async fn send_table(
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }
-    match &layout.by_name {
-        Some(prefix) => session.send_named(&layout, prefix, events).await?,
-        None => session.send_rows(&layout, events).await?,
+    match &layout.way {
+        Way::Rows => session.send_rows(&layout, events).await?,
+        Way::Named(prefix) => session.send_named(&layout, prefix, events).await?,
+        Way::Covered => session.send_covered(events).await?,
     }
     // The rows are all here; a server that fails to say goodbye takes nothing away from them.
     drop(timeout(Duration::from_secs(1), session.connection.close()).await);

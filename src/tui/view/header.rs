@@ -57,6 +57,9 @@ fn parts(app: &App) -> Vec<Span<'static>> {
         Reading::Rows => {
             let all = app.expected.filter(|&all| all > 0 && rows <= all);
             let mut read = match all {
+                Some(_) if rows == 0 && app.entries > 0 => {
+                    format!("reading indexes, {} entries", grouped(app.entries as u64))
+                }
                 Some(all) => format!("reading {} %", rows * 100 / all),
                 None => "reading".to_owned(),
             };
