@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::audit::Severity;
-use kinescope::face::Theme;
+use kinescope::face::{Theme, escape};
 use kinescope::history::compaction::{Policy, Version};
 use kinescope::history::{Collation, Part, Revision};
-use kinescope::source::{ColumnChoice, Options};
+use kinescope::source::{ColumnChoice, Error, Options};
 
 /// See every revision kine keeps in its table, what is broken in it, and what compaction will do
 /// before it is done.
@@ -60,6 +60,12 @@ pub(super) enum Command {
     /// serious as --fail-on, 1 one is, 2 wrong use (also a baseline that is none), 3 the table could
     /// not be read, or only in part, or a file could not be read or written, 130 interrupted.
     Audit(Audit),
+    /// Say what fills the table: rows and keys by prefix, the busiest keys, what a compaction frees
+    ///
+    /// Prefixes end with a slash, as directories do; gap rows count as one entry. Exit status: 0 it is
+    /// said, 2 wrong use (also a prefix that no key has), 3 the table or its sizes could not be read,
+    /// or only in part.
+    Usage(Usage),
     /// Say what a rule of the audit finds, why it matters, and what to do
     Explain(Explain),
 }
@@ -103,7 +109,7 @@ pub(super) struct Reading {
     /// Read only the keys whose names begin so, and compact_rev_key. What is read is a part of the
     /// table, and what is said of it may not hold for the whole
     #[arg(long, global = true, value_name = "PREFIX")]
-    pub(super) prefix: Option<String>,
+    pub(super) prefix: Option<OsString>,
     /// Which columns to read from a server. Compaction needs few, and indexes have them: where rows
     /// are long, reading those alone is faster. An audit reads all unless told otherwise
     #[arg(long, global = true, value_enum, default_value_t)]
@@ -123,16 +129,21 @@ pub(super) enum Columns {
 }
 
 impl Reading {
-    pub(super) fn options(self) -> Options {
+    /// What is asked of the source.
+    pub(super) fn options(self) -> Result<Options, Error> {
         let Self { collation, since, prefix, columns } = self;
-        let prefix = prefix.filter(|prefix| !prefix.is_empty());
+        let prefix = prefix.filter(|prefix| !prefix.is_empty()).map(OsString::into_string);
+        let prefix = prefix.transpose().map_err(|prefix| {
+            let prefix = escape(prefix.as_encoded_bytes()).into_owned();
+            Error::usage(format!("--prefix {prefix} is not UTF-8"))
+        })?;
         let part = (since.is_some() || prefix.is_some()).then_some(Part { since, prefix });
         let columns = match columns {
             Columns::Auto => ColumnChoice::Auto,
             Columns::All => ColumnChoice::All,
             Columns::Index => ColumnChoice::Index,
         };
-        Options { collation, part, columns }
+        Ok(Options { collation, part, columns })
     }
 }
 
@@ -191,6 +202,19 @@ pub(super) struct Preview {
     /// The table
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
+    #[command(flatten)]
+    pub(super) compaction: Compaction,
+    /// List the rows that go and those that stay
+    #[arg(long)]
+    pub(super) rows: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// A compaction.
+#[derive(Debug, Clone, Copy, Group)]
+pub(super) struct Compaction {
     /// The revision to compact to; without it as far as kine would go: the current revision less
     /// those that are retained
     #[arg(long, value_name = "REV")]
@@ -202,12 +226,6 @@ pub(super) struct Preview {
     #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.batch_size,
           value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) compact_batch_size: u64,
-    /// List the rows that go and those that stay
-    #[arg(long)]
-    pub(super) rows: bool,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -267,6 +285,50 @@ impl FailOn {
             Self::Never => None,
         }
     }
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Usage {
+    /// The table
+    #[arg(value_name = "SOURCE")]
+    pub(super) source: Option<OsString>,
+    /// Look at the keys that begin with this only
+    #[arg(long, value_name = "PREFIX", default_value = "")]
+    pub(super) prefix: OsString,
+    /// How many levels of prefixes are listed
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(super) depth: usize,
+    /// How many of the busiest keys are listed
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(super) keys: usize,
+    /// List everything; without it, long lists are cut short. JSON is always whole
+    #[arg(long)]
+    pub(super) all: bool,
+    /// What comes first: the most of what
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) sort: SortBy,
+    /// Read the sizes of all values, too. On a server each page that holds a value is read for that:
+    /// of large values this takes many times as long as all else
+    #[arg(long)]
+    pub(super) bytes: bool,
+    #[command(flatten)]
+    pub(super) compaction: Compaction,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// What comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum SortBy {
+    #[default]
+    Rows,
+    Keys,
+    /// Needs --bytes
+    Bytes,
+    /// Rows that the compaction removes
+    Freed,
+    Name,
 }
 
 #[derive(Debug, Group)]

@@ -11,7 +11,7 @@ use kinescope::history::{History, KeyId, Revision};
 use kinescope::report::{self, Chain, Table};
 use kinescope::source::{Error, Loaded, Options};
 
-use super::args::{ChainFormat, Format, Look, Preview, Show};
+use super::args::{ChainFormat, Compaction, Format, Look, Preview, Show};
 use super::{Status, environment, loading, look, say, source_or_environment};
 
 /// Runs `kinescope preview`.
@@ -25,15 +25,8 @@ pub(super) async fn preview(
     let name = source.to_string();
     let loaded = loading::read(source, options).await?;
     let table = table(&name, &loaded);
-    if let Some(target) = args.target {
-        check_target(&table, target, rule(kine, args.target))?;
-    }
-    let policy = Policy {
-        min_retain: args.compact_min_retain,
-        batch_size: args.compact_batch_size,
-        rule: rule(kine, args.target),
-    };
-    let preview = report::Preview::new(table, args.target, policy, args.rows);
+    let policy = policy(&table, args.compaction, kine)?;
+    let preview = report::Preview::new(table, args.compaction.target, policy, args.rows);
     let status = match () {
         () if !table.is_whole() => Status::Unknown,
         () if preview.effects.is_empty() => Status::Clean,
@@ -123,6 +116,19 @@ pub(super) fn rule(kine: Option<Version>, target: Option<Revision>) -> Rule {
 
 pub(super) fn current(history: &History) -> Revision {
     history.current().unwrap_or_default()
+}
+
+/// kine's settings as they were typed.
+pub(super) fn policy(
+    table: &Table<'_>,
+    typed: Compaction,
+    kine: Option<Version>,
+) -> Result<Policy, Error> {
+    let rule = rule(kine, typed.target);
+    if let Some(target) = typed.target {
+        check_target(table, target, rule)?;
+    }
+    Ok(Policy { min_retain: typed.compact_min_retain, batch_size: typed.compact_batch_size, rule })
 }
 
 /// Refuses a target that the table cannot be compacted to. What the current revision is, a table

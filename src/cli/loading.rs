@@ -1,4 +1,4 @@
-//! Reading a whole table, with a line of progress on a terminal, and an end on Ctrl-C.
+//! Reading a whole table or its sizes, with a line of progress on a terminal, and an end on Ctrl-C.
 
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kinescope::face::{escape, grouped};
-use kinescope::source::{Error, Loaded, Options, Progress, Source, load};
+use kinescope::history::History;
+use kinescope::history::usage::Sizes;
+use kinescope::source::{self, Error, Loaded, Options, Progress, Source, load};
 
 use super::{Status, say};
 
@@ -19,7 +21,7 @@ const ERASE: &str = "\r\x1b[2K";
 /// Reads the table.
 pub(super) async fn read(source: Source, options: Options) -> Result<Loaded, Error> {
     exit_on_interrupt();
-    let progress = Shown::start(&source);
+    let progress = Shown::start("reading", &source);
     let read = Arc::clone(&progress.read);
     let loaded = load(source, options, move |so_far| {
         *read.lock().unwrap_or_else(PoisonError::into_inner) = so_far;
@@ -27,6 +29,18 @@ pub(super) async fn read(source: Source, options: Options) -> Result<Loaded, Err
     let loaded = loaded.await;
     progress.stop().await;
     loaded
+}
+
+/// Reads how many bytes the values of a table's rows have; `None` where the source does not tell.
+pub(super) async fn sizes(source: &Source, history: &History) -> Option<(Sizes, Option<Error>)> {
+    let progress = Shown::start("measuring", source);
+    let read = Arc::clone(&progress.read);
+    let sizes = source::sizes(source, history, move |measured| {
+        *read.lock().unwrap_or_else(PoisonError::into_inner) = Progress::Rows(measured);
+    });
+    let sizes = sizes.await;
+    progress.stop().await;
+    sizes
 }
 
 /// Ends the program on Ctrl-C from now on, whatever it does: the table is only read, so nothing is
@@ -49,7 +63,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn start(source: &Source) -> Self {
+    fn start(what: &'static str, source: &Source) -> Self {
         let read = Arc::new(Mutex::new(Progress::Rows(0)));
         let shown = Arc::new(AtomicBool::new(false));
         let task = io::stderr().is_terminal().then(|| {
@@ -65,7 +79,7 @@ impl Shown {
                         }
                         Progress::Rows(rows) => format!("{} rows", grouped(rows as u64)),
                     };
-                    say(&format!("{ERASE}reading {name}: {so_far}"));
+                    say(&format!("{ERASE}{what} {name}: {so_far}"));
                     tokio::time::sleep(INTERVAL).await;
                 }
             })

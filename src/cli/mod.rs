@@ -9,6 +9,7 @@ mod loading;
 mod look;
 mod textfile;
 mod unknown;
+mod usage;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -62,8 +63,12 @@ pub(crate) fn run() -> ExitCode {
 }
 
 async fn command(args: Args) -> Result<ExitCode, Error> {
-    let Args { command, source, reading, kine, look } = args;
-    let mut options = reading.options();
+    let Args { command, source, mut reading, kine, look } = args;
+    if matches!(command, Some(Command::Usage(_))) {
+        // There it says where to look, in a table that is read as a whole.
+        reading.prefix = None;
+    }
+    let mut options = reading.options()?;
     if kine.map(Rule::of) == Some(Rule::RowByRow) {
         // These versions look at every column.
         options = options.with_all_columns();
@@ -83,6 +88,9 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
         }
         Some(Command::Audit(audit)) => {
             audit::audit(audit, options, kine, look).await.map(ExitCode::from)
+        }
+        Some(Command::Usage(usage)) => {
+            usage::usage(usage, options, kine, look).await.map(ExitCode::from)
         }
         Some(Command::Explain(explain)) => explain::explain(&explain, look).map(ExitCode::from),
         Some(Command::Demo(demo)) => explore::demo(demo, options, kine, look).await,

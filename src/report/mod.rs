@@ -1,9 +1,10 @@
 //! Headless: a history in, text out.
 //!
-//! [`preview`] says what a compaction would do, [`audit`] what is broken, [`chain`] draws one key,
-//! and [`explain`] is the manual; [`markdown`] says it in a ticket, [`json`] and [`dot`] to programs,
-//! [`metrics`] to Prometheus. Every writer takes any [`io::Write`](std::io::Write), and the same input
-//! gives the same bytes: width, glyphs and colours come in with the [`Page`].
+//! [`preview`] says what a compaction would do, [`audit`] what is broken, [`usage`] what fills the
+//! table, [`chain`] draws one key, and [`explain`] is the manual; [`markdown`] says it in a ticket,
+//! [`json`] and [`dot`] to programs, [`metrics`] to Prometheus. Every writer takes any
+//! [`io::Write`](std::io::Write), and the same input gives the same bytes: width, glyphs and colours
+//! come in with the [`Page`].
 
 pub mod audit;
 pub mod chain;
@@ -15,10 +16,12 @@ pub mod metrics;
 mod notable;
 mod pen;
 pub mod preview;
+pub mod usage;
 
 pub use audit::Audit;
 pub use chain::Chain;
 pub use preview::Preview;
+pub use usage::Usage;
 
 use crate::face::{Glyphs, Theme};
 use crate::history::History;

@@ -11,6 +11,7 @@ use super::detail::Detail;
 use super::key_list::KeyList;
 use super::layout::{Areas, Pane};
 use super::preview::Preview;
+use super::usage::UsageList;
 use crate::face::{Glyphs, Shown, Theme};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
@@ -90,6 +91,8 @@ pub enum Listing {
     Keys,
     /// What the audit found.
     Findings,
+    /// What fills the table.
+    Usage,
 }
 
 /// Something to tell, until the next key.
@@ -128,6 +131,8 @@ pub struct App {
     pub audit: Audit,
     /// What the pane on the left lists.
     pub listing: Listing,
+    /// The list of what fills the table.
+    pub usage: UsageList,
     /// The list of keys.
     pub keys: KeyList,
     /// The chain of the selected key.
@@ -170,6 +175,7 @@ impl App {
             first_unread: None,
             audit: Audit::default(),
             listing: Listing::default(),
+            usage: UsageList::default(),
             keys: KeyList::default(),
             chain: ChainPane::default(),
             detail: Detail::default(),
@@ -195,6 +201,7 @@ impl App {
         self.unread = 0;
         self.first_unread = None;
         self.audit.forget();
+        self.usage.forget();
         self.keys.forget();
         self.chain.forget();
         self.preview = None;
@@ -227,6 +234,11 @@ impl App {
     /// Whether the audit is running.
     pub const fn is_auditing(&self) -> bool {
         self.audit.is_running()
+    }
+
+    /// Whether the rows are being counted that the list of what fills the table shows.
+    pub fn is_counting(&self) -> bool {
+        self.listing == Listing::Usage && self.usage.is_counting()
     }
 
     /// What of the table there is to audit.

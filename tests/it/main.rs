@@ -21,3 +21,4 @@ mod server;
 mod support;
 mod terminal;
 mod turns;
+mod usage;

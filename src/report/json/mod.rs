@@ -1,4 +1,5 @@
-//! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1` and `kinescope.chain/v1`.
+//! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1` and
+//! `kinescope.chain/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
@@ -8,10 +9,12 @@ mod audit;
 mod chain;
 mod layout;
 mod preview;
+mod usage;
 
 pub use audit::{NoBaseline, audit, baseline};
 pub use chain::chain;
 pub use preview::preview;
+pub use usage::usage;
 
 use std::io::{self, Write};
 
@@ -69,7 +72,7 @@ impl<'a> Gaps<'a> {
             partial: table
                 .partial
                 .map(ToString::to_string)
-                .or_else(|| words::part(table.history.profile())),
+                .or_else(|| words::asked_for(table.history.profile())),
         }
     }
 }

@@ -1,7 +1,8 @@
 //! A live server: MySQL, MariaDB, or what speaks like them.
 //!
 //! One connection reads the table once, in pages of its primary key and in one snapshot, and is
-//! closed. It never writes and never reads a value; [`statement`] has all that it sends.
+//! closed. It never writes and never reads a value; [`statement`] has all that it sends. [`sizes`]
+//! are measured by another connection, on request.
 
 mod covering;
 mod database;
@@ -12,8 +13,11 @@ mod named;
 mod pace;
 mod page;
 mod rows;
+mod sizes;
 pub mod statement;
 mod way;
+
+pub use sizes::sizes;
 
 use std::time::Duration;
 

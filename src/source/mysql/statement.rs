@@ -54,7 +54,7 @@ pub const SNAPSHOT: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONL
 /// The first rows. No condition, because an id may be 0 or, in a signed column, negative.
 ///
 /// The cast gives a name's bytes as they are stored: without it the server converts them to the
-/// session's character set. It costs nothing that could be measured. No value is read, ever: they
+/// session's character set. It costs nothing that could be measured. No value is read: they
 /// are up to gigabytes.
 pub const FIRST_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
                               create_revision, prev_revision, lease \
@@ -143,8 +143,13 @@ pub const FIRST_IDS: &str = "SELECT id, deleted FROM kine FORCE INDEX (kine_id_d
 pub const NEXT_IDS: &str = "SELECT id, deleted FROM kine FORCE INDEX (kine_id_deleted_index) \
                             WHERE id > ? ORDER BY id LIMIT ?";
 
+/// How many bytes the values of rows have. The server reads every value for that, so this is sent
+/// on request only, by itself, and for the rows that were read before.
+pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
+                         FROM kine WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
+
 /// All of them.
-pub const ALL: [&str; 24] = [
+pub const ALL: [&str; 25] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
@@ -169,6 +174,7 @@ pub const ALL: [&str; 24] = [
     NEXT_LINKS,
     FIRST_IDS,
     NEXT_IDS,
+    SIZES,
 ];
 
 #[cfg(test)]

@@ -177,7 +177,7 @@ fn watch(app: &App) -> Option<(String, Role)> {
         Reading::Done if app.history.is_empty() => said.push("The table has no rows.".to_owned()),
         Reading::Opening | Reading::Rows | Reading::Done => {}
     }
-    if let Some(part) = words::part(app.history.profile()) {
+    if let Some(part) = words::asked_for(app.history.profile()) {
         said.push(format!("PARTIAL, as asked for: {part}"));
         role = Role::Lost;
     }

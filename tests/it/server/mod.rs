@@ -13,13 +13,14 @@ use std::fmt::Write as _;
 
 use kinescope::history::{History, Row};
 use kinescope::source::Options;
+use kinescope::source::mysql::statement;
 use kinescope::source::{Error, Event, Opened, Source, Unread, stream};
 
 use crate::support::server::{Database, Server, block_on, servers};
 
 /// All that a source sent.
 #[derive(Debug)]
-struct Outcome {
+pub(crate) struct Outcome {
     opened: Option<Opened>,
     history: Option<History>,
     unread: Vec<Unread>,
@@ -27,7 +28,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn history(&self) -> &History {
+    pub(crate) fn history(&self) -> &History {
         self.ended.as_ref().expect("everything was read");
         self.history.as_ref().expect("the source was opened")
     }
@@ -56,7 +57,7 @@ fn each_event_of(endpoint: &str, options: Options, mut take: impl FnMut(Event)) 
     });
 }
 
-fn read_all(endpoint: &str) -> Outcome {
+pub(crate) fn read_all(endpoint: &str) -> Outcome {
     read_part(endpoint, Options::default())
 }
 
@@ -87,12 +88,31 @@ fn on_every_server(test: impl Fn(&Server)) {
     }
 }
 
-fn on_a_new_table(test: impl Fn(&Database<'_>)) {
+pub(crate) fn on_a_new_table(test: impl Fn(&Database<'_>)) {
     on_every_server(|server| {
         let database = server.database();
         database.create_kine_table();
         test(&database);
     });
+}
+
+/// Whether the program's list of statements has what a server logged. The log has what was bound in
+/// place of the question marks.
+pub(crate) fn is_listed(sent: &str) -> bool {
+    let as_listed = |listed: &&str| {
+        let mut rest = sent;
+        let mut parts = listed.split('?');
+        let start = parts.next().unwrap_or_default();
+        rest.starts_with(start)
+            && parts.all(|part| match rest.rfind(part) {
+                Some(at) => {
+                    rest = &rest[at..];
+                    true
+                }
+                None => false,
+            })
+    };
+    !sent.contains(';') && statement::ALL.iter().any(as_listed)
 }
 
 /// What failed, why, and what to do, as a person would read it.
