@@ -69,13 +69,15 @@ fn main() -> ExitCode {
 
     let endpoint = database.socket_dsn();
     let (mut printed, mut scanned, mut drained, mut read) = Default::default();
-    let mut peak = 0;
+    let (mut covered, mut peak, mut covered_peak) = (Times::default(), 0, 0);
     // One after the other, so that what slows the machine down slows all of them down.
     for _ in 0..repetitions {
         Times::time(&mut printed, || stock::print(&database));
         assert_eq!(Times::time(&mut scanned, || bare::scan(&database)), history.len() as u64);
         Times::time(&mut drained, || reading::read(Reading::Drained, &endpoint));
         peak = peak.max(Times::time(&mut read, || reading::read(Reading::Linked, &endpoint)));
+        let read = || reading::read(Reading::Covered, &endpoint);
+        covered_peak = covered_peak.max(Times::time(&mut covered, read));
     }
     figures.time("`mariadb --quick` prints the columns to /dev/null", &printed);
     figures.beside("the bare protocol, parsed", &scanned, "the client", &printed);
@@ -84,6 +86,8 @@ fn main() -> ExitCode {
     figures.beside("read and link", &read, "the client", &printed);
     figures.beside("link, of that", &linked, "reading", &drained);
     figures.size("memory of all that, at its peak", peak);
+    figures.beside("read indexes alone, and link", &covered, "the client", &printed);
+    figures.size("memory of that, at its peak", covered_peak);
 
     figures.beside("audit, of that", &audited, "reading", &drained);
     let by_hand = audit::measure_by_hand(&database, &audited, &figures);

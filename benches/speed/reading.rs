@@ -2,8 +2,7 @@
 
 use std::process::{Command, ExitCode};
 
-use kinescope::source::Options;
-use kinescope::source::{Event, Source, load, stream};
+use kinescope::source::{ColumnChoice, Event, Options, Source, load, stream};
 
 use crate::memory;
 
@@ -14,6 +13,13 @@ pub(crate) enum Reading {
     Drained,
     /// They are linked.
     Linked,
+    /// They are linked, and come from indexes, with what compaction needs.
+    Covered,
+}
+
+impl Reading {
+    const ALL: [(&str, Self); 3] =
+        [("drained", Self::Drained), ("linked", Self::Linked), ("covered", Self::Covered)];
 }
 
 /// The argument that makes this program a reader.
@@ -22,7 +28,8 @@ pub(crate) const READER: &str = "--read";
 /// Reads the table in another process, and gives the bytes that it held at most.
 pub(crate) fn read(reading: Reading, endpoint: &str) -> u64 {
     let mut reader = Command::new(std::env::current_exe().expect("this program is a file"));
-    reader.args([READER, if reading == Reading::Linked { "linked" } else { "drained" }]);
+    let how = Reading::ALL.into_iter().find(|&(_, it)| it == reading).map(|(how, _)| how);
+    reader.arg(READER).args(how);
     let output = reader.env("KINESCOPE_ENDPOINT", endpoint).output().expect("it runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let peak = String::from_utf8(output.stdout).ok().and_then(|text| text.trim().parse().ok());
@@ -34,20 +41,24 @@ pub(crate) fn reader(how: &str) -> ExitCode {
     let source = Source::from_env(|name| std::env::var_os(name));
     let (_, source) = source.expect("an endpoint").expect("KINESCOPE_ENDPOINT is set");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let reading = Reading::ALL.into_iter().find(|&(it, _)| it == how).map(|(_, reading)| reading);
+    let covered = reading == Some(Reading::Covered);
+    let columns = if covered { ColumnChoice::Index } else { ColumnChoice::All };
+    let options = Options { columns, ..Options::default() };
     let rows = runtime.expect("a runtime").block_on(async {
-        if how == "linked" {
-            let loaded = load(source, Options::default(), |_| {}).await.expect("it can be opened");
+        if reading != Some(Reading::Drained) {
+            let loaded = load(source, options, |_| {}).await.expect("it can be opened");
             assert!(loaded.error.is_none(), "everything was read");
             return loaded.history.len();
         }
         let (sender, mut events) = tokio::sync::mpsc::channel(8);
-        tokio::spawn(stream(source, Options::default(), sender));
+        tokio::spawn(stream(source, options, sender));
         let mut rows = 0;
         while let Some(event) = events.recv().await {
             match event {
                 Event::Rows(batch) => rows += batch.len(),
                 Event::Ended(ended) => ended.expect("everything was read"),
-                Event::Opened(_) | Event::Unread(_) => {}
+                Event::Opened(_) | Event::Progress(_) | Event::Unread(_) => {}
             }
         }
         rows

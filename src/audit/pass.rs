@@ -139,7 +139,15 @@ impl Pass {
 fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str> {
     let profile = history.profile();
     let unknown_part = profile.excerpt && history.compacted().is_none();
+    // A server's table has every column, but not all are always read.
+    let not_read = profile.database.is_some();
     rule.needs.iter().find_map(|need| match need {
+        Need::Created if not_read && !profile.columns.created => {
+            Some("created was not read: --columns all reads it")
+        }
+        Need::CreateRevision if not_read && !profile.columns.create_revision => {
+            Some("create_revision was not read: --columns all reads it")
+        }
         Need::Created if !profile.columns.created => Some("there is no column created"),
         Need::Deleted if !profile.columns.deleted => Some("there is no column deleted"),
         Need::CreateRevision if !profile.columns.create_revision => {

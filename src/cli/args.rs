@@ -7,10 +7,10 @@ use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::audit::Severity;
-use kinescope::face::Theme;
+use kinescope::face::{Theme, escape};
 use kinescope::history::compaction::{Policy, Version};
 use kinescope::history::{Collation, Part, Revision};
-use kinescope::source::Options;
+use kinescope::source::{ColumnChoice, Error, Options};
 
 /// See every revision kine keeps in its table, what is broken in it, and what compaction will do
 /// before it is done.
@@ -109,15 +109,41 @@ pub(super) struct Reading {
     /// Read only the keys whose names begin so, and compact_rev_key. What is read is a part of the
     /// table, and what is said of it may not hold for the whole
     #[arg(long, global = true, value_name = "PREFIX")]
-    pub(super) prefix: Option<String>,
+    pub(super) prefix: Option<OsString>,
+    /// Which columns to read from a server. Compaction needs few, and indexes have them: where rows
+    /// are long, reading those alone is faster. An audit reads all unless told otherwise
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(super) columns: Columns,
+}
+
+/// Which columns are read from a server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Columns {
+    /// All, unless the rows are long
+    #[default]
+    Auto,
+    /// All, from the rows
+    All,
+    /// What compaction needs, from indexes
+    Index,
 }
 
 impl Reading {
-    pub(super) fn options(self) -> Options {
-        let Self { collation, since, prefix } = self;
-        let prefix = prefix.filter(|prefix| !prefix.is_empty());
+    /// What is asked of the source.
+    pub(super) fn options(self) -> Result<Options, Error> {
+        let Self { collation, since, prefix, columns } = self;
+        let prefix = prefix.filter(|prefix| !prefix.is_empty()).map(OsString::into_string);
+        let prefix = prefix.transpose().map_err(|prefix| {
+            let prefix = escape(prefix.as_encoded_bytes()).into_owned();
+            Error::usage(format!("--prefix {prefix} is not UTF-8"))
+        })?;
         let part = (since.is_some() || prefix.is_some()).then_some(Part { since, prefix });
-        Options { collation, part }
+        let columns = match columns {
+            Columns::Auto => ColumnChoice::Auto,
+            Columns::All => ColumnChoice::All,
+            Columns::Index => ColumnChoice::Index,
+        };
+        Ok(Options { collation, part, columns })
     }
 }
 

@@ -24,6 +24,7 @@ pub(super) async fn audit(
     let levels = levels(&args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?.unwrap_or_default();
     let source = source_or_environment(args.source)?;
+    let options = options.with_all_columns();
     let (name, short) = (source.to_string(), source.short());
     let loaded = loading::read(source, options).await?;
     let table = table(&name, &loaded);

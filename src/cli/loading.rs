@@ -1,14 +1,14 @@
 //! Reading a whole table or its sizes, with a line of progress on a terminal, and an end on Ctrl-C.
 
 use std::io::{self, IsTerminal};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use kinescope::face::{escape, grouped};
 use kinescope::history::History;
 use kinescope::history::usage::Sizes;
-use kinescope::source::{self, Error, Loaded, Options, Source, load};
+use kinescope::source::{self, Error, Loaded, Options, Progress, Source, load};
 
 use super::{Status, say};
 
@@ -21,18 +21,24 @@ const ERASE: &str = "\r\x1b[2K";
 /// Reads the table.
 pub(super) async fn read(source: Source, options: Options) -> Result<Loaded, Error> {
     exit_on_interrupt();
-    let progress = Progress::start("reading", &source);
-    let rows = Arc::clone(&progress.rows);
-    let loaded = load(source, options, move |read| rows.store(read, Relaxed)).await;
+    let progress = Shown::start("reading", &source);
+    let read = Arc::clone(&progress.read);
+    let loaded = load(source, options, move |so_far| {
+        *read.lock().unwrap_or_else(PoisonError::into_inner) = so_far;
+    });
+    let loaded = loaded.await;
     progress.stop().await;
     loaded
 }
 
 /// Reads how many bytes the values of a table's rows have; `None` where the source does not tell.
 pub(super) async fn sizes(source: &Source, history: &History) -> Option<(Sizes, Option<Error>)> {
-    let progress = Progress::start("measuring", source);
-    let rows = Arc::clone(&progress.rows);
-    let sizes = source::sizes(source, history, move |measured| rows.store(measured, Relaxed)).await;
+    let progress = Shown::start("measuring", source);
+    let read = Arc::clone(&progress.read);
+    let sizes = source::sizes(source, history, move |measured| {
+        *read.lock().unwrap_or_else(PoisonError::into_inner) = Progress::Rows(measured);
+    });
+    let sizes = sizes.await;
     progress.stop().await;
     sizes
 }
@@ -50,30 +56,35 @@ fn exit_on_interrupt() {
     });
 }
 
-struct Progress {
-    rows: Arc<AtomicUsize>,
-    shown: Arc<AtomicBool>,
+struct Shown {
+    read: Arc<Mutex<Progress>>,
+    visible: Arc<AtomicBool>,
     task: Option<tokio::task::JoinHandle<()>>,
 }
 
-impl Progress {
+impl Shown {
     fn start(what: &'static str, source: &Source) -> Self {
-        let rows = Arc::new(AtomicUsize::new(0));
-        let shown = Arc::new(AtomicBool::new(false));
+        let read = Arc::new(Mutex::new(Progress::Rows(0)));
+        let visible = Arc::new(AtomicBool::new(false));
         let task = io::stderr().is_terminal().then(|| {
             let name = escape(source.short().as_bytes()).into_owned();
-            let (rows, shown) = (Arc::clone(&rows), Arc::clone(&shown));
+            let (read, visible) = (Arc::clone(&read), Arc::clone(&visible));
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
                 loop {
-                    shown.store(true, Relaxed);
-                    let rows = grouped(rows.load(Relaxed) as u64);
-                    say(&format!("{ERASE}{what} {name}: {rows} rows"));
+                    visible.store(true, Relaxed);
+                    let so_far = match *read.lock().unwrap_or_else(PoisonError::into_inner) {
+                        Progress::Entries(entries) => {
+                            format!("{} entries of indexes", grouped(entries as u64))
+                        }
+                        Progress::Rows(rows) => format!("{} rows", grouped(rows as u64)),
+                    };
+                    say(&format!("{ERASE}{what} {name}: {so_far}"));
                     tokio::time::sleep(INTERVAL).await;
                 }
             })
         });
-        Self { rows, shown, task }
+        Self { read, visible, task }
     }
 
     /// Stops, and clears the line if there is one.
@@ -82,7 +93,7 @@ impl Progress {
         task.abort();
         // It was aborted, or it was done: either way it writes no more.
         drop(task.await);
-        if self.shown.load(Relaxed) {
+        if self.visible.load(Relaxed) {
             say(ERASE);
         }
     }

@@ -17,6 +17,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use kinescope::face::escape;
+use kinescope::history::compaction::Rule;
 use kinescope::source::{Error, Source};
 
 use args::{Args, Command};
@@ -62,7 +63,16 @@ pub(crate) fn run() -> ExitCode {
 }
 
 async fn command(args: Args) -> Result<ExitCode, Error> {
-    let Args { command, source, reading, kine, look } = args;
+    let Args { command, source, mut reading, kine, look } = args;
+    if matches!(command, Some(Command::Usage(_))) {
+        // There it says where to look, in a table that is read as a whole.
+        reading.prefix = None;
+    }
+    let mut options = reading.options()?;
+    if kine.map(Rule::of) == Some(Rule::RowByRow) {
+        // These versions look at every column.
+        options = options.with_all_columns();
+    }
     look::choose_color(look.color);
     if let (Some(_), Some(source)) = (&command, &source) {
         let source = escape(source.as_encoded_bytes()).into_owned();
@@ -71,25 +81,25 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
     }
     match command {
         Some(Command::Show(show)) => {
-            headless::show(show, reading.options(), kine, look).await.map(ExitCode::from)
+            headless::show(show, options, kine, look).await.map(ExitCode::from)
         }
         Some(Command::Preview(preview)) => {
-            headless::preview(preview, reading.options(), kine, look).await.map(ExitCode::from)
+            headless::preview(preview, options, kine, look).await.map(ExitCode::from)
         }
         Some(Command::Audit(audit)) => {
-            audit::audit(audit, reading.options(), kine, look).await.map(ExitCode::from)
+            audit::audit(audit, options, kine, look).await.map(ExitCode::from)
         }
         Some(Command::Usage(usage)) => {
-            usage::usage(usage, reading.options(), kine, look).await.map(ExitCode::from)
+            usage::usage(usage, options, kine, look).await.map(ExitCode::from)
         }
         Some(Command::Explain(explain)) => explain::explain(&explain, look).map(ExitCode::from),
-        Some(Command::Demo(demo)) => explore::demo(demo, reading.options(), kine, look).await,
+        Some(Command::Demo(demo)) => explore::demo(demo, options, kine, look).await,
         None => {
             if let Some(error) = source.as_deref().and_then(unknown::word) {
                 return Err(error);
             }
             let source = source_or_environment(source)?;
-            explore::explore(source, reading.options(), kine, look).await
+            explore::explore(source, options, kine, look).await
         }
     }
 }

@@ -128,7 +128,7 @@ impl<'a> Pen<'a> {
         }
         let warning = self.page.glyphs.of(Glyph::Warning);
         let first = format!("{warning} ");
-        if let Some(part) = words::part(table.history.profile()) {
+        if let Some(part) = words::asked_for(table.history.profile()) {
             let text = format!("A PART OF THE TABLE, as asked for: {part}");
             self.wrapped(Role::Broken, &first, "  ", &text)?;
         }

@@ -78,7 +78,16 @@ pub struct Loaded {
     pub error: Option<Error>,
 }
 
-/// Reads a source into a history. `progress` is told how many rows have come.
+/// How far a reading is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// So many entries of indexes have been read, and no rows yet.
+    Entries(usize),
+    /// So many rows have come.
+    Rows(usize),
+}
+
+/// Reads a source into a history. `progress` is told how far it is.
 ///
 /// # Errors
 ///
@@ -87,7 +96,7 @@ pub struct Loaded {
 pub async fn load(
     source: Source,
     options: Options,
-    progress: impl Fn(usize),
+    progress: impl Fn(Progress),
 ) -> Result<Loaded, Error> {
     let (sender, mut events) = channel(WAITING);
     let reading = tokio::spawn(stream(source, options, sender));
@@ -99,8 +108,9 @@ pub async fn load(
                 if let Err(error) = loaded.take(&rows) {
                     break Err(error);
                 }
-                progress(loaded.history.len());
+                progress(Progress::Rows(loaded.history.len()));
             }
+            (Some(Event::Progress(entries)), Some(_)) => progress(Progress::Entries(entries)),
             (Some(Event::Unread(row)), Some(loaded)) => loaded.leave_out(row),
             (Some(Event::Ended(ended)), _) => break ended,
             (Some(_), None) | (None, _) => {

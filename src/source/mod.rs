@@ -19,8 +19,8 @@ pub mod table;
 
 pub use error::Error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
-pub use load::{Loaded, load, stream};
-pub use options::Options;
+pub use load::{Loaded, Progress, load, stream};
+pub use options::{ColumnChoice, Options};
 #[cfg(feature = "mysql")]
 pub use sizes::sizes;
 
@@ -61,12 +61,14 @@ pub struct Unread {
     pub why: String,
 }
 
-/// What a source sends, in this order: one `Opened`, any number of `Rows` and `Unread`, one
+/// What a source sends, in this order: one `Opened`, any number of `Progress`, `Rows` and `Unread`, one
 /// `Ended`. A source that cannot be opened sends `Ended` alone.
 #[derive(Debug)]
 pub enum Event {
     /// The source is open.
     Opened(Opened),
+    /// How many entries of indexes have been read, where they come before the rows.
+    Progress(usize),
     /// The next rows; every id is higher than all before.
     Rows(Rows),
     /// A row that is missing from `Rows`.

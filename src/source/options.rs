@@ -10,4 +10,30 @@ pub struct Options {
     pub collation: Option<Collation>,
     /// The part of the table that is wanted; without one, all of it.
     pub part: Option<Part>,
+    /// Which columns are read from a server. A text has those that it has.
+    pub columns: ColumnChoice,
+}
+
+impl Options {
+    /// The same, with all columns unless they were chosen: for what could not be told without them.
+    #[must_use]
+    pub fn with_all_columns(mut self) -> Self {
+        if self.columns == ColumnChoice::Auto {
+            self.columns = ColumnChoice::All;
+        }
+        self
+    }
+}
+
+/// Which columns are read from a server.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ColumnChoice {
+    /// All of them, unless the rows are so long that it is cheaper to read the indexes.
+    #[default]
+    Auto,
+    /// All of them, from the rows.
+    All,
+    /// What compaction needs, from indexes, wherever there are such indexes: id, name, deleted and
+    /// prev revision.
+    Index,
 }

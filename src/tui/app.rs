@@ -119,6 +119,8 @@ pub struct App {
     pub expected: Option<u64>,
     /// How long the reading has gone on, as far as the loop has said.
     pub reading_for: Duration,
+    /// How many entries of indexes have been read, where they come before the rows.
+    pub entries: usize,
     /// What the source wants known.
     pub notes: Vec<String>,
     /// How many rows could not be understood.
@@ -166,6 +168,7 @@ impl App {
             reading: Reading::Opening,
             kind: String::new(),
             expected: None,
+            entries: 0,
             reading_for: Duration::ZERO,
             notes: Vec::new(),
             unread: 0,
@@ -193,6 +196,7 @@ impl App {
         self.history = History::new(opened.profile);
         self.kind = opened.kind;
         self.expected = opened.expected;
+        self.entries = 0;
         self.notes = opened.notes;
         self.unread = 0;
         self.first_unread = None;

@@ -15,6 +15,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
                 return vec![Command::StopReading];
             }
         }
+        Event::Progress(entries) => app.entries = entries,
         Event::Unread(unread) => {
             app.unread += 1;
             app.first_unread.get_or_insert(unread);

@@ -11,7 +11,7 @@ mod usage;
 
 pub use key::{effect_word, key_now, story};
 use part::is_cut_off;
-pub use part::{no_effect, part};
+pub use part::{asked_for, no_effect};
 pub use plan::{affected, by_itself, counts, stop, unreached};
 pub use row::{Field, about, fields, missing_column, nulls, title, unexplained};
 pub use usage::{about_part, usage_part};

@@ -4,7 +4,7 @@ use super::super::{escape, grouped};
 use crate::history::{History, Part, Profile};
 
 /// What was read, and what that leaves open; `None` when everything was asked for.
-pub fn part(profile: &Profile) -> Option<String> {
+pub fn asked_for(profile: &Profile) -> Option<String> {
     let Part { since, prefix } = profile.part.as_ref()?;
     let mut rows = "rows".to_owned();
     if let Some(since) = since {
@@ -44,7 +44,7 @@ mod tests {
     fn a_part_says_what_is_not_known() {
         let part = |since, prefix: Option<&str>| {
             let part = Part { since, prefix: prefix.map(str::to_owned) };
-            super::part(&Profile { part: Some(part), ..Profile::kine_default() })
+            super::asked_for(&Profile { part: Some(part), ..Profile::kine_default() })
         };
         let said = [
             (
@@ -62,6 +62,6 @@ mod tests {
         for (part, expected) in said {
             assert_eq!(part.as_deref(), Some(expected));
         }
-        assert_eq!(super::part(&Profile::kine_default()), None);
+        assert_eq!(super::asked_for(&Profile::kine_default()), None);
     }
 }

@@ -42,20 +42,21 @@ pub fn title(shown: &Shown<'_>, at: RowIx) -> String {
 pub fn fields(history: &History, at: RowIx) -> Vec<Field> {
     let row = history.row(at);
     let columns = history.profile().columns;
+    let absent = absent_column(history);
     let revision = |known: bool, value: Option<u64>| match (known, value) {
-        (false, _) => "not in this table".to_owned(),
+        (false, _) => absent.to_owned(),
         (_, None) => "NULL".to_owned(),
         (_, Some(value)) => grouped(value),
     };
     let mut fields = vec![
-        Field { name: "created", value: flag(row.created) },
-        Field { name: "deleted", value: flag(row.deleted) },
+        Field { name: "created", value: flag(row.created, absent) },
+        Field { name: "deleted", value: flag(row.deleted, absent) },
         Field { name: "create", value: revision(columns.create_revision, row.create_revision) },
         Field { name: "prev", value: revision(true, row.prev_revision) },
         Field {
             name: "lease",
             value: match row.lease {
-                _ if !columns.lease => "not in this table".to_owned(),
+                _ if !columns.lease => absent.to_owned(),
                 None => "NULL".to_owned(),
                 Some(0) => "none".to_owned(),
                 Some(seconds) => format!("{} s", signed(seconds.into())),
@@ -68,9 +69,14 @@ pub fn fields(history: &History, at: RowIx) -> Vec<Field> {
     fields
 }
 
-fn flag(flag: Flag) -> String {
+/// What is said in place of a column that is not known. A server's table has them all.
+fn absent_column(history: &History) -> &'static str {
+    if history.profile().database.is_some() { "not read" } else { "not in this table" }
+}
+
+fn flag(flag: Flag, absent: &'static str) -> String {
     match flag {
-        Flag::Unknown => "not in this table",
+        Flag::Unknown => absent,
         Flag::Null => "NULL",
         Flag::No => "0",
         Flag::Yes => "1",

@@ -72,7 +72,7 @@ impl<'a> Gaps<'a> {
             partial: table
                 .partial
                 .map(ToString::to_string)
-                .or_else(|| words::part(table.history.profile())),
+                .or_else(|| words::asked_for(table.history.profile())),
         }
     }
 }

@@ -22,7 +22,7 @@ fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "> **This is a part of the table, and may be wrong.**")?;
-    if let Some(part) = words::part(table.history.profile()) {
+    if let Some(part) = words::asked_for(table.history.profile()) {
         writeln!(out, ">\n> As asked for, {}", prose(&part))?;
     }
     if let Some(error) = table.partial {

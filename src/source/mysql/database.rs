@@ -52,12 +52,13 @@ impl Session<'_> {
         Ok(indexes.into_values().collect())
     }
 
-    /// The table's engine, and the server's estimate of its rows.
-    pub(super) async fn engine(&mut self) -> Result<(Option<String>, Option<u64>), Error> {
+    /// The table's engine, and the server's estimates of its rows and of its bytes without indexes.
+    pub(super) async fn engine(&mut self) -> Result<(Option<String>, Option<u64>, u64), Error> {
         let rows = self.fetch(statement::TABLE).await?;
-        let Some(row) = rows.first() else { return Ok((None, None)) };
+        let Some(row) = rows.first() else { return Ok((None, None, 0)) };
         // 0 is also what MySQL says of a table that it has not looked at yet.
-        Ok((text(row, 0), number(row, 1).filter(|&rows| rows > 0)))
+        let rows = number(row, 1).filter(|&rows| rows > 0);
+        Ok((text(row, 0), rows, number(row, 2).unwrap_or_default()))
     }
 
     /// The variables; none where the server, or what stands before it, refuses to tell: the rows can

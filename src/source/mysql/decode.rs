@@ -3,7 +3,7 @@
 use sqlx::mysql::MySqlRow;
 use sqlx::{Decode, Row as _, Type, ValueRef};
 
-use crate::history::{Flag, Row};
+use crate::history::{Flag, Revision, Row};
 use crate::source::Unread;
 
 /// Any integer of any column: old tables have signed columns, new ones unsigned.
@@ -19,6 +19,31 @@ const LEASE: usize = 6;
 
 /// Understands a row, `last` being the id before it, which becomes this row's.
 pub(super) fn row<'r>(row: &'r MySqlRow, last: &mut Option<Number>) -> Result<Row<'r>, Unread> {
+    let id = next_id(row, last)?;
+    decode(row, id).map_err(|why| unread_at(id, why))
+}
+
+/// Understands an id and whether the row is deleted.
+pub(super) fn covered(
+    row: &MySqlRow,
+    last: &mut Option<Number>,
+) -> Result<(Revision, Flag), Unread> {
+    let id = next_id(row, last)?;
+    let covered = fit("id", id).and_then(|id| Ok((id, flag(row, 1)?)));
+    covered.map_err(|why| unread_at(id, why))
+}
+
+/// A row's id, where it has one.
+pub(super) fn id(row: &MySqlRow) -> Option<Number> {
+    number(row, ID).ok().flatten()
+}
+
+/// A row's name, where it is not NULL.
+pub(super) fn name(row: &MySqlRow) -> &[u8] {
+    row.try_get_unchecked(NAME).unwrap_or_default()
+}
+
+fn next_id(row: &MySqlRow, last: &mut Option<Number>) -> Result<Number, Unread> {
     let before = *last;
     let id = match number(row, ID) {
         Ok(Some(id)) => id,
@@ -30,7 +55,7 @@ pub(super) fn row<'r>(row: &'r MySqlRow, last: &mut Option<Number>) -> Result<Ro
         let why = "another row has the same id, which only a table without a primary key allows";
         return Err(unread_at(id, why.to_owned()));
     }
-    decode(row, id).map_err(|why| unread_at(id, why))
+    Ok(id)
 }
 
 fn decode(row: &MySqlRow, id: Number) -> Result<Row<'_>, String> {
@@ -82,14 +107,14 @@ fn flag(row: &MySqlRow, at: usize) -> Result<Flag, String> {
     })
 }
 
-fn fit<T: TryFrom<Number>>(what: &str, number: Number) -> Result<T, String> {
+pub(super) fn fit<T: TryFrom<Number>>(what: &str, number: Number) -> Result<T, String> {
     T::try_from(number).map_err(|_too_wide| match number {
         ..0 => format!("its {what} is negative: {number}"),
         _ => format!("its {what} is too large: {number}"),
     })
 }
 
-fn unread_at(id: Number, why: String) -> Unread {
+pub(super) fn unread_at(id: Number, why: String) -> Unread {
     Unread { place: format!("revision {id}"), why }
 }
 

@@ -9,6 +9,9 @@ use super::decode::Number;
 use crate::source::Error;
 use crate::source::endpoint::{Address, Endpoint, TlsMode};
 
+/// `ER_KEY_DOES_NOT_EXITS`: an index is not there, or the server was told not to use it.
+pub(super) const NO_INDEX: u16 = 1176;
+
 /// `ER_BAD_FIELD_ERROR`.
 pub(super) const UNKNOWN_COLUMN: u16 = 1054;
 
@@ -189,6 +192,15 @@ pub(super) fn after(endpoint: &Endpoint, last: Option<Number>, error: sqlx::Erro
 pub(super) fn no_answer(endpoint: &Endpoint, limit: Duration) -> Error {
     Error::new(format!("{endpoint} did not answer within {} s", limit.as_secs_f32()))
         .hint("Check the host and the port, and what lies between: a firewall drops silently.")
+}
+
+/// One index has entries of rows that another lacks.
+pub(super) fn indexes_differ(endpoint: &Endpoint) -> Error {
+    Error::new(format!("the indexes of the table kine at {endpoint} do not tell of the same rows"))
+        .hint(
+            "One of them may be damaged: CHECK TABLE kine tells. --columns all reads the rows \
+             themselves.",
+        )
 }
 
 /// The server went silent in the middle of a session.

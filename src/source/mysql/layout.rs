@@ -3,9 +3,9 @@
 use sqlx::Executor;
 use tokio::time::timeout;
 
-use super::statement::NAME_ID;
+use super::way::Way;
 use super::{Session, failure, statement, text};
-use crate::history::{Collation, Column, Columns, Database, Profile, Server};
+use crate::history::{Collation, Column, Database, Profile, Server};
 use crate::source::{Error, Options};
 
 /// The columns that are read, and whether each holds a number.
@@ -29,8 +29,8 @@ pub(super) struct Layout {
     pub(super) expected: Option<u64>,
     /// Whether no two rows can have one id.
     pub(super) unique: bool,
-    /// The prefix that was asked for, where an index finds the names that begin so.
-    pub(super) by_name: Option<String>,
+    /// Which way the rows are read.
+    pub(super) way: Way,
 }
 
 impl Session<'_> {
@@ -49,7 +49,7 @@ impl Session<'_> {
         let columns = self.columns().await?;
         self.check(&columns)?;
         let indexes = self.indexes().await?;
-        let (engine, expected) = self.engine().await?;
+        let (engine, expected, bytes) = self.engine().await?;
         let variables = self.variables().await?;
         let database = Database { server, engine, columns, indexes, variables };
 
@@ -61,7 +61,6 @@ impl Session<'_> {
                     .to_owned(),
             );
         }
-        let finds_names = database.has_index(NAME_ID);
         let engine = database.engine.as_deref();
         if let Some(engine) = engine.filter(|engine| !engine.eq_ignore_ascii_case("InnoDB")) {
             notes.push(format!(
@@ -69,18 +68,17 @@ impl Session<'_> {
                  read may be seen in part."
             ));
         }
+        let way = self.way(options, &database, (expected, bytes), notes).await?;
         let profile = Profile {
             collation: self.collation(&database).await?,
-            columns: Columns::ALL,
+            columns: way.columns(),
             excerpt: false,
             part: options.part.clone(),
             current: None,
             unique_index: Some(database.unique_index().is_some()),
             database: Some(Box::new(database)),
         };
-        let by_name = options.part.as_ref().and_then(|part| part.prefix.clone());
-        let by_name = by_name.filter(|_| finds_names);
-        Ok(Layout { profile, expected, unique, by_name })
+        Ok(Layout { profile, expected, unique, way })
     }
 
     /// How the names compare.

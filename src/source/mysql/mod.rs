@@ -4,6 +4,7 @@
 //! closed. It never writes and never reads a value; [`statement`] has all that it sends. [`sizes`]
 //! are measured by another connection, on request.
 
+mod covering;
 mod database;
 mod decode;
 mod failure;
@@ -14,6 +15,7 @@ mod page;
 mod rows;
 mod sizes;
 pub mod statement;
+mod way;
 
 pub use sizes::sizes;
 
@@ -27,6 +29,7 @@ use tokio::time::timeout;
 use super::endpoint::{Address, Endpoint, TlsMode};
 use super::{Error, Event, Opened, Options};
 use crate::history::{Revision, Server};
+use way::Way;
 
 /// How long connecting may take, unless the endpoint says otherwise.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -80,9 +83,10 @@ async fn send_table(
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }
-    match &layout.by_name {
-        Some(prefix) => session.send_named(&layout, prefix, events).await?,
-        None => session.send_rows(&layout, events).await?,
+    match &layout.way {
+        Way::Rows => session.send_rows(&layout, events).await?,
+        Way::Named(prefix) => session.send_named(&layout, prefix, events).await?,
+        Way::Covered => session.send_covered(events).await?,
     }
     // The rows are all here; a server that fails to say goodbye takes nothing away from them.
     drop(timeout(Duration::from_secs(1), session.connection.close()).await);

@@ -50,7 +50,7 @@ pub async fn sizes(
 /// The ids of the first and the last row.
 fn range(history: &History) -> Option<(Revision, Revision)> {
     let first = history.iter().next()?;
-    Some((history.id(first), history.current()?))
+    Some((history.id(first), history.id(history.iter().next_back()?)))
 }
 
 /// A page that was received.

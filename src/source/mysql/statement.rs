@@ -28,8 +28,9 @@ pub const INDEXES: &str = "SELECT INDEX_NAME, NON_UNIQUE, COLUMN_NAME, SUB_PART 
                            WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine' \
                            ORDER BY INDEX_NAME, SEQ_IN_INDEX";
 
-/// How many rows to expect, and whether the engine has snapshots. Counting the rows would read them.
-pub const TABLE: &str = "SELECT ENGINE, TABLE_ROWS FROM information_schema.TABLES \
+/// How many rows to expect and how long they are, and whether the engine has snapshots. Counting the
+/// rows would read them.
+pub const TABLE: &str = "SELECT ENGINE, TABLE_ROWS, DATA_LENGTH FROM information_schema.TABLES \
                          WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'kine'";
 
 /// Whether trailing spaces count in the names' collation. Only MySQL 8 and later say so; elsewhere
@@ -65,11 +66,6 @@ pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, 
                              create_revision, prev_revision, lease \
                              FROM kine WHERE id > ? ORDER BY id LIMIT ?";
 
-/// How many bytes the values of rows have. The server reads every value for that, so this is sent
-/// on request only, by itself, and for the rows that were read before.
-pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
-                         FROM kine WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
-
 /// The current revision, when not all rows are read. The server looks at the last of the index.
 pub const CURRENT: &str = "SELECT MAX(id) FROM kine";
 
@@ -99,8 +95,61 @@ pub const NEXT_NAMED: &str = "SELECT id, CAST(name AS BINARY), created, deleted,
                               OR (name = (SELECT name FROM kine WHERE id = ?) AND id > ?)) \
                               ORDER BY name, id LIMIT ?";
 
+/// kine's index over the prev revision: the links.
+pub const PREV: (&str, &[&str]) = ("kine_prev_revision_index", &["prev_revision"]);
+
+/// kine's index over id and deleted: which rows there are, and which are tombstones.
+pub const ID_DELETED: (&str, &[&str]) = ("kine_id_deleted_index", &["id", "deleted"]);
+
+/// Whether the server uses the index over name and id when it is told to: an index can be there and
+/// be hidden from it (`INVISIBLE` on MySQL, `IGNORED` on MariaDB). Reads nothing.
+pub const PROBE_NAMES: &str = "SELECT id FROM kine FORCE INDEX (kine_name_id_index) LIMIT 0";
+
+/// The same of all three.
+pub const PROBE_ALL: &str = "SELECT id FROM kine FORCE INDEX \
+                             (kine_name_id_index, kine_prev_revision_index, kine_id_deleted_index) \
+                             LIMIT 0";
+
+/// The names, by name and then by id. Rows whose name is NULL are those that do not come.
+pub const FIRST_NAMES: &str = "SELECT id, CAST(name AS BINARY) \
+                               FROM kine FORCE INDEX (kine_name_id_index) \
+                               WHERE name IS NOT NULL ORDER BY name, id LIMIT ?";
+
+/// The names after one of them. As [`NEXT_NAMED`]; the one name that is asked for is all that the
+/// page takes from the rows themselves.
+pub const NEXT_NAMES: &str = "SELECT id, CAST(name AS BINARY) \
+                              FROM kine FORCE INDEX (kine_name_id_index) \
+                              WHERE name > (SELECT name FROM kine WHERE id = ?) \
+                              OR (name = (SELECT name FROM kine WHERE id = ?) AND id > ?) \
+                              ORDER BY name, id LIMIT ?";
+
+/// The links, by where they lead.
+pub const FIRST_LINKS: &str = "SELECT id, prev_revision \
+                               FROM kine FORCE INDEX (kine_prev_revision_index) \
+                               WHERE prev_revision IS NOT NULL \
+                               ORDER BY prev_revision, id LIMIT ?";
+
+/// The links after one of them.
+pub const NEXT_LINKS: &str = "SELECT id, prev_revision \
+                              FROM kine FORCE INDEX (kine_prev_revision_index) \
+                              WHERE prev_revision > ? OR (prev_revision = ? AND id > ?) \
+                              ORDER BY prev_revision, id LIMIT ?";
+
+/// The first ids, and which are of tombstones.
+pub const FIRST_IDS: &str = "SELECT id, deleted FROM kine FORCE INDEX (kine_id_deleted_index) \
+                             ORDER BY id LIMIT ?";
+
+/// The ids after one of them.
+pub const NEXT_IDS: &str = "SELECT id, deleted FROM kine FORCE INDEX (kine_id_deleted_index) \
+                            WHERE id > ? ORDER BY id LIMIT ?";
+
+/// How many bytes the values of rows have. The server reads every value for that, so this is sent
+/// on request only, by itself, and for the rows that were read before.
+pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
+                         FROM kine WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
+
 /// All of them.
-pub const ALL: [&str; 17] = [
+pub const ALL: [&str; 25] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
@@ -113,11 +162,19 @@ pub const ALL: [&str; 17] = [
     SNAPSHOT,
     FIRST_PAGE,
     NEXT_PAGE,
-    SIZES,
     CURRENT,
     MARKS,
     FIRST_NAMED,
     NEXT_NAMED,
+    PROBE_NAMES,
+    PROBE_ALL,
+    FIRST_NAMES,
+    NEXT_NAMES,
+    FIRST_LINKS,
+    NEXT_LINKS,
+    FIRST_IDS,
+    NEXT_IDS,
+    SIZES,
 ];
 
 #[cfg(test)]

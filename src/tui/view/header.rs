@@ -57,6 +57,9 @@ fn parts(app: &App) -> Vec<Span<'static>> {
         Reading::Rows => {
             let all = app.expected.filter(|&all| all > 0 && rows <= all);
             let mut read = match all {
+                Some(_) if rows == 0 && app.entries > 0 => {
+                    format!("reading indexes, {} entries", grouped(app.entries as u64))
+                }
                 Some(all) => format!("reading {} %", rows * 100 / all),
                 None => "reading".to_owned(),
             };
@@ -174,7 +177,7 @@ fn watch(app: &App) -> Option<(String, Role)> {
         Reading::Done if app.history.is_empty() => said.push("The table has no rows.".to_owned()),
         Reading::Opening | Reading::Rows | Reading::Done => {}
     }
-    if let Some(part) = words::part(app.history.profile()) {
+    if let Some(part) = words::asked_for(app.history.profile()) {
         said.push(format!("PARTIAL, as asked for: {part}"));
         role = Role::Lost;
     }

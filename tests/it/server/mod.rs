@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod database;
+mod indexes;
 mod parts;
 mod refusals;
 mod session;
@@ -68,6 +69,7 @@ fn read_part(endpoint: &str, options: Options) -> Outcome {
             outcome.history = Some(History::new(opened.profile.clone()));
             outcome.opened = Some(opened);
         }
+        Event::Progress(_) => assert!(outcome.opened.is_some(), "opened comes first"),
         Event::Rows(rows) => {
             let history = outcome.history.as_mut().expect("opened comes first");
             history.extend(&rows).expect("rows come in the order of their ids");

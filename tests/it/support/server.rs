@@ -207,13 +207,14 @@ impl Server {
     /// database that they connected to.
     pub(crate) fn logged<T>(&self, database: &str, work: impl FnOnce() -> T) -> (T, Vec<String>) {
         self.exec("mysql", "SET GLOBAL general_log = ON");
-        // Other tests have the log on, too: what this database's sessions sent before is not meant.
-        let file = self.dir.join("general");
-        let before = std::fs::read(&file).expect("the server's general log").len();
+        let general = self.dir.join("general");
+        // Another test may have had it switched on while this one made its table.
+        let before = std::fs::metadata(&general).expect("the server's general log").len();
         let result = work();
         // The server writes a session's last line after the client is gone.
         std::thread::sleep(Duration::from_millis(200));
-        let log = std::fs::read(&file).expect("the server's general log");
+        let log = std::fs::read(general).expect("the server's general log");
+        let before = usize::try_from(before).expect("the log is in memory");
         let log = String::from_utf8_lossy(&log[before..]);
         let mut ours = None;
         let mut statements = Vec::new();
