@@ -1,7 +1,17 @@
 //! A live server: MySQL, MariaDB, or what speaks like them.
 //!
-//! One connection reads the table once, in pages of its primary key and in one snapshot, and is
-//! closed. It never writes and never reads a value; [`statement`] has all that it sends. [`sizes`]
+//! One connection reads the table once, in pages that follow the time they take, and is closed: by
+//! the primary key, or, where values make the rows long, by indexes that hold what compaction needs.
+//!
+//! All of it is read in one snapshot. Pages of different moments would be of no table that ever was:
+//! a row that came between two of them could point at one that a compaction had taken before, and
+//! each such link would look broken. The price is the server's: as long as the snapshot is held,
+//! which is as long as the reading, it keeps the old version of every row that is changed (the undo
+//! log, `History list length` of `SHOW ENGINE INNODB STATUS`), and the table cannot be altered. So
+//! nothing but reading is done meanwhile, and the connection ends with it. A replica is the place to
+//! read a table that takes minutes.
+//!
+//! It never writes and never reads a value; [`statement`] has all that it sends. [`sizes`]
 //! are measured by another connection, on request.
 
 mod covering;

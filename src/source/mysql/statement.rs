@@ -48,7 +48,8 @@ pub const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN \
                              'group_replication_single_primary_mode', \
                              'innodb_snapshot_isolation', 'sql_mode', 'unique_checks', 'wsrep_on')";
 
-/// Holds the table still, so that all pages are of one moment.
+/// Holds the table still, so that all pages are of one moment; why, and at which price, the
+/// [module](super) says.
 pub const SNAPSHOT: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
 
 /// The first rows. No condition, because an id may be 0 or, in a signed column, negative.

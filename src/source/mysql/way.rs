@@ -1,13 +1,16 @@
 //! Which way the rows are read: by the table itself, or by its indexes.
 
+use std::ops::RangeInclusive;
+
 use super::statement::{ID_DELETED, NAME_ID, PREV, PROBE_ALL, PROBE_NAMES};
 use super::{Session, failure};
 use crate::history::{Columns, Database};
 use crate::source::{ColumnChoice, Error, Options};
 
-/// From how many bytes a row on average the indexes are read and not the rows: shorter rows cost
-/// no more than the three indexes, longer ones up to several times as much (`benches/READING.md`).
-const LONG: u64 = 1000;
+/// How many bytes a row has on average where the indexes are read and not the rows: with shorter ones
+/// the three indexes cost no less, and what is longer than half a page lies outside the row, where
+/// neither way reads it (`benches/READING.md`).
+const LONG: RangeInclusive<u64> = 1_500..=8_000;
 
 /// A table with fewer bytes is read soon in either way, and then better as a whole.
 const LARGE: u64 = 64 << 20;
@@ -16,7 +19,7 @@ const LARGE: u64 = 64 << 20;
 /// are estimates, and may be a day old.
 fn long(rows: Option<u64>, bytes: u64) -> Option<u64> {
     let average = bytes / rows.filter(|&rows| rows > 0)?;
-    (bytes >= LARGE && average >= LONG).then_some(average)
+    (bytes >= LARGE && LONG.contains(&average)).then_some(average)
 }
 
 /// Which way the rows are read.
@@ -113,6 +116,7 @@ mod tests {
     fn only_large_tables_of_long_rows_are_read_by_their_indexes() {
         assert_eq!(long(Some(1_000_000), 250_000_000), None);
         assert_eq!(long(Some(1_000_000), 2_800_000_000), Some(2800));
+        assert_eq!(long(Some(1_000_000), 16_000_000_000), None);
         assert_eq!(long(Some(2), 16_384), None, "a table has at least one page");
         assert_eq!(long(Some(0), 1 << 30), None);
         assert_eq!(long(None, 1 << 30), None);
