@@ -24,7 +24,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 #[cfg(feature = "mysql")]
-use endpoint::Endpoint;
+use endpoint::{Endpoint, TlsFiles};
 use scenario::Scenario;
 
 use crate::history::{Profile, Rows};
@@ -153,8 +153,10 @@ impl Source {
                     .ok_or_else(|| Error::usage("the endpoint is not UTF-8"))
                     .and_then(Endpoint::parse)
                     .map_err(|error| error.in_place(variable))?;
-                let [ca, certificate, key] = files.map(|file| lookup(file).map(PathBuf::from));
-                let endpoint = endpoint.with_tls_files(ca, certificate, key);
+                let file = |name: &str| Some((PathBuf::from(lookup(name)?), name.to_owned()));
+                let [ca, certificate, key] = files.map(file);
+                let endpoint =
+                    endpoint.found_in(variable).with_tls_files(TlsFiles { ca, certificate, key });
                 return Ok(Some((variable, Self::Server(Box::new(endpoint)))));
             }
         }
