@@ -15,6 +15,7 @@
 mod client_file;
 mod foreign;
 mod go;
+mod k3s;
 mod origins;
 mod parameters;
 mod tls;
