@@ -25,6 +25,7 @@ pub use client_file::ClientFile;
 pub use origins::{Origin, Origins};
 pub use tls::{Tls, TlsFiles, TlsMode};
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -218,6 +219,15 @@ impl fmt::Display for Address {
     }
 }
 
+/// A text that was typed, as it may be repeated: what could hold a password is shown without one, or
+/// not at all.
+pub fn redacted(text: &str) -> Cow<'_, str> {
+    if split_scheme(text.trim()).0.is_none() && !may_hold_password(text) {
+        return text.into();
+    }
+    Endpoint::parse(text).map_or("***".into(), |endpoint| endpoint.to_string().into())
+}
+
 /// Whether a text without a scheme is an endpoint in Go's form rather than a file:
 /// `kine@tcp(db1:3306)/kubernetes`, `kine:secret@/kubernetes`.
 pub(super) fn is_bare_dsn(text: &str) -> bool {
@@ -245,7 +255,7 @@ pub(super) fn split_scheme(text: &str) -> (Option<&str>, &str) {
 
 fn percent_decoded(text: &str) -> Result<String, Error> {
     let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
-    decoded.map(std::borrow::Cow::into_owned).map_err(|source| {
+    decoded.map(Cow::into_owned).map_err(|source| {
         Error::usage("a part of the endpoint is not UTF-8 once its % signs are decoded")
             .because(source)
     })

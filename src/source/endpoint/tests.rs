@@ -132,6 +132,21 @@ fn parameters_choose_encryption_and_limits() {
 }
 
 #[test]
+fn what_may_hold_a_password_is_not_repeated() {
+    for (typed, shown) in [
+        ("mysql://u:sesame@tcp(h)/k", "mysql://u:***@tcp(h:3306)/k"),
+        ("u:sesame@tcp(h)/k", "mysql://u:***@tcp(h:3306)/k"),
+        ("u:sesame@udp(h)/k", "***"),
+        ("postgres://u:sesame@h", "***"),
+        ("mysql://u:sesame", "***"),
+        ("/registry/a:b", "/registry/a:b"),
+        ("table.tsv", "table.tsv"),
+    ] {
+        assert_eq!(redacted(typed), shown);
+    }
+}
+
+#[test]
 fn each_part_knows_who_said_it() {
     let said = |text: &str| {
         let Origins { user, password, address, database, tls, ca, .. } = parse(text).origins;

@@ -3,11 +3,14 @@
 //! One connection reads the table once, in pages of its primary key and in one snapshot, and is
 //! closed. It never writes and never reads a value; [`statement`] has all that it sends.
 
+mod answer;
 mod database;
 mod decode;
 mod failure;
 mod layout;
 pub mod statement;
+
+pub use answer::{Answer, AnsweredTable, ask};
 
 use std::time::Duration;
 

@@ -65,8 +65,17 @@ pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, 
                              create_revision, prev_revision, lease \
                              FROM kine WHERE id > ? ORDER BY id LIMIT ?";
 
+/// Whether the session is encrypted. Sent by `kinescope connect` only, as are the next two.
+pub const CIPHER: &str = "SHOW SESSION STATUS WHERE Variable_name IN ('Ssl_cipher', 'Ssl_version')";
+
+/// Which account the server took the user for.
+pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
+
+/// What that account may do.
+pub const GRANTS: &str = "SHOW GRANTS";
+
 /// All of them.
-pub const ALL: [&str; 12] = [
+pub const ALL: [&str; 15] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
@@ -79,6 +88,9 @@ pub const ALL: [&str; 12] = [
     SNAPSHOT,
     FIRST_PAGE,
     NEXT_PAGE,
+    CIPHER,
+    ACCOUNT,
+    GRANTS,
 ];
 
 #[cfg(test)]

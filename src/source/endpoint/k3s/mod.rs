@@ -28,7 +28,7 @@ const UNITS: [&str; 3] = [
 ];
 /// What adds to the service, by name.
 const DROP_INS: &str = "etc/systemd/system/k3s.service.d";
-/// The service's environment, weakest first; the last is what the installer writes for OpenRC.
+/// The service's environment, weakest first; the last is what the installer writes for `OpenRC`.
 const ENVIRONMENTS: [&str; 4] = [
     "etc/default/k3s",
     "etc/sysconfig/k3s",
@@ -96,7 +96,7 @@ impl Files<'_> {
                 break;
             }
         }
-        for path in self.list(&self.root.join(DROP_INS), &["conf"])? {
+        for path in list(&self.root.join(DROP_INS), &["conf"])? {
             if let Some(text) = self.read(&path)? {
                 unit.take(&text, &path);
             }
@@ -127,7 +127,7 @@ impl Files<'_> {
         let mut directory = path.clone().into_os_string();
         directory.push(".d");
         let mut settings = Settings::default();
-        let more = self.list(Path::new(&directory), &["yaml", "yml"])?;
+        let more = list(Path::new(&directory), &["yaml", "yml"])?;
         for path in std::iter::once(path).chain(more) {
             if let Some(text) = self.read(&path)? {
                 settings.configuration(&text, &path)?;
@@ -150,25 +150,6 @@ impl Files<'_> {
             .map_err(|_bytes| Error::new(format!("{} is not UTF-8", path.display())))
     }
 
-    /// The files of a directory that end so, by name.
-    fn list(&self, directory: &Path, ends: &[&str]) -> Result<Vec<PathBuf>, Error> {
-        let entries = match std::fs::read_dir(directory) {
-            Ok(entries) => entries,
-            Err(why) if is_missing(why.kind()) => return Ok(Vec::new()),
-            Err(why) => return Err(cannot_read(directory, why)),
-        };
-        let mut paths = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(|why| cannot_read(directory, why))?.path();
-            let end = path.extension().unwrap_or_default().to_ascii_lowercase();
-            if ends.iter().any(|known| end == *known) && !path.is_dir() {
-                paths.push(path);
-            }
-        }
-        paths.sort();
-        Ok(paths)
-    }
-
     /// Why there is no endpoint.
     fn nothing(&self) -> Error {
         let root = self.root.display();
@@ -183,6 +164,25 @@ impl Files<'_> {
              are: --from-k3s=/host.",
         )
     }
+}
+
+/// The files of a directory that end so, by name.
+fn list(directory: &Path, ends: &[&str]) -> Result<Vec<PathBuf>, Error> {
+    let entries = match std::fs::read_dir(directory) {
+        Ok(entries) => entries,
+        Err(why) if is_missing(why.kind()) => return Ok(Vec::new()),
+        Err(why) => return Err(cannot_read(directory, why)),
+    };
+    let mut paths = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(|why| cannot_read(directory, why))?.path();
+        let end = path.extension().unwrap_or_default().to_ascii_lowercase();
+        if ends.iter().any(|known| end == *known) && !path.is_dir() {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
 }
 
 fn is_missing(kind: ErrorKind) -> bool {

@@ -167,12 +167,11 @@ fn joined(text: &str) -> Vec<String> {
         if part.trim_start().starts_with(['#', ';']) {
             continue;
         }
-        match part.strip_suffix('\\') {
-            Some(part) => line.extend([part, " "]),
-            None => {
-                line.push_str(part);
-                lines.push(std::mem::take(&mut line));
-            }
+        if let Some(part) = part.strip_suffix('\\') {
+            line.extend([part, " "]);
+        } else {
+            line.push_str(part);
+            lines.push(std::mem::take(&mut line));
         }
     }
     lines.push(line);
