@@ -225,7 +225,7 @@ pub fn redacted(text: &str) -> Cow<'_, str> {
     if split_scheme(text.trim()).0.is_none() && !may_hold_password(text) {
         return text.into();
     }
-    Endpoint::parse(text).map_or("***".into(), |endpoint| endpoint.to_string().into())
+    Cow::Owned(Endpoint::parse(text).map_or_else(|_refused| "***".into(), |it| it.to_string()))
 }
 
 /// Whether a text without a scheme is an endpoint in Go's form rather than a file:
