@@ -21,8 +21,8 @@ const KEYS: [(&str, KeyCode); 6] = [
     ("folded again", KeyCode::Char('z')),
 ];
 
-/// Measures the keys on a chain, and the frames after them.
-pub(crate) fn measure(repetitions: usize, frame: &Times, figures: &Figures) {
+/// Measures the keys on a chain, and the frames after them; gives those.
+pub(crate) fn measure(repetitions: usize, frame: &Times, figures: &Figures) -> Times {
     let mut app = crate::preview::explorer(&[chain(REVISIONS)], false);
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal in memory");
     press(&mut app, KeyCode::Tab);
@@ -38,6 +38,7 @@ pub(crate) fn measure(repetitions: usize, frame: &Times, figures: &Figures) {
         figures.beside(&format!("a chain of {REVISIONS}: {what}"), &times, "16 ms", frame);
     }
     figures.beside("and the frames of that, 120×40", &frames, "16 ms", frame);
+    frames
 }
 
 fn press(app: &mut App, code: KeyCode) {

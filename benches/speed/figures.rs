@@ -127,7 +127,12 @@ fn per_row(times: &Times, rows: u64) -> String {
     format!("{nanoseconds:.decimals$} ns")
 }
 
-fn ratio(ratio: f64) -> String {
+/// A time by itself: `11.3 ms`.
+pub(crate) fn in_words(times: &Times) -> String {
+    times.to_string().split(" (").next().unwrap_or_default().to_owned()
+}
+
+pub(crate) fn ratio(ratio: f64) -> String {
     match ratio {
         0.1.. => format!("{ratio:.2}"),
         0.001.. => format!("{ratio:.4}"),

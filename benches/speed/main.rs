@@ -7,12 +7,14 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints what it measured")]
 
 mod audit;
+mod bare;
 mod draw;
 mod figures;
 mod find;
 mod link;
 mod memory;
 mod preview;
+mod quote;
 mod reading;
 #[expect(dead_code, reason = "tests need more of a server than a benchmark does")]
 #[path = "../../tests/it/support/server.rs"]
@@ -25,6 +27,7 @@ use std::process::{Command, ExitCode};
 use figures::{Figures, Times};
 use kinescope::face::grouped;
 use kinescope::history::compaction::{Policy, plan};
+use quote::Quotes;
 use reading::Reading;
 use table::Table;
 
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
     {
         return reading::reader(how);
     }
+    let for_readme = arguments.iter().any(|argument| argument == "--readme");
     let rows = setting("KINESCOPE_BENCH_ROWS").unwrap_or(1_000_000).max(1000);
     let repetitions = setting("KINESCOPE_BENCH_REPETITIONS").unwrap_or(7).max(1);
     let repetitions = usize::try_from(repetitions).unwrap_or(usize::MAX);
@@ -54,9 +58,9 @@ fn main() -> ExitCode {
     let audited = audit::measure(&history, repetitions, &figures);
     let mut app = preview::explorer(&batches, true);
     let answer = preview::measure_keys(&mut app, repetitions, &frame, &figures);
-    find::measure(&mut app, repetitions, &frame, &figures);
+    let found = find::measure(&mut app, repetitions, &frame, &figures);
     drop(app);
-    draw::measure(repetitions, &frame, &figures);
+    let drawn = draw::measure(repetitions, &frame, &figures);
 
     let servers = server::servers();
     let server = servers.iter().find(|server| server.mariadb).expect("one of them is MariaDB");
@@ -64,22 +68,25 @@ fn main() -> ExitCode {
     stock::fill(&database, Table::new(rows, SEED));
 
     let endpoint = database.socket_dsn();
-    let (mut printed, mut drained, mut read) = Default::default();
+    let (mut printed, mut scanned, mut drained, mut read) = Default::default();
     let mut peak = 0;
     // One after the other, so that what slows the machine down slows all of them down.
     for _ in 0..repetitions {
         Times::time(&mut printed, || stock::print(&database));
+        assert_eq!(Times::time(&mut scanned, || bare::scan(&database)), history.len() as u64);
         Times::time(&mut drained, || reading::read(Reading::Drained, &endpoint));
         peak = peak.max(Times::time(&mut read, || reading::read(Reading::Linked, &endpoint)));
     }
     figures.time("`mariadb --quick` prints the columns to /dev/null", &printed);
+    figures.beside("the bare protocol, parsed", &scanned, "the client", &printed);
+    figures.beside("read", &drained, "the bare protocol", &scanned);
     figures.beside("read", &drained, "the client", &printed);
     figures.beside("read and link", &read, "the client", &printed);
     figures.beside("link, of that", &linked, "reading", &drained);
     figures.size("memory of all that, at its peak", peak);
 
     figures.beside("audit, of that", &audited, "reading", &drained);
-    audit::measure_by_hand(&database, &audited, &figures);
+    let by_hand = audit::measure_by_hand(&database, &audited, &figures);
 
     let current = history.current().unwrap_or_default();
     let policy = Policy { min_retain: 0, ..Policy::DEFAULT };
@@ -93,16 +100,41 @@ fn main() -> ExitCode {
     figures.beside("a SELECT that counts its rows", &counted, "the DELETE", &deleted);
     figures.beside("→, the slowest answer of above", &answer, "the DELETE", &deleted);
 
-    println!(
-        "\n{} rows, {} keys, {} forks, seed {SEED}; {}, {}, {}; {}",
+    let mut quotes = Quotes::default();
+    quotes.add(
+        "read the table and link its rows",
+        &read,
+        "`mariadb --quick`, the same columns to /dev/null",
+        &printed,
+    );
+    quotes.add("the answer to `→` in the preview: a compaction of the whole table, its effects on all keys", &answer, "a frame", &frame);
+    quotes.add("the same", &answer, "kine's `DELETE`, rolled back", &deleted);
+    quotes.add(
+        "audit, every rule",
+        &audited,
+        "forks alone, by hand: `GROUP BY name, prev_revision`",
+        &by_hand,
+    );
+    quotes.add("type a letter: the first matches", &found, "a frame", &frame);
+    quotes.add("draw a chain of 100,000 revisions, 120×40", &drawn, "a frame", &frame);
+
+    let setting = format!(
+        "{} rows, {} keys, {} forks, seed {SEED}; {}, MariaDB {}; {}.",
         grouped(rows),
         grouped(history.key_count() as u64),
         history.forks(),
         machine(),
-        format_args!("MariaDB {}", server.version.split('-').next().unwrap_or_default()),
-        said_by("rustc", &["--version"]),
+        server.version.split('-').next().unwrap_or_default(),
         said_by("date", &["+%Y-%m-%d"]),
     );
+    println!("\n{setting} {}", said_by("rustc", &["--version"]));
+    if for_readme {
+        let memory = format!(
+            "Reading and linking holds {} bytes a row at its peak, all in.",
+            peak / rows.max(1)
+        );
+        quotes.write(&setting, &memory);
+    }
     ExitCode::SUCCESS
 }
 

@@ -2,7 +2,7 @@
 
 use std::process::{Command, ExitCode};
 
-use kinescope::source::table::Options;
+use kinescope::source::Options;
 use kinescope::source::{Event, Source, load, stream};
 
 use crate::memory;

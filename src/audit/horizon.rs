@@ -63,12 +63,13 @@ impl Horizon {
 }
 
 /// The lowest revision at which a compaction explains that the row's predecessor is missing: `None`
-/// when it is not missing.
+/// when it is not missing, or may have been left out.
 ///
 /// Compaction to R removes what rows up to R point at, and tombstones up to R, which only creates
 /// point at. Without a `created` column the row may be a create.
 fn missing(seen: &Seen) -> Option<Revision> {
-    let prev = seen.row.prev_revision.filter(|_| seen.points && seen.prev.is_none())?;
+    let is_missing = seen.points && seen.prev.is_none() && !seen.left_out;
+    let prev = seen.row.prev_revision.filter(|_| is_missing)?;
     match seen.row.created {
         _ if prev > seen.row.id => None,
         Flag::Yes | Flag::Odd | Flag::Unknown => Some(prev),

@@ -149,6 +149,10 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
             Some("without compact_rev_key nobody can tell what was compacted")
         }
         Need::WholeTable if !is_whole => Some("only a part of the table was read"),
+        Need::EveryKey if profile.part.as_ref().is_some_and(|part| part.prefix.is_some()) => {
+            Some("only the keys under a prefix were asked for")
+        }
+        Need::FirstRows if profile.part.is_some() => Some("only a part of the table was read"),
         Need::WholeTable if unknown_part => {
             Some("these rows may be a part of a table: compact_rev_key is not among them")
         }

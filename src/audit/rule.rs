@@ -127,6 +127,10 @@ pub(super) enum Need {
     CompactRevision,
     /// All rows of the table.
     WholeTable,
+    /// The rows of every key, from some revision on.
+    EveryKey,
+    /// The first rows of the table, and all up to the last that was read.
+    FirstRows,
     /// What only a server tells.
     Server,
 }

@@ -69,6 +69,8 @@ pub(super) struct Seen {
     pub(super) points: bool,
     /// The row that it points at, if that is in the table.
     pub(super) prev: Option<Prev>,
+    /// Whether that row may be outside the part that was read.
+    pub(super) left_out: bool,
 }
 
 /// The row that a row points at.
@@ -91,7 +93,9 @@ impl Seen {
             }
             _ => None,
         };
-        Self { at, row, points, prev }
+        let left_out = prev.is_none()
+            && row.prev_revision.is_some_and(|prev| history.profile().may_leave_out(prev));
+        Self { at, row, points, prev, left_out }
     }
 
     /// The older row of the same key that it points at.

@@ -9,8 +9,8 @@ use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::audit::Severity;
 use kinescope::face::Theme;
 use kinescope::history::compaction::{Policy, Version};
-use kinescope::history::{Collation, Revision};
-use kinescope::source::table::Options;
+use kinescope::history::{Collation, Part, Revision};
+use kinescope::source::Options;
 
 use super::server::Server;
 
@@ -65,6 +65,12 @@ pub(super) enum Command {
     /// serious as --fail-on, 1 one is, 2 wrong use (also a baseline that is none), 3 the table could
     /// not be read, or only in part, or a file could not be read or written, 130 interrupted.
     Audit(Audit),
+    /// Say what fills the table: rows and keys by prefix, the busiest keys, what a compaction frees
+    ///
+    /// Prefixes end with a slash, as directories do; gap rows count as one entry. Exit status: 0 it is
+    /// said, 2 wrong use (also a prefix that no key has), 3 the table or its sizes could not be read,
+    /// or only in part.
+    Usage(Usage),
     /// Say what a source leads to, who named each part of it, and what answers there
     ///
     /// No row of a server is read, and no password shown. Exit status: 0 the table can be read, 2
@@ -99,18 +105,29 @@ pub(super) enum When {
     Never,
 }
 
-/// How a table as text is understood.
+/// How a table is read.
 #[derive(Debug, Clone, Group)]
 pub(super) struct Reading {
     /// How the names of a table as text compare: kine (its default on MySQL), binary, or the name
     /// of a collation. A server knows its own
     #[arg(long, global = true, value_name = "COLLATION", value_parser = collation)]
     pub(super) collation: Option<Collation>,
+    /// Read only the rows after this revision, and compact_rev_key. What is read is a part of the
+    /// table, and what is said of it may not hold for the whole
+    #[arg(long, global = true, value_name = "REV")]
+    pub(super) since: Option<Revision>,
+    /// Read only the keys whose names begin so, and compact_rev_key. What is read is a part of the
+    /// table, and what is said of it may not hold for the whole
+    #[arg(long, global = true, value_name = "PREFIX")]
+    pub(super) prefix: Option<String>,
 }
 
 impl Reading {
     pub(super) fn options(self) -> Options {
-        Options { collation: self.collation }
+        let Self { collation, since, prefix } = self;
+        let prefix = prefix.filter(|prefix| !prefix.is_empty());
+        let part = (since.is_some() || prefix.is_some()).then_some(Part { since, prefix });
+        Options { collation, part }
     }
 }
 
@@ -169,6 +186,19 @@ pub(super) struct Preview {
     /// The table
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
+    #[command(flatten)]
+    pub(super) compaction: Compaction,
+    /// List the rows that go and those that stay
+    #[arg(long)]
+    pub(super) rows: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// A compaction.
+#[derive(Debug, Clone, Copy, Group)]
+pub(super) struct Compaction {
     /// The revision to compact to; without it as far as kine would go: the current revision less
     /// those that are retained
     #[arg(long, value_name = "REV")]
@@ -180,12 +210,6 @@ pub(super) struct Preview {
     #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.batch_size,
           value_parser = clap::value_parser!(u64).range(1..))]
     pub(super) compact_batch_size: u64,
-    /// List the rows that go and those that stay
-    #[arg(long)]
-    pub(super) rows: bool,
-    /// How to print it
-    #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -252,6 +276,50 @@ pub(super) struct Connect {
     /// The table
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Usage {
+    /// The table
+    #[arg(value_name = "SOURCE")]
+    pub(super) source: Option<OsString>,
+    /// Begin at this prefix; all is read, so that shares are those of the table
+    #[arg(long, value_name = "PREFIX", default_value = "")]
+    pub(super) under: OsString,
+    /// How many levels of prefixes are listed
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(super) depth: usize,
+    /// How many of the busiest keys are listed
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(super) keys: usize,
+    /// List everything; without it, long lists are cut short. JSON is always whole
+    #[arg(long)]
+    pub(super) all: bool,
+    /// What comes first: the most of what
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) sort: SortBy,
+    /// Read the sizes of all values, too. On a server each page that holds a value is read for that:
+    /// of large values this takes many times as long as all else
+    #[arg(long)]
+    pub(super) bytes: bool,
+    #[command(flatten)]
+    pub(super) compaction: Compaction,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+}
+
+/// What comes first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum SortBy {
+    #[default]
+    Rows,
+    Keys,
+    /// Needs --bytes
+    Bytes,
+    /// Rows that the compaction removes
+    Freed,
+    Name,
 }
 
 #[derive(Debug, Group)]

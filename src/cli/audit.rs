@@ -8,7 +8,7 @@ use kinescope::audit::{Baseline, Levels, Severity};
 use kinescope::face::escape;
 use kinescope::history::compaction::{Policy, Version};
 use kinescope::report;
-use kinescope::source::{Error, table::Options};
+use kinescope::source::{Error, Options};
 
 use super::args::{Audit, Format, Look};
 use super::headless::{current, printed, rule, table};

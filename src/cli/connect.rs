@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use kinescope::report::connect;
-use kinescope::source::{Error, Source, mysql, table::Options};
+use kinescope::source::{Error, Options, Source, mysql};
 
 use super::args::{Connect, Look};
 use super::headless::{printed, table};

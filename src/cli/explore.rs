@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use kinescope::face::escape;
 use kinescope::history::compaction::{Policy, Rule, Version};
 use kinescope::source::scenario::{self, SCENARIOS, Scenario};
-use kinescope::source::{Error, Source, stream, table::Options};
+use kinescope::source::{Error, Options, Source, stream};
 use kinescope::tui::{self, Leave, Start};
 
 use super::args::{Demo, Look};
@@ -14,7 +14,12 @@ use super::headless::printed;
 use super::{Status, failed, look};
 
 /// Runs `kinescope demo`.
-pub(super) async fn demo(args: Demo, kine: Option<Version>, look: Look) -> Result<ExitCode, Error> {
+pub(super) async fn demo(
+    args: Demo,
+    options: Options,
+    kine: Option<Version>,
+    look: Look,
+) -> Result<ExitCode, Error> {
     if args.list {
         return printed(list(&mut io::stdout().lock()), Status::Clean).map(ExitCode::from);
     }
@@ -32,7 +37,7 @@ pub(super) async fn demo(args: Demo, kine: Option<Version>, look: Look) -> Resul
         preview: true,
         ..start(&Source::Scenario(scenario), kine, look)
     };
-    run(start, Source::Scenario(scenario), Options::default()).await
+    run(start, Source::Scenario(scenario), options).await
 }
 
 fn list(out: &mut dyn Write) -> io::Result<()> {

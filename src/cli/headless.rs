@@ -9,9 +9,9 @@ use kinescope::face::{escape, grouped};
 use kinescope::history::compaction::{Policy, Rule, Version, plan};
 use kinescope::history::{History, KeyId, Revision};
 use kinescope::report::{self, Chain, Table};
-use kinescope::source::{Error, Loaded, table::Options};
+use kinescope::source::{Error, Loaded, Options};
 
-use super::args::{ChainFormat, Format, Look, Preview, Show};
+use super::args::{ChainFormat, Compaction, Format, Look, Preview, Show};
 use super::server::{self, Server};
 use super::{Status, loading, look, say};
 
@@ -27,15 +27,8 @@ pub(super) async fn preview(
     let name = source.to_string();
     let loaded = loading::read(source, options).await?;
     let table = table(&name, &loaded);
-    if let Some(target) = args.target {
-        check_target(&table, target, rule(kine, args.target))?;
-    }
-    let policy = Policy {
-        min_retain: args.compact_min_retain,
-        batch_size: args.compact_batch_size,
-        rule: rule(kine, args.target),
-    };
-    let preview = report::Preview::new(table, args.target, policy, args.rows);
+    let policy = policy(&table, args.compaction, kine)?;
+    let preview = report::Preview::new(table, args.compaction.target, policy, args.rows);
     let status = match () {
         () if !table.is_whole() => Status::Unknown,
         () if preview.effects.is_empty() => Status::Clean,
@@ -128,12 +121,26 @@ pub(super) fn current(history: &History) -> Revision {
     history.current().unwrap_or_default()
 }
 
-/// Refuses a target that the table cannot be compacted to. What the current revision is, only a
-/// table that was read whole tells.
+/// kine's settings as they were typed.
+pub(super) fn policy(
+    table: &Table<'_>,
+    typed: Compaction,
+    kine: Option<Version>,
+) -> Result<Policy, Error> {
+    let rule = rule(kine, typed.target);
+    if let Some(target) = typed.target {
+        check_target(table, target, rule)?;
+    }
+    Ok(Policy { min_retain: typed.compact_min_retain, batch_size: typed.compact_batch_size, rule })
+}
+
+/// Refuses a target that the table cannot be compacted to. What the current revision is, a table
+/// that was read whole tells, or the source of a part.
 fn check_target(table: &Table<'_>, target: Revision, rule: Rule) -> Result<(), Error> {
     let current = current(table.history);
     let compacted = table.history.compacted().unwrap_or_default();
-    if table.is_whole() && target > current {
+    let is_known = table.is_whole() || table.history.profile().current.is_some();
+    if is_known && target > current {
         return Err(Error::usage(format!(
             "the target {} is beyond the current revision {}",
             grouped(target),

@@ -1,4 +1,4 @@
-//! Reading a whole table, with a line of progress on a terminal, and an end on Ctrl-C.
+//! Reading a whole table or its sizes, with a line of progress on a terminal, and an end on Ctrl-C.
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
 use kinescope::face::{escape, grouped};
-use kinescope::source::{Error, Loaded, Source, load, table::Options};
+use kinescope::history::History;
+use kinescope::history::usage::Sizes;
+use kinescope::source::{self, Error, Loaded, Options, Source, load};
 
 use super::{Status, say};
 
@@ -19,11 +21,20 @@ const ERASE: &str = "\r\x1b[2K";
 /// Reads the table.
 pub(super) async fn read(source: Source, options: Options) -> Result<Loaded, Error> {
     exit_on_interrupt();
-    let progress = Progress::start(&source);
+    let progress = Progress::start("reading", &source);
     let rows = Arc::clone(&progress.rows);
     let loaded = load(source, options, move |read| rows.store(read, Relaxed)).await;
     progress.stop().await;
     loaded
+}
+
+/// Reads how many bytes the values of a table's rows have; `None` where the source does not tell.
+pub(super) async fn sizes(source: &Source, history: &History) -> Option<(Sizes, Option<Error>)> {
+    let progress = Progress::start("measuring", source);
+    let rows = Arc::clone(&progress.rows);
+    let sizes = source::sizes(source, history, move |measured| rows.store(measured, Relaxed)).await;
+    progress.stop().await;
+    sizes
 }
 
 /// Waits for what is quick, or for Ctrl-C.
@@ -52,7 +63,7 @@ struct Progress {
 }
 
 impl Progress {
-    fn start(source: &Source) -> Self {
+    fn start(what: &'static str, source: &Source) -> Self {
         let rows = Arc::new(AtomicUsize::new(0));
         let shown = Arc::new(AtomicBool::new(false));
         let task = io::stderr().is_terminal().then(|| {
@@ -63,7 +74,7 @@ impl Progress {
                 loop {
                     shown.store(true, Relaxed);
                     let rows = grouped(rows.load(Relaxed) as u64);
-                    say(&format!("{ERASE}reading {name}: {rows} rows"));
+                    say(&format!("{ERASE}{what} {name}: {rows} rows"));
                     tokio::time::sleep(INTERVAL).await;
                 }
             })

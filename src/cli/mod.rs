@@ -11,6 +11,7 @@ mod look;
 mod server;
 mod textfile;
 mod unknown;
+mod usage;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -84,8 +85,11 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
         Some(Command::Connect(connect)) => {
             connect::connect(connect, &server, reading.options(), look).await.map(ExitCode::from)
         }
+        Some(Command::Usage(usage)) => {
+            usage::usage(usage, &server, reading.options(), kine, look).await.map(ExitCode::from)
+        }
         Some(Command::Explain(explain)) => explain::explain(&explain, look).map(ExitCode::from),
-        Some(Command::Demo(demo)) => explore::demo(demo, kine, look).await,
+        Some(Command::Demo(demo)) => explore::demo(demo, reading.options(), kine, look).await,
         None => {
             if let Some(error) = source.as_deref().and_then(unknown::word) {
                 return Err(error);

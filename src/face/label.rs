@@ -43,7 +43,7 @@ impl Label {
         match item {
             Item::Row(at) => row(shown, at),
             Item::Foreign(at) => foreign(shown, at),
-            Item::Absent(id, why) => absent(id, why),
+            Item::Absent(id, why) => absent(shown.history, id, why),
             Item::Fold { newest, rows, .. } => {
                 let (fate, fate_role) = fate(shown, newest);
                 Self {
@@ -181,10 +181,11 @@ fn foreign(shown: &Shown<'_>, at: RowIx) -> Label {
     }
 }
 
-fn absent(id: u64, why: Absence) -> Label {
+fn absent(history: &History, id: u64, why: Absence) -> Label {
     let (what, role) = match why {
         Absence::Compacted => ("compacted away", Role::Dim),
         Absence::Broken => ("MISSING: broken link", Role::Broken),
+        Absence::Unexplained if history.profile().may_leave_out(id) => ("not read", Role::Dim),
         Absence::Unexplained => ("not in this table", Role::Dim),
     };
     Label {

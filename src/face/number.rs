@@ -29,6 +29,25 @@ pub fn count(number: u64, noun: &str) -> String {
     format!("{} {noun}{plural}", grouped(number))
 }
 
+/// How much of the whole a part is: `62.4%`.
+pub fn share(part: u64, whole: u64) -> String {
+    let whole = u128::from(whole.max(1));
+    let thousandths = (u128::from(part) * 1000 + whole / 2) / whole;
+    format!("{}.{}%", thousandths / 10, thousandths % 10)
+}
+
+/// So many bytes, in the unit that leaves one to four digits before the point: `1.5 GiB`.
+pub fn bytes(number: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if number < 1024 {
+        return format!("{number} B");
+    }
+    let unit = (number.ilog2() / 10) as usize - 1;
+    let one = 1_u128 << (10 * (unit + 1));
+    let tenths = (u128::from(number) * 10 + one / 2) / one;
+    format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +70,25 @@ mod tests {
             [count(1, "row"), count(1000, "row"), count(2, "batch")],
             ["1 row", "1,000 rows", "2 batches"]
         );
+    }
+
+    #[test]
+    fn shares_and_bytes_have_one_decimal() {
+        assert_eq!(
+            [share(0, 0), share(1, 3), share(2, 3), share(u64::MAX, u64::MAX)],
+            ["0.0%", "33.3%", "66.7%", "100.0%"]
+        );
+        let cases: [(u64, &str); 7] = [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1.0 KiB"),
+            (1536, "1.5 KiB"),
+            (1_048_575, "1024.0 KiB"),
+            (3 << 30, "3.0 GiB"),
+            (u64::MAX, "16.0 EiB"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(bytes(number), text);
+        }
     }
 }

@@ -9,7 +9,8 @@ pub enum Absence {
     Compacted,
     /// No compaction up to the compact revision would have removed it: a broken link.
     Broken,
-    /// Either may be true: the compact revision is not known, or whether the row is a create.
+    /// Either may be true: the compact revision is not known, or whether the row is a create. Or
+    /// the row may be there, outside the part of the table that was read.
     Unexplained,
 }
 
@@ -74,6 +75,9 @@ impl History {
     /// C. So a row up to C has lost its predecessor for good reason, and so has a re-create above C
     /// whose tombstone is not above C.
     fn absence(&self, id: Revision, created: Flag, prev: Revision) -> Absence {
+        if self.profile.may_leave_out(prev) {
+            return Absence::Unexplained;
+        }
         let Some(compacted) = self.compacted() else { return Absence::Unexplained };
         match created {
             _ if id <= compacted => Absence::Compacted,

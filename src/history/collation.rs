@@ -74,7 +74,16 @@ impl Collation {
         if self.folds_case { left.eq_ignore_ascii_case(right) } else { left == right }
     }
 
-    fn trim<'a>(&self, name: &'a [u8]) -> &'a [u8] {
+    /// Whether a name begins with a prefix, as `LIKE` compares. Spaces at the prefix's end count only
+    /// where they count at a name's: else a key whose spellings differ in them would be torn apart.
+    pub fn begins(&self, name: &[u8], prefix: &[u8]) -> bool {
+        let prefix = self.trim(prefix);
+        let Some(start) = name.get(..prefix.len()) else { return false };
+        if self.folds_case { start.eq_ignore_ascii_case(prefix) } else { start == prefix }
+    }
+
+    /// The name without the spaces that do not count.
+    pub(crate) fn trim<'a>(&self, name: &'a [u8]) -> &'a [u8] {
         let spaces = if self.pads_space {
             name.iter().rev().take_while(|&&byte| byte == b' ').count()
         } else {

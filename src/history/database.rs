@@ -86,12 +86,12 @@ pub struct Index {
     /// Whether it refuses a second row with the same columns.
     pub unique: bool,
     /// Its columns.
-    pub columns: Vec<Part>,
+    pub columns: Vec<IndexPart>,
 }
 
 /// One column of an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct IndexPart {
     /// The column, in lower case; empty for an expression.
     pub column: String,
     /// How many of its characters count, when not all do.
@@ -101,7 +101,7 @@ pub struct Part {
 impl Index {
     /// An index over whole columns.
     pub fn new(name: &str, unique: bool, columns: &[&str]) -> Self {
-        let part = |column: &&str| Part { column: (*column).to_owned(), prefix: None };
+        let part = |column: &&str| IndexPart { column: (*column).to_owned(), prefix: None };
         Self { name: name.to_owned(), unique, columns: columns.iter().map(part).collect() }
     }
 
@@ -173,6 +173,13 @@ impl Database {
                 && (index.is_over(&["name", "prev_revision"])
                     || index.is_over(&["prev_revision", "name"]))
         })
+    }
+
+    /// Whether the index of that name is over these columns, and over all of each: whoever names it
+    /// in a statement relies on that.
+    pub fn has_index(&self, (name, columns): (&str, &[&str])) -> bool {
+        let index = self.indexes.iter().find(|index| index.name == name);
+        index.is_some_and(|index| index.is_over(columns) && index.is_whole())
     }
 
     /// A server variable's global value, if the server has that variable and tells.

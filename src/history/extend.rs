@@ -47,7 +47,7 @@ impl History {
     ///
     /// When the id is not higher than the last one, or 32 bits cannot count another row.
     pub fn push(&mut self, row: Row<'_>) -> Result<(), PushError> {
-        match self.current() {
+        match self.rows.last().map(|row| row.id) {
             Some(last) if last == row.id => return Err(PushError::Twice(row.id)),
             Some(last) if last > row.id => {
                 return Err(PushError::Order { id: row.id, after: last });
@@ -131,7 +131,7 @@ impl History {
             }
             None => {
                 self.graph.link_to_void(at);
-                if let Some(key) = key {
+                if let Some(key) = key.filter(|_| !self.profile.may_leave_out(prev)) {
                     // Compaction up to C removes what rows up to C point at, and tombstones up to
                     // C, which only creates point at.
                     let excused = match created {

@@ -17,16 +17,17 @@ pub mod lanes;
 mod profile;
 pub mod row;
 pub mod standing;
+pub mod usage;
 
 use std::collections::BTreeMap;
 
 pub use chain::{Absence, Fork, Generation, Link};
 pub use collation::Collation;
-pub use database::{Column, Database, Index, Part, Server};
+pub use database::{Column, Database, Index, IndexPart, Server};
 pub use extend::PushError;
 pub use graph::{Edge, RowIx};
 pub use key::{Key, KeyId, MARK_NAME, NameId};
-pub use profile::Profile;
+pub use profile::{Part, Profile};
 pub use row::{Columns, Flag, Revision, Row, Rows};
 pub use standing::{Kind, Standing};
 
@@ -225,9 +226,9 @@ impl History {
         id.checked_sub(1).map_or(0, |before| self.position_after(before))
     }
 
-    /// The current revision: MAX(id).
+    /// The current revision: MAX(id) of the table, also where its row was left out.
     pub fn current(&self) -> Option<Revision> {
-        self.rows.last().map(|row| row.id)
+        self.profile.current.max(self.rows.last().map(|row| row.id))
     }
 
     /// The compact revision: the highest prev revision of the rows named `compact_rev_key`. `None`

@@ -88,7 +88,7 @@ impl History {
 }
 
 /// Whether kine would give a gap row this name (`gap-` and digits; `sqllog.go`, `poll`).
-fn is_gap_name(name: Option<&[u8]>) -> bool {
+pub(super) fn is_gap_name(name: Option<&[u8]>) -> bool {
     name.and_then(|name| name.strip_prefix(b"gap-"))
         .is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }

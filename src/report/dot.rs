@@ -25,7 +25,8 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
     let mut heading = vec![escape(history.name(key)).into_owned(), words::key_now(history, key)];
     heading.extend(plan.and_then(words::stop));
     if !table.is_whole() {
-        heading.push("READ ONLY IN PART".to_owned());
+        let asked = table.history.profile().part.as_ref().map(|_| ", AS ASKED FOR");
+        heading.push(format!("READ ONLY IN PART{}", asked.unwrap_or_default()));
     }
     writeln!(out, "digraph chain {{")?;
     writeln!(out, "  label={};", quoted(&heading.join("\n")))?;

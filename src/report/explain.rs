@@ -9,7 +9,7 @@ use super::{Page, Table, chain};
 use crate::audit::{Example, RULES, Rule, audit};
 use crate::face::{Glyph, Role, escape};
 use crate::history::History;
-use crate::source::table;
+use crate::source::{Options, table};
 
 /// Every rule, the most serious first, and in the order of [`RULES`].
 pub fn rules() -> Vec<&'static Rule> {
@@ -148,7 +148,7 @@ fn picture(pen: &mut Pen<'_>, rule: &'static Rule, rows: &str) -> io::Result<()>
 }
 
 fn history(rows: &str) -> Option<History> {
-    let table = table::read(rows.as_bytes(), "example", &table::Options::default()).ok()?;
+    let table = table::read(rows.as_bytes(), "example", &Options::default()).ok()?;
     let mut history = History::new(table.opened.profile);
     history.extend(&table.rows).ok()?;
     Some(history)

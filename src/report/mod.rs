@@ -1,9 +1,10 @@
 //! Headless: a history in, text out.
 //!
-//! [`preview`] says what a compaction would do, [`audit`] what is broken, [`chain`] draws one key,
-//! [`explain`] is the manual, and `connect` says where a source leads; [`markdown`] says it in a ticket, [`json`] and [`dot`] to programs,
-//! [`metrics`] to Prometheus. Every writer takes any [`io::Write`](std::io::Write), and the same input
-//! gives the same bytes: width, glyphs and colours come in with the [`Page`].
+//! [`preview`] says what a compaction would do, [`audit`] what is broken, [`usage`] what fills the
+//! table, [`chain`] draws one key, [`explain`] is the manual, and `connect` says where a source
+//! leads; [`markdown`] says it in a ticket, [`json`] and [`dot`] to programs, [`metrics`] to
+//! Prometheus. Every writer takes any [`io::Write`](std::io::Write), and the same input gives the
+//! same bytes: width, glyphs and colours come in with the [`Page`].
 
 pub mod audit;
 pub mod chain;
@@ -17,10 +18,12 @@ pub mod metrics;
 mod notable;
 mod pen;
 pub mod preview;
+pub mod usage;
 
 pub use audit::Audit;
 pub use chain::Chain;
 pub use preview::Preview;
+pub use usage::Usage;
 
 use crate::face::{Glyphs, Theme};
 use crate::history::History;
@@ -62,6 +65,6 @@ pub struct Table<'a> {
 impl Table<'_> {
     /// Whether every row of the table is in the history.
     pub const fn is_whole(&self) -> bool {
-        self.partial.is_none() && self.unread_rows == 0
+        self.partial.is_none() && self.unread_rows == 0 && self.history.profile().part.is_none()
     }
 }

@@ -92,9 +92,13 @@ fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
         let id = grouped(history.id(at));
         match history.link(at) {
             Link::Missing(prev, _) if prev > history.id(at) => said.push(format!(
-                "Revision {id} points forward to {}, which is not in the table. kine never writes \
-                 that.",
-                grouped(prev)
+                "Revision {id} points forward to {}, which {}. kine never writes that.",
+                grouped(prev),
+                if history.profile().may_leave_out(prev) {
+                    "was not read"
+                } else {
+                    "is not in the table"
+                }
             )),
             Link::Missing(prev, Absence::Broken) => said.push(format!(
                 "Broken link: revision {id} follows {}, which is missing, and compaction up to \
@@ -146,6 +150,10 @@ fn unexplained(history: &History, key: KeyId, all: bool) -> Option<String> {
         })
         .collect();
     let (is, them) = if missing.len() == 1 { ("is", "it") } else { ("are", "them") };
+    if missing.iter().any(|&prev| history.profile().may_leave_out(prev)) {
+        let left_out = "not among the rows that were read, and may be in the table";
+        return Some(format!("{} {is} {left_out}.", list(missing, all)));
+    }
     (!missing.is_empty()).then(|| {
         format!(
             "{} {is} not in this table; without compact_rev_key nobody can tell whether a \

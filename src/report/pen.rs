@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Page, Table};
-use crate::face::{Glyph, Glyphs, Role, count, escape, grouped, wrap};
+use crate::face::{Glyph, Glyphs, Role, count, escape, grouped, words, wrap};
 use crate::history::Revision;
 
 /// How wide sentences are where nothing else says so.
@@ -128,6 +128,10 @@ impl<'a> Pen<'a> {
         }
         let warning = self.page.glyphs.of(Glyph::Warning);
         let first = format!("{warning} ");
+        if let Some(part) = words::part(table.history.profile()) {
+            let text = format!("A PART OF THE TABLE, as asked for: {part}");
+            self.wrapped(Role::Broken, &first, "  ", &text)?;
+        }
         if let Some(error) = table.partial {
             let read = count(table.history.len() as u64, "row");
             let text = format!(

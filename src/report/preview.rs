@@ -40,21 +40,26 @@ impl<'a> Preview<'a> {
 
     /// Why it ends where it ends; `None` when it reaches the target.
     pub fn stop(&self) -> Option<String> {
-        let Policy { min_retain, .. } = self.plan.policy;
-        let reach = self.table.history.current().map(|current| self.plan.policy.reach(current));
-        if self.table.history.is_empty() {
-            return Some("The table is empty: there is nothing to compact.".to_owned());
-        }
-        match self.plan.stop {
-            // "Compacted already" would be true, but this is why there is nothing to do.
-            Stop::AlreadyCompacted if Some(self.plan.requested) == reach => Some(format!(
-                "kine keeps the newest {} (--compact-min-retain), and the table is compacted to \
-                 {}: there is nothing to compact yet.",
-                count(min_retain, "revision"),
-                grouped(self.plan.reached)
-            )),
-            _ => words::stop(&self.plan),
-        }
+        stop(self.table.history, &self.plan)
+    }
+}
+
+/// Why a compaction that was not aimed anywhere else ends where it ends; `None` when it reaches its
+/// target.
+pub(super) fn stop(history: &History, plan: &Plan) -> Option<String> {
+    let reach = history.current().map(|current| plan.policy.reach(current));
+    if history.is_empty() {
+        return Some("The table is empty: there is nothing to compact.".to_owned());
+    }
+    match plan.stop {
+        // "Compacted already" would be true, but this is why there is nothing to do.
+        Stop::AlreadyCompacted if Some(plan.requested) == reach => Some(format!(
+            "kine keeps the newest {} (--compact-min-retain), and the table is compacted to {}: \
+             there is nothing to compact yet.",
+            count(plan.policy.min_retain, "revision"),
+            grouped(plan.reached)
+        )),
+        _ => words::stop(plan),
     }
 }
 
@@ -74,7 +79,7 @@ pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Resul
         pen.paragraph(&stop)?;
     }
     if preview.effects.is_empty() {
-        pen.paragraph("No key changes state.")?;
+        pen.paragraph(words::no_effect(preview.table.history))?;
     }
     for effect in EFFECTS {
         affected(&mut pen, preview, effect)?;

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{Sender, channel};
 #[cfg(feature = "mysql")]
 use super::mysql;
 use super::table::{self, Table};
-use super::{BATCH, Error, Event, Opened, Source, Unread};
+use super::{BATCH, Error, Event, Opened, Options, Source, Unread};
 use crate::history::{History, PushError, Rows};
 
 /// How many batches wait at most for whoever takes them.
@@ -19,18 +19,19 @@ const MOST_EXPECTED: u64 = 10_000_000;
 /// How many rows that were not understood are kept; the others are counted.
 const KEPT: usize = 1000;
 
-/// Reads a source to its end, or until the receiver is dropped. `options` are for text: a server
-/// knows how its names compare.
-pub async fn stream(source: Source, options: table::Options, events: Sender<Event>) {
+/// Reads a source to its end, or until the receiver is dropped.
+pub async fn stream(source: Source, options: Options, events: Sender<Event>) {
     match source {
         #[cfg(feature = "mysql")]
-        Source::Server(endpoint) => mysql::read(&endpoint, events).await,
+        Source::Server(endpoint) => mysql::read(&endpoint, &options, events).await,
         Source::File(path) => text(events, move || table::open_and_read(&path, &options)).await,
         Source::Stdin => {
             let read = move || table::read(io::stdin().lock(), "standard input", &options);
             text(events, read).await;
         }
-        Source::Scenario(scenario) => text(events, || scenario.read()).await,
+        Source::Scenario(scenario) => {
+            text(events, move || table::read(scenario.text, scenario.name, &options)).await;
+        }
     }
 }
 
@@ -85,7 +86,7 @@ pub struct Loaded {
 /// with its error.
 pub async fn load(
     source: Source,
-    options: table::Options,
+    options: Options,
     progress: impl Fn(usize),
 ) -> Result<Loaded, Error> {
     let (sender, mut events) = channel(WAITING);

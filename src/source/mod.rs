@@ -11,12 +11,18 @@ mod error;
 mod load;
 #[cfg(feature = "mysql")]
 pub mod mysql;
+mod options;
 pub mod scenario;
+#[cfg(feature = "mysql")]
+mod sizes;
 pub mod table;
 
 pub use error::Error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, load, stream};
+pub use options::Options;
+#[cfg(feature = "mysql")]
+pub use sizes::sizes;
 
 #[cfg(feature = "mysql")]
 use std::ffi::OsString;
@@ -110,11 +116,16 @@ impl Source {
     /// # Errors
     ///
     /// Those of [`Endpoint::parse`](endpoint::Endpoint::parse); and a text that could be an endpoint
-    /// without its scheme, since as the name of a file its password would be shown.
+    /// without its scheme, since as the name of a file its password would be shown; and nothing.
     #[cfg(feature = "mysql")]
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text == "-" {
             return Ok(Self::Stdin);
+        }
+        if text.trim().is_empty() {
+            // A variable of a script that is not set, most likely.
+            return Err(Error::usage("the source is empty")
+                .hint("Name an endpoint, a file, or - for standard input."));
         }
         let path = PathBuf::from(text);
         if endpoint::split_scheme(text.trim()).0.is_some() {
@@ -231,6 +242,7 @@ mod tests {
         assert_eq!(Source::parse("-").expect("it is standard input"), Source::Stdin);
         let error = Source::parse("root:sesame@db1:3306/kine").expect_err("it has no scheme");
         assert!(error.is_usage() && !format!("{error:?}").contains("sesame"), "{error:?}");
+        assert!(Source::parse(" ").expect_err("there is nothing").is_usage());
         assert!(Source::parse("postgres://h").expect_err("no MySQL").is_usage());
         std::fs::remove_dir_all(existing).expect("the directory is ours");
     }

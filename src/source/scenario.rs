@@ -3,8 +3,8 @@
 //! Each is a text in `assets/scenarios/` and is [read](table::read) like any other. Their rows are
 //! such as kine v0.16 writes them; `cluster` and `incident-408` are real.
 
-use super::Error;
-use super::table::{self, Options, Table};
+use super::table::{self, Table};
+use super::{Error, Options};
 use crate::history::Revision;
 
 /// A table that comes with the program, and what to look at in it.

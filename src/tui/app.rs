@@ -11,6 +11,7 @@ use super::detail::Detail;
 use super::key_list::KeyList;
 use super::layout::{Areas, Pane};
 use super::preview::Preview;
+use super::usage::UsageList;
 use crate::face::{Glyphs, Shown, Theme};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
@@ -90,6 +91,8 @@ pub enum Listing {
     Keys,
     /// What the audit found.
     Findings,
+    /// What fills the table.
+    Usage,
 }
 
 /// Something to tell, until the next key.
@@ -126,6 +129,8 @@ pub struct App {
     pub audit: Audit,
     /// What the pane on the left lists.
     pub listing: Listing,
+    /// The list of what fills the table.
+    pub usage: UsageList,
     /// The list of keys.
     pub keys: KeyList,
     /// The chain of the selected key.
@@ -167,6 +172,7 @@ impl App {
             first_unread: None,
             audit: Audit::default(),
             listing: Listing::default(),
+            usage: UsageList::default(),
             keys: KeyList::default(),
             chain: ChainPane::default(),
             detail: Detail::default(),
@@ -191,6 +197,7 @@ impl App {
         self.unread = 0;
         self.first_unread = None;
         self.audit.forget();
+        self.usage.forget();
         self.keys.forget();
         self.chain.forget();
         self.preview = None;
@@ -223,6 +230,11 @@ impl App {
     /// Whether the audit is running.
     pub const fn is_auditing(&self) -> bool {
         self.audit.is_running()
+    }
+
+    /// Whether the rows are being counted that the list of what fills the table shows.
+    pub fn is_counting(&self) -> bool {
+        self.listing == Listing::Usage && self.usage.is_counting()
     }
 
     /// What of the table there is to audit.
@@ -267,10 +279,12 @@ impl App {
         self.chain.selected().and_then(Item::row)
     }
 
-    /// Whether what is shown is not the whole table: the reading ended early, or rows could not be
-    /// understood.
+    /// Whether what is shown is not the whole table: a part was asked for, the reading ended early,
+    /// or rows could not be understood.
     pub fn is_partial(&self) -> bool {
-        matches!(self.reading, Reading::Stopped | Reading::Failed(_)) || self.unread > 0
+        matches!(self.reading, Reading::Stopped | Reading::Failed(_))
+            || self.unread > 0
+            || self.history.profile().part.is_some()
     }
 
     /// Says something until the next key.

@@ -3,9 +3,10 @@
 use super::app::App;
 use super::finding_list::Spot;
 use super::layout::Pane;
-use super::{lead, manual};
+use super::{lead, manual, prefix};
 use crate::face::{Role, count, escape, grouped, words, wrap};
 use crate::history::lanes::Item;
+use crate::history::usage::{Kind, Node};
 use crate::history::{Absence, KeyId, Revision};
 
 /// What the words were made for; when it changes, they are made again.
@@ -13,6 +14,7 @@ use crate::history::{Absence, KeyId, Revision};
 struct Made {
     item: Option<Item>,
     spot: Option<Spot>,
+    part: Option<(Node, usize)>,
     passes: usize,
     row_first: bool,
     key: Option<KeyId>,
@@ -47,6 +49,7 @@ impl Detail {
         let made = Made {
             item: app.chain.selected().or_else(nameless),
             spot: lead::spot(app),
+            part: prefix::part(app).map(|part| (part, app.usage.finished)),
             passes: app.audit.finished,
             row_first,
             key: app.key(),
@@ -60,6 +63,7 @@ impl Detail {
         }
         let mut writer = Writer { width: made.width, short: made.short, lines: Vec::new() };
         let title = match made.spot {
+            None if let Some((part, _)) = made.part => writer.part(app, part),
             None => writer.row(app, made.item, made.key),
             Some(spot) if made.row_first && made.item.is_some() => {
                 let title = writer.row(app, made.item, made.key);
@@ -153,11 +157,7 @@ impl Writer {
                          leaves it out."
                     }
                     Absence::Unexplained => {
-                        unexplained = format!(
-                            "Not in this table, and {} nobody can tell whether a compaction removed \
-                             it.",
-                            words::missing_column(&app.history)
-                        );
+                        unexplained = format!("It {}.", words::unexplained(&app.history, id));
                         &unexplained
                     }
                 };
@@ -166,6 +166,20 @@ impl Writer {
                 format!("Revision {}", grouped(id))
             }
         }
+    }
+
+    /// A part of the table.
+    fn part(&mut self, app: &App, part: Node) -> String {
+        let Some(usage) = app.usage.usage() else { return String::new() };
+        self.say(&words::usage_part(usage, &app.history, None, part), Role::Title);
+        let plan = app.preview.as_ref().map(|preview| &preview.plan);
+        self.paragraphs(&words::about_part(usage, &app.history, part, plan));
+        let title = match part.kind {
+            Kind::Gaps => "Gap rows",
+            Kind::Nameless => "Rows",
+            Kind::Table | Kind::Prefix | Kind::Key => "Prefix",
+        };
+        title.to_owned()
     }
 
     /// The key that the chain is of.

@@ -103,6 +103,12 @@ impl KeyList {
         self.find_selected();
     }
 
+    /// Every key by name.
+    pub fn by_name(&mut self, history: &History) -> &[KeyId] {
+        self.learn(history);
+        &self.by_name
+    }
+
     /// Looks for the letters that were typed; a longer query looks only at what the shorter found.
     pub fn look_for(&mut self, history: &History, preview: Option<&Preview>, audit: &Audit) {
         let query = self.query.value();

@@ -41,6 +41,10 @@ pub enum Action {
     Filter,
     /// List what the audit found, or the keys again.
     Audit,
+    /// List what fills the table, or the keys again.
+    Usage,
+    /// From a prefix to the one above.
+    Above,
     /// Type a revision or a key to go to.
     Jump,
     /// Show or hide what compaction would do.
@@ -167,10 +171,12 @@ pub const BINDINGS: &[Binding] = bindings! {
     Move: "S-Tab" [code(KeyCode::BackTab)] PreviousPane "to the pane before";
     Move: ":" [char(':')] Jump "go to a revision or a key", ":" "go to";
     Keys: "/" [char('/')] Find "find keys by some of their letters", "/" "find";
-    Keys: "s" [char('s')] Sort "sort by name, by rows, by trouble";
+    Keys: "s" [char('s')] Sort "sort by name, rows or trouble; prefixes by rows, keys, name";
     Keys: "f" [char('f')] Filter "all keys, damaged, affected, with findings, of a rule", "f" "filter";
     Keys: "a" [char('a')] Audit "what the audit found, or the keys again", "a" "audit";
-    Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "to the key's chain; open a fold; to a finding's key";
+    Keys: "u" [char('u')] Usage "what fills the table, or the keys again", "u" "usage";
+    Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "to the key's chain; open a fold, a prefix; to a finding's key";
+    Keys: "Bksp" [code(KeyCode::Backspace)] Above "in what fills the table, to the prefix above";
     Chain: "z" [char('z')] Unfold "show every row, or fold plain updates";
     Chain: "p" [char('p')] Predecessor "to the row that this one points at";
     Chain: "n" [char('n')] Successor "to a row that points at this one";

@@ -30,6 +30,7 @@ pub(super) fn key(app: &App) -> Option<KeyId> {
             let key = finding(app)?.key?;
             (app.history.key(key).rows > 0).then_some(key)
         }
+        Listing::Usage => app.usage.key(),
     }
 }
 
@@ -51,22 +52,19 @@ pub(super) fn follow(app: &mut App) {
     }
 }
 
-/// Lists what the audit found, or the keys again.
-pub(super) fn toggle(app: &mut App) {
+/// Lists what the audit found or what fills the table, or the keys again.
+pub(super) fn toggle(app: &mut App, listing: Listing) {
     app.focus = Pane::List;
     app.detail_scroll = 0;
-    match app.listing {
-        Listing::Keys => {
-            app.listing = Listing::Findings;
-            // What a finding means is told beside it.
-            app.chain.compares = false;
+    if app.listing == listing {
+        if let Some(key) = key(app) {
+            app.keys.select_key(key);
         }
-        Listing::Findings => {
-            if let Some(key) = key(app) {
-                app.keys.select_key(key);
-            }
-            app.listing = Listing::Keys;
-        }
+        app.listing = Listing::Keys;
+    } else {
+        app.listing = listing;
+        // What a finding means is told beside it, and so is what a prefix has.
+        app.chain.compares = false;
     }
 }
 
@@ -110,7 +108,7 @@ pub(super) fn filter(app: &mut App) {
         app.refuse(format!("What {} found is about no key.", rule.name));
         return;
     }
-    toggle(app);
+    toggle(app, Listing::Findings);
     update::filter(app, Filter::Rule(rule));
 }
 

@@ -25,6 +25,8 @@ pub enum Message {
     Clock(Duration),
     /// There is time for a slice of the audit.
     Audit,
+    /// There is time to count some of the rows that fill the table.
+    Count,
 }
 
 /// Something that the loop must do, since the model cannot.

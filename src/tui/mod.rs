@@ -20,10 +20,12 @@ mod lead;
 mod manual;
 pub mod message;
 mod paint;
+mod prefix;
 mod preview;
 mod prompt;
 mod search;
 mod update;
+mod usage;
 mod view;
 
 use std::io::{self, IsTerminal};
@@ -114,14 +116,17 @@ async fn explore(
             }
             event = receive(&mut rows) => Some(Message::Source(event)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
-            () = std::future::ready(()), if app.is_auditing() => None,
+            () = std::future::ready(()), if app.is_auditing() || app.is_counting() => None,
         };
         let started = Instant::now();
         let mut next = message;
         while let Some(message) = next.take() {
             for command in update(&mut app, message) {
                 match command {
-                    Command::Quit => return Ok(Leave::Quit { partial: app.is_partial() }),
+                    Command::Quit => {
+                        let partial = app.is_partial() || app.reading.is_on();
+                        return Ok(Leave::Quit { partial });
+                    }
                     Command::Interrupt => return Ok(Leave::Signal(INTERRUPT)),
                     Command::Fail(error) => return Ok(Leave::Source(error)),
                     Command::StopReading => rows = None,
@@ -137,6 +142,9 @@ async fn explore(
         }
         if app.is_auditing() {
             update(&mut app, Message::Audit);
+        }
+        if app.is_counting() {
+            update(&mut app, Message::Count);
         }
     }
 }

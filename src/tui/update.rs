@@ -13,6 +13,7 @@ use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::lead;
 use super::message::{Command, Message};
+use super::prefix;
 use super::preview::Preview;
 use super::prompt::{paste, typed};
 use crate::face::count;
@@ -45,8 +46,16 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             audit(app);
             Vec::new()
         }
+        Message::Count => {
+            let App { usage, keys, history, preview, .. } = app;
+            usage.advance(history, preview.as_ref(), || keys.by_name(history));
+            Vec::new()
+        }
     };
     app.audit.follow(&app.history, app.extent());
+    if app.listing == Listing::Usage {
+        app.usage.follow(&app.history, app.extent(), app.preview.as_ref());
+    }
     app.chain.show(lead::key(app));
     app.chain.listed = chain_rows(app);
     app.chain.refresh(&app.history, app.preview.as_ref());
@@ -91,18 +100,23 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Left | Action::Right if app.preview.is_some() => {
             with_preview(app, |preview, history| preview.step(history, action == Action::Right));
         }
+        Action::Left if prefix::above(app) => {}
+        Action::Right if prefix::is_open(app) => prefix::open(app),
         Action::Left | Action::PreviousPane => focus(app, Pane::previous),
         Action::Right | Action::NextPane => focus(app, Pane::next),
         Action::Open => open(app),
         Action::Unfold => app.chain.toggle_folds(&app.history, app.preview.as_ref()),
         Action::Predecessor => predecessor(app),
         Action::Successor => successor(app),
-        Action::Audit => lead::toggle(app),
+        Action::Audit => lead::toggle(app, Listing::Findings),
+        Action::Usage => lead::toggle(app, Listing::Usage),
+        Action::Above => prefix::go_above(app),
         Action::Find => {
             app.listing = Listing::Keys;
             app.focus = Pane::List;
             app.prompt = Some(Prompt { purpose: Purpose::Find, input: app.keys.query.clone() });
         }
+        Action::Sort if app.listing == Listing::Usage => prefix::sort(app),
         Action::Sort => {
             app.listing = Listing::Keys;
             app.keys.sort = app.keys.sort.next();
@@ -110,7 +124,10 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
             app.tell(format!("Keys by {}.", app.keys.sort.name()));
         }
         Action::Filter if app.listing == Listing::Findings => lead::filter(app),
-        Action::Filter => filter(app, app.keys.filter.next(app.preview.is_some())),
+        Action::Filter => {
+            app.listing = Listing::Keys;
+            filter(app, app.keys.filter.next(app.preview.is_some()));
+        }
         Action::Jump => {
             app.prompt = Some(Prompt { purpose: Purpose::Jump, input: Input::default() });
         }
@@ -194,8 +211,8 @@ fn back(app: &mut App) -> Vec<Command> {
         arrive(app);
         return vec![Command::StopReading];
     }
-    if app.listing == Listing::Findings && app.focus == Pane::List {
-        lead::toggle(app);
+    if app.listing != Listing::Keys && app.focus == Pane::List {
+        lead::toggle(app, app.listing);
     } else if app.listing == Listing::Keys && !app.keys.query.value().is_empty() {
         app.keys.query.reset();
         app.list_keys();
@@ -218,6 +235,7 @@ pub(super) fn move_keys(app: &mut App, lines: isize) {
 fn step(app: &mut App, lines: isize) {
     match app.focus {
         Pane::List if app.listing == Listing::Findings => lead::step(app, lines),
+        Pane::List if app.listing == Listing::Usage => prefix::step(app, lines),
         Pane::List => move_keys(app, lines),
         Pane::Chain => {
             app.chain.step(lines);
@@ -234,6 +252,7 @@ fn step(app: &mut App, lines: isize) {
 fn open(app: &mut App) {
     match (app.focus, app.chain.selected()) {
         (Pane::List, _) if app.listing == Listing::Findings => lead::open(app),
+        (Pane::List, _) if app.listing == Listing::Usage => prefix::open(app),
         (Pane::List, _) => app.focus = Pane::Chain,
         (Pane::Chain, Some(Item::Fold { .. })) => {
             app.chain.open(&app.history, app.preview.as_ref());

@@ -3,7 +3,7 @@
 
 use kinescope::history::compaction::{Policy, Stop, plan};
 use kinescope::history::{Absence, History, KeyId, Link, Profile, Revision};
-use kinescope::source::table::{self, Options};
+use kinescope::source::{Options, table};
 
 use crate::support::history::{excerpt, picture, picture_in};
 

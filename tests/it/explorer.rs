@@ -3,25 +3,15 @@
 use std::time::Duration;
 
 use kinescope::face::{Glyphs, Theme};
-use kinescope::history::{Collation, Columns, Profile};
-use kinescope::source::{Error, Event, Opened, Unread, scenario, table};
+use kinescope::history::Profile;
+use kinescope::source::{Error, Event, Opened, Options, Unread, scenario, table};
 use kinescope::tui::{Command, Message};
 
-use crate::support::screen::{Screen, start};
+use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
 /// The lines of the screen that hold a text.
 fn lines_with(screen: &Screen, text: &str) -> Vec<String> {
     screen.text().lines().filter(|line| line.contains(text)).map(str::to_owned).collect()
-}
-
-#[track_caller]
-fn assert_shows(screen: &Screen, text: &str) {
-    assert!(screen.text().contains(text), "no {text:?} on\n{}", screen.text());
-}
-
-#[track_caller]
-fn assert_shows_not(screen: &Screen, text: &str) {
-    assert!(!screen.text().contains(text), "{text:?} on\n{}", screen.text());
 }
 
 /// The table of `cluster` before anything was compacted or looked at.
@@ -139,7 +129,7 @@ fn the_target_moves_and_everything_follows() {
 fn a_target_before_the_compact_revision_is_refused() {
     let table: &[u8] = b"id,name,prev_revision\n1,compact_rev_key,10\n12,/a,0\n13,/a,12\n";
     let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
-    screen.read(table::read(table, "here", &table::Options::default()).expect("a table"));
+    screen.read(table::read(table, "here", &Options::default()).expect("a table"));
     screen.press("t9<Enter>");
     assert_shows(&screen, "The target 9 is before the compact revision 10.");
 }
@@ -307,13 +297,7 @@ fn a_source_that_cannot_be_opened_ends_the_explorer() {
 fn an_empty_table_is_said_to_be_empty() {
     let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 80, 24);
     screen.send(Message::Source(Event::Opened(Opened {
-        profile: Profile {
-            collation: Collation::kine_default(),
-            columns: Columns::ALL,
-            excerpt: false,
-            unique_index: None,
-            database: None,
-        },
+        profile: Profile::kine_default(),
         kind: "MariaDB 10.11".into(),
         expected: Some(0),
         notes: Vec::new(),

@@ -48,6 +48,21 @@ fn what_was_read_in_part_shows_in_the_exit_status() {
 }
 
 #[test]
+fn leaving_before_everything_was_read_shows_in_the_exit_status() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine.tsv");
+    let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+    assert!(made.success());
+    // Somebody holds the other end, and writes nothing.
+    let _end = std::fs::File::options().read(true).write(true).open(&path).expect("the pipe");
+    let mut pty = Pty::start(kinescope(), &[path.to_str().expect("it is UTF-8")], 120, 30);
+    pty.wait_for("opening");
+    pty.press("q");
+    assert_eq!(pty.wait(), 3);
+    pty.assert_restored();
+}
+
+#[test]
 fn a_signal_ends_it_and_the_terminal_is_given_back() {
     for (signal, status) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
         let mut pty = Pty::start(kinescope(), &["demo", "cluster"], 80, 24);

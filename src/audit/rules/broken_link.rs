@@ -41,7 +41,7 @@ id | name             | created | deleted | create_revision | prev_revision
  5 | /registry/pods/b |       0 |       0 |               4 |             4\
 ",
     },
-    needs: &[Need::CompactRevision],
+    needs: &[Need::CompactRevision, Need::EveryKey],
     check: Check::Row(check),
     message,
 };

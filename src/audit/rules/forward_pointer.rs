@@ -56,9 +56,11 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
              row.",
             grouped(subject.history.id(to))
         ),
-        _ => format!(
-            "Revision {id} points forward to {}, which is not in the table.",
-            grouped(subject.history.row(at).prev_revision.unwrap_or_default())
-        ),
+        _ => {
+            let to = subject.history.row(at).prev_revision.unwrap_or_default();
+            let left_out = subject.history.profile().may_leave_out(to);
+            let is = if left_out { "was not read" } else { "is not in the table" };
+            format!("Revision {id} points forward to {}, which {is}.", grouped(to))
+        }
     }
 }

@@ -64,7 +64,7 @@ id | name             | created | deleted | create_revision | prev_revision
 18 | /registry/pods/a |       0 |       0 |               3 |            17\
 ",
     },
-    needs: &[Need::Deleted, Need::CompactRevision],
+    needs: &[Need::Deleted, Need::CompactRevision, Need::EveryKey],
     check: Check::Table(check),
     message,
 };

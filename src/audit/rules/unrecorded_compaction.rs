@@ -35,7 +35,7 @@ id | name             | created | deleted | create_revision | prev_revision
 10 | /registry/pods/a |       0 |       0 |               2 |             8\
 ",
     },
-    needs: &[Need::CompactRevision, Need::Created],
+    needs: &[Need::CompactRevision, Need::Created, Need::FirstRows],
     check: Check::Table(check),
     message,
 };

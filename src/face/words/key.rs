@@ -78,7 +78,7 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
             };
             format!(
                 "{goes} {stays}, and the key is live again, at that old value. {}",
-                again(&effect.layers)
+                again(&effect.layers, super::is_cut_off(history))
             )
         }
         (Effect::Reverted, Some(after)) => format!(
@@ -99,9 +99,11 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
     .to_owned()
 }
 
-/// How often a key would come back yet.
-fn again(layers: &[u64]) -> String {
+/// How often a key would come back yet; where its older rows were not read, at least.
+fn again(layers: &[u64], cut_off: bool) -> String {
     const MOST: usize = 6;
+    let end =
+        if cut_off { "what comes after that was not read" } else { "after that it stays deleted" };
     let rest = layers.get(1..).unwrap_or_default();
     let mut said: Vec<String> = rest.iter().map(|&layer| grouped(layer)).collect();
     if said.len() > MOST {
@@ -109,9 +111,10 @@ fn again(layers: &[u64]) -> String {
         said.splice(MOST - 2..=MOST - 3 + left_out, [format!("{left_out} more revisions")]);
     }
     match said[..] {
+        [] if cut_off => "What it could go back to after that was not read.".to_owned(),
         [] => "Delete it again and compact, and it stays deleted.".to_owned(),
         _ => format!(
-            "Delete it again and compact, and it comes back at {}; after that it stays deleted.",
+            "Delete it again and compact, and it comes back at {}; {end}.",
             said.join(", then at ")
         ),
     }
@@ -123,8 +126,9 @@ mod tests {
 
     #[test]
     fn every_layer_is_a_return() {
-        let said =
-            |layers: &[u64]| again(layers).replace("Delete it again and compact, and it ", "");
+        let said = |layers: &[u64]| {
+            again(layers, false).replace("Delete it again and compact, and it ", "")
+        };
         assert_eq!(said(&[5]), "stays deleted.");
         assert_eq!(said(&[5, 4]), "comes back at 4; after that it stays deleted.");
         assert_eq!(

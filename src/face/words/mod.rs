@@ -4,12 +4,17 @@
 //! every report.
 
 mod key;
+mod part;
 mod plan;
 mod row;
+mod usage;
 
 pub use key::{effect_word, key_now, story};
+use part::is_cut_off;
+pub use part::{no_effect, part};
 pub use plan::{affected, by_itself, counts, stop, unreached};
-pub use row::{Field, about, fields, missing_column, nulls, title};
+pub use row::{Field, about, fields, missing_column, nulls, title, unexplained};
+pub use usage::{about_part, usage_part};
 
 pub use super::label::kind as kind_word;
 

@@ -268,12 +268,24 @@ fn missing(history: &History, row: &Row<'_>, prev: u64, why: Absence) -> String 
              explain that: a broken link{}.",
             if history.profile().excerpt { ", unless this text leaves rows out" } else { "" }
         ),
-        Absence::Unexplained => format!(
-            "Its predecessor {prev_text} is not in this table, and {} nobody can tell whether a \
-             compaction removed it.",
-            missing_column(history)
-        ),
+        Absence::Unexplained if prev > row.id => {
+            format!("It points forward to {prev_text}, which was not read; kine never writes that.")
+        }
+        Absence::Unexplained => {
+            format!("Its predecessor {prev_text} {}.", unexplained(history, prev))
+        }
     }
+}
+
+/// What is known of a row that is not there, when nobody can tell why.
+pub fn unexplained(history: &History, id: u64) -> String {
+    if history.profile().may_leave_out(id) {
+        return "is not among the rows that were read, and may be in the table".to_owned();
+    }
+    format!(
+        "is not in this table, and {} nobody can tell whether a compaction removed it",
+        missing_column(history)
+    )
 }
 
 /// What would have to be known to explain that a row is missing.

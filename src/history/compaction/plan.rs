@@ -306,9 +306,14 @@ impl<'h> Run<'h> {
         while self.highest > 0 && self.fates[self.highest - 1] != 0 {
             self.highest -= 1;
         }
-        match self.highest {
+        let highest = match self.highest {
             0 => 0,
             highest => self.history.id(RowIx::at(highest - 1)),
+        };
+        // A row outside the part that was read stays, as far as is known.
+        match self.history.profile().current {
+            Some(current) if self.history.find(current).is_none() => current.max(highest),
+            _ => highest,
         }
     }
 

@@ -1,4 +1,5 @@
-//! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1` and `kinescope.chain/v1`.
+//! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1` and
+//! `kinescope.chain/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
@@ -8,10 +9,12 @@ mod audit;
 mod chain;
 mod layout;
 mod preview;
+mod usage;
 
 pub use audit::{NoBaseline, audit, baseline};
 pub use chain::chain;
 pub use preview::preview;
+pub use usage::usage;
 
 use std::io::{self, Write};
 
@@ -20,7 +23,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::Table;
-use crate::face::escape;
+use crate::face::{escape, words};
 
 /// A name. NULL is null.
 #[derive(Serialize)]
@@ -49,7 +52,7 @@ struct Gaps<'a> {
     /// Rows that could not be understood; of very many the first ones.
     unread: Vec<Unread<'a>>,
     unread_rows: u64,
-    /// Why the reading ended early; null when it did not.
+    /// Why not all of the table was read: it was not asked for, or the reading ended early.
     partial: Option<String>,
 }
 
@@ -66,7 +69,10 @@ impl<'a> Gaps<'a> {
             notes: table.notes,
             unread: unread.map(|row| Unread { place: &row.place, why: &row.why }).collect(),
             unread_rows: table.unread_rows,
-            partial: table.partial.map(ToString::to_string),
+            partial: table
+                .partial
+                .map(ToString::to_string)
+                .or_else(|| words::part(table.history.profile())),
         }
     }
 }

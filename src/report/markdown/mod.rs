@@ -4,14 +4,16 @@
 
 mod audit;
 mod preview;
+mod usage;
 
 pub use audit::audit;
 pub use preview::preview;
+pub use usage::usage;
 
 use std::io::{self, Write};
 
 use super::Table;
-use crate::face::{count, escape, grouped};
+use crate::face::{count, escape, grouped, words};
 use crate::history::Revision;
 
 /// What is not known of the table, before anything that depends on it.
@@ -20,6 +22,9 @@ fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "> **This is a part of the table, and may be wrong.**")?;
+    if let Some(part) = words::part(table.history.profile()) {
+        writeln!(out, ">\n> As asked for, {}", prose(&part))?;
+    }
     if let Some(error) = table.partial {
         writeln!(out, ">\n> The reading ended early: {}.", prose(&error.in_full()))?;
     }

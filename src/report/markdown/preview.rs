@@ -70,7 +70,7 @@ fn changes(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let Preview { table, plan, .. } = preview;
     writeln!(out, "## What changes\n")?;
     if preview.effects.is_empty() {
-        return writeln!(out, "No key changes state.\n");
+        return writeln!(out, "{}\n", words::no_effect(table.history));
     }
     let keys = || {
         [Effect::Resurrected, Effect::Reverted, Effect::Lost]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Session, failure, number, statement, text};
-use crate::history::{Column, Index, Part, Server};
+use crate::history::{Column, Index, IndexPart, Server};
 use crate::source::Error;
 
 /// Which server gives that as its version: `10.11.6-MariaDB-1:10.11.6+maria~deb12`, with a `5.5.5-`
@@ -47,7 +47,7 @@ impl Session<'_> {
                 .or_insert_with_key(|name| Index::new(name, number(row, 1) == Some(0), &[]));
             // An expression has no column.
             let column = text(row, 2).unwrap_or_default().to_lowercase();
-            index.columns.push(Part { column, prefix: number(row, 3) });
+            index.columns.push(IndexPart { column, prefix: number(row, 3) });
         }
         Ok(indexes.into_values().collect())
     }

@@ -57,7 +57,7 @@ fn decode(row: &MySqlRow, id: Number) -> Result<Row<'_>, String> {
 ///
 /// A cast in the statement would be no help: `CAST(-1 AS UNSIGNED)` is 18446744073709551615, which
 /// an id can be.
-fn number(row: &MySqlRow, at: usize) -> Result<Option<Number>, String> {
+pub(super) fn number(row: &MySqlRow, at: usize) -> Result<Option<Number>, String> {
     let cannot = |error: &dyn std::fmt::Display| {
         format!("its column {} cannot be read as a number: {error}", at + 1)
     };

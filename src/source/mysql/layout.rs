@@ -3,9 +3,10 @@
 use sqlx::Executor;
 use tokio::time::timeout;
 
+use super::statement::NAME_ID;
 use super::{Session, failure, statement, text};
 use crate::history::{Collation, Column, Columns, Database, Profile, Server};
-use crate::source::Error;
+use crate::source::{Error, Options};
 
 /// The columns that are read, and whether each holds a number.
 const NEEDED: [(&str, bool); 7] = [
@@ -28,6 +29,8 @@ pub(super) struct Layout {
     pub(super) expected: Option<u64>,
     /// Whether no two rows can have one id.
     pub(super) unique: bool,
+    /// The prefix that was asked for, where an index finds the names that begin so.
+    pub(super) by_name: Option<String>,
 }
 
 impl Session<'_> {
@@ -40,6 +43,7 @@ impl Session<'_> {
     pub(super) async fn layout(
         &mut self,
         server: Server,
+        options: &Options,
         notes: &mut Vec<String>,
     ) -> Result<Layout, Error> {
         let columns = self.columns().await?;
@@ -57,6 +61,7 @@ impl Session<'_> {
                     .to_owned(),
             );
         }
+        let finds_names = database.has_index(NAME_ID);
         let engine = database.engine.as_deref();
         if let Some(engine) = engine.filter(|engine| !engine.eq_ignore_ascii_case("InnoDB")) {
             notes.push(format!(
@@ -68,10 +73,14 @@ impl Session<'_> {
             collation: self.collation(&database).await?,
             columns: Columns::ALL,
             excerpt: false,
+            part: options.part.clone(),
+            current: None,
             unique_index: Some(database.unique_index().is_some()),
             database: Some(Box::new(database)),
         };
-        Ok(Layout { profile, expected, unique })
+        let by_name = options.part.as_ref().and_then(|part| part.prefix.clone());
+        let by_name = by_name.filter(|_| finds_names);
+        Ok(Layout { profile, expected, unique, by_name })
     }
 
     /// How the names compare.

@@ -1,54 +1,55 @@
 //! A live server: MySQL, MariaDB, or what speaks like them.
 //!
 //! One connection reads the table once, in pages of its primary key and in one snapshot, and is
-//! closed. It never writes and never reads a value; [`statement`] has all that it sends.
+//! closed. It never writes and never reads a value; [`statement`] has all that it sends. [`sizes`]
+//! are measured by another connection, on request.
 
 mod answer;
 mod database;
 mod decode;
 mod failure;
 mod layout;
+mod named;
+mod pace;
+mod page;
+mod rows;
+mod sizes;
 pub mod statement;
 
 pub use answer::{Answer, AnsweredTable, ask};
+pub use sizes::sizes;
 
 use std::time::Duration;
 
-use futures_util::stream::{BoxStream, TryStreamExt};
 use sqlx::mysql::{MySqlConnectOptions, MySqlRow, MySqlSslMode};
 use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, Row as _};
 use tokio::sync::mpsc::Sender;
 use tokio::time::timeout;
 
 use super::endpoint::{Address, Endpoint, TlsMode};
-use super::{BATCH, Error, Event, Opened, Unread};
-use crate::history::{Rows, Server};
-use layout::Layout;
+use super::{Error, Event, Opened, Options};
+use crate::history::{Revision, Server};
 
 /// How long connecting may take, unless the endpoint says otherwise.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
 
-/// How long the server may work on one statement. A page of a healthy table takes a tenth of a
-/// second; a cold one on a slow disk takes several.
+/// How long the server may work on one statement. A page takes a quarter of a second, once it is
+/// known how fast the server is; the first one on a slow disk takes several.
 const STATEMENT_LIMIT: Duration = Duration::from_mins(1);
 
 /// How long to wait for a word from the server: it stops a statement by itself before that, and
 /// what is silent for longer is gone.
 const SILENCE_LIMIT: Duration = STATEMENT_LIMIT.saturating_add(Duration::from_secs(15));
 
-/// How many rows one statement asks for: enough that the round trip does not show, few enough that
-/// no statement lasts long.
-const PAGE: u64 = 50_000;
-
 /// Reads kine's table at the endpoint and sends it, as [`Event`] describes. Ends early, without a
 /// word, when the receiver is dropped.
 ///
 /// All errors are sent. None holds a password.
-pub async fn read(endpoint: &Endpoint, events: Sender<Event>) {
+pub async fn read(endpoint: &Endpoint, options: &Options, events: Sender<Event>) {
     let outcome = tokio::select! {
         // Also while the server is silent.
         () = events.closed() => return,
-        outcome = send_table(endpoint, &events) => outcome,
+        outcome = send_table(endpoint, options, &events) => outcome,
     };
     // Nobody is left to tell that there is nobody left.
     drop(events.send(Event::Ended(outcome)).await);
@@ -62,19 +63,29 @@ struct Session<'a> {
     patience: Duration,
 }
 
-async fn send_table(endpoint: &Endpoint, events: &Sender<Event>) -> Result<(), Error> {
+async fn send_table(
+    endpoint: &Endpoint,
+    options: &Options,
+    events: &Sender<Event>,
+) -> Result<(), Error> {
     let mut session = Session::open(endpoint).await?;
     let mut notes = endpoint.notes.clone();
     let server = session.server().await?;
     let kind = server.to_string();
     session.limit_statements(&server, &mut notes).await?;
-    let layout = session.layout(server, &mut notes).await?;
+    let mut layout = session.layout(server, options, &mut notes).await?;
     session.run(statement::SNAPSHOT).await?;
+    if layout.profile.part.is_some() {
+        layout.profile.current = session.current().await?;
+    }
     let opened = Opened { profile: layout.profile.clone(), kind, expected: layout.expected, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }
-    session.send_rows(&layout, events).await?;
+    match &layout.by_name {
+        Some(prefix) => session.send_named(&layout, prefix, events).await?,
+        None => session.send_rows(&layout, events).await?,
+    }
     // The rows are all here; a server that fails to say goodbye takes nothing away from them.
     drop(timeout(Duration::from_secs(1), session.connection.close()).await);
     Ok(())
@@ -94,6 +105,12 @@ impl<'a> Session<'a> {
             return Err(failure::not_read_only(endpoint, error));
         }
         Ok(session)
+    }
+
+    /// The current revision: MAX(id).
+    async fn current(&mut self) -> Result<Option<Revision>, Error> {
+        let rows = self.fetch(statement::CURRENT).await?;
+        Ok(rows.first().and_then(|row| decode::number(row, 0).ok()??.try_into().ok()))
     }
 
     async fn run(&mut self, sql: &'static str) -> Result<(), Error> {
@@ -133,93 +150,6 @@ impl<'a> Session<'a> {
             notes.push("The server sets no limit to how long a statement may take.".to_owned());
         }
         Ok(())
-    }
-
-    /// Sends all rows, page by page.
-    async fn send_rows(&mut self, layout: &Layout, events: &Sender<Event>) -> Result<(), Error> {
-        let Self { endpoint, connection, patience } = self;
-        // Only a unique id can say where the next page begins.
-        let limit = if layout.unique { PAGE } else { u64::MAX };
-        let mut last = None;
-        loop {
-            let query = match last {
-                None => sqlx::query(statement::FIRST_PAGE),
-                Some(id) => bind_id(sqlx::query(statement::NEXT_PAGE), id),
-            };
-            let mut page = query.bind(limit).fetch(&mut *connection);
-            let mut received = 0;
-            loop {
-                let mut batch = Batch::default();
-                let outcome = timeout(*patience, batch.receive(&mut page, &mut last)).await;
-                received += batch.received;
-                let is_last = batch.received < BATCH;
-                // What came before a failure is sent before it.
-                if !batch.send(events).await {
-                    return Ok(());
-                }
-                outcome
-                    .map_err(|_elapsed| failure::silent(endpoint, *patience))?
-                    .map_err(|error| failure::after(endpoint, last, error))?;
-                if is_last {
-                    break;
-                }
-            }
-            if u64::try_from(received).is_ok_and(|received| received < limit) {
-                return Ok(());
-            }
-        }
-    }
-}
-
-type Query = sqlx::query::Query<'static, sqlx::MySql, sqlx::mysql::MySqlArguments>;
-
-/// Binds an id as the kind of number that it is in its column.
-fn bind_id(query: Query, id: decode::Number) -> Query {
-    match (u64::try_from(id), i64::try_from(id)) {
-        (Ok(id), _) => query.bind(id),
-        (_, Ok(id)) => query.bind(id),
-        // No column holds such a number.
-        _ => query.bind(u64::MAX),
-    }
-}
-
-/// Some rows of a page.
-#[derive(Default)]
-struct Batch {
-    rows: Rows,
-    unread: Vec<Unread>,
-    received: usize,
-}
-
-impl Batch {
-    /// Takes up to [`BATCH`] rows; fewer mean that the page has ended.
-    async fn receive(
-        &mut self,
-        page: &mut BoxStream<'_, Result<MySqlRow, sqlx::Error>>,
-        last: &mut Option<decode::Number>,
-    ) -> Result<(), sqlx::Error> {
-        while self.received < BATCH {
-            let Some(row) = page.try_next().await? else { break };
-            self.received += 1;
-            match decode::row(&row, last) {
-                Ok(row) => self.rows.push(row),
-                Err(unread) => self.unread.push(unread),
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether somebody took it.
-    async fn send(self, events: &Sender<Event>) -> bool {
-        if !self.rows.is_empty() && events.send(Event::Rows(self.rows)).await.is_err() {
-            return false;
-        }
-        for unread in self.unread {
-            if events.send(Event::Unread(unread)).await.is_err() {
-                return false;
-            }
-        }
-        true
     }
 }
 

@@ -53,7 +53,7 @@ pub const SNAPSHOT: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONL
 /// The first rows. No condition, because an id may be 0 or, in a signed column, negative.
 ///
 /// The cast gives a name's bytes as they are stored: without it the server converts them to the
-/// session's character set. It costs nothing that could be measured. No value is read, ever: they
+/// session's character set. It costs nothing that could be measured. No value is read: they
 /// are up to gigabytes.
 pub const FIRST_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
                               create_revision, prev_revision, lease \
@@ -65,6 +65,40 @@ pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, 
                              create_revision, prev_revision, lease \
                              FROM kine WHERE id > ? ORDER BY id LIMIT ?";
 
+/// How many bytes the values of rows have. The server reads every value for that, so this is sent
+/// on request only, by itself, and for the rows that were read before.
+pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
+                         FROM kine WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
+
+/// The current revision, when not all rows are read. The server looks at the last of the index.
+pub const CURRENT: &str = "SELECT MAX(id) FROM kine";
+
+/// kine's own rows, when not all rows are read.
+pub const MARKS: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
+                         create_revision, prev_revision, lease \
+                         FROM kine WHERE name = 'compact_rev_key' ORDER BY id";
+
+/// kine's index over name and id, in which names that begin alike are neighbours. What stands in a
+/// statement must be there, and be what it is called.
+pub const NAME_ID: (&str, &[&str]) = ("kine_name_id_index", &["name", "id"]);
+
+/// The first rows under a prefix, by name and then by id.
+pub const FIRST_NAMED: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
+                               create_revision, prev_revision, lease \
+                               FROM kine FORCE INDEX (kine_name_id_index) \
+                               WHERE name LIKE ? ESCAPE '|' AND id > ? \
+                               ORDER BY name, id LIMIT ?";
+
+/// The rows after one of them. Its name is not sent back but asked for, so that it is compared as it
+/// is stored; written like this, the condition is two ranges of the index.
+pub const NEXT_NAMED: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
+                              create_revision, prev_revision, lease \
+                              FROM kine FORCE INDEX (kine_name_id_index) \
+                              WHERE name LIKE ? ESCAPE '|' AND id > ? \
+                              AND (name > (SELECT name FROM kine WHERE id = ?) \
+                              OR (name = (SELECT name FROM kine WHERE id = ?) AND id > ?)) \
+                              ORDER BY name, id LIMIT ?";
+
 /// Whether the session is encrypted. Sent by `kinescope connect` only, as are the next two.
 pub const CIPHER: &str = "SHOW SESSION STATUS WHERE Variable_name IN ('Ssl_cipher', 'Ssl_version')";
 
@@ -75,7 +109,7 @@ pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
 pub const GRANTS: &str = "SHOW GRANTS";
 
 /// All of them.
-pub const ALL: [&str; 15] = [
+pub const ALL: [&str; 20] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
@@ -88,6 +122,11 @@ pub const ALL: [&str; 15] = [
     SNAPSHOT,
     FIRST_PAGE,
     NEXT_PAGE,
+    SIZES,
+    CURRENT,
+    MARKS,
+    FIRST_NAMED,
+    NEXT_NAMED,
     CIPHER,
     ACCOUNT,
     GRANTS,

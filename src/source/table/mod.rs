@@ -34,7 +34,7 @@ use std::fs::File;
 use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 
-use super::{Error, Opened, Unread};
+use super::{Error, Opened, Options, Unread};
 use crate::history::{Collation, Profile, Rows};
 use column::Column;
 use lines::Lines;
@@ -44,14 +44,6 @@ use sniff::{Format, HEAD, Sniffed};
 /// The command that prints a table as this module likes it best.
 pub const EXPORT: &str = "mysql -B -e 'SELECT id, name, created, deleted, create_revision, \
                           prev_revision, lease FROM kine ORDER BY id' kubernetes > kine.tsv";
-
-/// How a table is to be understood.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    /// How names compare. The text does not say; without a word it is
-    /// [kine's default](Collation::kine_default).
-    pub collation: Option<Collation>,
-}
 
 /// A table that was read to its end.
 #[derive(Debug, Clone)]
@@ -125,13 +117,15 @@ pub fn read(mut input: impl Read, place: &str, options: &Options) -> Result<Tabl
     let columns = column::columns(present);
     notes.extend(columns.missing().into_iter().map(what_is_missing));
     notes.extend(builder.note_on_mark());
-    let (collation, rows, unread) = builder.finish();
-    let opened = Opened {
-        profile: Profile { collation, columns, excerpt: true, unique_index: None, database: None },
-        kind: kind.to_owned(),
-        expected: u64::try_from(rows.len()).ok(),
-        notes,
-    };
+    let (collation, mut rows, unread) = builder.finish();
+    let mut profile = Profile { collation, columns, excerpt: true, ..Profile::kine_default() };
+    if let Some(part) = &options.part {
+        profile.current = rows.last_id();
+        profile.part = Some(part.clone());
+        rows = rows.iter().filter(|row| profile.takes(row.id, row.name)).collect();
+    }
+    let opened =
+        Opened { profile, kind: kind.to_owned(), expected: u64::try_from(rows.len()).ok(), notes };
     Ok(Table { opened, rows, unread })
 }
 

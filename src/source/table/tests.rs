@@ -377,7 +377,7 @@ fn notes_say_what_is_not_known() {
         ]
     );
     let text = format!("{heading}1\tCOMPACT_REV_KEY\t1\t0\t0\t0\t0\n");
-    let binary = Options { collation: Some(Collation::binary()) };
+    let binary = Options { collation: Some(Collation::binary()), ..Options::default() };
     let table = read(text.as_bytes(), "test", &binary).expect("a table");
     assert_eq!(
         (table.opened.notes, table.opened.profile.collation),

@@ -15,13 +15,19 @@ use crate::history::lanes::{self, Item, Shape};
 
 /// Draws the chain of the selected key.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
-    let name = app.key().map_or("Chain".into(), |key| escape(app.history.name(key)));
+    let busiest = app.key().is_none() && app.listing == Listing::Usage;
+    let empty = if busiest && !app.usage.busiest.is_empty() { "Busiest keys" } else { "Chain" };
+    let name = app.key().map_or(empty.into(), |key| escape(app.history.name(key)));
     let room = usize::from(area.width.saturating_sub(6));
     let (name, ..) = cut_start(&name, room, app.start.glyphs);
     let title = Line::from(span(app, format!(" {name} "), Role::Title));
     let block = super::block(app, Pane::Chain, title, String::new());
     let inner = block.inner(area);
     frame.render_widget(block, area);
+    if busiest {
+        super::usage::draw_busiest(app, frame, inner);
+        return;
+    }
     if app.key().is_none() && app.listing == Listing::Findings {
         let lines = wrap(nothing(app), usize::from(inner.width).saturating_sub(2), true);
         let lines =

@@ -46,13 +46,16 @@ fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
 fn hints(app: &App, width: usize) -> Line<'static> {
     let applies = |binding: &&Binding| binding.group != Group::Preview || app.preview.is_some();
     let findings = app.listing == Listing::Findings;
+    let usage = app.listing == Listing::Usage;
     let hints: Vec<(Action, String, &str)> = BINDINGS
         .iter()
         .filter(|binding| applies(binding) || binding.action == Action::Preview)
         .filter_map(|binding| {
             let (keys, word) = match binding.action {
                 Action::Audit if findings => ("a", "key list"),
-                Action::Open if findings && app.focus == Pane::List => ("Enter", "open"),
+                Action::Usage if usage => ("u", "key list"),
+                Action::Above if usage => ("Bksp", "up"),
+                Action::Open if (findings || usage) && app.focus == Pane::List => ("Enter", "open"),
                 _ => binding.hint?,
             };
             Some((binding.action, app.start.glyphs.text(keys), word))
@@ -68,7 +71,7 @@ fn hints(app: &App, width: usize) -> Line<'static> {
     };
     let rank = |at: &usize| match hints[*at].0 {
         Action::Help | Action::Quit => 0,
-        Action::NextPane | Action::Find | Action::Audit | Action::Preview => 1,
+        Action::NextPane | Action::Find | Action::Audit | Action::Usage | Action::Preview => 1,
         _ => 2,
     };
     let mut order: Vec<usize> = (0..hints.len()).collect();

@@ -174,6 +174,10 @@ fn watch(app: &App) -> Option<(String, Role)> {
         Reading::Done if app.history.is_empty() => said.push("The table has no rows.".to_owned()),
         Reading::Opening | Reading::Rows | Reading::Done => {}
     }
+    if let Some(part) = words::part(app.history.profile()) {
+        said.push(format!("PARTIAL, as asked for: {part}"));
+        role = Role::Lost;
+    }
     if let Some(first) = &app.first_unread {
         let more = match app.unread {
             1 => "Not understood".to_owned(),

@@ -8,6 +8,7 @@ mod header;
 mod help;
 mod keys;
 mod preview;
+mod usage;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -38,6 +39,7 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     let list = match app.listing {
         Listing::Keys => keys::draw,
         Listing::Findings => findings::draw,
+        Listing::Usage => usage::draw,
     };
     for (pane, draw) in [
         (Pane::List, list as fn(&App, &mut Frame<'_>, Rect)),

@@ -3,11 +3,11 @@
 use kinescope::audit::{Example, Findings, RULES, Rule, Severity, audit, find};
 use kinescope::face::escape;
 use kinescope::history::{Database, History};
-use kinescope::source::table;
+use kinescope::source::{Options, table};
 
 /// A table as the examples write it. Although it is text, it is the whole table.
 fn table(text: &str) -> History {
-    let table = table::read(text.as_bytes(), "example", &table::Options::default())
+    let table = table::read(text.as_bytes(), "example", &Options::default())
         .unwrap_or_else(|error| panic!("{}\n{text}", error.in_full()));
     assert!(table.unread.is_empty(), "{:?}\n{text}", table.unread);
     let mut history = History::new(table.opened.profile);

@@ -2,7 +2,7 @@
 
 use kinescope::audit::audit;
 use kinescope::history::compaction::{Policy, Rule};
-use kinescope::source::table::Options;
+use kinescope::source::Options;
 use kinescope::source::{Source, load};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRng, TestRunner};

@@ -2,7 +2,7 @@
 
 use kinescope::audit::{Findings, audit};
 use kinescope::history::History;
-use kinescope::source::table::Options;
+use kinescope::source::Options;
 use kinescope::source::{Source, load};
 
 use super::examples::lines;

@@ -6,20 +6,11 @@ use kinescope::audit::Severity;
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::{History, Row, Rows};
+use kinescope::source::Options;
 use kinescope::source::scenario::{self, Scenario};
 use kinescope::source::table::{self, Table};
 
-use crate::support::screen::{Screen, start};
-
-#[track_caller]
-fn assert_shows(screen: &Screen, text: &str) {
-    assert!(screen.text().contains(text), "no {text:?} on\n{}", screen.text());
-}
-
-#[track_caller]
-fn assert_shows_not(screen: &Screen, text: &str) {
-    assert!(!screen.text().contains(text), "{text:?} on\n{}", screen.text());
-}
+use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
 fn scenario(name: &str) -> &'static Scenario {
     scenario::find(name).expect("there is such a scenario")
@@ -39,7 +30,7 @@ fn plain(width: u16, height: u16) -> Screen {
 
 /// A screen on a table as text.
 fn on(text: &str, width: u16, height: u16) -> Screen {
-    let table = table::read(text.as_bytes(), "here", &table::Options::default());
+    let table = table::read(text.as_bytes(), "here", &Options::default());
     let mut screen = plain(width, height);
     screen.read(table.expect("a table"));
     screen
@@ -188,7 +179,7 @@ fn a_rule_that_found_much_begins_folded() {
     assert_eq!(revision(&screen), Some(10), "names are in order: 10 comes before 2");
     // It stays as it was put, also when the table is read again.
     screen.press("r");
-    let table = table::read(text.as_bytes(), "here", &table::Options::default());
+    let table = table::read(text.as_bytes(), "here", &Options::default());
     screen.read(table.expect("a table"));
     assert_shows(&screen, "▾ ⊗ forward-pointer                    28 ");
 }

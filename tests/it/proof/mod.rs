@@ -14,7 +14,7 @@ use std::fmt::Write as _;
 
 use kinescope::history::compaction::{Effect, Stop};
 use kinescope::history::{History, Revision};
-use kinescope::source::table::Options;
+use kinescope::source::Options;
 use kinescope::source::{Source, load};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use sqlx::mysql::{MySqlConnection, MySqlRow};

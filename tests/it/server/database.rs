@@ -46,7 +46,7 @@ fn indexes(database: &history::Database) -> String {
     let mut text = String::new();
     for index in &database.indexes {
         let unique = if index.unique { " unique" } else { "" };
-        let part = |part: &history::Part| match part.prefix {
+        let part = |part: &history::IndexPart| match part.prefix {
             Some(prefix) => format!("{}({prefix})", part.column),
             None => part.column.clone(),
         };

@@ -3,6 +3,7 @@
 
 mod by_hand;
 mod database;
+mod parts;
 mod refusals;
 mod session;
 mod tables;
@@ -10,14 +11,15 @@ mod tables;
 use std::fmt::Write as _;
 
 use kinescope::history::{History, Row};
-use kinescope::source::table::Options;
+use kinescope::source::Options;
+use kinescope::source::mysql::statement;
 use kinescope::source::{Error, Event, Opened, Source, Unread, stream};
 
 use crate::support::server::{Database, Server, block_on, servers};
 
 /// All that a source sent.
 #[derive(Debug)]
-struct Outcome {
+pub(crate) struct Outcome {
     opened: Option<Opened>,
     history: Option<History>,
     unread: Vec<Unread>,
@@ -25,7 +27,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn history(&self) -> &History {
+    pub(crate) fn history(&self) -> &History {
         self.ended.as_ref().expect("everything was read");
         self.history.as_ref().expect("the source was opened")
     }
@@ -37,22 +39,30 @@ impl Outcome {
 }
 
 /// Gives what a source sends to `take`, while the source goes on reading in another thread.
-fn each_event(endpoint: &str, mut take: impl FnMut(Event)) {
+fn each_event(endpoint: &str, take: impl FnMut(Event)) {
+    each_event_of(endpoint, Options::default(), take);
+}
+
+fn each_event_of(endpoint: &str, options: Options, mut take: impl FnMut(Event)) {
     let source = Source::parse(endpoint).expect("an endpoint");
     let (sender, events) = tokio::sync::mpsc::channel(1);
     std::thread::scope(move |scope| {
         // Dropped before the thread is waited for, also when `take` panics.
         let mut events = events;
-        scope.spawn(move || block_on(stream(source, Options::default(), sender)));
+        scope.spawn(move || block_on(stream(source, options, sender)));
         while let Some(event) = events.blocking_recv() {
             take(event);
         }
     });
 }
 
-fn read_all(endpoint: &str) -> Outcome {
+pub(crate) fn read_all(endpoint: &str) -> Outcome {
+    read_part(endpoint, Options::default())
+}
+
+fn read_part(endpoint: &str, options: Options) -> Outcome {
     let mut outcome = Outcome { opened: None, history: None, unread: Vec::new(), ended: Ok(()) };
-    each_event(endpoint, |event| match event {
+    each_event_of(endpoint, options, |event| match event {
         Event::Opened(opened) => {
             assert!(outcome.opened.is_none(), "a source is opened once");
             outcome.history = Some(History::new(opened.profile.clone()));
@@ -76,12 +86,31 @@ fn on_every_server(test: impl Fn(&Server)) {
     }
 }
 
-fn on_a_new_table(test: impl Fn(&Database<'_>)) {
+pub(crate) fn on_a_new_table(test: impl Fn(&Database<'_>)) {
     on_every_server(|server| {
         let database = server.database();
         database.create_kine_table();
         test(&database);
     });
+}
+
+/// Whether the program's list of statements has what a server logged. The log has what was bound in
+/// place of the question marks.
+pub(crate) fn is_listed(sent: &str) -> bool {
+    let as_listed = |listed: &&str| {
+        let mut rest = sent;
+        let mut parts = listed.split('?');
+        let start = parts.next().unwrap_or_default();
+        rest.starts_with(start)
+            && parts.all(|part| match rest.rfind(part) {
+                Some(at) => {
+                    rest = &rest[at..];
+                    true
+                }
+                None => false,
+            })
+    };
+    !sent.contains(';') && statement::ALL.iter().any(as_listed)
 }
 
 /// What failed, why, and what to do, as a person would read it.

@@ -52,10 +52,13 @@ impl Screen {
         if self.app.is_auditing() {
             update(&mut self.app, Message::Audit);
         }
+        while self.app.is_counting() {
+            update(&mut self.app, Message::Count);
+        }
     }
 
     /// Presses keys: each character is itself, and `<Enter>`, `<Esc>`, `<Tab>`, `<Up>`, `<Down>`,
-    /// `<Left>`, `<Right>`, `<PgDn>` and `<C-c>` are what they say.
+    /// `<Left>`, `<Right>`, `<PgDn>`, `<BS>` and `<C-c>` are what they say.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         let mut rest = keys;
         while let Some(char) = rest.chars().next() {
@@ -71,6 +74,7 @@ impl Screen {
                     "Left" => (KeyCode::Left, KeyModifiers::NONE),
                     "Right" => (KeyCode::Right, KeyModifiers::NONE),
                     "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
+                    "BS" => (KeyCode::Backspace, KeyModifiers::NONE),
                     "C-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
                     other => panic!("no key is called <{other}>"),
                 }
@@ -150,4 +154,16 @@ fn letter(style: Style, symbol: &str) -> String {
         _ => ".",
     };
     if has(Modifier::BOLD) { letter.to_uppercase() } else { letter.to_owned() }
+}
+
+/// Asserts that a text is on the screen.
+#[track_caller]
+pub fn assert_shows(screen: &Screen, text: &str) {
+    assert!(screen.text().contains(text), "no {text:?} on\n{}", screen.text());
+}
+
+/// Asserts that a text is not on the screen.
+#[track_caller]
+pub fn assert_shows_not(screen: &Screen, text: &str) {
+    assert!(!screen.text().contains(text), "{text:?} on\n{}", screen.text());
 }

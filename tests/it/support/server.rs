@@ -178,6 +178,22 @@ impl Server {
         String::from_utf8(bytes).expect("the answer is UTF-8")
     }
 
+    /// How the server runs a statement, a line for each table that is looked at.
+    pub(crate) fn explain(&self, database: &str, sql: &str) -> String {
+        let run = async {
+            let mut connection: MySqlConnection = self.root(database).connect().await?;
+            let format = if self.mariadb { "" } else { "FORMAT=TRADITIONAL " };
+            let sql = AssertSqlSafe(format!("EXPLAIN {format}{sql}"));
+            let rows = sqlx::raw_sql(sql).fetch_all(&mut connection).await?;
+            let cell = |row: &sqlx::mysql::MySqlRow, at| {
+                row.try_get_unchecked::<Option<String>, _>(at).ok().flatten().unwrap_or_default()
+            };
+            let line = |row| (0..12).map(|at| cell(row, at)).collect::<Vec<_>>().join(" | ");
+            Ok::<_, sqlx::Error>(rows.iter().map(line).collect::<Vec<_>>().join("\n"))
+        };
+        block_on(run).unwrap_or_else(|error| panic!("{}: {sql}: {error}", self.version))
+    }
+
     /// A database that no other test has.
     pub(crate) fn database(&self) -> Database<'_> {
         static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -191,11 +207,14 @@ impl Server {
     /// database that they connected to.
     pub(crate) fn logged<T>(&self, database: &str, work: impl FnOnce() -> T) -> (T, Vec<String>) {
         self.exec("mysql", "SET GLOBAL general_log = ON");
+        // Other tests have the log on, too: what this database's sessions sent before is not meant.
+        let file = self.dir.join("general");
+        let before = std::fs::read(&file).expect("the server's general log").len();
         let result = work();
         // The server writes a session's last line after the client is gone.
         std::thread::sleep(Duration::from_millis(200));
-        let log = std::fs::read(self.dir.join("general")).expect("the server's general log");
-        let log = String::from_utf8_lossy(&log);
+        let log = std::fs::read(&file).expect("the server's general log");
+        let log = String::from_utf8_lossy(&log[before..]);
         let mut ours = None;
         let mut statements = Vec::new();
         for line in log.lines() {

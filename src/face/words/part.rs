@@ -1,0 +1,67 @@
+//! A part of a table in words.
+
+use super::super::{escape, grouped};
+use crate::history::{History, Part, Profile};
+
+/// What was read, and what that leaves open; `None` when everything was asked for.
+pub fn part(profile: &Profile) -> Option<String> {
+    let Part { since, prefix } = profile.part.as_ref()?;
+    let mut rows = "rows".to_owned();
+    if let Some(since) = since {
+        rows.push_str(&format!(" after revision {}", grouped(*since)));
+    }
+    if let Some(prefix) = prefix {
+        rows.push_str(&format!(" of keys that begin with {}", escape(prefix.as_bytes())));
+    }
+    // A key's older rows are outside the one part, and those of other keys outside the other.
+    let back =
+        if since.is_some() { "; and a key may go back to a row that was not read" } else { "" };
+    Some(format!(
+        "only {rows} and compact_rev_key were read. Rows that were not may point at these, so that \
+         a compaction takes more of them{back}."
+    ))
+}
+
+/// Whether older rows of a key may exist that were not read.
+pub(super) fn is_cut_off(history: &History) -> bool {
+    history.profile().part.as_ref().is_some_and(|part| part.since.is_some())
+}
+
+/// That a compaction changes no key.
+pub fn no_effect(history: &History) -> &'static str {
+    if is_cut_off(history) {
+        "No key changes state, as far as the rows tell that were read."
+    } else {
+        "No key changes state."
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_says_what_is_not_known() {
+        let part = |since, prefix: Option<&str>| {
+            let part = Part { since, prefix: prefix.map(str::to_owned) };
+            super::part(&Profile { part: Some(part), ..Profile::kine_default() })
+        };
+        let said = [
+            (
+                part(Some(5000), None),
+                "only rows after revision 5,000 and compact_rev_key were read. Rows that were not \
+                 may point at these, so that a compaction takes more of them; and a key may go back \
+                 to a row that was not read.",
+            ),
+            (
+                part(None, Some("/registry/\x1b")),
+                "only rows of keys that begin with /registry/\\x1b and compact_rev_key were read. \
+                 Rows that were not may point at these, so that a compaction takes more of them.",
+            ),
+        ];
+        for (part, expected) in said {
+            assert_eq!(part.as_deref(), Some(expected));
+        }
+        assert_eq!(super::part(&Profile::kine_default()), None);
+    }
+}

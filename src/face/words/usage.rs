@@ -1,0 +1,72 @@
+//! A part of a table in a few words.
+
+use super::super::{count, escape, grouped, share};
+use crate::history::History;
+use crate::history::compaction::Plan;
+use crate::history::usage::{Kind, Node, Usage};
+
+/// What a part is called, in a list of its parent's parts without what the parent's name says.
+pub fn usage_part(usage: &Usage, history: &History, parent: Option<Node>, node: Node) -> String {
+    let name = match parent {
+        Some(parent) => usage.label(history, parent, node),
+        None => usage.name(history, node),
+    };
+    match (name, node.kind) {
+        // A key whose name ends with the `/` of its prefix.
+        (Some(b""), _) => "(nothing more)".to_owned(),
+        (Some(name), _) => escape(name).into_owned(),
+        (None, Kind::Gaps) => "gap rows (gap-N)".to_owned(),
+        (None, Kind::Nameless) => "rows whose name is NULL".to_owned(),
+        (None, _) => "the whole table".to_owned(),
+    }
+}
+
+/// What a part has, in sentences: of the table, of its keys, and what a compaction leaves.
+pub fn about_part(
+    usage: &Usage,
+    history: &History,
+    node: Node,
+    plan: Option<&Plan>,
+) -> Vec<String> {
+    let amount = usage.amount(node);
+    let all = usage.rows() as u64;
+    let rows = count(amount.rows, "row");
+    let mut said = vec![match node.kind {
+        Kind::Table => format!("{rows}."),
+        _ => format!("{rows}, {} of the table.", share(amount.rows, all)),
+    }];
+    if let (Some(freed), Some(plan)) = (amount.freed, plan) {
+        said.push(format!(
+            "A compaction to {} removes {} of them ({}) and leaves {}.",
+            grouped(plan.reached),
+            grouped(freed),
+            share(freed, amount.rows),
+            grouped(amount.rows.saturating_sub(freed))
+        ));
+    }
+    match node.kind {
+        Kind::Gaps => said.push(
+            "kine writes a row named gap-N at a revision that no write took, so that watchers need \
+             not wait for it. `kinescope explain gap-rows` says what to do about many."
+                .to_owned(),
+        ),
+        Kind::Nameless => said.push("kine never writes a row whose name is NULL.".to_owned()),
+        Kind::Table | Kind::Prefix | Kind::Key => {
+            let keys = count(amount.keys, "key");
+            let each = rows_each(amount.rows - amount.gaps, amount.keys - amount.gaps);
+            let tombstones = count(amount.tombstones, "tombstone");
+            said.push(format!("{keys}, {} live; {each}. {tombstones}.", grouped(amount.live)));
+        }
+    }
+    if let Some((oldest, newest)) = usage.span(node) {
+        let (oldest, newest) = (history.id(oldest), history.id(newest));
+        said.push(format!("Revisions {} to {}.", grouped(oldest), grouped(newest)));
+    }
+    said
+}
+
+/// `151.6 rows a key`.
+fn rows_each(rows: u64, keys: u64) -> String {
+    let tenths = (rows * 10 + keys / 2) / keys.max(1);
+    format!("{}.{} rows a key", grouped(tenths / 10), tenths % 10)
+}

@@ -1,0 +1,204 @@
+//! The parts of a table: the whole, its prefixes, its keys.
+
+use std::cmp::Reverse;
+
+use super::Usage;
+use crate::history::{History, KeyId};
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The whole table.
+    Table,
+    /// All keys whose names begin alike.
+    Prefix,
+    /// One key.
+    Key,
+    /// All gap rows.
+    Gaps,
+    /// The rows whose name is NULL.
+    Nameless,
+}
+
+/// A part of a table: a stretch of the keys in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Node {
+    /// What it is.
+    pub kind: Kind,
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// How many bytes its keys' names have in common, as far as that is what makes the node.
+    length: u32,
+}
+
+impl Node {
+    /// Whether the rows without a name are in it.
+    pub(super) const fn has_nameless(self) -> bool {
+        matches!(self.kind, Kind::Table | Kind::Nameless)
+    }
+
+    /// Whether it has parts of its own to look at.
+    pub const fn opens(self) -> bool {
+        matches!(self.kind, Kind::Table | Kind::Prefix)
+    }
+}
+
+/// The order of nodes. The most comes first, and of equals the lower name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// By rows.
+    #[default]
+    Rows,
+    /// By keys.
+    Keys,
+    /// By bytes, as far as sizes are known.
+    Bytes,
+    /// By rows that a compaction removes.
+    Freed,
+    /// By name, byte by byte.
+    Name,
+}
+
+impl Usage {
+    /// The whole table.
+    pub fn table(&self) -> Node {
+        self.node(Kind::Table, 0, self.order.len(), 0)
+    }
+
+    /// The keys whose names begin with these bytes, or the gap rows for `gap-`; `None` when there
+    /// are none.
+    pub fn find(&self, history: &History, prefix: &[u8]) -> Option<Node> {
+        if prefix.is_empty() {
+            return Some(self.table());
+        }
+        if prefix == b"gap-" && self.order.len() > self.gaps as usize {
+            return Some(self.node(Kind::Gaps, self.gaps as usize, self.order.len(), 0));
+        }
+        let named = &self.order[..self.gaps as usize];
+        let start = named.partition_point(|&key| history.name(key) < prefix);
+        let end = self.end_of(history, start, self.gaps as usize, prefix);
+        (start < end).then(|| self.node(Kind::Prefix, start, end, prefix.len()))
+    }
+
+    /// The key of a node that is one.
+    pub fn key(&self, node: Node) -> Option<KeyId> {
+        (node.kind == Kind::Key).then(|| self.order[node.start as usize])
+    }
+
+    /// What the names of a node's keys begin with, or a key's name; `None` where that says nothing.
+    pub fn name<'h>(&self, history: &'h History, node: Node) -> Option<&'h [u8]> {
+        match node.kind {
+            Kind::Prefix | Kind::Key => {
+                let name = history.name(*self.order.get(node.start as usize)?);
+                Some(name.get(..node.length as usize).unwrap_or(name))
+            }
+            Kind::Table | Kind::Gaps | Kind::Nameless => None,
+        }
+    }
+
+    /// A node's name without what its parent's says already.
+    pub fn label<'h>(&self, history: &'h History, parent: Node, node: Node) -> Option<&'h [u8]> {
+        let name = self.name(history, node)?;
+        Some(name.get(parent.length as usize..).unwrap_or(name))
+    }
+
+    /// The parts of a node, in the order of their names: its keys, and the prefixes that are longer
+    /// by one `/`. The whole table has its gap rows and its rows without a name at the end.
+    pub fn parts(&self, history: &History, node: Node) -> Vec<Node> {
+        let mut parts = Vec::new();
+        if !node.opens() {
+            return parts;
+        }
+        let end = (node.end as usize).min(self.gaps as usize);
+        let mut at = node.start as usize;
+        while at < end {
+            let part = self.part(history, at, end, node.length as usize);
+            at = part.end as usize;
+            parts.push(part);
+        }
+        if node.kind == Kind::Table {
+            let (gaps, all) = (self.gaps as usize, self.order.len());
+            if gaps < all {
+                parts.push(self.node(Kind::Gaps, gaps, all, 0));
+            }
+            if self.nameless.rows > 0 {
+                parts.push(self.node(Kind::Nameless, all, all, 0));
+            }
+        }
+        parts
+    }
+
+    /// The part that begins at a place, the names before it having so many bytes in common.
+    fn part(&self, history: &History, at: usize, end: usize, length: usize) -> Node {
+        let name = history.name(self.order[at]);
+        let rest = name.get(length..).unwrap_or_default();
+        // A `/` at the start is the root, and no name of its own.
+        let slash = rest.iter().skip(1).position(|&byte| byte == b'/');
+        let Some(slash) = slash else { return self.node(Kind::Key, at, at + 1, name.len()) };
+        let length = length + slash + 2;
+        let end = self.end_of(history, at, end, &name[..length]);
+        // Also where the order does not fit the names, a part has a key.
+        self.node(Kind::Prefix, at, end.max(at + 1), length)
+    }
+
+    /// The place after the keys from one on whose names begin with a prefix, up to a bound.
+    fn end_of(&self, history: &History, start: usize, bound: usize, prefix: &[u8]) -> usize {
+        let begins = |&key: &KeyId| history.name(key).starts_with(prefix);
+        // Most prefixes are short stretches: looks double until one is beyond.
+        let mut step = 1;
+        let mut known = start;
+        while known + step < bound && begins(&self.order[known + step]) {
+            known += step;
+            step *= 2;
+        }
+        let rest = &self.order[known..bound.min(known + step)];
+        known + rest.partition_point(begins)
+    }
+
+    /// Puts nodes, which are in the order of their names, in another.
+    pub fn sort(&self, nodes: &mut [Node], by: Sort) {
+        if by != Sort::Name {
+            nodes.sort_by_cached_key(|&node| (Reverse(self.measure(node, by)), node.start));
+        }
+    }
+
+    /// A node's place among others in the order of their names.
+    pub const fn place(&self, node: Node) -> u32 {
+        node.start
+    }
+
+    /// What an order goes by; of names, that is rows.
+    pub fn measure(&self, node: Node, by: Sort) -> u64 {
+        match by {
+            Sort::Rows | Sort::Name => self.rows_of(node),
+            Sort::Keys => u64::from(node.end - node.start),
+            Sort::Bytes => self.bytes.as_ref().map_or(0, |bytes| bytes.of(node)),
+            Sort::Freed => self.freed.as_ref().map_or(0, |freed| freed.of(node)),
+        }
+    }
+
+    /// The keys of a node that have the most, as many as are asked for, the most first; those that
+    /// have nothing are left out. Of keys each is one: by keys and by name, rows count.
+    pub fn busiest(&self, node: Node, by: Sort, most: usize) -> Vec<Node> {
+        let by = if by == Sort::Keys { Sort::Rows } else { by };
+        let end = (node.end as usize).min(self.gaps as usize);
+        let start = (node.start as usize).min(end);
+        let measure = |at: usize| self.measure(self.node(Kind::Key, at, at + 1, 0), by);
+        let ranks = (start..end).map(|at| (Reverse(measure(at)), at));
+        let mut keys: Vec<_> = ranks.filter(|(Reverse(measure), _)| *measure > 0).collect();
+        if most < keys.len() {
+            keys.select_nth_unstable(most);
+            keys.truncate(most);
+        }
+        keys.sort_unstable();
+        let length = usize::MAX;
+        keys.into_iter().map(|(_, at)| self.node(Kind::Key, at, at + 1, length)).collect()
+    }
+
+    /// Places are those of keys, which are counted in 32 bits.
+    #[expect(clippy::unused_self, reason = "a node is of a usage")]
+    fn node(&self, kind: Kind, start: usize, end: usize, length: usize) -> Node {
+        let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Node { kind, start: narrow(start), end: narrow(end), length: narrow(length) }
+    }
+}

@@ -1,0 +1,65 @@
+//! Into prefixes and out of them, in the list of what fills the table.
+
+use super::app::{App, Listing};
+use super::layout::Pane;
+use super::usage::{name, next};
+use crate::history::usage::{Kind, Node};
+
+/// Whether the keyboard is in that list.
+pub(super) fn is_open(app: &App) -> bool {
+    app.listing == Listing::Usage && app.focus == Pane::List
+}
+
+/// What is selected there, unless it is a key.
+pub(super) fn part(app: &App) -> Option<Node> {
+    let selected = app.usage.selected().filter(|_| app.listing == Listing::Usage);
+    selected.filter(|part| part.kind != Kind::Key)
+}
+
+/// Into the prefix that is selected, or to the key's chain.
+pub(super) fn open(app: &mut App) {
+    if app.usage.open(&app.history) {
+        app.detail_scroll = 0;
+        return;
+    }
+    match app.usage.selected().map(|part| part.kind) {
+        Some(Kind::Key) => app.focus = Pane::Chain,
+        Some(Kind::Gaps) => app.tell("Gap rows are counted as one: / finds each, as gap-N."),
+        Some(Kind::Nameless) => app.tell("These rows belong to no key: : goes to one by revision."),
+        Some(Kind::Table | Kind::Prefix) | None => {}
+    }
+}
+
+/// To the prefix above; false where there is none, or nothing of the sort is listed.
+pub(super) fn above(app: &mut App) -> bool {
+    let left = is_open(app) && app.usage.leave(&app.history);
+    if left {
+        app.detail_scroll = 0;
+    }
+    left
+}
+
+/// The same, said where it cannot be done.
+pub(super) fn go_above(app: &mut App) {
+    if app.listing != Listing::Usage {
+        app.refuse("u shows what fills the table, by prefix.");
+        return;
+    }
+    app.focus = Pane::List;
+    if !above(app) {
+        app.tell("This is the whole table.");
+    }
+}
+
+/// Moves in the list.
+pub(super) fn step(app: &mut App, lines: isize) {
+    app.usage.select(app.usage.cursor.saturating_add_signed(lines));
+    app.detail_scroll = 0;
+}
+
+/// The next order.
+pub(super) fn sort(app: &mut App) {
+    let sort = next(app.usage.sort, app.preview.is_some());
+    app.usage.sort_by(&app.history, sort);
+    app.tell(format!("Prefixes and keys by {}.", name(sort)));
+}

@@ -1,0 +1,243 @@
+//! What fills the table, on the screen: the parts of a prefix, and the way down to it.
+//!
+//! Rows are counted only while somebody looks, a slice at a time; while rows come, anew each time
+//! that the table has doubled, as the audit does. What a compaction removes is counted by itself,
+//! once everything is read: moving the target counts no other row again.
+
+use super::audit::Extent;
+use super::preview::Preview;
+use crate::history::compaction::Rule;
+use crate::history::usage::{Count, Freeing, Kind, Node, Sort, Usage};
+use crate::history::{History, KeyId, Revision};
+
+/// How many rows one slice counts: a few milliseconds.
+const SLICE: u32 = 500_000;
+/// How many of the busiest keys of a prefix are shown at most.
+const BUSIEST: usize = 100;
+
+/// What fills the table, and the part of it that is listed.
+#[derive(Debug, Default)]
+pub struct UsageList {
+    count: Option<Count>,
+    freeing: Option<Freeing>,
+    /// What was counted last or is being counted, and how many rows that are.
+    begun: Option<(Extent, usize)>,
+    /// The compaction whose rows are counted, and how many rows its plan is of.
+    compaction: Option<(Revision, Rule, usize)>,
+    /// What was counted, and of what.
+    pub counted: Option<(Usage, Extent)>,
+    /// How often something was counted.
+    pub finished: usize,
+    /// The order of parts.
+    pub sort: Sort,
+    /// The prefixes that were opened, one in the other.
+    path: Vec<Vec<u8>>,
+    /// What the innermost of them is, or the whole table.
+    pub listed: Option<Node>,
+    /// Its parts.
+    pub parts: Vec<Node>,
+    /// The most that a part has of what the order goes by.
+    pub most: u64,
+    /// The one that is selected.
+    pub cursor: usize,
+    /// The busiest keys of the selected part, when it has several.
+    pub busiest: Vec<Node>,
+}
+
+impl UsageList {
+    /// Forgets the table; where one was and the order stay.
+    pub fn forget(&mut self) {
+        let path = std::mem::take(&mut self.path);
+        let finished = self.finished + 1;
+        *self = Self { path, finished, sort: self.sort, ..Self::default() };
+    }
+
+    /// Begins to count when that is due.
+    pub fn follow(&mut self, history: &History, extent: Extent, preview: Option<&Preview>) {
+        let due = match self.begun {
+            None => extent != Extent::SoFar || !history.is_empty(),
+            Some((_, rows)) if extent == Extent::SoFar => {
+                self.count.is_none() && history.len() / 2 >= rows.max(1)
+            }
+            Some((begun, _)) => begun != extent,
+        };
+        if due {
+            self.count = Some(Count::new(history));
+            self.begun = Some((extent, history.len()));
+            self.freeing = None;
+            self.compaction = None;
+        }
+        if preview.is_none() && self.sort == Sort::Freed {
+            self.sort_by(history, Sort::Rows);
+        }
+        let Some((usage, of)) = self.counted.as_mut().filter(|_| self.count.is_none()) else {
+            return;
+        };
+        // A plan that was made of fewer rows says nothing of the others: another one follows.
+        let compaction = preview
+            .map(|it| (it.target, it.policy.rule, it.plan.removed() + it.plan.after()))
+            .filter(|&(.., rows)| rows >= usage.rows());
+        if *of != Extent::SoFar && compaction != self.compaction {
+            self.compaction = compaction;
+            usage.forget_plan();
+            self.finished += 1;
+            self.freeing = compaction.map(|_| Freeing::new(history, usage));
+        }
+    }
+
+    /// Whether something is being counted.
+    pub const fn is_counting(&self) -> bool {
+        self.count.is_some() || self.freeing.is_some()
+    }
+
+    /// Goes on by a slice. `by_name` gives every key in the order of names.
+    pub fn advance<'k>(
+        &mut self,
+        history: &History,
+        preview: Option<&Preview>,
+        by_name: impl FnOnce() -> &'k [KeyId],
+    ) {
+        if let Some(mut count) = self.count.take() {
+            if count.advance(history, SLICE) {
+                let extent = self.begun.map_or(Extent::SoFar, |(extent, _)| extent);
+                let usage = count.finish(history, by_name());
+                let selected = self.selected_name(history);
+                self.counted = Some((usage, extent));
+                self.list(history, selected);
+            } else {
+                self.count = Some(count);
+            }
+        } else if let (Some(mut freeing), Some(preview)) = (self.freeing.take(), preview) {
+            if !freeing.advance(history, &preview.plan, SLICE) {
+                self.freeing = Some(freeing);
+            } else if let Some((usage, _)) = &mut self.counted {
+                freeing.finish(usage);
+                let selected = self.selected_name(history);
+                self.list(history, selected);
+            }
+        }
+    }
+
+    /// What was counted.
+    pub const fn usage(&self) -> Option<&Usage> {
+        match &self.counted {
+            Some((usage, _)) => Some(usage),
+            None => None,
+        }
+    }
+
+    /// The prefix whose parts are listed; empty for the whole table.
+    pub fn prefix(&self) -> &[u8] {
+        self.path.last().map_or(&[], Vec::as_slice)
+    }
+
+    /// The part that is selected.
+    pub fn selected(&self) -> Option<Node> {
+        self.parts.get(self.cursor).copied()
+    }
+
+    /// The key that is selected, if one is.
+    pub fn key(&self) -> Option<KeyId> {
+        self.usage()?.key(self.selected()?)
+    }
+
+    /// Selects a part, or the last one.
+    pub fn select(&mut self, place: usize) {
+        self.cursor = place.min(self.parts.len().saturating_sub(1));
+        self.rank();
+    }
+
+    /// Another order.
+    pub fn sort_by(&mut self, history: &History, sort: Sort) {
+        self.sort = sort;
+        let selected = self.selected_name(history);
+        self.list(history, selected);
+    }
+
+    /// Opens the part that is selected. False when it has none of its own.
+    pub fn open(&mut self, history: &History) -> bool {
+        let Some((usage, _)) = &self.counted else { return false };
+        let Some(mut node) = self.selected().filter(|node| node.opens()) else { return false };
+        // A prefix that has only one, and nothing else, is not worth a stop.
+        while let [only] = usage.parts(history, node)[..]
+            && only.opens()
+        {
+            node = only;
+        }
+        let Some(name) = usage.name(history, node) else { return false };
+        self.path.push(name.to_vec());
+        self.cursor = 0;
+        self.list(history, None);
+        true
+    }
+
+    /// To the prefix above, where the one that is left is selected. False when there is none.
+    pub fn leave(&mut self, history: &History) -> bool {
+        let Some(left) = self.path.pop() else { return false };
+        self.list(history, Some((Kind::Prefix, left)));
+        true
+    }
+
+    fn selected_name(&self, history: &History) -> Option<(Kind, Vec<u8>)> {
+        let node = self.selected()?;
+        let name = self.usage()?.name(history, node);
+        Some((node.kind, name.unwrap_or_default().to_vec()))
+    }
+
+    /// Lists the parts anew, and finds what was selected, or what holds it.
+    fn list(&mut self, history: &History, selected: Option<(Kind, Vec<u8>)>) {
+        self.finished += 1;
+        let Some((usage, _)) = &self.counted else { return };
+        let mut node = usage.find(history, self.prefix());
+        while node.is_none() {
+            self.path.pop();
+            node = usage.find(history, self.path.last().map_or(&[], Vec::as_slice));
+        }
+        let mut parts = node.map(|node| usage.parts(history, node)).unwrap_or_default();
+        usage.sort(&mut parts, self.sort);
+        self.most = match (self.sort, parts.first()) {
+            (Sort::Name, _) => parts.iter().map(|&it| usage.measure(it, self.sort)).max(),
+            (_, first) => first.map(|&it| usage.measure(it, self.sort)),
+        }
+        .unwrap_or_default();
+        self.listed = node;
+        let place = selected.and_then(|(kind, name)| {
+            parts.iter().position(|&part| {
+                let of = usage.name(history, part).unwrap_or_default();
+                part.kind == kind && (of == name || (kind == Kind::Prefix && name.starts_with(of)))
+            })
+        });
+        self.parts = parts;
+        self.select(place.unwrap_or(self.cursor));
+    }
+
+    /// Finds the busiest keys of what is selected.
+    fn rank(&mut self) {
+        let several = self.selected().filter(|node| node.opens());
+        self.busiest = match (self.usage(), several) {
+            (Some(usage), Some(node)) => usage.busiest(node, self.sort, BUSIEST),
+            _ => Vec::new(),
+        };
+    }
+}
+
+/// The order after one; what goes is known only with a preview.
+pub(super) const fn next(sort: Sort, preview: bool) -> Sort {
+    match sort {
+        Sort::Rows => Sort::Keys,
+        Sort::Keys if preview => Sort::Freed,
+        Sort::Keys | Sort::Freed | Sort::Bytes => Sort::Name,
+        Sort::Name => Sort::Rows,
+    }
+}
+
+/// Its name.
+pub(super) const fn name(sort: Sort) -> &'static str {
+    match sort {
+        Sort::Rows => "rows",
+        Sort::Keys => "keys",
+        Sort::Bytes => "bytes",
+        Sort::Freed => "rows that go",
+        Sort::Name => "name",
+    }
+}

@@ -1,0 +1,211 @@
+//! The list of what fills the table, and the busiest keys of a part of it.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span, Text};
+use unicode_width::UnicodeWidthStr;
+
+use super::super::app::App;
+use super::super::audit::Extent;
+use super::super::layout::Pane;
+use super::super::paint::{cut_end, cut_start, span};
+use super::super::usage;
+use crate::face::{Glyph, Role, Strip, count, escape, grouped, words};
+use crate::history::usage::{Kind, Node, Sort, Usage};
+
+/// From this width on there is a column for each number.
+const WIDE: usize = 56;
+/// Under this width there is no share: the bar shows it.
+const NARROW: usize = 34;
+
+/// Draws the list: only the lines that are on the screen are made.
+pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let list = &app.usage;
+    let Some((usage, extent)) = &list.counted else {
+        let title = Line::from(span(app, " Usage ", Role::Title));
+        let block = super::block(app, Pane::List, title, String::new());
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let ellipsis = app.start.glyphs.text("…");
+        let line = span(app, format!(" Rows are counted{ellipsis}"), Role::Dim);
+        frame.render_widget(Line::from(line), inner);
+        return;
+    };
+    let (title, rows) = title(app, usage, *extent, usize::from(area.width));
+    let block = super::block(app, Pane::List, title, rows);
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let mut height = usize::from(inner.height);
+    let columns = Columns::of(app, usage, usize::from(inner.width));
+    let mut lines = Vec::with_capacity(height);
+    if columns.numbers.len() > 1 {
+        lines.push(columns.headings(app));
+        height = height.saturating_sub(1);
+    }
+    let top = super::window(list.cursor, list.parts.len(), height);
+    for (at, &part) in list.parts.iter().enumerate().skip(top).take(height) {
+        let selected = super::selection(app, Pane::List, at == list.cursor);
+        lines.push(columns.line(app, usage, part).style(selected));
+    }
+    frame.render_widget(Text::from(lines), inner);
+}
+
+/// ` Usage /registry/leases/ by keys `, and how many rows that are.
+fn title(app: &App, usage: &Usage, extent: Extent, width: usize) -> (Line<'static>, String) {
+    let list = &app.usage;
+    let rows = count(list.listed.map_or(0, |node| usage.amount(node).rows), "row");
+    let rows = format!(" {rows} ");
+    let part = match extent {
+        Extent::SoFar => "so far ",
+        Extent::Part => "in part ",
+        Extent::Whole => "",
+    };
+    let sort = match list.sort {
+        Sort::Rows => String::new(),
+        other => format!("by {} ", usage::name(other)),
+    };
+    let used = " Usage ".len() + part.len() + sort.len() + rows.len() + 3;
+    let name = cut_start(&escape(list.prefix()), width.saturating_sub(used), app.start.glyphs).0;
+    let name = if name.is_empty() { name } else { format!("{name} ") };
+    let title = Line::from(vec![
+        span(app, " Usage ", Role::Title),
+        span(app, name, Role::Title),
+        span(app, part, Role::Match),
+        span(app, sort, Role::Dim),
+    ]);
+    (title, rows)
+}
+
+/// What there is room for, and how wide it is.
+struct Columns {
+    width: usize,
+    bar: usize,
+    share: bool,
+    /// The numbers, and how wide each is.
+    numbers: Vec<(Sort, usize)>,
+    /// The most of what the order goes by, which has the whole bar.
+    most: u64,
+    /// All of it, for the shares.
+    all: u64,
+    by: Sort,
+}
+
+impl Columns {
+    fn of(app: &App, usage: &Usage, width: usize) -> Self {
+        let list = &app.usage;
+        let by = if list.sort == Sort::Name { Sort::Rows } else { list.sort };
+        let numbers = match (width >= WIDE, app.preview.is_some()) {
+            (true, true) => vec![Sort::Rows, Sort::Keys, Sort::Freed],
+            (true, false) => vec![Sort::Rows, Sort::Keys],
+            (false, _) => vec![by],
+        };
+        let table = usage.table();
+        let widest = |by: Sort| grouped(usage.measure(table, by)).len().max(heading(by).len());
+        Self {
+            width,
+            bar: (width / 6).clamp(4, 16),
+            share: width >= NARROW,
+            numbers: numbers.into_iter().map(|by| (by, widest(by))).collect(),
+            most: list.most,
+            all: usage.measure(table, by),
+            by,
+        }
+    }
+
+    fn headings(&self, app: &App) -> Line<'static> {
+        let numbers: String =
+            self.numbers.iter().map(|&(by, width)| format!(" {:>width$} ", heading(by))).collect();
+        super::spread(Vec::new(), vec![span(app, numbers, Role::Dim)], self.width)
+    }
+
+    /// ` leases/            ░░░░██   62%  4,550 `
+    fn line(&self, app: &App, usage: &Usage, part: Node) -> Line<'static> {
+        let glyphs = app.start.glyphs;
+        let amount = usage.amount(part);
+        let measure = usage.measure(part, self.by);
+        let mut right = vec![Span::raw(" ")];
+        right.extend(self.bar(app, measure, amount.freed));
+        if self.share {
+            right.push(span(app, format!(" {:>4}", percent(measure, self.all)), Role::Dim));
+        }
+        for &(by, width) in &self.numbers {
+            let number = match (by, amount.freed) {
+                (Sort::Freed, None) => glyphs.text("…"),
+                _ => grouped(usage.measure(part, by)),
+            };
+            let role = if by == self.by { Role::Text } else { Role::Dim };
+            right.push(span(app, format!(" {number:>width$} "), role));
+        }
+        let used: usize = right.iter().map(Span::width).sum();
+        let label = words::usage_part(usage, &app.history, app.usage.listed, part);
+        let label = cut_end(&label, self.width.saturating_sub(used + 1), glyphs);
+        let role = match part.kind {
+            Kind::Table | Kind::Prefix => Role::Title,
+            Kind::Key => Role::Text,
+            Kind::Gaps | Kind::Nameless => Role::Internal,
+        };
+        super::spread(vec![Span::raw(" "), span(app, label, role)], right, self.width)
+    }
+
+    /// How much that is of what has the most; of rows, those that go first.
+    fn bar(&self, app: &App, measure: u64, freed: Option<u64>) -> Vec<Span<'static>> {
+        let cells = scaled(self.bar, measure, self.most).clamp(usize::from(measure > 0), self.bar);
+        let goes = match (self.by, freed) {
+            (Sort::Rows, Some(freed)) => scaled(cells, freed, measure),
+            (Sort::Freed, _) => cells,
+            _ => 0,
+        };
+        let run = |strip, cells| app.start.glyphs.of(Glyph::Strip(strip)).to_string().repeat(cells);
+        vec![
+            span(app, run(Strip::Removed, goes), Role::Dim),
+            span(app, run(Strip::Survives, cells - goes), Role::Survives),
+            Span::raw(" ".repeat(self.bar - cells)),
+        ]
+    }
+}
+
+const fn heading(by: Sort) -> &'static str {
+    match by {
+        Sort::Keys => "keys",
+        Sort::Freed => "go",
+        Sort::Rows | Sort::Bytes | Sort::Name => "rows",
+    }
+}
+
+/// As many of the cells as a part is of the whole, rounded.
+fn scaled(cells: usize, part: u64, whole: u64) -> usize {
+    let whole = u128::from(whole.max(1));
+    let cells = (cells as u128 * u128::from(part) + whole / 2) / whole;
+    usize::try_from(cells).unwrap_or_default()
+}
+
+/// `62%`, and `<1%` of what is little.
+fn percent(part: u64, whole: u64) -> String {
+    match scaled(100, part, whole) {
+        0 if part > 0 => "<1%".to_owned(),
+        percent => format!("{percent}%"),
+    }
+}
+
+/// Draws the busiest keys of the part that is selected, where a key has its chain.
+pub(super) fn draw_busiest(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let width = usize::from(area.width);
+    let keys = &app.usage.busiest;
+    let number = |usage: &Usage, node| {
+        let sort = if app.usage.sort == Sort::Freed { Sort::Freed } else { Sort::Rows };
+        grouped(usage.measure(node, sort))
+    };
+    let Some(usage) = app.usage.usage() else { return };
+    let widest = keys.iter().map(|&key| number(usage, key).len()).max().unwrap_or_default();
+    let lines = keys.iter().take(usize::from(area.height)).map(|&key| {
+        let name = words::usage_part(usage, &app.history, app.usage.selected(), key);
+        let room = width.saturating_sub(widest + 4);
+        let name = cut_start(&name, room, app.start.glyphs).0;
+        let pad = " ".repeat(room.saturating_sub(name.width()));
+        Line::from(vec![
+            Span::raw(format!(" {name}{pad}")),
+            span(app, format!("  {:>widest$} ", number(usage, key)), Role::Dim),
+        ])
+    });
+    frame.render_widget(lines.collect::<Text<'_>>(), area);
+}
