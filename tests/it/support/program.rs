@@ -17,6 +17,7 @@ pub fn kinescope() -> Command {
         "KINESCOPE_ENDPOINT",
         "KINE_ENDPOINT",
         "K3S_DATASTORE_ENDPOINT",
+        "MYSQL_PWD",
         "NO_COLOR",
         "CLICOLOR_FORCE",
         "LC_ALL",
@@ -24,6 +25,8 @@ pub fn kinescope() -> Command {
     ] {
         command.env_remove(variable);
     }
+    // A home may hold a `.my.cnf`.
+    command.env("HOME", "/nonexistent");
     command.env("LANG", "C.UTF-8").current_dir(env!("CARGO_MANIFEST_DIR"));
     command
 }
