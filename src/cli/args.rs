@@ -12,12 +12,15 @@ use kinescope::history::compaction::{Policy, Version};
 use kinescope::history::{Collation, Part, Revision};
 use kinescope::source::{ColumnChoice, Error, Options};
 
+use super::server::Server;
+
 /// See every revision kine keeps in its table, what is broken in it, and what compaction will do
 /// before it is done.
 ///
 /// SOURCE is a MySQL or MariaDB endpoint (mysql://user:password@tcp(host:3306)/database), a file
 /// that holds the table as text, or - for standard input. Without one, KINESCOPE_ENDPOINT,
-/// KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT are asked, in that order. Nothing is ever written to
+/// KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT are asked, in that order. kinescope connect says what
+/// was found. Nothing is ever written to
 /// the table.
 ///
 /// Exit status of the explorer: 0 it was left, 2 wrong use, 3 the table could not be read, or only
@@ -30,6 +33,8 @@ pub(super) struct Args {
     /// The table to explore
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
+    #[command(flatten)]
+    pub(super) server: Server,
     #[command(flatten)]
     pub(super) reading: Reading,
     /// Compact as this version of kine does, such as v0.11.12; without it as today's. With --target
@@ -66,6 +71,11 @@ pub(super) enum Command {
     /// said, 2 wrong use (also a prefix that no key has), 3 the table or its sizes could not be read,
     /// or only in part.
     Usage(Usage),
+    /// Say what a source leads to, who named each part of it, and what answers there
+    ///
+    /// No row of a server is read, and no password shown. Exit status: 0 the table can be read, 2
+    /// wrong use, 3 it cannot be, or only in part.
+    Connect(Connect),
     /// Say what a rule of the audit finds, why it matters, and what to do
     Explain(Explain),
 }
@@ -285,6 +295,13 @@ impl FailOn {
             Self::Never => None,
         }
     }
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Connect {
+    /// The table
+    #[arg(value_name = "SOURCE")]
+    pub(super) source: Option<OsString>,
 }
 
 #[derive(Debug, Group)]

@@ -12,18 +12,20 @@ use kinescope::source::{Error, Options};
 
 use super::args::{Audit, Format, Look};
 use super::headless::{current, printed, rule, table};
-use super::{Status, loading, look, source_or_environment, textfile, unknown};
+use super::server::Server;
+use super::{Status, loading, look, textfile, unknown};
 
 /// Runs `kinescope audit`.
 pub(super) async fn audit(
     args: Audit,
+    server: &Server,
     options: Options,
     kine: Option<Version>,
     look: Look,
 ) -> Result<Status, Error> {
     let levels = levels(&args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?.unwrap_or_default();
-    let source = source_or_environment(args.source)?;
+    let source = server.source(args.source)?;
     let options = options.with_all_columns();
     let (name, short) = (source.to_string(), source.short());
     let loaded = loading::read(source, options).await?;

@@ -12,16 +12,18 @@ use kinescope::report::{self, Chain, Table};
 use kinescope::source::{Error, Loaded, Options};
 
 use super::args::{ChainFormat, Compaction, Format, Look, Preview, Show};
-use super::{Status, environment, loading, look, say, source_or_environment};
+use super::server::{self, Server};
+use super::{Status, loading, look, say};
 
 /// Runs `kinescope preview`.
 pub(super) async fn preview(
     args: Preview,
+    server: &Server,
     options: Options,
     kine: Option<Version>,
     look: Look,
 ) -> Result<Status, Error> {
-    let source = source_or_environment(args.source)?;
+    let source = server.source(args.source)?;
     let name = source.to_string();
     let loaded = loading::read(source, options).await?;
     let table = table(&name, &loaded);
@@ -44,13 +46,14 @@ pub(super) async fn preview(
 /// Runs `kinescope show`.
 pub(super) async fn show(
     args: Show,
+    server: &Server,
     options: Options,
     kine: Option<Version>,
     look: Look,
 ) -> Result<Status, Error> {
     let source = match args.source {
-        Some(source) => source_or_environment(Some(source))?,
-        None => environment()?.ok_or_else(|| only_one(&args.key))?,
+        Some(source) => server.source(Some(source))?,
+        None => server.found(None)?.ok_or_else(|| only_one(&args.key))?,
     };
     let name = source.to_string();
     let loaded = loading::read(source, options).await?;
@@ -100,7 +103,7 @@ pub(super) fn table<'a>(source: &'a str, loaded: &'a Loaded) -> Table<'a> {
 }
 
 fn only_one(argument: &OsStr) -> Error {
-    let argument = escape(argument.as_encoded_bytes());
+    let argument = server::shown(argument);
     Error::usage(format!("a SOURCE and a KEY are needed, and there is only {argument}"))
         .hint("Name both, or set KINESCOPE_ENDPOINT and name the key.")
 }

@@ -43,6 +43,12 @@ pub(super) async fn sizes(source: &Source, history: &History) -> Option<(Sizes, 
     sizes
 }
 
+/// Waits for what is quick, or for Ctrl-C.
+pub(super) async fn interruptible<T>(work: impl Future<Output = T>) -> T {
+    exit_on_interrupt();
+    work.await
+}
+
 /// Ends the program on Ctrl-C from now on, whatever it does: the table is only read, so nothing is
 /// left half done.
 fn exit_on_interrupt() {

@@ -2,23 +2,24 @@
 
 mod args;
 mod audit;
+mod connect;
 mod explain;
 mod explore;
 mod headless;
 mod loading;
 mod look;
+mod server;
 mod textfile;
 mod unknown;
 mod usage;
 
-use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
 use kinescope::face::escape;
 use kinescope::history::compaction::Rule;
-use kinescope::source::{Error, Source};
+use kinescope::source::Error;
 
 use args::{Args, Command};
 
@@ -49,7 +50,7 @@ pub(crate) fn run() -> ExitCode {
         Ok(args) => args,
         Err(refused) => match unknown::first(std::env::args_os()) {
             Some(error) => return failed(&error),
-            None => refused.exit(),
+            None => return server::refused(&refused),
         },
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -63,11 +64,7 @@ pub(crate) fn run() -> ExitCode {
 }
 
 async fn command(args: Args) -> Result<ExitCode, Error> {
-    let Args { command, source, mut reading, kine, look } = args;
-    if matches!(command, Some(Command::Usage(_))) {
-        // There it says where to look, in a table that is read as a whole.
-        reading.prefix = None;
-    }
+    let Args { command, source, server, reading, kine, look } = args;
     let mut options = reading.options()?;
     if kine.map(Rule::of) == Some(Rule::RowByRow) {
         // These versions look at every column.
@@ -75,22 +72,25 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
     }
     look::choose_color(look.color);
     if let (Some(_), Some(source)) = (&command, &source) {
-        let source = escape(source.as_encoded_bytes()).into_owned();
+        let source = server::shown(source);
         return Err(Error::usage(format!("{source} stands before the command"))
             .hint("Name the SOURCE after it: kinescope COMMAND SOURCE."));
     }
     match command {
         Some(Command::Show(show)) => {
-            headless::show(show, options, kine, look).await.map(ExitCode::from)
+            headless::show(show, &server, options, kine, look).await.map(ExitCode::from)
         }
         Some(Command::Preview(preview)) => {
-            headless::preview(preview, options, kine, look).await.map(ExitCode::from)
+            headless::preview(preview, &server, options, kine, look).await.map(ExitCode::from)
         }
         Some(Command::Audit(audit)) => {
-            audit::audit(audit, options, kine, look).await.map(ExitCode::from)
+            audit::audit(audit, &server, options, kine, look).await.map(ExitCode::from)
+        }
+        Some(Command::Connect(connect)) => {
+            connect::connect(connect, &server, options, look).await.map(ExitCode::from)
         }
         Some(Command::Usage(usage)) => {
-            usage::usage(usage, options, kine, look).await.map(ExitCode::from)
+            usage::usage(usage, &server, options, kine, look).await.map(ExitCode::from)
         }
         Some(Command::Explain(explain)) => explain::explain(&explain, look).map(ExitCode::from),
         Some(Command::Demo(demo)) => explore::demo(demo, options, kine, look).await,
@@ -98,33 +98,10 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
             if let Some(error) = source.as_deref().and_then(unknown::word) {
                 return Err(error);
             }
-            let source = source_or_environment(source)?;
+            let source = server.source(source)?;
             explore::explore(source, options, kine, look).await
         }
     }
-}
-
-/// The source that was typed, or else the environment's.
-fn source_or_environment(typed: Option<OsString>) -> Result<Source, Error> {
-    match typed {
-        // What is not UTF-8 can only be the name of a file.
-        Some(typed) => match typed.to_str() {
-            Some(text) => Source::parse(text),
-            None => Ok(Source::File(typed.into())),
-        },
-        None => environment()?.ok_or_else(|| {
-            Error::usage("no table is named").hint(
-                "Name a SOURCE (an endpoint, a file, or -), set KINESCOPE_ENDPOINT, or try \
-                 `kinescope demo`.",
-            )
-        }),
-    }
-}
-
-/// The source that the environment names.
-fn environment() -> Result<Option<Source>, Error> {
-    let found = Source::from_env(|name| std::env::var_os(name))?;
-    Ok(found.map(|(_, source)| source))
 }
 
 /// Prints what failed, why, and what to do.

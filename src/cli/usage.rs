@@ -11,17 +11,19 @@ use kinescope::source::{Error, Options};
 
 use super::args::{Format, Look, SortBy, Usage};
 use super::headless::{current, policy, printed, table};
-use super::{Status, loading, look, source_or_environment};
+use super::server::Server;
+use super::{Status, loading, look};
 
 /// Runs `kinescope usage`.
 pub(super) async fn usage(
     args: Usage,
+    server: &Server,
     options: Options,
     kine: Option<Version>,
     look: Look,
 ) -> Result<Status, Error> {
     let wanted = wanted(&args)?;
-    let source = source_or_environment(args.source)?;
+    let source = server.source(args.source)?;
     let name = source.to_string();
     let loaded = loading::read(source.clone(), options).await?;
     let table = table(&name, &loaded);

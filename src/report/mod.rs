@@ -1,13 +1,15 @@
 //! Headless: a history in, text out.
 //!
 //! [`preview`] says what a compaction would do, [`audit`] what is broken, [`usage`] what fills the
-//! table, [`chain`] draws one key, and [`explain`] is the manual; [`markdown`] says it in a ticket,
-//! [`json`] and [`dot`] to programs, [`metrics`] to Prometheus. Every writer takes any
-//! [`io::Write`](std::io::Write), and the same input gives the same bytes: width, glyphs and colours
-//! come in with the [`Page`].
+//! table, [`chain`] draws one key, [`explain`] is the manual, and `connect` says where a source
+//! leads; [`markdown`] says it in a ticket, [`json`] and [`dot`] to programs, [`metrics`] to
+//! Prometheus. Every writer takes any [`io::Write`](std::io::Write), and the same input gives the
+//! same bytes: width, glyphs and colours come in with the [`Page`].
 
 pub mod audit;
 pub mod chain;
+#[cfg(feature = "mysql")]
+pub mod connect;
 pub mod dot;
 pub mod explain;
 pub mod json;

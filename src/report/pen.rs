@@ -161,7 +161,7 @@ impl<'a> Pen<'a> {
 }
 
 /// The text, with a full stop at its end.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 

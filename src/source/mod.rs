@@ -30,7 +30,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 #[cfg(feature = "mysql")]
-use endpoint::Endpoint;
+use endpoint::{Endpoint, TlsFiles};
 use scenario::Scenario;
 
 use crate::history::{Profile, Rows};
@@ -92,14 +92,20 @@ pub enum Source {
 }
 
 /// Where an endpoint is looked for when no source is named, in this order: the variable, and those
-/// of the TLS files that go with it (authorities, certificate, key). kine and k3s read the same.
+/// of the TLS files that go with it (authorities, certificate, key), and the one that skips looking
+/// at the server's certificate. kine and k3s read the same; k3s has none of the last.
 #[cfg(feature = "mysql")]
-const VARIABLES: [(&str, [&str; 3]); 3] = [
-    ("KINESCOPE_ENDPOINT", ["KINESCOPE_CA_FILE", "KINESCOPE_CERT_FILE", "KINESCOPE_KEY_FILE"]),
-    ("KINE_ENDPOINT", ["KINE_CA_FILE", "KINE_CERT_FILE", "KINE_KEY_FILE"]),
+const VARIABLES: [(&str, [&str; 3], &str); 3] = [
+    (
+        "KINESCOPE_ENDPOINT",
+        ["KINESCOPE_CA_FILE", "KINESCOPE_CERT_FILE", "KINESCOPE_KEY_FILE"],
+        "KINESCOPE_SKIP_VERIFY",
+    ),
+    ("KINE_ENDPOINT", ["KINE_CA_FILE", "KINE_CERT_FILE", "KINE_KEY_FILE"], "KINE_SKIP_VERIFY"),
     (
         "K3S_DATASTORE_ENDPOINT",
         ["K3S_DATASTORE_CAFILE", "K3S_DATASTORE_CERTFILE", "K3S_DATASTORE_KEYFILE"],
+        "",
     ),
 ];
 
@@ -158,7 +164,7 @@ impl Source {
     ) -> Result<Option<(&'static str, Self)>, Error> {
         let lookup =
             |name: &str| lookup(name).filter(|value| !value.to_string_lossy().trim().is_empty());
-        for (variable, files) in VARIABLES {
+        for (variable, files, skip) in VARIABLES {
             if let Some(text) = lookup(variable) {
                 // What it holds is not said: it may be a password in another encoding.
                 let endpoint = text
@@ -166,8 +172,17 @@ impl Source {
                     .ok_or_else(|| Error::usage("the endpoint is not UTF-8"))
                     .and_then(Endpoint::parse)
                     .map_err(|error| error.in_place(variable))?;
-                let [ca, certificate, key] = files.map(|file| lookup(file).map(PathBuf::from));
-                let endpoint = endpoint.with_tls_files(ca, certificate, key);
+                let file = |name: &str| Some((PathBuf::from(lookup(name)?), name.to_owned()));
+                let [ca, certificate, key] = files.map(file);
+                let mut endpoint =
+                    endpoint.found_in(variable).with_tls_files(TlsFiles { ca, certificate, key });
+                // As Go understands it.
+                let is_true = |value: OsString| {
+                    ["1", "t", "T", "true", "TRUE", "True"].iter().any(|known| value == *known)
+                };
+                if !skip.is_empty() && lookup(skip).is_some_and(is_true) {
+                    endpoint = endpoint.with_skip_verify(skip);
+                }
                 return Ok(Some((variable, Self::Server(Box::new(endpoint)))));
             }
         }
@@ -258,6 +273,11 @@ mod tests {
             assert_eq!(endpoint.short(), format!("{host}/kubernetes"));
             assert_eq!(endpoint.tls.ca.is_some(), host == "k3s", "only its own files");
         }
+        let set = [("KINE_ENDPOINT", "mysql://u@/"), ("KINE_SKIP_VERIFY", "true")];
+        let (_, source) = ask(&set).expect("an endpoint").expect("a variable is set");
+        let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
+        assert_eq!(endpoint.origins.tls.as_deref(), Some("KINE_SKIP_VERIFY"));
+        assert_eq!(endpoint.origins.user.as_deref(), Some("KINE_ENDPOINT"));
         assert_eq!(ask(&[("KINE_ENDPOINT", " ")]).expect("nothing to parse"), None);
         let error = ask(&[("KINE_ENDPOINT", "https://etcd:2379")]).expect_err("it is etcd's");
         assert!(error.to_string().starts_with("KINE_ENDPOINT: "), "{error}");

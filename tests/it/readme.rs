@@ -102,5 +102,7 @@ fn commands_with_output_print_it() {
     trycmd::TestCases::new()
         .register_bin("kinescope", Path::new(env!("CARGO_BIN_EXE_kinescope")))
         .env("LC_ALL", "C.UTF-8")
+        // A home may hold a `.my.cnf`.
+        .env("HOME", "/nonexistent")
         .case("README.md");
 }

@@ -2,7 +2,7 @@
 //!
 //! The password is raw, so the text is read from the right, as the driver's `ParseDSN` does.
 
-use super::{Address, Endpoint, Error, PORT, parameters, percent_decoded};
+use super::{Address, Endpoint, Error, PORT, parameters, percent_decoded, said};
 
 /// An endpoint in Go's form, cut at the right places.
 pub(super) struct Parts<'a> {
@@ -74,6 +74,8 @@ impl Parts<'_> {
             Some((user, None)) => (user, None),
             None => ("", None),
         };
+        let is_address_said = self.network == Network::Unix
+            || self.address.is_some_and(|address| !address.is_empty());
         let address = match (self.network, self.address) {
             (Network::Unix, path) => Address::Unix(path.unwrap_or("/tmp/mysql.sock").into()),
             (_, None | Some("")) => tcp("")?,
@@ -82,6 +84,8 @@ impl Parts<'_> {
         let mut endpoint = Endpoint::new(user, address)
             .with_password(password)
             .with_database(percent_decoded(self.database)?);
+        endpoint.origins.user = said(!user.is_empty());
+        endpoint.origins.address = said(is_address_said);
         parameters::apply(&mut endpoint, self.parameters.unwrap_or_default())?;
         Ok(endpoint)
     }

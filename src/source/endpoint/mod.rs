@@ -12,19 +12,31 @@
 //! Nothing here connects, and no error or text made here repeats what was typed: it may be, or be
 //! mistaken for, a password.
 
+mod client_file;
 mod foreign;
 mod go;
+mod k3s;
+mod origins;
 mod parameters;
+mod tls;
 mod url;
 
+pub use client_file::ClientFile;
+pub use origins::{Origin, Origins};
+pub use tls::{Tls, TlsFiles, TlsMode};
+
+use std::borrow::Cow;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::Error;
+use origins::said;
 
 /// The database that kine makes when its endpoint names none.
 const KINE_DATABASE: &str = "kubernetes";
+/// Where kine looks for a server on this machine.
+const KINE_SOCKET: &str = "/var/run/mysqld/mysqld.sock";
 const PORT: u16 = 3306;
 
 /// A MySQL or MariaDB server, and how to reach kine's table there.
@@ -49,6 +61,8 @@ pub struct Endpoint {
     pub cleartext_password: bool,
     /// What the reader should know, each a sentence: parameters that were ignored.
     pub notes: Vec<String>,
+    /// Who said each part.
+    pub origins: Origins,
 }
 
 /// Where a server listens.
@@ -65,38 +79,16 @@ pub enum Address {
     Unix(PathBuf),
 }
 
-/// How a connection is encrypted, and with which files.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Tls {
-    /// What is asked of the server.
-    pub mode: TlsMode,
-    /// The authorities to trust instead of the system's, as PEM.
-    pub ca: Option<PathBuf>,
-    /// The client's certificate, as PEM.
-    pub certificate: Option<PathBuf>,
-    /// The client's key, as PEM.
-    pub key: Option<PathBuf>,
-}
-
-/// What is asked of a server's encryption, weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum TlsMode {
-    /// None.
-    Disabled,
-    /// Encryption if the server offers it, whoever it is.
-    #[default]
-    Preferred,
-    /// Encryption, whoever the server is.
-    Required,
-    /// A certificate from a trusted authority.
-    VerifyCa,
-    /// A certificate from a trusted authority for this host.
-    VerifyIdentity,
-}
-
 /// A password that does not show in `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 struct Password(String);
+
+impl Password {
+    /// An empty one is none.
+    fn new(password: &str) -> Option<Self> {
+        (!password.is_empty()).then(|| Self(password.to_owned()))
+    }
+}
 
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -131,7 +123,7 @@ impl Endpoint {
 
     /// Where kine looks for a server when it is told no more than `mysql://`.
     fn kine_default() -> Self {
-        Self::new("root", Address::Unix("/var/run/mysqld/mysqld.sock".into()))
+        Self::new("root", Address::Unix(KINE_SOCKET.into()))
     }
 
     fn new(user: &str, address: Address) -> Self {
@@ -145,13 +137,14 @@ impl Endpoint {
             read_timeout: None,
             cleartext_password: false,
             notes: Vec::new(),
+            origins: Origins::default(),
         }
     }
 
     /// Sets the password; an empty one is none.
     fn with_password(mut self, password: Option<&str>) -> Self {
-        self.password =
-            password.filter(|password| !password.is_empty()).map(|it| Password(it.to_owned()));
+        self.password = password.and_then(Password::new);
+        self.origins.password = said(self.password.is_some());
         self
     }
 
@@ -159,26 +152,23 @@ impl Endpoint {
     fn with_database(mut self, database: String) -> Self {
         if !database.is_empty() {
             self.database = database;
+            self.origins.database = said(true);
         }
         self
     }
 
-    /// Adds TLS files that were given beside the endpoint, as kine's and k3s' variables do. What the
-    /// endpoint itself says is kept.
+    /// Gives the endpoint a password that was found, or asked for, beside it.
     #[must_use]
-    pub fn with_tls_files(
-        mut self,
-        ca: Option<PathBuf>,
-        certificate: Option<PathBuf>,
-        key: Option<PathBuf>,
-    ) -> Self {
-        // kine verifies the server's name as soon as it has a file, unless told otherwise.
-        if (ca.is_some() || certificate.is_some()) && self.tls.mode == TlsMode::Preferred {
-            self.tls.mode = TlsMode::VerifyIdentity;
-        }
-        self.tls.ca = self.tls.ca.or(ca);
-        self.tls.certificate = self.tls.certificate.or(certificate);
-        self.tls.key = self.tls.key.or(key);
+    pub fn with_password_from(mut self, password: &str, origin: &str) -> Self {
+        self.password = Password::new(password);
+        self.origins.password = self.password.is_some().then(|| origin.to_owned());
+        self
+    }
+
+    /// Says where the endpoint was found, for all that it says itself.
+    #[must_use]
+    pub fn found_in(mut self, place: &str) -> Self {
+        self.origins.name(place);
         self
     }
 
@@ -229,6 +219,15 @@ impl fmt::Display for Address {
     }
 }
 
+/// A text that was typed, as it may be repeated: what could hold a password is shown without one, or
+/// not at all.
+pub fn redacted(text: &str) -> Cow<'_, str> {
+    if split_scheme(text.trim()).0.is_none() && !may_hold_password(text) {
+        return text.into();
+    }
+    Cow::Owned(Endpoint::parse(text).map_or_else(|_refused| "***".into(), |it| it.to_string()))
+}
+
 /// Whether a text without a scheme is an endpoint in Go's form rather than a file:
 /// `kine@tcp(db1:3306)/kubernetes`, `kine:secret@/kubernetes`.
 pub(super) fn is_bare_dsn(text: &str) -> bool {
@@ -256,7 +255,7 @@ pub(super) fn split_scheme(text: &str) -> (Option<&str>, &str) {
 
 fn percent_decoded(text: &str) -> Result<String, Error> {
     let decoded = percent_encoding::percent_decode_str(text).decode_utf8();
-    decoded.map(std::borrow::Cow::into_owned).map_err(|source| {
+    decoded.map(Cow::into_owned).map_err(|source| {
         Error::usage("a part of the endpoint is not UTF-8 once its % signs are decoded")
             .because(source)
     })

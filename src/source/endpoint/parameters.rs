@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{Address, Endpoint, Error, TlsMode, file};
+use super::{Address, Endpoint, Error, Tls, TlsMode, file, said};
 
 /// Applies each parameter, and notes those that mean nothing here.
 pub(super) fn apply(endpoint: &mut Endpoint, query: &str) -> Result<(), Error> {
@@ -11,11 +11,16 @@ pub(super) fn apply(endpoint: &mut Endpoint, query: &str) -> Result<(), Error> {
         let value = value.as_ref();
         match name.replace('_', "-").as_str() {
             "tls" => mode = Some(tls(value)?),
-            "ssl-mode" | "sslmode" => mode = Some(ssl_mode(value)?),
+            "ssl-mode" | "sslmode" => {
+                mode = Some(ssl_mode(value).ok_or_else(|| wrong("ssl-mode", SSL_MODES))?);
+            }
             "ssl-ca" | "sslrootcert" => endpoint.tls.ca = Some(file(value)),
             "ssl-cert" | "sslcert" => endpoint.tls.certificate = Some(file(value)),
             "ssl-key" | "sslkey" => endpoint.tls.key = Some(file(value)),
-            "socket" => endpoint.address = Address::Unix(file(value)),
+            "socket" => {
+                endpoint.address = Address::Unix(file(value));
+                endpoint.origins.address = said(true);
+            }
             "timeout" => endpoint.connect_timeout = duration("timeout", value)?,
             "readTimeout" => endpoint.read_timeout = duration("readTimeout", value)?,
             "allowCleartextPasswords" => {
@@ -35,7 +40,12 @@ pub(super) fn apply(endpoint: &mut Endpoint, query: &str) -> Result<(), Error> {
         }
     }
     // kine verifies the server's name as soon as it is given a file.
-    let files = endpoint.tls.ca.is_some() || endpoint.tls.certificate.is_some();
+    let Tls { ca, certificate, key, .. } = &endpoint.tls;
+    let files = ca.is_some() || certificate.is_some();
+    endpoint.origins.ca = said(ca.is_some());
+    endpoint.origins.certificate = said(certificate.is_some());
+    endpoint.origins.key = said(key.is_some());
+    endpoint.origins.tls = said(mode.is_some());
     endpoint.tls.mode = match mode {
         Some(mode) => mode,
         None if files => TlsMode::VerifyIdentity,
@@ -60,14 +70,17 @@ fn tls(value: &str) -> Result<TlsMode, Error> {
     }
 }
 
-fn ssl_mode(value: &str) -> Result<TlsMode, Error> {
+pub(super) const SSL_MODES: &str = "DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY";
+
+/// What MySQL's own programs call `ssl-mode`.
+pub(super) fn ssl_mode(value: &str) -> Option<TlsMode> {
     match value.to_ascii_uppercase().replace('-', "_").as_str() {
-        "DISABLED" => Ok(TlsMode::Disabled),
-        "PREFERRED" => Ok(TlsMode::Preferred),
-        "REQUIRED" => Ok(TlsMode::Required),
-        "VERIFY_CA" => Ok(TlsMode::VerifyCa),
-        "VERIFY_IDENTITY" => Ok(TlsMode::VerifyIdentity),
-        _ => Err(wrong("ssl-mode", "DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY")),
+        "DISABLED" => Some(TlsMode::Disabled),
+        "PREFERRED" => Some(TlsMode::Preferred),
+        "REQUIRED" => Some(TlsMode::Required),
+        "VERIFY_CA" => Some(TlsMode::VerifyCa),
+        "VERIFY_IDENTITY" => Some(TlsMode::VerifyIdentity),
+        _ => None,
     }
 }
 

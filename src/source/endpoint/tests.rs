@@ -47,6 +47,8 @@ fn every_form_is_understood() {
         ("mysql://h", ("root", None, tcp("h", 3306), "kubernetes")),
         ("mysql://h/?tls=false", ("root", None, tcp("h", 3306), "kubernetes")),
         ("mysql://u@[::1]:3307/kine", ("u", None, tcp("::1", 3307), "kine")),
+        ("mysql://u:@@h/kine", ("u", Some("@"), tcp("h", 3306), "kine")),
+        ("MySQL://u@tcp(h)/", ("u", None, tcp("h", 3306), "kubernetes")),
         ("mysql://u@h/kine?socket=/s", ("u", None, Address::Unix("/s".into()), "kine")),
     ];
     for (typed, (user, password, address, database)) in cases {
@@ -64,6 +66,7 @@ fn what_cannot_be_read_is_refused_without_being_repeated() {
     let cases = [
         ("postgres://u:sesame@h:5432/kine", "PostgreSQL"),
         ("postgresql://", "PostgreSQL"),
+        ("postgres://", "PostgreSQL"),
         ("sqlite:///var/lib/rancher/k3s/server/db/state.db?_journal=WAL", "SQLite"),
         ("litestream://x", "SQLite"),
         ("https://sesame:2379", "etcd"),
@@ -121,10 +124,79 @@ fn parameters_choose_encryption_and_limits() {
             assert_eq!(endpoint.tls.ca, ca, "{form} {parameters}");
         }
     }
+    assert!(parse("u@tcp(h)/?allowCleartextPasswords=true&collation=x").cleartext_password);
     let endpoint = parse("u@tcp(h)/?timeout=1m1.5s&readTimeout=0&charset=utf8&parseTime=true");
     assert_eq!(endpoint.connect_timeout, Some(Duration::from_millis(61_500)));
     assert_eq!(endpoint.read_timeout, None);
     assert_eq!(endpoint.notes, ["The endpoint's parameter parseTime was ignored."]);
+}
+
+#[test]
+fn what_may_hold_a_password_is_not_repeated() {
+    for (typed, shown) in [
+        ("mysql://u:sesame@tcp(h)/k", "mysql://u:***@tcp(h:3306)/k"),
+        ("u:sesame@tcp(h)/k", "mysql://u:***@tcp(h:3306)/k"),
+        ("u:sesame@udp(h)/k", "***"),
+        ("postgres://u:sesame@h", "***"),
+        ("mysql://u:sesame", "***"),
+        ("/registry/a:b", "/registry/a:b"),
+        ("table.tsv", "table.tsv"),
+    ] {
+        assert_eq!(redacted(typed), shown);
+    }
+}
+
+#[test]
+fn each_part_knows_who_said_it() {
+    let said = |text: &str| {
+        let Origins { user, password, address, database, tls, ca, .. } = parse(text).origins;
+        [user, password, address, database, tls, ca].map(|origin| origin.is_some())
+    };
+    // (typed, user, password, address, database, tls, ca)
+    let cases = [
+        ("mysql://", [false, false, false, false, false, false]),
+        ("mysql:///k", [false, false, false, true, false, false]),
+        ("mysql://u:@tcp/", [true, false, false, false, false, false]),
+        ("mysql://u:p@tcp(h)/k?tls=preferred&ssl-ca=/a", [true, true, true, true, true, true]),
+        ("mysql://h", [false, false, true, false, false, false]),
+        ("mysql://u@unix/", [true, false, true, false, false, false]),
+        ("mysql:///?socket=/s", [false, false, true, false, false, false]),
+    ];
+    for (typed, expected) in cases {
+        assert_eq!(said(typed), expected, "{typed}");
+    }
+    let endpoint = parse("u@tcp(h)/").found_in("KINE_ENDPOINT");
+    assert_eq!(endpoint.origins.user.as_deref(), Some("KINE_ENDPOINT"));
+    assert_eq!(endpoint.origins.database, None);
+}
+
+#[test]
+fn files_beside_the_endpoint_are_taken_as_kine_takes_them() {
+    let file = |name: &str| Some((name.into(), "KINE_CA_FILE".to_owned()));
+    let ca = || TlsFiles { ca: file("/ca"), ..TlsFiles::default() };
+    // (endpoint, mode, authorities, where)
+    let cases = [
+        ("u@tcp(h)/", TlsMode::VerifyIdentity, "/ca", tcp("h", 3306)),
+        ("u@tcp(h)/?tls=skip-verify", TlsMode::Required, "/ca", tcp("h", 3306)),
+        ("u@tcp(h)/?ssl-ca=/own", TlsMode::VerifyIdentity, "/own", tcp("h", 3306)),
+        // kine's own default is then no socket.
+        ("mysql://", TlsMode::VerifyIdentity, "/ca", tcp("127.0.0.1", 3306)),
+        ("u@unix(/s)/", TlsMode::VerifyIdentity, "/ca", Address::Unix("/s".into())),
+    ];
+    for (typed, mode, path, address) in cases {
+        let endpoint = parse(typed).with_tls_files(ca());
+        assert_eq!((endpoint.tls.mode, endpoint.address.clone()), (mode, address), "{typed}");
+        assert_eq!(endpoint.tls.ca.as_deref(), Some(Path::new(path)), "{typed}");
+        // A flag wins over what the endpoint says.
+        let endpoint = parse(typed).with_other_tls_files(ca());
+        assert_eq!(endpoint.tls.ca.as_deref(), Some(Path::new("/ca")), "{typed}");
+        assert_eq!(endpoint.origins.ca.as_deref(), Some("KINE_CA_FILE"), "{typed}");
+    }
+    let key = TlsFiles { key: file("/key"), ..TlsFiles::default() };
+    assert_eq!(parse("u@tcp(h)/").with_tls_files(key).tls.mode, TlsMode::Preferred);
+    let skip = |typed: &str| parse(typed).with_tls_files(ca()).with_skip_verify("x").tls.mode;
+    assert_eq!(skip("u@tcp(h)/"), TlsMode::Required);
+    assert_eq!(skip("u@tcp(h)/?tls=true"), TlsMode::VerifyIdentity);
 }
 
 #[test]

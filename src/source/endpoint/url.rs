@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Address, Endpoint, Error, go, parameters, percent_decoded};
+use super::{Address, Endpoint, Error, go, parameters, percent_decoded, said};
 
 /// Understands what follows the scheme as the rest of a URL.
 pub(super) fn endpoint(rest: &str) -> Result<Endpoint, Error> {
@@ -39,9 +39,12 @@ pub(super) fn endpoint(rest: &str) -> Result<Endpoint, Error> {
     let password = url.password().map(percent_decoded).transpose()?;
     // As in sqlx and the server's own client programs run by root; a URL cannot tell an empty name
     // from none.
-    let user = if user.is_empty() { "root" } else { &user };
+    let is_user_said = !user.is_empty();
+    let user = if is_user_said { &user } else { "root" };
     let mut endpoint =
         Endpoint::new(user, address).with_password(password.as_deref()).with_database(path);
+    endpoint.origins.user = said(is_user_said);
+    endpoint.origins.address = said(!host.is_empty());
     parameters::apply(&mut endpoint, url.query().unwrap_or_default())?;
     Ok(endpoint)
 }

@@ -95,6 +95,11 @@ pub(super) fn reading(endpoint: &Endpoint, error: sqlx::Error) -> Error {
     let database = &endpoint.database;
     let user = &endpoint.user;
     let (what, hint) = match number(&error) {
+        Some(1045) if endpoint.password().is_none() => (
+            format!("{endpoint} does not let {user} in"),
+            "No password was given: --ask-password asks for one; [client] of ~/.my.cnf may hold it."
+                .to_owned(),
+        ),
         // What MariaDB says to an account that REQUIREs SSL.
         Some(1045) if endpoint.tls.mode == TlsMode::Disabled => (
             format!("{endpoint} does not let {user} in"),

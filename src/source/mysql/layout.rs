@@ -92,7 +92,8 @@ impl Session<'_> {
         })
     }
 
-    fn check(&self, columns: &[Column]) -> Result<(), Error> {
+    /// Whether kine's columns are there, and are what they are called.
+    pub(super) fn check(&self, columns: &[Column]) -> Result<(), Error> {
         let endpoint = self.endpoint;
         if columns.is_empty() {
             return Err(failure::no_table(endpoint));

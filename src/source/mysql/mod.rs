@@ -14,6 +14,7 @@
 //! It never writes and never reads a value; [`statement`] has all that it sends. [`sizes`]
 //! are measured by another connection, on request.
 
+mod answer;
 mod covering;
 mod database;
 mod decode;
@@ -27,6 +28,7 @@ mod sizes;
 pub mod statement;
 mod way;
 
+pub use answer::{Answer, AnsweredTable, ask};
 pub use sizes::sizes;
 
 use std::time::Duration;

@@ -149,8 +149,17 @@ pub const NEXT_IDS: &str = "SELECT id, deleted FROM kine FORCE INDEX (kine_id_de
 pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
                          FROM kine WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
 
+/// Whether the session is encrypted. Sent by `kinescope connect` only, as are the next two.
+pub const CIPHER: &str = "SHOW SESSION STATUS WHERE Variable_name IN ('Ssl_cipher', 'Ssl_version')";
+
+/// Which account the server took the user for.
+pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
+
+/// What that account may do.
+pub const GRANTS: &str = "SHOW GRANTS";
+
 /// All of them.
-pub const ALL: [&str; 25] = [
+pub const ALL: [&str; 28] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
@@ -176,6 +185,9 @@ pub const ALL: [&str; 25] = [
     FIRST_IDS,
     NEXT_IDS,
     SIZES,
+    CIPHER,
+    ACCOUNT,
+    GRANTS,
 ];
 
 #[cfg(test)]

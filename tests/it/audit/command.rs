@@ -39,7 +39,7 @@ fn widest(text: &str) -> usize {
 /// The audit of a scenario as JSON.
 fn audited(arguments: &[&str]) -> Value {
     let ran = run(&[&["audit", "--format=json"], arguments].concat());
-    assert_eq!(ran.err, "", "{arguments:?}");
+    assert!(ran.is_quiet(), "{arguments:?}: {}", ran.err);
     assert!(ran.out.is_ascii());
     serde_json::from_str(&ran.out).expect("it is JSON")
 }

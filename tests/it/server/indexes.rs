@@ -174,12 +174,12 @@ fn long_rows_are_a_reason_to_read_indexes() {
         database.exec(
             "INSERT INTO kine (name, prev_revision, value) SELECT CONCAT('/k/', a.id, b.id), \
              a.id * 1000 + b.id, REPEAT('v', 100) FROM information_schema.COLLATIONS a, \
-             (SELECT id FROM information_schema.COLLATIONS LIMIT 60) b LIMIT 12000; \
+             (SELECT id FROM information_schema.COLLATIONS LIMIT 100) b LIMIT 24000; \
              ANALYZE TABLE kine",
         );
         let auto = || read_part(&database.dsn(), options(ColumnChoice::Auto));
         assert!(!is_covered(&auto()));
-        database.exec("UPDATE kine SET value = REPEAT('v', 7000); ANALYZE TABLE kine");
+        database.exec("UPDATE kine SET value = REPEAT('v', 3000); ANALYZE TABLE kine");
         assert!(is_covered(&auto()));
         assert!(!is_covered(&read_part(&database.dsn(), options(ColumnChoice::All))));
         assert!(!is_covered(&read_part(&database.dsn(), Options::default().with_all_columns())));

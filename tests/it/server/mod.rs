@@ -2,6 +2,7 @@
 //! make of them.
 
 mod by_hand;
+mod connect;
 mod database;
 mod indexes;
 mod parts;

@@ -17,6 +17,7 @@ pub fn kinescope() -> Command {
         "KINESCOPE_ENDPOINT",
         "KINE_ENDPOINT",
         "K3S_DATASTORE_ENDPOINT",
+        "MYSQL_PWD",
         "NO_COLOR",
         "CLICOLOR_FORCE",
         "LC_ALL",
@@ -24,6 +25,8 @@ pub fn kinescope() -> Command {
     ] {
         command.env_remove(variable);
     }
+    // A home may hold a `.my.cnf`.
+    command.env("HOME", "/nonexistent");
     command.env("LANG", "C.UTF-8").current_dir(env!("CARGO_MANIFEST_DIR"));
     command
 }
@@ -32,6 +35,13 @@ pub struct Ran {
     pub status: Option<i32>,
     pub out: String,
     pub err: String,
+}
+
+impl Ran {
+    /// Whether nothing was said but that a password on the command line can be seen.
+    pub fn is_quiet(&self) -> bool {
+        self.err.lines().all(|line| line.starts_with("kinescope: a password on the command line"))
+    }
 }
 
 pub fn ran(output: Output) -> Ran {

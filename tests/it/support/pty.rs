@@ -25,9 +25,14 @@ impl Pty {
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
-        for (name, value) in
-            [("TERM", "xterm-256color"), ("LC_ALL", "C.UTF-8"), ("RUST_BACKTRACE", "0")]
-        {
+        // Without one it would be the home, which is made up below: a real one may hold `.my.cnf`.
+        command.cwd(env!("CARGO_MANIFEST_DIR"));
+        for (name, value) in [
+            ("TERM", "xterm-256color"),
+            ("LC_ALL", "C.UTF-8"),
+            ("RUST_BACKTRACE", "0"),
+            ("HOME", "/nonexistent"),
+        ] {
             command.env(name, value);
         }
         for name in ["NO_COLOR", "KINESCOPE_ENDPOINT", "KINE_ENDPOINT", "K3S_DATASTORE_ENDPOINT"] {

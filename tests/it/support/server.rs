@@ -138,6 +138,11 @@ impl Server {
         self.version = self.ask("mysql", "SELECT VERSION()");
     }
 
+    /// The authorities that MySQL makes for itself; MariaDB makes none.
+    pub(crate) fn authorities(&self) -> PathBuf {
+        self.dir.join("data/ca.pem")
+    }
+
     fn root(&self, database: &str) -> MySqlConnectOptions {
         MySqlConnectOptions::new()
             .socket(&self.socket)

@@ -1,0 +1,275 @@
+//! Which table is meant: what was typed, a file, k3s' settings or the environment, and what is known
+//! of the server beside its endpoint.
+
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
+use std::io::{self, BufRead, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args as Group;
+use kinescope::face::escape;
+use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, redacted};
+use kinescope::source::{Error, Source};
+
+use super::{Status, say};
+
+/// Longer than any endpoint.
+const LONGEST: u64 = 64 * 1024;
+
+/// Which server, and what is to be known of it beside its endpoint.
+#[derive(Debug, Group)]
+#[command(next_help_heading = "Server")]
+pub(super) struct Server {
+    /// The endpoint, instead of SOURCE. A password in it can be seen by others on this machine
+    #[arg(long, global = true, value_name = "ENDPOINT", visible_alias = "datastore-endpoint")]
+    endpoint: Option<OsString>,
+    /// Read the endpoint from the first line of a file; - is standard input
+    #[arg(long, global = true, value_name = "FILE")]
+    endpoint_file: Option<PathBuf>,
+    /// Take the endpoint that k3s on this machine has in its service and configuration; or the k3s
+    /// whose files are under ROOT
+    #[arg(long, global = true, value_name = "ROOT", num_args = 0..=1, require_equals = true,
+          default_missing_value = "/")]
+    from_k3s: Option<PathBuf>,
+    /// Fill in what the endpoint leaves out (user, password, address, TLS files) from [client] in
+    /// this file, instead of ~/.my.cnf
+    #[arg(long, global = true, value_name = "FILE")]
+    defaults_file: Option<PathBuf>,
+    /// Ask for the password, on a terminal
+    #[arg(long, short = 'p', global = true)]
+    ask_password: bool,
+    /// The authorities that may have signed the server's certificate, as PEM
+    #[arg(long, global = true, value_name = "FILE", visible_alias = "datastore-cafile")]
+    ca_file: Option<PathBuf>,
+    /// The certificate to show to the server, as PEM
+    #[arg(long, global = true, value_name = "FILE", visible_alias = "datastore-certfile")]
+    cert_file: Option<PathBuf>,
+    /// That certificate's key, as PEM
+    #[arg(long, global = true, value_name = "FILE", visible_alias = "datastore-keyfile")]
+    key_file: Option<PathBuf>,
+    /// Encrypt without looking at who the server is
+    #[arg(long, global = true)]
+    skip_verify: bool,
+}
+
+impl Server {
+    /// The table that is meant.
+    pub(super) fn source(&self, typed: Option<OsString>) -> Result<Source, Error> {
+        self.found(typed)?.ok_or_else(|| {
+            Error::usage("no table is named").hint(
+                "Name a SOURCE (an endpoint, a file, or -), set KINESCOPE_ENDPOINT, or try \
+                 `kinescope demo`.",
+            )
+        })
+    }
+
+    /// The table that is meant, if any is: by SOURCE, by a flag in its place, or by the environment.
+    pub(super) fn found(&self, typed: Option<OsString>) -> Result<Option<Source>, Error> {
+        self.only_one(typed.is_some())?;
+        let mut is_ours = true;
+        let source = if let Some(typed) = typed {
+            argument(typed)?
+        } else if let Some(text) = &self.endpoint {
+            Source::Server(Box::new(flag(text)?))
+        } else if let Some(path) = &self.endpoint_file {
+            Source::Server(Box::new(from_file(path)?))
+        } else if let Some(root) = &self.from_k3s {
+            is_ours = false;
+            Source::Server(Box::new(Endpoint::from_k3s(root)?))
+        } else if let Some((variable, source)) = Source::from_env(|name| std::env::var_os(name))? {
+            is_ours = variable == "KINESCOPE_ENDPOINT";
+            source
+        } else if self.defaults_file.is_some() {
+            // It may name all that is needed.
+            Source::Server(Box::new(Endpoint::parse("mysql://")?))
+        } else {
+            return Ok(None);
+        };
+        match source {
+            Source::Server(endpoint) => {
+                let endpoint = self.complete(*endpoint, is_ours)?;
+                Ok(Some(Source::Server(Box::new(endpoint))))
+            }
+            other => self.no_server().map(|()| Some(other)),
+        }
+    }
+
+    fn only_one(&self, is_typed: bool) -> Result<(), Error> {
+        let named = [
+            ("SOURCE", is_typed),
+            ("--endpoint", self.endpoint.is_some()),
+            ("--endpoint-file", self.endpoint_file.is_some()),
+            ("--from-k3s", self.from_k3s.is_some()),
+        ];
+        let named: Vec<&str> = named.iter().filter(|(_, is)| *is).map(|(name, _)| *name).collect();
+        match named.len() {
+            0 | 1 => Ok(()),
+            _ => Err(Error::usage(format!("{} each name a table", named.join(" and ")))
+                .hint("Leave out all but one.")),
+        }
+    }
+
+    /// Refuses what means nothing to a table as text.
+    fn no_server(&self) -> Result<(), Error> {
+        let flags = [
+            ("--defaults-file", self.defaults_file.is_some()),
+            ("--ask-password", self.ask_password),
+            ("--ca-file", self.ca_file.is_some()),
+            ("--cert-file", self.cert_file.is_some()),
+            ("--key-file", self.key_file.is_some()),
+            ("--skip-verify", self.skip_verify),
+        ];
+        match flags.iter().find(|(_, is_given)| *is_given) {
+            None => Ok(()),
+            Some((flag, _)) => Err(Error::usage(format!("{flag} is for a server, not for a file"))
+                .hint("Leave it out, or name an endpoint: mysql://USER@tcp(HOST)/DATABASE.")),
+        }
+    }
+
+    /// Adds what is said beside the endpoint: by flags, in an option file, by the user.
+    ///
+    /// kine and k3s read no option file, so what was given for them is not filled in from
+    /// `~/.my.cnf` unasked: kinescope would look at another server than they do.
+    fn complete(&self, endpoint: Endpoint, is_ours: bool) -> Result<Endpoint, Error> {
+        let file = |path: &Option<PathBuf>, flag: &str| Some((path.clone()?, flag.to_owned()));
+        let mut endpoint = endpoint.with_other_tls_files(TlsFiles {
+            ca: file(&self.ca_file, "--ca-file"),
+            certificate: file(&self.cert_file, "--cert-file"),
+            key: file(&self.key_file, "--key-file"),
+        });
+        if self.skip_verify {
+            endpoint = endpoint.with_skip_verify("--skip-verify");
+        }
+        if let Some(path) = &self.defaults_file {
+            endpoint = endpoint.with_client_file(ClientFile::read(path)?)?;
+        } else if is_ours && let Some(path) = home_file().filter(|path| path.exists()) {
+            match ClientFile::read(&path) {
+                Ok(file) => endpoint = endpoint.with_client_file(file)?,
+                // Nobody asked for it, so nothing fails for it.
+                Err(why) => endpoint.notes.push(format!("Not taken into account: {why}.")),
+            }
+        }
+        if self.ask_password {
+            let password = ask(&endpoint)?;
+            return Ok(endpoint.with_password_from(&password, "the terminal"));
+        }
+        let variable = std::env::var("MYSQL_PWD").unwrap_or_default();
+        if is_ours && endpoint.password().is_none() && !variable.is_empty() {
+            endpoint = endpoint.with_password_from(&variable, "MYSQL_PWD");
+        }
+        Ok(endpoint)
+    }
+}
+
+/// The SOURCE that was typed.
+fn argument(typed: OsString) -> Result<Source, Error> {
+    // What is not UTF-8 can only be the name of a file.
+    let Some(text) = typed.to_str() else { return Ok(Source::File(typed.into())) };
+    Ok(match Source::parse(text)? {
+        Source::Server(endpoint) => {
+            warn(&endpoint);
+            Source::Server(Box::new(endpoint.found_in("SOURCE")))
+        }
+        other => other,
+    })
+}
+
+/// The endpoint that was typed after --endpoint.
+fn flag(text: &OsStr) -> Result<Endpoint, Error> {
+    if text == "-" {
+        return from_file(Path::new("-"));
+    }
+    let text = text.to_str().ok_or_else(|| Error::usage("--endpoint is not UTF-8"))?;
+    let endpoint = Endpoint::parse(text).map_err(|error| error.in_place("--endpoint"))?;
+    warn(&endpoint);
+    Ok(endpoint.found_in("--endpoint"))
+}
+
+/// The endpoint in the first line of a file.
+fn from_file(path: &Path) -> Result<Endpoint, Error> {
+    let (place, line) = if path == Path::new("-") {
+        ("standard input".to_owned(), first_line(io::stdin().lock()))
+    } else {
+        (path.display().to_string(), std::fs::File::open(path).and_then(first_line))
+    };
+    let line = line.map_err(|why| Error::new(format!("cannot read {place}")).because(why))?;
+    // What it holds is not said: it may be a password in another encoding.
+    let line = String::from_utf8(line)
+        .map_err(|_bytes| Error::usage(format!("{place}: the endpoint is not UTF-8")))?;
+    if line.trim().is_empty() {
+        return Err(Error::usage(format!("{place}: the first line is empty"))
+            .hint("Put the endpoint there: mysql://user:password@tcp(host:3306)/database."));
+    }
+    let endpoint = Endpoint::parse(&line).map_err(|error| error.in_place(&place))?;
+    Ok(endpoint.found_in(&place))
+}
+
+fn first_line(input: impl Read) -> io::Result<Vec<u8>> {
+    let mut line = Vec::new();
+    io::BufReader::new(input.take(LONGEST)).read_until(b'\n', &mut line)?;
+    Ok(line)
+}
+
+/// Where MySQL's own programs look, too.
+fn home_file() -> Option<PathBuf> {
+    let home = std::env::var_os("HOME").filter(|home| !home.is_empty())?;
+    Some(Path::new(&home).join(".my.cnf"))
+}
+
+fn warn(endpoint: &Endpoint) {
+    if endpoint.password().is_some() {
+        say(
+            "kinescope: a password on the command line can be seen by others on this machine: give \
+             it in KINESCOPE_ENDPOINT, with --endpoint-file, or to --ask-password\n",
+        );
+    }
+}
+
+/// Asks for the password. It is not shown while it is typed.
+fn ask(endpoint: &Endpoint) -> Result<String, Error> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Error::usage("--ask-password needs a terminal to ask on").hint(
+            "Without one give the password in KINESCOPE_ENDPOINT, or with --endpoint-file or \
+             --defaults-file.",
+        ));
+    }
+    let name = Endpoint::to_string(&endpoint.clone().with_password_from("", ""));
+    rpassword::prompt_password(format!("Password for {}: ", escape(name.as_bytes())))
+        .map_err(|why| Error::new("no password was given").because(why))
+}
+
+/// An argument as it may be repeated.
+pub(super) fn shown(argument: &OsStr) -> String {
+    let argument = argument.to_string_lossy();
+    escape(redacted(&argument).as_bytes()).into_owned()
+}
+
+/// Prints why clap refuses the arguments, and ends. It repeats them, so passwords are taken out.
+pub(super) fn refused(error: &clap::Error) -> ExitCode {
+    let secrets = secrets(std::env::args_os());
+    if !error.use_stderr() || secrets.is_empty() {
+        error.exit()
+    }
+    let mut text = error.render().to_string();
+    for (secret, shown) in secrets {
+        text = text.replace(&secret, &shown);
+    }
+    say(&text);
+    Status::WrongUse.into()
+}
+
+/// What was typed that may hold a password, and how it may be repeated.
+fn secrets(arguments: impl Iterator<Item = OsString>) -> Vec<(String, String)> {
+    let mut secrets = Vec::new();
+    for argument in arguments {
+        let argument = argument.to_string_lossy();
+        let value = argument.starts_with('-').then(|| argument.split_once('=')).flatten();
+        for text in value.map(|(_, value)| value).into_iter().chain([&*argument]) {
+            if let Cow::Owned(shown) = redacted(text) {
+                secrets.push((text.to_owned(), escape(shown.as_bytes()).into_owned()));
+            }
+        }
+    }
+    secrets
+}

@@ -1,0 +1,142 @@
+use std::path::Path;
+
+use super::super::TlsMode;
+use super::*;
+
+/// A machine with these files.
+fn machine(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let root = tempfile::tempdir().expect("a directory");
+    for (path, text) in files {
+        let path = root.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("it is under the root")).expect("ours");
+        std::fs::write(path, text).expect("ours");
+    }
+    root
+}
+
+/// What is found there, the root's own path left out.
+fn found(files: &[(&str, &str)]) -> Result<Endpoint, String> {
+    let root = machine(files);
+    Endpoint::from_k3s(root.path()).map_err(|error| {
+        let said = format!("{} {}", error.in_full(), error.what_to_do().unwrap_or_default());
+        assert!(!said.contains("sesame") && !format!("{error:?}").contains("sesame"), "{said}");
+        said.replace(&root.path().display().to_string(), "")
+    })
+}
+
+const CONFIG: &str = "etc/rancher/k3s/config.yaml";
+const SERVICE: &str = "etc/systemd/system/k3s.service";
+const SERVICE_ENV: &str = "etc/systemd/system/k3s.service.env";
+
+/// As k3s' installer writes it.
+const UNIT: &str = "[Unit]\nDescription=Lightweight Kubernetes\n\n[Service]\nType=notify\n\
+    EnvironmentFile=-/etc/default/%N\nExecStartPre=-/sbin/modprobe overlay\n\
+    ExecStart=/usr/local/bin/k3s \\\n    server \\\n\t'--datastore-endpoint' \\\n\
+    \t'mysql://u:it'\\''s %%5@tcp(unit)/k' \\\n\n";
+
+#[test]
+fn later_words_win_as_k3s_has_it() {
+    let env =
+        |host: &str| format!("K3S_TOKEN=x\nK3S_DATASTORE_ENDPOINT='mysql://u@tcp({host})/'\n");
+    let yaml = |host: &str| {
+        format!(
+            "# mine\nwrite-kubeconfig-mode: \"0644\"\ntls-san:\n  - a\n  - b\n\
+                 datastore-endpoint: \"mysql://u:pw@tcp({host})/\"\n"
+        )
+    };
+    let drop_in =
+        "[Service]\nEnvironment=\"K3S_DATASTORE_ENDPOINT=mysql://u@tcp(unit-env)/\" A=b\n";
+    let more = "datastore-endpoint+: mysql://u@tcp(more)/\n";
+    // Each is weaker than the next.
+    let files = [
+        ("etc/systemd/system/k3s.service.d/10-env.conf", drop_in.to_owned(), "unit-env"),
+        ("etc/default/k3s", env("default"), "default"),
+        ("etc/sysconfig/k3s", env("sysconfig"), "sysconfig"),
+        (SERVICE_ENV, env("service-env"), "service-env"),
+        (CONFIG, yaml("config"), "config"),
+        ("etc/rancher/k3s/config.yaml.d/10-first.yaml", yaml("first"), "first"),
+        ("etc/rancher/k3s/config.yaml.d/20-more.YML", more.to_owned(), "more"),
+        (SERVICE, UNIT.to_owned(), "unit"),
+    ];
+    for count in 1..=files.len() {
+        let some: Vec<_> = files[..count].iter().map(|(path, text, _)| (*path, &**text)).collect();
+        let endpoint = found(&some).expect("an endpoint");
+        let (path, _, host) = &files[count - 1];
+        assert_eq!(endpoint.short(), format!("{host}/{}", endpoint.database));
+        let place = endpoint.origins.address.expect("it was said");
+        assert!(place.ends_with(path), "{place}");
+    }
+    let endpoint = found(&[(SERVICE, UNIT)]).expect("an endpoint");
+    assert_eq!(endpoint.password(), Some("it's %5"));
+    assert!(endpoint.origins.user.expect("said").starts_with("--datastore-endpoint in "));
+}
+
+#[test]
+fn files_and_sockets_are_taken_from_under_the_root() {
+    let root = machine(&[
+        (CONFIG, "datastore-cafile: /etc/ca.pem\ndatastore-endpoint: mysql://u@tcp(h)/\n"),
+        ("etc/default/k3s", "export K3S_DATASTORE_CERTFILE=/c.pem\nK3S_DATASTORE_KEYFILE=k.pem\n"),
+    ]);
+    let endpoint = Endpoint::from_k3s(root.path()).expect("an endpoint");
+    assert_eq!(endpoint.tls.ca, Some(root.path().join("etc/ca.pem")));
+    assert_eq!(endpoint.tls.certificate, Some(root.path().join("c.pem")));
+    assert_eq!(endpoint.tls.key.as_deref(), Some(Path::new("k.pem")));
+    assert_eq!(endpoint.tls.mode, TlsMode::VerifyIdentity);
+    assert!(endpoint.origins.ca.expect("said").starts_with("datastore-cafile in "));
+    let root = machine(&[(CONFIG, "datastore-endpoint: mysql://u@unix(/run/s)/")]);
+    let endpoint = Endpoint::from_k3s(root.path()).expect("an endpoint");
+    assert_eq!(endpoint.address, Address::Unix(root.path().join("run/s")));
+}
+
+#[test]
+fn the_configuration_may_be_elsewhere() {
+    let other = ("srv/k3s.yaml", "datastore-endpoint: mysql://u@tcp(other)/");
+    for (path, text) in [
+        (SERVICE, "ExecStart=k3s server -c /srv/k3s.yaml"),
+        (SERVICE, "ExecStart=\nExecStart=k3s server --config=/srv/k3s.yaml"),
+        (SERVICE_ENV, "K3S_CONFIG_FILE=/srv/k3s.yaml"),
+    ] {
+        let endpoint = found(&[other, (path, text), (CONFIG, "datastore-endpoint: mysql://u@/")]);
+        assert_eq!(endpoint.expect(text).short(), "other/kubernetes");
+    }
+    let error = found(&[(SERVICE_ENV, "K3S_CONFIG_FILE=https://x/y")]).expect_err("a URL");
+    assert!(error.contains("names no file"), "{error}");
+}
+
+#[test]
+fn what_leads_nowhere_is_refused_in_words() {
+    // (file, its text, what is said)
+    let cases = [
+        (CONFIG, "token: sesame", "without one it has SQLite"),
+        (CONFIG, "datastore-endpoint: ''", "without one it has SQLite"),
+        (CONFIG, "datastore-endpoint:", "without one it has SQLite"),
+        (CONFIG, "datastore-endpoint: postgres://u:sesame@h/", "config.yaml: a postgres://"),
+        (CONFIG, "datastore-endpoint: u:sesame@tcp(h)/", "no scheme for SQLite"),
+        (
+            CONFIG,
+            "datastore-endpoint: mysql://u:sesame@udp(h)/",
+            "config.yaml: the endpoint's network",
+        ),
+        (CONFIG, "datastore-endpoint: \"mysql://u:sesame", "is not the YAML"),
+        (
+            CONFIG,
+            "a: b\n  datastore-endpoint: sesame",
+            "is not the YAML of k3s' configuration (line ",
+        ),
+        (CONFIG, "- sesame", "is not the YAML"),
+        ("etc/passwd", "", "there is nothing of k3s under "),
+    ];
+    for (path, text, said) in cases {
+        let error = found(&[(path, text)]).expect_err(text);
+        assert!(error.contains(said), "{text}: {error}");
+    }
+    let root = machine(&[("etc/rancher/k3s/config.yaml/x", "")]);
+    let error = Endpoint::from_k3s(root.path()).expect_err("it is a directory");
+    assert!(error.to_string().contains("cannot read "), "{error}");
+    assert_eq!(
+        found(&[(CONFIG, "# nothing\n"), (SERVICE_ENV, "K3S_DATASTORE_ENDPOINT=mysql://")])
+            .expect("kine's default")
+            .user,
+        "root"
+    );
+}

@@ -1,0 +1,115 @@
+//! How a connection is encrypted, and what says so beside the endpoint.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::{Address, Endpoint, Origin, PORT};
+
+/// How a connection is encrypted, and with which files.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tls {
+    /// What is asked of the server.
+    pub mode: TlsMode,
+    /// The authorities to trust instead of the system's, as PEM.
+    pub ca: Option<PathBuf>,
+    /// The client's certificate, as PEM.
+    pub certificate: Option<PathBuf>,
+    /// The client's key, as PEM.
+    pub key: Option<PathBuf>,
+}
+
+/// What is asked of a server's encryption, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TlsMode {
+    /// None.
+    Disabled,
+    /// Encryption if the server offers it, whoever it is.
+    #[default]
+    Preferred,
+    /// Encryption, whoever the server is.
+    Required,
+    /// A certificate from a trusted authority.
+    VerifyCa,
+    /// A certificate from a trusted authority for this host.
+    VerifyIdentity,
+}
+
+/// As `ssl-mode` has it.
+impl fmt::Display for TlsMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Disabled => "DISABLED",
+            Self::Preferred => "PREFERRED",
+            Self::Required => "REQUIRED",
+            Self::VerifyCa => "VERIFY_CA",
+            Self::VerifyIdentity => "VERIFY_IDENTITY",
+        })
+    }
+}
+
+/// TLS files that are named beside an endpoint, each with who names it.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TlsFiles {
+    /// The authorities.
+    pub ca: Option<(PathBuf, String)>,
+    /// The client's certificate.
+    pub certificate: Option<(PathBuf, String)>,
+    /// The client's key.
+    pub key: Option<(PathBuf, String)>,
+}
+
+impl Endpoint {
+    /// Adds TLS files that were given beside the endpoint, as kine's and k3s' variables and options
+    /// do. What is there already is kept.
+    #[must_use]
+    pub fn with_tls_files(mut self, files: TlsFiles) -> Self {
+        let TlsFiles { ca, certificate, key } = files;
+        // kine verifies the server's name as soon as it has a file, unless told otherwise.
+        if (ca.is_some() || certificate.is_some()) && self.tls.mode == TlsMode::Preferred {
+            self.tls.mode = TlsMode::VerifyIdentity;
+        }
+        // The same where it was told nothing else: a socket in the file system has no TLS.
+        let any = ca.is_some() || certificate.is_some() || key.is_some();
+        if any && self.origins.address.is_none() && matches!(self.address, Address::Unix(_)) {
+            self.address = Address::Tcp { host: "127.0.0.1".to_owned(), port: PORT };
+        }
+        let (tls, origins) = (&mut self.tls, &mut self.origins);
+        add(&mut tls.ca, &mut origins.ca, ca);
+        add(&mut tls.certificate, &mut origins.certificate, certificate);
+        add(&mut tls.key, &mut origins.key, key);
+        self
+    }
+
+    /// As [`with_tls_files`](Self::with_tls_files), where what is given now wins.
+    #[must_use]
+    pub fn with_other_tls_files(mut self, files: TlsFiles) -> Self {
+        let (tls, origins) = (&mut self.tls, &mut self.origins);
+        for (given, file, origin) in [
+            (&files.ca, &mut tls.ca, &mut origins.ca),
+            (&files.certificate, &mut tls.certificate, &mut origins.certificate),
+            (&files.key, &mut tls.key, &mut origins.key),
+        ] {
+            if given.is_some() {
+                (*file, *origin) = (None, None);
+            }
+        }
+        self.with_tls_files(files)
+    }
+
+    /// Does without looking at who the server is, as kine's `--skip-verify` says, unless the
+    /// endpoint says in words how it is encrypted.
+    #[must_use]
+    pub fn with_skip_verify(mut self, origin: &str) -> Self {
+        if self.origins.tls.is_none() {
+            self.tls.mode = TlsMode::Required;
+            self.origins.tls = Some(origin.to_owned());
+        }
+        self
+    }
+}
+
+fn add(file: &mut Option<PathBuf>, origin: &mut Origin, given: Option<(PathBuf, String)>) {
+    if let (None, Some((path, from))) = (&file, given) {
+        (*file, *origin) = (Some(path), Some(from));
+    }
+}

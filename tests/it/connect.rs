@@ -1,0 +1,157 @@
+//! How a source is named, and what is refused: what is said, and that no password is.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::Stdio;
+
+use crate::support::program::{CLUSTER, INCIDENT, Ran, kinescope, ran, run, run_with_stdin};
+use crate::support::pty::Pty;
+
+/// A server that is not there.
+const NOWHERE: &str = "mysql://u:sesame@tcp(127.0.0.1:1)/k";
+
+fn clean(ran: &Ran) {
+    assert!(!ran.out.contains("sesame") && !ran.err.contains("sesame"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_refused_without_a_password() {
+    // (arguments, what is said)
+    let cases: [(&[&str], &str); 17] = [
+        (&["connect"], "no table is named"),
+        (&["connect", NOWHERE, "--endpoint", NOWHERE], "SOURCE and --endpoint each name a table"),
+        (&["connect", "--endpoint-file", "f", "--from-k3s"], "each name a table"),
+        (&["preview", CLUSTER, "--from-k3s=/x"], "each name a table"),
+        (&["connect", "--endpoint", "u:sesame@udp(h)/"], "--endpoint: the endpoint's network"),
+        (&["connect", "--endpoint", "postgres://u:sesame@h/"], "PostgreSQL"),
+        (&["connect", "--endpoint", CLUSTER], "--endpoint: "),
+        (&["connect", CLUSTER, "--ask-password"], "--ask-password is for a server"),
+        (&["preview", CLUSTER, "--ca-file", "f"], "--ca-file is for a server"),
+        (&["connect", "mysql://u@h/k", "-p"], "needs a terminal to ask on"),
+        (&[NOWHERE, "connect"], "mysql://u:***@tcp(127.0.0.1:1)/k stands before the command"),
+        (&["show", NOWHERE], "there is only mysql://u:***@tcp(127.0.0.1:1)/k"),
+        (&["connect", CLUSTER, NOWHERE], "'mysql://u:***@tcp(127.0.0.1:1)/k'"),
+        (&["connect", CLUSTER, "u:sesame@udp(h)/k"], "'***' found"),
+        (&["connect", "--endpont=mysql://u:sesame@h/k"], "--endpont"),
+        (&["connect", "--skip-verify=mysql://u:sesame@h/k"], "--skip-verify"),
+        (&["connect", "u:sesame@h"], "neither a file nor an endpoint"),
+    ];
+    for (arguments, said) in cases {
+        let ran = run(arguments);
+        assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains(said), "{arguments:?}: {}", ran.err);
+        clean(&ran);
+    }
+}
+
+#[test]
+fn a_password_on_the_command_line_is_warned_of_once_and_nowhere_else() {
+    let warned = |ran: &Ran| ran.err.matches("can be seen by others").count();
+    for arguments in
+        [&["connect", NOWHERE][..], &["preview", "--endpoint", NOWHERE], &["audit", NOWHERE]]
+    {
+        let ran = run(arguments);
+        assert_eq!((ran.status, warned(&ran)), (Some(3), 1), "{}", ran.err);
+        clean(&ran);
+    }
+    assert_eq!(warned(&run(&["connect", "mysql://u@tcp(127.0.0.1:1)/k"])), 0);
+    let mut command = kinescope();
+    command.arg("connect").env("KINE_ENDPOINT", NOWHERE);
+    let ran = ran(command.output().expect("the program runs"));
+    assert_eq!((ran.status, warned(&ran)), (Some(3), 0), "{}", ran.err);
+    assert!(ran.out.contains("password   set, from KINE_ENDPOINT"), "{}", ran.out);
+    clean(&ran);
+}
+
+#[test]
+fn the_first_line_of_a_file_is_the_endpoint() {
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    let path = file.path().to_str().expect("its path is UTF-8").to_owned();
+    let empty = run(&["connect", "--endpoint-file", &path]);
+    assert_eq!(empty.status, Some(2));
+    assert!(empty.err.contains(&format!("{path}: the first line is empty")), "{}", empty.err);
+    write!(file, "  {NOWHERE}\r\nmysql://u@tcp(other)/\n").expect("ours");
+    for (path, place, input) in
+        [(path.as_str(), path.as_str(), ""), ("-", "standard input", NOWHERE)]
+    {
+        let ran = run_with_stdin(&["connect", "--endpoint-file", path], input.as_bytes());
+        assert_eq!(ran.status, Some(3), "{}", ran.err);
+        assert!(
+            ran.out.contains(&format!("server     tcp(127.0.0.1:1), from {place}\n")),
+            "{}",
+            ran.out
+        );
+        assert!(!ran.err.contains("can be seen"), "{}", ran.err);
+        clean(&ran);
+    }
+    for (bytes, status, said) in [
+        (&b"mysql://u:sesame\xe9@h/"[..], 2, "standard input: the endpoint is not UTF-8"),
+        (b"https://sesame:2379", 2, "standard input: an http:// endpoint is etcd's API"),
+        (b"\x7fELF sesame", 2, "standard input: "),
+    ] {
+        let ran = run_with_stdin(&["connect", "--endpoint-file=-"], bytes);
+        assert_eq!(ran.status, Some(status), "{}", ran.err);
+        assert!(ran.err.contains(said), "{}", ran.err);
+        clean(&ran);
+    }
+    let missing = run(&["connect", "--endpoint-file", "no/such"]);
+    assert_eq!(missing.status, Some(3));
+    assert!(missing.err.contains("cannot read no/such"), "{}", missing.err);
+}
+
+#[test]
+fn a_home_file_is_for_what_was_given_to_kinescope() {
+    let home = tempfile::tempdir().expect("a directory");
+    let text = "[client]\nuser=me\npassword=sesame\nhost=127.0.0.1\nport=1\n";
+    std::fs::write(home.path().join(".my.cnf"), text).expect("ours");
+    let said = |variable: &str, endpoint: &str| {
+        let mut command = kinescope();
+        command.arg("connect").env("HOME", home.path()).env(variable, endpoint);
+        let ran = ran(command.output().expect("the program runs"));
+        clean(&ran);
+        ran.out
+    };
+    let ours = said("KINESCOPE_ENDPOINT", "mysql://");
+    assert!(ours.contains("server     tcp(127.0.0.1:1), from [client] in "), "{ours}");
+    assert!(ours.contains("Taken from [client] in "), "{ours}");
+    assert!(ours.contains("database   kubernetes, which is kine's own"), "{ours}");
+    // kine reads no such file, and would look at another server.
+    let kines = said("KINE_ENDPOINT", "mysql://u@unix(/no/such)/");
+    assert!(kines.contains("password   not set\n"), "{kines}");
+}
+
+#[test]
+fn a_file_is_told_by_its_format() {
+    let ran = run(&["connect", INCIDENT]);
+    assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
+    assert!(ran.out.contains("(a pipe table)"), "{}", ran.out);
+    let cut = run_with_stdin(&["connect", "-"], b"id\tname\tprev_revision\nx\t/a\t0\n");
+    assert_eq!(cut.status, Some(3), "{}", cut.out);
+    let none = run(&["connect", "LICENSE"]);
+    assert_eq!(none.status, Some(3), "{}", none.out);
+}
+
+#[test]
+fn a_password_is_asked_for_without_showing_it() {
+    let program = Path::new(env!("CARGO_BIN_EXE_kinescope"));
+    let arguments = ["connect", "-p", "mysql://u@tcp(127.0.0.1:1)/k"];
+    let mut pty = Pty::start(program, &arguments, 100, 30);
+    pty.wait_for("Password for mysql://u@tcp(127.0.0.1:1)/k: ");
+    pty.press("sesame\r");
+    pty.wait_for("password   set, from the terminal");
+    assert_eq!(pty.wait(), 3);
+    assert!(!pty.contents().contains("sesame"), "{}", pty.contents());
+    let mut pty = Pty::start(program, &arguments, 100, 30);
+    pty.wait_for("Password for ");
+    pty.press("ses\x03");
+    assert_ne!(pty.wait(), 0);
+    assert!(!pty.contents().contains("ses"), "{}", pty.contents());
+}
+
+#[test]
+fn nothing_is_asked_where_nobody_could_answer() {
+    let mut command = kinescope();
+    command.args(["connect", "-p", "mysql://u@h/k"]).stdin(Stdio::null());
+    let ran = ran(command.output().expect("the program runs"));
+    assert_eq!(ran.status, Some(2), "{}", ran.err);
+}
