@@ -21,25 +21,18 @@ const ERASE: &str = "\r\x1b[2K";
 /// Reads the table.
 pub(super) async fn read(source: Source, options: Options) -> Result<Loaded, Error> {
     exit_on_interrupt();
-    let progress = Shown::start("reading", &source);
-    let read = Arc::clone(&progress.read);
-    let loaded = load(source, options, move |so_far| {
-        *read.lock().unwrap_or_else(PoisonError::into_inner) = so_far;
-    });
-    let loaded = loaded.await;
-    progress.stop().await;
+    let line = Line::start("reading", &source);
+    let loaded = load(source, options, line.teller()).await;
+    line.stop().await;
     loaded
 }
 
 /// Reads how many bytes the values of a table's rows have; `None` where the source does not tell.
 pub(super) async fn sizes(source: &Source, history: &History) -> Option<(Sizes, Option<Error>)> {
-    let progress = Shown::start("measuring", source);
-    let read = Arc::clone(&progress.read);
-    let sizes = source::sizes(source, history, move |measured| {
-        *read.lock().unwrap_or_else(PoisonError::into_inner) = Progress::Rows(measured);
-    });
-    let sizes = sizes.await;
-    progress.stop().await;
+    let line = Line::start("measuring", source);
+    let tell = line.teller();
+    let sizes = source::sizes(source, history, |measured| tell(Progress::Rows(measured))).await;
+    line.stop().await;
     sizes
 }
 
@@ -62,24 +55,25 @@ fn exit_on_interrupt() {
     });
 }
 
-struct Shown {
-    read: Arc<Mutex<Progress>>,
-    visible: Arc<AtomicBool>,
+/// The line that says how far a reading is.
+struct Line {
+    so_far: Arc<Mutex<Progress>>,
+    shown: Arc<AtomicBool>,
     task: Option<tokio::task::JoinHandle<()>>,
 }
 
-impl Shown {
+impl Line {
     fn start(what: &'static str, source: &Source) -> Self {
-        let read = Arc::new(Mutex::new(Progress::Rows(0)));
-        let visible = Arc::new(AtomicBool::new(false));
+        let so_far = Arc::new(Mutex::new(Progress::Rows(0)));
+        let shown = Arc::new(AtomicBool::new(false));
         let task = io::stderr().is_terminal().then(|| {
             let name = escape(source.short().as_bytes()).into_owned();
-            let (read, visible) = (Arc::clone(&read), Arc::clone(&visible));
+            let (so_far, shown) = (Arc::clone(&so_far), Arc::clone(&shown));
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
                 loop {
-                    visible.store(true, Relaxed);
-                    let so_far = match *read.lock().unwrap_or_else(PoisonError::into_inner) {
+                    shown.store(true, Relaxed);
+                    let so_far = match *so_far.lock().unwrap_or_else(PoisonError::into_inner) {
                         Progress::Entries(entries) => {
                             format!("{} entries of indexes", grouped(entries as u64))
                         }
@@ -90,7 +84,13 @@ impl Shown {
                 }
             })
         });
-        Self { read, visible, task }
+        Self { so_far, shown, task }
+    }
+
+    /// Takes how far it is.
+    fn teller(&self) -> impl Fn(Progress) + use<> {
+        let told = Arc::clone(&self.so_far);
+        move |so_far| *told.lock().unwrap_or_else(PoisonError::into_inner) = so_far
     }
 
     /// Stops, and clears the line if there is one.
@@ -99,7 +99,7 @@ impl Shown {
         task.abort();
         // It was aborted, or it was done: either way it writes no more.
         drop(task.await);
-        if self.visible.load(Relaxed) {
+        if self.shown.load(Relaxed) {
             say(ERASE);
         }
     }

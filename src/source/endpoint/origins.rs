@@ -1,6 +1,6 @@
 //! Who said each part of an endpoint.
 
-/// Who said a part: `KINE_ENDPOINT`, `--ca-file`, `[client] in /root/.my.cnf`; `None` where nobody
+/// Who said a part: `KINE_ENDPOINT`, `--ca-file`, `[client] in ~/.my.cnf`; `None` where nobody
 /// did, and the part is what kine takes then.
 pub type Origin = Option<String>;
 
