@@ -14,7 +14,7 @@ use kinescope::report::{self, Audit, Page, Table};
 use kinescope::source::{Options, table};
 use serde_json::{Value, json};
 
-use crate::support::program::{CLUSTER, INCIDENT, file, kinescope, ran, run};
+use crate::support::program::{CLUSTER, INCIDENT, Ran, file, kinescope, ran, run, run_on};
 use crate::support::server::{PASSWORD, servers};
 
 const LIFECYCLE: &str = "assets/scenarios/lifecycle.tsv";
@@ -38,8 +38,16 @@ fn widest(text: &str) -> usize {
 
 /// The audit of a scenario as JSON.
 fn audited(arguments: &[&str]) -> Value {
-    let ran = run(&[&["audit", "--format=json"], arguments].concat());
-    assert!(ran.is_quiet(), "{arguments:?}: {}", ran.err);
+    json(&run(&[&["audit", "--format=json"], arguments].concat()))
+}
+
+/// The audit of a server as JSON.
+fn audited_on(endpoint: &str) -> Value {
+    json(&run_on(endpoint, &["audit", "--format=json"]))
+}
+
+fn json(ran: &Ran) -> Value {
+    assert_eq!(ran.err, "");
     assert!(ran.out.is_ascii());
     serde_json::from_str(&ran.out).expect("it is JSON")
 }
@@ -350,7 +358,7 @@ fn a_server_is_audited_with_its_indexes() {
         let database = server.database();
         database.load("incident-before.sql.gz");
         let dsn = database.dsn();
-        let json = audited(&[&dsn]);
+        let json = audited_on(&dsn);
         let told = format!("{}: {:#}", server.version, json["findings"]);
         assert!(!told.contains(PASSWORD), "{told}");
         assert_eq!(json["summary"]["fork"], 17, "{told}");
@@ -375,7 +383,7 @@ fn a_server_is_audited_with_its_indexes() {
 
         let database = server.database();
         database.load("incident-after.sql.gz");
-        let json = audited(&[&database.dsn()]);
+        let json = audited_on(&database.dsn());
         let returned = keys(&json, &|finding| finding["rule"] == "returned-key");
         // A fork of a key that lives on leaves the same trace, and there is no other one.
         for node in ["02", "05", "07"] {

@@ -3,14 +3,12 @@
 use std::ffi::OsStr;
 
 use super::{is_listed, on_a_new_table, on_every_server};
-use crate::support::program::{Ran, kinescope, ran, run};
+use crate::support::program::{Ran, kinescope, ran, run, run_on};
 use crate::support::server::{Database, PASSWORD, USER};
 
 /// Runs the program, the endpoint in its environment.
 fn connect(endpoint: &str, arguments: &[&str]) -> Ran {
-    let mut command = kinescope();
-    command.arg("connect").args(arguments).env("KINESCOPE_ENDPOINT", endpoint);
-    let ran = ran(command.output().expect("the program runs"));
+    let ran = run_on(endpoint, &[&["connect"], arguments].concat());
     let told = format!("{}{}", ran.out, ran.err);
     assert!(!told.contains(PASSWORD) && !told.contains("IDENTIFIED BY PASSWORD"), "{told}");
     ran

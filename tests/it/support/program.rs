@@ -37,13 +37,6 @@ pub struct Ran {
     pub err: String,
 }
 
-impl Ran {
-    /// Whether nothing was said but that a password on the command line can be seen.
-    pub fn is_quiet(&self) -> bool {
-        self.err.lines().all(|line| line.starts_with("kinescope: a password on the command line"))
-    }
-}
-
 pub fn ran(output: Output) -> Ran {
     let text = |bytes| String::from_utf8(bytes).expect("all output is UTF-8");
     Ran { status: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
@@ -51,6 +44,13 @@ pub fn ran(output: Output) -> Ran {
 
 pub fn run<A: AsRef<OsStr>>(arguments: &[A]) -> Ran {
     ran(kinescope().args(arguments).stdin(Stdio::null()).output().expect("the program runs"))
+}
+
+/// Runs the program with the endpoint in its environment, where a password belongs.
+pub fn run_on(endpoint: &str, arguments: &[&str]) -> Ran {
+    let mut command = kinescope();
+    command.args(arguments).env("KINESCOPE_ENDPOINT", endpoint).stdin(Stdio::null());
+    ran(command.output().expect("the program runs"))
 }
 
 pub fn run_with_stdin(arguments: &[&str], input: &[u8]) -> Ran {

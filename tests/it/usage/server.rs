@@ -6,7 +6,7 @@ use kinescope::source::{self, Error, Source};
 use serde_json::Value;
 
 use crate::server::{is_listed, on_a_new_table, read_all};
-use crate::support::program::run;
+use crate::support::program::{run, run_on};
 use crate::support::server::{Database, block_on};
 
 /// Three rows with values of 10, 70,000 and 0 bytes, and a gap row.
@@ -35,21 +35,10 @@ fn measure(database: &Database<'_>, between: &str) -> (Sizes, Option<Error>) {
 fn bytes_are_those_that_the_server_holds() {
     on_a_new_table(|database| {
         fill(database);
-        let ran = run(&[
-            "usage",
-            &database.dsn(),
-            "--bytes",
-            "--sort",
-            "bytes",
-            "--format",
-            "json",
-            "--target",
-            "5",
-            "--compact-min-retain",
-            "0",
-        ]);
-        assert!(ran.is_quiet(), "{}", ran.err);
-        assert_eq!(ran.status, Some(0));
+        let arguments =
+            ["--bytes", "--sort=bytes", "--format=json", "--target=5", "--compact-min-retain=0"];
+        let ran = run_on(&database.dsn(), &[&["usage"], &arguments[..]].concat());
+        assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
         let json: Value = serde_json::from_str(&ran.out).expect("it is JSON");
         let sizes = serde_json::json!({"values": 70010, "old_values": 310, "rows_without_size": 0,
                                        "sizes_without_row": 0, "partial": null});

@@ -1,0 +1,95 @@
+use std::os::unix::fs::PermissionsExt;
+
+use super::*;
+
+fn parse(text: &str) -> Result<ClientFile, Error> {
+    let mut file = ClientFile { place: "[client] in f".to_owned(), ..ClientFile::default() };
+    file.take(text).map(|()| file)
+}
+
+fn filled(endpoint: &str, text: &str) -> Endpoint {
+    let endpoint = Endpoint::parse(endpoint).expect(endpoint);
+    endpoint.with_client_file(parse(text).expect(text)).expect(text)
+}
+
+const WHOLE: &str = "# mine\n[mysqld]\nuser=mysql\n[client]\nuser = kine\npassword=\"p#s\\\\s \"  # it\n\
+                     host=db1\nport=3307\nssl_ca=/ca.pem\nloose-ssl-cert=/c.pem\nssl-key=/k.pem\n\
+                     [mysql]\nuser=other\n";
+
+#[test]
+fn what_the_endpoint_leaves_out_is_filled_in() {
+    let endpoint = filled("mysql:///kine", WHOLE);
+    assert_eq!(endpoint.to_string(), "mysql://kine:***@tcp(db1:3307)/kine");
+    assert_eq!(endpoint.password(), Some("p#s\\s "));
+    assert_eq!(endpoint.tls.mode, TlsMode::VerifyCa);
+    assert_eq!(
+        endpoint.notes,
+        ["Taken from [client] in f: user, password, address, ssl-ca, ssl-cert, ssl-key, ssl-mode."]
+    );
+    assert_eq!(endpoint.origins.user.as_deref(), Some("[client] in f"));
+    assert_eq!(endpoint.origins.database.as_deref(), Some("the endpoint"));
+    assert!(!format!("{endpoint:?}").contains("p#s"), "{endpoint:?}");
+}
+
+#[test]
+fn what_the_endpoint_says_is_kept() {
+    let said = "mysql://kine:pw@tcp(h)/k?tls=false&ssl-ca=/a&ssl-cert=/b&ssl-key=/c";
+    let endpoint = filled(said, WHOLE);
+    assert_eq!(endpoint, Endpoint::parse(said).expect(said));
+    // (endpoint, file, what it becomes)
+    let cases = [
+        ("mysql://kine@tcp(h)/", "[client]\nuser=kine\npassword=x", "kine:***@tcp(h:3306)"),
+        ("mysql://kine@tcp(h)/", "[client]\npassword=x", "kine:***@tcp(h:3306)"),
+        // Another user's password is none of this one's.
+        ("mysql://kine@tcp(h)/", "[client]\nuser=root\npassword=x", "kine@tcp(h:3306)"),
+        ("mysql://kine@tcp(h)/", "[client]\nport=3307\nsocket=/s", "kine@tcp(h:3306)"),
+        ("mysql://", "[client]\nhost=localhost\nsocket=/s", "root@unix(/s)"),
+        ("mysql://", "[client]\nport=3307", "root@unix(/var/run/mysqld/mysqld.sock)"),
+        ("mysql://u@/", "[client]\nhost='h h'", "u@tcp(h h:3306)"),
+        ("mysql://u@/", "[Client]\nhost=h", "u@tcp(127.0.0.1:3306)"),
+        ("mysql://u@/", "[client]\n;host=h\nhost", "u@tcp(127.0.0.1:3306)"),
+    ];
+    for (said, text, becomes) in cases {
+        let endpoint = filled(said, text);
+        assert_eq!(endpoint.to_string(), format!("mysql://{becomes}/kubernetes"), "{text}");
+    }
+    for (text, mode) in [
+        ("ssl-mode=REQUIRED\nssl-ca=/ca", TlsMode::Required),
+        ("skip-ssl", TlsMode::Disabled),
+        ("ssl=0", TlsMode::Disabled),
+        ("ssl-verify-server-cert", TlsMode::VerifyIdentity),
+    ] {
+        assert_eq!(filled("u@/", &format!("[client]\n{text}")).tls.mode, mode, "{text}");
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_refused_without_being_repeated() {
+    for (text, said) in [
+        ("[client]\nport=sesame", "port"),
+        ("[client]\nssl-mode=sesame", "ssl-mode in [client] is not DISABLED"),
+    ] {
+        let error = parse(text).expect_err(text);
+        assert!(error.to_string().contains(said), "{error}");
+        assert!(!format!("{error:?}").contains("sesame"), "{error:?}");
+    }
+    let endpoint = Endpoint::parse("mysql://").expect("kine's default");
+    let file = parse("[client]\nuser=a\\tb").expect("it is well formed");
+    assert!(endpoint.with_client_file(file).is_err());
+}
+
+#[test]
+fn a_file_that_everybody_may_write_to_is_not_read() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("my.cnf");
+    assert!(ClientFile::read(&path).is_err(), "it is not there");
+    std::fs::write(&path, "[client]\npassword=x\n").expect("a file");
+    // (mode, whether it is read, how much is noted)
+    for (mode, is_read, notes) in [(0o600, true, 0), (0o644, true, 1), (0o666, false, 0)] {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&path, permissions).expect("it is ours");
+        let file = ClientFile::read(&path);
+        assert_eq!(file.is_ok(), is_read, "{mode:o}");
+        assert_eq!(file.map_or(0, |file| file.notes.len()), notes, "{mode:o}");
+    }
+}
