@@ -1,4 +1,4 @@
-use proptest::prelude::*;
+mod round_trip;
 
 use super::*;
 use crate::history::{Columns, Flag, Row};
@@ -158,7 +158,7 @@ fn every_format_gives_the_same_rows() {
 
 #[test]
 fn what_mariadb_printed_is_read() {
-    let batch = table(include_str!("../../../tests/fixtures/mariadb-batch.txt"));
+    let batch = table(include_str!("../../../../tests/fixtures/mariadb-batch.txt"));
     assert_eq!(batch.opened.profile.columns, Columns::ALL);
     assert_eq!(
         picture(&batch),
@@ -177,13 +177,13 @@ fn what_mariadb_printed_is_read() {
     assert_eq!(leases[4..7], [Some(3600), Some(0), None]);
     assert_eq!((leases[8], batch.unread.len()), (Some(-1), 0));
 
-    let boxed = table(include_str!("../../../tests/fixtures/mariadb-table.txt"));
+    let boxed = table(include_str!("../../../../tests/fixtures/mariadb-table.txt"));
     let without_8 =
         |table: &Table| -> Rows { table.rows.iter().filter(|row| row.id != 8).collect() };
     assert!(boxed.rows.iter().eq(without_8(&batch).iter()), "{}", picture(&boxed));
     assert_eq!((boxed.unread.len(), boxed.opened.notes.len()), (0, 0));
 
-    let session = table(include_str!("../../../tests/fixtures/mariadb-session.txt"));
+    let session = table(include_str!("../../../../tests/fixtures/mariadb-session.txt"));
     assert_eq!(picture(&session).lines().count(), 7);
     assert_eq!(picture(&session), picture(&batch).lines().take(7).collect::<Vec<_>>().join("\n"));
     assert_eq!(unread(&session), [] as [&str; 0]);
@@ -475,157 +475,4 @@ fn files_that_cannot_be_read_are_errors() {
     let path = folder.path().join("kine.tsv");
     std::fs::write(&path, "id\tname\tprev_revision\n1\ta\t0\n").expect("a file");
     assert_eq!(open_and_read(&path, &Options::default()).expect("a table").rows.len(), 1);
-}
-
-/// A row as it is made up: id, name, created, deleted, create revision, prev revision, lease.
-type Made = (u64, Option<String>, Option<i64>, Option<i64>, Option<u64>, Option<u64>, Option<i32>);
-
-fn made() -> impl Strategy<Value = Vec<Made>> {
-    let name = prop_oneof![
-        4 => "/registry/[a-z]{1,3}",
-        2 => "[ -~]{1,12}",
-        1 => "[a-z\t\n\r\\\\|\",;é\u{0}]{1,6}",
-    ];
-    let flag = || proptest::option::weighted(0.9, -1_i64..3);
-    let revision = || proptest::option::weighted(0.9, prop_oneof![0..20_u64, any::<u64>()]);
-    let lease = proptest::option::weighted(0.9, any::<i32>());
-    let row =
-        (proptest::option::weighted(0.9, name), flag(), flag(), revision(), revision(), lease);
-    proptest::collection::btree_map(prop_oneof![0..50_u64, any::<u64>()], row, 0..12).prop_map(
-        |rows| rows.into_iter().map(|(id, (n, c, d, cr, p, l))| (id, n, c, d, cr, p, l)).collect(),
-    )
-}
-
-/// The rows as fields, in the order of the columns, NULL being none.
-fn fields(rows: &[Made]) -> Vec<Vec<Option<String>>> {
-    fn text<T: ToString>(value: Option<&T>) -> Option<String> {
-        value.map(ToString::to_string)
-    }
-    rows.iter()
-        .map(|(id, name, created, deleted, create, prev, lease)| {
-            vec![
-                Some(id.to_string()),
-                name.clone(),
-                text(created.as_ref()),
-                text(deleted.as_ref()),
-                text(create.as_ref()),
-                text(prev.as_ref()),
-                text(lease.as_ref()),
-            ]
-        })
-        .collect()
-}
-
-const HEADINGS: [&str; 7] =
-    ["id", "name", "created", "deleted", "create_revision", "prev_revision", "lease"];
-
-/// Each line ended, its fields written by a function and joined.
-fn joined(rows: &[Made], by: &str, field: impl Fn(&Option<String>) -> String) -> String {
-    let mut text = HEADINGS.join(by) + "\n";
-    for row in fields(rows) {
-        text += &(row.iter().map(&field).collect::<Vec<_>>().join(by) + "\n");
-    }
-    text
-}
-
-fn assert_reads_back(rows: &[Made], text: &str) {
-    let table = table(text);
-    assert_eq!(unread(&table), [] as [&str; 0], "{text:?}");
-    let expected: Rows = rows
-        .iter()
-        .map(|(id, name, created, deleted, create, prev, lease)| Row {
-            id: *id,
-            name: name.as_ref().map(String::as_bytes),
-            created: created.map_or(Flag::Null, Flag::from_number),
-            deleted: deleted.map_or(Flag::Null, Flag::from_number),
-            create_revision: *create,
-            prev_revision: *prev,
-            lease: *lease,
-        })
-        .collect();
-    assert!(table.rows.iter().eq(expected.iter()), "{text:?}\n{:#?}", table.rows);
-}
-
-/// As the clients of MySQL and MariaDB draw it: padded by characters, numbers to the right.
-fn boxed(rows: &[Made]) -> String {
-    let mut lines: Vec<Vec<String>> = vec![HEADINGS.map(str::to_owned).to_vec()];
-    lines.extend(fields(rows).into_iter().map(|row| {
-        row.into_iter().map(|field| field.unwrap_or_else(|| "NULL".to_owned())).collect()
-    }));
-    let widths: Vec<usize> = (0..HEADINGS.len())
-        .map(|at| lines.iter().map(|line| line[at].chars().count()).max().unwrap_or_default())
-        .collect();
-    let dashes: Vec<String> = widths.iter().map(|width| "-".repeat(width + 2)).collect();
-    let rule = format!("+{}+\n", dashes.join("+"));
-    let mut text = rule.clone();
-    for (number, line) in lines.iter().enumerate() {
-        let padded = line.iter().zip(&widths).enumerate().map(|(at, (field, &width))| match at {
-            1 => format!(" {field:<width$} "),
-            _ => format!(" {field:>width$} "),
-        });
-        let line: Vec<String> = padded.collect();
-        text += &["|", &line.join("|"), "|\n"].concat();
-        if number == 0 {
-            text += &rule;
-        }
-    }
-    text + &rule
-}
-
-proptest! {
-    #[test]
-    fn what_is_printed_reads_back_the_same(rows in made()) {
-        let rows: Vec<Made> = rows
-            .into_iter()
-            .filter(|(_, name, ..)| name.as_deref() != Some("NULL"))
-            .collect();
-        let escape = |text: &str| {
-            text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\0', "\\0")
-        };
-        let or_null = |field: Option<String>| field.unwrap_or_else(|| "NULL".to_owned());
-        assert_reads_back(&rows, &joined(&rows, "\t", |field| or_null(field.as_deref().map(escape))));
-        let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        for by in [",", ";"] {
-            let csv = joined(&rows, by, |field| or_null(field.as_deref().map(quote)));
-            assert_reads_back(&rows, &csv);
-        }
-        let objects: Vec<String> = fields(&rows)
-            .into_iter()
-            .map(|row| {
-                let object: serde_json::Map<_, _> =
-                    HEADINGS.map(str::to_owned).into_iter().zip(row.into_iter().map(Into::into)).collect();
-                serde_json::Value::Object(object).to_string()
-            })
-            .collect();
-        if !objects.is_empty() {
-            assert_reads_back(&rows, &objects.join("\n"));
-            assert_reads_back(&rows, &format!("[{}]", objects.join(",")));
-        }
-        let drawable = |name: &str| {
-            name.trim() == name && !name.contains(['\n', '\r', '\t', '\0']) && (name.is_ascii() || !name.contains('|'))
-        };
-        let rows: Vec<Made> = rows
-            .into_iter()
-            .filter(|(_, name, ..)| name.as_deref().is_none_or(drawable))
-            .collect();
-        assert_reads_back(&rows, &boxed(&rows));
-    }
-
-    #[test]
-    fn no_bytes_are_too_strange(
-        heading in prop_oneof![
-            Just(""), Just("id\tname\tprev_revision\n"), Just("id,name,prev_revision\n"),
-            Just("id|name|prev_revision\n--|--\n"), Just("[{\"id\":1,"), Just("> {"),
-            Just("+--+\n|id|name|prev_revision|\n+--+--+--+\n"),
-            Just("{\"id\":1,\"name\":\"a\",\"prev_revision\":0}\n"),
-        ],
-        rest in prop_oneof![
-            proptest::collection::vec(any::<u8>(), 0..200),
-            "[0-9a|,;\t\"\\\\+\n>`{}:\\[\\]-]{0,80}".prop_map(String::into_bytes),
-        ],
-    ) {
-        let mut text = heading.as_bytes().to_vec();
-        text.extend(rest);
-        let _ = read(text.as_slice(), "test", &Options::default());
-    }
 }
