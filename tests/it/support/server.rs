@@ -251,7 +251,12 @@ fn initialise(program: &Path, mariadb: bool, data: &str, scratch: &str, user: Op
     };
     let output = command.args([data, scratch]).args(user).output();
     let output = output.expect("the program that makes a data directory");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 /// One test's database, dropped with it.
