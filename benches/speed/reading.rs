@@ -2,7 +2,7 @@
 
 use std::process::{Command, ExitCode};
 
-use kinescope::source::{ColumnChoice, Event, Options, Source, load, stream};
+use kinescope::source::{ColumnChoice, Event, Log, Options, Source, load, stream};
 
 use crate::memory;
 
@@ -47,12 +47,13 @@ pub(crate) fn reader(how: &str) -> ExitCode {
     let options = Options { columns, ..Options::default() };
     let rows = runtime.expect("a runtime").block_on(async {
         if reading != Some(Reading::Drained) {
-            let loaded = load(source, options, |_| {}).await.expect("it can be opened");
+            let loaded =
+                load(source, options, &Log::default(), |_| {}).await.expect("it can be opened");
             assert!(loaded.error.is_none(), "everything was read");
             return loaded.history.len();
         }
         let (sender, mut events) = tokio::sync::mpsc::channel(8);
-        tokio::spawn(stream(source, options, sender));
+        tokio::spawn(stream(source, options, Log::default(), sender));
         let mut rows = 0;
         while let Some(event) = events.recv().await {
             match event {

@@ -26,9 +26,10 @@ pub(super) async fn audit(
     let levels = levels(&args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?.unwrap_or_default();
     let source = server.source(args.source)?;
+    let log = kinescope::source::Log::default();
     let options = options.with_all_columns();
     let (name, short) = (source.to_string(), source.short());
-    let loaded = loading::read(source, options).await?;
+    let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);
     let policy = Policy { rule: rule(kine, Some(current(table.history))), ..Policy::DEFAULT };
     let audit = report::Audit::new(table, &levels, &baseline, policy, args.all);

@@ -19,16 +19,17 @@ pub(super) async fn connect(
 ) -> Result<Status, Error> {
     let page = look::page(look);
     let source = server.source(args.source)?;
+    let log = kinescope::source::Log::default();
     let Source::Server(endpoint) = source else {
         let name = source.to_string();
-        let loaded = loading::read(source, options).await?;
+        let loaded = loading::read(source, options, &log).await?;
         let table = table(&name, &loaded);
         let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
         return print(|out| connect::text(out, page, &table), status);
     };
     // Before the server is asked: where it does not answer, this tells where to look.
     print(|out| connect::way(out, page, &endpoint), Status::Clean)?;
-    let answer = loading::interruptible(mysql::ask(&endpoint)).await?;
+    let answer = loading::interruptible(mysql::ask(&endpoint, &log)).await?;
     let status = if answer.table.is_ok() { Status::Clean } else { Status::Unknown };
     let status = print(|out| connect::answer(out, page, &endpoint, &answer), status)?;
     // Its hint is worth as much as that of any other command.

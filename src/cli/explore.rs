@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use kinescope::face::escape;
 use kinescope::history::compaction::{Policy, Rule, Version};
 use kinescope::source::scenario::{self, SCENARIOS, Scenario};
-use kinescope::source::{Error, Options, Source, stream};
+use kinescope::source::{Error, Log, Options, Source, stream};
 use kinescope::tui::{self, Leave, Start};
 
 use super::args::{Demo, Look};
@@ -83,7 +83,7 @@ async fn run(start: Start, source: Source, options: Options) -> Result<ExitCode,
             .hint("In a pipe use `kinescope show` or `kinescope preview`."));
     }
     let read = move |events| {
-        tokio::spawn(stream(source.clone(), options.clone(), events));
+        tokio::spawn(stream(source.clone(), options.clone(), Log::default(), events));
     };
     match tui::run(start, read).await {
         Leave::Quit { partial: false } => Ok(Status::Clean.into()),

@@ -24,8 +24,9 @@ pub(super) async fn preview(
     look: Look,
 ) -> Result<Status, Error> {
     let source = server.source(args.source)?;
+    let log = kinescope::source::Log::default();
     let name = source.to_string();
-    let loaded = loading::read(source, options).await?;
+    let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);
     let policy = policy(&table, args.compaction, kine)?;
     let preview = report::Preview::new(table, args.compaction.target, policy, args.rows);
@@ -55,8 +56,9 @@ pub(super) async fn show(
         Some(source) => server.source(Some(source))?,
         None => server.found(None)?.ok_or_else(|| only_one(&args.key))?,
     };
+    let log = kinescope::source::Log::default();
     let name = source.to_string();
-    let loaded = loading::read(source, options).await?;
+    let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);
     let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
     let policy = Policy { rule: rule(kine, target), ..Policy::DEFAULT.without_retain() };

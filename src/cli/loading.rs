@@ -8,7 +8,7 @@ use std::time::Duration;
 use kinescope::face::{escape, grouped};
 use kinescope::history::History;
 use kinescope::history::usage::Sizes;
-use kinescope::source::{self, Error, Loaded, Options, Progress, Source, load};
+use kinescope::source::{self, Error, Loaded, Log, Options, Progress, Source, load};
 
 use super::{Status, say};
 
@@ -19,19 +19,24 @@ const INTERVAL: Duration = Duration::from_millis(100);
 const ERASE: &str = "\r\x1b[2K";
 
 /// Reads the table.
-pub(super) async fn read(source: Source, options: Options) -> Result<Loaded, Error> {
+pub(super) async fn read(source: Source, options: Options, log: &Log) -> Result<Loaded, Error> {
     exit_on_interrupt();
     let line = Line::start("reading", &source);
-    let loaded = load(source, options, line.teller()).await;
+    let loaded = load(source, options, log, line.teller()).await;
     line.stop().await;
     loaded
 }
 
 /// Reads how many bytes the values of a table's rows have; `None` where the source does not tell.
-pub(super) async fn sizes(source: &Source, history: &History) -> Option<(Sizes, Option<Error>)> {
+pub(super) async fn sizes(
+    source: &Source,
+    history: &History,
+    log: &Log,
+) -> Option<(Sizes, Option<Error>)> {
     let line = Line::start("measuring", source);
     let tell = line.teller();
-    let sizes = source::sizes(source, history, |measured| tell(Progress::Rows(measured))).await;
+    let tell = |measured| tell(Progress::Rows(measured));
+    let sizes = source::sizes(source, history, log, tell).await;
     line.stop().await;
     sizes
 }

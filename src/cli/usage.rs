@@ -24,14 +24,15 @@ pub(super) async fn usage(
 ) -> Result<Status, Error> {
     let wanted = wanted(&args)?;
     let source = server.source(args.source)?;
+    let log = kinescope::source::Log::default();
     let name = source.to_string();
-    let loaded = loading::read(source.clone(), options).await?;
+    let loaded = loading::read(source.clone(), options, &log).await?;
     let table = table(&name, &loaded);
     let policy = policy(&table, args.compaction, kine)?;
     let target = args.compaction.target.unwrap_or_else(|| policy.reach(current(table.history)));
     let plan = plan(table.history, target, policy);
     let measured =
-        if args.bytes { Some(loading::sizes(&source, table.history).await) } else { None };
+        if args.bytes { Some(loading::sizes(&source, table.history, &log).await) } else { None };
     let bytes = match &measured {
         None => Bytes::NotAsked,
         Some(None) => Bytes::Unknown,

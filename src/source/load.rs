@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{Sender, channel};
 #[cfg(feature = "mysql")]
 use super::mysql;
 use super::table::{self, Table};
-use super::{BATCH, Error, Event, Opened, Options, Source, Unread};
+use super::{BATCH, Error, Event, Log, Opened, Options, Source, Unread};
 use crate::history::{History, PushError, Rows};
 
 /// How many batches wait at most for whoever takes them.
@@ -19,11 +19,12 @@ const MOST_EXPECTED: u64 = 10_000_000;
 /// How many rows that were not understood are kept; the others are counted.
 const KEPT: usize = 1000;
 
-/// Reads a source to its end, or until the receiver is dropped.
-pub async fn stream(source: Source, options: Options, events: Sender<Event>) {
+/// Reads a source to its end, or until the receiver is dropped. What is sent to a server is logged.
+#[cfg_attr(not(feature = "mysql"), expect(unused, reason = "something is sent to servers only"))]
+pub async fn stream(source: Source, options: Options, log: Log, events: Sender<Event>) {
     match source {
         #[cfg(feature = "mysql")]
-        Source::Server(endpoint) => mysql::read(&endpoint, &options, events).await,
+        Source::Server(endpoint) => mysql::read(&endpoint, &options, &log, events).await,
         Source::File(path) => text(events, move || table::open_and_read(&path, &options)).await,
         Source::Stdin => {
             let read = move || table::read(io::stdin().lock(), "standard input", &options);
@@ -87,7 +88,8 @@ pub enum Progress {
     Rows(usize),
 }
 
-/// Reads a source into a history. `progress` is told how far it is.
+/// Reads a source into a history. What is sent to a server is logged, and `progress` is told how
+/// far the reading is.
 ///
 /// # Errors
 ///
@@ -96,10 +98,11 @@ pub enum Progress {
 pub async fn load(
     source: Source,
     options: Options,
+    log: &Log,
     progress: impl Fn(Progress),
 ) -> Result<Loaded, Error> {
     let (sender, mut events) = channel(WAITING);
-    let reading = tokio::spawn(stream(source, options, sender));
+    let reading = tokio::spawn(stream(source, options, log.clone(), sender));
     let mut loaded: Option<Loaded> = None;
     let ended = loop {
         match (events.recv().await, &mut loaded) {

@@ -9,6 +9,9 @@ pub mod endpoint;
 mod error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod load;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+#[cfg_attr(not(feature = "mysql"), expect(unused, reason = "something is sent to servers only"))]
+pub mod log;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 mod options;
@@ -20,6 +23,8 @@ pub mod table;
 pub use error::Error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, Progress, load, stream};
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use log::Log;
 pub use options::{ColumnChoice, Options};
 #[cfg(feature = "mysql")]
 pub use sizes::sizes;

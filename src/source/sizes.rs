@@ -1,6 +1,6 @@
 //! How many bytes the values of rows have, for sources that tell.
 
-use super::{Error, Source, mysql};
+use super::{Error, Log, Source, mysql};
 use crate::history::History;
 use crate::history::usage::Sizes;
 
@@ -9,12 +9,13 @@ use crate::history::usage::Sizes;
 pub async fn sizes(
     source: &Source,
     history: &History,
+    log: &Log,
     progress: impl Fn(usize),
 ) -> Option<(Sizes, Option<Error>)> {
     match source {
         Source::Server(endpoint) => {
             let mut sizes = Sizes::new(history);
-            let measured = mysql::sizes(endpoint, history, &mut sizes, progress).await;
+            let measured = mysql::sizes(endpoint, history, &mut sizes, log, progress).await;
             Some((sizes, measured.err()))
         }
         Source::File(_) | Source::Stdin | Source::Scenario(_) => None,

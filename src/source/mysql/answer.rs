@@ -1,13 +1,9 @@
 //! What a server answers when nothing but the way to it is asked for: no row is read.
 
-use std::time::Duration;
-
-use sqlx::{Connection, Executor};
-use tokio::time::timeout;
-
+use super::wire::Query;
 use super::{Session, failure, statement, text};
-use crate::source::Error;
 use crate::source::endpoint::Endpoint;
+use crate::source::{Error, Log};
 
 /// What a server says of itself, of the session and of the account. A session that is not read-only
 /// gives no answer.
@@ -39,8 +35,8 @@ pub struct AnsweredTable {
 /// # Errors
 ///
 /// When there is no session, or it is lost. None holds a password.
-pub async fn ask(endpoint: &Endpoint) -> Result<Answer, Error> {
-    let mut session = Session::open(endpoint).await?;
+pub async fn ask(endpoint: &Endpoint, log: &Log) -> Result<Answer, Error> {
+    let mut session = Session::open(endpoint, log).await?;
     let server = session.server().await?;
     session.limit_statements(&server, &mut Vec::new()).await?;
     let answer = Answer {
@@ -50,7 +46,7 @@ pub async fn ask(endpoint: &Endpoint) -> Result<Answer, Error> {
         grants: session.told(statement::GRANTS).await?.iter().map(|it| no_password(it)).collect(),
         table: session.table().await,
     };
-    drop(timeout(Duration::from_secs(1), session.connection.close()).await);
+    session.wire.close().await;
     Ok(answer)
 }
 
@@ -89,11 +85,10 @@ impl Session<'_> {
         let columns = self.columns().await?;
         self.check(&columns)?;
         let (engine, rows, _bytes) = self.engine().await?;
-        let none = sqlx::query(statement::FIRST_PAGE).bind(0_u64);
-        match timeout(self.patience, self.connection.fetch_all(none)).await {
-            Ok(Ok(_)) => Ok(AnsweredTable { engine, rows }),
-            Ok(Err(error)) => Err(failure::reading(self.endpoint, error)),
-            Err(_elapsed) => Err(failure::silent(self.endpoint, self.patience)),
+        let none = Query::prepared(statement::FIRST_PAGE).bind(0_u64);
+        match self.wire.all(none).await? {
+            Ok(_) => Ok(AnsweredTable { engine, rows }),
+            Err(error) => Err(failure::reading(self.endpoint, error)),
         }
     }
 }

@@ -20,6 +20,7 @@ use super::decode::{self, Number};
 use super::pace::Pace;
 use super::page::bind_id;
 use super::rows::Batch;
+use super::wire::Query;
 use super::{Session, failure, statement};
 use crate::history::{Flag, Revision, Row};
 use crate::source::{Error, Event, Unread};
@@ -39,10 +40,10 @@ impl Session<'_> {
         let (mut last, mut pace) = (None, Pace::new());
         loop {
             let query = match last {
-                None => sqlx::query(statement::FIRST_IDS),
-                Some(id) => bind_id(sqlx::query(statement::NEXT_IDS), id),
+                None => Query::prepared(statement::FIRST_IDS),
+                Some(id) => bind_id(Query::prepared(statement::NEXT_IDS), id),
             };
-            let mut page = self.page(query.bind(pace.limit()), last);
+            let mut page = self.page(query.bind(pace.limit()), last)?;
             loop {
                 let mut batch = Batch::default();
                 let take = |row: &MySqlRow| {
@@ -60,7 +61,7 @@ impl Session<'_> {
                     break;
                 }
             }
-            let goes_on = pace.goes_on(page.received, page.took);
+            let goes_on = pace.goes_on(page.received(), page.took());
             if told.is_left_over(last.filter(|_| goes_on)) {
                 return Err(failure::indexes_differ(endpoint));
             }
@@ -75,19 +76,19 @@ impl Session<'_> {
     async fn names(&mut self, told: &mut Told, events: &Sender<Event>) -> Result<bool, Error> {
         let (mut last, mut pace) = (None, Pace::new());
         loop {
-            let mut query = sqlx::query(statement::FIRST_NAMES);
+            let mut query = Query::prepared(statement::FIRST_NAMES);
             if let Some(last) = last {
-                query = sqlx::query(statement::NEXT_NAMES);
+                query = Query::prepared(statement::NEXT_NAMES);
                 query = bind_id(bind_id(bind_id(query, last), last), last);
             }
-            let mut page = self.page(query.bind(pace.limit()), None);
+            let mut page = self.page(query.bind(pace.limit()), None)?;
             let mut take = |row: &MySqlRow| {
                 last = decode::id(row);
                 told.name(last, decode::name(row));
                 None
             };
             while page.batch(&mut take).await? {}
-            let goes_on = pace.goes_on(page.received, page.took);
+            let goes_on = pace.goes_on(page.received(), page.took());
             if events.send(Event::Progress(told.len())).await.is_err() {
                 return Ok(false);
             }
@@ -102,12 +103,12 @@ impl Session<'_> {
     async fn links(&mut self, told: &mut Told, events: &Sender<Event>) -> Result<bool, Error> {
         let (mut last, mut pace) = (None, Pace::new());
         loop {
-            let mut query = sqlx::query(statement::FIRST_LINKS);
+            let mut query = Query::prepared(statement::FIRST_LINKS);
             if let Some((prev, id)) = last {
-                query = sqlx::query(statement::NEXT_LINKS);
+                query = Query::prepared(statement::NEXT_LINKS);
                 query = bind_id(bind_id(bind_id(query, prev), prev), id);
             }
-            let mut page = self.page(query.bind(pace.limit()), None);
+            let mut page = self.page(query.bind(pace.limit()), None)?;
             let mut take = |row: &MySqlRow| {
                 let (id, prev) = (decode::id(row), decode::number(row, 1).ok().flatten());
                 last = prev.zip(id);
@@ -115,7 +116,7 @@ impl Session<'_> {
                 None
             };
             while page.batch(&mut take).await? {}
-            let goes_on = pace.goes_on(page.received, page.took);
+            let goes_on = pace.goes_on(page.received(), page.took());
             if events.send(Event::Progress(told.len())).await.is_err() {
                 return Ok(false);
             }

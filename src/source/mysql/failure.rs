@@ -23,6 +23,11 @@ pub(super) fn number(error: &sqlx::Error) -> Option<u16> {
         .map(sqlx::mysql::MySqlDatabaseError::number)
 }
 
+/// The server's words for an error, or the system's.
+pub(super) fn words(error: &sqlx::Error) -> String {
+    error.as_database_error().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
 /// No session came about.
 pub(super) fn connecting(endpoint: &Endpoint, error: sqlx::Error) -> Error {
     if number(&error).is_some() {

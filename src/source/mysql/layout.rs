@@ -1,9 +1,7 @@
 //! Whether the server's table is kine's, and how its rows are to be read.
 
-use sqlx::Executor;
-use tokio::time::timeout;
-
 use super::way::Way;
+use super::wire::Query;
 use super::{Session, failure, statement, text};
 use crate::history::{Collation, Column, Database, Profile, Server};
 use crate::source::{Error, Options};
@@ -129,13 +127,12 @@ impl Session<'_> {
 
     /// What MySQL says of the collation's trailing spaces.
     async fn padding(&mut self, collation: &str) -> Result<Option<String>, Error> {
-        let query = sqlx::query(statement::PADDING).bind(collation.to_owned());
-        match timeout(self.patience, self.connection.fetch_optional(query)).await {
-            Ok(Ok(row)) => Ok(row.and_then(|row| text(&row, 0))),
+        let query = Query::prepared(statement::PADDING).bind(collation.to_owned());
+        match self.wire.all(query).await? {
+            Ok(rows) => Ok(rows.first().and_then(|row| text(row, 0))),
             // MySQL 5.7 and older do not have the column.
-            Ok(Err(error)) if failure::number(&error) == Some(failure::UNKNOWN_COLUMN) => Ok(None),
-            Ok(Err(error)) => Err(failure::reading(self.endpoint, error)),
-            Err(_elapsed) => Err(failure::silent(self.endpoint, self.patience)),
+            Err(error) if failure::number(&error) == Some(failure::UNKNOWN_COLUMN) => Ok(None),
+            Err(error) => Err(failure::reading(self.endpoint, error)),
         }
     }
 }

@@ -27,6 +27,7 @@ mod rows;
 mod sizes;
 pub mod statement;
 mod way;
+mod wire;
 
 pub use answer::{Answer, AnsweredTable, ask};
 pub use sizes::sizes;
@@ -34,17 +35,14 @@ pub use sizes::sizes;
 use std::time::Duration;
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlRow, MySqlSslMode};
-use sqlx::{ConnectOptions, Connection, Executor, MySqlConnection, Row as _};
+use sqlx::{ConnectOptions, Row as _};
 use tokio::sync::mpsc::Sender;
-use tokio::time::timeout;
 
 use super::endpoint::{Address, Endpoint, TlsMode};
-use super::{Error, Event, Opened, Options};
+use super::{Error, Event, Log, Opened, Options};
 use crate::history::{Revision, Server};
 use way::Way;
-
-/// How long connecting may take, unless the endpoint says otherwise.
-const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+use wire::{Query, Wire};
 
 /// How long the server may work on one statement. A page takes a quarter of a second, once it is
 /// known how fast the server is; the first one on a slow disk takes several.
@@ -58,11 +56,11 @@ const SILENCE_LIMIT: Duration = STATEMENT_LIMIT.saturating_add(Duration::from_se
 /// word, when the receiver is dropped.
 ///
 /// All errors are sent. None holds a password.
-pub async fn read(endpoint: &Endpoint, options: &Options, events: Sender<Event>) {
+pub async fn read(endpoint: &Endpoint, options: &Options, log: &Log, events: Sender<Event>) {
     let outcome = tokio::select! {
         // Also while the server is silent.
         () = events.closed() => return,
-        outcome = send_table(endpoint, options, &events) => outcome,
+        outcome = send_table(endpoint, options, log, &events) => outcome,
     };
     // Nobody is left to tell that there is nobody left.
     drop(events.send(Event::Ended(outcome)).await);
@@ -71,23 +69,22 @@ pub async fn read(endpoint: &Endpoint, options: &Options, events: Sender<Event>)
 /// A session on a server that can do nothing but read.
 struct Session<'a> {
     endpoint: &'a Endpoint,
-    connection: MySqlConnection,
-    /// How long the answer to a statement, or a batch of rows, may take.
-    patience: Duration,
+    wire: Wire<'a>,
 }
 
 async fn send_table(
     endpoint: &Endpoint,
     options: &Options,
+    log: &Log,
     events: &Sender<Event>,
 ) -> Result<(), Error> {
-    let mut session = Session::open(endpoint).await?;
+    let mut session = Session::open(endpoint, log).await?;
     let mut notes = endpoint.notes.clone();
     let server = session.server().await?;
     let kind = server.to_string();
     session.limit_statements(&server, &mut notes).await?;
     let mut layout = session.layout(server, options, &mut notes).await?;
-    session.run(statement::SNAPSHOT).await?;
+    session.fetch(statement::SNAPSHOT).await?;
     if layout.profile.part.is_some() {
         layout.profile.current = session.current().await?;
     }
@@ -100,22 +97,16 @@ async fn send_table(
         Way::Named(prefix) => session.send_named(&layout, prefix, events).await?,
         Way::Covered => session.send_covered(events).await?,
     }
-    // The rows are all here; a server that fails to say goodbye takes nothing away from them.
-    drop(timeout(Duration::from_secs(1), session.connection.close()).await);
+    session.wire.close().await;
     Ok(())
 }
 
 impl<'a> Session<'a> {
     /// Connects and makes the session read-only before anything else.
-    async fn open(endpoint: &'a Endpoint) -> Result<Self, Error> {
-        let limit = endpoint.connect_timeout.unwrap_or(CONNECT_LIMIT);
-        let connection = timeout(limit, options(endpoint).connect())
-            .await
-            .map_err(|_elapsed| failure::no_answer(endpoint, limit))?
-            .map_err(|error| failure::connecting(endpoint, error))?;
-        let patience = endpoint.read_timeout.unwrap_or(SILENCE_LIMIT);
-        let mut session = Self { endpoint, connection, patience };
-        if let Err(error) = session.try_run(statement::READ_ONLY).await? {
+    async fn open(endpoint: &'a Endpoint, log: &Log) -> Result<Self, Error> {
+        let wire = Wire::connect(endpoint, log, SILENCE_LIMIT).await?;
+        let mut session = Self { endpoint, wire };
+        if let Err(error) = session.try_fetch(statement::READ_ONLY).await? {
             return Err(failure::not_read_only(endpoint, error));
         }
         Ok(session)
@@ -127,30 +118,16 @@ impl<'a> Session<'a> {
         Ok(rows.first().and_then(|row| decode::number(row, 0).ok()??.try_into().ok()))
     }
 
-    async fn run(&mut self, sql: &'static str) -> Result<(), Error> {
-        self.try_run(sql).await?.map_err(|error| failure::reading(self.endpoint, error))
-    }
-
-    /// Runs a statement that the server may not know.
-    async fn try_run(&mut self, sql: &'static str) -> Result<Result<(), sqlx::Error>, Error> {
-        match timeout(self.patience, self.connection.execute(sql)).await {
-            Ok(outcome) => Ok(outcome.map(|_| ())),
-            Err(_elapsed) => Err(failure::silent(self.endpoint, self.patience)),
-        }
-    }
-
     async fn fetch(&mut self, sql: &'static str) -> Result<Vec<MySqlRow>, Error> {
         self.try_fetch(sql).await?.map_err(|error| failure::reading(self.endpoint, error))
     }
 
-    /// Asks what the server may refuse to tell.
+    /// Asks what the server may refuse to tell, or not know.
     async fn try_fetch(
         &mut self,
         sql: &'static str,
     ) -> Result<Result<Vec<MySqlRow>, sqlx::Error>, Error> {
-        timeout(self.patience, self.connection.fetch_all(sql))
-            .await
-            .map_err(|_elapsed| failure::silent(self.endpoint, self.patience))
+        self.wire.all(Query::text(sql)).await
     }
 
     /// Each server knows its own limit, and very old ones know none.
@@ -160,7 +137,7 @@ impl<'a> Session<'a> {
         notes: &mut Vec<String>,
     ) -> Result<(), Error> {
         let limit = if server.mariadb { statement::LIMIT_MARIADB } else { statement::LIMIT_MYSQL };
-        if self.try_run(limit).await?.is_err() {
+        if self.try_fetch(limit).await?.is_err() {
             notes.push("The server sets no limit to how long a statement may take.".to_owned());
         }
         Ok(())

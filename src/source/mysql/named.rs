@@ -8,6 +8,7 @@ use super::layout::Layout;
 use super::pace::Pace;
 use super::page::bind_id;
 use super::rows::Batch;
+use super::wire::Query;
 use super::{Session, statement};
 use crate::history::{Collation, Rows};
 use crate::source::{BATCH, Error, Event};
@@ -31,14 +32,14 @@ impl Session<'_> {
         let mut pace = Pace::new();
         loop {
             let query = match last {
-                None => sqlx::query(statement::FIRST_NAMED),
-                Some(_) => sqlx::query(statement::NEXT_NAMED),
+                None => Query::prepared(statement::FIRST_NAMED),
+                Some(_) => Query::prepared(statement::NEXT_NAMED),
             };
             let mut query = bind_id(query.bind(pattern.clone()), since);
             if let Some(last) = last {
                 query = bind_id(bind_id(bind_id(query, last), last), last);
             }
-            let mut page = self.page(query.bind(pace.limit()), None);
+            let mut page = self.page(query.bind(pace.limit()), None)?;
             let mut take = |row: &MySqlRow| {
                 let mut id = None;
                 all.take(row, profile, &mut id);
@@ -46,7 +47,7 @@ impl Session<'_> {
                 None
             };
             while page.batch(&mut take).await? {}
-            if !pace.goes_on(page.received, page.took) {
+            if !pace.goes_on(page.received(), page.took()) {
                 break;
             }
         }

@@ -1,17 +1,14 @@
-//! One statement's rows, as they come.
+//! One page of the table, as its rows come.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use futures_util::stream::{BoxStream, TryStreamExt};
-use sqlx::mysql::{MySqlArguments, MySqlRow};
-use tokio::time::timeout;
+use sqlx::mysql::MySqlRow;
 
 use super::decode::Number;
+use super::wire::{Answer, Query};
 use super::{Session, failure};
-use crate::source::{BATCH, Error};
-
-/// A statement with its values.
-pub(super) type Query = sqlx::query::Query<'static, sqlx::MySql, MySqlArguments>;
+use crate::source::Error;
+use crate::source::endpoint::Endpoint;
 
 /// Binds an id as the kind of number that it is in its column.
 pub(super) fn bind_id(query: Query, id: Number) -> Query {
@@ -23,36 +20,24 @@ pub(super) fn bind_id(query: Query, id: Number) -> Query {
     }
 }
 
-/// One statement's rows, as they come.
+/// One page of the table, as its rows come.
 pub(super) struct Page<'s> {
-    endpoint: &'s crate::source::endpoint::Endpoint,
-    rows: BoxStream<'s, Result<MySqlRow, sqlx::Error>>,
-    patience: Duration,
+    endpoint: &'s Endpoint,
+    answer: Answer<'s>,
     /// The last id that came, which tells how far a reading got that failed.
     last: Option<Number>,
-    /// How many rows have come.
-    pub(super) received: u64,
-    /// How long they were waited for.
-    pub(super) took: Duration,
 }
 
 impl Session<'_> {
     /// Asks for rows; those up to an id have come before, where they come by id.
-    pub(super) fn page(&mut self, query: Query, last: Option<Number>) -> Page<'_> {
-        Page {
-            endpoint: self.endpoint,
-            rows: query.fetch(&mut self.connection),
-            patience: self.patience,
-            last,
-            received: 0,
-            took: Duration::ZERO,
-        }
+    pub(super) fn page(&mut self, query: Query, last: Option<Number>) -> Result<Page<'_>, Error> {
+        Ok(Page { endpoint: self.endpoint, answer: self.wire.send(query)?, last })
     }
 }
 
 impl Page<'_> {
-    /// Gives up to [`BATCH`] rows to `take`, which says at which id it is; false when the page has
-    /// ended.
+    /// Gives up to [`BATCH`](crate::source::BATCH) rows to `take`, which says at which id it is;
+    /// false when the page has ended.
     ///
     /// # Errors
     ///
@@ -61,22 +46,18 @@ impl Page<'_> {
         &mut self,
         mut take: impl FnMut(&MySqlRow) -> Option<Number>,
     ) -> Result<bool, Error> {
-        let start = Instant::now();
-        let mut received = 0;
-        let Self { rows, last, .. } = self;
-        let outcome = timeout(self.patience, async {
-            while received < BATCH {
-                let Some(row) = rows.try_next().await? else { break };
-                received += 1;
-                *last = take(&row);
-            }
-            Ok(received == BATCH)
-        });
-        let outcome = outcome.await;
-        self.received += received as u64;
-        self.took += start.elapsed();
-        outcome
-            .map_err(|_elapsed| failure::silent(self.endpoint, self.patience))?
-            .map_err(|error| failure::after(self.endpoint, self.last, error))
+        let Self { endpoint, answer, last } = self;
+        let outcome = answer.batch(|row| *last = take(&row)).await?;
+        outcome.map_err(|error| failure::after(endpoint, *last, error))
+    }
+
+    /// How many rows have come.
+    pub(super) const fn received(&self) -> u64 {
+        self.answer.so_far().0
+    }
+
+    /// How long they were waited for.
+    pub(super) const fn took(&self) -> Duration {
+        self.answer.so_far().1
     }
 }

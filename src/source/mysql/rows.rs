@@ -7,6 +7,7 @@ use super::decode::{self, Number};
 use super::layout::Layout;
 use super::pace::Pace;
 use super::page::bind_id;
+use super::wire::Query;
 use super::{Session, statement};
 use crate::history::{Profile, Rows};
 use crate::source::{Error, Event, Unread};
@@ -37,10 +38,10 @@ impl Session<'_> {
         let mut without_id = 0;
         loop {
             let query = match last {
-                None => sqlx::query(statement::FIRST_PAGE),
-                Some(id) => bind_id(sqlx::query(statement::NEXT_PAGE), id),
+                None => Query::prepared(statement::FIRST_PAGE),
+                Some(id) => bind_id(Query::prepared(statement::NEXT_PAGE), id),
             };
-            let mut page = self.page(query.bind(pace.limit()), last);
+            let mut page = self.page(query.bind(pace.limit()), last)?;
             loop {
                 let mut batch = Batch::default();
                 let take = |row: &MySqlRow| {
@@ -59,13 +60,13 @@ impl Session<'_> {
                     break;
                 }
             }
-            if !pace.goes_on(page.received, page.took) {
+            if !pace.goes_on(page.received(), page.took()) {
                 return Ok(());
             }
             if last.is_none() {
                 // A unique index lets any number of ids be NULL, and nothing comes after NULL: the
                 // table is read from its start in one piece, past these rows.
-                without_id = page.received;
+                without_id = page.received();
                 pace = Pace::unlimited();
             }
         }
@@ -74,7 +75,7 @@ impl Session<'_> {
     /// The rows named `compact_rev_key`, by their name: they are part of every part.
     pub(super) async fn marks(&mut self, profile: &Profile) -> Result<Batch, Error> {
         let mut batch = Batch::default();
-        let mut page = self.page(sqlx::query(statement::MARKS), None);
+        let mut page = self.page(Query::prepared(statement::MARKS), None)?;
         while page.batch(|row| batch.take(row, profile, &mut None)).await? {}
         Ok(batch)
     }

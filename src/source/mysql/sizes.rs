@@ -1,17 +1,14 @@
 //! How many bytes values have: read on request, after the rows.
 
-use std::time::Duration;
-
-use futures_util::stream::TryStreamExt;
+use sqlx::Row as _;
 use sqlx::mysql::MySqlRow;
-use sqlx::{Connection, Row as _};
-use tokio::time::timeout;
 
+use super::wire::Query;
 use super::{Session, failure, statement};
 use crate::history::usage::Sizes;
 use crate::history::{History, Revision};
-use crate::source::Error;
 use crate::source::endpoint::Endpoint;
+use crate::source::{Error, Log};
 
 /// How many rows one statement asks for: each may have values of a megabyte, which are all read.
 const PAGE: u64 = 5_000;
@@ -26,13 +23,14 @@ pub async fn sizes(
     endpoint: &Endpoint,
     history: &History,
     sizes: &mut Sizes,
+    log: &Log,
     progress: impl Fn(usize),
 ) -> Result<(), Error> {
     let Some((mut first, last)) = range(history) else { return Ok(()) };
-    let mut session = Session::open(endpoint).await?;
+    let mut session = Session::open(endpoint, log).await?;
     let server = session.server().await?;
     session.limit_statements(&server, &mut Vec::new()).await?;
-    session.run(statement::SNAPSHOT).await?;
+    session.fetch(statement::SNAPSHOT).await?;
     let mut measured = 0;
     loop {
         let received = session.measure(history, first, last, sizes).await?;
@@ -43,7 +41,7 @@ pub async fn sizes(
             _ => break,
         }
     }
-    drop(timeout(Duration::from_secs(1), session.connection.close()).await);
+    session.wire.close().await;
     Ok(())
 }
 
@@ -67,15 +65,15 @@ impl Session<'_> {
         last: Revision,
         sizes: &mut Sizes,
     ) -> Result<Received, Error> {
-        let Self { endpoint, connection, patience } = self;
-        let query = sqlx::query(statement::SIZES).bind(first).bind(last).bind(PAGE);
-        let mut page = query.fetch(&mut *connection);
+        let endpoint = self.endpoint;
+        let query = Query::prepared(statement::SIZES).bind(first).bind(last).bind(PAGE);
+        let mut page = self.wire.send(query)?;
         let mut received = Received { rows: 0, last: None };
         loop {
-            let row = timeout(*patience, page.try_next())
-                .await
-                .map_err(|_elapsed| failure::silent(endpoint, *patience))?
-                .map_err(|error| failure::reading(endpoint, error))?;
+            let mut row = None;
+            // One by one: as long as rows come, they may be slow.
+            let goes_on = page.take(1, |it| row = Some(it)).await?;
+            goes_on.map_err(|error| failure::reading(endpoint, error))?;
             let Some(row) = row else { return Ok(received) };
             let [id, value, old_value] = numbers(&row).map_err(|why| {
                 Error::new(format!("a size at {endpoint} cannot be understood")).because(why)

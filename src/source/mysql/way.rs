@@ -87,8 +87,8 @@ impl Session<'_> {
 
     /// Whether the server uses indexes when it is told to.
     async fn uses(&mut self, probe: &'static str) -> Result<bool, Error> {
-        match self.try_run(probe).await? {
-            Ok(()) => Ok(true),
+        match self.try_fetch(probe).await? {
+            Ok(_) => Ok(true),
             Err(error) if failure::number(&error) == Some(failure::NO_INDEX) => Ok(false),
             Err(error) => Err(failure::reading(self.endpoint, error)),
         }

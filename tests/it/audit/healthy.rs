@@ -2,8 +2,7 @@
 
 use kinescope::audit::audit;
 use kinescope::history::compaction::{Policy, Rule};
-use kinescope::source::Options;
-use kinescope::source::{Source, load};
+use kinescope::source::{Log, Options, Source, load};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRng, TestRunner};
 use sqlx::{Executor, MySqlConnection, Row as _};
@@ -161,7 +160,9 @@ async fn live(database: &Database<'_>, steps: &[Step], old: bool) -> Result<(), 
     };
     run.await.map_err(|error: sqlx::Error| error.to_string())?;
     let source = Source::parse(&database.socket_dsn()).map_err(|error| error.in_full())?;
-    let loaded = load(source, Options::default(), |_| ()).await.map_err(|error| error.in_full())?;
+    let loaded = load(source, Options::default(), &Log::default(), |_| ())
+        .await
+        .map_err(|error| error.in_full())?;
     let findings = audit(&loaded.history, true);
     if let Some(unchecked) = findings.unchecked.first() {
         return Err(format!("{unchecked:?}"));

@@ -2,15 +2,15 @@
 
 use kinescope::audit::{Findings, audit};
 use kinescope::history::History;
-use kinescope::source::Options;
-use kinescope::source::{Source, load};
+use kinescope::source::{Log, Options, Source, load};
 
 use super::examples::lines;
 use crate::support::server::{Database, block_on, servers};
 
 fn audited(database: &Database<'_>) -> (History, Findings) {
     let source = Source::parse(&database.socket_dsn()).expect("an endpoint");
-    let loaded = block_on(load(source, Options::default(), |_| ())).expect("the table is read");
+    let loaded = block_on(load(source, Options::default(), &Log::default(), |_| ()))
+        .expect("the table is read");
     let findings = audit(&loaded.history, true);
     (loaded.history, findings)
 }

@@ -14,8 +14,7 @@ use std::fmt::Write as _;
 
 use kinescope::history::compaction::{Effect, Stop};
 use kinescope::history::{History, Revision};
-use kinescope::source::Options;
-use kinescope::source::{Source, load};
+use kinescope::source::{Log, Options, Source, load};
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::{AssertSqlSafe, Executor, Row as _};
@@ -232,7 +231,7 @@ impl Desk {
     /// The table as kinescope reads it.
     async fn read(&self) -> Result<History, String> {
         let source = Source::parse(&self.endpoint).map_err(|error| error.to_string())?;
-        let loaded = load(source, Options::default(), |_| {}).await;
+        let loaded = load(source, Options::default(), &Log::default(), |_| {}).await;
         let loaded = loaded.map_err(|error| format!("{error:?}"))?;
         match (loaded.error, loaded.unread.as_slice()) {
             (None, []) => Ok(loaded.history),

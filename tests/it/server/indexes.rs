@@ -3,7 +3,7 @@
 use kinescope::audit::audit;
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::{Flag, Row};
-use kinescope::source::{ColumnChoice, Event, Options};
+use kinescope::source::{ColumnChoice, Event, Log, Options};
 
 use super::{Outcome, each_event_of, on_a_new_table, on_every_server, read_all, read_part, said};
 use crate::support::server::Database;
@@ -87,10 +87,12 @@ fn many_pages_of_indexes_are_one_table() {
         database.exec("UPDATE kine SET name = '/k/hot', prev_revision = id WHERE id % 3000 = 0");
         compare(database);
         let mut progress = Vec::new();
-        each_event_of(&database.dsn(), options(ColumnChoice::Index), |event| match event {
-            Event::Progress(entries) => progress.push(entries),
-            Event::Ended(ended) => ended.expect("everything was read"),
-            Event::Opened(_) | Event::Rows(_) | Event::Unread(_) => {}
+        each_event_of(&database.dsn(), options(ColumnChoice::Index), Log::default(), |event| {
+            match event {
+                Event::Progress(entries) => progress.push(entries),
+                Event::Ended(ended) => ended.expect("everything was read"),
+                Event::Opened(_) | Event::Rows(_) | Event::Unread(_) => {}
+            }
         });
         assert!(progress.is_sorted() && progress.last() == Some(&240_000), "{progress:?}");
         assert!(progress.len() > 8, "{progress:?}");
@@ -191,15 +193,17 @@ fn a_reading_of_indexes_that_is_cut_off_says_so() {
     on_a_new_table(|database| {
         super::session::scatter_rows(database);
         let mut ended = None;
-        each_event_of(&database.dsn(), options(ColumnChoice::Index), |event| match event {
-            Event::Opened(_) => {
-                let session = "SELECT MAX(id) FROM information_schema.PROCESSLIST \
+        each_event_of(&database.dsn(), options(ColumnChoice::Index), Log::default(), |event| {
+            match event {
+                Event::Opened(_) => {
+                    let session = "SELECT MAX(id) FROM information_schema.PROCESSLIST \
                                WHERE user = 'kine' AND db = DATABASE()";
-                let session = database.server.ask(&database.name, session);
-                database.exec(&format!("KILL {session}"));
+                    let session = database.server.ask(&database.name, session);
+                    database.exec(&format!("KILL {session}"));
+                }
+                Event::Ended(outcome) => ended = Some(outcome),
+                Event::Progress(_) | Event::Rows(_) | Event::Unread(_) => {}
             }
-            Event::Ended(outcome) => ended = Some(outcome),
-            Event::Progress(_) | Event::Rows(_) | Event::Unread(_) => {}
         });
         let error = ended.expect("the end is told").expect_err("it was cut off");
         assert!(said(&error).contains("Read it again"), "{}", said(&error));

@@ -14,8 +14,9 @@ use std::fmt::Write as _;
 
 use kinescope::history::{History, Row};
 use kinescope::source::Options;
+use kinescope::source::log::{Entry, Record};
 use kinescope::source::mysql::statement;
-use kinescope::source::{Error, Event, Opened, Source, Unread, stream};
+use kinescope::source::{Error, Event, Log, Opened, Source, Unread, stream};
 
 use crate::support::server::{Database, Server, block_on, servers};
 
@@ -42,16 +43,16 @@ impl Outcome {
 
 /// Gives what a source sends to `take`, while the source goes on reading in another thread.
 fn each_event(endpoint: &str, take: impl FnMut(Event)) {
-    each_event_of(endpoint, Options::default(), take);
+    each_event_of(endpoint, Options::default(), Log::default(), take);
 }
 
-fn each_event_of(endpoint: &str, options: Options, mut take: impl FnMut(Event)) {
+fn each_event_of(endpoint: &str, options: Options, log: Log, mut take: impl FnMut(Event)) {
     let source = Source::parse(endpoint).expect("an endpoint");
     let (sender, events) = tokio::sync::mpsc::channel(1);
     std::thread::scope(move |scope| {
         // Dropped before the thread is waited for, also when `take` panics.
         let mut events = events;
-        scope.spawn(move || block_on(stream(source, options, sender)));
+        scope.spawn(move || block_on(stream(source, options, log, sender)));
         while let Some(event) = events.blocking_recv() {
             take(event);
         }
@@ -63,8 +64,12 @@ pub(crate) fn read_all(endpoint: &str) -> Outcome {
 }
 
 fn read_part(endpoint: &str, options: Options) -> Outcome {
+    read_logged(endpoint, options, Log::default())
+}
+
+fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
     let mut outcome = Outcome { opened: None, history: None, unread: Vec::new(), ended: Ok(()) };
-    each_event_of(endpoint, options, |event| match event {
+    each_event_of(endpoint, options, log, |event| match event {
         Event::Opened(opened) => {
             assert!(outcome.opened.is_none(), "a source is opened once");
             outcome.history = Some(History::new(opened.profile.clone()));
@@ -97,23 +102,40 @@ pub(crate) fn on_a_new_table(test: impl Fn(&Database<'_>)) {
     });
 }
 
-/// Whether the program's list of statements has what a server logged. The log has what was bound in
-/// place of the question marks.
+/// Whether the program's list of statements has what a server logged.
 pub(crate) fn is_listed(sent: &str) -> bool {
-    let as_listed = |listed: &&str| {
-        let mut rest = sent;
-        let mut parts = listed.split('?');
-        let start = parts.next().unwrap_or_default();
-        rest.starts_with(start)
-            && parts.all(|part| match rest.rfind(part) {
-                Some(at) => {
-                    rest = &rest[at..];
-                    true
-                }
-                None => false,
-            })
-    };
-    !sent.contains(';') && statement::ALL.iter().any(as_listed)
+    statement::ALL.iter().any(|listed| is_statement(sent, listed))
+}
+
+/// Whether what a server logged is that statement, and nothing more. The log has what was bound in
+/// place of the question marks, or, where it was only prepared, the question marks.
+pub(crate) fn is_statement(sent: &str, listed: &str) -> bool {
+    let mut parts = listed.split('?');
+    let start = parts.next().and_then(|start| sent.strip_prefix(start));
+    let rest = start.and_then(|start| {
+        parts.try_fold(start, |rest, part| after_value(rest)?.strip_prefix(part))
+    });
+    rest == Some("")
+}
+
+/// Asserts that a record has the statements that a server executed, one for one.
+pub(crate) fn assert_same(record: &Record, executed: &[String]) {
+    let times = |entry: &Entry| usize::try_from(entry.times).expect("they are few");
+    let sent: Vec<&str> =
+        record.entries.iter().flat_map(|entry| vec![entry.sql; times(entry)]).collect();
+    let is_same = sent.len() == executed.len()
+        && sent.iter().zip(executed).all(|(listed, sent)| is_statement(sent, listed));
+    assert!(is_same, "{sent:#?}\n{executed:#?}");
+}
+
+/// What follows a number, a text in quotes, or a question mark.
+fn after_value(text: &str) -> Option<&str> {
+    if let Some(text) = text.strip_prefix('\'') {
+        return text.split_once('\'').map(|(_, rest)| rest);
+    }
+    let number = text.strip_prefix('-').unwrap_or(text);
+    let rest = number.trim_start_matches(|char: char| char.is_ascii_digit());
+    text.strip_prefix('?').or((rest.len() < number.len()).then_some(rest))
 }
 
 /// What failed, why, and what to do, as a person would read it.

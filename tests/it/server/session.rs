@@ -1,11 +1,14 @@
 //! How a table is read: what is sent, of which moment the rows are, and how the reading ends.
 
+use kinescope::history::Part;
 use kinescope::source::endpoint::Endpoint;
+use kinescope::source::log::{Outcome, Record};
 use kinescope::source::mysql::{read, statement};
-use kinescope::source::{Event, Options};
+use kinescope::source::{ColumnChoice, Event, Log, Options};
 
-use super::{each_event, is_listed, on_a_new_table, read_all, said};
-use crate::support::server::{Database, block_on};
+use super::{assert_same, read_logged, said};
+use super::{each_event, each_event_of, is_listed, is_statement, on_a_new_table, read_all};
+use crate::support::server::{Database, PASSWORD, block_on};
 
 #[test]
 fn every_address_leads_to_the_table() {
@@ -63,6 +66,14 @@ fn all_pages_are_of_one_moment() {
     });
 }
 
+/// Ends the session that reads the table.
+fn kill_session(database: &Database<'_>) {
+    let session = "SELECT MAX(id) FROM information_schema.PROCESSLIST \
+                   WHERE user = 'kine' AND db = DATABASE()";
+    let session = database.server.ask(&database.name, session);
+    database.exec(&format!("KILL {session}"));
+}
+
 #[test]
 fn a_reading_that_is_cut_off_says_so_and_how_far_it_got() {
     on_a_new_table(|database| {
@@ -70,12 +81,7 @@ fn a_reading_that_is_cut_off_says_so_and_how_far_it_got() {
         let mut last = None;
         let mut ended = None;
         each_event(&database.dsn(), |event| match event {
-            Event::Opened(_) => {
-                let session = "SELECT MAX(id) FROM information_schema.PROCESSLIST \
-                               WHERE user = 'kine' AND db = DATABASE()";
-                let session = database.server.ask(&database.name, session);
-                database.exec(&format!("KILL {session}"));
-            }
+            Event::Opened(_) => kill_session(database),
             Event::Progress(_) => {}
             Event::Rows(rows) => last = rows.last_id(),
             Event::Unread(unread) => panic!("{unread:?}"),
@@ -100,6 +106,82 @@ fn nothing_is_sent_but_the_list() {
         assert!(strangers.is_empty(), "{strangers:#?}");
         assert_eq!(sent.first().map(String::as_str), Some(statement::READ_ONLY));
         assert!(sent.iter().any(|sent| sent.starts_with("SELECT id, CAST(name")), "{sent:#?}");
+    });
+}
+
+#[test]
+fn the_log_has_what_the_server_got() {
+    on_a_new_table(|database| {
+        scatter_rows(database);
+        let part = |prefix: &str| Some(Part { since: Some(7), prefix: Some(prefix.to_owned()) });
+        // (options, the statement that most rows come by, how many rows there are)
+        let cases = [
+            (ColumnChoice::All, None, statement::NEXT_PAGE, 120_000),
+            (ColumnChoice::Index, None, statement::NEXT_IDS, 120_000),
+            (ColumnChoice::All, part("/k/1"), statement::NEXT_NAMED, 31_111),
+        ];
+        for (columns, part, page, rows) in cases {
+            let options = Options { columns, part, ..Options::default() };
+            let log = Log::default();
+            let read = || read_logged(&database.dsn(), options, log.clone());
+            let (outcome, executed) = database.server.executed(&database.name, read);
+            assert_eq!(outcome.history().len(), rows);
+            let record = log.record();
+            assert_same(&record, &executed);
+            assert!(record.entries.iter().all(|entry| entry.outcome == Outcome::Answered));
+            let first = record.entries.front().expect("something was sent");
+            assert_eq!((first.sql, first.rows), (statement::READ_ONLY, 0));
+            let pages = record.entries.iter().find(|entry| entry.sql == page).expect("pages");
+            assert!(pages.times > 1 && pages.rows < rows as u64, "{pages:?}");
+            let sent = &executed.iter().rev().find(|sent| is_statement(sent, page));
+            for given in pages.given.split(", ") {
+                assert!(sent.is_some_and(|sent| sent.contains(given)), "{given} in {sent:?}");
+            }
+            if page == statement::NEXT_PAGE {
+                assert_eq!(record.entries[record.entries.len() - 2].rows + pages.rows, rows as u64);
+            }
+        }
+    });
+}
+
+#[test]
+fn what_failed_or_was_left_is_in_the_log() {
+    on_a_new_table(|database| {
+        scatter_rows(database);
+        let log = Log::default();
+        let mut events = 0;
+        each_event_of(&database.dsn(), Options::default(), log.clone(), |event| {
+            events += 1;
+            if let Event::Opened(_) = event {
+                kill_session(database);
+            }
+        });
+        assert!(events > 1);
+        let record = log.record();
+        let last = record.entries.back().expect("something was sent");
+        let Outcome::Failed(why) = &last.outcome else { panic!("{last:?}") };
+        assert!(!why.is_empty() && !why.contains(PASSWORD), "{last:?}");
+        // A part of the list is all that is sent by whoever is not listened to.
+        let (sender, receiver) = tokio::sync::mpsc::channel(1);
+        let log = Log::default();
+        block_on(async {
+            let endpoint = Endpoint::parse(&database.dsn()).expect("an endpoint");
+            let options = Options::default();
+            let reading = read(&endpoint, &options, &log, sender);
+            tokio::pin!(reading);
+            let mut record = log.follow();
+            let page =
+                |record: &Record| record.entries.iter().any(|it| it.sql == statement::FIRST_PAGE);
+            tokio::select! {
+                () = &mut reading => panic!("nobody takes the rows"),
+                seen = record.wait_for(page) => drop(seen.expect("the log is there")),
+            }
+            drop(receiver);
+            reading.await;
+        });
+        let record = log.record();
+        let last = record.entries.back().expect("something was sent");
+        assert_eq!((last.sql, &last.outcome), (statement::FIRST_PAGE, &Outcome::Left));
     });
 }
 
@@ -142,8 +224,9 @@ fn a_receiver_that_goes_away_stops_the_reading() {
         block_on(async {
             let endpoint = Endpoint::parse(&database.dsn()).expect("an endpoint");
             let (sender, mut events) = tokio::sync::mpsc::channel(1);
-            let reading =
-                tokio::spawn(async move { read(&endpoint, &Options::default(), sender).await });
+            let reading = tokio::spawn(async move {
+                read(&endpoint, &Options::default(), &Log::default(), sender).await;
+            });
             let first = events.recv().await;
             assert!(matches!(first, Some(Event::Opened(_))), "{first:?}");
             drop(events);

@@ -208,9 +208,23 @@ impl Server {
     }
 
     /// The statements that one database's sessions sent while `work` ran, as the server logged them,
-    /// parameters filled in. Other tests run beside this one, so sessions are told apart by the
-    /// database that they connected to.
+    /// parameters filled in; those that were prepared come twice. Other tests run beside this one, so
+    /// sessions are told apart by the database that they connected to.
     pub(crate) fn logged<T>(&self, database: &str, work: impl FnOnce() -> T) -> (T, Vec<String>) {
+        self.logged_as(&["Query", "Execute", "Prepare"], database, work)
+    }
+
+    /// As [`Self::logged`], each statement as often as it was executed.
+    pub(crate) fn executed<T>(&self, database: &str, work: impl FnOnce() -> T) -> (T, Vec<String>) {
+        self.logged_as(&["Query", "Execute"], database, work)
+    }
+
+    fn logged_as<T>(
+        &self,
+        commands: &[&str],
+        database: &str,
+        work: impl FnOnce() -> T,
+    ) -> (T, Vec<String>) {
         self.exec("mysql", "SET GLOBAL general_log = ON");
         let general = self.dir.join("general");
         // Another test may have had it switched on while this one made its table.
@@ -230,7 +244,7 @@ impl Server {
             let (Some(command), Some(id)) = (words.next(), words.next()) else { continue };
             if command == "Connect" && argument.contains(&format!(" on {database} ")) {
                 ours = Some(id);
-            } else if ours == Some(id) && ["Query", "Execute", "Prepare"].contains(&command) {
+            } else if ours == Some(id) && commands.contains(&command) {
                 statements.push(argument.to_owned());
             }
         }

@@ -2,7 +2,7 @@
 
 use kinescope::history::usage::Sizes;
 use kinescope::source::mysql::statement;
-use kinescope::source::{self, Error, Source};
+use kinescope::source::{self, Error, Log, Source};
 use serde_json::Value;
 
 use crate::server::{is_listed, on_a_new_table, read_all};
@@ -28,7 +28,8 @@ fn measure(database: &Database<'_>, between: &str) -> (Sizes, Option<Error>) {
         database.exec(between);
     }
     let source = Source::parse(&database.dsn()).expect("an endpoint");
-    block_on(source::sizes(&source, outcome.history(), |_| ())).expect("a server has sizes")
+    block_on(source::sizes(&source, outcome.history(), &Log::default(), |_| ()))
+        .expect("a server has sizes")
 }
 
 #[test]
@@ -99,7 +100,8 @@ fn sizes_are_read_by_a_session_that_reads_only() {
         fill(database);
         let outcome = read_all(&database.dsn());
         let source = Source::parse(&database.dsn()).expect("an endpoint");
-        let measure = || block_on(source::sizes(&source, outcome.history(), |_| ()));
+        let measure =
+            || block_on(source::sizes(&source, outcome.history(), &Log::default(), |_| ()));
         let (_, sent) = database.server.logged(&database.name, measure);
         let strangers: Vec<_> = sent.iter().filter(|sent| !is_listed(sent)).collect();
         assert!(strangers.is_empty(), "{strangers:#?}");

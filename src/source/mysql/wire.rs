@@ -1,0 +1,158 @@
+//! The connection to a server. All that is sent goes through here, and into the log: nothing else
+//! has the connection.
+
+use std::fmt::Display;
+use std::time::Duration;
+
+use futures_util::stream::{BoxStream, TryStreamExt};
+use sqlx::mysql::{MySqlArguments, MySqlRow};
+use sqlx::{ConnectOptions, Connection, Encode, Executor, MySql, MySqlConnection, Type};
+use tokio::time::timeout;
+
+use super::{failure, options};
+use crate::source::endpoint::Endpoint;
+use crate::source::log::{self, Log, Outcome};
+use crate::source::{BATCH, Error};
+
+/// How long connecting may take, unless the endpoint says otherwise.
+const CONNECT_LIMIT: Duration = Duration::from_secs(10);
+
+/// A statement with its values.
+pub(super) struct Query {
+    sql: &'static str,
+    /// As they are logged.
+    given: Vec<String>,
+    prepared: Option<sqlx::query::Query<'static, MySql, MySqlArguments>>,
+}
+
+impl Query {
+    /// A statement that is sent as text.
+    pub(super) const fn text(sql: &'static str) -> Self {
+        Self { sql, given: Vec::new(), prepared: None }
+    }
+
+    /// A statement that is prepared first, and whose answer is not text.
+    pub(super) fn prepared(sql: &'static str) -> Self {
+        Self { sql, given: Vec::new(), prepared: Some(sqlx::query(sql)) }
+    }
+
+    /// Gives the value for the next question mark. It is logged, and must be no secret.
+    pub(super) fn bind<T>(mut self, value: T) -> Self
+    where
+        T: Display + Encode<'static, MySql> + Type<MySql> + 'static,
+    {
+        self.given.push(value.to_string());
+        let query = self.prepared.unwrap_or_else(|| sqlx::query(self.sql));
+        Self { prepared: Some(query.bind(value)), ..self }
+    }
+}
+
+/// A connection to a server.
+pub(super) struct Wire<'a> {
+    endpoint: &'a Endpoint,
+    connection: MySqlConnection,
+    /// How long the answer to a statement, or a batch of rows, may take.
+    patience: Duration,
+    log: log::Session,
+}
+
+impl<'a> Wire<'a> {
+    pub(super) async fn connect(
+        endpoint: &'a Endpoint,
+        log: &Log,
+        silence_limit: Duration,
+    ) -> Result<Self, Error> {
+        let log = log.session(&endpoint.to_string())?;
+        let limit = endpoint.connect_timeout.unwrap_or(CONNECT_LIMIT);
+        let connection = timeout(limit, options(endpoint).connect())
+            .await
+            .map_err(|_elapsed| failure::no_answer(endpoint, limit))?
+            .map_err(|error| failure::connecting(endpoint, error))?;
+        let patience = endpoint.read_timeout.unwrap_or(silence_limit);
+        Ok(Self { endpoint, connection, patience, log })
+    }
+
+    /// Sends a statement; its rows are taken from the answer. Fails when it cannot be logged.
+    pub(super) fn send(&mut self, query: Query) -> Result<Answer<'_>, Error> {
+        let Self { endpoint, connection, patience, log } = self;
+        let statement = log.send(query.sql, &query.given)?;
+        let rows = match query.prepared {
+            Some(query) => query.fetch(connection),
+            None => connection.fetch(query.sql),
+        };
+        Ok(Answer { endpoint, rows, patience: *patience, statement })
+    }
+
+    /// Sends a statement and takes all rows of its answer, unless the server refuses it.
+    pub(super) async fn all(
+        &mut self,
+        query: Query,
+    ) -> Result<Result<Vec<MySqlRow>, sqlx::Error>, Error> {
+        let mut rows = Vec::new();
+        let outcome = self.send(query)?.take(usize::MAX, |row| rows.push(row)).await?;
+        Ok(outcome.map(|_| rows))
+    }
+
+    /// Says goodbye. The answers are all here; a server that fails to say it too takes nothing away
+    /// from them.
+    pub(super) async fn close(self) {
+        drop(timeout(Duration::from_secs(1), self.connection.close()).await);
+    }
+}
+
+/// One statement's rows, as they come.
+pub(super) struct Answer<'w> {
+    endpoint: &'w Endpoint,
+    rows: BoxStream<'w, Result<MySqlRow, sqlx::Error>>,
+    patience: Duration,
+    statement: log::Statement,
+}
+
+impl Answer<'_> {
+    /// Gives up to [`BATCH`] rows to `take`; false when the answer has ended.
+    ///
+    /// # Errors
+    ///
+    /// The server's in the inner result; in the outer one that it is silent, or that the log cannot
+    /// be written. What came before has been taken.
+    pub(super) async fn batch(
+        &mut self,
+        take: impl FnMut(MySqlRow),
+    ) -> Result<Result<bool, sqlx::Error>, Error> {
+        self.take(BATCH, take).await
+    }
+
+    /// As [`Self::batch`], up to another number of rows.
+    pub(super) async fn take(
+        &mut self,
+        most: usize,
+        mut take: impl FnMut(MySqlRow),
+    ) -> Result<Result<bool, sqlx::Error>, Error> {
+        let Self { endpoint, rows, patience, statement } = self;
+        statement.wait();
+        let outcome = timeout(*patience, async {
+            for _ in 0..most {
+                let Some(row) = rows.try_next().await? else { return Ok(false) };
+                statement.rows += 1;
+                take(row);
+            }
+            Ok(true)
+        });
+        let Ok(outcome) = outcome.await else {
+            let silent = failure::silent(endpoint, *patience);
+            statement.end(Outcome::Failed(silent.to_string()))?;
+            return Err(silent);
+        };
+        match &outcome {
+            Ok(true) => statement.pause(),
+            Ok(false) => statement.end(Outcome::Answered)?,
+            Err(error) => statement.end(Outcome::Failed(failure::words(error)))?,
+        }
+        Ok(outcome)
+    }
+
+    /// How many rows have come, and how long they were waited for.
+    pub(super) const fn so_far(&self) -> (u64, Duration) {
+        (self.statement.rows, self.statement.took)
+    }
+}
