@@ -26,7 +26,7 @@ pub(super) async fn audit(
     let levels = levels(&args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?.unwrap_or_default();
     let source = server.source(args.source)?;
-    let log = kinescope::source::Log::default();
+    let log = server.log(&source)?;
     let options = options.with_all_columns();
     let (name, short) = (source.to_string(), source.short());
     let loaded = loading::read(source, options, &log).await?;

@@ -19,7 +19,7 @@ pub(super) async fn connect(
 ) -> Result<Status, Error> {
     let page = look::page(look);
     let source = server.source(args.source)?;
-    let log = kinescope::source::Log::default();
+    let log = server.log(&source)?;
     let Source::Server(endpoint) = source else {
         let name = source.to_string();
         let loaded = loading::read(source, options, &log).await?;

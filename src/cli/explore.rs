@@ -11,11 +11,13 @@ use kinescope::tui::{self, Leave, Start};
 
 use super::args::{Demo, Look};
 use super::headless::printed;
+use super::server::Server;
 use super::{Status, failed, look};
 
 /// Runs `kinescope demo`.
 pub(super) async fn demo(
     args: Demo,
+    server: &Server,
     options: Options,
     kine: Option<Version>,
     look: Look,
@@ -37,7 +39,9 @@ pub(super) async fn demo(
         preview: true,
         ..start(&Source::Scenario(scenario), kine, look)
     };
-    run(start, Source::Scenario(scenario), options).await
+    let source = Source::Scenario(scenario);
+    let log = server.log(&source)?;
+    run(start, source, options, log).await
 }
 
 fn list(out: &mut dyn Write) -> io::Result<()> {
@@ -51,11 +55,13 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
 /// Runs `kinescope` without a command.
 pub(super) async fn explore(
     source: Source,
+    server: &Server,
     options: Options,
     kine: Option<Version>,
     look: Look,
 ) -> Result<ExitCode, Error> {
-    run(start(&source, kine, look), source, options).await
+    let log = server.log(&source)?;
+    run(start(&source, kine, look), source, options, log).await
 }
 
 /// What a version of kine does by itself; without one, what today's does.
@@ -77,13 +83,13 @@ fn start(source: &Source, kine: Option<Version>, look: Look) -> Start {
     }
 }
 
-async fn run(start: Start, source: Source, options: Options) -> Result<ExitCode, Error> {
+async fn run(start: Start, source: Source, options: Options, log: Log) -> Result<ExitCode, Error> {
     if !io::stdout().is_terminal() {
         return Err(Error::usage("the explorer needs a terminal, and standard output is none")
             .hint("In a pipe use `kinescope show` or `kinescope preview`."));
     }
     let read = move |events| {
-        tokio::spawn(stream(source.clone(), options.clone(), Log::default(), events));
+        tokio::spawn(stream(source.clone(), options.clone(), log.clone(), events));
     };
     match tui::run(start, read).await {
         Leave::Quit { partial: false } => Ok(Status::Clean.into()),

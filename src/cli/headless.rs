@@ -24,7 +24,7 @@ pub(super) async fn preview(
     look: Look,
 ) -> Result<Status, Error> {
     let source = server.source(args.source)?;
-    let log = kinescope::source::Log::default();
+    let log = server.log(&source)?;
     let name = source.to_string();
     let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);
@@ -56,7 +56,7 @@ pub(super) async fn show(
         Some(source) => server.source(Some(source))?,
         None => server.found(None)?.ok_or_else(|| only_one(&args.key))?,
     };
-    let log = kinescope::source::Log::default();
+    let log = server.log(&source)?;
     let name = source.to_string();
     let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);

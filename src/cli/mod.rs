@@ -93,13 +93,13 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
             usage::usage(usage, &server, options, kine, look).await.map(ExitCode::from)
         }
         Some(Command::Explain(explain)) => explain::explain(&explain, look).map(ExitCode::from),
-        Some(Command::Demo(demo)) => explore::demo(demo, options, kine, look).await,
+        Some(Command::Demo(demo)) => explore::demo(demo, &server, options, kine, look).await,
         None => {
             if let Some(error) = source.as_deref().and_then(unknown::word) {
                 return Err(error);
             }
             let source = server.source(source)?;
-            explore::explore(source, options, kine, look).await
+            explore::explore(source, &server, options, kine, look).await
         }
     }
 }

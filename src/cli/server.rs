@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use clap::Args as Group;
 use kinescope::face::escape;
 use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, redacted};
-use kinescope::source::{Error, Source};
+use kinescope::source::{Error, Log, Source};
 
 use super::{Status, say};
 
@@ -51,6 +51,10 @@ pub(super) struct Server {
     /// Encrypt without looking at who the server is
     #[arg(long, global = true)]
     skip_verify: bool,
+    /// Write every statement that is sent to the server to this file, with its time, its rows and
+    /// its errors. Only its owner may read it; a file that is there already is appended to
+    #[arg(long, global = true, value_name = "FILE")]
+    log: Option<PathBuf>,
 }
 
 impl Server {
@@ -62,6 +66,16 @@ impl Server {
                  `kinescope demo`.",
             )
         })
+    }
+
+    /// The log of what is sent there.
+    pub(super) fn log(&self, source: &Source) -> Result<Log, Error> {
+        match (&self.log, source) {
+            (None, _) => Ok(Log::default()),
+            (Some(path), Source::Server(_)) => Log::to_file(path),
+            (Some(_), _) => Err(Error::usage("--log is for a server, and nothing is sent to one")
+                .hint("Leave it out, or name an endpoint: mysql://USER@tcp(HOST)/DATABASE.")),
+        }
     }
 
     /// The table that is meant, if any is: by SOURCE, by a flag in its place, or by the environment.

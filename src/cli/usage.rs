@@ -24,7 +24,7 @@ pub(super) async fn usage(
 ) -> Result<Status, Error> {
     let wanted = wanted(&args)?;
     let source = server.source(args.source)?;
-    let log = kinescope::source::Log::default();
+    let log = server.log(&source)?;
     let name = source.to_string();
     let loaded = loading::read(source.clone(), options, &log).await?;
     let table = table(&name, &loaded);
