@@ -88,10 +88,10 @@ async fn run(start: Start, source: Source, options: Options, log: Log) -> Result
         return Err(Error::usage("the explorer needs a terminal, and standard output is none")
             .hint("In a pipe use `kinescope show` or `kinescope preview`."));
     }
-    let read = move |events| {
+    let read = |events| {
         tokio::spawn(stream(source.clone(), options.clone(), log.clone(), events));
     };
-    match tui::run(start, read).await {
+    match tui::run(start, &log, read).await {
         Leave::Quit { partial: false } => Ok(Status::Clean.into()),
         Leave::Quit { partial: true } => Ok(Status::Unknown.into()),
         Leave::Signal(number) => Ok(ExitCode::from(128_u8.saturating_add(number))),

@@ -15,6 +15,6 @@ mod wrap;
 pub use escape::escape;
 pub use glyph::{Glyph, Glyphs, Strip};
 pub use label::{Label, Shown};
-pub use number::{bytes, count, grouped, share, signed};
+pub use number::{bytes, count, duration, grouped, share, signed};
 pub use theme::{Role, Theme};
 pub use wrap::wrap;

@@ -1,5 +1,7 @@
 //! Numbers for people.
 
+use std::time::Duration;
+
 /// The number with a comma between thousands: `2,670,706`.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
@@ -48,6 +50,21 @@ pub fn bytes(number: u64) -> String {
     format!("{}.{} {}", tenths / 10, tenths % 10, UNITS[unit])
 }
 
+/// A time that something took, in the unit that tells: `0.4 ms`, `310 ms`, `12.5 s`.
+pub fn duration(time: Duration) -> String {
+    let tenths = (time.as_micros() + 50) / 100;
+    let seconds = (time.as_millis() + 50) / 100;
+    match tenths {
+        0..100 => format!("{}.{} ms", tenths / 10, tenths % 10),
+        100..10_000 => format!("{} ms", tenths / 10),
+        _ => format!(
+            "{}.{} s",
+            grouped(u64::try_from(seconds / 10).unwrap_or(u64::MAX)),
+            seconds % 10
+        ),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +87,24 @@ mod tests {
             [count(1, "row"), count(1000, "row"), count(2, "batch")],
             ["1 row", "1,000 rows", "2 batches"]
         );
+    }
+
+    #[test]
+    fn times_are_in_the_unit_that_tells() {
+        let cases = [
+            (0, "0.0 ms"),
+            (449, "0.4 ms"),
+            (9_949, "9.9 ms"),
+            (9_950, "10 ms"),
+            (310_400, "310 ms"),
+            (999_900, "999 ms"),
+            (1_000_000, "1.0 s"),
+            (60_049_000, "60.0 s"),
+            (3_600_000_000, "3,600.0 s"),
+        ];
+        for (micros, text) in cases {
+            assert_eq!(duration(Duration::from_micros(micros)), text);
+        }
     }
 
     #[test]

@@ -10,12 +10,14 @@ use super::chain_pane::ChainPane;
 use super::detail::Detail;
 use super::key_list::KeyList;
 use super::layout::{Areas, Pane};
+use super::overlay::{Overlay, Sheet};
 use super::preview::Preview;
 use super::usage::UsageList;
 use crate::face::{Glyphs, Shown, Theme};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Profile, Revision, RowIx};
+use crate::source::log::Record;
 use crate::source::{Opened, Unread};
 
 /// How far the reading is.
@@ -149,8 +151,10 @@ pub struct App {
     pub batches: bool,
     /// The line that is being typed.
     pub prompt: Option<Prompt>,
-    /// Whether help is shown, and from which line.
-    pub help: Option<usize>,
+    /// What is shown over everything else.
+    pub overlay: Option<Overlay>,
+    /// What was sent to the server, as far as the loop has said.
+    pub sent: Record,
     /// Something to tell.
     pub notice: Option<Notice>,
     /// The terminal's size.
@@ -184,7 +188,8 @@ impl App {
             preview: None,
             batches: false,
             prompt: None,
-            help: None,
+            overlay: None,
+            sent: Record::default(),
             notice: None,
             size,
             listed: 0,
@@ -239,6 +244,11 @@ impl App {
     /// Whether the rows are being counted that the list of what fills the table shows.
     pub fn is_counting(&self) -> bool {
         self.listing == Listing::Usage && self.usage.is_counting()
+    }
+
+    /// Whether the statements are shown that were sent to the server.
+    pub fn shows_statements(&self) -> bool {
+        self.overlay.is_some_and(|overlay| overlay.sheet == Sheet::Statements)
     }
 
     /// What of the table there is to audit.

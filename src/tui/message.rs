@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::source;
+use crate::source::log::Record;
 
 use super::keys::Action;
 
@@ -23,6 +24,8 @@ pub enum Message {
     Tick,
     /// The reading has gone on for this long.
     Clock(Duration),
+    /// What was sent to the server, all of it.
+    Sent(Record),
     /// There is time for a slice of the audit.
     Audit,
     /// There is time to count some of the rows that fill the table.

@@ -19,6 +19,7 @@ mod layout;
 mod lead;
 mod manual;
 pub mod message;
+pub mod overlay;
 mod paint;
 mod prefix;
 mod preview;
@@ -43,7 +44,7 @@ pub use message::{Command, Message};
 pub use update::update;
 pub use view::view;
 
-use crate::source::{self, Event};
+use crate::source::{self, Event, Log};
 
 /// How many batches may wait for the screen. More would only be memory.
 const WAITING: usize = 8;
@@ -69,8 +70,9 @@ pub enum Leave {
 }
 
 /// Runs the explorer until it is left. `read` starts the reading of the source, each time from its
-/// start, and sends what it reads; it stops when the receiver is gone.
-pub async fn run(start: Start, read: impl Fn(Sender<Event>)) -> Leave {
+/// start, and sends what it reads; it stops when the receiver is gone. What it sends to a server is in
+/// the log.
+pub async fn run(start: Start, log: &Log, read: impl Fn(Sender<Event>)) -> Leave {
     if !io::stdout().is_terminal() {
         return Leave::Terminal(io::Error::other("standard output is not a terminal"));
     }
@@ -82,7 +84,7 @@ pub async fn run(start: Start, read: impl Fn(Sender<Event>)) -> Leave {
         Ok(signals) => signals,
         Err(error) => return Leave::Terminal(error),
     };
-    match explore(&mut screen, &mut signals, start, read).await {
+    match explore(&mut screen, &mut signals, start, log, read).await {
         Ok(leave) => leave,
         Err(error) => Leave::Terminal(error),
     }
@@ -92,15 +94,20 @@ async fn explore(
     screen: &mut Screen,
     signals: &mut Signals,
     start: Start,
+    log: &Log,
     read: impl Fn(Sender<Event>),
 ) -> io::Result<Leave> {
     let mut app = App::new(start, screen.0.size()?);
+    let mut sent = log.follow();
     let mut rows = Some(open(&read));
     let mut began = Instant::now();
     let mut keyboard = EventStream::new();
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
+        if app.shows_statements() && sent.has_changed().unwrap_or(false) {
+            update(&mut app, Message::Sent(sent.borrow_and_update().clone()));
+        }
         screen.0.draw(|frame| view(&app, frame))?;
         let message = tokio::select! {
             biased;
@@ -113,6 +120,9 @@ async fn explore(
             _ = tick.tick(), if app.is_waiting() || app.reading.is_on() => {
                 update(&mut app, Message::Clock(began.elapsed()));
                 Some(Message::Tick)
+            }
+            Ok(()) = sent.changed(), if app.shows_statements() => {
+                Some(Message::Sent(sent.borrow().clone()))
             }
             event = receive(&mut rows) => Some(Message::Source(event)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),

@@ -13,6 +13,7 @@ use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::lead;
 use super::message::{Command, Message};
+use super::overlay::{self, Sheet};
 use super::prefix;
 use super::preview::Preview;
 use super::prompt::{paste, typed};
@@ -36,6 +37,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
         }
         Message::Clock(reading_for) => {
             app.reading_for = reading_for;
+            Vec::new()
+        }
+        Message::Sent(sent) => {
+            app.sent = sent;
             Vec::new()
         }
         Message::Tick => {
@@ -85,8 +90,8 @@ fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
 }
 
 fn act(app: &mut App, action: Action) -> Vec<Command> {
-    if app.help.is_some() {
-        help(app, action);
+    if app.overlay.is_some() {
+        overlay::act(app, action);
         return if action == Action::Interrupt { vec![Command::Interrupt] } else { Vec::new() };
     }
     let page = isize::try_from(app.areas().lines(app.focus).max(2) - 1).unwrap_or(1);
@@ -160,7 +165,8 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
             return vec![Command::Reload];
         }
         Action::Reload => app.refuse("Standard input cannot be read a second time."),
-        Action::Help => app.help = Some(0),
+        Action::Statements => overlay::open(app, Sheet::Statements),
+        Action::Help => overlay::open(app, Sheet::Help),
         Action::Back => return back(app),
         Action::Quit => return vec![Command::Quit],
         Action::Interrupt => return vec![Command::Interrupt],
@@ -181,25 +187,6 @@ fn focus(app: &mut App, to: fn(Pane) -> Pane) {
     app.focus = to(app.focus);
     if app.focus == Pane::Detail && app.areas().pane(Pane::Detail).is_empty() {
         app.focus = to(app.focus);
-    }
-}
-
-/// Keys while the help is shown.
-fn help(app: &mut App, action: Action) {
-    let page = usize::from(app.size.height.saturating_sub(4)).max(1);
-    let top = app.help.unwrap_or_default();
-    app.help = match action {
-        Action::Up => Some(top.saturating_sub(1)),
-        Action::Down => Some(top.saturating_add(1)),
-        Action::PageUp => Some(top.saturating_sub(page)),
-        Action::PageDown => Some(top + page),
-        Action::Top => Some(0),
-        Action::Bottom => Some(usize::MAX),
-        Action::Help | Action::Back | Action::Quit | Action::Open => None,
-        _ => Some(top),
-    };
-    if let Some(top) = &mut app.help {
-        *top = (*top).min(super::view::help_lines().saturating_sub(page));
     }
 }
 

@@ -20,6 +20,7 @@ mod reports;
 mod rules;
 mod screens;
 mod server;
+mod statements;
 mod support;
 mod terminal;
 mod turns;

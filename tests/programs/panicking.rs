@@ -3,6 +3,7 @@
 
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
+use kinescope::source::Log;
 use kinescope::tui::{Start, run};
 
 #[tokio::main]
@@ -18,5 +19,5 @@ async fn main() {
         preview: false,
         reread: true,
     };
-    run(start, |_| panic!("the source panicked")).await;
+    run(start, &Log::default(), |_| panic!("the source panicked")).await;
 }

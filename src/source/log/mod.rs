@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::Error;
+use crate::face::count;
 use file::LogFile;
 
 /// The log of a run of the program: all sessions on servers write to it, and others read along
@@ -124,7 +125,8 @@ impl Statement {
     pub(super) fn end(&mut self, outcome: Outcome) -> Result<(), Error> {
         self.pause();
         self.is_ended = true;
-        let rows = format!("{} rows in {:?}", self.rows, self.took);
+        let rows = count(self.rows, "row");
+        let rows = format!("{rows} in {:.6} s", self.took.as_secs_f64());
         let written = match &outcome {
             Outcome::UnderWay => Ok(()),
             Outcome::Answered => self.session.write("answered", &rows),

@@ -1,9 +1,6 @@
 //! The list of keys, made from the table that binds them.
 
-use ratatui::Frame;
-use ratatui::layout::Rect;
-use ratatui::text::{Line, Span, Text};
-use ratatui::widgets::Clear;
+use ratatui::text::{Line, Span};
 
 use super::super::app::App;
 use super::super::keys::{BINDINGS, Group};
@@ -35,33 +32,10 @@ const SIGNS: &[(Glyph, &str)] = &[
     (Glyph::Strip(Strip::Survives), "a stretch of the table that survives"),
 ];
 
-/// How many lines the help has.
-pub(in crate::tui) fn help_lines() -> usize {
-    // A heading and a blank line for each group, and for the signs.
-    BINDINGS.len() + SIGNS.len() + (Group::ALL.len() + 1) * 2
-}
-
-/// Draws the help over everything, from a line on.
-pub(super) fn draw(app: &App, frame: &mut Frame<'_>, top: usize) {
-    let screen = frame.area();
-    let width = screen.width.min(76);
-    let height = screen.height.min(u16::try_from(help_lines() + 2).unwrap_or(u16::MAX));
-    let area = Rect::new((screen.width - width) / 2, (screen.height - height) / 2, width, height);
-    frame.render_widget(Clear, area);
-    let below = (help_lines()).saturating_sub(top + usize::from(height.saturating_sub(2)));
-    let more = if below > 0 { format!(" {below} more lines ") } else { String::new() };
-    let block = super::framed(app, Role::Focus)
-        .title_top(Line::from(span(app, " Keys and signs ", Role::Title)))
-        .title_bottom(Line::from(span(app, more, Role::Dim)).right_aligned());
-    let inner = block.inner(area);
-    frame.render_widget(block, area);
-    let lines = lines(app).into_iter().skip(top).take(usize::from(inner.height));
-    frame.render_widget(lines.collect::<Text<'_>>(), inner);
-}
-
-fn lines(app: &App) -> Vec<Line<'static>> {
+/// The list.
+pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     let glyphs: Glyphs = app.start.glyphs;
-    let mut lines = Vec::with_capacity(help_lines());
+    let mut lines = Vec::new();
     for group in Group::ALL {
         lines.push(Line::from(span(app, format!(" {}", group.heading()), Role::Title)));
         for binding in BINDINGS.iter().filter(|binding| binding.group == group) {

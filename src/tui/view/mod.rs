@@ -8,6 +8,8 @@ mod header;
 mod help;
 mod keys;
 mod preview;
+mod sheet;
+mod statements;
 mod usage;
 
 use ratatui::Frame;
@@ -23,7 +25,7 @@ use super::paint::{span, style};
 use crate::face::{Glyphs, Role};
 
 pub(super) use header::watch_lines;
-pub(super) use help::help_lines;
+pub(super) use sheet::sheet_lines;
 
 /// Draws everything.
 pub fn view(app: &App, frame: &mut Frame<'_>) {
@@ -53,8 +55,8 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     }
     preview::draw(app, frame, areas.preview);
     footer::draw(app, frame, areas.footer);
-    if let Some(top) = app.help {
-        help::draw(app, frame, top);
+    if let Some(overlay) = app.overlay {
+        sheet::draw(app, frame, overlay);
     }
 }
 

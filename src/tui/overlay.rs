@@ -1,0 +1,55 @@
+//! What is shown over everything: text that is scrolled and closed again.
+
+use super::app::App;
+use super::keys::Action;
+use super::view;
+
+/// A sheet, and from which line it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overlay {
+    /// What is on it.
+    pub sheet: Sheet,
+    /// The first line that is shown.
+    pub top: usize,
+}
+
+/// What can be shown over everything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sheet {
+    /// The keys and the signs.
+    Help,
+    /// The statements that were sent to the server.
+    Statements,
+}
+
+/// Shows a sheet from its start.
+pub(super) fn open(app: &mut App, sheet: Sheet) {
+    app.overlay = Some(Overlay { sheet, top: 0 });
+}
+
+/// Keys while a sheet is shown.
+pub(super) fn act(app: &mut App, action: Action) {
+    let Some(Overlay { sheet, top }) = app.overlay else { return };
+    let page = usize::from(app.size.height.saturating_sub(4)).max(1);
+    let top = match (action, sheet) {
+        (Action::Up, _) => top.saturating_sub(1),
+        (Action::Down, _) => top.saturating_add(1),
+        (Action::PageUp, _) => top.saturating_sub(page),
+        (Action::PageDown, _) => top + page,
+        (Action::Top, _) => 0,
+        (Action::Bottom, _) => usize::MAX,
+        (Action::Help, Sheet::Statements) => return open(app, Sheet::Help),
+        (Action::Statements, Sheet::Help) => return open(app, Sheet::Statements),
+        (
+            Action::Help | Action::Statements | Action::Back | Action::Quit | Action::Open,
+            Sheet::Help | Sheet::Statements,
+        ) => {
+            app.overlay = None;
+            return;
+        }
+        _ => top,
+    };
+    let shown = usize::from(app.size.height.saturating_sub(2));
+    let top = top.min(view::sheet_lines(app, sheet).saturating_sub(shown));
+    app.overlay = Some(Overlay { sheet, top });
+}
