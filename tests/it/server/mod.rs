@@ -6,6 +6,7 @@ mod connect;
 mod database;
 mod indexes;
 mod parts;
+mod read_only;
 mod refusals;
 mod session;
 mod tables;

@@ -21,6 +21,17 @@ pub struct Pty {
 impl Pty {
     /// Starts a program in a terminal of that many columns and lines.
     pub fn start(program: &Path, arguments: &[&str], columns: u16, lines: u16) -> Self {
+        Self::start_on("", program, arguments, columns, lines)
+    }
+
+    /// As [`Self::start`], with the endpoint in its environment, where a password belongs.
+    pub fn start_on(
+        endpoint: &str,
+        program: &Path,
+        arguments: &[&str],
+        columns: u16,
+        lines: u16,
+    ) -> Self {
         let size = PtySize { rows: lines, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
         let mut command = CommandBuilder::new(program);
@@ -35,9 +46,11 @@ impl Pty {
         ] {
             command.env(name, value);
         }
-        for name in ["NO_COLOR", "KINESCOPE_ENDPOINT", "KINE_ENDPOINT", "K3S_DATASTORE_ENDPOINT"] {
+        for name in ["NO_COLOR", "KINE_ENDPOINT", "K3S_DATASTORE_ENDPOINT"] {
             command.env_remove(name);
         }
+        // An empty one counts as none.
+        command.env("KINESCOPE_ENDPOINT", endpoint);
         let child = pair.slave.spawn_command(command).expect("the program starts");
         // Reading ends once the program's side of the terminal is closed, here as well.
         drop(pair.slave);
@@ -115,8 +128,9 @@ impl Pty {
         self.screen.lock().expect("the screen").screen().contents()
     }
 
+    /// Waits until the screen is as it should be.
     #[track_caller]
-    fn wait_until(&self, what: &str, seen: impl Fn(&vt100::Screen) -> bool) {
+    pub fn wait_until(&self, what: &str, seen: impl Fn(&vt100::Screen) -> bool) {
         let started = Instant::now();
         while !seen(self.screen.lock().expect("the screen").screen()) {
             assert!(started.elapsed() < PATIENCE, "no {what} on\n{}", self.contents());
