@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use kinescope::face::escape;
 use kinescope::history::compaction::{Policy, Rule, Version};
 use kinescope::source::scenario::{self, SCENARIOS, Scenario};
-use kinescope::source::{Error, Log, Options, Source, stream};
+use kinescope::source::{self, Error, Log, Options, Source, stream};
 use kinescope::tui::{self, Leave, Start};
 
 use super::args::{Demo, Look};
@@ -91,7 +91,10 @@ async fn run(start: Start, source: Source, options: Options, log: Log) -> Result
     let read = |events| {
         tokio::spawn(stream(source.clone(), options.clone(), log.clone(), events));
     };
-    match tui::run(start, &log, read).await {
+    let measure = |range, sizes| {
+        tokio::spawn(source::measure(source.clone(), range, log.clone(), sizes));
+    };
+    match tui::run(start, &log, read, measure).await {
         Leave::Quit { partial: false } => Ok(Status::Clean.into()),
         Leave::Quit { partial: true } => Ok(Status::Unknown.into()),
         Leave::Signal(number) => Ok(ExitCode::from(128_u8.saturating_add(number))),

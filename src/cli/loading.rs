@@ -27,12 +27,16 @@ pub(super) async fn read(source: Source, options: Options, log: &Log) -> Result<
     loaded
 }
 
-/// Reads how many bytes the values of a table's rows have; `None` where the source does not tell.
+/// Reads how many bytes the values of a table's rows have.
+///
+/// # Errors
+///
+/// Why the source does not tell.
 pub(super) async fn sizes(
     source: &Source,
     history: &History,
     log: &Log,
-) -> Option<(Sizes, Option<Error>)> {
+) -> Result<(Sizes, Option<Error>), String> {
     let line = Line::start("measuring", source);
     let tell = line.teller();
     let tell = |measured| tell(Progress::Rows(measured));

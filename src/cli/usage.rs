@@ -35,8 +35,8 @@ pub(super) async fn usage(
         if args.bytes { Some(loading::sizes(&source, table.history, &log).await) } else { None };
     let bytes = match &measured {
         None => Bytes::NotAsked,
-        Some(None) => Bytes::Unknown,
-        Some(Some((sizes, failed))) => Bytes::Measured(sizes, failed.as_ref()),
+        Some(Err(why)) => Bytes::Unknown(why),
+        Some(Ok((sizes, failed))) => Bytes::Measured(sizes, failed.as_ref()),
     };
     let usage = report::Usage::new(table, &plan, bytes, &wanted)
         .ok_or_else(|| no_key(&table, &wanted.prefix))?;

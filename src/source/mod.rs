@@ -16,7 +16,7 @@ pub mod log;
 pub mod mysql;
 mod options;
 pub mod scenario;
-#[cfg(feature = "mysql")]
+#[cfg(any(feature = "mysql", feature = "tui"))]
 mod sizes;
 pub mod table;
 
@@ -26,8 +26,8 @@ pub use load::{Loaded, Progress, load, stream};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use log::Log;
 pub use options::{ColumnChoice, Options};
-#[cfg(feature = "mysql")]
-pub use sizes::sizes;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use sizes::{Measured, measure, range, sizes};
 
 #[cfg(feature = "mysql")]
 use std::ffi::OsString;

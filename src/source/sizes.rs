@@ -1,23 +1,112 @@
 //! How many bytes the values of rows have, for sources that tell.
 
-use super::{Error, Log, Source, mysql};
-use crate::history::History;
-use crate::history::usage::Sizes;
+use tokio::sync::mpsc::{Sender, channel};
 
-/// Measures the values of a history's rows. `None` where the source has none; the error where the
-/// measuring ended early. `progress` is told how many rows were measured.
+#[cfg(feature = "mysql")]
+use super::mysql;
+use super::table;
+use super::{BATCH, Error, Log, Source};
+use crate::history::usage::{Size, Sizes};
+use crate::history::{History, Revision};
+
+/// How many batches wait at most for whoever takes them.
+const WAITING: usize = 8;
+
+/// What measuring sends: any number of `Sizes`, one `Ended`; or `Unknown` alone.
+#[derive(Debug)]
+pub enum Measured {
+    /// The next sizes.
+    Sizes(Vec<Size>),
+    /// The source has none: why, as the rest of a sentence.
+    Unknown(String),
+    /// Everything was measured, or that failed after what was sent before.
+    Ended(Result<(), Error>),
+}
+
+/// The ids of the first and the last row of a history, whose values are to be measured; `None`
+/// where it has no rows.
+pub fn range(history: &History) -> Option<(Revision, Revision)> {
+    let first = history.iter().next()?;
+    Some((history.id(first), history.id(history.iter().next_back()?)))
+}
+
+/// Measures the values of the rows from one id up to another, until all are or the receiver is
+/// dropped.
+///
+/// A server is asked anew, and a file is read anew: what was written or deleted since shows as a size
+/// without a row, or as a row without a size. What is sent to a server is logged.
+#[cfg_attr(not(feature = "mysql"), expect(unused, reason = "something is sent to servers only"))]
+pub async fn measure(
+    source: Source,
+    range: (Revision, Revision),
+    log: Log,
+    sizes: Sender<Measured>,
+) {
+    match source {
+        #[cfg(feature = "mysql")]
+        Source::Server(endpoint) => mysql::measure(&endpoint, range, &log, sizes).await,
+        Source::File(path) => text(range, sizes, move || table::open_and_measure(&path)).await,
+        Source::Scenario(scenario) => {
+            text(range, sizes, move || table::measure(scenario.text, scenario.name)).await;
+        }
+        Source::Stdin => {
+            let why = "standard input cannot be read a second time".to_owned();
+            drop(sizes.send(Measured::Unknown(why)).await);
+        }
+    }
+}
+
+/// Measures text where waiting for it stops nothing else.
+async fn text(
+    (first, last): (Revision, Revision),
+    sizes: Sender<Measured>,
+    measure: impl FnOnce() -> Result<Option<Vec<Size>>, Error> + Send + 'static,
+) {
+    let send = move || {
+        let send = |measured| sizes.blocking_send(measured).map_err(drop);
+        match measure() {
+            Ok(Some(mut all)) => {
+                all.retain(|size| (first..=last).contains(&size.id));
+                all.chunks(BATCH).try_for_each(|some| send(Measured::Sizes(some.to_vec())))?;
+                send(Measured::Ended(Ok(())))
+            }
+            Ok(None) => send(Measured::Unknown(table::NO_SIZES.to_owned())),
+            Err(error) => send(Measured::Ended(Err(error))),
+        }
+    };
+    // Whoever dropped the receiver wants to hear no more.
+    drop(tokio::task::spawn_blocking(send).await);
+}
+
+/// Measures the values of a history's rows: what could be measured, and the error where that ended
+/// early. `progress` is told how many rows were measured.
+///
+/// # Errors
+///
+/// Why the source has no sizes, as the rest of a sentence.
 pub async fn sizes(
     source: &Source,
     history: &History,
     log: &Log,
     progress: impl Fn(usize),
-) -> Option<(Sizes, Option<Error>)> {
-    match source {
-        Source::Server(endpoint) => {
-            let mut sizes = Sizes::new(history);
-            let measured = mysql::sizes(endpoint, history, &mut sizes, log, progress).await;
-            Some((sizes, measured.err()))
+) -> Result<(Sizes, Option<Error>), String> {
+    let mut sizes = Sizes::new(history);
+    let Some(range) = range(history) else { return Ok((sizes, None)) };
+    let (sender, mut measured) = channel(WAITING);
+    let measuring = tokio::spawn(measure(source.clone(), range, log.clone(), sender));
+    let ended = loop {
+        match measured.recv().await {
+            Some(Measured::Sizes(some)) => {
+                sizes.extend(history, &some);
+                progress(sizes.measured());
+            }
+            Some(Measured::Unknown(why)) => return Err(why),
+            Some(Measured::Ended(ended)) => break ended,
+            None => {
+                break Err(Error::new("the measuring broke off").because("the source went silent"));
+            }
         }
-        Source::File(_) | Source::Stdin | Source::Scenario(_) => None,
-    }
+    };
+    measuring.abort();
+    Ok((sizes, ended.err()))
 }

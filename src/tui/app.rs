@@ -119,7 +119,7 @@ pub struct App {
     pub kind: String,
     /// How many rows to expect.
     pub expected: Option<u64>,
-    /// How long the reading has gone on, as far as the loop has said.
+    /// How long the reading or the measuring has gone on, as far as the loop has said.
     pub reading_for: Duration,
     /// How many entries of indexes have been read, where they come before the rows.
     pub entries: usize,
@@ -234,6 +234,11 @@ impl App {
     /// Whether keys are being looked for.
     pub fn is_searching(&self) -> bool {
         self.keys.search.as_ref().is_some_and(|search| !search.is_done())
+    }
+
+    /// Whether the bytes of values are being measured.
+    pub const fn is_measuring(&self) -> bool {
+        self.usage.bytes.is_coming()
     }
 
     /// Whether the audit is running.

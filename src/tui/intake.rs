@@ -38,7 +38,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
 }
 
 /// An error in a line: what failed, why, what to do.
-fn words_of(error: &crate::source::Error) -> String {
+pub(super) fn words_of(error: &crate::source::Error) -> String {
     let mut text = error.in_full();
     if let Some(hint) = error.what_to_do() {
         text.push_str(". ");

@@ -43,6 +43,8 @@ pub enum Action {
     Audit,
     /// List what fills the table, or the keys again.
     Usage,
+    /// Measure the bytes of values, for the list of what fills the table.
+    Measure,
     /// From a prefix to the one above.
     Above,
     /// Type a revision or a key to go to.
@@ -173,12 +175,13 @@ pub const BINDINGS: &[Binding] = bindings! {
     Move: "S-Tab" [code(KeyCode::BackTab)] PreviousPane "to the pane before";
     Move: ":" [char(':')] Jump "go to a revision or a key", ":" "go to";
     Keys: "/" [char('/')] Find "find keys by some of their letters", "/" "find";
-    Keys: "s" [char('s')] Sort "sort by name, rows or trouble; prefixes by rows, keys, name";
+    Keys: "s" [char('s')] Sort "sort by name, rows, trouble; prefixes also by keys, bytes";
     Keys: "f" [char('f')] Filter "all keys, damaged, affected, with findings, of a rule", "f" "filter";
     Keys: "a" [char('a')] Audit "what the audit found, or the keys again", "a" "audit";
     Keys: "u" [char('u')] Usage "what fills the table, or the keys again", "u" "usage";
     Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "to the key's chain; open a fold, a prefix; to a finding's key";
     Keys: "Bksp" [code(KeyCode::Backspace)] Above "in what fills the table, to the prefix above";
+    Keys: "m" [char('m')] Measure "in what fills the table, measure the bytes of values";
     Chain: "z" [char('z')] Unfold "show every row, or fold plain updates";
     Chain: "p" [char('p')] Predecessor "to the row that this one points at";
     Chain: "n" [char('n')] Successor "to a row that points at this one";
@@ -198,7 +201,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     General: "r" [char('r')] Reload "read the table again";
     General: "S" [char('S')] Statements "the statements that were sent to the server", "S" "SQL";
     General: "?" [char('?'), code(KeyCode::F(1))] Help "this list", "?" "keys";
-    General: "Esc" [code(KeyCode::Esc)] Back "close, clear, or stop reading";
+    General: "Esc" [code(KeyCode::Esc)] Back "close, clear, or stop reading or measuring";
     General: "q" [char('q')] Quit "quit", "q" "quit";
     General: "^C" [ctrl('c')] Interrupt "quit at once";
 };

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::history::Revision;
 use crate::source;
 use crate::source::log::Record;
 
@@ -12,6 +13,8 @@ use super::keys::Action;
 pub enum Message {
     /// The source has something.
     Source(source::Event),
+    /// The source has sizes, which were asked for.
+    Measured(source::Measured),
     /// A key was pressed.
     Key(crossterm::event::KeyEvent),
     /// Text was pasted.
@@ -22,7 +25,7 @@ pub enum Message {
     Resize(u16, u16),
     /// Time has passed: what waits for it may go on.
     Tick,
-    /// The reading has gone on for this long.
+    /// The reading or the measuring has gone on for this long.
     Clock(Duration),
     /// What was sent to the server, all of it.
     Sent(Record),
@@ -45,4 +48,8 @@ pub enum Command {
     StopReading,
     /// Read the source again from the start.
     Reload,
+    /// Measure the values of the rows from one id up to another.
+    Measure((Revision, Revision)),
+    /// Stop measuring; what was measured stays.
+    StopMeasuring,
 }

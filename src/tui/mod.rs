@@ -7,6 +7,7 @@
 mod aim;
 pub mod app;
 mod audit;
+pub mod bytes;
 mod chain_pane;
 mod choice;
 mod detail;
@@ -44,7 +45,8 @@ pub use message::{Command, Message};
 pub use update::update;
 pub use view::view;
 
-use crate::source::{self, Event, Log};
+use crate::history::Revision;
+use crate::source::{self, Event, Log, Measured};
 
 /// How many batches may wait for the screen. More would only be memory.
 const WAITING: usize = 8;
@@ -70,9 +72,14 @@ pub enum Leave {
 }
 
 /// Runs the explorer until it is left. `read` starts the reading of the source, each time from its
-/// start, and sends what it reads; it stops when the receiver is gone. What it sends to a server is in
-/// the log.
-pub async fn run(start: Start, log: &Log, read: impl Fn(Sender<Event>)) -> Leave {
+/// start, and sends what it reads; `measure` starts to measure the values of the rows from one id up
+/// to another. Each stops when the receiver is gone. What is sent to a server is in the log.
+pub async fn run(
+    start: Start,
+    log: &Log,
+    read: impl Fn(Sender<Event>),
+    measure: impl Fn((Revision, Revision), Sender<Measured>),
+) -> Leave {
     if !io::stdout().is_terminal() {
         return Leave::Terminal(io::Error::other("standard output is not a terminal"));
     }
@@ -84,7 +91,7 @@ pub async fn run(start: Start, log: &Log, read: impl Fn(Sender<Event>)) -> Leave
         Ok(signals) => signals,
         Err(error) => return Leave::Terminal(error),
     };
-    match explore(&mut screen, &mut signals, start, log, read).await {
+    match explore(&mut screen, &mut signals, start, log, read, measure).await {
         Ok(leave) => leave,
         Err(error) => Leave::Terminal(error),
     }
@@ -96,10 +103,12 @@ async fn explore(
     start: Start,
     log: &Log,
     read: impl Fn(Sender<Event>),
+    measure: impl Fn((Revision, Revision), Sender<Measured>),
 ) -> io::Result<Leave> {
     let mut app = App::new(start, screen.0.size()?);
     let mut sent = log.follow();
     let mut rows = Some(open(&read));
+    let mut sizes = None;
     let mut began = Instant::now();
     let mut keyboard = EventStream::new();
     let mut tick = interval(TICK);
@@ -117,7 +126,7 @@ async fn explore(
                 // The terminal is gone, as after a hangup.
                 None => return Ok(Leave::Signal(HANGUP)),
             },
-            _ = tick.tick(), if app.is_waiting() || app.reading.is_on() => {
+            _ = tick.tick(), if app.is_waiting() || app.reading.is_on() || app.is_measuring() => {
                 update(&mut app, Message::Clock(began.elapsed()));
                 Some(Message::Tick)
             }
@@ -125,6 +134,7 @@ async fn explore(
                 Some(Message::Sent(sent.borrow().clone()))
             }
             event = receive(&mut rows) => Some(Message::Source(event)),
+            measured = receive(&mut sizes) => Some(Message::Measured(measured)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
             () = std::future::ready(()), if app.is_auditing() || app.is_counting() => None,
         };
@@ -142,12 +152,21 @@ async fn explore(
                     Command::StopReading => rows = None,
                     Command::Reload => {
                         rows = Some(open(&read));
+                        sizes = None;
                         began = Instant::now();
                     }
+                    Command::Measure(range) => {
+                        sizes = Some(open(|sender| measure(range, sender)));
+                        began = Instant::now();
+                    }
+                    Command::StopMeasuring => sizes = None,
                 }
             }
             if started.elapsed() < SLICE {
-                next = rows.as_mut().and_then(|rows| rows.try_recv().ok()).map(Message::Source);
+                let more = |rows: &mut Receiver<_>| rows.try_recv().ok().map(Message::Source);
+                next = rows.as_mut().and_then(more);
+                let more = |sizes: &mut Receiver<_>| sizes.try_recv().ok().map(Message::Measured);
+                next = next.or_else(|| sizes.as_mut().and_then(more));
             }
         }
         if app.is_auditing() {
@@ -159,19 +178,19 @@ async fn explore(
     }
 }
 
-fn open(read: &impl Fn(Sender<Event>)) -> Receiver<Event> {
+fn open<T>(read: impl FnOnce(Sender<T>)) -> Receiver<T> {
     let (sender, receiver) = channel(WAITING);
     read(sender);
     receiver
 }
 
-/// The next event of the source; waits for ever once there is none.
-async fn receive(rows: &mut Option<Receiver<Event>>) -> Event {
-    if let Some(receiver) = rows {
-        if let Some(event) = receiver.recv().await {
-            return event;
+/// The next thing that the source sends; waits for ever once there is none.
+async fn receive<T>(sent: &mut Option<Receiver<T>>) -> T {
+    if let Some(receiver) = sent {
+        if let Some(next) = receiver.recv().await {
+            return next;
         }
-        *rows = None;
+        *sent = None;
     }
     std::future::pending().await
 }

@@ -3,7 +3,7 @@
 use super::app::{App, Listing};
 use super::layout::Pane;
 use super::usage::{name, next};
-use crate::history::usage::{Kind, Node};
+use crate::history::usage::{Kind, Node, Usage};
 
 /// Whether the keyboard is in that list.
 pub(super) fn is_open(app: &App) -> bool {
@@ -59,7 +59,8 @@ pub(super) fn step(app: &mut App, lines: isize) {
 
 /// The next order.
 pub(super) fn sort(app: &mut App) {
-    let sort = next(app.usage.sort, app.preview.is_some());
+    let bytes = app.usage.usage().is_some_and(Usage::has_bytes);
+    let sort = next(app.usage.sort, app.preview.is_some(), bytes);
     app.usage.sort_by(&app.history, sort);
     app.tell(format!("Prefixes and keys by {}.", name(sort)));
 }

@@ -5,6 +5,7 @@ use tui_input::Input;
 
 use super::aim::{compare, toggle_preview, turn, with_preview};
 use super::app::{App, Listing, Prompt, Purpose, Reading};
+use super::bytes;
 use super::choice::Filter;
 use super::detail::Detail;
 use super::go::{go_to, predecessor, successor};
@@ -25,6 +26,10 @@ use crate::history::lanes::Item;
 pub fn update(app: &mut App, message: Message) -> Vec<Command> {
     let commands = match message {
         Message::Source(event) => source(app, event),
+        Message::Measured(measured) => {
+            bytes::take(app, measured);
+            Vec::new()
+        }
         Message::Key(key) => pressed(app, key),
         Message::Paste(text) => {
             paste(app, &text);
@@ -115,6 +120,7 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Successor => successor(app),
         Action::Audit => lead::toggle(app, Listing::Findings),
         Action::Usage => lead::toggle(app, Listing::Usage),
+        Action::Measure => return bytes::ask(app),
         Action::Above => prefix::go_above(app),
         Action::Find => {
             app.listing = Listing::Keys;
@@ -197,6 +203,9 @@ fn back(app: &mut App) -> Vec<Command> {
         list(app);
         arrive(app);
         return vec![Command::StopReading];
+    }
+    if bytes::stop(app) {
+        return vec![Command::StopMeasuring];
     }
     if app.listing != Listing::Keys && app.focus == Pane::List {
         lead::toggle(app, app.listing);

@@ -5,9 +5,10 @@
 //! once everything is read: moving the target counts no other row again.
 
 use super::audit::Extent;
+use super::bytes::Bytes;
 use super::preview::Preview;
 use crate::history::compaction::Rule;
-use crate::history::usage::{Count, Freeing, Kind, Node, Sort, Usage};
+use crate::history::usage::{Count, Freeing, Kind, Node, Sort, Usage, Weighing};
 use crate::history::{History, KeyId, Revision};
 
 /// How many rows one slice counts: a few milliseconds.
@@ -19,7 +20,10 @@ const BUSIEST: usize = 100;
 #[derive(Debug, Default)]
 pub struct UsageList {
     count: Option<Count>,
+    weighing: Option<Weighing>,
     freeing: Option<Freeing>,
+    /// What is known of bytes.
+    pub bytes: Bytes,
     /// What was counted last or is being counted, and how many rows that are.
     begun: Option<(Extent, usize)>,
     /// The compaction whose rows are counted, and how many rows its plan is of.
@@ -49,7 +53,20 @@ impl UsageList {
     pub fn forget(&mut self) {
         let path = std::mem::take(&mut self.path);
         let finished = self.finished + 1;
-        *self = Self { path, finished, sort: self.sort, ..Self::default() };
+        let sort = if self.sort == Sort::Bytes { Sort::Rows } else { self.sort };
+        *self = Self { finished, sort, path, ..Self::default() };
+    }
+
+    /// Forgets what was measured.
+    pub fn forget_bytes(&mut self, history: &History) {
+        self.bytes = Bytes::NotAsked;
+        self.weighing = None;
+        self.compaction = None;
+        if let Some((usage, _)) = &mut self.counted {
+            usage.forget_bytes();
+        }
+        let sort = if self.sort == Sort::Bytes { Sort::Rows } else { self.sort };
+        self.sort_by(history, sort);
     }
 
     /// Begins to count when that is due.
@@ -64,6 +81,7 @@ impl UsageList {
         if due {
             self.count = Some(Count::new(history));
             self.begun = Some((extent, history.len()));
+            self.weighing = None;
             self.freeing = None;
             self.compaction = None;
         }
@@ -73,6 +91,12 @@ impl UsageList {
         let Some((usage, of)) = self.counted.as_mut().filter(|_| self.count.is_none()) else {
             return;
         };
+        let sizes = self.bytes.sizes();
+        if sizes.is_some() && !usage.has_bytes() && self.weighing.is_none() {
+            self.weighing = Some(Weighing::new(history, usage));
+            // What goes is counted anew, with its bytes.
+            self.compaction = None;
+        }
         // A plan that was made of fewer rows says nothing of the others: another one follows.
         let compaction = preview
             .map(|it| (it.target, it.policy.rule, it.plan.removed() + it.plan.after()))
@@ -81,13 +105,13 @@ impl UsageList {
             self.compaction = compaction;
             usage.forget_plan();
             self.finished += 1;
-            self.freeing = compaction.map(|_| Freeing::new(history, usage));
+            self.freeing = compaction.map(|_| Freeing::new(history, usage, sizes));
         }
     }
 
     /// Whether something is being counted.
     pub const fn is_counting(&self) -> bool {
-        self.count.is_some() || self.freeing.is_some()
+        self.count.is_some() || self.weighing.is_some() || self.freeing.is_some()
     }
 
     /// Goes on by a slice. `by_name` gives every key in the order of names.
@@ -107,8 +131,17 @@ impl UsageList {
             } else {
                 self.count = Some(count);
             }
+        } else if let (Some(mut weighing), Some(sizes)) = (self.weighing.take(), self.bytes.sizes())
+        {
+            if !weighing.advance(history, sizes, SLICE) {
+                self.weighing = Some(weighing);
+            } else if let Some((usage, _)) = &mut self.counted {
+                weighing.finish(usage);
+                // That is what was asked for.
+                self.sort_by(history, Sort::Bytes);
+            }
         } else if let (Some(mut freeing), Some(preview)) = (self.freeing.take(), preview) {
-            if !freeing.advance(history, &preview.plan, SLICE) {
+            if !freeing.advance(history, &preview.plan, self.bytes.sizes(), SLICE) {
                 self.freeing = Some(freeing);
             } else if let Some((usage, _)) = &mut self.counted {
                 freeing.finish(usage);
@@ -221,12 +254,13 @@ impl UsageList {
     }
 }
 
-/// The order after one; what goes is known only with a preview.
-pub(super) const fn next(sort: Sort, preview: bool) -> Sort {
+/// The order after one; what goes is known only with a preview, and bytes once they are measured.
+pub(super) const fn next(sort: Sort, preview: bool, bytes: bool) -> Sort {
     match sort {
-        Sort::Rows => Sort::Keys,
+        Sort::Rows if bytes => Sort::Bytes,
+        Sort::Rows | Sort::Bytes => Sort::Keys,
         Sort::Keys if preview => Sort::Freed,
-        Sort::Keys | Sort::Freed | Sort::Bytes => Sort::Name,
+        Sort::Keys | Sort::Freed => Sort::Name,
         Sort::Name => Sort::Rows,
     }
 }

@@ -48,6 +48,22 @@ fn what_was_read_in_part_shows_in_the_exit_status() {
 }
 
 #[test]
+fn bytes_are_measured_when_they_are_asked_for() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine.tsv");
+    let rows = "id\tname\tprev_revision\tvalue\told_value\n1\tcompact_rev_key\t0\tNULL\tNULL\n\
+                2\t/a\t0\tfour\tNULL\n3\t/b\t0\tand five\tfour\n";
+    std::fs::write(&path, rows).expect("a file");
+    let mut pty = Pty::start(kinescope(), &[path.to_str().expect("it is UTF-8")], 120, 30);
+    pty.wait_for("3 rows");
+    pty.press("u").wait_for("┌ Usage ─");
+    pty.press("m").wait_for("┌ Usage by bytes ─").wait_for("12 B").wait_for(" 4 B ");
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}
+
+#[test]
 fn leaving_before_everything_was_read_shows_in_the_exit_status() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("kine.tsv");

@@ -14,7 +14,7 @@ use part::is_cut_off;
 pub use part::{asked_for, no_effect};
 pub use plan::{affected, by_itself, counts, stop, unreached};
 pub use row::{Field, about, fields, missing_column, nulls, title, unexplained};
-pub use usage::{about_part, usage_part};
+pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_size};
 
 pub use super::label::kind as kind_word;
 

@@ -1,9 +1,9 @@
 //! A part of a table in a few words.
 
-use super::super::{count, escape, grouped, share};
+use super::super::{bytes, count, escape, grouped, share};
 use crate::history::History;
 use crate::history::compaction::Plan;
-use crate::history::usage::{Kind, Node, Usage};
+use crate::history::usage::{Kind, Node, Sizes, Usage};
 
 /// What a part is called, in a list of its parent's parts without what the parent's name says.
 pub fn usage_part(usage: &Usage, history: &History, parent: Option<Node>, node: Node) -> String {
@@ -44,6 +44,15 @@ pub fn about_part(
             grouped(amount.rows.saturating_sub(freed))
         ));
     }
+    if let Some(held) = amount.bytes {
+        let gives_back = match (amount.freed_bytes, plan) {
+            (Some(freed), Some(_)) => {
+                format!(" The compaction gives back {} ({}).", bytes(freed), share(freed, held))
+            }
+            _ => String::new(),
+        };
+        said.push(format!("{} in values and old values.{gives_back}", bytes(held)));
+    }
     match node.kind {
         Kind::Gaps => said.push(
             "kine writes a row named gap-N at a revision that no write took, so that watchers need \
@@ -69,4 +78,38 @@ pub fn about_part(
 fn rows_each(rows: u64, keys: u64) -> String {
     let tenths = (rows * 10 + keys / 2) / keys.max(1);
     format!("{}.{} rows a key", grouped(tenths / 10), tenths % 10)
+}
+
+/// Why there are no bytes.
+pub fn bytes_unknown(why: &str) -> String {
+    format!("Bytes are unknown: {why}.")
+}
+
+/// What ended a measuring early: somebody did.
+pub const STOPPED: &str = "it was stopped";
+
+/// What ended a measuring early: an error.
+pub fn failed(why: &str) -> String {
+    format!("the reading failed: {why}")
+}
+
+/// Which rows have no size, and which sizes no row. `cut` says what ended the measuring early.
+pub fn without_size(sizes: &Sizes, cut: Option<&str>) -> Vec<String> {
+    let mut said = Vec::new();
+    let rows = count(sizes.missing() as u64, "row");
+    if let Some(cut) = cut {
+        said.push(format!("SIZES READ ONLY IN PART: {rows} without a size, then {cut}"));
+    } else if sizes.missing() > 0 {
+        said.push(format!(
+            "{rows} without a size: deleted after the rows were read, before the sizes were. \
+             Bytes are without them."
+        ));
+    }
+    if sizes.strangers > 0 {
+        said.push(format!(
+            "{} without a row: written after the rows were read. Bytes are without them.",
+            count(sizes.strangers, "size")
+        ));
+    }
+    said
 }

@@ -2,7 +2,7 @@
 //!
 //! A pass goes on for as many rows as it is told to, so that whoever has other things to do can.
 
-use super::{Sizes, Usage};
+use super::{Sizes, Sums, Usage};
 use crate::history::compaction::Plan;
 use crate::history::{History, KeyId, NULL_NAME, RowIx};
 
@@ -76,29 +76,46 @@ impl Count {
     }
 }
 
-/// Counts the rows that a compaction removes, of those that were counted before.
+/// Counts the rows that a compaction removes, of those that were counted before, and their bytes.
 #[derive(Debug)]
 pub struct Freeing {
     rows: u32,
     next: u32,
     by_key: Vec<u32>,
     nameless: u32,
+    bytes: Option<Weights>,
 }
 
 impl Freeing {
-    /// Begins.
-    pub fn new(history: &History, usage: &Usage) -> Self {
-        Self { rows: usage.rows, next: 0, by_key: vec![0; history.key_bound()], nameless: 0 }
+    /// Begins; `sizes` where they are known.
+    pub fn new(history: &History, usage: &Usage, sizes: Option<&Sizes>) -> Self {
+        Self {
+            rows: usage.rows,
+            next: 0,
+            by_key: vec![0; history.key_bound()],
+            nameless: 0,
+            bytes: sizes.map(|_| Weights::new(history)),
+        }
     }
 
     /// Goes on for so many rows. True when all were looked at. The plan is that of the same rows or
-    /// of more, and always the same one.
-    pub fn advance(&mut self, history: &History, plan: &Plan, most: u32) -> bool {
+    /// of more, and always the same one, as the sizes are.
+    pub fn advance(
+        &mut self,
+        history: &History,
+        plan: &Plan,
+        sizes: Option<&Sizes>,
+        most: u32,
+    ) -> bool {
         let end = self.next.saturating_add(most).min(self.rows);
         for at in (self.next..end).map(RowIx).filter(|&at| !plan.survives(at)) {
-            match key_of(history, at) {
+            let key = key_of(history, at);
+            match key {
                 Some(key) => self.by_key[key.index()] += 1,
                 None => self.nameless += 1,
+            }
+            if let (Some(bytes), Some(sizes)) = (&mut self.bytes, sizes) {
+                bytes.add(key, sizes.of(at.index()));
             }
         }
         self.next = end;
@@ -107,33 +124,65 @@ impl Freeing {
 
     /// Tells what fills the table how much of it goes.
     pub fn finish(self, usage: &mut Usage) {
-        usage.freed = Some(super::Sums::new(&usage.order, &self.by_key, self.nameless));
+        usage.freed = Some(Sums::new(&usage.order, &self.by_key, self.nameless));
+        usage.freed_bytes = self.bytes.map(|bytes| bytes.sums(usage));
     }
 }
 
-/// How many bytes each key has, and how many of them go: in one pass, since sizes are read once.
-pub(super) fn weigh(
-    history: &History,
-    usage: &Usage,
-    sizes: &Sizes,
-    plan: Option<&Plan>,
-) -> (super::Sums<u64>, Option<super::Sums<u64>>) {
-    let mut held = vec![0; history.key_bound()];
-    let mut freed = vec![0; history.key_bound()];
-    let (mut nameless, mut nameless_freed) = (0, 0);
-    for at in (0..usage.rows).map(RowIx) {
-        let Some(size) = sizes.of(at.index()) else { continue };
-        let goes = if plan.is_some_and(|plan| !plan.survives(at)) { size } else { 0 };
-        if let Some(key) = key_of(history, at) {
-            held[key.index()] += size;
-            freed[key.index()] += goes;
-        } else {
-            nameless += size;
-            nameless_freed += goes;
-        }
+/// Adds up how many bytes each key has, of the rows that were counted before.
+#[derive(Debug)]
+pub struct Weighing {
+    rows: u32,
+    next: u32,
+    bytes: Weights,
+}
+
+impl Weighing {
+    /// Begins.
+    pub fn new(history: &History, usage: &Usage) -> Self {
+        Self { rows: usage.rows, next: 0, bytes: Weights::new(history) }
     }
-    let sums = |by_key: &[u64], nameless| super::Sums::new(&usage.order, by_key, nameless);
-    (sums(&held, nameless), plan.map(|_| sums(&freed, nameless_freed)))
+
+    /// Goes on for so many rows. True when all were looked at. The sizes are always the same.
+    pub fn advance(&mut self, history: &History, sizes: &Sizes, most: u32) -> bool {
+        let end = self.next.saturating_add(most).min(self.rows);
+        for at in (self.next..end).map(RowIx) {
+            self.bytes.add(key_of(history, at), sizes.of(at.index()));
+        }
+        self.next = end;
+        end == self.rows
+    }
+
+    /// Tells what fills the table how many bytes that are.
+    pub fn finish(self, usage: &mut Usage) {
+        usage.bytes = Some(self.bytes.sums(usage));
+    }
+}
+
+/// Bytes by key.
+#[derive(Debug)]
+struct Weights {
+    by_key: Vec<u64>,
+    nameless: u64,
+}
+
+impl Weights {
+    fn new(history: &History) -> Self {
+        Self { by_key: vec![0; history.key_bound()], nameless: 0 }
+    }
+
+    /// Adds a row's, as far as they are known.
+    fn add(&mut self, key: Option<KeyId>, size: Option<u64>) {
+        let sum = match key {
+            Some(key) => &mut self.by_key[key.index()],
+            None => &mut self.nameless,
+        };
+        *sum += size.unwrap_or_default();
+    }
+
+    fn sums(&self, usage: &Usage) -> Sums<u64> {
+        Sums::new(&usage.order, &self.by_key, self.nameless)
+    }
 }
 
 /// The key of a row; `None` when its name is NULL.

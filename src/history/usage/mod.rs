@@ -17,9 +17,9 @@ mod node;
 mod order;
 mod sizes;
 
-pub use count::{Count, Freeing};
+pub use count::{Count, Freeing, Weighing};
 pub use node::{Kind, Node, Sort};
-pub use sizes::Sizes;
+pub use sizes::{Size, Sizes};
 
 use super::compaction::Plan;
 use super::{History, KeyId, RowIx};
@@ -123,22 +123,33 @@ impl Usage {
         count.finish(history, &order::by_name(history))
     }
 
-    /// What a compaction removes is told from now on.
+    /// What a compaction removes is told from now on, and, with sizes, how many bytes that are.
     #[must_use]
-    pub fn with_plan(mut self, history: &History, plan: &Plan) -> Self {
-        let mut freeing = Freeing::new(history, &self);
-        freeing.advance(history, plan, u32::MAX);
+    pub fn with_plan(mut self, history: &History, plan: &Plan, sizes: Option<&Sizes>) -> Self {
+        let mut freeing = Freeing::new(history, &self, sizes);
+        freeing.advance(history, plan, sizes, u32::MAX);
         freeing.finish(&mut self);
         self
     }
 
-    /// How many bytes there are is told from now on, and how many of them the compaction removes.
+    /// How many bytes there are is told from now on.
     #[must_use]
-    pub fn with_sizes(mut self, history: &History, sizes: &Sizes, plan: Option<&Plan>) -> Self {
-        let (held, freed) = count::weigh(history, &self, sizes, plan);
-        self.bytes = Some(held);
-        self.freed_bytes = freed;
+    pub fn with_sizes(mut self, history: &History, sizes: &Sizes) -> Self {
+        let mut weighing = Weighing::new(history, &self);
+        weighing.advance(history, sizes, u32::MAX);
+        weighing.finish(&mut self);
         self
+    }
+
+    /// Whether it is known how many bytes there are.
+    pub const fn has_bytes(&self) -> bool {
+        self.bytes.is_some()
+    }
+
+    /// Forgets how many bytes there are.
+    pub fn forget_bytes(&mut self) {
+        self.bytes = None;
+        self.freed_bytes = None;
     }
 
     /// Forgets what a compaction removes.

@@ -2,6 +2,17 @@
 
 use crate::history::{History, Revision};
 
+/// How many bytes the values of one row have; NULL has none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Size {
+    /// The row's id.
+    pub id: Revision,
+    /// The length of its value.
+    pub value: u64,
+    /// The length of its old value.
+    pub old_value: u64,
+}
+
 /// How many bytes the values of each row have, as they were measured after the rows were read.
 ///
 /// In between rows may have come and gone. A size without a row belongs to nothing, and a row
@@ -15,7 +26,7 @@ pub struct Sizes {
     pub values: u64,
     /// What all old values have.
     pub old_values: u64,
-    /// How many sizes belong to no row.
+    /// How many sizes belong to no row, as far as all rows were asked for.
     pub strangers: u64,
 }
 
@@ -28,11 +39,20 @@ impl Sizes {
         Self { by_row: vec![UNKNOWN; history.len()], ..Self::default() }
     }
 
-    /// Takes the lengths of a row's value and old value; NULL has none.
-    pub fn add(&mut self, history: &History, id: Revision, value: u64, old_value: u64) {
+    /// Takes the sizes of rows.
+    pub fn extend(&mut self, history: &History, sizes: &[Size]) {
+        for &size in sizes {
+            self.add(history, size);
+        }
+    }
+
+    /// Takes the size of a row.
+    pub fn add(&mut self, history: &History, size: Size) {
+        let Size { id, value, old_value } = size;
         let at = history.find(id).and_then(|at| self.by_row.get_mut(at.index()));
         let Some(size) = at.filter(|size| **size == UNKNOWN) else {
-            self.strangers += 1;
+            // A row that was not asked for may well be there.
+            self.strangers += u64::from(!history.profile().may_leave_out(id));
             return;
         };
         *size = value.saturating_add(old_value).min(UNKNOWN - 1);
@@ -44,6 +64,11 @@ impl Sizes {
     /// How many bytes the row at a position has.
     pub(super) fn of(&self, at: usize) -> Option<u64> {
         self.by_row.get(at).copied().filter(|&size| size != UNKNOWN)
+    }
+
+    /// How many rows have a size.
+    pub const fn measured(&self) -> usize {
+        self.measured
     }
 
     /// How many rows have no size.

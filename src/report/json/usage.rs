@@ -91,7 +91,7 @@ pub fn usage(out: &mut dyn Write, usage: &Usage<'_>) -> io::Result<()> {
             Sort::Name => "name",
         },
         sizes: match usage.bytes {
-            Bytes::NotAsked | Bytes::Unknown => None,
+            Bytes::NotAsked | Bytes::Unknown(_) => None,
             Bytes::Measured(sizes, failed) => Some(Measured {
                 values: sizes.values,
                 old_values: sizes.old_values,

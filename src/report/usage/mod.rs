@@ -5,7 +5,7 @@ mod text;
 pub use text::text;
 
 use super::{Table, preview};
-use crate::face::{bytes, count, grouped, share, words};
+use crate::face::{bytes, grouped, share, words};
 use crate::history::compaction::{Plan, Rule};
 use crate::history::usage::{self, Amount, Kind, Node, Sizes, Sort};
 use crate::source::Error;
@@ -30,8 +30,8 @@ pub struct Wanted {
 pub enum Bytes<'a> {
     /// Nobody asked.
     NotAsked,
-    /// The source does not tell.
-    Unknown,
+    /// The source does not tell: why.
+    Unknown(&'a str),
     /// They were measured, to the end or up to an error.
     Measured(&'a Sizes, Option<&'a Error>),
 }
@@ -79,9 +79,13 @@ impl<'a> Usage<'a> {
         wanted: &'a Wanted,
     ) -> Option<Self> {
         let history = table.history;
-        let mut usage = usage::Usage::new(history).with_plan(history, plan);
-        if let Bytes::Measured(sizes, _) = bytes {
-            usage = usage.with_sizes(history, sizes, Some(plan));
+        let sizes = match bytes {
+            Bytes::Measured(sizes, _) => Some(sizes),
+            Bytes::NotAsked | Bytes::Unknown(_) => None,
+        };
+        let mut usage = usage::Usage::new(history).with_plan(history, plan, sizes);
+        if let Some(sizes) = sizes {
+            usage = usage.with_sizes(history, sizes);
         }
         let start = usage.find(history, &wanted.prefix)?;
         Some(Self { table, wanted, plan, bytes, usage, start })
@@ -195,34 +199,14 @@ impl<'a> Usage<'a> {
 
     /// What is not known of bytes.
     pub(in crate::report) fn unknown(&self) -> Vec<String> {
-        let (sizes, failed) = match self.bytes {
-            Bytes::NotAsked => return Vec::new(),
-            Bytes::Unknown => {
-                return vec!["Bytes are unknown: a table as text has no sizes.".to_owned()];
+        match self.bytes {
+            Bytes::NotAsked => Vec::new(),
+            Bytes::Unknown(why) => vec![words::bytes_unknown(why)],
+            Bytes::Measured(sizes, failed) => {
+                let cut = failed.map(|error| words::failed(&error.in_full()));
+                words::without_size(sizes, cut.as_deref())
             }
-            Bytes::Measured(sizes, failed) => (sizes, failed),
-        };
-        let mut said = Vec::new();
-        let missing = sizes.missing() as u64;
-        let rows = count(missing, "row");
-        if let Some(error) = failed {
-            said.push(format!(
-                "SIZES READ ONLY IN PART: {rows} without a size, then the reading failed: {}",
-                error.in_full()
-            ));
-        } else if missing > 0 {
-            said.push(format!(
-                "{rows} without a size: deleted after the rows were read, before the sizes were. \
-                 Bytes are without them."
-            ));
         }
-        if sizes.strangers > 0 {
-            said.push(format!(
-                "{} without a row: written after the rows were read. Bytes are without them.",
-                count(sizes.strangers, "size")
-            ));
-        }
-        said
     }
 
     /// Whether everything that was asked for is known.

@@ -11,7 +11,7 @@
 //! nothing but reading is done meanwhile, and the connection ends with it. A replica is the place to
 //! read a table that takes minutes.
 //!
-//! It never writes and never reads a value; [`statement`] has all that it sends. [`sizes`]
+//! It never writes and never reads a value; [`statement`] has all that it sends. [Sizes](measure)
 //! are measured by another connection, on request.
 
 mod answer;
@@ -30,7 +30,7 @@ mod way;
 mod wire;
 
 pub use answer::{Answer, AnsweredTable, ask};
-pub use sizes::sizes;
+pub use sizes::measure;
 
 use std::time::Duration;
 

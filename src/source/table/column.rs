@@ -43,16 +43,25 @@ impl Column {
         }
     }
 
-    /// The column that a heading names: `id`, `ID`, `kine.id`, `"id"`, `` `kine`.`id` ``.
+    /// The column that a heading names.
     pub(super) fn from_heading(heading: &str) -> Option<Self> {
-        let heading = heading.trim().to_ascii_lowercase();
-        let bare = |name: &str| name.trim_matches(['`', '"', '\'']).to_owned();
-        let name = match heading.split_once('.') {
-            Some((table, name)) if bare(table) == "kine" => bare(name),
-            Some(_) => return None,
-            None => bare(&heading),
-        };
-        Self::ALL.into_iter().find(|column| column.name() == name)
+        let heading = bare(heading)?;
+        Self::ALL.into_iter().find(|column| column.name() == heading)
+    }
+}
+
+/// The columns that are measured, and never read.
+const VALUES: [&str; 2] = ["value", "old_value"];
+
+/// The name in a heading: `id` of `id`, `ID`, `kine.id`, `"id"` and `` `kine`.`id` ``; `None` where it
+/// is of another table.
+fn bare(heading: &str) -> Option<String> {
+    let heading = heading.trim().to_ascii_lowercase();
+    let bare = |name: &str| name.trim_matches(['`', '"', '\'']).to_owned();
+    match heading.split_once('.') {
+        Some((table, name)) if bare(table) == "kine" => Some(bare(name)),
+        Some(_) => None,
+        None => Some(bare(&heading)),
     }
 }
 
@@ -61,6 +70,8 @@ impl Column {
 pub(super) struct Heading {
     /// At which place each column is.
     pub(super) places: PerColumn<Option<usize>>,
+    /// At which places value and old value are, if both are there.
+    pub(super) values: Option<[usize; 2]>,
     /// How many columns there are, those that are ignored included.
     pub(super) width: usize,
     /// A column that is named twice: then nobody knows which is meant.
@@ -74,6 +85,7 @@ pub(super) struct Heading {
 impl Heading {
     pub(super) fn new<'a>(line: &[u8], names: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut heading = Self { line: line.to_vec(), ..Self::default() };
+        let mut values = [None; 2];
         for name in names {
             let name = String::from_utf8_lossy(name);
             if let Some(column) = Column::from_heading(&name) {
@@ -82,10 +94,15 @@ impl Heading {
                     heading.twice = Some(column);
                 }
                 *place = Some(heading.width);
+            } else if let Some(which) =
+                VALUES.iter().position(|it| bare(&name).as_deref() == Some(it))
+            {
+                values[which] = Some(heading.width);
             }
             heading.names.push(super::shown(name.trim().as_bytes()));
             heading.width += 1;
         }
+        heading.values = values[0].zip(values[1]).map(|(value, old_value)| [value, old_value]);
         heading
     }
 

@@ -125,7 +125,9 @@ fn take(builder: &mut Builder, place: Place, value: Value, present: PerColumn<bo
     match cells {
         Err(why) => builder.refuse(place, why),
         Ok(cells) => match differing(&cells) {
-            None => builder.take(place, &cells),
+            None => {
+                builder.take(place, &cells);
+            }
             Some(column) if present[column as usize] => {
                 builder.refuse(place, format!("it has no `{}`", column.name()));
             }

@@ -35,6 +35,7 @@ use std::io::{self, BufReader, Cursor, Read};
 use std::path::Path;
 
 use super::{Error, Opened, Options, Unread};
+use crate::history::usage::Size;
 use crate::history::{Collation, Profile, Rows};
 use column::Column;
 use lines::Lines;
@@ -44,6 +45,10 @@ use sniff::{Format, HEAD, Sniffed};
 /// The command that prints a table as this module likes it best.
 pub const EXPORT: &str = "mysql -B -e 'SELECT id, name, created, deleted, create_revision, \
                           prev_revision, lease FROM kine ORDER BY id' kubernetes > kine.tsv";
+
+/// Why a text tells no sizes, as the rest of a sentence.
+pub const NO_SIZES: &str = "a table as text has them only where it has the columns value and \
+                            old_value, separated by tabs or as CSV";
 
 /// A table that was read to its end.
 #[derive(Debug, Clone)]
@@ -62,6 +67,21 @@ pub struct Table {
 ///
 /// When there is no such file, when it cannot be read, and as [`read`].
 pub fn open_and_read(path: &Path, options: &Options) -> Result<Table, Error> {
+    let (file, place) = open(path)?;
+    read(file, &place, options)
+}
+
+/// Measures the values of the rows in a file.
+///
+/// # Errors
+///
+/// As [`open_and_read`].
+pub fn open_and_measure(path: &Path) -> Result<Option<Vec<Size>>, Error> {
+    let (file, place) = open(path)?;
+    measure(file, &place)
+}
+
+fn open(path: &Path) -> Result<(File, String), Error> {
     let place = path.display().to_string();
     let file = File::open(path).map_err(|why| {
         let hint = match why.kind() {
@@ -78,7 +98,33 @@ pub fn open_and_read(path: &Path, options: &Options) -> Result<Table, Error> {
             .because("it is a directory")
             .hint("Name the file that holds the table."));
     }
-    read(file, &place, options)
+    Ok((file, place))
+}
+
+/// Measures the values of the rows in a text; `None` where it does not have them byte for byte: what
+/// is drawn has lost spaces, and in JSON values are encoded as whoever wrote it likes.
+///
+/// # Errors
+///
+/// As [`read`].
+pub fn measure(mut input: impl Read, place: &str) -> Result<Option<Vec<Size>>, Error> {
+    let failed = |why| unreadable(place, why);
+    let mut head = Vec::new();
+    input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    let Sniffed { format, start, line, quoted, crlf, heading } = sniff::sniff(&head, place)?;
+    let Format::Text(split) = format else { return Ok(None) };
+    if !split.is_exact() || heading.values.is_none() {
+        return Ok(None);
+    }
+    let mut builder = Builder::new(Collation::kine_default()).with_sizes();
+    let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
+    let mut lines = Lines::new(rest, line, quoted, crlf);
+    text::read(&mut lines, split, &heading, true, &mut builder).map_err(failed)?;
+    Ok(Some(builder.into_sizes()))
+}
+
+fn unreadable(place: &str, why: io::Error) -> Error {
+    Error::new(format!("cannot read {place} to its end")).because(why)
 }
 
 /// Reads the table in a text. `place` is what the reader calls it, for errors.
@@ -88,8 +134,7 @@ pub fn open_and_read(path: &Path, options: &Options) -> Result<Table, Error> {
 /// When the input cannot be read, or holds no table with the columns `id`, `name` and
 /// `prev_revision`. Rows that make no sense are no error: they are in [`Table::unread`].
 pub fn read(mut input: impl Read, place: &str, options: &Options) -> Result<Table, Error> {
-    let failed =
-        |why: io::Error| Error::new(format!("cannot read {place} to its end")).because(why);
+    let failed = |why| unreadable(place, why);
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let Sniffed { format, start, line, quoted, crlf, heading } = sniff::sniff(&head, place)?;

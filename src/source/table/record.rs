@@ -6,6 +6,7 @@ use std::fmt::Display;
 
 use super::column::{Column, PerColumn};
 use super::{Unread, shown};
+use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows};
 
 /// A field.
@@ -28,28 +29,64 @@ pub(super) struct Builder {
     rows: Rows,
     unread: Vec<Unread>,
     ids: Ids,
+    /// The sizes of the rows, if they are wanted.
+    sizes: Option<Vec<Size>>,
     /// Whether there is a row named `compact_rev_key`, and whether one holds a revision.
     mark: Option<bool>,
 }
 
 impl Builder {
     pub(super) fn new(collation: Collation) -> Self {
-        Self { collation, rows: Rows::new(), unread: Vec::new(), ids: Ids::default(), mark: None }
+        Self {
+            collation,
+            rows: Rows::new(),
+            unread: Vec::new(),
+            ids: Ids::default(),
+            sizes: None,
+            mark: None,
+        }
     }
 
-    /// Takes the row at a place.
-    pub(super) fn take(&mut self, place: impl Display, cells: &Cells<'_>) {
+    /// Sizes of rows are wanted too.
+    pub(super) fn with_sizes(self) -> Self {
+        Self { sizes: Some(Vec::new()), ..self }
+    }
+
+    /// Whether they are.
+    pub(super) const fn wants_sizes(&self) -> bool {
+        self.sizes.is_some()
+    }
+
+    /// Takes the lengths of value and old value of the row that was taken last.
+    pub(super) fn measure(&mut self, [value, old_value]: [u64; 2]) {
+        if let (Some(sizes), Some(id)) = (&mut self.sizes, self.rows.last_id()) {
+            sizes.push(Size { id, value, old_value });
+        }
+    }
+
+    /// The sizes of the rows, if they were wanted.
+    pub(super) fn into_sizes(self) -> Vec<Size> {
+        self.sizes.unwrap_or_default()
+    }
+
+    /// Takes the row at a place; false when it makes no sense.
+    pub(super) fn take(&mut self, place: impl Display, cells: &Cells<'_>) -> bool {
         let row = match row(cells) {
             Ok(row) => row,
-            Err(why) => return self.refuse(place, why),
+            Err(why) => {
+                self.refuse(place, why);
+                return false;
+            }
         };
         if !self.ids.insert(row.id, &self.rows) {
-            return self.refuse(place, format!("revision {} is there already", row.id));
+            self.refuse(place, format!("revision {} is there already", row.id));
+            return false;
         }
         if row.name.is_some_and(|name| self.collation.equal(name, MARK_NAME)) {
             self.mark = Some(self.mark == Some(true) || row.prev_revision.is_some());
         }
         self.rows.push(row);
+        true
     }
 
     /// Records what could not be understood.

@@ -43,6 +43,14 @@ impl Split {
         }
     }
 
+    /// Whether a field holds what the table does, byte for byte.
+    pub(super) const fn is_exact(&self) -> bool {
+        match self {
+            Self::Tabs | Self::Separated { .. } => true,
+            Self::Bars { .. } => false,
+        }
+    }
+
     /// What a field holds.
     pub(super) fn cell<'l>(&self, field: &'l [u8]) -> Result<Cell<'l>, &'static str> {
         let text = match self {

@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 use super::column::Heading;
 use super::lines::Lines;
-use super::record::{Builder, Cells};
+use super::record::{Builder, Cell, Cells};
 use super::split::{Split, is_rule};
 
 /// Reads the rows under a heading; gives the format's name and what should be noted. `ended` says
@@ -196,7 +196,19 @@ impl Reader<'_> {
                 }
             }
         }
-        self.builder.take(place, &cells);
+        if self.builder.take(place, &cells)
+            && self.builder.wants_sizes()
+            && let Some(values) = self.heading.values
+        {
+            let length = |at: usize| match self.split.cell(fields[at]).ok()? {
+                Cell::Text(text) => Some(text.len() as u64),
+                Cell::Null | Cell::Blank => Some(0),
+            };
+            // What cannot be understood has no size, and is not guessed at.
+            if let [Some(value), Some(old_value)] = values.map(length) {
+                self.builder.measure([value, old_value]);
+            }
+        }
     }
 
     fn finish(self) -> (&'static str, Vec<String>) {

@@ -54,6 +54,9 @@ fn hints(app: &App, width: usize) -> Line<'static> {
             let (keys, word) = match binding.action {
                 Action::Audit if findings => ("a", "key list"),
                 Action::Usage if usage => ("u", "key list"),
+                // That is of the list of keys.
+                Action::Filter if usage => return None,
+                Action::Measure if usage => ("m", "bytes"),
                 Action::Above if usage => ("Bksp", "up"),
                 Action::Open if (findings || usage) && app.focus == Pane::List => ("Enter", "open"),
                 _ => binding.hint?,
@@ -71,7 +74,12 @@ fn hints(app: &App, width: usize) -> Line<'static> {
     };
     let rank = |at: &usize| match hints[*at].0 {
         Action::Help | Action::Quit => 0,
-        Action::NextPane | Action::Find | Action::Audit | Action::Usage | Action::Preview => 1,
+        Action::Measure
+        | Action::NextPane
+        | Action::Find
+        | Action::Audit
+        | Action::Usage
+        | Action::Preview => 1,
         _ => 2,
     };
     let mut order: Vec<usize> = (0..hints.len()).collect();

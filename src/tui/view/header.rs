@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::app::{App, Reading};
+use super::super::app::{App, Listing, Reading};
 use super::super::paint::{cut_end, span};
 use crate::audit::Severity;
 use crate::face::{Glyph, Role, count, escape, grouped, words, wrap};
@@ -27,7 +27,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let parts = parts(app);
     let found = found(app);
     // Beside what is looked at and, where that has room, how far the reading is and how many rows.
-    let first = if app.reading.is_on() { 2 } else { 1 };
+    let first = if app.reading.is_on() || app.is_measuring() { 2 } else { 1 };
     let progress: usize = parts.iter().take(first).map(|part| 3 + part.width()).sum();
     let free = width.saturating_sub(used(&left) + label.width() + used(&alarms) + 1);
     let kept = if progress <= free { progress } else { 0 };
@@ -72,6 +72,15 @@ fn parts(app: &App) -> Vec<Span<'static>> {
             parts.push(span(app, read, Role::Internal));
         }
         Reading::Done | Reading::Stopped | Reading::Failed(_) => {}
+    }
+    if let Some(measured) = app.usage.bytes.progress() {
+        let measured = measured as u64;
+        let mut said = format!("measuring {} %", measured * 100 / rows.max(1));
+        if let Some(pace) = Pace::of(app, measured, Some(rows)) {
+            said.extend(pace.left.map(|left| format!(", {left}")));
+            rate = Some(span(app, pace.rate, Role::Dim));
+        }
+        parts.push(span(app, said, Role::Internal));
     }
     let keys = history.key_count() as u64;
     let text = app.start.glyphs.text(&format!("{} · {}", count(rows, "row"), count(keys, "key")));
@@ -188,6 +197,11 @@ fn watch(app: &App) -> Option<(String, Role)> {
         };
         said.push(format!("{more}, {}: {}.", first.place, first.why.trim_end_matches('.')));
         role = Role::Lost;
+    }
+    if app.listing == Listing::Usage {
+        let gaps = app.usage.bytes.gaps();
+        role = if app.usage.bytes.is_partial() { Role::Lost } else { role };
+        said.extend(gaps);
     }
     said.extend(app.start.watch.map(str::to_owned));
     if app.start.watch.is_none() {

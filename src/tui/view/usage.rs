@@ -10,11 +10,13 @@ use super::super::audit::Extent;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
 use super::super::usage;
-use crate::face::{Glyph, Role, Strip, count, escape, grouped, words};
-use crate::history::usage::{Kind, Node, Sort, Usage};
+use crate::face::{Glyph, Role, Strip, bytes, count, escape, grouped, words};
+use crate::history::usage::{Amount, Kind, Node, Sort, Usage};
 
-/// From this width on there is a column for each number.
+/// From this width on there are several columns of numbers.
 const WIDE: usize = 56;
+/// So much of that is left for names.
+const NAMES: usize = 16;
 /// Under this width there is no share: the bar shows it.
 const NARROW: usize = 34;
 
@@ -62,6 +64,7 @@ fn title(app: &App, usage: &Usage, extent: Extent, width: usize) -> (Line<'stati
     };
     let sort = match list.sort {
         Sort::Rows => String::new(),
+        Sort::Bytes if list.bytes.is_partial() => "by bytes, in part ".to_owned(),
         other => format!("by {} ", usage::name(other)),
     };
     let used = " Usage ".len() + part.len() + sort.len() + rows.len() + 3;
@@ -76,13 +79,58 @@ fn title(app: &App, usage: &Usage, extent: Extent, width: usize) -> (Line<'stati
     (title, rows)
 }
 
+/// A column of numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Number {
+    Rows,
+    Keys,
+    Freed,
+    Bytes,
+    FreedBytes,
+}
+
+impl Number {
+    /// All of them, in their order on the screen.
+    const ALL: [Self; 5] = [Self::Rows, Self::Keys, Self::Freed, Self::Bytes, Self::FreedBytes];
+
+    /// The one that an order goes by.
+    const fn of(sort: Sort) -> Self {
+        match sort {
+            Sort::Rows | Sort::Name => Self::Rows,
+            Sort::Keys => Self::Keys,
+            Sort::Freed => Self::Freed,
+            Sort::Bytes => Self::Bytes,
+        }
+    }
+
+    const fn heading(self) -> &'static str {
+        match self {
+            Self::Rows => "rows",
+            Self::Keys => "keys",
+            Self::Bytes => "bytes",
+            Self::Freed | Self::FreedBytes => "go",
+        }
+    }
+
+    /// The number of a part; `None` as long as it is not known.
+    fn text(self, amount: &Amount) -> Option<String> {
+        match self {
+            Self::Rows => Some(grouped(amount.rows)),
+            Self::Keys => Some(grouped(amount.keys)),
+            Self::Freed => amount.freed.map(grouped),
+            Self::Bytes => amount.bytes.map(bytes),
+            Self::FreedBytes => amount.freed_bytes.map(bytes),
+        }
+    }
+}
+
 /// What there is room for, and how wide it is.
 struct Columns {
     width: usize,
     bar: usize,
     share: bool,
     /// The numbers, and how wide each is.
-    numbers: Vec<(Sort, usize)>,
+    numbers: Vec<(Number, usize)>,
     /// The most of what the order goes by, which has the whole bar.
     most: u64,
     /// All of it, for the shares.
@@ -94,27 +142,49 @@ impl Columns {
     fn of(app: &App, usage: &Usage, width: usize) -> Self {
         let list = &app.usage;
         let by = if list.sort == Sort::Name { Sort::Rows } else { list.sort };
-        let numbers = match (width >= WIDE, app.preview.is_some()) {
-            (true, true) => vec![Sort::Rows, Sort::Keys, Sort::Freed],
-            (true, false) => vec![Sort::Rows, Sort::Keys],
-            (false, _) => vec![by],
+        let table = usage.amount(usage.table());
+        let bar = (width / 6).clamp(4, 16);
+        let share = width >= NARROW;
+        let is_known = |number: &Number| match number {
+            Number::Rows | Number::Keys => true,
+            Number::Freed => app.preview.is_some(),
+            Number::Bytes => usage.has_bytes(),
+            Number::FreedBytes => usage.has_bytes() && app.preview.is_some(),
         };
-        let table = usage.table();
-        let widest = |by: Sort| grouped(usage.measure(table, by)).len().max(heading(by).len());
+        let widest = |number: Number| match number {
+            // Of no part there are more digits than `1023.9 KiB` has.
+            Number::Bytes | Number::FreedBytes => 10,
+            _ => number.text(&table).unwrap_or_default().len().max(number.heading().len()),
+        };
+        let mut numbers: Vec<_> = Number::ALL
+            .into_iter()
+            .filter(|number| *number == Number::of(by) || width >= WIDE && is_known(number))
+            .map(|number| (number, widest(number)))
+            .collect();
+        let used = |numbers: &[(Number, usize)]| -> usize {
+            2 + bar + 5 * usize::from(share) + numbers.iter().map(|it| 2 + it.1).sum::<usize>()
+        };
+        while used(&numbers) + NAMES > width && numbers.len() > 1 {
+            // Keys are what people miss least, and then what is on the right.
+            let spare = |it: &(Number, usize)| it.0 != Number::of(by);
+            let keys = numbers.iter().position(|it| it.0 == Number::Keys && spare(it));
+            let Some(at) = keys.or_else(|| numbers.iter().rposition(spare)) else { break };
+            numbers.remove(at);
+        }
         Self {
             width,
-            bar: (width / 6).clamp(4, 16),
-            share: width >= NARROW,
-            numbers: numbers.into_iter().map(|by| (by, widest(by))).collect(),
+            bar,
+            share,
+            numbers,
             most: list.most,
-            all: usage.measure(table, by),
+            all: usage.measure(usage.table(), by),
             by,
         }
     }
 
     fn headings(&self, app: &App) -> Line<'static> {
         let numbers: String =
-            self.numbers.iter().map(|&(by, width)| format!(" {:>width$} ", heading(by))).collect();
+            self.numbers.iter().map(|&(it, width)| format!(" {:>width$} ", it.heading())).collect();
         super::spread(Vec::new(), vec![span(app, numbers, Role::Dim)], self.width)
     }
 
@@ -124,16 +194,13 @@ impl Columns {
         let amount = usage.amount(part);
         let measure = usage.measure(part, self.by);
         let mut right = vec![Span::raw(" ")];
-        right.extend(self.bar(app, measure, amount.freed));
+        right.extend(self.bar(app, measure, &amount));
         if self.share {
             right.push(span(app, format!(" {:>4}", percent(measure, self.all)), Role::Dim));
         }
-        for &(by, width) in &self.numbers {
-            let number = match (by, amount.freed) {
-                (Sort::Freed, None) => glyphs.text("…"),
-                _ => grouped(usage.measure(part, by)),
-            };
-            let role = if by == self.by { Role::Text } else { Role::Dim };
+        for &(number, width) in &self.numbers {
+            let role = if number == Number::of(self.by) { Role::Text } else { Role::Dim };
+            let number = number.text(&amount).unwrap_or_else(|| glyphs.text("…"));
             right.push(span(app, format!(" {number:>width$} "), role));
         }
         let used: usize = right.iter().map(Span::width).sum();
@@ -147,13 +214,14 @@ impl Columns {
         super::spread(vec![Span::raw(" "), span(app, label, role)], right, self.width)
     }
 
-    /// How much that is of what has the most; of rows, those that go first.
-    fn bar(&self, app: &App, measure: u64, freed: Option<u64>) -> Vec<Span<'static>> {
+    /// How much that is of what has the most; of rows and bytes, those that go first.
+    fn bar(&self, app: &App, measure: u64, amount: &Amount) -> Vec<Span<'static>> {
         let cells = scaled(self.bar, measure, self.most).clamp(usize::from(measure > 0), self.bar);
-        let goes = match (self.by, freed) {
-            (Sort::Rows, Some(freed)) => scaled(cells, freed, measure),
-            (Sort::Freed, _) => cells,
-            _ => 0,
+        let goes = match self.by {
+            Sort::Rows => scaled(cells, amount.freed.unwrap_or_default(), measure),
+            Sort::Bytes => scaled(cells, amount.freed_bytes.unwrap_or_default(), measure),
+            Sort::Freed => cells,
+            Sort::Keys | Sort::Name => 0,
         };
         let run = |strip, cells| app.start.glyphs.of(Glyph::Strip(strip)).to_string().repeat(cells);
         vec![
@@ -161,14 +229,6 @@ impl Columns {
             span(app, run(Strip::Survives, cells - goes), Role::Survives),
             Span::raw(" ".repeat(self.bar - cells)),
         ]
-    }
-}
-
-const fn heading(by: Sort) -> &'static str {
-    match by {
-        Sort::Keys => "keys",
-        Sort::Freed => "go",
-        Sort::Rows | Sort::Bytes | Sort::Name => "rows",
     }
 }
 
@@ -192,8 +252,11 @@ pub(super) fn draw_busiest(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let keys = &app.usage.busiest;
     let number = |usage: &Usage, node| {
-        let sort = if app.usage.sort == Sort::Freed { Sort::Freed } else { Sort::Rows };
-        grouped(usage.measure(node, sort))
+        let number = match app.usage.sort {
+            Sort::Keys => Number::Rows,
+            sort => Number::of(sort),
+        };
+        number.text(&usage.amount(node)).unwrap_or_default()
     };
     let Some(usage) = app.usage.usage() else { return };
     let widest = keys.iter().map(|&key| number(usage, key).len()).max().unwrap_or_default();

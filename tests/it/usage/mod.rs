@@ -1,11 +1,14 @@
 //! What fills the table: a small table in, its tree out.
 
+mod bytes;
 mod command;
 mod screen;
 mod server;
 
 use kinescope::history::compaction::{Policy, plan};
-use kinescope::history::usage::{Amount, Count, Freeing, Kind, Node, Sizes, Sort, Usage};
+use kinescope::history::usage::{
+    Amount, Count, Freeing, Kind, Node, Size, Sizes, Sort, Usage, Weighing,
+};
 use kinescope::history::{Collation, Flag, History, Profile, Row};
 use proptest::prelude::*;
 
@@ -67,7 +70,7 @@ fn prefixes_have_what_their_keys_have() {
     let plan = plan(&history, 9, Policy::DEFAULT.without_retain());
     // 2 and 5 are pointed at, 4 and 8 were deleted, and gap rows are tombstones to a compaction.
     assert_picture(
-        &drawn(&history, &usage.with_plan(&history, &plan)),
+        &drawn(&history, &usage.with_plan(&history, &plan, None)),
         "
           11 6 3 1 2 6 1-11 table
           7 3 2 1 0 4 2-10   /registry/
@@ -176,15 +179,17 @@ fn bytes_are_those_of_rows_whose_size_is_known() {
     let history = small();
     let plan = plan(&history, 9, Policy::DEFAULT.without_retain());
     let mut sizes = Sizes::new(&history);
+    let size = |id| Size { id, value: id, old_value: 100 };
     // Row 10 is gone, and row 12 has come.
     for id in (1..=9).chain([11, 12]) {
-        sizes.add(&history, id, id, 100);
+        sizes.add(&history, size(id));
     }
     // A size that comes twice counts once.
-    sizes.add(&history, 9, 9, 100);
+    sizes.add(&history, size(9));
     assert_eq!((sizes.missing(), sizes.strangers), (1, 2));
     assert_eq!((sizes.values, sizes.old_values), (56, 1000));
-    let usage = Usage::new(&history).with_sizes(&history, &sizes, Some(&plan));
+    let weighed = Usage::new(&history).with_sizes(&history, &sizes);
+    let usage = weighed.clone().with_plan(&history, &plan, Some(&sizes));
     let amount = |prefix: &[u8]| {
         let amount = usage.amount(usage.find(&history, prefix).expect("there is one"));
         (amount.bytes, amount.freed_bytes)
@@ -192,7 +197,7 @@ fn bytes_are_those_of_rows_whose_size_is_known() {
     assert_eq!(amount(b""), (Some(1056), Some(632)));
     assert_eq!(amount(b"/registry/leases/"), (Some(214), Some(105)));
     assert_eq!(amount(b"gap-"), (Some(213), Some(213)));
-    assert_eq!(Usage::new(&history).with_sizes(&history, &sizes, None).amount(usage.table()), {
+    assert_eq!(weighed.amount(usage.table()), {
         Amount { freed: None, freed_bytes: None, ..usage.amount(usage.table()) }
     });
 }
@@ -257,10 +262,11 @@ proptest! {
         let plan = plan(&history, target, Policy::DEFAULT.without_retain());
         let mut sizes = Sizes::new(&history);
         for at in history.iter().step_by(2) {
-            sizes.add(&history, history.id(at), history.id(at), 1);
+            let id = history.id(at);
+            sizes.add(&history, Size { id, value: id, old_value: 1 });
         }
-        let whole = Usage::new(&history).with_plan(&history, &plan);
-        let whole = whole.with_sizes(&history, &sizes, Some(&plan));
+        let whole = Usage::new(&history).with_plan(&history, &plan, Some(&sizes));
+        let whole = whole.with_sizes(&history, &sizes);
         check(&history, &whole, whole.table())?;
         let all = whole.amount(whole.table());
         prop_assert_eq!(all.rows, history.len() as u64);
@@ -281,9 +287,13 @@ proptest! {
         let mut order: Vec<_> = history.keys().map(|(key, _)| key).collect();
         order.sort_by_key(|&key| history.name(key));
         let mut sliced = count.finish(&history, &order);
-        let mut freeing = Freeing::new(&history, &sliced);
-        while !freeing.advance(&history, &plan, slice) {}
+        let mut freeing = Freeing::new(&history, &sliced, Some(&sizes));
+        while !freeing.advance(&history, &plan, Some(&sizes), slice) {}
         freeing.finish(&mut sliced);
+        let mut weighing = Weighing::new(&history, &sliced);
+        while !weighing.advance(&history, &sizes, slice) {}
+        weighing.finish(&mut sliced);
+        prop_assert_eq!(sliced.amount(sliced.table()), all);
         prop_assert_eq!(drawn(&history, &sliced), drawn(&history, &whole));
     }
 }

@@ -10,7 +10,7 @@ use crate::support::program::{run, run_on};
 use crate::support::server::{Database, block_on};
 
 /// Three rows with values of 10, 70,000 and 0 bytes, and a gap row.
-fn fill(database: &Database<'_>) {
+pub(super) fn fill(database: &Database<'_>) {
     database.exec(
         "INSERT INTO kine (id, name, created, deleted, create_revision, prev_revision, lease, value, \
          old_value) VALUES \
