@@ -54,6 +54,11 @@ impl Times {
         self.0.last().copied().unwrap_or_default()
     }
 
+    /// The longest; nothing where nothing was measured.
+    pub(crate) fn longest(&self) -> Duration {
+        self.0.iter().max().copied().unwrap_or_default()
+    }
+
     /// The time in the middle, in seconds.
     pub(crate) fn median(&self) -> f64 {
         let mut sorted = self.0.clone();

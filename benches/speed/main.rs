@@ -21,6 +21,7 @@ mod reading;
 mod server;
 mod stock;
 mod table;
+mod usage;
 
 use std::process::{Command, ExitCode};
 
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
     let found = find::measure(&mut app, repetitions, &frame, &figures);
     drop(app);
     let drawn = draw::measure(repetitions, &frame, &figures);
+    let listed = usage::measure(&history, rows, repetitions, &frame, &figures);
 
     let servers = server::servers();
     let server = servers.iter().find(|server| server.mariadb).expect("one of them is MariaDB");
@@ -93,8 +95,7 @@ fn main() -> ExitCode {
     let by_hand = audit::measure_by_hand(&database, &audited, &figures);
 
     let current = history.current().unwrap_or_default();
-    let policy = Policy { min_retain: 0, ..Policy::DEFAULT };
-    let removed = plan(&history, current, policy).removed() as u64;
+    let removed = plan(&history, current, Policy::DEFAULT.without_retain()).removed() as u64;
     let (mut counted, mut deleted) = Default::default();
     for _ in 0..repetitions.min(DELETES) {
         assert_eq!(stock::count(&database, current, &mut counted), removed);
@@ -120,6 +121,12 @@ fn main() -> ExitCode {
         &by_hand,
     );
     quotes.add("type a letter: the first matches", &found, "a frame", &frame);
+    quotes.add(
+        "what fills the table: any key, as many keys in one prefix",
+        &listed,
+        "a frame",
+        &frame,
+    );
     quotes.add("draw a chain of 100,000 revisions, 120×40", &drawn, "a frame", &frame);
 
     let setting = format!(

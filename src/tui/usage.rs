@@ -8,11 +8,13 @@ use super::audit::Extent;
 use super::bytes::Bytes;
 use super::preview::Preview;
 use crate::history::compaction::Rule;
-use crate::history::usage::{Count, Freeing, Kind, Node, Sort, Usage, Weighing};
+use crate::history::usage::{Count, Freeing, Kind, Listing, Node, Sort, Usage, Weighing};
 use crate::history::{History, KeyId, Revision};
 
 /// How many rows one slice counts: a few milliseconds.
 const SLICE: u32 = 500_000;
+/// How many parts one slice finds or puts in order: a few milliseconds.
+const PARTS: usize = 1 << 14;
 /// How many of the busiest keys of a prefix are shown at most.
 const BUSIEST: usize = 100;
 
@@ -38,14 +40,28 @@ pub struct UsageList {
     path: Vec<Vec<u8>>,
     /// What the innermost of them is, or the whole table.
     pub listed: Option<Node>,
-    /// Its parts.
+    /// Its parts; the first ones as long as they are being put in order.
     pub parts: Vec<Node>,
+    /// The parts that are being put in order.
+    listing: Option<Ordering>,
     /// The most that a part has of what the order goes by.
     pub most: u64,
     /// The one that is selected.
     pub cursor: usize,
     /// The busiest keys of the selected part, when it has several.
     pub busiest: Vec<Node>,
+}
+
+/// Parts that are being put in order.
+#[derive(Debug)]
+struct Ordering {
+    listing: Listing,
+    /// Whether the first ones are there; before that the list is the old one.
+    begun: bool,
+    /// What is to be selected, unless somebody selects something else before.
+    selected: Option<(Kind, Vec<u8>)>,
+    /// The place to select where that is not there.
+    cursor: usize,
 }
 
 impl UsageList {
@@ -111,7 +127,15 @@ impl UsageList {
 
     /// Whether something is being counted.
     pub const fn is_counting(&self) -> bool {
-        self.count.is_some() || self.weighing.is_some() || self.freeing.is_some()
+        self.count.is_some()
+            || self.weighing.is_some()
+            || self.freeing.is_some()
+            || self.is_ordering()
+    }
+
+    /// Whether parts are being put in order.
+    pub const fn is_ordering(&self) -> bool {
+        self.listing.is_some()
     }
 
     /// Goes on by a slice. `by_name` gives every key in the order of names.
@@ -121,12 +145,15 @@ impl UsageList {
         preview: Option<&Preview>,
         by_name: impl FnOnce() -> &'k [KeyId],
     ) {
-        if let Some(mut count) = self.count.take() {
+        if self.is_ordering() {
+            self.order(history);
+        } else if let Some(mut count) = self.count.take() {
             if count.advance(history, SLICE) {
                 let extent = self.begun.map_or(Extent::SoFar, |(extent, _)| extent);
                 let usage = count.finish(history, by_name());
                 let selected = self.selected_name(history);
                 self.counted = Some((usage, extent));
+                self.parts.clear();
                 self.list(history, selected);
             } else {
                 self.count = Some(count);
@@ -177,6 +204,9 @@ impl UsageList {
     /// Selects a part, or the last one.
     pub fn select(&mut self, place: usize) {
         self.cursor = place.min(self.parts.len().saturating_sub(1));
+        if let Some(ordering) = self.listing.as_mut().filter(|ordering| ordering.begun) {
+            (ordering.selected, ordering.cursor) = (None, self.cursor);
+        }
         self.rank();
     }
 
@@ -192,13 +222,12 @@ impl UsageList {
         let Some((usage, _)) = &self.counted else { return false };
         let Some(mut node) = self.selected().filter(|node| node.opens()) else { return false };
         // A prefix that has only one, and nothing else, is not worth a stop.
-        while let [only] = usage.parts(history, node)[..]
-            && only.opens()
-        {
+        while let Some(only) = usage.only_prefix(history, node) {
             node = only;
         }
         let Some(name) = usage.name(history, node) else { return false };
         self.path.push(name.to_vec());
+        self.parts.clear();
         self.cursor = 0;
         self.list(history, None);
         true
@@ -207,11 +236,16 @@ impl UsageList {
     /// To the prefix above, where the one that is left is selected. False when there is none.
     pub fn leave(&mut self, history: &History) -> bool {
         let Some(left) = self.path.pop() else { return false };
+        self.parts.clear();
         self.list(history, Some((Kind::Prefix, left)));
         true
     }
 
     fn selected_name(&self, history: &History) -> Option<(Kind, Vec<u8>)> {
+        // What is to be selected soon is what was selected.
+        if let Some(selected) = self.listing.as_ref().and_then(|it| it.selected.clone()) {
+            return Some(selected);
+        }
         let node = self.selected()?;
         let name = self.usage()?.name(history, node);
         Some((node.kind, name.unwrap_or_default().to_vec()))
@@ -226,22 +260,52 @@ impl UsageList {
             self.path.pop();
             node = usage.find(history, self.path.last().map_or(&[], Vec::as_slice));
         }
-        let mut parts = node.map(|node| usage.parts(history, node)).unwrap_or_default();
-        usage.sort(&mut parts, self.sort);
-        self.most = match (self.sort, parts.first()) {
-            (Sort::Name, _) => parts.iter().map(|&it| usage.measure(it, self.sort)).max(),
-            (_, first) => first.map(|&it| usage.measure(it, self.sort)),
-        }
-        .unwrap_or_default();
         self.listed = node;
-        let place = selected.and_then(|(kind, name)| {
-            parts.iter().position(|&part| {
-                let of = usage.name(history, part).unwrap_or_default();
-                part.kind == kind && (of == name || (kind == Kind::Prefix && name.starts_with(of)))
-            })
+        self.listing = node.map(|node| {
+            let listing = Listing::new(node, self.sort);
+            Ordering { listing, begun: false, selected, cursor: self.cursor }
         });
-        self.parts = parts;
-        self.select(place.unwrap_or(self.cursor));
+        // Of most lists that is all.
+        self.order(history);
+    }
+
+    /// Goes on putting the parts in order.
+    fn order(&mut self, history: &History) {
+        let (Some(mut ordering), Some((usage, _))) = (self.listing.take(), &self.counted) else {
+            return;
+        };
+        let Ordering { listing, begun, selected, cursor } = &mut ordering;
+        let mut more = Vec::new();
+        let all = listing.advance(history, usage, PARTS, &mut more);
+        if !all && more.is_empty() {
+            self.rank();
+            self.listing = Some(ordering);
+            return;
+        }
+        self.finished += 1;
+        if !std::mem::replace(begun, true) {
+            self.parts.clear();
+            self.cursor = 0;
+        }
+        self.most = listing.most();
+        let found = selected.as_ref().and_then(|(kind, name)| {
+            let at = usage.position(history, &more, *kind, name)?;
+            Some(self.parts.len() + at)
+        });
+        self.parts.append(&mut more);
+        let place = match found {
+            Some(_) => found,
+            None if all => Some(*cursor),
+            None => None,
+        };
+        if let Some(place) = place {
+            (*selected, *cursor) = (None, place);
+        }
+        self.cursor = place.unwrap_or(self.cursor).min(self.parts.len().saturating_sub(1));
+        if !all {
+            self.listing = Some(ordering);
+        }
+        self.rank();
     }
 
     /// Finds the busiest keys of what is selected.

@@ -13,11 +13,13 @@
 //! are found when somebody looks. Gap rows, which have a key each, are one node at the end.
 
 mod count;
+mod listing;
 mod node;
 mod order;
 mod sizes;
 
 pub use count::{Count, Freeing, Weighing};
+pub use listing::Listing;
 pub use node::{Kind, Node, Sort};
 pub use sizes::{Size, Sizes};
 

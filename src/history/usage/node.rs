@@ -5,6 +5,9 @@ use std::cmp::Reverse;
 use super::Usage;
 use crate::history::{History, KeyId};
 
+/// So many keys are not worth being sifted.
+const FEW: usize = 256;
+
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -28,7 +31,7 @@ pub struct Node {
     pub(super) start: u32,
     pub(super) end: u32,
     /// How many bytes its keys' names have in common, as far as that is what makes the node.
-    length: u32,
+    pub(super) length: u32,
 }
 
 impl Node {
@@ -102,34 +105,8 @@ impl Usage {
         Some(name.get(parent.length as usize..).unwrap_or(name))
     }
 
-    /// The parts of a node, in the order of their names: its keys, and the prefixes that are longer
-    /// by one `/`. The whole table has its gap rows and its rows without a name at the end.
-    pub fn parts(&self, history: &History, node: Node) -> Vec<Node> {
-        let mut parts = Vec::new();
-        if !node.opens() {
-            return parts;
-        }
-        let end = (node.end as usize).min(self.gaps as usize);
-        let mut at = node.start as usize;
-        while at < end {
-            let part = self.part(history, at, end, node.length as usize);
-            at = part.end as usize;
-            parts.push(part);
-        }
-        if node.kind == Kind::Table {
-            let (gaps, all) = (self.gaps as usize, self.order.len());
-            if gaps < all {
-                parts.push(self.node(Kind::Gaps, gaps, all, 0));
-            }
-            if self.nameless.rows > 0 {
-                parts.push(self.node(Kind::Nameless, all, all, 0));
-            }
-        }
-        parts
-    }
-
     /// The part that begins at a place, the names before it having so many bytes in common.
-    fn part(&self, history: &History, at: usize, end: usize, length: usize) -> Node {
+    pub(super) fn part(&self, history: &History, at: usize, end: usize, length: usize) -> Node {
         let name = history.name(self.order[at]);
         let rest = name.get(length..).unwrap_or_default();
         // A `/` at the start is the root, and no name of its own.
@@ -162,6 +139,30 @@ impl Usage {
         }
     }
 
+    /// Which of some nodes, none of which is in another, is what had a name, or holds it.
+    pub fn position(
+        &self,
+        history: &History,
+        nodes: &[Node],
+        kind: Kind,
+        name: &[u8],
+    ) -> Option<usize> {
+        let named = matches!(kind, Kind::Prefix | Kind::Key);
+        let named = named.then(|| {
+            let order = &self.order[..self.gaps as usize];
+            order.partition_point(|&key| history.name(key) < name)
+        });
+        let holds = |node: &Node| match named {
+            Some(at) => (node.start as usize..node.end as usize).contains(&at),
+            None => true,
+        };
+        let is_it = |node: &Node| {
+            let of = self.name(history, *node).unwrap_or_default();
+            of == name || (kind == Kind::Prefix && name.starts_with(of))
+        };
+        nodes.iter().position(|node| node.kind == kind && holds(node) && is_it(node))
+    }
+
     /// A node's place among others in the order of their names.
     pub const fn place(&self, node: Node) -> u32 {
         node.start
@@ -184,20 +185,30 @@ impl Usage {
         let end = (node.end as usize).min(self.gaps as usize);
         let start = (node.start as usize).min(end);
         let measure = |at: usize| self.measure(self.node(Kind::Key, at, at + 1, 0), by);
-        let ranks = (start..end).map(|at| (Reverse(measure(at)), at));
-        let mut keys: Vec<_> = ranks.filter(|(Reverse(measure), _)| *measure > 0).collect();
-        if most < keys.len() {
-            keys.select_nth_unstable(most);
-            keys.truncate(most);
+        // What is kept is never much more than what is asked for, however many keys there are.
+        let mut keys: Vec<(Reverse<u64>, usize)> = Vec::new();
+        let mut enough = None;
+        for at in start..end {
+            let key = (Reverse(measure(at)), at);
+            if key.0.0 == 0 || enough.is_some_and(|enough| key > enough) {
+                continue;
+            }
+            keys.push(key);
+            if keys.len() > most.saturating_mul(2).max(FEW) {
+                let (_, last, _) = keys.select_nth_unstable(most);
+                enough = Some(*last);
+                keys.truncate(most);
+            }
         }
         keys.sort_unstable();
+        keys.truncate(most);
         let length = usize::MAX;
         keys.into_iter().map(|(_, at)| self.node(Kind::Key, at, at + 1, length)).collect()
     }
 
     /// Places are those of keys, which are counted in 32 bits.
     #[expect(clippy::unused_self, reason = "a node is of a usage")]
-    fn node(&self, kind: Kind, start: usize, end: usize, length: usize) -> Node {
+    pub(super) fn node(&self, kind: Kind, start: usize, end: usize, length: usize) -> Node {
         let narrow = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         Node { kind, start: narrow(start), end: narrow(end), length: narrow(length) }
     }

@@ -44,6 +44,10 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         lines.push(columns.headings(app));
         height = height.saturating_sub(1);
     }
+    if list.is_ordering() && list.parts.is_empty() {
+        let ellipsis = app.start.glyphs.text("…");
+        lines.push(Line::from(span(app, format!(" Keys are put in order{ellipsis}"), Role::Dim)));
+    }
     let top = super::window(list.cursor, list.parts.len(), height);
     for (at, &part) in list.parts.iter().enumerate().skip(top).take(height) {
         let selected = super::selection(app, Pane::List, at == list.cursor);

@@ -7,7 +7,7 @@ mod server;
 
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::usage::{
-    Amount, Count, Freeing, Kind, Node, Size, Sizes, Sort, Usage, Weighing,
+    Amount, Count, Freeing, Kind, Listing, Node, Size, Sizes, Sort, Usage, Weighing,
 };
 use kinescope::history::{Collation, Flag, History, Profile, Row};
 use proptest::prelude::*;
@@ -280,6 +280,29 @@ proptest! {
         let keys = whole.busiest(whole.table(), Sort::Rows, usize::MAX);
         let rows: u64 = keys.iter().map(|&key| whole.amount(key).rows).sum();
         prop_assert_eq!(rows + all.gaps + history.nameless() as u64, all.rows);
+
+        // A step at a time the order is the same, and what was selected is found again.
+        for by in [Sort::Rows, Sort::Keys, Sort::Bytes, Sort::Freed, Sort::Name] {
+            let mut sorted = whole.parts(&history, whole.table());
+            whole.sort(&mut sorted, by);
+            let mut listing = Listing::new(whole.table(), by);
+            let mut parts = Vec::new();
+            while !listing.advance(&history, &whole, slice as usize, &mut parts) {
+                prop_assert_eq!(&parts[..], &sorted[..parts.len()]);
+            }
+            prop_assert_eq!(&parts, &sorted);
+            let most = sorted.iter().map(|&part| whole.measure(part, by)).max();
+            prop_assert_eq!(listing.most(), most.unwrap_or_default());
+            for (at, part) in parts.iter().enumerate() {
+                let name = whole.name(&history, *part).unwrap_or_default();
+                let found = whole.position(&history, &parts, part.kind, name);
+                prop_assert_eq!(found, Some(at), "{:?}", String::from_utf8_lossy(name));
+            }
+        }
+        // So many of the busiest are the first of all of them.
+        let few = whole.busiest(whole.table(), Sort::Rows, slice as usize);
+        prop_assert_eq!(&few[..], &keys[..few.len()]);
+        prop_assert_eq!(few.len(), keys.len().min(slice as usize));
 
         // A slice at a time it is the same.
         let mut count = Count::new(&history);

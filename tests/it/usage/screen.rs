@@ -1,9 +1,11 @@
 //! What fills the table, in the explorer: keys in, prefixes and their numbers out.
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use insta::assert_snapshot;
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::history::usage::Usage;
+use kinescope::history::{Flag, Row, Rows};
 use kinescope::source::Options;
 use kinescope::source::table::{Table, read};
 use kinescope::source::{Error, Event, scenario};
@@ -211,6 +213,67 @@ fn a_prefix_that_is_gone_is_left() {
     screen.send(Message::Source(Event::Rows(few)));
     screen.send(Message::Source(Event::Ended(Err(Error::new("it broke")))));
     assert_shows(&screen, "┌ Usage /registry/ in part");
+}
+
+#[test]
+fn a_prefix_of_very_many_keys_is_put_in_order_while_keys_are_answered() {
+    let mut screen = plain(120, 40);
+    let mut rows = Rows::new();
+    // Every seventh key has a row more; the last one has the most.
+    let names = (0..120_000).map(|at| format!("/registry/many/{at:06}"));
+    let again = (0..120_000).step_by(7).map(|at| format!("/registry/many/{at:06}"));
+    let most = std::iter::repeat_n("/registry/many/119999".to_owned(), 5);
+    for (id, name) in (1..).zip(names.chain(["/registry/z".to_owned()]).chain(again).chain(most)) {
+        let name = Some(name.as_bytes());
+        rows.push(Row {
+            id,
+            name,
+            created: Flag::Yes,
+            deleted: Flag::No,
+            create_revision: None,
+            prev_revision: None,
+            lease: None,
+        });
+    }
+    screen.send(Message::Source(Event::Opened(cluster().opened)));
+    screen.send(Message::Source(Event::Rows(rows)));
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    screen.press("u<Enter>");
+    let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
+    update(&mut screen.app, Message::Key(enter));
+    assert_shows(&screen, "┌ Usage /registry/many/ ");
+    assert_shows(&screen, "Keys are put in order…");
+    // Nothing is selected yet, so nothing opens.
+    update(&mut screen.app, Message::Key(enter));
+    assert_shows(&screen, "Keys are put in order…");
+    while screen.app.usage.parts.is_empty() {
+        update(&mut screen.app, Message::Count);
+    }
+    let names = |screen: &Screen| {
+        let lines = screen.text().lines().skip(2).take(3).map(str::to_owned).collect::<Vec<_>>();
+        lines.iter().map(|line| line[3..].trim_start()[..7].trim().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&screen), ["119999", "000000", "000007"]);
+    assert!(screen.app.is_counting() && screen.app.usage.parts.len() < 120_000);
+    // Whoever moves meanwhile stays where they are.
+    let down = KeyEvent::new(KeyCode::Down, KeyModifiers::NONE);
+    update(&mut screen.app, Message::Key(down));
+    screen.send(Message::Tick);
+    assert_eq!((screen.app.usage.parts.len(), screen.app.usage.cursor), (120_000, 1));
+    // In another order, the old one stays until the new one is there, and the key stays selected.
+    let sort = KeyEvent::new(KeyCode::Char('s'), KeyModifiers::NONE);
+    for order in ["by keys", "by name"] {
+        update(&mut screen.app, Message::Key(sort));
+        assert_shows(&screen, order);
+        assert_shows_not(&screen, "Keys are put in order…");
+        screen.send(Message::Tick);
+        assert_shows(&screen, "┌ /registry/many/000000 ");
+    }
+    assert_eq!(names(&screen), ["000000", "000001", "000002"]);
+    screen.press("G");
+    assert_shows(&screen, "┌ /registry/many/119999 ");
+    screen.press("s");
+    assert_eq!((screen.app.usage.cursor, names(&screen)[0].as_str()), (0, "119999"));
 }
 
 #[test]
