@@ -114,7 +114,7 @@ fn failed(error: &Error) -> ExitCode {
         cause = why.source();
     }
     if let Some(hint) = error.what_to_do() {
-        text.push_str(&format!("  try: {hint}\n"));
+        text.push_str(&format!("  try: {}\n", escape(hint.as_bytes())));
     }
     say(&text);
     status.into()

@@ -1,4 +1,4 @@
-//! The README: its picture is the program's, and every command in it is run.
+//! The README: its picture and tables are the program's and the tests', and every command in it is run.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use kinescope::report::explain::rules;
 
+use crate::server::matrix;
 use crate::support::program::{CLUSTER, run};
 use crate::support::screen::Screen;
 
@@ -60,6 +61,12 @@ fn the_rules_are_the_real_ones() {
         .collect();
     let table = format!("| rule | severity | finds |\n| --- | --- | --- |\n{rows}");
     made(&format!("<!-- rules: {WRITES}"), "<!-- /rules -->\n", &table);
+}
+
+#[test]
+fn the_accounts_are_those_of_the_tests() {
+    made(&format!("<!-- reads: {WRITES}"), "<!-- /reads -->\n", &matrix::reads());
+    made(&format!("<!-- refusals: {WRITES}"), "<!-- /refusals -->\n", &matrix::refusals());
 }
 
 /// The names that begin with `kinescope_`.

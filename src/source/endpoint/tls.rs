@@ -10,7 +10,7 @@ use super::{Address, Endpoint, Origin, PORT};
 pub struct Tls {
     /// What is asked of the server.
     pub mode: TlsMode,
-    /// The authorities to trust instead of the system's, as PEM.
+    /// The authorities to trust beside the system's, as PEM.
     pub ca: Option<PathBuf>,
     /// The client's certificate, as PEM.
     pub certificate: Option<PathBuf>,

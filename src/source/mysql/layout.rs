@@ -45,7 +45,7 @@ impl Session<'_> {
         notes: &mut Vec<String>,
     ) -> Result<Layout, Error> {
         let columns = self.columns().await?;
-        self.check(&columns)?;
+        self.check(&columns).await?;
         let indexes = self.indexes().await?;
         let (engine, expected, bytes) = self.engine().await?;
         let variables = self.variables().await?;
@@ -90,8 +90,18 @@ impl Session<'_> {
         })
     }
 
-    /// Whether kine's columns are there, and are what they are called.
-    pub(super) fn check(&self, columns: &[Column]) -> Result<(), Error> {
+    /// Whether kine's columns are there, are what they are called, and may be read.
+    pub(super) async fn check(&mut self, columns: &[Column]) -> Result<(), Error> {
+        self.check_types(columns)?;
+        // Any right lets an account see the columns; only SELECT gives it a row, or none.
+        let none = Query::prepared(statement::FIRST_PAGE).bind(0_u64);
+        match self.wire.all(none).await? {
+            Ok(_) => Ok(()),
+            Err(error) => Err(failure::reading(self.endpoint, error)),
+        }
+    }
+
+    fn check_types(&self, columns: &[Column]) -> Result<(), Error> {
         let endpoint = self.endpoint;
         if columns.is_empty() {
             return Err(failure::no_table(endpoint));

@@ -15,6 +15,7 @@
 //! are measured by another connection, on request.
 
 mod answer;
+mod certificates;
 mod covering;
 mod database;
 mod decode;
@@ -182,16 +183,6 @@ fn options(endpoint: &Endpoint) -> MySqlConnectOptions {
         Address::Tcp { host, port } => options.host(host).port(*port),
         Address::Unix(path) => options.socket(path),
     };
-    let tls = &endpoint.tls;
-    if let Some(ca) = &tls.ca {
-        options = options.ssl_ca(ca);
-    }
-    if let Some(certificate) = &tls.certificate {
-        options = options.ssl_client_cert(certificate);
-    }
-    if let Some(key) = &tls.key {
-        options = options.ssl_client_key(key);
-    }
     // Its log of statements would go to whoever listens, and nobody does.
     options.disable_statement_logging()
 }

@@ -9,6 +9,7 @@ use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::{ConnectOptions, Connection, Encode, Executor, MySql, MySqlConnection, Type};
 use tokio::time::timeout;
 
+use super::certificates::Certificates;
 use super::{failure, options};
 use crate::source::endpoint::Endpoint;
 use crate::source::log::{self, Log, Outcome};
@@ -64,7 +65,8 @@ impl<'a> Wire<'a> {
     ) -> Result<Self, Error> {
         let log = log.session(&endpoint.to_string())?;
         let limit = endpoint.connect_timeout.unwrap_or(CONNECT_LIMIT);
-        let connection = timeout(limit, options(endpoint).connect())
+        let options = Certificates::read(&endpoint.tls)?.give(options(endpoint));
+        let connection = timeout(limit, options.connect())
             .await
             .map_err(|_elapsed| failure::no_answer(endpoint, limit))?
             .map_err(|error| failure::connecting(endpoint, error))?;

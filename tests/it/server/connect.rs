@@ -88,7 +88,7 @@ fn what_is_missing_is_said_after_what_is_there() {
         // It sees the table's columns, and may not read them.
         let writer = connect(&endpoint("in", ":sesame"), &[]);
         assert_eq!(writer.status, Some(3), "{}", writer.out);
-        assert!(writer.out.contains("NOT READABLE: in_"), "{}", writer.out);
+        assert!(writer.out.contains("NOT READABLE: 'in_"), "{}", writer.out);
         assert!(writer.out.contains("grants     GRANT"), "{}", writer.out);
         assert!(writer.err.contains("GRANT SELECT ON"), "{}", writer.err);
         let none = connect(&endpoint("ro", ""), &[]);

@@ -5,6 +5,7 @@ mod by_hand;
 mod connect;
 mod database;
 mod indexes;
+pub(crate) mod matrix;
 mod parts;
 mod read_only;
 mod refusals;

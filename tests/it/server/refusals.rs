@@ -56,7 +56,7 @@ fn what_cannot_be_reached_is_said_in_words() {
         let silent_port = silent.local_addr().expect("it is bound").port();
         // (endpoint, what is said)
         let cases = [
-            (dsn.replace(PASSWORD, "wrong"), "does not let kine in (1045 (28000): Access denied"),
+            (dsn.replace(PASSWORD, "wrong"), "does not let 'kine' in (1045 (28000): Access denied"),
             (dsn.replace(&database.name, "nowhere"), "there is no database nowhere"),
             (
                 dsn.replace(&port.to_string(), &closed.to_string()),

@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub mod certificates;
 pub mod history;
 pub mod program;
 pub(crate) mod proxy;

@@ -48,35 +48,38 @@ pub(crate) struct Server {
 /// When there is none, or one does not start.
 pub(crate) fn servers() -> &'static [Server] {
     static SERVERS: OnceLock<Vec<Server>> = OnceLock::new();
-    SERVERS.get_or_init(|| {
-        let found = programs();
-        assert!(
-            !found.is_empty(),
-            "these tests need a server: install MariaDB's (Debian: mariadb-server-core), or name a \
-             mysqld in KINESCOPE_TEST_MYSQLD. tests/run does it."
-        );
-        found.iter().map(|program| Server::start(program)).collect()
-    })
+    SERVERS.get_or_init(|| programs().iter().map(|program| Server::start(program, &[])).collect())
 }
 
 /// The servers' programs. A `mysqld` that is MariaDB under its old name counts once.
-fn programs() -> Vec<PathBuf> {
+///
+/// # Panics
+///
+/// When there is none.
+pub(crate) fn programs() -> Vec<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut dirs: Vec<PathBuf> = std::env::split_paths(&path).collect();
     dirs.extend(["/usr/sbin", "/usr/local/sbin", "/usr/libexec"].map(PathBuf::from));
     let find = |name: &str| dirs.iter().map(|dir| dir.join(name)).find(|file| file.is_file());
     let named = std::env::var_os("KINESCOPE_TEST_MYSQLD").map(PathBuf::from);
     let mysqld = named.or_else(|| find("mysqld").filter(|program| !is_mariadb(program)));
-    find("mariadbd").into_iter().chain(mysqld).collect()
+    let found: Vec<PathBuf> = find("mariadbd").into_iter().chain(mysqld).collect();
+    assert!(
+        !found.is_empty(),
+        "these tests need a server: install MariaDB's (Debian: mariadb-server-core), or name a \
+         mysqld in KINESCOPE_TEST_MYSQLD. tests/run does it."
+    );
+    found
 }
 
-fn is_mariadb(program: &Path) -> bool {
+pub(crate) fn is_mariadb(program: &Path) -> bool {
     let output = Command::new(program).arg("--version").output().expect("the server's version");
     String::from_utf8_lossy(&output.stdout).contains("MariaDB")
 }
 
 impl Server {
-    fn start(program: &Path) -> Self {
+    /// Starts one with options of its own, which win.
+    pub(crate) fn start(program: &Path, options: &[String]) -> Self {
         let dir = tempfile::Builder::new().prefix("kinescope-").tempdir().expect("a directory");
         let dir = dir.keep();
         let mariadb = is_mariadb(program);
@@ -106,6 +109,7 @@ impl Server {
             // Distributions name a directory that only their packages make.
             &["--mysqlx=OFF", "--secure-file-priv=NULL"]
         });
+        server.args(options);
         let stderr = log.try_clone().expect("a second handle");
         server.stdin(Stdio::piped()).stdout(log).stderr(stderr);
         let child = server.spawn().expect("sh runs");
@@ -159,15 +163,19 @@ impl Server {
 
     /// Runs statements as root, the ones that only a server's owner may run.
     pub(crate) fn exec(&self, database: &str, sql: &str) {
-        let run = async {
-            let mut connection = self.root(database).connect().await?;
-            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
-            connection.close().await
-        };
-        if let Err(error) = block_on(run) {
+        if let Err(error) = self.try_exec(database, sql) {
             let sql: String = sql.chars().take(200).collect();
             panic!("{}: {sql}: {error}", self.version);
         }
+    }
+
+    /// As [`exec`](Self::exec), for statements that the server may refuse.
+    pub(crate) fn try_exec(&self, database: &str, sql: &str) -> sqlx::Result<()> {
+        block_on(async {
+            let mut connection = self.root(database).connect().await?;
+            sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(&mut connection).await?;
+            connection.close().await
+        })
     }
 
     /// The first column of the first row, as text.

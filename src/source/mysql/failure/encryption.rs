@@ -1,0 +1,44 @@
+//! What TLS finds wrong.
+
+use crate::source::Error;
+use crate::source::endpoint::Endpoint;
+
+/// The session was not encrypted, and so there is none. `why` is the driver's word for it.
+pub(super) fn failed(endpoint: &Endpoint, why: &str) -> Error {
+    Error::new(format!("cannot encrypt the connection to {endpoint}")).hint(hint(endpoint, why))
+}
+
+fn hint(endpoint: &Endpoint, why: &str) -> &'static str {
+    let is = |what: &str| why.contains(what);
+    if is("does not support TLS") {
+        "The server offers no encryption: leave out what asks for it (tls, ssl-mode, --ca-file, \
+         --skip-verify), or let an administrator set up TLS on the server."
+    } else if is("NotValidForName") || is("not valid for name") {
+        "The certificate is for another name, or for none: name the host as the certificate does, or \
+         check only who signed it, with ssl-mode=VERIFY_CA."
+    } else if is("CaUsedAsEndEntity") {
+        "The server shows an authority's own certificate (CA:TRUE), as one that signed itself often \
+         is. Let it have a certificate that the authority signed; --skip-verify only encrypts."
+    } else if is("UnknownIssuer") || is("root certificates") {
+        "Give the authority that signed the server's certificate: --ca-file /path/to/ca.pem, or \
+         ssl-ca in the endpoint. --skip-verify encrypts, whoever the server is."
+    } else if is("Expired") || is("expired") || is("NotValidYet") || is("not valid yet") {
+        "Check this machine's clock, and let an administrator renew the server's certificate. \
+         --skip-verify encrypts, whoever the server is."
+    } else if is("KeyMismatch") {
+        "The key belongs to another certificate: `openssl x509 -pubkey -noout -in CERT` and `openssl \
+         pkey -pubout -in KEY` must print the same."
+    } else if endpoint.tls.certificate.is_some() && is("received fatal alert") {
+        REFUSED_CERTIFICATE
+    } else if is("Invalid certificate ") || is("base64") || is("section") || is("BadEncoding") {
+        "One of the TLS files is damaged: `openssl x509 -in CERT -text` and `openssl pkey -in KEY \
+         -check` tell which."
+    } else {
+        "kinescope speaks TLS 1.2 and 1.3. On a trusted network tls=false does without."
+    }
+}
+
+/// The server does not take what it was shown.
+pub(super) const REFUSED_CERTIFICATE: &str = "The server may not accept the client's certificate \
+    (--cert-file, ssl-cert): an authority in the server's own ssl_ca must have signed it, and it \
+    must not have expired.";

@@ -1,0 +1,153 @@
+//! What TLS finds wrong, or a server that wants it.
+
+use super::*;
+
+pub(super) fn authorities() -> Vec<Case> {
+    let secure_only = "`require_secure_transport`, on a server that offers no TLS";
+    let not_for_name = "name the host as the certificate does, or check only who signed it, with ssl-mode=VERIFY_CA";
+    vec![
+        Case {
+            flags: &["--ca-file={tls}/other-ca.pem"],
+            ..refused(
+                "another authority than `--ca-file` signed",
+                "UnknownIssuer",
+                "Give the authority that signed the server's certificate: --ca-file /path/to/ca.pem",
+                TCP,
+            )
+        },
+        Case {
+            parameters: "?tls=true",
+            ..refused(
+                "`tls=true`, and an authority of your own",
+                "UnknownIssuer",
+                "Give the authority that signed the server's certificate: --ca-file /path/to/ca.pem",
+                TCP,
+            )
+        },
+        refused(
+            "the certificate is for another host",
+            "not valid for name",
+            not_for_name,
+            verified("", Over::Tcp("127.0.0.2"), ""),
+        ),
+        Case {
+            // MySQL checks what it loads.
+            on: On::MariaDb,
+            before: Before::Shows("expired"),
+            ..refused(
+                "the server's certificate expired (MySQL loads none that has)",
+                "expired",
+                "Check this machine's clock, and let an administrator renew the server's certificate",
+                verified("", Over::Tcp(HERE), ""),
+            )
+        },
+        Case {
+            before: Before::Shows("ca"),
+            ..refused(
+                "the server shows an authority's certificate",
+                "CaUsedAsEndEntity",
+                "Let it have a certificate that the authority signed",
+                verified("", Over::Tcp(HERE), ""),
+            )
+        },
+        Case {
+            offers_tls: false,
+            flags: &["--skip-verify"],
+            ..refused(
+                "encryption, where the server offers none",
+                "cannot encrypt the connection",
+                "leave out what asks for it (tls, ssl-mode, --ca-file, --skip-verify), or let an administrator set up TLS on the server",
+                TCP,
+            )
+        },
+        Case {
+            made: SSL,
+            ..refused(
+                "`REQUIRE SSL`, with `tls=false`",
+                "does not let '{user}' in",
+                "demands encryption: leave out tls=false or ssl-mode=DISABLED",
+                PLAIN_TCP,
+            )
+        },
+        Case {
+            offers_tls: false,
+            on: On::MySql,
+            made: SECURE_ONLY,
+            ..refused(
+                secure_only,
+                "accepts encrypted connections only",
+                "On its own machine its socket counts as safe: unix(/path/to/socket)",
+                TCP,
+            )
+        },
+        Case {
+            offers_tls: false,
+            on: On::MariaDb,
+            made: SECURE_ONLY,
+            ..refused(
+                secure_only,
+                "does not let '{user}' in",
+                "Or more is demanded: a certificate (REQUIRE X509: --cert-file and --key-file), or encryption that the server does not offer",
+                TCP,
+            )
+        },
+    ]
+}
+
+pub(super) fn files() -> Vec<Case> {
+    vec![
+        client(
+            "a client's certificate that the server's authority did not sign",
+            &[
+                "--cert-file={tls}/stranger.pem",
+                "--key-file={tls}/stranger-key.pem",
+                "--skip-verify",
+            ],
+            3,
+            "mysql://{user}:***@",
+            "an authority in the server's own ssl_ca must have signed it",
+        ),
+        client(
+            "a key that belongs to another certificate",
+            &["--cert-file={tls}/client.pem", "--key-file={tls}/stranger-key.pem", "--skip-verify"],
+            3,
+            "KeyMismatch",
+            "The key belongs to another certificate",
+        ),
+        client(
+            "a key with a passphrase",
+            &["--cert-file={tls}/client.pem", "--key-file=tests/fixtures/encrypted-key.pem"],
+            3,
+            "is encrypted with a passphrase",
+            "Where only you can read it, decrypt a copy: umask 077; openssl pkey -in tests/fixtures/encrypted-key.pem",
+        ),
+        client(
+            "a certificate without its key, or a key alone",
+            &["--cert-file={tls}/client.pem"],
+            2,
+            "there is a certificate to show, and no key to it",
+            "Name the key as well: --key-file",
+        ),
+        client(
+            "a certificate without its key, or a key alone",
+            &["--key-file={tls}/client-key.pem"],
+            2,
+            "there is a key, and no certificate to show",
+            "Name the certificate as well: --cert-file",
+        ),
+        client(
+            "a file that is missing",
+            &["--ca-file={tls}/missing.pem"],
+            3,
+            "cannot read the TLS file {tls}/missing.pem",
+            "Check the path, and that you may read the file",
+        ),
+        client(
+            "a file that holds something else",
+            &["--ca-file={tls}/client-key.pem"],
+            3,
+            "{tls}/client-key.pem holds no certificate",
+            "TLS files are text, PEM. From DER: openssl x509 -inform der",
+        ),
+    ]
+}

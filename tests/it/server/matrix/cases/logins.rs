@@ -1,0 +1,142 @@
+//! Who is not let in, and accounts that may not log in now.
+
+use super::*;
+
+const fn not_by_socket(
+    row: &'static str,
+    on: On,
+    made: &'static [&'static str],
+    way: Case,
+) -> Case {
+    let says = "does not let '{user}' in";
+    let to_do = "as that user (sudo -u USER), with unix(/path/to/the/server's/socket)";
+    let plugin = if matches!(on, On::MySql) { Some(AUTH_SOCKET) } else { None };
+    Case { on, plugin, made, password: None, ..refused(row, says, to_do, way) }
+}
+
+pub(super) fn passwords() -> Vec<Case> {
+    let over_tcp = "a socket account, over TCP";
+    let other_user = "a socket account, as another user";
+    let unencrypted = "`caching_sha2_password`, the first login, over a socket without TLS";
+    vec![
+        Case {
+            password: Some("sesame"),
+            ..refused(
+                "a wrong password",
+                "does not let '{user}' in",
+                "Check the user and the password; in the form user:password@tcp(host)/ the password is raw, in a URL it is percent-encoded",
+                TCP,
+            )
+        },
+        Case {
+            password: None,
+            ..refused(
+                "no password, where there is one",
+                "does not let '{user}' in",
+                "--ask-password asks for one; [client] of ~/.my.cnf may hold it",
+                TCP,
+            )
+        },
+        Case {
+            on: On::MySql,
+            made: SHA2,
+            ..refused(
+                unencrypted,
+                "does not let '{user}' in",
+                "leave out tls=false or ssl-mode=DISABLED, or use tcp(127.0.0.1:3306)",
+                PLAIN_SOCKET,
+            )
+        },
+        Case {
+            on: On::MySql,
+            made: SHA2,
+            offers_tls: false,
+            ..refused(
+                "the same, on a server that offers none",
+                "does not let '{user}' in",
+                "use tcp(127.0.0.1:3306): there the password is encrypted without it",
+                SOCKET,
+            )
+        },
+        not_by_socket(over_tcp, On::MariaDb, OTHER_SOCKET, TCP),
+        not_by_socket(over_tcp, On::MySql, MYSQL_SOCKET, TCP),
+        not_by_socket(other_user, On::MariaDb, OTHER_SOCKET, SOCKET),
+        not_by_socket(other_user, On::MySql, OTHER_MYSQL_SOCKET, SOCKET),
+        Case {
+            on: On::MariaDb,
+            plugin: Some("INSTALL SONAME 'auth_ed25519'"),
+            made: &[
+                "CREATE USER {user} IDENTIFIED VIA ed25519 USING PASSWORD('{password}')",
+                GRANT,
+            ],
+            ..refused(
+                "MariaDB's `ed25519`",
+                "'{user}' logs in with MariaDB's ed25519, which kinescope does not know",
+                "CREATE USER 'kinescope'@'%' IDENTIFIED BY '...'; GRANT SELECT ON {db}.kine",
+                TCP,
+            )
+        },
+    ]
+}
+
+pub(super) fn limits() -> Vec<Case> {
+    let x509 = "`REQUIRE X509`, and no certificate";
+    vec![
+        Case {
+            made: &[ACCOUNT, GRANT, "ALTER USER {user} PASSWORD EXPIRE"],
+            ..refused(
+                "a password that expired",
+                "the password of '{user}' at mysql://{user}:***@",
+                "ALTER USER '{user}'@'%' IDENTIFIED BY '...'",
+                TCP,
+            )
+        },
+        Case {
+            made: &[ACCOUNT, GRANT, "ALTER USER {user} ACCOUNT LOCK"],
+            ..refused(
+                "a locked account",
+                "is locked",
+                "ALTER USER '{user}'@'%' ACCOUNT UNLOCK",
+                TCP,
+            )
+        },
+        Case {
+            made: &[ACCOUNT, GRANT, "ALTER USER {user} WITH MAX_USER_CONNECTIONS 1"],
+            before: Before::InUse,
+            ..refused(
+                "`MAX_USER_CONNECTIONS` are open",
+                "'{user}' has used up what mysql://{user}:***@",
+                "Close the account's other sessions, or use an account of its own",
+                TCP,
+            )
+        },
+        Case {
+            made: &[ACCOUNT, GRANT, "ALTER USER {user} WITH MAX_QUERIES_PER_HOUR 1"],
+            before: Before::LoggedIn,
+            ..refused(
+                "`MAX_QUERIES_PER_HOUR` were sent",
+                "'{user}' has used up what mysql://{user}:***@",
+                "The limit counts for an hour: try again later, or use another account",
+                TCP,
+            )
+        },
+        Case {
+            before: Before::Full,
+            ..refused(
+                "`max_connections` are open",
+                "has no connection to spare",
+                "An administrator sees who has them with SHOW PROCESSLIST",
+                TCP,
+            )
+        },
+        Case {
+            made: X509,
+            ..refused(
+                x509,
+                "does not let '{user}' in",
+                "Or more is demanded: a certificate (REQUIRE X509: --cert-file and --key-file)",
+                TCP,
+            )
+        },
+    ]
+}

@@ -1,0 +1,80 @@
+//! What is read.
+
+use super::*;
+
+pub(super) fn reads() -> Vec<Case> {
+    let native = "`mysql_native_password`";
+    let first = "`caching_sha2_password`, the first login since the server started";
+    let again = "`caching_sha2_password`, any later login";
+    let sha256 = "`sha256_password`";
+    let none = "an empty password";
+    let columns = "`SELECT` on the columns that are read, and on no others";
+    let offers_none = "a server that offers no TLS";
+    let checked = "`--ca-file`: an authority of your own signed for that host";
+    vec![
+        row(native, On::MariaDb, NATIVE, TCP),
+        row(native, On::MariaDb, NATIVE, PLAIN_TCP),
+        row(native, On::MariaDb, NATIVE, SOCKET),
+        row(native, On::MariaDb, NATIVE, PLAIN_SOCKET),
+        row(first, On::MySql, SHA2, TCP),
+        row(first, On::MySql, SHA2, PLAIN_TCP),
+        row(first, On::MySql, SHA2, SOCKET),
+        later(again, TCP),
+        later(again, PLAIN_TCP),
+        later(again, SOCKET),
+        later(again, PLAIN_SOCKET),
+        row(sha256, On::MySql, SHA256, TCP),
+        row(sha256, On::MySql, SHA256, PLAIN_TCP),
+        row(sha256, On::MySql, SHA256, SOCKET),
+        row(sha256, On::MySql, SHA256, PLAIN_SOCKET),
+        open(none, On::Both, TCP),
+        open(none, On::Both, PLAIN_TCP),
+        open(none, On::Both, SOCKET),
+        open(none, On::Both, PLAIN_SOCKET),
+        socket(On::MariaDb, MARIADB_SOCKET, SOCKET),
+        socket(On::MariaDb, MARIADB_SOCKET, PLAIN_SOCKET),
+        socket(On::MySql, MYSQL_SOCKET, SOCKET),
+        socket(On::MySql, MYSQL_SOCKET, PLAIN_SOCKET),
+        row("`REQUIRE SSL`", On::Both, SSL, TCP),
+        row("`REQUIRE SSL`", On::Both, SSL, SOCKET),
+        Case {
+            row: "`REQUIRE X509`, with `--cert-file` and `--key-file`",
+            made: X509,
+            flags: CLIENT,
+            ..TCP
+        },
+        Case {
+            row: "`REQUIRE X509`, with `--cert-file` and `--key-file`",
+            made: X509,
+            flags: CLIENT,
+            ..SOCKET
+        },
+        Case { row: columns, made: COLUMNS, ..TCP },
+        Case { row: columns, made: COLUMNS, ..PLAIN_TCP },
+        Case { row: columns, made: COLUMNS, ..SOCKET },
+        Case { offers_tls: false, row: offers_none, parameters: "", ..PLAIN_TCP },
+        Case {
+            offers_tls: false,
+            row: offers_none,
+            on: On::MariaDb,
+            parameters: "",
+            ..PLAIN_SOCKET
+        },
+        verified(checked, Over::Tcp(HERE), ""),
+        verified(checked, Over::Tcp("localhost"), ""),
+        verified(checked, Over::Socket, ""),
+        verified(
+            "`ssl-mode=VERIFY_CA`: it signed for another host",
+            Over::Tcp("127.0.0.2"),
+            "?ssl-mode=VERIFY_CA",
+        ),
+        Case { row: "`--skip-verify`: nobody knows who signed", flags: &["--skip-verify"], ..TCP },
+        Case {
+            row: "`--skip-verify`: a certificate that expired",
+            on: On::MariaDb,
+            flags: &["--skip-verify"],
+            before: Before::Shows("expired"),
+            ..TCP
+        },
+    ]
+}
