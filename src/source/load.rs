@@ -6,8 +6,8 @@ use tokio::sync::mpsc::{Sender, channel};
 
 #[cfg(feature = "mysql")]
 use super::mysql;
-use super::table::{self, Table};
-use super::{BATCH, Error, Event, Log, Opened, Options, Source, Unread};
+use super::table;
+use super::{Error, Event, Log, Opened, Options, Source, Unread};
 use crate::history::{History, PushError, Rows};
 
 /// How many batches wait at most for whoever takes them.
@@ -25,43 +25,30 @@ pub async fn stream(source: Source, options: Options, log: Log, events: Sender<E
     match source {
         #[cfg(feature = "mysql")]
         Source::Server(endpoint) => mysql::read(&endpoint, &options, &log, events).await,
-        Source::File(path) => text(events, move || table::open_and_read(&path, &options)).await,
+        Source::File(path) => {
+            text(events, move |send| table::stream(&path, &options, send)).await;
+        }
         Source::Stdin => {
             let read = move || table::read(io::stdin().lock(), "standard input", &options);
-            text(events, read).await;
+            text(events, move |send| table::send_whole(read(), send)).await;
         }
         Source::Scenario(scenario) => {
-            text(events, move || table::read(scenario.text, scenario.name, &options)).await;
+            let read = move || table::read(scenario.text, scenario.name, &options);
+            text(events, move |send| table::send_whole(read(), send)).await;
         }
     }
 }
 
-/// Reads text where waiting for it stops nothing else, and sends it in batches.
-async fn text(events: Sender<Event>, read: impl FnOnce() -> Result<Table, Error> + Send + 'static) {
-    let read = tokio::task::spawn_blocking(move || match read() {
-        Ok(table) => send(table, &events),
-        Err(error) => events.blocking_send(Event::Ended(Err(error))).map_err(drop),
+/// Reads text where waiting for it stops nothing else.
+async fn text(
+    events: Sender<Event>,
+    read: impl FnOnce(&mut dyn FnMut(Event) -> bool) + Send + 'static,
+) {
+    let read = tokio::task::spawn_blocking(move || {
+        read(&mut |event| events.blocking_send(event).is_ok());
     });
-    // Whoever dropped the receiver wants to hear no more; a panic has been printed already, and the
-    // channel is closed without an end.
+    // A panic has been printed already, and the channel is closed without an end.
     drop(read.await);
-}
-
-fn send(Table { opened, rows, unread }: Table, events: &Sender<Event>) -> Result<(), ()> {
-    let send = |event| events.blocking_send(event).map_err(drop);
-    send(Event::Opened(opened))?;
-    let mut batch = Rows::new();
-    for row in rows.iter() {
-        batch.push(row);
-        if batch.len() == BATCH {
-            send(Event::Rows(std::mem::take(&mut batch)))?;
-        }
-    }
-    if !batch.is_empty() {
-        send(Event::Rows(batch))?;
-    }
-    unread.into_iter().try_for_each(|row| send(Event::Unread(row)))?;
-    send(Event::Ended(Ok(())))
 }
 
 /// A table, as far as it could be read.
@@ -114,6 +101,7 @@ pub async fn load(
                 progress(Progress::Rows(loaded.history.len()));
             }
             (Some(Event::Progress(entries)), Some(_)) => progress(Progress::Entries(entries)),
+            (Some(Event::Note(note)), Some(loaded)) => loaded.opened.notes.push(note),
             (Some(Event::Unread(row)), Some(loaded)) => loaded.leave_out(row),
             (Some(Event::Ended(ended)), _) => break ended,
             (Some(_), None) | (None, _) => {

@@ -66,8 +66,9 @@ pub struct Unread {
     pub why: String,
 }
 
-/// What a source sends, in this order: one `Opened`, any number of `Progress`, `Rows` and `Unread`, one
-/// `Ended`. A source that cannot be opened sends `Ended` alone.
+/// What a source sends, in this order: one `Opened`, any number of `Progress`, `Rows`, `Unread` and
+/// `Note`, one `Ended`. A source that cannot be opened sends `Ended` alone. One that turns out to be
+/// out of order begins again with `Opened`, and what it sent before counts for nothing.
 #[derive(Debug)]
 pub enum Event {
     /// The source is open.
@@ -78,6 +79,8 @@ pub enum Event {
     Rows(Rows),
     /// A row that is missing from `Rows`.
     Unread(Unread),
+    /// What should be known beside what `Opened` says, a sentence; it shows while rows are read.
+    Note(String),
     /// Everything was read, or the reading failed after what was sent before.
     Ended(Result<(), Error>),
 }

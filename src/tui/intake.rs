@@ -16,6 +16,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
             }
         }
         Event::Progress(entries) => app.entries = entries,
+        Event::Note(note) => app.notes.push(note),
         Event::Unread(unread) => {
             app.unread += 1;
             app.first_unread.get_or_insert(unread);

@@ -9,15 +9,20 @@ use serde::de::{self, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::column::{self, Column, Heading, PerColumn};
+use super::flow::Flow;
 use super::lines::Lines;
 use super::record::{Builder, Cell, Cells};
 use super::{Error, lacks_columns};
+
+/// What an object per line is called.
+pub(super) const LINES: &str = "JSON lines";
 
 /// Reads an object from each line.
 pub(super) fn read_lines(
     lines: &mut Lines<impl BufRead>,
     present: PerColumn<bool>,
     builder: &mut Builder,
+    flow: &mut Flow<'_>,
 ) -> io::Result<()> {
     let mut over = false;
     while lines.advance()? {
@@ -30,6 +35,9 @@ pub(super) fn read_lines(
         match serde_json::from_slice(line) {
             Ok(value) => take(builder, place, value, present),
             Err(why) => builder.refuse(place, what_is_wrong(&why)),
+        }
+        if !flow.pass(builder, LINES, lines.bytes()) {
+            break;
         }
     }
     Ok(())

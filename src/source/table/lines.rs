@@ -9,6 +9,7 @@ pub(super) struct Lines<R> {
     /// Where the current line's text ends in the buffer.
     end: usize,
     number: u64,
+    bytes: u64,
     /// Whether the text is a quotation, as in a mail: then `>` before a line is not of the line.
     quoted: bool,
     /// Whether the heading ended as Windows ends lines. Only then is a carriage return an end.
@@ -18,7 +19,7 @@ pub(super) struct Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// `before` is how many lines came before.
     pub(super) const fn new(input: R, before: u64, quoted: bool, crlf: bool) -> Self {
-        Self { input, buffer: Vec::new(), end: 0, number: before, quoted, crlf }
+        Self { input, buffer: Vec::new(), end: 0, number: before, bytes: 0, quoted, crlf }
     }
 
     /// Goes to the next line; false at the end of the text.
@@ -30,10 +31,12 @@ impl<R: BufRead> Lines<R> {
     /// Takes the next line as a part of the current one, as a quoted field of CSV wants.
     pub(super) fn append(&mut self) -> io::Result<bool> {
         let start = self.buffer.len();
-        if self.input.read_until(b'\n', &mut self.buffer)? == 0 {
+        let read = self.input.read_until(b'\n', &mut self.buffer)?;
+        if read == 0 {
             return Ok(false);
         }
         self.number += 1;
+        self.bytes += read as u64;
         if self.quoted {
             let marks = quote_marks(&self.buffer[start..]);
             self.buffer.drain(start..start + marks);
@@ -50,6 +53,11 @@ impl<R: BufRead> Lines<R> {
     /// Its number, counted from 1; of several that were joined the last one's.
     pub(super) const fn number(&self) -> u64 {
         self.number
+    }
+
+    /// How many bytes of the text have been read.
+    pub(super) const fn bytes(&self) -> u64 {
+        self.bytes
     }
 
     /// Whether the current line ends as lines do, and not because the text does.

@@ -21,6 +21,7 @@
 //! often written so, and that is a note. An object of JSON lines ends by itself.
 
 mod column;
+mod flow;
 mod json;
 mod lines;
 mod record;
@@ -30,14 +31,16 @@ mod split;
 mod tests;
 mod text;
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufReader, Cursor, Read};
+use std::mem;
 use std::path::Path;
 
-use super::{Error, Opened, Options, Unread};
+use super::{BATCH, Error, Event, Opened, Options, Unread};
 use crate::history::usage::Size;
-use crate::history::{Collation, Profile, Rows};
+use crate::history::{Collation, Columns, Profile, Rows};
 use column::Column;
+use flow::{Flow, State};
 use lines::Lines;
 use record::Builder;
 use sniff::{Format, HEAD, Sniffed};
@@ -119,7 +122,8 @@ pub fn measure(mut input: impl Read, place: &str) -> Result<Option<Vec<Size>>, E
     let mut builder = Builder::new(Collation::kine_default()).with_sizes();
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, line, quoted, crlf);
-    text::read(&mut lines, split, &heading, true, &mut builder).map_err(failed)?;
+    text::read(&mut lines, split, &heading, true, &mut builder, &mut Flow::default())
+        .map_err(failed)?;
     Ok(Some(builder.into_sizes()))
 }
 
@@ -133,19 +137,103 @@ fn unreadable(place: &str, why: io::Error) -> Error {
 ///
 /// When the input cannot be read, or holds no table with the columns `id`, `name` and
 /// `prev_revision`. Rows that make no sense are no error: they are in [`Table::unread`].
-pub fn read(mut input: impl Read, place: &str, options: &Options) -> Result<Table, Error> {
+pub fn read(input: impl Read, place: &str, options: &Options) -> Result<Table, Error> {
+    gather(input, place, options, &mut Flow::default())
+}
+
+/// Reads the table in a file and gives it to `send`, as [`Event`] describes, until that is false.
+///
+/// Rows are sent as they are read, and not held. Held until the text ends are those of a JSON array,
+/// which is one document; of a part, since its profile has the highest id; of a pipe, which cannot be
+/// read twice; and of a table that is out of order, which has to be sorted. Where that shows only
+/// after rows were sent, it is opened and sent anew.
+pub fn stream(path: &Path, options: &Options, send: &mut dyn FnMut(Event) -> bool) {
+    let (file, place) = match open(path) {
+        Ok(opened) => opened,
+        Err(error) => {
+            send(Event::Ended(Err(error)));
+            return;
+        }
+    };
+    let length = file.metadata().ok().filter(fs::Metadata::is_file).map(|file| file.len());
+    let mut flow = match length {
+        Some(length) if options.part.is_none() => Flow::new(send, length),
+        _ => Flow::default(),
+    };
+    let read = gather(file, &place, options, &mut flow);
+    match (flow.state(), read) {
+        (State::Unwanted, _) => {}
+        (State::Disordered, _) => send_whole(open_and_read(path, options), send),
+        (State::Whole | State::Waiting, read) => send_whole(read, send),
+        (State::Flowing, Err(error)) => {
+            send(Event::Ended(Err(error)));
+        }
+        (State::Flowing, Ok(Table { opened, rows, unread })) => {
+            let sent = notes_on(opened.profile.columns);
+            let late = opened.notes.into_iter().filter(|note| !sent.contains(note));
+            let rows = std::iter::once(Event::Rows(rows));
+            let unread = unread.into_iter().map(Event::Unread);
+            let rest = rows.chain(unread).chain(late.map(Event::Note));
+            let _ = rest.chain([Event::Ended(Ok(()))]).all(send);
+        }
+    }
+}
+
+/// Sends a table that was read to its end, in batches.
+pub(super) fn send_whole(table: Result<Table, Error>, send: &mut dyn FnMut(Event) -> bool) {
+    let Table { opened, rows, unread } = match table {
+        Ok(table) => table,
+        Err(error) => {
+            send(Event::Ended(Err(error)));
+            return;
+        }
+    };
+    if !send(Event::Opened(opened)) {
+        return;
+    }
+    let mut batch = Rows::new();
+    for row in rows.iter() {
+        batch.push(row);
+        if batch.len() == BATCH && !send(Event::Rows(mem::take(&mut batch))) {
+            return;
+        }
+    }
+    let rows = (!batch.is_empty()).then_some(Event::Rows(batch));
+    let rest = rows.into_iter().chain(unread.into_iter().map(Event::Unread));
+    let _ = rest.chain([Event::Ended(Ok(()))]).all(send);
+}
+
+/// Reads the table, of which some may go on before it ends: then the rest comes back, with all notes.
+fn gather(
+    mut input: impl Read,
+    place: &str,
+    options: &Options,
+    flow: &mut Flow<'_>,
+) -> Result<Table, Error> {
     let failed = |why| unreadable(place, why);
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let Sniffed { format, start, line, quoted, crlf, heading } = sniff::sniff(&head, place)?;
     let collation = options.collation.clone().unwrap_or_else(Collation::kine_default);
-    let mut builder = Builder::new(collation);
+    let mut builder = Builder::new(collation.clone());
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, line, quoted, crlf);
+    if !matches!(format, Format::JsonArray) {
+        let columns = column::columns(heading.present());
+        let profile = Profile { collation, ..excerpt(columns) };
+        let notes = notes_on(columns);
+        flow.open(Opened { profile, kind: String::new(), expected: None, notes });
+    }
+    // What came before a failure is sent before it.
+    let cut = |why, flow: &mut Flow<'_>, builder: &mut Builder| {
+        flow.drain(builder);
+        failed(why)
+    };
     let (kind, present, mut notes) = match format {
         Format::JsonLines => {
-            json::read_lines(&mut lines, heading.present(), &mut builder).map_err(failed)?;
-            ("JSON lines", heading.present(), Vec::new())
+            json::read_lines(&mut lines, heading.present(), &mut builder, flow)
+                .map_err(|why| cut(why, flow, &mut builder))?;
+            (json::LINES, heading.present(), Vec::new())
         }
         Format::JsonArray => {
             let mut bytes = Vec::new();
@@ -154,16 +242,16 @@ pub fn read(mut input: impl Read, place: &str, options: &Options) -> Result<Tabl
         }
         Format::Text(split) => {
             let ended = head[..start].ends_with(b"\n");
-            let (kind, notes) =
-                text::read(&mut lines, split, &heading, ended, &mut builder).map_err(failed)?;
+            let (kind, notes) = text::read(&mut lines, split, &heading, ended, &mut builder, flow)
+                .map_err(|why| cut(why, flow, &mut builder))?;
             (kind, heading.present(), notes)
         }
     };
     let columns = column::columns(present);
-    notes.extend(columns.missing().into_iter().map(what_is_missing));
+    notes.extend(notes_on(columns));
     notes.extend(builder.note_on_mark());
     let (collation, mut rows, unread) = builder.finish();
-    let mut profile = Profile { collation, columns, excerpt: true, ..Profile::kine_default() };
+    let mut profile = Profile { collation, ..excerpt(columns) };
     if let Some(part) = &options.part {
         profile.current = rows.last_id();
         profile.part = Some(part.clone());
@@ -172,6 +260,14 @@ pub fn read(mut input: impl Read, place: &str, options: &Options) -> Result<Tabl
     let opened =
         Opened { profile, kind: kind.to_owned(), expected: u64::try_from(rows.len()).ok(), notes };
     Ok(Table { opened, rows, unread })
+}
+
+fn excerpt(columns: Columns) -> Profile {
+    Profile { columns, excerpt: true, ..Profile::kine_default() }
+}
+
+fn notes_on(columns: Columns) -> Vec<String> {
+    columns.missing().into_iter().map(what_is_missing).collect()
 }
 
 fn what_is_missing(column: &str) -> String {

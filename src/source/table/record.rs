@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Display;
+use std::mem;
 
 use super::column::{Column, PerColumn};
 use super::{Unread, shown};
@@ -89,6 +90,21 @@ impl Builder {
         true
     }
 
+    /// How many rows have been gathered.
+    pub(super) const fn gathered(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether each row's id was higher than those before it.
+    pub(super) const fn ascends(&self) -> bool {
+        self.ids.all.is_none()
+    }
+
+    /// Gives away what was gathered. Rows that come later must all belong after these.
+    pub(super) fn drain(&mut self) -> (Rows, Vec<Unread>) {
+        (mem::take(&mut self.rows), mem::take(&mut self.unread))
+    }
+
     /// Records what could not be understood.
     pub(super) fn refuse(&mut self, place: impl Display, why: impl Into<String>) {
         self.unread.push(Unread { place: place.to_string(), why: why.into() });
@@ -121,6 +137,9 @@ struct Ids {
 impl Ids {
     /// Adds an id to those of `rows`; false if it is there already.
     fn insert(&mut self, id: Revision, rows: &Rows) -> bool {
+        if self.highest == Some(id) {
+            return false;
+        }
         let ascends = self.highest.is_none_or(|highest| highest < id);
         if ascends {
             self.highest = Some(id);

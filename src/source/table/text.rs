@@ -4,6 +4,7 @@ use std::fmt;
 use std::io::{self, BufRead};
 
 use super::column::Heading;
+use super::flow::Flow;
 use super::lines::Lines;
 use super::record::{Builder, Cell, Cells};
 use super::split::{Split, is_rule};
@@ -16,6 +17,7 @@ pub(super) fn read(
     heading: &Heading,
     ended: bool,
     builder: &mut Builder,
+    flow: &mut Flow<'_>,
 ) -> io::Result<(&'static str, Vec<String>)> {
     let boxed = matches!(split, Split::Bars { rule: Some(_), .. });
     let frame = if boxed { Frame::Heading } else { Frame::None };
@@ -46,6 +48,9 @@ pub(super) fn read(
         let place = Place { first, last: lines.number() };
         reader.line(lines.text(), place);
         reader.cut &= !lines.is_ended();
+        if !flow.pass(reader.builder, reader.kind(), lines.bytes()) {
+            break;
+        }
     }
     Ok(reader.finish())
 }
@@ -229,14 +234,18 @@ impl Reader<'_> {
             // Programs that write CSV, and people who paste, often leave out the last one.
             notes.push("The last line has no end: the text may have been cut.".to_owned());
         }
-        let kind = match self.split {
+        (self.kind(), notes)
+    }
+
+    /// The format's name, once its first row has come.
+    const fn kind(&self) -> &'static str {
+        match self.split {
             Split::Tabs => "tab-separated text",
-            Split::Bars { .. } if self.frame == Frame::None => "a pipe table",
+            Split::Bars { .. } if matches!(self.frame, Frame::None) => "a pipe table",
             Split::Bars { .. } => "a boxed table",
             Split::Separated { by: b';', .. } => "semicolon-separated text",
             Split::Separated { .. } => "comma-separated text",
-        };
-        (kind, notes)
+        }
     }
 }
 

@@ -91,7 +91,7 @@ fn many_pages_of_indexes_are_one_table() {
             match event {
                 Event::Progress(entries) => progress.push(entries),
                 Event::Ended(ended) => ended.expect("everything was read"),
-                Event::Opened(_) | Event::Rows(_) | Event::Unread(_) => {}
+                Event::Opened(_) | Event::Rows(_) | Event::Unread(_) | Event::Note(_) => {}
             }
         });
         assert!(progress.is_sorted() && progress.last() == Some(&240_000), "{progress:?}");
@@ -202,7 +202,7 @@ fn a_reading_of_indexes_that_is_cut_off_says_so() {
                     database.exec(&format!("KILL {session}"));
                 }
                 Event::Ended(outcome) => ended = Some(outcome),
-                Event::Progress(_) | Event::Rows(_) | Event::Unread(_) => {}
+                Event::Progress(_) | Event::Rows(_) | Event::Unread(_) | Event::Note(_) => {}
             }
         });
         let error = ended.expect("the end is told").expect_err("it was cut off");

@@ -77,7 +77,9 @@ fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
             outcome.history = Some(History::new(opened.profile.clone()));
             outcome.opened = Some(opened);
         }
-        Event::Progress(_) => assert!(outcome.opened.is_some(), "opened comes first"),
+        Event::Progress(_) | Event::Note(_) => {
+            assert!(outcome.opened.is_some(), "opened comes first");
+        }
         Event::Rows(rows) => {
             let history = outcome.history.as_mut().expect("opened comes first");
             history.extend(&rows).expect("rows come in the order of their ids");

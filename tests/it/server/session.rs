@@ -56,7 +56,7 @@ fn all_pages_are_of_one_moment() {
         let mut rows = 0;
         each_event(&database.dsn(), |event| match event {
             Event::Opened(_) => database.exec("DELETE FROM kine WHERE id > 5060000000"),
-            Event::Progress(_) => {}
+            Event::Progress(_) | Event::Note(_) => {}
             Event::Rows(batch) => rows += batch.len(),
             Event::Unread(unread) => panic!("{unread:?}"),
             Event::Ended(ended) => ended.expect("everything was read"),
@@ -82,7 +82,7 @@ fn a_reading_that_is_cut_off_says_so_and_how_far_it_got() {
         let mut ended = None;
         each_event(&database.dsn(), |event| match event {
             Event::Opened(_) => kill_session(database),
-            Event::Progress(_) => {}
+            Event::Progress(_) | Event::Note(_) => {}
             Event::Rows(rows) => last = rows.last_id(),
             Event::Unread(unread) => panic!("{unread:?}"),
             Event::Ended(outcome) => ended = Some(outcome),

@@ -1,4 +1,5 @@
 mod round_trip;
+mod stream;
 
 use super::*;
 use crate::history::{Columns, Flag, Row};

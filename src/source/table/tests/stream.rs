@@ -1,0 +1,135 @@
+//! Files that are sent while they are read: the same table as when they are read first.
+
+use std::fmt::Write as _;
+
+use super::*;
+use crate::history::Part;
+
+/// What a file sends.
+#[derive(Debug, Default)]
+struct Sent {
+    opened: Vec<Opened>,
+    rows: Rows,
+    batches: Vec<usize>,
+    unread: Vec<Unread>,
+    notes: Vec<String>,
+    ended: Option<Result<(), String>>,
+}
+
+fn sent(path: &Path, options: &Options) -> Sent {
+    let mut sent = Sent::default();
+    stream(path, options, &mut |event| {
+        match event {
+            // A table that begins again has nothing of what came before.
+            Event::Opened(opened) => {
+                sent.opened.push(opened);
+                sent = Sent { opened: mem::take(&mut sent.opened), ..Sent::default() };
+            }
+            Event::Rows(rows) => {
+                sent.batches.push(rows.len());
+                rows.iter().for_each(|row| sent.rows.push(row));
+            }
+            Event::Unread(unread) => sent.unread.push(unread),
+            Event::Note(note) => sent.notes.push(note),
+            Event::Progress(_) => panic!("a text has no indexes"),
+            Event::Ended(ended) => sent.ended = Some(ended.map_err(|error| error.to_string())),
+        }
+        true
+    });
+    sent
+}
+
+/// So many rows of a table as text, in the order that `id` gives.
+fn text(rows: u64, id: impl Fn(u64) -> u64) -> String {
+    let mut text = "id\tname\tdeleted\tprev_revision\n".to_owned();
+    for at in 1..=rows {
+        let id = id(at);
+        writeln!(text, "{id}\t/registry/{:05}\t0\t0", id % 977).expect("a string");
+    }
+    text
+}
+
+/// Checks that a file sends what it holds; gives what it sent.
+fn check(text: &str, options: &Options) -> Sent {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine");
+    std::fs::write(&path, text).expect("a file");
+    let sent = sent(&path, options);
+    let whole = open_and_read(&path, options).expect("it is a table");
+    let opened = sent.opened.last().expect("it was opened");
+    assert_eq!((&opened.profile, &opened.kind), (&whole.opened.profile, &whole.opened.kind));
+    let mut notes: Vec<_> = opened.notes.iter().chain(&sent.notes).cloned().collect();
+    let mut all = whole.opened.notes;
+    notes.sort();
+    all.sort();
+    assert_eq!(notes, all);
+    assert!(sent.rows.iter().eq(whole.rows.iter()), "the rows are the same");
+    assert_eq!(sent.unread, whole.unread);
+    assert_eq!(sent.ended, Some(Ok(())));
+    sent
+}
+
+#[test]
+fn rows_are_sent_before_the_text_ends() {
+    let full = BATCH;
+    let options = Options::default();
+    let sent = check(&text(10_000, |at| at), &options);
+    assert_eq!(sent.batches, [full, full, 10_000 - 2 * full]);
+    // The notes on columns come first, and what only the end tells comes last.
+    assert_eq!((sent.opened[0].notes.len(), sent.notes.len()), (3, 1));
+    let expected = sent.opened[0].expected.expect("a file has a length");
+    assert!((9_000..11_000).contains(&expected), "{expected}");
+    // Revisions without what makes a row are sent along, and one that comes twice at once.
+    let odd = text(9_000, |at| at).replace("\n5000\t", "\nfive\t").replace("\n8001\t", "\n8000\t");
+    let sent = check(&odd, &options);
+    assert_eq!((sent.unread.len(), sent.opened.len()), (2, 1));
+    // The end is cut off.
+    let cut = text(9_000, |at| at);
+    let sent = check(cut.trim_end(), &options);
+    assert_eq!((sent.unread.len(), sent.batches.len()), (1, 3));
+    let boxes = text(9_000, |at| at).replace('\t', " | ");
+    assert_eq!(check(&boxes, &options).opened[0].kind, "a pipe table");
+    let commas = text(9_000, |at| at).replace('\t', ",");
+    assert_eq!(check(&commas, &options).batches.len(), 3);
+    let objects = (1..=9_000).fold(String::new(), |text, id| {
+        text + &format!("{{\"id\": {id}, \"name\": \"/a\", \"prev_revision\": 0}}\n")
+    });
+    assert_eq!(check(&objects, &options).batches.len(), 3);
+}
+
+#[test]
+fn what_is_out_of_order_is_sorted_and_sent_anew() {
+    let options = Options::default();
+    // Up to the first batch nobody sees it.
+    let sent = check(&text(9_000, |at| 9_001 - at), &options);
+    assert_eq!((sent.opened.len(), sent.opened[0].expected), (1, Some(9_000)));
+    let sent = check(&text(9_000, |at| if at == 8_999 { 20_000 } else { at }), &options);
+    assert_eq!((sent.opened.len(), sent.batches.len()), (2, 3));
+    // Two outputs of the same: every row of the second is there already.
+    let twice = text(5_000, |at| at) + &text(5_000, |at| at);
+    let sent = check(&twice, &options);
+    assert_eq!((sent.opened.len(), sent.unread.len()), (2, 5_000));
+}
+
+#[test]
+fn a_part_is_held_until_its_highest_id_is_known() {
+    let part = Some(Part { since: Some(8_000), prefix: None });
+    let sent = check(&text(9_000, |at| at), &Options { part, ..Options::default() });
+    assert_eq!((sent.opened.len(), sent.rows.len()), (1, 1_000));
+    assert_eq!(sent.opened[0].profile.current, Some(9_000));
+}
+
+#[test]
+fn nobody_reads_on_for_nobody() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine");
+    std::fs::write(&path, text(50_000, |at| at)).expect("a file");
+    for wanted in [0, 1, 2, 3] {
+        let mut events = 0;
+        stream(&path, &Options::default(), &mut |_| {
+            events += 1;
+            events <= wanted
+        });
+        assert_eq!(events, wanted + 1, "each is the last one");
+    }
+}
