@@ -5,7 +5,7 @@ use tokio::sync::mpsc::{Sender, channel};
 #[cfg(feature = "mysql")]
 use super::mysql;
 use super::table;
-use super::{BATCH, Error, Log, Source};
+use super::{Error, Log, Source};
 use crate::history::usage::{Size, Sizes};
 use crate::history::{History, Revision};
 
@@ -45,9 +45,16 @@ pub async fn measure(
     match source {
         #[cfg(feature = "mysql")]
         Source::Server(endpoint) => mysql::measure(&endpoint, range, &log, sizes).await,
-        Source::File(path) => text(range, sizes, move || table::open_and_measure(&path)).await,
+        Source::File(path) if path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir()) => {
+            let why = "a pipe cannot be read a second time".to_owned();
+            drop(sizes.send(Measured::Unknown(why)).await);
+        }
+        Source::File(path) => {
+            text(range, sizes, move |send| table::open_and_measure(&path, send)).await;
+        }
         Source::Scenario(scenario) => {
-            text(range, sizes, move || table::measure(scenario.text, scenario.name)).await;
+            text(range, sizes, move |send| table::measure(scenario.text, scenario.name, send))
+                .await;
         }
         Source::Stdin => {
             let why = "standard input cannot be read a second time".to_owned();
@@ -60,22 +67,22 @@ pub async fn measure(
 async fn text(
     (first, last): (Revision, Revision),
     sizes: Sender<Measured>,
-    measure: impl FnOnce() -> Result<Option<Vec<Size>>, Error> + Send + 'static,
+    measure: impl FnOnce(&mut dyn FnMut(Vec<Size>) -> bool) -> Result<bool, Error> + Send + 'static,
 ) {
-    let send = move || {
-        let send = |measured| sizes.blocking_send(measured).map_err(drop);
-        match measure() {
-            Ok(Some(mut all)) => {
-                all.retain(|size| (first..=last).contains(&size.id));
-                all.chunks(BATCH).try_for_each(|some| send(Measured::Sizes(some.to_vec())))?;
-                send(Measured::Ended(Ok(())))
-            }
-            Ok(None) => send(Measured::Unknown(table::NO_SIZES.to_owned())),
-            Err(error) => send(Measured::Ended(Err(error))),
-        }
-    };
-    // Whoever dropped the receiver wants to hear no more.
-    drop(tokio::task::spawn_blocking(send).await);
+    let measuring = tokio::task::spawn_blocking(move || {
+        let measured = measure(&mut |mut some| {
+            some.retain(|size| (first..=last).contains(&size.id));
+            sizes.blocking_send(Measured::Sizes(some)).is_ok()
+        });
+        let ended = match measured {
+            Ok(true) => Measured::Ended(Ok(())),
+            Ok(false) => Measured::Unknown(table::NO_SIZES.to_owned()),
+            Err(error) => Measured::Ended(Err(error)),
+        };
+        // Whoever dropped the receiver wants to hear no more.
+        drop(sizes.blocking_send(ended));
+    });
+    drop(measuring.await);
 }
 
 /// Measures the values of a history's rows: what could be measured, and the error where that ended

@@ -79,9 +79,12 @@ pub fn open_and_read(path: &Path, options: &Options) -> Result<Table, Error> {
 /// # Errors
 ///
 /// As [`open_and_read`].
-pub fn open_and_measure(path: &Path) -> Result<Option<Vec<Size>>, Error> {
+pub fn open_and_measure(
+    path: &Path,
+    send: &mut dyn FnMut(Vec<Size>) -> bool,
+) -> Result<bool, Error> {
     let (file, place) = open(path)?;
-    measure(file, &place)
+    measure(file, &place, send)
 }
 
 fn open(path: &Path) -> Result<(File, String), Error> {
@@ -104,27 +107,42 @@ fn open(path: &Path) -> Result<(File, String), Error> {
     Ok((file, place))
 }
 
-/// Measures the values of the rows in a text; `None` where it does not have them byte for byte: what
-/// is drawn has lost spaces, and in JSON values are encoded as whoever wrote it likes.
+/// Measures the values of the rows in a text, and gives them to `send` until that is false. False where
+/// it does not have them byte for byte: what is drawn has lost spaces, and in JSON values are encoded
+/// as whoever wrote it likes.
 ///
 /// # Errors
 ///
 /// As [`read`].
-pub fn measure(mut input: impl Read, place: &str) -> Result<Option<Vec<Size>>, Error> {
+pub fn measure(
+    mut input: impl Read,
+    place: &str,
+    send: &mut dyn FnMut(Vec<Size>) -> bool,
+) -> Result<bool, Error> {
     let failed = |why| unreadable(place, why);
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let Sniffed { format, start, line, quoted, crlf, heading } = sniff::sniff(&head, place)?;
-    let Format::Text(split) = format else { return Ok(None) };
+    let Format::Text(split) = format else { return Ok(false) };
     if !split.is_exact() || heading.values.is_none() {
-        return Ok(None);
+        return Ok(false);
     }
     let mut builder = Builder::new(Collation::kine_default()).with_sizes();
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, line, quoted, crlf);
-    text::read(&mut lines, split, &heading, true, &mut builder, &mut Flow::default())
-        .map_err(failed)?;
-    Ok(Some(builder.into_sizes()))
+    let mut wanted = true;
+    let read = text::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
+        if builder.measured() >= BATCH {
+            wanted = send(builder.drain_sizes());
+        }
+        wanted
+    });
+    // What came before a failure is sent before it.
+    if wanted {
+        send(builder.drain_sizes());
+    }
+    read.map_err(failed)?;
+    Ok(true)
 }
 
 fn unreadable(place: &str, why: io::Error) -> Error {
@@ -242,8 +260,15 @@ fn gather(
         }
         Format::Text(split) => {
             let ended = head[..start].ends_with(b"\n");
-            let (kind, notes) = text::read(&mut lines, split, &heading, ended, &mut builder, flow)
-                .map_err(|why| cut(why, flow, &mut builder))?;
+            let (kind, notes) = text::read(
+                &mut lines,
+                split,
+                &heading,
+                ended,
+                &mut builder,
+                |builder, kind, bytes| flow.pass(builder, kind, bytes),
+            )
+            .map_err(|why| cut(why, flow, &mut builder))?;
             (kind, heading.present(), notes)
         }
     };

@@ -65,9 +65,14 @@ impl Builder {
         }
     }
 
-    /// The sizes of the rows, if they were wanted.
-    pub(super) fn into_sizes(self) -> Vec<Size> {
-        self.sizes.unwrap_or_default()
+    /// How many sizes have been gathered.
+    pub(super) fn measured(&self) -> usize {
+        self.sizes.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Gives away the sizes that were gathered.
+    pub(super) fn drain_sizes(&mut self) -> Vec<Size> {
+        self.sizes.as_mut().map(mem::take).unwrap_or_default()
     }
 
     /// Takes the row at a place; false when it makes no sense.
@@ -86,7 +91,8 @@ impl Builder {
         if row.name.is_some_and(|name| self.collation.equal(name, MARK_NAME)) {
             self.mark = Some(self.mark == Some(true) || row.prev_revision.is_some());
         }
-        self.rows.push(row);
+        // Where sizes are wanted, of a row that was taken nothing but the id is.
+        self.rows.push(if self.wants_sizes() { Row { name: None, ..row } } else { row });
         true
     }
 

@@ -4,20 +4,20 @@ use std::fmt;
 use std::io::{self, BufRead};
 
 use super::column::Heading;
-use super::flow::Flow;
 use super::lines::Lines;
 use super::record::{Builder, Cell, Cells};
 use super::split::{Split, is_rule};
 
 /// Reads the rows under a heading; gives the format's name and what should be noted. `ended` says
-/// whether the heading's line has an end.
+/// whether the heading's line has an end. After each line `pass` is told the format and how many bytes
+/// have been read; when it is false, nothing more is.
 pub(super) fn read(
     lines: &mut Lines<impl BufRead>,
     split: Split,
     heading: &Heading,
     ended: bool,
     builder: &mut Builder,
-    flow: &mut Flow<'_>,
+    mut pass: impl FnMut(&mut Builder, &'static str, u64) -> bool,
 ) -> io::Result<(&'static str, Vec<String>)> {
     let boxed = matches!(split, Split::Bars { rule: Some(_), .. });
     let frame = if boxed { Frame::Heading } else { Frame::None };
@@ -48,7 +48,8 @@ pub(super) fn read(
         let place = Place { first, last: lines.number() };
         reader.line(lines.text(), place);
         reader.cut &= !lines.is_ended();
-        if !flow.pass(reader.builder, reader.kind(), lines.bytes()) {
+        let kind = reader.kind();
+        if !pass(reader.builder, kind, lines.bytes()) {
             break;
         }
     }

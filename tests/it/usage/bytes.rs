@@ -149,12 +149,17 @@ fn a_text_that_has_values_is_measured_and_no_other() {
         let ran = run(&["usage", dsn, "--bytes"]);
         assert!(ran.status == Some(0) && ran.out.replace('\n', " ").contains(why), "{}", ran.out);
     }
-    block_on(async {
-        let (sender, mut sizes) = channel(1);
-        tokio::spawn(measure(Source::Stdin, (1, 5), Log::default(), sender));
-        let Some(Measured::Unknown(why)) = sizes.recv().await else { panic!("it is no file") };
-        assert_eq!(why, "standard input cannot be read a second time");
-    });
+    let pipe = directory.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    for (source, name) in [(Source::Stdin, "standard input"), (Source::File(pipe), "a pipe")] {
+        block_on(async {
+            let (sender, mut sizes) = channel(1);
+            tokio::spawn(measure(source, (1, 5), Log::default(), sender));
+            let Some(Measured::Unknown(why)) = sizes.recv().await else { panic!("it is no file") };
+            assert_eq!(why, format!("{name} cannot be read a second time"));
+        });
+    }
 }
 
 #[test]

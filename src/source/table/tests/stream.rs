@@ -120,6 +120,34 @@ fn a_part_is_held_until_its_highest_id_is_known() {
 }
 
 #[test]
+fn sizes_are_sent_before_the_text_ends() {
+    let mut text = "id\tname\tprev_revision\tvalue\told_value\n".to_owned();
+    // One row is not understood, and two of the last ones belong before the others.
+    for at in 1..=10_000 {
+        let id = if at > 9_998 { at + 10_000 } else { 20_000 + at };
+        let id = if at == 50 { "odd".to_owned() } else { id.to_string() };
+        let value = if at == 60 { "\\x" } else { "four" };
+        writeln!(text, "{id}\t/a\t0\t{value}\tNULL").expect("a string");
+    }
+    text += "20009\t/a\t0\tagain\tNULL\n";
+    let (mut batches, mut bytes) = (Vec::new(), 0);
+    let measured = measure(text.as_bytes(), "test", &mut |sizes| {
+        batches.push(sizes.len());
+        bytes += sizes.iter().map(|size| size.value + size.old_value).sum::<u64>();
+        true
+    });
+    assert!(measured.expect("it is a table"));
+    assert_eq!(batches, [BATCH, BATCH, 9_998 - 2 * BATCH]);
+    assert_eq!(bytes, 4 * 9_998);
+    let mut batches = 0;
+    let measured = measure(text.as_bytes(), "test", &mut |_| {
+        batches += 1;
+        false
+    });
+    assert!(measured.is_ok() && batches == 1, "nobody measures for nobody");
+}
+
+#[test]
 fn nobody_reads_on_for_nobody() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("kine");
