@@ -12,6 +12,7 @@ mod compaction_oracle;
 mod connect;
 mod damage;
 mod explorer;
+mod fuzz;
 mod log;
 mod part;
 mod proof;

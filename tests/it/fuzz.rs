@@ -1,0 +1,140 @@
+//! What people and tables hand in may be anything: parsers answer or refuse, and never panic.
+//!
+//! `KINESCOPE_FUZZ_INPUTS` is how many inputs each parser is given.
+
+use kinescope::audit::audit;
+use kinescope::history::History;
+use kinescope::source::endpoint::{Endpoint, redacted};
+use kinescope::source::{Options, table};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::{Index, select};
+
+fn config() -> ProptestConfig {
+    let inputs = std::env::var("KINESCOPE_FUZZ_INPUTS").ok();
+    let inputs = inputs.map(|text| text.parse().expect("KINESCOPE_FUZZ_INPUTS is a number"));
+    ProptestConfig::with_cases(inputs.unwrap_or(2_000))
+}
+
+/// Pieces of the forms that endpoints have, so that the parser is led beyond its first look.
+const PIECES: [&str; 32] = [
+    "mysql://",
+    "mysql:",
+    "//",
+    "u",
+    ":",
+    "p",
+    "@",
+    "tcp(",
+    "unix(",
+    ")",
+    "/",
+    "kine",
+    "?",
+    "&",
+    "=",
+    "tls",
+    "true",
+    "skip-verify",
+    "[::1]",
+    "127.0.0.1",
+    "3306",
+    "99999",
+    "%",
+    "%40",
+    "%zz",
+    "#",
+    "timeout",
+    "1h1ms",
+    "-1s",
+    "k3s=",
+    "é",
+    "\0",
+];
+
+fn endpoint() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        8 => select(&PIECES[..]).prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    let rest = vec(piece, 0..24).prop_map(|pieces| pieces.concat());
+    (prop_oneof![3 => Just("mysql://"), 1 => Just("")], rest)
+        .prop_map(|(scheme, rest)| format!("{scheme}{rest}"))
+}
+
+/// Tables in the forms in which they are read.
+const TABLES: [&str; 6] = [
+    "id\tname\tcreated\tdeleted\tcreate_revision\tprev_revision\tlease\n\
+     1\tcompact_rev_key\t1\t0\t0\t0\t0\n2\t/a\t1\t0\t0\t0\t0\n3\t/a\t0\t1\t2\t2\tNULL\n",
+    "+----+------+---------------+\n| id | name | prev_revision |\n+----+------+---------------+\n\
+     |  1 | /a   |             0 |\n|  2 | /b\tx |          NULL |\n+----+------+---------------+\n\
+     2 rows in set (0.00 sec)\n",
+    "*************************** 1. row ***************************\n\
+     \x20          id: 1\n         name: /a\nprev_revision: 0\n1 row in set\n",
+    "id,name,prev_revision,deleted\n1,\"/a,\"\"b\",0,0\n2,/a,1,1\n",
+    "{\"id\":1,\"name\":\"/a\",\"prev_revision\":0}\n{\"id\":2,\"name\":\"\\u00e9\",\"prev_revision\":null}\n",
+    "[{\"id\":1,\"name\":\"/a\",\"prev_revision\":0},{\"id\":\"2\",\"name\":null,\"prev_revision\":1}]",
+];
+
+/// One of them, and what befell it.
+fn printed() -> impl Strategy<Value = Vec<u8>> {
+    let blow = (
+        any::<Index>(),
+        0..12_usize,
+        vec(
+            prop_oneof![
+                6 => select(b"\t\n\r|+- \"\\,;N0129{}[]:".as_slice()),
+                1 => any::<u8>(),
+            ],
+            0..6,
+        ),
+    );
+    (select(&TABLES[..]), vec(blow, 0..6)).prop_map(|(text, blows)| {
+        let mut text = text.as_bytes().to_vec();
+        for (at, length, put) in blows {
+            if !text.is_empty() {
+                let at = at.index(text.len());
+                let end = (at + length).min(text.len());
+                text.splice(at..end, put);
+            }
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    #[test]
+    fn an_endpoint_is_understood_or_refused(text in endpoint()) {
+        let _redacted = redacted(&text);
+        if let Ok(endpoint) = Endpoint::parse(&text) {
+            // Short ones may well stand elsewhere in it.
+            let shown = endpoint.to_string();
+            if let Some(password) = endpoint.password().filter(|it| it.len() > 3) {
+                prop_assert!(!shown.contains(&format!(":{password}@")), "{shown:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_printed_table_is_read_or_refused(text in printed()) {
+        read(&text)?;
+    }
+
+    #[test]
+    fn anything_is_read_or_refused(text in vec(any::<u8>(), 0..300)) {
+        read(&text)?;
+    }
+}
+
+/// Reads a text, and links and audits what was read of it.
+fn read(text: &[u8]) -> Result<(), TestCaseError> {
+    let Ok(table) = table::read(text, "the text", &Options::default()) else { return Ok(()) };
+    let mut history = History::new(table.opened.profile);
+    prop_assert_eq!(history.extend(&table.rows), Ok(()));
+    // No row is made of nothing.
+    prop_assert!(history.len() + table.unread.len() <= text.len());
+    let _found = audit(&history, true);
+    Ok(())
+}
