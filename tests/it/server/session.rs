@@ -170,8 +170,11 @@ fn what_failed_or_was_left_is_in_the_log() {
             let reading = read(&endpoint, &options, &log, sender);
             tokio::pin!(reading);
             let mut record = log.follow();
-            let page =
-                |record: &Record| record.entries.iter().any(|it| it.sql == statement::FIRST_PAGE);
+            // The columns are looked for with the same statement, before the snapshot is taken.
+            let page = |record: &Record| {
+                let sent: Vec<&str> = record.entries.iter().map(|it| it.sql).collect();
+                sent.ends_with(&[statement::SNAPSHOT, statement::FIRST_PAGE])
+            };
             tokio::select! {
                 () = &mut reading => panic!("nobody takes the rows"),
                 seen = record.wait_for(page) => drop(seen.expect("the log is there")),
