@@ -26,3 +26,4 @@ mod support;
 mod terminal;
 mod turns;
 mod usage;
+mod walk;

@@ -28,12 +28,14 @@ mod policy;
 mod reason;
 mod rule;
 mod turn;
+mod walk;
 
 pub use aftermath::aftermath;
 pub use effect::{Effect, KeyEffect, State};
 pub use forecast::{Forecast, Obstacle, forecast};
-pub use plan::{Batch, Plan, Stop, plan};
+pub use plan::{Batch, Plan, Stop};
 pub use policy::Policy;
 pub use reason::Reason;
 pub use rule::{Rule, Version};
 pub use turn::turning_points;
+pub use walk::plan;
