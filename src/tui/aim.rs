@@ -4,7 +4,7 @@ use super::app::App;
 use super::choice::Filter;
 use super::go::number;
 use super::layout::Pane;
-use super::preview::{self, Preview};
+use super::preview::{self, Preview, Turn};
 use crate::face::grouped;
 use crate::history::History;
 
@@ -47,11 +47,30 @@ pub(super) fn aim(app: &mut App, text: &str) {
 
 /// To the next target at which a key's state changes.
 pub(super) fn turn(app: &mut App, up: bool) {
-    let mut found = true;
-    with_preview(app, |preview, history| found = preview.turn(history, up));
-    if !found {
-        let way = if up { "higher" } else { "lower" };
-        app.refuse(format!("At no {way} target does the state of a key change."));
+    let mut turn = Turn::Found;
+    with_preview(app, |preview, history| turn = preview.turn(history, up));
+    say(app, turn);
+}
+
+/// Goes on with what is being worked out, for a slice.
+pub(super) fn work(app: &mut App) {
+    let Some(preview) = &mut app.preview else { return };
+    if preview.is_seeking() {
+        let turn = preview.seek(&app.history);
+        say(app, turn);
+    } else if preview.advance(&app.history) && app.keys.depends_on_preview() {
+        app.list_keys();
+    }
+}
+
+fn say(app: &mut App, turn: Turn) {
+    match turn {
+        Turn::Found => {}
+        Turn::NoneThatWay(up) => {
+            let way = if up { "higher" } else { "lower" };
+            app.refuse(format!("At no {way} target does the state of a key change."));
+        }
+        Turn::Sought => app.tell("Looking for the next target at which a key's state changes."),
     }
 }
 
@@ -72,7 +91,7 @@ pub(super) fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &His
         return;
     };
     change(preview, &app.history);
-    if app.keys.depends_on_preview() {
+    if preview.is_ready() && app.keys.depends_on_preview() {
         app.list_keys();
     }
 }

@@ -241,6 +241,16 @@ impl App {
         self.usage.bytes.is_coming()
     }
 
+    /// Whether the preview is being worked out.
+    pub fn is_planning(&self) -> bool {
+        self.preview.as_ref().is_some_and(Preview::is_working)
+    }
+
+    /// The preview, unless it is being worked out: what holds for no target is not shown.
+    pub fn foreseen(&self) -> Option<&Preview> {
+        self.preview.as_ref().filter(|preview| preview.is_ready())
+    }
+
     /// Whether the audit is running.
     pub const fn is_auditing(&self) -> bool {
         self.audit.is_running()
@@ -282,12 +292,11 @@ impl App {
 
     /// What the chain and the details are drawn from.
     pub fn shown(&self) -> Shown<'_> {
-        let effect = self
-            .key()
-            .and_then(|key| self.preview.as_ref().and_then(|preview| preview.effect_on(key)));
+        let preview = self.foreseen();
+        let effect = self.key().and_then(|key| preview?.effect_on(key));
         Shown {
             history: &self.history,
-            plan: self.preview.as_ref().map(|preview| &preview.plan),
+            plan: preview.map(Preview::plan),
             effect,
             batches: self.batches,
         }

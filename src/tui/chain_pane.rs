@@ -64,10 +64,13 @@ impl ChainPane {
 
     /// Draws the lines anew if what they show has changed.
     pub fn refresh(&mut self, history: &History, preview: Option<&Preview>) {
+        let foreseen = preview.filter(|preview| preview.is_ready());
+        let target = foreseen.map(|preview| (preview.target, preview.policy.rule));
         let drawn = Drawn {
             key: self.key,
             rows: self.listed,
-            target: preview.map(|preview| (preview.target, preview.policy.rule)),
+            // While a target is being worked out, the folds stay as they are.
+            target: if preview.is_some() { target.or(self.drawn.target) } else { None },
             compares: self.compares,
             unfolded: self.unfolded,
             opened: self.opened.len(),
@@ -83,15 +86,15 @@ impl ChainPane {
             self.cursor = 0;
             return;
         };
-        let survives = |at: RowIx| preview.is_none_or(|preview| preview.plan.survives(at));
+        let survives = |at: RowIx| foreseen.is_none_or(|preview| preview.plan().survives(at));
         let brought_back =
-            preview.and_then(|preview| preview.effect_on(key)?.after).map(|after| after.row);
+            foreseen.and_then(|preview| preview.effect_on(key)?.after).map(|after| after.row);
         let folding = Folding {
             keep: &|at| self.opened.contains(&at) || brought_back == Some(at),
             class: &|at| u8::from(survives(at)),
         };
         self.lines = lanes(history, key, (!self.unfolded).then_some(&folding));
-        self.after = preview
+        self.after = foreseen
             .filter(|_| self.compares)
             .map(|preview| after(history, preview, key, self.unfolded));
         let newest = history.key(key).newest;
@@ -178,7 +181,7 @@ impl ChainPane {
 
 /// What a compaction leaves of a key, drawn.
 fn after(history: &History, preview: &Preview, key: KeyId, unfolded: bool) -> (History, Vec<Line>) {
-    let after = aftermath(history, &preview.plan, key);
+    let after = aftermath(history, preview.plan(), key);
     let folding = Folding { keep: &|_| false, class: &|_| 0 };
     let lines = after
         .find_key(history.name(key))

@@ -3,11 +3,12 @@
 use super::app::App;
 use super::finding_list::Spot;
 use super::layout::Pane;
+use super::preview::Preview;
 use super::{lead, manual, prefix};
 use crate::face::{Role, count, escape, grouped, words, wrap};
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
-use crate::history::{Absence, KeyId, Revision};
+use crate::history::{Absence, KeyId, Revision, compaction};
 
 /// What the words were made for; when it changes, they are made again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +20,7 @@ struct Made {
     row_first: bool,
     key: Option<KeyId>,
     rows: usize,
-    target: Option<Revision>,
+    target: Option<(Revision, compaction::Rule)>,
     width: usize,
     short: bool,
 }
@@ -54,7 +55,7 @@ impl Detail {
             row_first,
             key: app.key(),
             rows: app.listed,
-            target: app.preview.as_ref().map(|preview| preview.target),
+            target: app.foreseen().map(|preview| (preview.target, preview.policy.rule)),
             width: usize::from(area.width.saturating_sub(4)),
             short: area.height < TALL,
         };
@@ -130,8 +131,8 @@ impl Writer {
                 format!("Revision {}", grouped(app.history.id(at)))
             }
             Some(Item::Fold { newest, oldest, rows }) => {
-                let fate = match &app.preview {
-                    Some(preview) if !preview.plan.survives(newest) => ", removed by compaction",
+                let fate = match app.foreseen() {
+                    Some(preview) if !preview.plan().survives(newest) => ", removed by compaction",
                     Some(_) => ", which survive compaction",
                     None => "",
                 };
@@ -172,7 +173,7 @@ impl Writer {
     fn part(&mut self, app: &App, part: Node) -> String {
         let Some(usage) = app.usage.usage() else { return String::new() };
         self.say(&words::usage_part(usage, &app.history, None, part), Role::Title);
-        let plan = app.preview.as_ref().map(|preview| &preview.plan);
+        let plan = app.foreseen().map(Preview::plan);
         self.paragraphs(&words::about_part(usage, &app.history, part, plan));
         let title = match part.kind {
             Kind::Gaps => "Gap rows",

@@ -52,7 +52,7 @@ pub(super) fn words_of(error: &crate::source::Error) -> String {
 pub(super) fn arrive(app: &mut App) {
     if app.start.preview && app.preview.is_none() && !app.history.is_empty() {
         app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
-        list(app);
+        app.list_keys();
     }
     if let Some(key) = app.start.key.take().and_then(|name| app.history.find_key(&name)) {
         app.keys.select_key(key);

@@ -29,6 +29,8 @@ pub enum Message {
     Clock(Duration),
     /// What was sent to the server, all of it.
     Sent(Record),
+    /// There is time for a slice of the preview.
+    Plan,
     /// There is time for a slice of the audit.
     Audit,
     /// There is time to count some of the rows that fill the table.

@@ -26,6 +26,7 @@ mod prefix;
 mod preview;
 mod prompt;
 mod search;
+mod strip;
 mod update;
 mod usage;
 mod view;
@@ -136,7 +137,8 @@ async fn explore(
             event = receive(&mut rows) => Some(Message::Source(event)),
             measured = receive(&mut sizes) => Some(Message::Measured(measured)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
-            () = std::future::ready(()), if app.is_auditing() || app.is_counting() => None,
+            () = std::future::ready(()),
+                if app.is_planning() || app.is_auditing() || app.is_counting() => None,
         };
         let started = Instant::now();
         let mut next = message;
@@ -168,6 +170,9 @@ async fn explore(
                 let more = |sizes: &mut Receiver<_>| sizes.try_recv().ok().map(Message::Measured);
                 next = next.or_else(|| sizes.as_mut().and_then(more));
             }
+        }
+        if app.is_planning() {
+            update(&mut app, Message::Plan);
         }
         if app.is_auditing() {
             update(&mut app, Message::Audit);

@@ -1,10 +1,17 @@
 //! The compaction that is looked at: its target, its plan, and what that does to keys.
+//!
+//! Nobody waits for it: a target that is near is worked out at once, since the plan only goes on or
+//! back to it; one that is far, a slice at a time.
 
-use std::collections::HashMap;
-
+use super::strip::{Bar, Scale};
 use crate::face::Strip;
-use crate::history::compaction::{KeyEffect, Plan, Policy, Rule, plan, turning_points};
+use crate::history::compaction::{Census, KeyEffect, Plan, Policy, Rule, Turns};
 use crate::history::{History, KeyId, Revision, RowIx};
+
+/// How many rows one slice looks at: a few milliseconds.
+const SLICE: usize = 1 << 19;
+/// Of how many rows that changed it is worth while to know which they are.
+const FEW: usize = 1 << 12;
 
 /// The compaction that is looked at.
 ///
@@ -14,24 +21,54 @@ use crate::history::{History, KeyId, Revision, RowIx};
 pub struct Preview {
     /// kine's settings.
     pub policy: Policy,
-    /// The revision to compact to.
+    /// The target.
     pub target: Revision,
     /// Whether the target goes with the table while it grows.
     pub follows: bool,
-    /// What happens.
-    pub plan: Plan,
-    /// The keys that change state.
-    pub effects: Vec<KeyEffect>,
-    by_key: HashMap<KeyId, usize>,
-    /// The targets at which a key's state changes, once somebody asked, and the rows and the rule
-    /// that they hold for.
-    turns: Option<(usize, Rule, Vec<Revision>)>,
-    /// The table in [`FINEST`] stretches of as many revisions each.
-    strip: Vec<Strip>,
+    plan: Plan,
+    /// The keys that change state, in the order in which they first came.
+    effects: Vec<KeyEffect>,
+    bar: Bar,
+    work: Work,
+    /// The rows that changed since the effects were known; `None` when those are too many.
+    changed: Option<Vec<RowIx>>,
+    turns: Turning,
 }
 
-/// How many cells the strip is made of before it is drawn in fewer.
-const FINEST: usize = 240;
+/// What is left to do for a target.
+#[derive(Debug)]
+enum Work {
+    /// The plan is on its way.
+    Plan,
+    /// The keys that change are looked for among all.
+    Census(Census),
+    /// The bar is drawn.
+    Bar,
+    /// Nothing: everything holds for the target.
+    Done,
+}
+
+/// The targets at which a key's state changes.
+#[derive(Debug)]
+enum Turning {
+    /// Nobody asked.
+    Unknown,
+    /// They are being looked for, to go to the next one up or down.
+    Sought(Turns, bool),
+    /// All of them.
+    Known(Vec<Revision>),
+}
+
+/// What came of looking for the next turning point.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Turn {
+    /// The target is there.
+    Found,
+    /// There is none that way: up or down.
+    NoneThatWay(bool),
+    /// It will be known.
+    Sought,
+}
 
 impl Preview {
     /// The preview of a table: up to where kine would compact it today, or to `target`.
@@ -40,17 +77,18 @@ impl Preview {
             policy,
             target: target.unwrap_or_default(),
             follows: target.is_none(),
-            plan: plan(history, 0, policy),
+            plan: Plan::new(history, policy.without_retain()),
             effects: Vec::new(),
-            by_key: HashMap::new(),
-            turns: None,
-            strip: Vec::new(),
+            bar: Bar::new(history),
+            work: Work::Plan,
+            changed: None,
+            turns: Turning::Unknown,
         };
         preview.refresh(history);
         preview
     }
 
-    /// Plans again, after rows have come.
+    /// Plans anew, after rows have come.
     pub fn refresh(&mut self, history: &History) {
         if self.follows {
             let current = history.current().unwrap_or_default();
@@ -58,10 +96,11 @@ impl Preview {
             // A table that kine would not touch today is looked at as a whole.
             self.target = if reach > lowest(history) { reach } else { current };
         }
-        self.plan = plan(history, self.target, self.policy.without_retain());
-        self.effects = self.plan.effects(history);
-        self.by_key = self.effects.iter().enumerate().map(|(at, key)| (key.key, at)).collect();
-        self.draw_strip(history);
+        self.plan = Plan::new(history, self.policy.without_retain());
+        self.bar = Bar::new(history);
+        self.changed = None;
+        self.turns = Turning::Unknown;
+        self.go(history);
     }
 
     /// Moves the target, within the table.
@@ -69,12 +108,108 @@ impl Preview {
         let current = history.current().unwrap_or_default();
         self.target = target.clamp(lowest(history).min(current), current);
         self.follows = false;
-        self.refresh(history);
+        self.go(history);
+    }
+
+    fn go(&mut self, history: &History) {
+        self.plan.aim(self.target);
+        if !matches!(self.work, Work::Plan | Work::Done) {
+            // What was being worked out is of no more use.
+            self.changed = None;
+        }
+        self.work = Work::Plan;
+        self.advance(history);
+    }
+
+    /// Works on, for a slice; gives whether that was the last one.
+    pub fn advance(&mut self, history: &History) -> bool {
+        let mut rows = SLICE;
+        loop {
+            match &mut self.work {
+                Work::Plan => {
+                    let changed = &mut self.changed;
+                    let arrived = self.plan.advance(history, &mut rows, |at| {
+                        if changed.as_ref().is_some_and(|rows| rows.len() >= FEW) {
+                            *changed = None;
+                        }
+                        if let Some(rows) = changed {
+                            rows.push(at);
+                        }
+                    });
+                    if !arrived {
+                        return false;
+                    }
+                    self.work = if let Some(rows) = self.changed.take() {
+                        self.follow(history, &rows);
+                        Work::Bar
+                    } else {
+                        self.bar = Bar::new(history);
+                        Work::Census(Census::new(history, &self.plan))
+                    };
+                }
+                Work::Census(census) => {
+                    if !census.advance(history, &self.plan, &mut rows) {
+                        return false;
+                    }
+                    if let Work::Census(census) = std::mem::replace(&mut self.work, Work::Bar) {
+                        self.effects = census.finish();
+                    }
+                }
+                Work::Bar => {
+                    if !self.bar.advance(history, &self.plan, &mut rows) {
+                        return false;
+                    }
+                    self.bar.mark(&self.effects);
+                    self.changed = Some(Vec::new());
+                    self.work = Work::Done;
+                    return true;
+                }
+                Work::Done => return false,
+            }
+        }
+    }
+
+    /// What becomes of keys after a few rows have changed: of those whose rows they are, and of those
+    /// whose rows they point at, which tells how often a key comes back.
+    fn follow(&mut self, history: &History, rows: &[RowIx]) {
+        let pointed_at = rows.iter().filter_map(|&at| history.prev(at));
+        let touched = rows.iter().copied().chain(pointed_at);
+        let mut keys: Vec<KeyId> = touched.filter_map(|at| history.key_at(at)).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        self.effects.retain(|effect| keys.binary_search(&effect.key).is_err());
+        let plan = &self.plan;
+        self.effects.extend(keys.iter().filter_map(|&key| plan.effect_on(history, key)));
+        self.effects.sort_by_key(|effect| effect.key);
+        for &at in rows {
+            self.bar.touch(history.id(at));
+        }
+    }
+
+    /// Whether everything below holds for the target; as long as it does not, it must not be shown.
+    pub const fn is_ready(&self) -> bool {
+        matches!(self.work, Work::Done)
+    }
+
+    /// Whether there is something to work on.
+    pub const fn is_working(&self) -> bool {
+        !self.is_ready() || self.is_seeking()
+    }
+
+    /// What happens.
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// The keys that change state, in the order in which they first came.
+    pub fn effects(&self) -> &[KeyEffect] {
+        &self.effects
     }
 
     /// What happens to a key.
     pub fn effect_on(&self, key: KeyId) -> Option<&KeyEffect> {
-        self.by_key.get(&key).map(|&at| &self.effects[at])
+        let at = self.effects.binary_search_by_key(&key, |effect| effect.key).ok()?;
+        self.effects.get(at)
     }
 
     /// The target one existing revision up or down.
@@ -102,23 +237,54 @@ impl Preview {
         self.aim(history, start.saturating_add(boundary.saturating_mul(batch)));
     }
 
-    /// The target to the next one, up or down, at which a key's state changes. False when there is
-    /// none.
-    pub fn turn(&mut self, history: &History, up: bool) -> bool {
-        let rule = self.policy.rule;
-        let known = |(rows, of, _): &(usize, Rule, _)| *rows == history.len() && *of == rule;
-        if !self.turns.as_ref().is_some_and(known) {
-            self.turns = Some((history.len(), rule, turning_points(history, self.policy)));
+    /// The target to the next one, up or down, at which a key's state changes.
+    pub fn turn(&mut self, history: &History, up: bool) -> Turn {
+        self.turns = match std::mem::replace(&mut self.turns, Turning::Unknown) {
+            Turning::Unknown => Turning::Sought(Turns::new(history, self.policy), up),
+            Turning::Sought(turns, _) => Turning::Sought(turns, up),
+            known @ Turning::Known(_) => known,
+        };
+        match self.turns {
+            Turning::Known(_) => self.go_to_turn(history, up),
+            _ => self.seek(history),
         }
-        let turns = self.turns.as_ref().map_or(&[][..], |(.., turns)| turns);
+    }
+
+    /// Whether turning points are being looked for.
+    pub const fn is_seeking(&self) -> bool {
+        matches!(self.turns, Turning::Sought(..))
+    }
+
+    /// Looks for turning points, for a slice.
+    pub fn seek(&mut self, history: &History) -> Turn {
+        let Turning::Sought(turns, up) = &mut self.turns else { return Turn::Sought };
+        if !turns.advance(history, SLICE) {
+            return Turn::Sought;
+        }
+        let up = *up;
+        if let Turning::Sought(turns, _) = std::mem::replace(&mut self.turns, Turning::Unknown) {
+            self.turns = Turning::Known(turns.finish());
+        }
+        self.go_to_turn(history, up)
+    }
+
+    fn go_to_turn(&mut self, history: &History, up: bool) -> Turn {
+        let turns = match &self.turns {
+            Turning::Known(turns) => turns.as_slice(),
+            _ => &[],
+        };
         let next = if up {
             turns.iter().find(|&&turn| turn > self.target)
         } else {
             turns.iter().rev().find(|&&turn| turn < self.target)
         };
-        let Some(&next) = next else { return false };
-        self.aim(history, next);
-        true
+        match next {
+            Some(&next) => {
+                self.aim(history, next);
+                Turn::Found
+            }
+            None => Turn::NoneThatWay(up),
+        }
     }
 
     /// The compaction of the next version of kine that differs.
@@ -136,115 +302,11 @@ impl Preview {
     /// The whole table on a bar of that many cells: what becomes of the rows in each cell's
     /// revisions.
     pub fn strip(&self, cells: usize) -> Vec<Strip> {
-        let mut strip = vec![Strip::Empty; cells];
-        if cells > 0 {
-            for (at, &seen) in self.strip.iter().enumerate() {
-                merge(&mut strip[at * cells / FINEST], seen);
-            }
-        }
-        strip
+        self.bar.cells(cells)
     }
-
-    /// Rows come in the order of their ids, so each cell is a stretch of rows, which is left once
-    /// both fates have been seen in it.
-    fn draw_strip(&mut self, history: &History) {
-        let scale = Scale::new(history, FINEST);
-        let mut strip = vec![Strip::Empty; FINEST];
-        let mut start = 0;
-        for (at, cell) in strip.iter_mut().enumerate() {
-            let end = history.position_after(scale.end(at));
-            for row in (start..end).map(RowIx::at) {
-                let survives = self.plan.survives(row);
-                merge(cell, if survives { Strip::Survives } else { Strip::Removed });
-                if *cell == Strip::Mixed {
-                    break;
-                }
-            }
-            start = end;
-        }
-        for after in self.effects.iter().filter_map(|effect| effect.after) {
-            if after.live {
-                strip[scale.cell(after.revision)] = Strip::Affected;
-            }
-        }
-        self.strip = strip;
-    }
-}
-
-/// Adds rows of one fate to a cell.
-fn merge(cell: &mut Strip, seen: Strip) {
-    *cell = match (*cell, seen) {
-        (Strip::Affected, _) | (_, Strip::Affected) => Strip::Affected,
-        (Strip::Empty, other) | (other, Strip::Empty) => other,
-        (one, other) if one == other => one,
-        _ => Strip::Mixed,
-    };
 }
 
 /// The lowest target: the compact revision, which is where kine's own compaction begins.
 pub(super) fn lowest(history: &History) -> Revision {
     history.compacted().unwrap_or_default()
-}
-
-/// A table's revisions, spread over the cells of a bar.
-struct Scale {
-    first: Revision,
-    /// How many revisions there are from the first to the last.
-    span: u128,
-    /// The last cell.
-    last: u128,
-}
-
-impl Scale {
-    fn new(history: &History, cells: usize) -> Self {
-        let current = history.current().unwrap_or_default().max(1);
-        let first = history.iter().next().map_or(0, |at| history.id(at)).min(lowest(history));
-        Self {
-            first,
-            span: u128::from(current.saturating_sub(first)).max(1),
-            last: cells.saturating_sub(1) as u128,
-        }
-    }
-
-    /// The cell that a revision falls in.
-    fn cell(&self, revision: Revision) -> usize {
-        let offset = u128::from(revision.saturating_sub(self.first)).min(self.span);
-        usize::try_from(offset * self.last / self.span).unwrap_or_default()
-    }
-
-    /// The highest revision that falls in a cell, or in one below it.
-    fn end(&self, cell: usize) -> Revision {
-        let next = cell as u128 + 1;
-        if next > self.last {
-            return Revision::MAX;
-        }
-        let offset = (next * self.span).div_ceil(self.last) - 1;
-        u64::try_from(offset).map_or(Revision::MAX, |offset| self.first.saturating_add(offset))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_cell_ends_where_the_next_begins(
-            first in prop_oneof![0..5_u64, any::<u64>()],
-            span in prop_oneof![1..5_u64, 1..1_000_u64, any::<u64>()],
-            cells in 1..300_usize,
-            cell in 0..300_usize,
-        ) {
-            let span = span.min(u64::MAX - first).max(1);
-            let last = cells as u128 - 1;
-            let scale = Scale { first, span: span.into(), last };
-            let end = scale.end(cell);
-            prop_assert!(scale.cell(end) <= cell);
-            if let Some(next) = end.checked_add(1) {
-                prop_assert!(scale.cell(next) > cell);
-            }
-        }
-    }
 }

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
-use super::aim::{compare, toggle_preview, turn, with_preview};
+use super::aim::{self, compare, toggle_preview, turn, with_preview};
 use super::app::{App, Listing, Prompt, Purpose, Reading};
 use super::bytes;
 use super::choice::Filter;
@@ -50,6 +50,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
         }
         Message::Tick => {
             tick(app);
+            Vec::new()
+        }
+        Message::Plan => {
+            aim::work(app);
             Vec::new()
         }
         Message::Audit => {

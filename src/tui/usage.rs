@@ -113,9 +113,12 @@ impl UsageList {
             // What goes is counted anew, with its bytes.
             self.compaction = None;
         }
+        if preview.is_some_and(|preview| !preview.is_ready()) {
+            return;
+        }
         // A plan that was made of fewer rows says nothing of the others: another one follows.
         let compaction = preview
-            .map(|it| (it.target, it.policy.rule, it.plan.removed() + it.plan.after()))
+            .map(|it| (it.target, it.policy.rule, it.plan().rows()))
             .filter(|&(.., rows)| rows >= usage.rows());
         if *of != Extent::SoFar && compaction != self.compaction {
             self.compaction = compaction;
@@ -168,7 +171,10 @@ impl UsageList {
                 self.sort_by(history, Sort::Bytes);
             }
         } else if let (Some(mut freeing), Some(preview)) = (self.freeing.take(), preview) {
-            if !freeing.advance(history, &preview.plan, self.bytes.sizes(), SLICE) {
+            if !preview.is_ready() {
+                // Another target: what goes will be counted anew.
+                self.compaction = None;
+            } else if !freeing.advance(history, preview.plan(), self.bytes.sizes(), SLICE) {
                 self.freeing = Some(freeing);
             } else if let Some((usage, _)) = &mut self.counted {
                 freeing.finish(usage);

@@ -15,6 +15,7 @@ mod explorer;
 mod fuzz;
 mod log;
 mod part;
+mod preview_screen;
 mod proof;
 mod readme;
 mod reports;

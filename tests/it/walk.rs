@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use kinescope::history::compaction::{Plan, Policy, Rule, plan};
-use kinescope::history::{Flag, History, Profile, Revision, Row, RowIx};
+use kinescope::history::{History, Profile, Revision, RowIx};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use crate::proof::table::{self, Case, cases};
+use crate::proof::table::cases;
 use crate::support::history::picture;
 
 /// Everything that a plan says.
@@ -23,7 +23,7 @@ fn said(history: &History, plan: &Plan) -> String {
 fn go(plan: &mut Plan, history: &History, target: Revision, rows: usize) -> BTreeSet<RowIx> {
     let mut changed = BTreeSet::new();
     plan.aim(target);
-    while !plan.advance(history, rows, |at| {
+    while !plan.advance(history, &mut rows.clone(), |at| {
         changed.insert(at);
     }) {}
     changed
@@ -89,26 +89,6 @@ fn a_row_stays_away_as_long_as_something_removes_it() {
     }
 }
 
-/// The table of a case that would also be sent to a server.
-fn history(case: &Case, profile: Profile) -> History {
-    let mut history = History::new(profile);
-    let flag = |flag: Option<i64>| flag.map_or(Flag::Null, Flag::from_number);
-    for row in &case.rows {
-        let table::Row { id, name, create_revision, prev_revision, lease, .. } = row;
-        let row = Row {
-            id: *id,
-            name: name.as_deref(),
-            created: flag(row.created),
-            deleted: flag(row.deleted),
-            create_revision: *create_revision,
-            prev_revision: *prev_revision,
-            lease: lease.and_then(|lease| i32::try_from(lease).ok()),
-        };
-        history.push(row).expect("in order");
-    }
-    history
-}
-
 /// Where to go, how many rows at a time, and after how many steps to think otherwise.
 fn moves() -> impl Strategy<Value = Vec<(Index, usize, Option<usize>)>> {
     vec((any::<Index>(), 1..50_usize, prop::option::weighted(0.2, 1..4_usize)), 1..8)
@@ -127,7 +107,8 @@ proptest! {
         moves in moves(),
     ) {
         let profile = Profile { unique_index: unique, excerpt, ..Profile::kine_default() };
-        let history = history(&case, profile);
+        let mut history = History::new(profile);
+        history.extend(&case.table()).expect("in order");
         let min_retain = if retains { case.min_retain } else { 0 };
         let policy = Policy { min_retain, batch_size: case.batch_size, rule };
         let ids = history.iter().map(|at| history.id(at));
@@ -143,7 +124,7 @@ proptest! {
             let mut arrived = false;
             while !arrived && left > 0 {
                 // A row that changes is there and then gone, or gone and then there.
-                arrived = walked.advance(&history, rows, |at| {
+                arrived = walked.advance(&history, &mut rows.clone(), |at| {
                     if !gone.remove(&at) {
                         gone.insert(at);
                     }

@@ -1,6 +1,6 @@
 //! What a compaction does to keys.
 
-use super::Plan;
+use super::{Census, Plan};
 use crate::history::{Flag, History, KeyId, Revision, RowIx};
 
 /// What a compaction does to a key that it does not leave as it was.
@@ -46,34 +46,12 @@ impl Plan {
     /// The keys that change state, in the order in which they first came.
     ///
     /// A key's state is what kine's list query says: the row with the highest id among the names
-    /// that are equal in the column's collation. Only keys whose newest row goes can change, and of
-    /// those only a row that survives is looked for.
+    /// that are equal in the column's collation.
     pub fn effects(&self, history: &History) -> Vec<KeyEffect> {
-        if self.removed() == 0 {
-            return Vec::new();
-        }
-        let mut newest: Vec<Option<RowIx>> = vec![None; history.key_bound()];
-        let mut decapitated = vec![false; history.key_bound()];
-        // No row of such a key is above the newest of them all.
-        let mut end = 0;
-        for (id, key) in history.keys() {
-            if let Some(newest) = key.newest.filter(|&at| !self.survives(at)) {
-                decapitated[id.index()] = true;
-                end = end.max(newest.index());
-            }
-        }
-        for at in history.iter().take(end).filter(|&at| self.survives(at)) {
-            if let Some(key) = history.key_at(at).filter(|key| decapitated[key.index()]) {
-                newest[key.index()] = Some(at);
-            }
-        }
-        history
-            .keys()
-            .filter(|(id, _)| decapitated[id.index()])
-            // Dead, and nothing is left: most deleted keys. Their rows need not be looked at.
-            .filter(|(id, key)| key.deleted.is_live() || newest[id.index()].is_some())
-            .filter_map(|(id, key)| self.effect(history, id, key.newest?, newest[id.index()]))
-            .collect()
+        let mut census = Census::new(history, self);
+        let mut rows = usize::MAX;
+        census.advance(history, self, &mut rows);
+        census.finish()
     }
 
     /// What happens to one key; `None` when its state does not change.
@@ -86,7 +64,7 @@ impl Plan {
         self.effect(history, key, before, after)
     }
 
-    fn effect(
+    pub(super) fn effect(
         &self,
         history: &History,
         key: KeyId,

@@ -21,21 +21,25 @@
 //! batch, and answers [why](Plan::reason) and [what that does to keys](Plan::effects).
 
 mod aftermath;
+mod census;
 mod effect;
 mod forecast;
 mod plan;
 mod policy;
 mod reason;
+mod row_by_row;
 mod rule;
+mod transaction;
 mod turn;
 mod walk;
 
 pub use aftermath::aftermath;
+pub use census::Census;
 pub use effect::{Effect, KeyEffect, State};
 pub use forecast::{Forecast, Obstacle, forecast};
 pub use plan::{Batch, Plan, Stop};
 pub use policy::Policy;
 pub use reason::Reason;
 pub use rule::{Rule, Version};
-pub use turn::turning_points;
+pub use turn::{Turns, turning_points};
 pub use walk::plan;

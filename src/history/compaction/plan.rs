@@ -75,14 +75,25 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether a row is still there afterwards.
+    /// Of how many rows it is: a history may have grown since it was made.
+    pub const fn rows(&self) -> usize {
+        self.fates.len()
+    }
+
+    /// Whether a row is still there afterwards. A row that came after the plan was made is.
     pub fn survives(&self, at: RowIx) -> bool {
-        self.fates[at.index()] == 0
+        self.fates.get(at.index()).is_none_or(|&fate| fate == 0)
+    }
+
+    /// The first of the plan's rows whose id is higher than that, as a position.
+    pub(super) fn position_after(&self, history: &History, id: Revision) -> usize {
+        history.position_after(id).min(self.fates.len())
     }
 
     /// The batch that removes a row.
     pub fn batch_of(&self, at: RowIx) -> Option<&Batch> {
-        self.fates[at.index()].checked_sub(1).map(|batch| &self.batches[batch as usize])
+        let batch = self.fates.get(at.index())?.checked_sub(1)?;
+        self.batches.get(batch as usize)
     }
 
     /// How many rows are removed.

@@ -1,6 +1,6 @@
 //! The targets that matter: those at which a key's state after the compaction changes.
 
-use super::{Effect, Plan, Policy, Rule, plan};
+use super::{Effect, Plan, Policy, Rule};
 use crate::history::{History, KeyId, Revision, RowIx};
 
 /// The targets at which what a compaction does to any key changes, in ascending order: below each
@@ -20,23 +20,71 @@ use crate::history::{History, KeyId, Revision, RowIx};
 /// Which pointers count does not depend on the target, since the batches before the last one end at
 /// the same revisions whatever the target is.
 pub fn turning_points(history: &History, policy: Policy) -> Vec<Revision> {
-    let policy = policy.without_retain();
-    let Some(current) = history.current() else { return Vec::new() };
-    let whole = plan(history, current, policy);
-    if history.is_unique() && history.key(KeyId::MARK).rows > 1 {
-        return Vec::new();
+    let mut search = Turns::new(history, policy);
+    search.advance(history, usize::MAX);
+    search.finish()
+}
+
+/// Looks for the turning points, for as long as there is time.
+#[derive(Debug, Clone)]
+pub struct Turns {
+    /// The compaction to the current revision: every row that any target removes, it removes.
+    whole: Plan,
+    is_planned: bool,
+    /// Keys before this one have been looked at.
+    next: usize,
+    found: Vec<Revision>,
+}
+
+impl Turns {
+    /// Nothing looked at yet.
+    pub fn new(history: &History, policy: Policy) -> Self {
+        let mut whole = Plan::new(history, policy.without_retain());
+        whole.aim(history.current().unwrap_or_default());
+        Self { whole, is_planned: false, next: 0, found: Vec::new() }
     }
-    let removals = Removals { history, policy, whole: &whole };
-    let mut turns: Vec<Revision> = history
-        .keys()
-        .filter(|&(_, key)| key.newest.is_some_and(|newest| !whole.survives(newest)))
-        .filter(|&(key, _)| !removals.stays_dead(key))
-        .flat_map(|(key, _)| removals.turns(key))
-        .filter(|&turn| turn <= current)
-        .collect();
-    turns.sort_unstable();
-    turns.dedup();
-    turns
+
+    /// Looks at about that many rows, and gives whether nothing is left to look at. The history must
+    /// be the one that it was begun with.
+    pub fn advance(&mut self, history: &History, rows: usize) -> bool {
+        if history.is_unique() && history.key(KeyId::MARK).rows > 1 {
+            return true;
+        }
+        if !self.is_planned {
+            self.is_planned = self.whole.advance(history, &mut rows.clone(), |_| {});
+            if !self.is_planned || rows < usize::MAX {
+                return false;
+            }
+        }
+        let removals = Removals { history, policy: self.whole.policy, whole: &self.whole };
+        let mut seen = 0;
+        for id in history.key_ids_from(self.next) {
+            if seen >= rows {
+                return false;
+            }
+            self.next = id.index() + 1;
+            let key = history.key(id);
+            seen += 1;
+            if key.newest.is_none_or(|newest| self.whole.survives(newest)) {
+                continue;
+            }
+            seen += key.rows as usize;
+            if !removals.stays_dead(id) {
+                self.found.extend(removals.turns(id));
+            }
+        }
+        true
+    }
+
+    /// The targets, in ascending order.
+    pub fn finish(mut self) -> Vec<Revision> {
+        // The lowest target that does anything, above the compact revision, may be beyond it.
+        let current = self.whole.requested;
+        self.found.retain(|&turn| turn <= current);
+        self.found.sort_unstable();
+        self.found.dedup();
+        self.found
+    }
 }
 
 struct Removals<'a> {

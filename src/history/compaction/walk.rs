@@ -1,8 +1,6 @@
 //! kine's compaction loop, run over a history instead of a table, and taken back.
 
-use std::ops::Range;
-
-use super::{Batch, Plan, Policy, Rule, Stop};
+use super::{Plan, Policy, Rule, Stop};
 use crate::history::{History, KeyId, Revision, RowIx};
 
 /// Runs kine's loop (`compactor` in `sqllog.go`): from the compact revision towards the target in
@@ -17,7 +15,8 @@ use crate::history::{History, KeyId, Revision, RowIx};
 pub fn plan(history: &History, target: Revision, policy: Policy) -> Plan {
     let mut plan = Plan::new(history, policy);
     plan.aim(target);
-    plan.advance(history, usize::MAX, |_| {});
+    let mut rows = usize::MAX;
+    plan.advance(history, &mut rows, |_| {});
     plan
 }
 
@@ -70,15 +69,20 @@ impl Plan {
         self.requested = target;
     }
 
-    /// Goes on towards the target, looking at no more than that many rows, and gives whether it is
-    /// there. The history must be the one that the plan was made for. `changed` is told of each row
-    /// that goes or comes back.
+    /// Goes on towards the target, looking at no more than `rows` rows, which become fewer by those
+    /// that it looks at, and gives whether it is there. `changed` is told of each row that goes or
+    /// comes back.
+    ///
+    /// The history must be the one that the plan was made for. If rows were added since, they are
+    /// not there to the plan.
     pub fn advance(
         &mut self,
         history: &History,
-        mut rows: usize,
+        rows: &mut usize,
         mut changed: impl FnMut(RowIx),
     ) -> bool {
+        let mut all = usize::MAX;
+        let mut rows = rows;
         if let Some(stop) = self.refusal(history) {
             self.stop = stop;
             return true;
@@ -87,15 +91,14 @@ impl Plan {
             // Whether the first transaction is rolled back depends on where it ends.
             self.take_back(&mut changed);
             *self = Self { requested: self.requested, ..Self::new(history, self.policy) };
-            rows = usize::MAX;
+            rows = &mut all;
         }
         let arrived = match self.policy.rule {
             Rule::Batches | Rule::LosesRows => {
-                self.go_back(history, &mut rows, &mut changed)
-                    && self.go_on(history, &mut rows, &mut changed)
+                self.go_back(history, rows, &mut changed) && self.go_on(history, rows, &mut changed)
             }
-            Rule::Request => self.at_once(history, &mut rows, &mut changed),
-            Rule::RowByRow => self.row_by_row(history, &mut rows, &mut changed),
+            Rule::Request => self.at_once(history, rows, &mut changed),
+            Rule::RowByRow => self.row_by_row(history, rows, &mut changed),
         };
         if arrived {
             self.forget_if_empty();
@@ -140,7 +143,7 @@ impl Plan {
     }
 
     /// Where a transaction ends that nothing cuts short; `start` for none.
-    fn end_of(&self, number: u64) -> Revision {
+    pub(super) fn end_of(&self, number: u64) -> Revision {
         let size = self.policy.batch_size.max(1);
         number.checked_mul(size).map_or(Revision::MAX, |it| self.start().saturating_add(it))
     }
@@ -183,7 +186,7 @@ impl Plan {
             self.forget_if_empty();
             // Batches in which no further row comes within reach remove nothing: kine runs them,
             // here they are counted.
-            let next = match history.len() {
+            let next = match self.fates.len() {
                 rows if self.seen < rows => history.id(RowIx::at(self.seen)),
                 _ => Revision::MAX,
             };
@@ -206,13 +209,14 @@ impl Plan {
     ) -> bool {
         if self.reached > self.requested {
             // What was there when the last of the transactions that are left began may be more.
-            self.highest = history.len();
+            self.highest = self.fates.len();
         }
         while self.transactions > 0 && self.reached > self.requested {
             let begins = self.end_of(self.transactions - 1);
-            let first = if self.transactions == 1 { 0 } else { history.position_after(begins) };
+            let first =
+                if self.transactions == 1 { 0 } else { self.position_after(history, begins) };
             let within = self.requested > begins;
-            let keep = if within { history.position_after(self.requested) } else { first };
+            let keep = if within { self.position_after(history, self.requested) } else { first };
             if !self.shrink(history, first, keep, rows, changed) {
                 return false;
             }
@@ -236,7 +240,7 @@ impl Plan {
                 self.transactions = (self.reached - self.start()).div_ceil(size);
                 self.seen = match self.transactions {
                     0 => 0,
-                    _ => history.position_after(self.reached),
+                    _ => self.position_after(history, self.reached),
                 };
             }
         }
@@ -256,203 +260,11 @@ impl Plan {
     ) -> bool {
         self.transactions = 1;
         self.reached = self.requested;
-        let keep = history.position_after(self.requested);
+        let keep = self.position_after(history, self.requested);
         if keep < self.seen && !self.shrink(history, 0, keep, rows, changed) {
             return false;
         }
         self.extend(history, rows, changed)
-    }
-
-    /// Walks from the compact revision, which may not have been finished, to the target. Every row
-    /// that deletes another is a batch of its own.
-    fn row_by_row(
-        &mut self,
-        history: &History,
-        rows: &mut usize,
-        changed: &mut impl FnMut(RowIx),
-    ) -> bool {
-        let start = self.start();
-        let current = history.current().unwrap_or_default();
-        let end = self.requested.min(self.policy.reach(current));
-        let first = history.position_before(start);
-        let goal = if end < start { first } else { history.position_after(end).max(first) };
-        while self.seen > goal {
-            if *rows == 0 {
-                return false;
-            }
-            *rows -= 1;
-            self.walk_back(history, changed);
-        }
-        self.recorded = None;
-        self.reached = start;
-        if end < start {
-            let is_behind = self.requested < start;
-            self.stop = if is_behind { Stop::AlreadyCompacted } else { Stop::Retained };
-            return true;
-        }
-        if history.is_unique() && self.marks(history) > 1 {
-            // kine notes how far it is before it deletes, and cannot.
-            self.stop = Stop::MarkDuplicated;
-            return true;
-        }
-        while self.seen < goal {
-            let at = RowIx::at(self.seen);
-            if self.fates[at.index()] == 0 && !self.policy.rule.reads(history, at) {
-                self.stop = Stop::Unreadable(history.id(at));
-                self.recorded = self.batches.last().map(|batch| batch.target);
-                self.reached = self.last_walked(history, first).unwrap_or(start);
-                return true;
-            }
-            if *rows == 0 {
-                return false;
-            }
-            *rows -= 1;
-            if self.fates[at.index()] == 0 {
-                self.transactions += 1;
-                self.reached = history.id(at);
-                self.look_at(history, at, changed);
-            }
-            self.seen += 1;
-        }
-        self.stop = if end < self.requested { Stop::Retained } else { Stop::Reached };
-        self.reached = end;
-        // The walk begins there next time.
-        self.recorded = end.checked_add(1);
-        true
-    }
-
-    /// Takes back the last row of a walk.
-    fn walk_back(&mut self, history: &History, changed: &mut impl FnMut(RowIx)) {
-        self.seen -= 1;
-        let at = RowIx::at(self.seen);
-        if !self.was_walked(history, at) {
-            return;
-        }
-        if self.batches.last().is_some_and(|batch| batch.target == history.id(at)) {
-            self.restore(at, changed);
-            if let Some(prev) = history.prev(at) {
-                self.restore(prev, changed);
-            }
-            self.forget_if_empty();
-        }
-        self.transactions -= 1;
-    }
-
-    /// Whether a row was there when the walk came to it.
-    fn was_walked(&self, history: &History, at: RowIx) -> bool {
-        self.batch_of(at).is_none_or(|batch| batch.target >= history.id(at))
-    }
-
-    /// The revision of the last row that the walk came to.
-    fn last_walked(&self, history: &History, first: usize) -> Option<Revision> {
-        let mut walked = (first..self.seen).rev().map(RowIx::at);
-        walked.find(|&at| self.was_walked(history, at)).map(|at| history.id(at))
-    }
-
-    /// Looks at the rows that the last transaction has not seen. False when there are more.
-    fn extend(
-        &mut self,
-        history: &History,
-        rows: &mut usize,
-        changed: &mut impl FnMut(RowIx),
-    ) -> bool {
-        let end = history.position_after(self.reached);
-        let stop = end.min(self.seen.saturating_add(*rows));
-        *rows -= stop.saturating_sub(self.seen);
-        for at in (self.seen..stop).map(RowIx::at) {
-            self.look_at(history, at, changed);
-        }
-        self.seen = self.seen.max(stop);
-        if self.seen < end {
-            return false;
-        }
-        for at in self.pointed_at_by_mark(history) {
-            self.remove(history, at, changed);
-        }
-        let (number, target) = (self.transactions, self.reached);
-        if let Some(batch) = self.batches.last_mut().filter(|batch| batch.number == number) {
-            batch.target = target;
-        }
-        true
-    }
-
-    /// What one row of the last transaction removes.
-    fn look_at(&mut self, history: &History, at: RowIx, changed: &mut impl FnMut(RowIx)) {
-        if !self.was_there(at) {
-            // Gone in an earlier batch: it neither points nor needs removing.
-            return;
-        }
-        if self.policy.rule.counts(history, at)
-            && let Some(prev) = history.prev(at)
-        {
-            self.remove(history, prev, changed);
-        }
-        if history.deleted(at).is_set() {
-            self.remove(history, at, changed);
-        }
-    }
-
-    /// Takes back the rows of the last transaction from a position on; `first` is its first row.
-    /// False when there are more of them.
-    fn shrink(
-        &mut self,
-        history: &History,
-        first: usize,
-        keep: usize,
-        rows: &mut usize,
-        changed: &mut impl FnMut(RowIx),
-    ) -> bool {
-        while self.seen > keep {
-            if *rows == 0 {
-                return false;
-            }
-            *rows -= 1;
-            self.seen -= 1;
-            let at = RowIx::at(self.seen);
-            if !self.was_there(at) {
-                continue;
-            }
-            let left = first..self.seen;
-            if self.policy.rule.counts(history, at)
-                && let Some(prev) = history.prev(at)
-                && !(left.contains(&prev.index()) && history.deleted(prev).is_set())
-                && !history.elder_siblings(at).any(|by| self.points(history, by, &left))
-                && !self.pointed_at_by_mark(history).contains(&prev)
-            {
-                self.restore(prev, changed);
-            }
-            if history.deleted(at).is_set()
-                && !(history.points_forward() && self.is_removed(history, at, left))
-                && !self.pointed_at_by_mark(history).contains(&at)
-            {
-                self.restore(at, changed);
-            }
-        }
-        true
-    }
-
-    /// Whether a row of the last transaction, among those at some positions, removes another.
-    fn is_removed(&self, history: &History, at: RowIx, by: Range<usize>) -> bool {
-        (by.contains(&at.index()) && history.deleted(at).is_set())
-            || history.successors(at).any(|other| self.points(history, other, &by))
-    }
-
-    /// Whether a row points at another in the last transaction, and is at one of some positions.
-    fn points(&self, history: &History, by: RowIx, among: &Range<usize>) -> bool {
-        among.contains(&by.index()) && self.was_there(by) && self.policy.rule.counts(history, by)
-    }
-
-    /// Brings a row back, if the last transaction removed it.
-    fn restore(&mut self, at: RowIx, changed: &mut impl FnMut(RowIx)) {
-        if self.fates[at.index()] != self.last_fate() {
-            return;
-        }
-        self.fates[at.index()] = 0;
-        self.removed -= 1;
-        if let Some(batch) = self.batches.last_mut() {
-            batch.removed -= 1;
-        }
-        changed(at);
     }
 
     /// Brings every row back.
@@ -461,65 +273,12 @@ impl Plan {
         gone.for_each(|(at, _)| changed(RowIx::at(at)));
     }
 
-    /// A batch that removes nothing is not listed.
-    fn forget_if_empty(&mut self) {
-        if self.batches.last().is_some_and(|batch| batch.removed == 0) {
-            self.batches.pop();
-        }
-    }
-
-    /// Whether a row was there when the last transaction began.
-    fn was_there(&self, at: RowIx) -> bool {
-        let fate = self.fates[at.index()];
-        fate == 0 || fate == self.last_fate()
-    }
-
-    /// The fate of the rows that the last transaction removes.
-    fn last_fate(&self) -> u32 {
-        let listed = self.batches.last().is_some_and(|batch| batch.number == self.transactions);
-        u32::try_from(self.batches.len() + usize::from(!listed))
-            .expect("a batch that is listed removes a row, and rows are counted in 32 bits")
-    }
-
-    /// Removes a row, if it is there and can be.
-    fn remove(&mut self, history: &History, at: RowIx, changed: &mut impl FnMut(RowIx)) {
-        if self.fates[at.index()] != 0 || !self.policy.rule.deletes(history, at) {
-            return;
-        }
-        let (number, target) = (self.transactions, self.reached);
-        if self.batches.last().is_none_or(|batch| batch.number != number) {
-            self.batches.push(Batch { number, target, removed: 0 });
-        }
-        self.fates[at.index()] = self.last_fate();
-        self.removed += 1;
-        if let Some(batch) = self.batches.last_mut() {
-            batch.removed += 1;
-        }
-        changed(at);
-    }
-
     /// Whether the row at the revision that was reached is still there and the next batch of v0.5.0
     /// would delete it.
     fn loses(&self, history: &History) -> bool {
         let there =
             |at: RowIx| self.fates[at.index()] == 0 && self.policy.rule.deletes(history, at);
         self.policy.rule == Rule::LosesRows && history.find(self.reached).is_some_and(there)
-    }
-
-    /// The rows that v0.5.0 takes `compact_rev_key` to point at in the last transaction: those at
-    /// the revision that was compacted to before.
-    fn pointed_at_by_mark(&self, history: &History) -> Vec<RowIx> {
-        if self.policy.rule != Rule::LosesRows || self.transactions == 0 {
-            return Vec::new();
-        }
-        let before = (self.transactions > 1).then(|| self.end_of(self.transactions - 1));
-        history
-            .rows_of(KeyId::MARK)
-            .filter(|&mark| history.id(mark) <= self.reached)
-            .filter_map(|mark| before.or(history.row(mark).prev_revision))
-            .filter(|&prev| prev != 0)
-            .filter_map(|prev| history.find(prev))
-            .collect()
     }
 
     /// MAX(id) of the rows that were there when the last transaction began, if that is to be gone
@@ -546,7 +305,7 @@ impl Plan {
     }
 
     /// How many rows named `compact_rev_key` are still there.
-    fn marks(&self, history: &History) -> usize {
-        history.rows_of(KeyId::MARK).filter(|at| self.fates[at.index()] == 0).count()
+    pub(super) fn marks(&self, history: &History) -> usize {
+        history.rows_of(KeyId::MARK).filter(|&at| self.survives(at)).count()
     }
 }

@@ -58,7 +58,7 @@ fn draw_both(app: &App, frame: &mut Frame<'_>, area: Rect, after: &History, line
         Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).spacing(1).areas(area);
     let heading = |area: Rect| Rect { height: area.height.min(1), ..area };
     let below = |area: Rect| Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let target = app.preview.as_ref().map_or(0, |preview| preview.plan.reached);
+    let target = app.foreseen().map_or(0, |preview| preview.plan().reached);
     let to = format!(" compacted to {}", grouped(target));
     frame.render_widget(Line::from(span(app, " now", Role::Title)), heading(left));
     frame.render_widget(Line::from(span(app, to, Role::Title)), heading(right));

@@ -9,6 +9,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Listing, Reading};
 use super::super::paint::{cut_end, span};
+use super::super::preview::Preview;
 use crate::audit::Severity;
 use crate::face::{Glyph, Role, count, escape, grouped, words, wrap};
 use crate::history::compaction::{Effect, Rule};
@@ -149,9 +150,9 @@ fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
         let words = if narrow { grouped(number) } else { count(number, noun) };
         (number > 0).then(|| span(app, format!("{} {words}  ", glyphs.of(glyph)), role))
     };
-    let preview = app.preview.as_ref();
-    let zombies = preview.map_or(0, |it| words::affected(&it.effects, Effect::Resurrected) as u64);
-    let rule = preview.map_or_else(Rule::default, |preview| preview.policy.rule);
+    let zombies = |it: &Preview| words::affected(it.effects(), Effect::Resurrected) as u64;
+    let zombies = app.foreseen().map_or(0, zombies);
+    let rule = app.preview.as_ref().map_or_else(Rule::default, |preview| preview.policy.rule);
     let partial = app.is_partial().then(|| span(app, "PARTIAL  ", Role::Lost));
     let other_rule = (rule != Rule::default())
         .then(|| span(app, format!("as {}  ", rule.short_name()), Role::Internal));

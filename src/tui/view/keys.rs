@@ -83,7 +83,7 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
 /// What a compaction does to the key, what is damaged, or the worst that the audit found.
 fn mark(app: &App, id: KeyId) -> (char, Role) {
     let glyphs = app.start.glyphs;
-    let effect = app.preview.as_ref().and_then(|preview| preview.effect_on(id));
+    let effect = app.foreseen().and_then(|preview| preview.effect_on(id));
     if let Some(effect) = effect {
         let role = match effect.effect {
             Effect::Resurrected => Role::Resurrected,

@@ -21,12 +21,21 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let Some(preview) = app.preview.as_ref().filter(|_| area.height > 0) else { return };
     let width = usize::from(area.width);
     let target = grouped(preview.target);
-    let counts = words::counts(&preview.plan);
+    let ready = preview.is_ready();
+    let mut counts = words::counts(preview.plan());
+    if !ready {
+        // As wide as what will be there, so that nothing moves.
+        let ellipsis = app.start.glyphs.of(Glyph::Ellipsis);
+        counts = format!("{:<1$}", format!("working it out{ellipsis}"), counts.len());
+    }
     if area.height < 3 {
         let mut line = vec![span(app, format!(" to {target} "), Role::Title)];
-        line.extend(effects(app, preview, false));
-        let removed = grouped(preview.plan.removed() as u64);
-        line.push(span(app, format!(" removes {removed}"), Role::Text));
+        if ready {
+            line.extend(effects(app, preview, false));
+            let removed = grouped(preview.plan().removed() as u64);
+            counts = format!(" removes {removed}");
+        }
+        line.push(span(app, counts, Role::Text));
         frame.render_widget(Line::from(line), area);
         return;
     }
@@ -42,18 +51,26 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         let mut second = vec![Span::raw(" ".repeat(LABEL.len() + 1))];
         second.extend(strip(app, preview, bar));
         second.push(Span::raw("  "));
-        second.extend(effects_line);
+        second.extend(effects_line.into_iter().filter(|_| ready));
         vec![Line::from(first), Line::from(second)]
     } else {
         let mut first = vec![span(app, format!("{LABEL}{target}  "), Role::Title)];
-        first.extend(effects(app, preview, false));
+        if ready {
+            first.extend(effects(app, preview, false));
+        } else {
+            first.push(span(app, counts.clone(), Role::Text));
+        }
         let mut second = vec![Span::raw(" ")];
         second.extend(strip(app, preview, width.saturating_sub(2)));
         vec![Line::from(first), Line::from(second)]
     };
-    let stop = words::stop(&preview.plan).map(|stop| (stop, Role::Lost));
+    if !ready {
+        frame.render_widget(Text::from(lines), area);
+        return;
+    }
+    let stop = words::stop(preview.plan()).map(|stop| (stop, Role::Lost));
     let retain = preview.policy.min_retain;
-    let later = || Some((words::unreached(&app.history, &preview.plan, retain)?, Role::Dim));
+    let later = || Some((words::unreached(&app.history, preview.plan(), retain)?, Role::Dim));
     lines.push(match stop.or_else(later) {
         Some((note, role)) => {
             Line::from(span(app, cut_end(&format!(" {note}"), width, app.start.glyphs), role))
@@ -79,7 +96,7 @@ fn slider(app: &App, preview: &Preview, cells: usize) -> Vec<Span<'static>> {
 
 /// The whole table, by revision and by fate.
 fn strip(app: &App, preview: &Preview, cells: usize) -> Vec<Span<'static>> {
-    let cells = preview.strip(cells);
+    let cells = if preview.is_ready() { preview.strip(cells) } else { vec![Strip::Empty; cells] };
     cells.into_iter().map(|cell| strip_cell(app, cell)).collect()
 }
 
@@ -102,7 +119,7 @@ fn effects(app: &App, preview: &Preview, in_words: bool) -> Vec<Span<'static>> {
     ]
     .into_iter()
     .map(|(effect, role)| {
-        let keys = words::affected(&preview.effects, effect);
+        let keys = words::affected(preview.effects(), effect);
         let role = if keys == 0 { Role::Dim } else { role };
         let glyph = app.start.glyphs.of(Glyph::Effect(effect));
         let word = if in_words { words::effect_word(effect) } else { "" };
@@ -114,7 +131,7 @@ fn effects(app: &App, preview: &Preview, in_words: bool) -> Vec<Span<'static>> {
 
 /// `7 batches, the last removes 210`, or the rule that is in force when it is not today's.
 fn last_batch(preview: &Preview) -> String {
-    let plan = &preview.plan;
+    let plan = preview.plan();
     if plan.policy.rule != Rule::default() {
         return plan.policy.rule.name().to_owned();
     }

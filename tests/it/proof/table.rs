@@ -4,6 +4,7 @@
 //! of its key, itself, the mark), and then written out. So a smaller draft is a smaller table of
 //! the same sort, and what fails is shown as the smallest that does.
 
+use kinescope::history::{self, Flag, Rows};
 use proptest::collection::vec;
 use proptest::option::weighted;
 use proptest::prelude::*;
@@ -22,6 +23,25 @@ pub struct Case {
     pub target: u64,
     pub min_retain: u64,
     pub batch_size: u64,
+}
+
+impl Case {
+    /// The table as it is read.
+    pub fn table(&self) -> Rows {
+        let flag = |flag: Option<i64>| flag.map_or(Flag::Null, Flag::from_number);
+        self.rows
+            .iter()
+            .map(|row| history::Row {
+                id: row.id,
+                name: row.name.as_deref(),
+                created: flag(row.created),
+                deleted: flag(row.deleted),
+                create_revision: row.create_revision,
+                prev_revision: row.prev_revision,
+                lease: row.lease.and_then(|lease| i32::try_from(lease).ok()),
+            })
+            .collect()
+    }
 }
 
 /// Every column of a row.

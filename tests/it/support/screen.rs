@@ -49,6 +49,9 @@ impl Screen {
         let commands = update(&mut self.app, message);
         self.commands.extend(commands);
         // As the program's loop does each time round.
+        while self.app.is_planning() {
+            update(&mut self.app, Message::Plan);
+        }
         if self.app.is_auditing() {
             update(&mut self.app, Message::Audit);
         }

@@ -1,0 +1,175 @@
+//! The preview in the explorer: at once where the target is near, in slices where it is far, and the
+//! same either way.
+
+use kinescope::history::compaction::{Plan, Policy, plan};
+use kinescope::history::{Flag, History, Profile, Row, Rows};
+use kinescope::source::{Event, Opened, scenario};
+use kinescope::tui::{App, Message, Start, update};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::proof::table::cases;
+use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
+
+fn opened() -> Opened {
+    Opened {
+        profile: Profile::kine_default(),
+        kind: "memory".to_owned(),
+        expected: None,
+        notes: Vec::new(),
+    }
+}
+
+/// An explorer in which rows are coming, with the preview to be turned on by hand.
+fn explorer(policy: Policy) -> Screen {
+    let cluster = scenario::find("cluster").expect("cluster");
+    let start = Start { policy, preview: false, target: None, watch: None, ..start(cluster) };
+    let mut screen = Screen::start(start, 120, 30);
+    screen.send(Message::Source(Event::Opened(opened())));
+    screen
+}
+
+/// What the preview says must be what a plan says that is made for its target alone, and must not
+/// depend on how the target was come by.
+fn check(app: &App) {
+    let Some(preview) = app.foreseen() else {
+        assert!(app.history.is_empty(), "a preview");
+        return;
+    };
+    let policy = preview.policy.without_retain();
+    let straight = plan(&app.history, preview.target, policy);
+    let left =
+        |plan: &Plan| -> Vec<bool> { app.history.iter().map(|at| plan.survives(at)).collect() };
+    assert_eq!(left(preview.plan()), left(&straight), "to {}", preview.target);
+    assert_eq!(preview.effects(), straight.effects(&app.history), "to {}", preview.target);
+    let mut fresh = explorer(policy);
+    fresh.app.history = History::new(Profile::kine_default());
+    for at in app.history.iter() {
+        fresh.app.history.push(app.history.row(at)).expect("in order");
+    }
+    fresh.app.start.target = Some(preview.target);
+    fresh.press("c");
+    let anew = fresh.app.foreseen().expect("a small table");
+    assert_eq!(preview.strip(240), anew.strip(240), "to {}", preview.target);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn however_the_target_is_moved_what_is_said_is_the_same(
+        case in cases(1 << 16),
+        keys in prop::collection::vec(
+            select(&["<Left>", "<Right>", "<Right>", "[", "]", "{", "}", "(", ")", "v"][..]), 1..24
+        ),
+    ) {
+        let policy = Policy { min_retain: case.min_retain, batch_size: case.batch_size, ..Policy::DEFAULT };
+        let mut screen = explorer(policy);
+        screen.send(Message::Source(Event::Rows(case.table())));
+        screen.send(Message::Source(Event::Ended(Ok(()))));
+        screen.press("c");
+        check(&screen.app);
+        for key in keys {
+            screen.press(key);
+            check(&screen.app);
+        }
+    }
+}
+
+/// Keys of two rows, and then a tombstone for each third.
+fn many(keys: u64) -> Rows {
+    let mark = ("compact_rev_key".to_owned(), Flag::Yes, Flag::No, 0);
+    let rows = (0..keys).flat_map(|key| {
+        let name = format!("/registry/pods/p-{key:07}");
+        [(name.clone(), Flag::Yes, Flag::No, 0), (name, Flag::No, Flag::No, 2 + key * 2)]
+    });
+    let gone = (0..keys)
+        .step_by(3)
+        .map(|key| (format!("/registry/pods/p-{key:07}"), Flag::No, Flag::Yes, 3 + key * 2));
+    std::iter::once(mark)
+        .chain(rows)
+        .chain(gone)
+        .zip(1..)
+        .map(|((name, created, deleted, prev), id)| (name, created, deleted, prev, id))
+        .collect::<Vec<_>>()
+        .iter()
+        .map(|(name, created, deleted, prev, id)| Row {
+            id: *id,
+            name: Some(name.as_bytes()),
+            created: *created,
+            deleted: *deleted,
+            create_revision: Some(0),
+            prev_revision: Some(*prev),
+            lease: Some(0),
+        })
+        .collect()
+}
+
+#[test]
+fn a_far_target_is_worked_out_in_slices_and_nothing_is_said_before() {
+    let mut screen = explorer(Policy { min_retain: 0, ..Policy::DEFAULT });
+    screen.send(Message::Source(Event::Rows(many(300_000))));
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    screen.press("c");
+    assert_shows(&screen, "removes 500,000 of 700,001 rows");
+    screen.press("t1<Enter>");
+    assert_shows(&screen, "removes 0 of 700,001 rows");
+    // As the key alone does it, before there is time for the rest.
+    let key = |key: char| Message::Key(crossterm::event::KeyCode::Char(key).into());
+    update(&mut screen.app, key('}'));
+    assert!(screen.app.is_planning());
+    assert_shows(&screen, "700,001");
+    assert_shows(&screen, "working it out…");
+    assert_shows_not(&screen, "removes");
+    assert_shows_not(&screen, "resurrected");
+    // Another target while that one is worked out.
+    update(&mut screen.app, Message::Plan);
+    update(&mut screen.app, key('{'));
+    update(&mut screen.app, key('}'));
+    update(&mut screen.app, Message::Key(crossterm::event::KeyCode::Left.into()));
+    screen.send(Message::Plan);
+    assert!(!screen.app.is_planning());
+    assert_shows(&screen, "removes 499,998 of 700,001 rows");
+    check(&screen.app);
+    screen.press("<Left><Left>");
+    assert_shows(&screen, "removes 499,994 of 700,001 rows");
+    check(&screen.app);
+}
+
+#[test]
+fn rows_that_come_while_a_plan_is_shown_are_not_there_to_it() {
+    let rows: Vec<Rows> = ["/a /b /a /a", "/b /a /c /b", "/a /b /c /a"]
+        .iter()
+        .zip([1_u64, 5, 9])
+        .map(|(names, first)| {
+            names
+                .split(' ')
+                .zip(first..)
+                .map(|(name, id)| Row {
+                    id,
+                    name: Some(name.as_bytes()),
+                    created: Flag::No,
+                    deleted: if id % 4 == 0 { Flag::Yes } else { Flag::No },
+                    create_revision: Some(0),
+                    // Forwards too: those come later than the plan.
+                    prev_revision: Some(if id == 2 { 11 } else { id / 2 }),
+                    lease: Some(0),
+                })
+                .collect()
+        })
+        .collect();
+    let mut screen = explorer(Policy { min_retain: 0, batch_size: 2, ..Policy::DEFAULT });
+    for rows in rows {
+        screen.send(Message::Source(Event::Rows(rows)));
+        if screen.app.preview.is_none() {
+            screen.send(Message::Tick);
+            screen.press("c<Tab>");
+        }
+        // No tick: the lists, and the plan with them, are of the rows before.
+        screen.press("<Left><Left><Right><Right><Right>j{}<Down><Down><Up>b[]");
+        screen.text();
+    }
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    screen.press("}{}");
+    check(&screen.app);
+}
