@@ -54,6 +54,11 @@ impl Times {
         self.0.last().copied().unwrap_or_default()
     }
 
+    /// All of them, one after the other.
+    pub(crate) fn sum(&self) -> Duration {
+        self.0.iter().sum()
+    }
+
     /// The longest; nothing where nothing was measured.
     pub(crate) fn longest(&self) -> Duration {
         self.0.iter().max().copied().unwrap_or_default()

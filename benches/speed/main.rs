@@ -58,7 +58,7 @@ fn main() -> ExitCode {
     preview::measure(&history, repetitions, &frame, &figures);
     let audited = audit::measure(&history, repetitions, &figures);
     let mut app = preview::explorer(&batches, true);
-    let answer = preview::measure_keys(&mut app, repetitions, &frame, &figures);
+    let answers = preview::measure_keys(&mut app, repetitions, &frame, &figures);
     let found = find::measure(&mut app, repetitions, &frame, &figures);
     drop(app);
     let drawn = draw::measure(repetitions, &frame, &figures);
@@ -103,7 +103,7 @@ fn main() -> ExitCode {
     }
     figures.time("kine's DELETE to 100 %, rolled back", &deleted);
     figures.beside("a SELECT that counts its rows", &counted, "the DELETE", &deleted);
-    figures.beside("→, the slowest answer of above", &answer, "the DELETE", &deleted);
+    figures.beside("} of above", &answers.jump, "the DELETE", &deleted);
 
     let mut quotes = Quotes::default();
     quotes.add(
@@ -112,8 +112,15 @@ fn main() -> ExitCode {
         "`mariadb --quick`, the same columns to /dev/null",
         &printed,
     );
-    quotes.add("the answer to `→` in the preview: a compaction of the whole table, its effects on all keys", &answer, "a frame", &frame);
-    quotes.add("the same", &answer, "kine's `DELETE`, rolled back", &deleted);
+    quotes.add(
+        "the answer to `→` in the preview, at its slowest",
+        &answers.step,
+        "a frame",
+        &frame,
+    );
+    let whole = "the preview of a compaction of the whole table, its effects on all keys";
+    quotes.add(whole, &answers.jump, "kine's `DELETE`, rolled back", &deleted);
+    quotes.add("the longest that a key waits for that", &answers.slices, "a frame", &frame);
     quotes.add(
         "audit, every rule",
         &audited,

@@ -11,6 +11,7 @@ use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
 
 use crate::figures::{Figures, Times};
+use crate::quote::Quotes;
 
 const POLICY: Policy = Policy { min_retain: 0, ..Policy::DEFAULT };
 const AT_ONCE: Policy = Policy { batch_size: u64::MAX, ..POLICY };
@@ -35,34 +36,101 @@ pub(crate) fn measure(history: &History, repetitions: usize, frame: &Times, figu
     figures.beside("every target at which a key turns", &times, "16 ms", frame);
 }
 
-/// Measures what the explorer does when a key moves the target, and gives the slowest.
+/// What the explorer does when a key moves the target, at its slowest.
+#[derive(Default)]
+pub(crate) struct Answers {
+    /// A key that moves it by one revision.
+    pub(crate) step: Times,
+    /// A key that moves it to the other end of the table.
+    pub(crate) jump: Times,
+    /// The slices that the answer to such a key is worked out in: what the next key waits for.
+    pub(crate) slices: Times,
+}
+
+impl Answers {
+    /// Quotes them, beside a frame and what people use.
+    pub(crate) fn quote(&self, quotes: &mut Quotes, frame: &Times, deleted: &Times) {
+        quotes.add(
+            "the answer to `→` in the preview, at its slowest",
+            &self.step,
+            "a frame",
+            frame,
+        );
+        let whole = "the preview of a compaction of the whole table, its effects on all keys";
+        quotes.add(whole, &self.jump, "kine's `DELETE`, rolled back", deleted);
+        quotes.add("the longest that a key waits for that", &self.slices, "a frame", frame);
+    }
+}
+
+/// Measures what keys have to wait for.
 pub(crate) fn measure_keys(
     app: &mut App,
     repetitions: usize,
     frame: &Times,
     figures: &Figures,
-) -> Times {
+) -> Answers {
     let current = app.history.current().unwrap_or_default();
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal in memory");
-    let mut slowest = Times::of(1, || ());
+    let mut answers = Answers { step: Times::of(1, || ()), ..Answers::default() };
     for target in TARGETS {
-        let mut times = Times::default();
+        let (mut up, mut down) = (Times::default(), Times::default());
         let mut frames = Times::default();
-        let revision = current * target / 100;
+        let (preview, history) = (app.preview.as_mut().expect("it is on"), &app.history);
+        preview.aim(history, current * target / 100 - 1);
+        work(app, &mut Times::default());
         for _ in 0..repetitions {
-            let (preview, history) = (app.preview.as_mut().expect("it is on"), &app.history);
-            preview.aim(history, revision - 1);
-            let right = KeyEvent::new(KeyCode::Right, KeyModifiers::NONE);
-            times.spend(|| update(app, Message::Key(right)));
-            frames.spend(|| terminal.draw(|frame| view(app, frame)).map(drop)).expect("a frame");
+            for (key, times) in [(KeyCode::Right, &mut up), (KeyCode::Left, &mut down)] {
+                let key = KeyEvent::new(key, KeyModifiers::NONE);
+                times.spend(|| update(app, Message::Key(key)));
+                assert!(!app.is_planning(), "a step is answered at once");
+                frames
+                    .spend(|| terminal.draw(|frame| view(app, frame)).map(drop))
+                    .expect("a frame");
+            }
         }
-        figures.beside(&format!("→ to {target} %, the whole answer"), &times, "16 ms", frame);
+        for (key, times) in [("→", up), ("←", down)] {
+            figures.beside(
+                &format!("{key} at {target} %, the whole answer"),
+                &times,
+                "16 ms",
+                frame,
+            );
+            if times.median() > answers.step.median() {
+                answers.step = times;
+            }
+        }
         figures.beside("and the frame that shows it, 120×40", &frames, "16 ms", frame);
-        if times.median() > slowest.median() {
-            slowest = times;
+    }
+    for _ in 0..repetitions {
+        for (key, times) in [('{', None), ('}', Some(&mut answers.jump))] {
+            let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
+            let mut slices = Times::default();
+            slices.spend(|| update(app, Message::Key(key)));
+            work(app, &mut slices);
+            if let Some(times) = times {
+                times.push(slices.sum());
+            }
+            answers.slices.push(slices.longest());
         }
     }
-    slowest
+    figures.beside("} from one end to the other, worked out", &answers.jump, "16 ms", frame);
+    figures.beside("the longest slice of that", &answers.slices, "16 ms", frame);
+    let turn = KeyEvent::new(KeyCode::Char('('), KeyModifiers::NONE);
+    let mut slices = Times::default();
+    slices.spend(|| update(app, Message::Key(turn)));
+    work(app, &mut slices);
+    let mut first = Times::default();
+    first.push(slices.sum());
+    figures.beside("( for the first time, worked out", &first, "16 ms", frame);
+    answers.slices.push(slices.longest());
+    answers
+}
+
+/// Works the preview out, as the program's loop does between frames.
+fn work(app: &mut App, slices: &mut Times) {
+    while app.is_planning() {
+        slices.spend(|| update(app, Message::Plan));
+    }
 }
 
 /// The explorer with everything read.
@@ -91,5 +159,6 @@ pub(crate) fn explorer(batches: &[Rows], preview: bool) -> App {
         let commands = update(&mut app, Message::Source(event));
         assert!(commands.is_empty(), "nothing is asked for: {commands:?}");
     }
+    work(&mut app, &mut Times::default());
     app
 }
