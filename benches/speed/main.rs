@@ -112,15 +112,7 @@ fn main() -> ExitCode {
         "`mariadb --quick`, the same columns to /dev/null",
         &printed,
     );
-    quotes.add(
-        "the answer to `→` in the preview, at its slowest",
-        &answers.step,
-        "a frame",
-        &frame,
-    );
-    let whole = "the preview of a compaction of the whole table, its effects on all keys";
-    quotes.add(whole, &answers.jump, "kine's `DELETE`, rolled back", &deleted);
-    quotes.add("the longest that a key waits for that", &answers.slices, "a frame", &frame);
+    answers.quote(&mut quotes, &frame, &deleted);
     quotes.add(
         "audit, every rule",
         &audited,

@@ -47,13 +47,15 @@ impl Plan {
             if *rows == 0 {
                 return false;
             }
-            *rows -= 1;
-            if self.survives(at) {
-                self.transactions += 1;
-                self.reached = history.id(at);
-                self.look_at(history, at, changed);
+            if !self.survives(at) {
+                *rows -= 1;
+                self.seen += 1;
+                continue;
             }
-            self.seen += 1;
+            self.transactions += 1;
+            self.reached = history.id(at);
+            // Of one row.
+            self.extend(history, rows, changed);
         }
         self.stop = if end < self.requested { Stop::Retained } else { Stop::Reached };
         self.reached = end;

@@ -16,15 +16,20 @@ impl Plan {
         let end = self.position_after(history, self.reached);
         let stop = end.min(self.seen.saturating_add(*rows));
         *rows -= stop.saturating_sub(self.seen);
+        let fate = self.last_fate();
+        let mut removed = 0;
         for at in (self.seen..stop).map(RowIx::at) {
-            self.look_at(history, at, changed);
+            removed += self.look_at(history, at, fate, changed);
         }
         self.seen = self.seen.max(stop);
+        if self.seen == end {
+            for at in self.pointed_at_by_mark(history) {
+                removed += self.remove(history, at, fate, changed);
+            }
+        }
+        self.count(removed);
         if self.seen < end {
             return false;
-        }
-        for at in self.pointed_at_by_mark(history) {
-            self.remove(history, at, changed);
         }
         let (number, target) = (self.transactions, self.reached);
         if let Some(batch) = self.batches.last_mut().filter(|batch| batch.number == number) {
@@ -33,25 +38,29 @@ impl Plan {
         true
     }
 
-    /// What one row of the last transaction removes.
-    pub(super) fn look_at(
+    /// What one row removes in the last transaction, whose rows have that fate.
+    fn look_at(
         &mut self,
         history: &History,
         at: RowIx,
+        fate: u32,
         changed: &mut impl FnMut(RowIx),
-    ) {
-        if !self.was_there(at) {
+    ) -> usize {
+        let now = self.fates[at.index()];
+        if now != 0 && now != fate {
             // Gone in an earlier batch: it neither points nor needs removing.
-            return;
+            return 0;
         }
+        let mut removed = 0;
         if self.policy.rule.counts(history, at)
             && let Some(prev) = history.prev(at)
         {
-            self.remove(history, prev, changed);
+            removed += self.remove(history, prev, fate, changed);
         }
         if history.deleted(at).is_set() {
-            self.remove(history, at, changed);
+            removed += self.remove(history, at, fate, changed);
         }
+        removed
     }
 
     /// Takes back the rows of the last transaction from a position on; `first` is its first row.
@@ -136,21 +145,34 @@ impl Plan {
             .expect("a batch that is listed removes a row, and rows are counted in 32 bits")
     }
 
-    /// Removes a row, if it is there and can be.
-    fn remove(&mut self, history: &History, at: RowIx, changed: &mut impl FnMut(RowIx)) {
-        if self.fates.get(at.index()) != Some(&0) || !self.policy.rule.deletes(history, at) {
-            return;
-        }
-        let (number, target) = (self.transactions, self.reached);
-        if self.batches.last().is_none_or(|batch| batch.number != number) {
-            self.batches.push(Batch { number, target, removed: 0 });
-        }
-        self.fates[at.index()] = self.last_fate();
-        self.removed += 1;
-        if let Some(batch) = self.batches.last_mut() {
-            batch.removed += 1;
+    /// Removes a row in the last transaction, if it is there and can be; gives how many rows that
+    /// are.
+    fn remove(
+        &mut self,
+        history: &History,
+        at: RowIx,
+        fate: u32,
+        changed: &mut impl FnMut(RowIx),
+    ) -> usize {
+        match self.fates.get_mut(at.index()) {
+            Some(row @ 0) if self.policy.rule.deletes(history, at) => *row = fate,
+            _ => return 0,
         }
         changed(at);
+        1
+    }
+
+    /// Counts rows that the last transaction removed.
+    fn count(&mut self, removed: usize) {
+        if removed == 0 {
+            return;
+        }
+        self.removed += removed;
+        let (number, target) = (self.transactions, self.reached);
+        match self.batches.last_mut().filter(|batch| batch.number == number) {
+            Some(batch) => batch.removed += removed,
+            None => self.batches.push(Batch { number, target, removed }),
+        }
     }
 
     /// The rows that v0.5.0 takes `compact_rev_key` to point at in the last transaction: those at
