@@ -135,6 +135,18 @@ fn work(app: &mut App, slices: &mut Times) {
 
 /// The explorer with everything read.
 pub(crate) fn explorer(batches: &[Rows], preview: bool) -> App {
+    let mut app = opened(preview);
+    let rows = batches.iter().map(|rows| Event::Rows(rows.clone()));
+    for event in rows.chain([Event::Ended(Ok(()))]) {
+        let commands = update(&mut app, Message::Source(event));
+        assert!(commands.is_empty(), "nothing is asked for: {commands:?}");
+    }
+    work(&mut app, &mut Times::default());
+    app
+}
+
+/// The explorer before the first row.
+pub(crate) fn opened(preview: bool) -> App {
     let start = Start {
         label: "speed".to_owned(),
         glyphs: Glyphs::Unicode,
@@ -153,12 +165,6 @@ pub(crate) fn explorer(batches: &[Rows], preview: bool) -> App {
         expected: None,
         notes: Vec::new(),
     };
-    let rows = batches.iter().map(|rows| Event::Rows(rows.clone()));
-    let events = std::iter::once(Event::Opened(opened)).chain(rows);
-    for event in events.chain([Event::Ended(Ok(()))]) {
-        let commands = update(&mut app, Message::Source(event));
-        assert!(commands.is_empty(), "nothing is asked for: {commands:?}");
-    }
-    work(&mut app, &mut Times::default());
+    update(&mut app, Message::Source(Event::Opened(opened)));
     app
 }
