@@ -131,11 +131,14 @@ fn work(app: &mut App, slices: &mut Times) {
     while app.is_planning() {
         slices.spend(|| update(app, Message::Plan));
     }
+    while app.is_listing() {
+        slices.spend(|| update(app, Message::List));
+    }
 }
 
 /// The explorer with everything read.
 pub(crate) fn explorer(batches: &[Rows], preview: bool) -> App {
-    let mut app = opened(preview);
+    let mut app = opened(preview, None);
     let rows = batches.iter().map(|rows| Event::Rows(rows.clone()));
     for event in rows.chain([Event::Ended(Ok(()))]) {
         let commands = update(&mut app, Message::Source(event));
@@ -146,7 +149,7 @@ pub(crate) fn explorer(batches: &[Rows], preview: bool) -> App {
 }
 
 /// The explorer before the first row.
-pub(crate) fn opened(preview: bool) -> App {
+pub(crate) fn opened(preview: bool, expected: Option<u64>) -> App {
     let start = Start {
         label: "speed".to_owned(),
         glyphs: Glyphs::Unicode,
@@ -162,7 +165,7 @@ pub(crate) fn opened(preview: bool) -> App {
     let opened = Opened {
         profile: Profile::kine_default(),
         kind: "memory".to_owned(),
-        expected: None,
+        expected,
         notes: Vec::new(),
     };
     update(&mut app, Message::Source(Event::Opened(opened)));

@@ -14,7 +14,8 @@ use crate::preview;
 /// Measures it, and gives the longest wait.
 pub(crate) fn measure(batches: &[Rows], frame: &Times, figures: &Figures) -> Times {
     let mut all = Times::default();
-    let mut app = preview::opened(true);
+    let rows: usize = batches.iter().map(Rows::len).sum();
+    let mut app = preview::opened(true, u64::try_from(rows).ok());
     let mut waits = Waits::default();
     for (at, rows) in batches.iter().enumerate() {
         waits.rows.spend(|| update(&mut app, Message::Source(Event::Rows(rows.clone()))));
@@ -75,6 +76,7 @@ impl Waits {
         let mut is_busy = false;
         for (is_due, message, times) in [
             (app.is_planning(), Message::Plan, &mut self.plan),
+            (app.is_listing(), Message::List, &mut self.lists),
             (app.is_auditing(), Message::Audit, &mut self.audit),
             (app.is_counting(), Message::Count, &mut self.count),
             (app.is_searching(), Message::Tick, &mut self.search),

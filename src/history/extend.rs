@@ -24,12 +24,16 @@ pub enum PushError {
     TooMany,
 }
 
+/// How many rows a key has, in most tables at least.
+const ROWS_A_KEY: usize = 8;
+
 impl History {
     /// Makes room for that many more rows.
     pub fn reserve(&mut self, rows: usize) {
         self.rows.reserve(rows);
         self.older.reserve(rows);
         self.graph.reserve(rows);
+        self.keys.reserve(rows / ROWS_A_KEY);
     }
 
     /// Adds a batch of rows.

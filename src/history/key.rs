@@ -84,10 +84,18 @@ impl Keys {
         keys
     }
 
+    /// Makes room for that many more keys. To find it later would be to go through all names again.
+    pub(super) fn reserve(&mut self, keys: usize) {
+        self.names.reserve(keys);
+        self.keys.reserve(keys);
+        let Self { table, names, bytes, collation, .. } = self;
+        table.reserve(keys, |&id| hash_of(collation, bytes_of(bytes, names, id), &mut Vec::new()));
+    }
+
     /// The id of the name and of its key; both are made if they are new.
     pub fn intern(&mut self, name: &[u8]) -> (NameId, KeyId) {
         let mut scratch = std::mem::take(&mut self.folded);
-        let hash = FxBuildHasher.hash_one(self.collation.fold(name, &mut scratch));
+        let hash = hash_of(&self.collation, name, &mut scratch);
         self.folded = scratch;
         if let Some(&id) = self.table.find(hash, |&id| self.bytes_of(id) == name) {
             return (id, self.key_of(id));
@@ -115,16 +123,14 @@ impl Keys {
         self.names.push((self.bytes.len(), key));
         let Self { table, names, bytes, collation, .. } = self;
         table.insert_unique(hash, id, |&id| {
-            let mut folded = Vec::new();
-            FxBuildHasher.hash_one(collation.fold(bytes_of(bytes, names, id), &mut folded))
+            hash_of(collation, bytes_of(bytes, names, id), &mut Vec::new())
         });
         (id, key)
     }
 
     /// The key of that name, in the column's collation.
     pub fn find(&self, name: &[u8]) -> Option<KeyId> {
-        let mut folded = Vec::new();
-        let hash = FxBuildHasher.hash_one(self.collation.fold(name, &mut folded));
+        let hash = hash_of(&self.collation, name, &mut Vec::new());
         self.table
             .find(hash, |&id| self.collation.equal(self.bytes_of(id), name))
             .map(|&id| self.key_of(id))
@@ -180,6 +186,11 @@ fn bytes_of<'a>(bytes: &'a [u8], names: &[(usize, KeyId)], name: NameId) -> &'a 
     let at = name.0 as usize;
     let start = if at == 0 { 0 } else { names[at - 1].0 };
     &bytes[start..names[at].0]
+}
+
+/// What a name, and each that is equal to it, is found by.
+fn hash_of(collation: &Collation, name: &[u8], folded: &mut Vec<u8>) -> u64 {
+    FxBuildHasher.hash_one(collation.fold(name, folded))
 }
 
 #[cfg(test)]

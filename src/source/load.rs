@@ -13,9 +13,6 @@ use crate::history::{History, PushError, Rows};
 /// How many batches wait at most for whoever takes them.
 const WAITING: usize = 8;
 
-/// A server's estimate may be far off: no more room than for so many rows is made beforehand.
-const MOST_EXPECTED: u64 = 10_000_000;
-
 /// How many rows that were not understood are kept; the others are counted.
 const KEPT: usize = 1000;
 
@@ -119,9 +116,7 @@ pub async fn load(
 
 impl Loaded {
     fn new(opened: Opened) -> Self {
-        let mut history = History::new(opened.profile.clone());
-        let expected = opened.expected.unwrap_or_default().min(MOST_EXPECTED);
-        history.reserve(usize::try_from(expected).unwrap_or_default());
+        let history = opened.history();
         Self { opened, history, unread: Vec::new(), unread_rows: 0, error: None }
     }
 

@@ -38,7 +38,7 @@ use std::path::PathBuf;
 use endpoint::{Endpoint, TlsFiles};
 use scenario::Scenario;
 
-use crate::history::{Profile, Rows};
+use crate::history::{History, Profile, Rows};
 
 /// How many rows a batch holds at most.
 pub const BATCH: usize = 4096;
@@ -55,6 +55,19 @@ pub struct Opened {
     /// What the reader should know, each a sentence: columns that are missing, a parameter that
     /// was ignored.
     pub notes: Vec<String>,
+}
+
+/// A server's estimate may be far off: no more room than for so many rows is made beforehand.
+const MOST_EXPECTED: u64 = 10_000_000;
+
+impl Opened {
+    /// A history for the rows, with room for as many as are expected.
+    pub fn history(&self) -> History {
+        let mut history = History::new(self.profile.clone());
+        let expected = self.expected.unwrap_or_default().min(MOST_EXPECTED);
+        history.reserve(usize::try_from(expected).unwrap_or_default());
+        history
+    }
 }
 
 /// A row that was there and could not be understood.

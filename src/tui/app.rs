@@ -198,7 +198,7 @@ impl App {
 
     /// Takes what a source says before its first row, and forgets the rows of an earlier reading.
     pub fn begin(&mut self, opened: Opened) {
-        self.history = History::new(opened.profile);
+        self.history = opened.history();
         self.kind = opened.kind;
         self.expected = opened.expected;
         self.entries = 0;
@@ -229,6 +229,11 @@ impl App {
     /// Whether something is left to do when time has passed.
     pub fn is_waiting(&self) -> bool {
         self.listed != self.history.len()
+    }
+
+    /// Whether a list of keys is being made.
+    pub const fn is_listing(&self) -> bool {
+        self.keys.is_listing()
     }
 
     /// Whether keys are being looked for.

@@ -78,7 +78,7 @@ pub(super) fn tick(app: &mut App) {
     let new = app.history.len().saturating_sub(app.listed);
     let is_part = app.listed < MANY || new > app.listed / 8;
     let is_early = app.reading.is_on() && !is_part;
-    if is_early || new == 0 {
+    if is_early || new == 0 || app.is_listing() {
         app.keys.search_on(&app.history);
     } else {
         list(app);

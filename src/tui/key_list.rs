@@ -6,22 +6,21 @@ use tui_input::Input;
 
 use super::audit::Audit;
 use super::choice::{Filter, Sort};
+use super::names::Names;
 use super::preview::Preview;
 use super::search::Search;
 use crate::audit::Severity;
 use crate::history::compaction::Effect;
-use crate::history::{Flag, History, KeyId, MARK_NAME};
+use crate::history::{Flag, History, KeyId};
+use crate::runs::Runs;
+
+/// How many keys one step looks at: a few milliseconds.
+const STEP: usize = 1 << 15;
 
 /// The list of keys.
 #[derive(Debug, Default)]
 pub struct KeyList {
-    /// Every key that has rows, by name.
-    by_name: Vec<KeyId>,
-    /// Keys that had none when they were learnt: at most `compact_rev_key`, and what rows without a
-    /// name would be.
-    rowless: Vec<KeyId>,
-    /// How many keys `by_name` was made of.
-    known: usize,
+    names: Names,
     /// The keys that are listed.
     pub shown: Vec<KeyId>,
     /// Their order, as long as nothing is looked for.
@@ -36,6 +35,24 @@ pub struct KeyList {
     pub selected: Option<KeyId>,
     /// Its place in `shown`.
     pub cursor: usize,
+    /// The list that will be shown.
+    listing: Option<Listing>,
+}
+
+/// A list that is being made.
+#[derive(Debug, Default)]
+struct Listing {
+    /// The keys that a rule found something in, as a bit for each.
+    of_rule: Vec<bool>,
+    /// How many keys were looked at.
+    next: usize,
+    /// Those that are listed.
+    listed: Vec<KeyId>,
+    /// Those that are listed by something else than their names: the first of the highest, and of
+    /// equals the first by name.
+    ranked: Runs<(Reverse<u32>, usize), KeyId>,
+    /// Whether the best match is to be selected, which is what whoever types is looking for.
+    selects_first: bool,
 }
 
 impl KeyList {
@@ -66,62 +83,137 @@ impl KeyList {
             || matches!(self.sort, Sort::Trouble)
     }
 
-    /// Lists the keys anew, after rows have come or a choice has changed.
+    /// Lists the keys anew, after rows have come or a choice has changed. The old list stays until the
+    /// new one is there, which is at once unless there are very many.
     pub fn rebuild(&mut self, history: &History, preview: Option<&Preview>, audit: &Audit) {
-        self.learn(history);
+        let selects_first = self.listing.as_ref().is_some_and(|listing| listing.selects_first);
         let of_rule = match self.filter {
             Filter::Rule(rule) => audit.keys_of(rule),
             _ => Vec::new(),
         };
-        let listed = |&key: &KeyId| match self.filter {
-            Filter::All => true,
-            Filter::Damaged => Self::is_damaged(history, key),
-            Filter::Affected => preview.is_some_and(|preview| preview.effect_on(key).is_some()),
-            Filter::Findings => audit.worst(key).is_some(),
-            Filter::Rule(_) => of_rule.get(key.index()) == Some(&true),
-        };
-        let mut keys: Vec<KeyId> = match self.filter {
-            Filter::All => self.by_name.clone(),
-            _ => self.by_name.iter().copied().filter(listed).collect(),
-        };
-        match self.sort {
-            Sort::Name => {}
-            Sort::Rows => keys.sort_by_key(|&key| Reverse(history.key(key).rows)),
-            Sort::Trouble => {
-                keys.sort_by_key(|&key| Reverse(trouble(history, preview, audit, key)));
-            }
+        self.names.learn(history);
+        self.listing = Some(Listing { of_rule, selects_first, ..Listing::default() });
+        self.advance(history, preview, audit);
+    }
+
+    /// Whether a list is being made.
+    pub const fn is_listing(&self) -> bool {
+        self.listing.is_some()
+    }
+
+    /// Goes on making the list, by a step. The preview and the audit are those that it was begun with.
+    pub fn advance(&mut self, history: &History, preview: Option<&Preview>, audit: &Audit) {
+        let Some(mut listing) = self.listing.take() else { return };
+        let mut most = STEP;
+        if self.names.advance(history, &mut most)
+            && self.look(&mut listing, &mut most, history, preview, audit)
+        {
+            self.show(history, listing);
+        } else {
+            self.listing = Some(listing);
         }
+    }
+
+    /// Looks at some more keys; gives whether the list is complete.
+    fn look(
+        &self,
+        listing: &mut Listing,
+        most: &mut usize,
+        history: &History,
+        preview: Option<&Preview>,
+        audit: &Audit,
+    ) -> bool {
+        let all = self.names.in_order().unwrap_or_default();
+        if self.filter == Filter::All && self.sort == Sort::Name {
+            listing.listed = all.to_vec();
+            return true;
+        }
+        let end = all.len().min(listing.next + *most);
+        *most -= end - listing.next;
+        let places = listing.next..end;
+        listing.next = end;
+        let mut ranked = Vec::new();
+        for (place, &key) in all[places.clone()].iter().enumerate() {
+            let is_listed = match self.filter {
+                Filter::All => true,
+                Filter::Damaged => Self::is_damaged(history, key),
+                Filter::Affected => preview.is_some_and(|preview| preview.effect_on(key).is_some()),
+                Filter::Findings => audit.worst(key).is_some(),
+                Filter::Rule(_) => listing.of_rule.get(key.index()) == Some(&true),
+            };
+            if !is_listed {
+                continue;
+            }
+            let rank = match self.sort {
+                Sort::Name => {
+                    listing.listed.push(key);
+                    continue;
+                }
+                Sort::Rows => history.key(key).rows,
+                Sort::Trouble => trouble(history, preview, audit, key),
+            };
+            ranked.push(((Reverse(rank), places.start + place), key));
+        }
+        listing.ranked.add(ranked);
+        if end < all.len() {
+            return false;
+        }
+        listing.ranked.take(*most, &mut listing.listed);
+        listing.ranked.is_empty()
+    }
+
+    /// Shows a list, or what is found in it.
+    fn show(&mut self, history: &History, listing: Listing) {
         let query = self.query.value();
         if query.is_empty() {
             self.search = None;
-            self.shown = keys;
+            self.shown = listing.listed;
         } else {
-            let mut search = Search::new(query, keys);
+            let mut search = Search::new(query, listing.listed);
             self.shown = search.step(history).unwrap_or_default();
             self.search = Some(search);
         }
-        self.find_selected();
+        if listing.selects_first {
+            self.select(0);
+        } else {
+            self.find_selected();
+        }
     }
 
-    /// Every key by name.
-    pub fn by_name(&mut self, history: &History) -> &[KeyId] {
-        self.learn(history);
-        &self.by_name
+    /// Every key by name, once they are in order; until then, each time some more are.
+    pub fn by_name(&mut self, history: &History) -> Option<&[KeyId]> {
+        if self.names.learn(history)
+            && let Some(listing) = &mut self.listing
+        {
+            // Places in another order say nothing.
+            let of_rule = std::mem::take(&mut listing.of_rule);
+            let selects_first = listing.selects_first;
+            *listing = Listing { of_rule, selects_first, ..Listing::default() };
+        }
+        self.names.advance(history, &mut STEP.clone());
+        self.names.in_order()
     }
 
     /// Looks for the letters that were typed; a longer query looks only at what the shorter found.
     pub fn look_for(&mut self, history: &History, preview: Option<&Preview>, audit: &Audit) {
         let query = self.query.value();
         match &self.search {
-            Some(search) if !query.is_empty() && query.starts_with(search.query()) => {
+            Some(search)
+                if self.listing.is_none()
+                    && !query.is_empty()
+                    && query.starts_with(search.query()) =>
+            {
                 let mut search = Search::new(query, search.narrowed());
                 self.shown = search.step(history).unwrap_or_default();
                 self.search = Some(search);
+                // The best match is what whoever types is looking for.
+                self.select(0);
             }
-            _ => self.rebuild(history, preview, audit),
+            _ => {
+                self.listing = Some(Listing { selects_first: true, ..Listing::default() });
+                self.rebuild(history, preview, audit);
+            }
         }
-        // The best match is what whoever types is looking for.
-        self.select(0);
     }
 
     /// Goes on with a search, if one is not done.
@@ -149,8 +241,11 @@ impl KeyList {
     /// Selects a key wherever it is; one that is not listed is not.
     pub fn select_key(&mut self, key: KeyId) -> bool {
         let place = self.shown.iter().position(|&other| other == key);
-        if let Some(place) = place {
-            self.select(place);
+        match place {
+            Some(place) => self.select(place),
+            // If it is in the list that is being made, it will be selected in that.
+            None if self.listing.is_some() => self.selected = Some(key),
+            None => {}
         }
         place.is_some()
     }
@@ -169,29 +264,6 @@ impl KeyList {
             None => self.select(self.cursor),
         }
     }
-
-    /// Merges the keys that came since into those that are in order.
-    fn learn(&mut self, history: &History) {
-        let bound = history.key_bound();
-        if self.by_name.len() == history.key_count() {
-            return;
-        }
-        let mut new = std::mem::take(&mut self.rowless);
-        new.extend(history.key_ids_from(self.known));
-        (new, self.rowless) = new.into_iter().partition(|&key| history.key(key).rows > 0);
-        new.sort_by_key(|&key| history.name(key));
-        let old = std::mem::take(&mut self.by_name);
-        self.by_name.reserve(old.len() + new.len());
-        let mut new = new.into_iter().peekable();
-        for key in old {
-            while let Some(other) = new.next_if(|&other| history.name(other) < history.name(key)) {
-                self.by_name.push(other);
-            }
-            self.by_name.push(key);
-        }
-        self.by_name.extend(new);
-        self.known = bound;
-    }
 }
 
 /// How much a key is worth looking at.
@@ -204,7 +276,7 @@ fn trouble(history: &History, preview: Option<&Preview>, audit: &Audit, id: KeyI
         None => 0,
     };
     let key = history.key(id);
-    let damaged = if history.name(id) == MARK_NAME {
+    let damaged = if id == KeyId::MARK {
         0
     } else {
         u32::from(key.forks > 0) * 40

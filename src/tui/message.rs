@@ -31,6 +31,8 @@ pub enum Message {
     Sent(Record),
     /// There is time for a slice of the preview.
     Plan,
+    /// There is time for a step of a list of keys.
+    List,
     /// There is time for a slice of the audit.
     Audit,
     /// There is time to count some of the rows that fill the table.

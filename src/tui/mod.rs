@@ -20,6 +20,7 @@ mod layout;
 mod lead;
 mod manual;
 pub mod message;
+mod names;
 pub mod overlay;
 mod paint;
 mod prefix;
@@ -138,7 +139,10 @@ async fn explore(
             measured = receive(&mut sizes) => Some(Message::Measured(measured)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
             () = std::future::ready(()),
-                if app.is_planning() || app.is_auditing() || app.is_counting() => None,
+                if app.is_planning()
+                    || app.is_listing()
+                    || app.is_auditing()
+                    || app.is_counting() => None,
         };
         let started = Instant::now();
         let mut next = message;
@@ -173,6 +177,9 @@ async fn explore(
         }
         if app.is_planning() {
             update(&mut app, Message::Plan);
+        }
+        if app.is_listing() {
+            update(&mut app, Message::List);
         }
         if app.is_auditing() {
             update(&mut app, Message::Audit);

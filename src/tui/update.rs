@@ -56,6 +56,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             aim::work(app);
             Vec::new()
         }
+        Message::List => {
+            app.keys.advance(&app.history, app.preview.as_ref(), &app.audit);
+            Vec::new()
+        }
         Message::Audit => {
             audit(app);
             Vec::new()
@@ -188,8 +192,12 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
 pub(super) fn filter(app: &mut App, filter: Filter) {
     app.keys.filter = filter;
     app.list_keys();
-    let keys = count(app.keys.shown.len() as u64, "key");
-    app.tell(format!("{keys}: {}.", filter.words()));
+    if app.is_listing() {
+        app.tell(format!("Keys: {}.", filter.words()));
+    } else {
+        let keys = count(app.keys.shown.len() as u64, "key");
+        app.tell(format!("{keys}: {}.", filter.words()));
+    }
 }
 
 /// Gives the keyboard to another pane that is on the screen.

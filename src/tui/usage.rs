@@ -141,19 +141,20 @@ impl UsageList {
         self.listing.is_some()
     }
 
-    /// Goes on by a slice. `by_name` gives every key in the order of names.
+    /// Goes on by a slice. `by_name` gives every key in the order of names, once there is one.
     pub fn advance<'k>(
         &mut self,
         history: &History,
         preview: Option<&Preview>,
-        by_name: impl FnOnce() -> &'k [KeyId],
+        by_name: impl FnOnce() -> Option<&'k [KeyId]>,
     ) {
         if self.is_ordering() {
             self.order(history);
         } else if let Some(mut count) = self.count.take() {
-            if count.advance(history, SLICE) {
+            let order = if count.advance(history, SLICE) { by_name() } else { None };
+            if let Some(order) = order {
                 let extent = self.begun.map_or(Extent::SoFar, |(extent, _)| extent);
-                let usage = count.finish(history, by_name());
+                let usage = count.finish(history, order);
                 let selected = self.selected_name(history);
                 self.counted = Some((usage, extent));
                 self.parts.clear();

@@ -13,6 +13,7 @@ mod connect;
 mod damage;
 mod explorer;
 mod fuzz;
+mod key_lists;
 mod log;
 mod part;
 mod preview_screen;

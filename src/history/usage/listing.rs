@@ -1,17 +1,13 @@
 //! The parts of a node in an order, a step at a time.
 //!
-//! A prefix may have a million keys, and to find and sort them takes longer than a frame:
-//!
-//! ```text
-//!   find    ├──────┼──────┼──────┤        each step's parts are sorted by themselves
-//!   merge                         ├───▶   the first ones come first, and stay where they are
-//! ```
+//! A prefix may have a million keys, and to find and sort them takes longer than a frame, so that
+//! each step finds some of them or, once all are found, takes those that come first.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 use super::{Kind, Node, Sort, Usage};
 use crate::history::History;
+use crate::runs::Runs;
 
 /// What parts are put in order by: the most comes first, and of equals the lower name.
 type Rank = (Reverse<u64>, u32);
@@ -23,10 +19,8 @@ pub struct Listing {
     by: Sort,
     /// How many of the node's parts have been found, by the place of the next one; `None` when all.
     next: Option<usize>,
-    /// The parts that were found, a stretch for each step, the last of its order first.
-    runs: Vec<Vec<(Rank, Node)>>,
-    /// The next part of each stretch.
-    heads: BinaryHeap<Reverse<(Rank, usize)>>,
+    /// The parts that were found, a stretch for each step.
+    found: Runs<Rank, Node>,
     most: u64,
 }
 
@@ -34,7 +28,7 @@ impl Listing {
     /// Begins.
     pub fn new(node: Node, by: Sort) -> Self {
         let next = node.opens().then_some(node.start as usize);
-        Self { node, by, next, runs: Vec::new(), heads: BinaryHeap::new(), most: 0 }
+        Self { node, by, next, found: Runs::default(), most: 0 }
     }
 
     /// The most that a part has of what the order goes by, as far as parts were found.
@@ -55,28 +49,21 @@ impl Listing {
             let (found, next) = usage.parts_from(history, self.node, at, step);
             self.next = next;
             let rank = |node: Node| (Reverse(usage.measure(node, self.by)), node.start);
-            let mut run: Vec<_> = found.into_iter().map(|node| (rank(node), node)).collect();
+            let run: Vec<_> = found.into_iter().map(|node| (rank(node), node)).collect();
             let most = run.iter().map(|((Reverse(measure), _), _)| *measure).max();
             self.most = self.most.max(most.unwrap_or_default());
             if self.by == Sort::Name {
                 parts.extend(run.into_iter().map(|(_, node)| node));
                 return next.is_none();
             }
-            run.sort_unstable_by_key(|&(rank, _)| Reverse(rank));
-            self.heads.extend(run.last().map(|&(rank, _)| Reverse((rank, self.runs.len()))));
-            self.runs.push(run);
+            self.found.add(run);
             // What was found in one step is in order.
-            if next.is_some() || self.runs.len() > 1 {
+            if next.is_some() || self.found.len() > 1 {
                 return false;
             }
         }
-        for _ in 0..step {
-            let Some(Reverse((_, run))) = self.heads.pop() else { break };
-            let run_parts = &mut self.runs[run];
-            parts.extend(run_parts.pop().map(|(_, node)| node));
-            self.heads.extend(run_parts.last().map(|&(rank, _)| Reverse((rank, run))));
-        }
-        self.heads.is_empty()
+        self.found.take(step, parts);
+        self.found.is_empty()
     }
 }
 

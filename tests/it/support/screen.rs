@@ -52,6 +52,9 @@ impl Screen {
         while self.app.is_planning() {
             update(&mut self.app, Message::Plan);
         }
+        while self.app.is_listing() {
+            update(&mut self.app, Message::List);
+        }
         if self.app.is_auditing() {
             update(&mut self.app, Message::Audit);
         }
