@@ -9,6 +9,9 @@ use super::subject::{Seen, Subject};
 use super::{Finding, Findings, Horizon, RULES, Rule, Unchecked};
 use crate::history::{History, KeyId, RowIx};
 
+/// So many rows of a key take as long as a key by itself.
+const ROWS_AS_A_KEY: usize = 4;
+
 type RowCheck = fn(&Subject<'_>, &Seen) -> bool;
 type KeyCheck = fn(&Subject<'_>, KeyId, KeyFinds<'_>);
 
@@ -52,7 +55,7 @@ impl Pass {
         Self { next_row: 0, next_key: 0, findings, rows, keys, gathered, is_whole }
     }
 
-    /// Goes on by so many rows or keys at most, and says whether all have been seen.
+    /// Goes on by about so many rows or keys, and says whether all have been seen.
     pub fn advance(&mut self, history: &History, most: usize) -> bool {
         let end = history.len().min(self.next_row.saturating_add(most));
         let left = most.saturating_sub(end - self.next_row);
@@ -63,12 +66,17 @@ impl Pass {
         if end < history.len() {
             return false;
         }
-        let end = history.key_bound().min(self.next_key.saturating_add(left));
-        for key in history.key_ids_from(self.next_key).take(end - self.next_key) {
+        // Some rules look at every row of a key.
+        let mut left = left;
+        for key in history.key_ids_from(self.next_key) {
+            if left == 0 {
+                return false;
+            }
+            left = left.saturating_sub(1 + history.key(key).rows as usize / ROWS_AS_A_KEY);
+            self.next_key = key.index() + 1;
             self.key(history, key);
         }
-        self.next_key = end;
-        end == history.key_bound()
+        true
     }
 
     fn row(&mut self, history: &History, at: RowIx) {
