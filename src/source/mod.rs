@@ -19,6 +19,8 @@ pub mod scenario;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod sizes;
 pub mod table;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod value;
 
 pub use error::Error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
@@ -28,6 +30,8 @@ pub use log::Log;
 pub use options::{ColumnChoice, Options};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use sizes::{Measured, measure, range, sizes};
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use value::{Found, Wanted, value};
 
 #[cfg(feature = "mysql")]
 use std::ffi::OsString;
