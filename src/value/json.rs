@@ -22,6 +22,9 @@ pub(super) fn is_json(text: &str, cut: bool) -> bool {
     }
 }
 
+/// How far lines are indented at most: there is no end to how deep JSON can go.
+const DEPTH: usize = 64;
+
 /// JSON with a line for each member and element. All else is as it was written: the order, numbers of
 /// any length, escapes, names that come twice. A parser with a printer behind it keeps none of these.
 /// Of a text that was cut, the lines up to there.
@@ -81,7 +84,7 @@ struct Lines {
 
 impl Lines {
     fn end(&mut self) {
-        let next = "  ".repeat(self.depth);
+        let next = "  ".repeat(self.depth.min(DEPTH));
         let line = std::mem::replace(&mut self.line, next);
         if !line.trim_start().is_empty() {
             self.done.push(line);
@@ -157,10 +160,10 @@ pub(super) fn typed(bytes: &[u8]) -> (Option<String>, Option<String>) {
 }
 
 /// Whether a text is a Secret, or has one within: an object of that kind with data. What only names
-/// one, as a reference does, is none.
-pub(super) fn holds_a_secret(bytes: &[u8]) -> bool {
-    kinds(bytes).iter().any(|kind| is_secret(kind))
-        || serde_json::from_slice(bytes).is_ok_and(|value| has_within(&value))
+/// one, as a reference does, is none. `None` where it is nested too deep to tell.
+pub(super) fn holds_a_secret(bytes: &[u8]) -> Option<bool> {
+    let value = serde_json::from_slice(bytes).ok()?;
+    Some(kinds(bytes).iter().any(|kind| is_secret(kind)) || has_within(&value))
 }
 
 fn has_within(value: &Value) -> bool {
@@ -212,6 +215,14 @@ mod tests {
             assert!(is_json(&text[..end], true), "{cut}");
             assert!(!is_json(&text[..end], false), "{cut}");
         }
+    }
+
+    #[test]
+    fn there_is_no_depth_that_takes_all_memory() {
+        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
+        assert!(is_json(&deep, false) && holds_a_secret(deep.as_bytes()).is_none());
+        let longest = lines(&deep).iter().map(String::len).max();
+        assert_eq!(longest, Some(2 * DEPTH + 2));
     }
 
     #[test]

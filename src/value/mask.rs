@@ -72,7 +72,9 @@ impl Mask {
                 [] => Some(Self::NoKind),
                 kinds => kinds.iter().any(|kind| is_secret(kind)).then_some(Self::Kind),
             },
-            Body::Json { .. } => json::holds_a_secret(bytes).then_some(Self::Kind),
+            Body::Json { .. } => json::holds_a_secret(bytes)
+                .unwrap_or_else(|| mentions_a_secret(bytes))
+                .then_some(Self::Kind),
             Body::Text { .. } | Body::Bytes(_) => mentions_a_secret(bytes).then_some(Self::Kind),
         }
     }
@@ -189,7 +191,10 @@ mod tests {
             format!("{start}{rest}\"}}").into_bytes()
         };
         let secret = Some(Mask::Kind);
-        let cases: [(&[u8], Option<Mask>); 20] = [
+        let deep = format!("{{\"a\":{}", "[".repeat(1000));
+        let deep = format!("{deep}{{\"kind\":\"Secret\",\"data\":1}}{}}}", "]".repeat(1000));
+        let cases: [(&[u8], Option<Mask>); 21] = [
+            (deep.as_bytes(), secret),
             (br#"{"kind":"Secret","apiVersion":"v1","data":{"a":"YQ=="}}"#, secret),
             (br#"{"data":{"a":"YQ=="}, "kind" : "Secret"}"#, secret),
             (br#"{"kind":"Pod","kind":"Secret"}"#, secret),

@@ -101,8 +101,12 @@ fn type_meta(bytes: &[u8]) -> Option<Typed> {
     let mut typed = Typed::default();
     for field in (Fields { rest: bytes, cut: false }) {
         match field? {
-            (1, Content::Bytes(text)) => typed.api_version = str::from_utf8(text).ok()?.to_owned(),
-            (2, Content::Bytes(text)) => typed.kind = str::from_utf8(text).ok()?.to_owned(),
+            (1, Content::Bytes(text)) => {
+                str::from_utf8(text).ok()?.clone_into(&mut typed.api_version);
+            }
+            (2, Content::Bytes(text)) => {
+                str::from_utf8(text).ok()?.clone_into(&mut typed.kind);
+            }
             _ => {}
         }
     }
@@ -149,14 +153,13 @@ fn write(message: &[u8], cut: bool, depth: usize, lines: &mut Vec<String>) -> bo
     true
 }
 
-/// Bytes that are a text, with or without more than one line. What holds control characters is
-/// rather a message: the first fields of one begin with them.
-fn text(bytes: &[u8], lines: bool) -> Option<String> {
+/// Bytes that are a text. What holds control characters is rather a message, since the first fields of
+/// one begin with them: `some` are taken where it is none, as long as most of it is not.
+fn text(bytes: &[u8], some: bool) -> Option<String> {
     let text = str::from_utf8(bytes).ok()?;
-    let is_plain = |char: char| !char.is_control() || lines && matches!(char, '\n' | '\r' | '\t');
-    text.chars()
-        .all(is_plain)
-        .then(|| text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t"))
+    let controls = text.chars().filter(|char| char.is_control()).count();
+    let is_text = controls == 0 || some && controls * 4 <= text.chars().count();
+    is_text.then(|| text.replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t"))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -180,8 +183,8 @@ mod tests {
     fn an_object_in_its_envelope_has_a_type_and_fields() {
         let meta = [of(1, b"apps/v1"), of(2, b"Deployment")].concat();
         let name = [of(1, b"web"), of(2, b""), of(3, b"default")].concat();
-        let spec =
-            [vec![0x08, 3], of(2, b"8080"), of(3, b"two\nlines"), of(4, b"\xff\x00")].concat();
+        let spec = [vec![0x08, 3], of(2, b"8080"), of(3, b"two\nlines\x1b[2J"), of(4, b"\xff\x00")]
+            .concat();
         let object = [of(1, &name), of(2, &spec)].concat();
         let bytes = [MAGIC, &of(1, &meta), &of(2, &object), &of(3, b""), &of(4, b"")].concat();
         let (typed, raw) = envelope(&bytes, false).expect("it is one");
@@ -195,7 +198,7 @@ mod tests {
             "2 {",
             "  1: 3",
             "  2: \"8080\"",
-            "  3: \"two\\nlines\"",
+            "  3: \"two\\nlines\x1b[2J\"",
             "  4: 0xff00",
             "}",
         ];
