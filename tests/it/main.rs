@@ -29,3 +29,4 @@ mod terminal;
 mod turns;
 mod usage;
 mod walk;
+mod values;

@@ -12,7 +12,7 @@
 //! read a table that takes minutes.
 //!
 //! It never writes, and the reading touches no value; [`statement`] has all that it sends.
-//! [Sizes](measure) are measured and [a value](value()) is read by another connection, on request.
+//! [Sizes](measure) are measured and a value is read (`value.rs`) by another connection, on request.
 
 mod answer;
 mod certificates;
