@@ -75,7 +75,9 @@ impl Mask {
             Body::Json { .. } => json::holds_a_secret(bytes)
                 .unwrap_or_else(|| mentions_a_secret(bytes))
                 .then_some(Self::Kind),
-            Body::Text { .. } | Body::Bytes(_) => mentions_a_secret(bytes).then_some(Self::Kind),
+            Body::Text { .. } | Body::Bytes(_) if mentions_a_secret(bytes) => Some(Self::Kind),
+            // What it is may stand after what it holds.
+            Body::Text { .. } | Body::Bytes(_) => cut.then_some(Self::NoKind),
         }
     }
 }
@@ -94,18 +96,20 @@ fn mentions_a_secret(bytes: &[u8]) -> bool {
     };
     let ends = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
     let found = |at: usize| {
-        let end = at + WORD.len();
-        let is_list = is(end, b"list") && ends(end + 4);
-        let before = &bytes[at.saturating_sub(16)..at];
-        // CBOR has a length before each word, and nothing after it.
-        let is_cbor = before.ends_with(b"kindf");
-        if !is(at, WORD) || !(is_list || is_cbor || ends(end)) {
+        if !is(at, WORD) {
             return false;
         }
-        // `kind: Secret`, `\"kind\" : \"Secret\"`; or protobuf's length.
-        let length = if is_list { 10 } else { 6 };
-        before.windows(4).any(|word| word.eq_ignore_ascii_case(b"kind"))
-            || before.last() == Some(&length)
+        let end = at + WORD.len();
+        let is_list = is(end, b"list");
+        let before = &bytes[at.saturating_sub(16)..at];
+        // Protobuf and CBOR have a word's length before it, and nothing after it.
+        let counted: [&[u8]; 2] = if is_list { [b"\x0a", b"kindj"] } else { [b"\x06", b"kindf"] };
+        if counted.iter().any(|length| before.ends_with(length)) {
+            return true;
+        }
+        // `kind: Secret`, `\"kind\" : \"Secret\"`.
+        let is_word = ends(end) || is_list && ends(end + 4);
+        is_word && before.windows(4).any(|word| word.eq_ignore_ascii_case(b"kind"))
     };
     bytes.iter().enumerate().any(|(at, byte)| byte.eq_ignore_ascii_case(&b's') && found(at))
 }
@@ -193,7 +197,7 @@ mod tests {
         let secret = Some(Mask::Kind);
         let deep = format!("{{\"a\":{}", "[".repeat(1000));
         let deep = format!("{deep}{{\"kind\":\"Secret\",\"data\":1}}{}}}", "]".repeat(1000));
-        let cases: [(&[u8], Option<Mask>); 21] = [
+        let cases: [(&[u8], Option<Mask>); 24] = [
             (deep.as_bytes(), secret),
             (br#"{"kind":"Secret","apiVersion":"v1","data":{"a":"YQ=="}}"#, secret),
             (br#"{"data":{"a":"YQ=="}, "kind" : "Secret"}"#, secret),
@@ -208,6 +212,9 @@ mod tests {
             (b"k8s\0\x0a\x0c\x0a\x02v1\x12\x06Secret\x12\x02hi", secret),
             // Its envelope is cut off.
             (b"k8s\0\x0a\x7f\x0a\x02v1\x12\x06Secret", secret),
+            (b"\xa2dkindjSecretListeitems\x80", secret),
+            (&long("data: "), Some(Mask::NoKind)),
+            (&long("\u{1}\0"), Some(Mask::NoKind)),
             (b"k8s\0\x0a\x04\x0a\x02v1\x12\x02hi", Some(Mask::NoKind)),
             (&long(r#"{"kind":"Secret","x":""#), secret),
             (&long(r#"{"a":[{"kind":"Secret"}],"kind":"A","x":""#), secret),

@@ -83,12 +83,13 @@ fn varint(rest: &mut &[u8]) -> Option<u64> {
     None
 }
 
-/// The type in an envelope, and the object's bytes.
+/// The type in an envelope, and the object's bytes. One that gives two types is none.
 pub(super) fn envelope(bytes: &[u8], cut: bool) -> Option<(Typed, &[u8])> {
     let mut typed = None;
     let mut raw: &[u8] = &[];
     for field in (Fields { rest: bytes.strip_prefix(MAGIC)?, cut }) {
         match field? {
+            (1, Content::Bytes(_)) if typed.is_some() => return None,
             (1, Content::Bytes(meta)) => typed = Some(type_meta(meta)?),
             (2, Content::Bytes(object)) => raw = object,
             _ => {}
@@ -104,6 +105,7 @@ fn type_meta(bytes: &[u8]) -> Option<Typed> {
             (1, Content::Bytes(text)) => {
                 str::from_utf8(text).ok()?.clone_into(&mut typed.api_version);
             }
+            (2, Content::Bytes(_)) if !typed.kind.is_empty() => return None,
             (2, Content::Bytes(text)) => {
                 str::from_utf8(text).ok()?.clone_into(&mut typed.kind);
             }
@@ -223,6 +225,8 @@ mod tests {
             assert_eq!(lines(bytes, false), None, "{bytes:?}");
         }
         assert_eq!(envelope(b"k8s\0", false), None);
+        assert_eq!(envelope(b"k8s\0\x0a\x03\x12\x01A\x0a\x03\x12\x01B", false), None);
+        assert_eq!(envelope(b"k8s\0\x0a\x06\x12\x01A\x12\x01B", false), None);
         assert_eq!(envelope(b"k8s:enc:aescbc:v1:key1:x", false), None);
         // Nested without an end, and no deeper than is looked.
         let deep = (0..40).fold(vec![0x08, 1], |deep, _| of(1, &deep));
