@@ -73,22 +73,34 @@ pub fn look(
 pub(super) fn stored(cell: &Cell<'_>, masked: bool) -> Option<Stored> {
     let text: &[u8] = match cell {
         Cell::Null => return None,
+        _ if masked => return Some(Stored { length: length(cell), start: Vec::new() }),
         Cell::Blank => &[],
         Cell::Text(text) => text,
     };
-    let stored = match hex(text) {
-        Some(bytes) => Stored::whole(&bytes),
+    Some(match hex(text) {
+        Some(pairs) => Stored::whole(&pairs.iter().map(|&pair| byte(pair)).collect::<Vec<u8>>()),
         None => Stored::whole(text),
-    };
-    Some(if masked { Stored { start: Vec::new(), ..stored } } else { stored })
+    })
 }
 
-/// The bytes that `mysql --binary-as-hex` prints so: `0x6B3873`.
-fn hex(text: &[u8]) -> Option<Vec<u8>> {
-    let digits = text.strip_prefix(b"0x").filter(|digits| !digits.is_empty())?;
-    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let (pairs, []) = digits.as_chunks::<2>() else { return None };
-    pairs.iter().map(|&[high, low]| Some(digit(high)? << 4 | digit(low)?)).collect()
+/// How many bytes a value has; none, where it is NULL.
+pub(super) fn length(cell: &Cell<'_>) -> u64 {
+    match cell {
+        Cell::Null | Cell::Blank => 0,
+        Cell::Text(text) => hex(text).map_or(text.len(), <[_]>::len) as u64,
+    }
+}
+
+/// The digits of bytes that `mysql --binary-as-hex` printed: `0x6B3873`.
+fn hex(text: &[u8]) -> Option<&[[u8; 2]]> {
+    let (pairs, []) = text.strip_prefix(b"0x")?.as_chunks() else { return None };
+    (!pairs.is_empty() && pairs.as_flattened().iter().all(u8::is_ascii_hexdigit)).then_some(pairs)
+}
+
+/// The byte of two digits.
+fn byte(pair: [u8; 2]) -> u8 {
+    let digits = pair.map(|digit| char::from(digit).to_digit(16).unwrap_or_default());
+    u8::try_from(digits[0] << 4 | digits[1]).unwrap_or_default()
 }
 
 #[cfg(test)]

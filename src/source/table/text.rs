@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 
 use super::column::Heading;
 use super::lines::Lines;
+use super::look::length;
 use super::record::{Builder, Cell, Cells};
 use super::split::{Split, is_rule};
 
@@ -213,10 +214,7 @@ impl Reader<'_> {
         if self.builder.wants_sizes()
             && let [Some(value), Some(old_value)] = values
         {
-            let length = |at: usize| match self.split.cell(fields[at]).ok()? {
-                Cell::Text(text) => Some(text.len() as u64),
-                Cell::Null | Cell::Blank => Some(0),
-            };
+            let length = |at: usize| self.split.cell(fields[at]).ok().map(|cell| length(&cell));
             // What cannot be understood has no size, and is not guessed at.
             if let [Some(value), Some(old_value)] = [value, old_value].map(length) {
                 self.builder.measure([value, old_value]);

@@ -158,6 +158,13 @@ fn it_is_asked_for_awaited_stopped_and_closed() {
         assert!(screen.app.value.asked.is_none() && screen.app.value.lines.is_empty());
     }
     look(&mut screen, &source, &Log::default(), 3);
+    screen.commands.clear();
+    screen.press("r");
+    assert!(matches!(screen.commands[..], [Command::StopValue, Command::Reload]));
+    assert!(screen.app.overlay.is_none());
+    let mut screen = on(&source, 80, 24);
+    screen.press(":3<Enter>");
+    look(&mut screen, &source, &Log::default(), 3);
     screen.press("?");
     assert_shows(&screen, "Keys and signs");
     screen.press("q");
