@@ -1,13 +1,16 @@
 //! The value of a revision from a server: what is asked for, and what never is.
 
-use kinescope::source::mysql::statement;
-use kinescope::source::{Log, Source};
+use kinescope::source::log::{Outcome, Record};
+use kinescope::source::mysql::statement::{self, LENGTHS};
+use kinescope::source::{Log, Source, Wanted, value};
 use kinescope::value::LIMIT;
+use sqlx::Connection;
+use tokio::sync::mpsc::channel;
 
 use super::{deployment, found, look, on};
 use crate::server::{assert_same, is_listed, is_statement, on_a_new_table};
 use crate::support::screen::{assert_shows, assert_shows_not};
-use crate::support::server::{Database, PASSWORD};
+use crate::support::server::{Database, PASSWORD, block_on};
 
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold("0x".to_owned(), |text, byte| format!("{text}{byte:02x}"))
@@ -73,7 +76,7 @@ fn of_what_is_masked_nothing_but_the_length_is_sent() {
             assert_shows(&screen, if revision == 6 { "2 bytes" } else { "7 bytes" });
             assert_shows_not(&screen, "hunter2");
             screen.press("q");
-            assert!(sent.iter().any(|sent| is_statement(sent, statement::LENGTHS)), "{sent:#?}");
+            assert!(sent.iter().any(|sent| is_statement(sent, LENGTHS)), "{sent:#?}");
             assert!(!sent.iter().any(|sent| is_statement(sent, statement::VALUE)), "{sent:#?}");
             assert_same(&log.record(), &sent);
         }
@@ -104,6 +107,32 @@ fn what_a_value_needs_is_listed_and_logged() {
         assert!(sent.iter().all(|sent| is_listed(sent)), "{sent:#?}");
         assert_same(&log.record(), &sent);
         assert_eq!(sent.len(), 6, "{sent:#?}");
+    });
+}
+
+#[test]
+fn what_nobody_waits_for_is_left_at_once() {
+    on_a_new_table(|database| {
+        fill(database);
+        let source = Source::parse(&database.dsn()).expect("an endpoint");
+        let log = Log::default();
+        let wanted = Wanted { id: 9, name: Some(b"/plain".to_vec()), mask: None };
+        block_on(async {
+            let mut holder = database.server.connect(&database.name).await;
+            let lock = sqlx::raw_sql("LOCK TABLES kine WRITE").execute(&mut holder).await;
+            lock.expect("root may lock a table");
+            let (sender, receiver) = channel(1);
+            let reading = tokio::spawn(value(source, wanted, log.clone(), sender));
+            let is_sent = |record: &Record| record.entries.iter().any(|it| it.sql == LENGTHS);
+            let mut record = log.follow();
+            record.wait_for(is_sent).await.expect("the log is there");
+            // The server does not answer as long as the table is locked.
+            drop(receiver);
+            reading.await.expect("it ends");
+            holder.close().await.expect("the lock goes");
+        });
+        let last = log.record().entries.pop_back().expect("a statement");
+        assert_eq!((last.sql, last.outcome), (LENGTHS, Outcome::Left));
     });
 }
 
