@@ -139,9 +139,10 @@ async fn explore(
             Ok(()) = sent.changed(), if app.shows_statements() => {
                 Some(Message::Sent(sent.borrow().clone()))
             }
+            // One message, and not after all rows.
+            what = receive(&mut found) => Some(Message::Found(what)),
             event = receive(&mut rows) => Some(Message::Source(event)),
             measured = receive(&mut sizes) => Some(Message::Measured(measured)),
-            what = receive(&mut found) => Some(Message::Found(what)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
             () = std::future::ready(()),
                 if app.is_planning()

@@ -28,5 +28,5 @@ mod support;
 mod terminal;
 mod turns;
 mod usage;
-mod walk;
 mod values;
+mod walk;
