@@ -203,7 +203,7 @@ pub(super) fn lay(app: &mut App) {
     }
     let Some(asked) = &app.value.asked else { return };
     let width = usize::from(app.size.width.saturating_sub(4));
-    let mut sheet = Sheets { width, glyphs: app.start.glyphs, lines: Vec::new() };
+    let mut sheet = Page { width, glyphs: app.start.glyphs, lines: Vec::new() };
     if let Some(notice) = &app.notice {
         sheet.say(&notice.text, if notice.is_error { Role::Lost } else { Role::Text });
         sheet.blank();
@@ -215,13 +215,13 @@ pub(super) fn lay(app: &mut App) {
 }
 
 /// Lines as they are made.
-struct Sheets {
+struct Page {
     width: usize,
     glyphs: Glyphs,
     lines: Vec<(String, Role)>,
 }
 
-impl Sheets {
+impl Page {
     fn state(&mut self, asked: &Asked, side: Side) {
         match &asked.state {
             State::Coming => self.say("The value is being read. Esc stops that.", Role::Internal),
