@@ -50,7 +50,7 @@ pub const BATCH: usize = 4096;
 /// What a source tells before its first row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
-    /// What a [`History`](crate::history::History) must know.
+    /// What a [`History`] must know.
     pub profile: Profile,
     /// What answered, for the header: `MariaDB 10.11.6`, `tab-separated text`.
     pub kind: String,
