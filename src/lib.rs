@@ -13,7 +13,8 @@
 //! ```
 //!
 //! [`history`] is the core. It knows no terminal, no socket and no clock, and builds without the
-//! features `mysql` and `tui`.
+//! features `mysql` and `tui`. [`value`] is what one row's value holds, for whoever looks at one, and
+//! which values nobody sees.
 
 pub mod audit;
 pub mod face;
@@ -23,3 +24,4 @@ mod runs;
 pub mod source;
 #[cfg(feature = "tui")]
 pub mod tui;
+pub mod value;

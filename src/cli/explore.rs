@@ -94,7 +94,10 @@ async fn run(start: Start, source: Source, options: Options, log: Log) -> Result
     let measure = |range, sizes| {
         tokio::spawn(source::measure(source.clone(), range, log.clone(), sizes));
     };
-    match tui::run(start, &log, read, measure).await {
+    let value = |wanted, found| {
+        tokio::spawn(source::value(source.clone(), wanted, log.clone(), found));
+    };
+    match tui::run(start, &log, read, measure, value).await {
         Leave::Quit { partial: false } => Ok(Status::Clean.into()),
         Leave::Quit { partial: true } => Ok(Status::Unknown.into()),
         Leave::Signal(number) => Ok(ExitCode::from(128_u8.saturating_add(number))),

@@ -143,6 +143,14 @@ impl Glyphs {
         text
     }
 
+    /// Keys on the keyboard: their arrows are words where ASCII is asked for.
+    pub fn keys(self, label: &str) -> String {
+        match self {
+            Self::Unicode => label.to_owned(),
+            Self::Ascii => self.text(&label.replace("←→", "Left/Right").replace('→', "Right")),
+        }
+    }
+
     /// Text of kinescope's own in these characters: arrows, dots and dashes are spelled in ASCII
     /// where that is asked for.
     pub fn text(self, text: &str) -> String {
@@ -152,7 +160,6 @@ impl Glyphs {
                 .replace('→', "->")
                 .replace('…', "...")
                 .replace('·', "-")
-                .replace("←→", "Left/Right")
                 .replace('↑', "Up")
                 .replace('↓', "Down")
                 .replace('←', "Left")
@@ -166,6 +173,16 @@ mod tests {
     use unicode_width::UnicodeWidthChar;
 
     use super::*;
+
+    #[test]
+    fn an_arrow_on_the_keyboard_is_a_word_in_ascii() {
+        let cases = [("→ l", "Right l"), ("← h", "Left h"), ("←→", "Left/Right"), ("S", "S")];
+        for (label, ascii) in cases {
+            assert_eq!(Glyphs::Ascii.keys(label), ascii);
+            assert_eq!(Glyphs::Unicode.keys(label), label);
+        }
+        assert_eq!(Glyphs::Ascii.text("1 → 2"), "1 -> 2");
+    }
 
     #[test]
     fn every_glyph_is_one_cell_and_ascii_is_ascii() {

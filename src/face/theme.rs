@@ -37,6 +37,10 @@ pub enum Role {
     Lost,
     /// A finding of an audit, by how much it matters.
     Severity(Severity),
+    /// A line that a write added to a value.
+    Added,
+    /// A line that a write took from a value.
+    Dropped,
     /// Letters that a search found.
     Match,
     /// The line that is selected, in the pane that has the keyboard.
@@ -77,10 +81,10 @@ impl Theme {
             Role::Text | Role::Superseded => plain,
             Role::Dim | Role::Removed | Role::Border => fg(C::BrightBlack),
             Role::Title | Role::Remembered => plain.effects(Effects::BOLD),
-            Role::Live | Role::Survives => fg(good),
+            Role::Live | Role::Survives | Role::Added => fg(good),
             Role::Tombstone => fg(C::Magenta),
             Role::Fork => fg(C::Yellow),
-            Role::Broken | Role::Lost => fg(bad),
+            Role::Broken | Role::Lost | Role::Dropped => fg(bad),
             Role::Internal | Role::Focus => fg(C::Cyan),
             Role::Resurrected | Role::Severity(Severity::Error) => fg(bad).effects(Effects::BOLD),
             Role::Severity(Severity::Warning) => fg(C::Yellow),
@@ -103,6 +107,7 @@ const fn mono(role: Role) -> Style {
         | Role::Live
         | Role::Survives
         | Role::Fork
+        | Role::Added
         | Role::Reverted
         | Role::Severity(Severity::Warning)
         | Role::Key
@@ -115,6 +120,7 @@ const fn mono(role: Role) -> Style {
         Role::Selected => Effects::INVERT,
         Role::Dim | Role::Removed => Effects::DIMMED,
         Role::Text
+        | Role::Dropped
         | Role::Superseded
         | Role::Tombstone
         | Role::Internal

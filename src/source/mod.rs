@@ -19,6 +19,8 @@ pub mod scenario;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod sizes;
 pub mod table;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod value;
 
 pub use error::Error;
 #[cfg(any(feature = "mysql", feature = "tui"))]
@@ -28,6 +30,8 @@ pub use log::Log;
 pub use options::{ColumnChoice, Options};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use sizes::{Measured, measure, range, sizes};
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use value::{Found, Wanted, value};
 
 #[cfg(feature = "mysql")]
 use std::ffi::OsString;
@@ -46,7 +50,7 @@ pub const BATCH: usize = 4096;
 /// What a source tells before its first row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Opened {
-    /// What a [`History`](crate::history::History) must know.
+    /// What a [`History`] must know.
     pub profile: Profile,
     /// What answered, for the header: `MariaDB 10.11.6`, `tab-separated text`.
     pub kind: String,

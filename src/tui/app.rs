@@ -13,6 +13,7 @@ use super::layout::{Areas, Pane};
 use super::overlay::{Overlay, Sheet};
 use super::preview::Preview;
 use super::usage::UsageList;
+use super::value::ValueSheet;
 use crate::face::{Glyphs, Shown, Theme};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
@@ -153,6 +154,8 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// What is shown over everything else.
     pub overlay: Option<Overlay>,
+    /// The values of a row that is looked at.
+    pub value: ValueSheet,
     /// What was sent to the server, as far as the loop has said.
     pub sent: Record,
     /// Something to tell.
@@ -189,6 +192,7 @@ impl App {
             batches: false,
             prompt: None,
             overlay: None,
+            value: ValueSheet::default(),
             sent: Record::default(),
             notice: None,
             size,

@@ -29,6 +29,8 @@ pub enum Action {
     Open,
     /// Show or hide every folded row of the chain.
     Unfold,
+    /// Show the value of the selected revision, or close it.
+    Value,
     /// To the row that the selected one points at.
     Predecessor,
     /// To a row that points at the selected one.
@@ -183,6 +185,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Keys: "Bksp" [code(KeyCode::Backspace)] Above "in what fills the table, to the prefix above";
     Keys: "m" [char('m')] Measure "in what fills the table, measure the bytes of values";
     Chain: "z" [char('z')] Unfold "show every row, or fold plain updates";
+    Chain: "V" [char('V')] Value "the value of this revision; Tab there: what changed in it", "V" "value";
     Chain: "p" [char('p')] Predecessor "to the row that this one points at";
     Chain: "n" [char('n')] Successor "to a row that points at this one";
     Preview: "c" [char('c')] Preview "show what compaction would do, or hide it", "c" "preview";

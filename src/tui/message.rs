@@ -15,6 +15,8 @@ pub enum Message {
     Source(source::Event),
     /// The source has sizes, which were asked for.
     Measured(source::Measured),
+    /// The source has the value that was asked for, or says why not.
+    Found(source::Found),
     /// A key was pressed.
     Key(crossterm::event::KeyEvent),
     /// Text was pasted.
@@ -54,6 +56,10 @@ pub enum Command {
     Reload,
     /// Measure the values of the rows from one id up to another.
     Measure((Revision, Revision)),
+    /// Read the values of a row; one that is still being read is wanted no more.
+    Value(source::Wanted),
+    /// Stop reading the values of a row.
+    StopValue,
     /// Stop measuring; what was measured stays.
     StopMeasuring,
 }

@@ -30,6 +30,7 @@ mod search;
 mod strip;
 mod update;
 mod usage;
+pub mod value;
 mod view;
 
 use std::io::{self, IsTerminal};
@@ -48,7 +49,7 @@ pub use update::update;
 pub use view::view;
 
 use crate::history::Revision;
-use crate::source::{self, Event, Log, Measured};
+use crate::source::{self, Event, Found, Log, Measured, Wanted};
 
 /// How many batches may wait for the screen. More would only be memory.
 const WAITING: usize = 8;
@@ -75,12 +76,13 @@ pub enum Leave {
 
 /// Runs the explorer until it is left. `read` starts the reading of the source, each time from its
 /// start, and sends what it reads; `measure` starts to measure the values of the rows from one id up
-/// to another. Each stops when the receiver is gone. What is sent to a server is in the log.
+/// to another; `value` starts to read the values of one row. Each stops when the receiver is gone. What is sent to a server is in the log.
 pub async fn run(
     start: Start,
     log: &Log,
     read: impl Fn(Sender<Event>),
     measure: impl Fn((Revision, Revision), Sender<Measured>),
+    value: impl Fn(Wanted, Sender<Found>),
 ) -> Leave {
     if !io::stdout().is_terminal() {
         return Leave::Terminal(io::Error::other("standard output is not a terminal"));
@@ -93,7 +95,7 @@ pub async fn run(
         Ok(signals) => signals,
         Err(error) => return Leave::Terminal(error),
     };
-    match explore(&mut screen, &mut signals, start, log, read, measure).await {
+    match explore(&mut screen, &mut signals, start, log, read, measure, value).await {
         Ok(leave) => leave,
         Err(error) => Leave::Terminal(error),
     }
@@ -106,11 +108,13 @@ async fn explore(
     log: &Log,
     read: impl Fn(Sender<Event>),
     measure: impl Fn((Revision, Revision), Sender<Measured>),
+    value: impl Fn(Wanted, Sender<Found>),
 ) -> io::Result<Leave> {
     let mut app = App::new(start, screen.0.size()?);
     let mut sent = log.follow();
     let mut rows = Some(open(&read));
     let mut sizes = None;
+    let mut found = None;
     let mut began = Instant::now();
     let mut keyboard = EventStream::new();
     let mut tick = interval(TICK);
@@ -135,6 +139,8 @@ async fn explore(
             Ok(()) = sent.changed(), if app.shows_statements() => {
                 Some(Message::Sent(sent.borrow().clone()))
             }
+            // One message, and not after all rows.
+            what = receive(&mut found) => Some(Message::Found(what)),
             event = receive(&mut rows) => Some(Message::Source(event)),
             measured = receive(&mut sizes) => Some(Message::Measured(measured)),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
@@ -166,6 +172,8 @@ async fn explore(
                         began = Instant::now();
                     }
                     Command::StopMeasuring => sizes = None,
+                    Command::Value(wanted) => found = Some(open(|sender| value(wanted, sender))),
+                    Command::StopValue => found = None,
                 }
             }
             if started.elapsed() < SLICE {

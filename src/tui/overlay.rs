@@ -2,7 +2,8 @@
 
 use super::app::App;
 use super::keys::Action;
-use super::view;
+use super::message::Command;
+use super::{value, view};
 
 /// A sheet, and from which line it is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub enum Sheet {
     Help,
     /// The statements that were sent to the server.
     Statements,
+    /// The values of a row.
+    Value,
 }
 
 /// Shows a sheet from its start.
@@ -28,8 +31,13 @@ pub(super) fn open(app: &mut App, sheet: Sheet) {
 }
 
 /// Keys while a sheet is shown.
-pub(super) fn act(app: &mut App, action: Action) {
-    let Some(Overlay { sheet, top }) = app.overlay else { return };
+pub(super) fn act(app: &mut App, action: Action) -> Vec<Command> {
+    let Some(Overlay { sheet, top }) = app.overlay else { return Vec::new() };
+    if sheet == Sheet::Value
+        && let Some(commands) = value::act(app, action)
+    {
+        return commands;
+    }
     let page = usize::from(app.size.height.saturating_sub(4)).max(1);
     let top = match (action, sheet) {
         (Action::Up, _) => top.saturating_sub(1),
@@ -38,18 +46,22 @@ pub(super) fn act(app: &mut App, action: Action) {
         (Action::PageDown, _) => top + page,
         (Action::Top, _) => 0,
         (Action::Bottom, _) => usize::MAX,
-        (Action::Help, Sheet::Statements) => return open(app, Sheet::Help),
-        (Action::Statements, Sheet::Help) => return open(app, Sheet::Statements),
-        (
-            Action::Help | Action::Statements | Action::Back | Action::Quit | Action::Open,
-            Sheet::Help | Sheet::Statements,
-        ) => {
+        (Action::Help, Sheet::Statements | Sheet::Value) => {
+            open(app, Sheet::Help);
+            return Vec::new();
+        }
+        (Action::Statements, Sheet::Help | Sheet::Value) => {
+            open(app, Sheet::Statements);
+            return Vec::new();
+        }
+        (Action::Help | Action::Statements | Action::Back | Action::Quit | Action::Open, _) => {
             app.overlay = None;
-            return;
+            return Vec::new();
         }
         _ => top,
     };
     let shown = usize::from(app.size.height.saturating_sub(2));
     let top = top.min(view::sheet_lines(app, sheet).saturating_sub(shown));
     app.overlay = Some(Overlay { sheet, top });
+    Vec::new()
 }

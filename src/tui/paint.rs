@@ -86,6 +86,28 @@ pub(super) fn cut_start(text: &str, width: usize, glyphs: Glyphs) -> (String, us
     (mark + &kept, gone, marks)
 }
 
+/// Text in as many lines of a width as it needs, with every character: broken where a line is full,
+/// and what follows indented a little more than the start.
+pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
+    if text.len() <= width && text.is_ascii() {
+        return vec![text.to_owned()];
+    }
+    let indent = text.bytes().take_while(|&byte| byte == b' ').count() + 2;
+    let indent = " ".repeat(if indent * 2 <= width { indent } else { 0 });
+    let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
+    for grapheme in text.graphemes(true) {
+        let wide = grapheme.width();
+        if used + wide > width && used > indent.len() {
+            lines.push(std::mem::replace(&mut line, indent.clone()));
+            used = indent.len();
+        }
+        line.push_str(grapheme);
+        used += wide;
+    }
+    lines.push(line);
+    lines
+}
+
 fn take<'a>(graphemes: impl Iterator<Item = &'a str>, width: usize) -> Vec<&'a str> {
     let mut used = 0;
     graphemes
@@ -110,5 +132,14 @@ mod tests {
         assert_eq!(cut_start("/registry/a", 5, unicode), ("…ry/a".to_owned(), 7, 1));
         assert_eq!(cut_start("/registry/a", 11, unicode), ("/registry/a".to_owned(), 0, 0));
         assert_eq!(cut_end("日本語", 4, unicode), "日…");
+    }
+
+    #[test]
+    fn what_is_longer_than_a_line_goes_on_in_the_next() {
+        assert_eq!(fold("  \"a\": 1", 10), ["  \"a\": 1"]);
+        assert_eq!(fold("  \"a\": 123456", 10), ["  \"a\": 123", "    456"]);
+        assert_eq!(fold("        abcdef", 10), ["        ab", "cdef"]);
+        assert_eq!(fold("日本語", 4), ["日本", "  語"]);
+        assert_eq!(fold("", 4), [""]);
     }
 }

@@ -18,6 +18,7 @@ use super::overlay::{self, Sheet};
 use super::prefix;
 use super::preview::Preview;
 use super::prompt::{paste, typed};
+use super::value;
 use crate::face::count;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -28,6 +29,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
         Message::Source(event) => source(app, event),
         Message::Measured(measured) => {
             bytes::take(app, measured);
+            Vec::new()
+        }
+        Message::Found(found) => {
+            value::take(app, found);
             Vec::new()
         }
         Message::Key(key) => pressed(app, key),
@@ -79,6 +84,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
     app.chain.refresh(&app.history, app.preview.as_ref());
     lead::follow(app);
     Detail::refresh(app);
+    value::lay(app);
     commands
 }
 
@@ -104,8 +110,10 @@ fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
 
 fn act(app: &mut App, action: Action) -> Vec<Command> {
     if app.overlay.is_some() {
-        overlay::act(app, action);
-        return if action == Action::Interrupt { vec![Command::Interrupt] } else { Vec::new() };
+        if action == Action::Interrupt {
+            return vec![Command::Interrupt];
+        }
+        return overlay::act(app, action);
     }
     let page = isize::try_from(app.areas().lines(app.focus).max(2) - 1).unwrap_or(1);
     match action {
@@ -124,6 +132,7 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Right | Action::NextPane => focus(app, Pane::next),
         Action::Open => open(app),
         Action::Unfold => app.chain.toggle_folds(&app.history, app.preview.as_ref()),
+        Action::Value => return value::ask(app),
         Action::Predecessor => predecessor(app),
         Action::Successor => successor(app),
         Action::Audit => lead::toggle(app, Listing::Findings),

@@ -6,6 +6,7 @@ use kinescope::audit::audit;
 use kinescope::history::History;
 use kinescope::source::endpoint::{Endpoint, redacted};
 use kinescope::source::{Options, table};
+use kinescope::value::{Difference, Stored, Values};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
@@ -118,6 +119,25 @@ proptest! {
     }
 
     #[test]
+    fn a_secret_is_masked_whatever_befalls_it(bytes in befallen(), cut in any::<bool>()) {
+        let whole = Stored::whole(&bytes);
+        let stored = Stored { length: whole.length + u64::from(cut), ..whole };
+        prop_assert!(Values::of(Some(&stored), None).is_err());
+        prop_assert!(Values::of(None, Some(&stored)).is_err());
+    }
+
+    #[test]
+    fn a_value_may_be_anything(old in value(), new in value(), cut in any::<bool>()) {
+        let [old, new] = [old, new].map(|bytes| {
+            let whole = Stored::whole(&bytes);
+            Stored { length: whole.length + u64::from(cut), ..whole }
+        });
+        if let Ok(values) = Values::of(Some(&new), Some(&old)) {
+            prop_assert!(old != new || !matches!(values.difference, Difference::Lines(_)));
+        }
+    }
+
+    #[test]
     fn a_printed_table_is_read_or_refused(text in printed()) {
         read(&text)?;
     }
@@ -126,6 +146,47 @@ proptest! {
     fn anything_is_read_or_refused(text in vec(any::<u8>(), 0..300)) {
         read(&text)?;
     }
+}
+
+/// The start of a value of some kind, and anything after it.
+fn value() -> impl Strategy<Value = Vec<u8>> {
+    let starts: [&[u8]; 7] = [
+        b"",
+        b"{\"kind\":\"Node\",\"a\":[1,{}",
+        b"k8s\0\x0a\x09\x0a\x02v1\x12\x03Pod\x12",
+        b"k8s\0",
+        b"k8s:enc:",
+        b"k8s:enc:kms:v2:",
+        b"text\n",
+    ];
+    let bytes = vec(
+        prop_oneof![4 => select(b"{}[]\",:\\ \x08\x0a\x12\x1aa0".as_slice()), 1 => any::<u8>()],
+        0..60,
+    );
+    (select(starts.to_vec()), bytes).prop_map(|(start, rest)| [start, &rest].concat())
+}
+
+/// Secrets, each with how many of its bytes say that it is one; nothing of it is to be seen whatever
+/// the others are.
+const SECRETS: [(&[u8], usize); 4] = [
+    (br#"{"kind":"Secret","apiVersion":"v1","metadata":{"name":"a"},"data":{"a":"aHVudGVyMg=="}}"#, 16),
+    (b"k8s\0\x0a\x0c\x0a\x02v1\x12\x06Secret\x12\x09\x12\x07hunter2", 18),
+    (b"\xd9\xd9\xf7\xa2dkindfSecretddata\x67hunter2", 16),
+    (b"kind: Secret\ndata:\n  a: hunter2\n", 13),
+];
+
+/// What may befall a value after its first bytes, of which the last of those parts may be missing.
+fn befallen() -> impl Strategy<Value = Vec<u8>> {
+    let bytes = vec(prop_oneof![4 => select(b"{}[]\",:\\ \x0a\x12\x1aa0"), 1 => any::<u8>()], 0..6);
+    let blow = (any::<Index>(), 0..12_usize, bytes);
+    (select(&SECRETS[..]), vec(blow, 0..6)).prop_map(|((secret, kind), blows)| {
+        let mut bytes = secret.to_vec();
+        for (at, length, put) in blows {
+            let at = kind + at.index(bytes.len() - kind + 1);
+            bytes.splice(at..(at + length).min(bytes.len()).max(at), put);
+        }
+        bytes
+    })
 }
 
 /// Reads a text, and links and audits what was read of it.

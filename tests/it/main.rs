@@ -28,4 +28,5 @@ mod support;
 mod terminal;
 mod turns;
 mod usage;
+mod values;
 mod walk;

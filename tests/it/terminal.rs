@@ -64,6 +64,28 @@ fn bytes_are_measured_when_they_are_asked_for() {
 }
 
 #[test]
+fn a_value_is_read_when_somebody_looks_at_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine.tsv");
+    let rows = "id\tname\tprev_revision\tvalue\told_value\n1\tcompact_rev_key\t0\tNULL\tNULL\n\
+                2\t/a\t0\t{\"replicas\":2}\tNULL\n3\t/a\t2\t{\"replicas\":3}\t{\"replicas\":2}\n\
+                4\t/registry/secrets/b\t0\thunter2\tNULL\n";
+    std::fs::write(&path, rows).expect("a file");
+    let mut pty = Pty::start(kinescope(), &[path.to_str().expect("it is UTF-8")], 80, 24);
+    pty.wait_for("4 rows");
+    pty.press(":3\rV").wait_for("\"replicas\": 3");
+    pty.press("\t").wait_for("-   \"replicas\": 2").wait_for("+   \"replicas\": 3");
+    pty.press("p").wait_for("No value before");
+    pty.press("q").wait_until_gone("No value before");
+    pty.press(":4\rV").wait_for("MASKED: the key is a Secret's.").wait_for("NULL");
+    assert!(!pty.contents().contains("hunter2"), "{}", pty.contents());
+    pty.press("\x1b").wait_until_gone("MASKED");
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}
+
+#[test]
 fn leaving_before_everything_was_read_shows_in_the_exit_status() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("kine.tsv");

@@ -19,5 +19,5 @@ async fn main() {
         preview: false,
         reread: true,
     };
-    run(start, &Log::default(), |_| panic!("the source panicked"), |_, _| ()).await;
+    run(start, &Log::default(), |_| panic!("the source panicked"), |_, _| (), |_, _| ()).await;
 }

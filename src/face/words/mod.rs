@@ -8,6 +8,7 @@ mod part;
 mod plan;
 mod row;
 mod usage;
+mod value;
 
 pub use key::{effect_word, key_now, story};
 use part::is_cut_off;
@@ -15,6 +16,9 @@ pub use part::{asked_for, no_effect};
 pub use plan::{affected, by_itself, counts, stop, unreached};
 pub use row::{Field, about, fields, missing_column, nulls, title, unexplained};
 pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_size};
+pub use value::{
+    about_difference, about_value, masked, value_gone, value_of_another, value_unknown,
+};
 
 pub use super::label::kind as kind_word;
 

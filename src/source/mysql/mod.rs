@@ -11,8 +11,8 @@
 //! nothing but reading is done meanwhile, and the connection ends with it. A replica is the place to
 //! read a table that takes minutes.
 //!
-//! It never writes and never reads a value; [`statement`] has all that it sends. [Sizes](measure)
-//! are measured by another connection, on request.
+//! It never writes, and the reading touches no value; [`statement`] has all that it sends.
+//! [Sizes](measure) are measured and a value is read (`value.rs`) by another connection, on request.
 
 mod answer;
 mod certificates;
@@ -27,11 +27,13 @@ mod page;
 mod rows;
 mod sizes;
 pub mod statement;
+mod value;
 mod way;
 mod wire;
 
 pub use answer::{Answer, AnsweredTable, ask};
 pub use sizes::measure;
+pub(super) use value::{Answered, value};
 
 use std::time::Duration;
 

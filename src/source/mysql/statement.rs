@@ -149,6 +149,16 @@ pub const NEXT_IDS: &str = "SELECT id, deleted FROM kine FORCE INDEX (kine_id_de
 pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
                          FROM kine WHERE id BETWEEN ? AND ? ORDER BY id LIMIT ?";
 
+/// What the row of an id is called, and how long its values are: asked before [`VALUE`] is, so that
+/// no value is sent that is [masked](crate::value::Mask). Where ids are not unique there are two.
+pub const LENGTHS: &str = "SELECT CAST(name AS BINARY), LENGTH(value), LENGTH(old_value) \
+                           FROM kine WHERE id = ? LIMIT 2";
+
+/// The start of the values of one row that somebody looks at. Cast, so that bytes are counted where
+/// the column is a text.
+pub const VALUE: &str = "SELECT LEFT(CAST(value AS BINARY), ?), LEFT(CAST(old_value AS BINARY), ?) \
+                         FROM kine WHERE id = ?";
+
 /// Whether the session is encrypted. Sent by `kinescope connect` only, as are the next two.
 pub const CIPHER: &str = "SHOW SESSION STATUS WHERE Variable_name IN ('Ssl_cipher', 'Ssl_version')";
 
@@ -159,7 +169,7 @@ pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
 pub const GRANTS: &str = "SHOW GRANTS";
 
 /// All of them.
-pub const ALL: [&str; 28] = [
+pub const ALL: [&str; 30] = [
     READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
@@ -185,6 +195,8 @@ pub const ALL: [&str; 28] = [
     FIRST_IDS,
     NEXT_IDS,
     SIZES,
+    LENGTHS,
+    VALUE,
     CIPHER,
     ACCOUNT,
     GRANTS,

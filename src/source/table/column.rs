@@ -50,7 +50,7 @@ impl Column {
     }
 }
 
-/// The columns that are measured, and never read.
+/// The columns that are measured or looked at on request, and never read with the rows.
 const VALUES: [&str; 2] = ["value", "old_value"];
 
 /// The name in a heading: `id` of `id`, `ID`, `kine.id`, `"id"` and `` `kine`.`id` ``; `None` where it
@@ -70,8 +70,8 @@ fn bare(heading: &str) -> Option<String> {
 pub(super) struct Heading {
     /// At which place each column is.
     pub(super) places: PerColumn<Option<usize>>,
-    /// At which places value and old value are, if both are there.
-    pub(super) values: Option<[usize; 2]>,
+    /// At which places value and old value are.
+    pub(super) values: [Option<usize>; 2],
     /// How many columns there are, those that are ignored included.
     pub(super) width: usize,
     /// A column that is named twice: then nobody knows which is meant.
@@ -85,7 +85,6 @@ pub(super) struct Heading {
 impl Heading {
     pub(super) fn new<'a>(line: &[u8], names: impl IntoIterator<Item = &'a [u8]>) -> Self {
         let mut heading = Self { line: line.to_vec(), ..Self::default() };
-        let mut values = [None; 2];
         for name in names {
             let name = String::from_utf8_lossy(name);
             if let Some(column) = Column::from_heading(&name) {
@@ -97,12 +96,11 @@ impl Heading {
             } else if let Some(which) =
                 VALUES.iter().position(|it| bare(&name).as_deref() == Some(it))
             {
-                values[which] = Some(heading.width);
+                heading.values[which] = Some(heading.width);
             }
             heading.names.push(super::shown(name.trim().as_bytes()));
             heading.width += 1;
         }
-        heading.values = values[0].zip(values[1]).map(|(value, old_value)| [value, old_value]);
         heading
     }
 

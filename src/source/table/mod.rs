@@ -24,12 +24,15 @@ mod column;
 mod flow;
 mod json;
 mod lines;
+mod look;
 mod record;
 mod sniff;
 mod split;
 #[cfg(test)]
 mod tests;
 mod text;
+
+pub use look::{look, open_and_look};
 
 use std::fs::{self, File};
 use std::io::{self, BufReader, Cursor, Read};
@@ -124,7 +127,7 @@ pub fn measure(
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let Sniffed { format, start, line, quoted, crlf, heading } = sniff::sniff(&head, place)?;
     let Format::Text(split) = format else { return Ok(false) };
-    if !split.is_exact() || heading.values.is_none() {
+    if !split.is_exact() || heading.values.contains(&None) {
         return Ok(false);
     }
     let mut builder = Builder::new(Collation::kine_default()).with_sizes();

@@ -6,9 +6,11 @@ use std::fmt::Display;
 use std::mem;
 
 use super::column::{Column, PerColumn};
+use super::look::stored;
 use super::{Unread, shown};
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows};
+use crate::value::StoredRow;
 
 /// A field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +34,8 @@ pub(super) struct Builder {
     ids: Ids,
     /// The sizes of the rows, if they are wanted.
     sizes: Option<Vec<Size>>,
+    /// The row whose values are wanted, if one is.
+    look: Option<Look>,
     /// Whether there is a row named `compact_rev_key`, and whether one holds a revision.
     mark: Option<bool>,
 }
@@ -44,6 +48,7 @@ impl Builder {
             unread: Vec::new(),
             ids: Ids::default(),
             sizes: None,
+            look: None,
             mark: None,
         }
     }
@@ -56,6 +61,37 @@ impl Builder {
     /// Whether they are.
     pub(super) const fn wants_sizes(&self) -> bool {
         self.sizes.is_some()
+    }
+
+    /// The values of that row are wanted too; when they are `masked`, only how long they are.
+    pub(super) fn looking_for(self, id: Revision, masked: bool) -> Self {
+        Self { look: Some(Look { id, masked, found: None }), ..self }
+    }
+
+    /// Whether the row that was taken last is the one whose values are wanted.
+    pub(super) fn looks_here(&self) -> bool {
+        self.look.as_ref().is_some_and(|look| self.rows.last_id() == Some(look.id))
+    }
+
+    /// Takes value and old value of the row that was taken last.
+    pub(super) fn look(&mut self, cells: [Result<Cell<'_>, &'static str>; 2]) {
+        let name = self.rows.iter().last().and_then(|row| row.name.map(<[u8]>::to_vec));
+        let Some(look) = &mut self.look else { return };
+        let [value, old_value] = cells.map(|cell| cell.map(|cell| stored(&cell, look.masked)));
+        let row = value.and_then(|value| Ok(StoredRow { name, values: [value, old_value?] }));
+        let unclear =
+            |why| format!("the value of revision {} cannot be understood: {why}", look.id);
+        look.found = Some(row.map_err(unclear));
+    }
+
+    /// Whether the row whose values are wanted has come.
+    pub(super) fn has_found(&self) -> bool {
+        self.look.as_ref().is_some_and(|look| look.found.is_some())
+    }
+
+    /// What was found of it.
+    pub(super) fn found(self) -> Option<Result<StoredRow, String>> {
+        self.look?.found
     }
 
     /// Takes the lengths of value and old value of the row that was taken last.
@@ -131,6 +167,14 @@ impl Builder {
         rows.sort();
         (collation, rows, unread)
     }
+}
+
+/// A row whose values are wanted.
+struct Look {
+    id: Revision,
+    masked: bool,
+    /// What was found of it, or why that cannot be understood.
+    found: Option<Result<StoredRow, String>>,
 }
 
 /// The ids that came. As long as they ascend, as they mostly do, the highest is enough.

@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 
 use super::column::Heading;
 use super::lines::Lines;
+use super::look::length;
 use super::record::{Builder, Cell, Cells};
 use super::split::{Split, is_rule};
 
@@ -202,18 +203,27 @@ impl Reader<'_> {
                 }
             }
         }
-        if self.builder.take(place, &cells)
-            && self.builder.wants_sizes()
-            && let Some(values) = self.heading.values
+        if self.builder.take(place, &cells) {
+            self.values(&fields);
+        }
+    }
+
+    /// Takes what is wanted of the values of the row that was taken last.
+    fn values(&mut self, fields: &[&[u8]]) {
+        let values = self.heading.values;
+        if self.builder.wants_sizes()
+            && let [Some(value), Some(old_value)] = values
         {
-            let length = |at: usize| match self.split.cell(fields[at]).ok()? {
-                Cell::Text(text) => Some(text.len() as u64),
-                Cell::Null | Cell::Blank => Some(0),
-            };
+            let length = |at: usize| self.split.cell(fields[at]).ok().map(|cell| length(&cell));
             // What cannot be understood has no size, and is not guessed at.
-            if let [Some(value), Some(old_value)] = values.map(length) {
+            if let [Some(value), Some(old_value)] = [value, old_value].map(length) {
                 self.builder.measure([value, old_value]);
             }
+        }
+        if self.builder.looks_here() {
+            let cell =
+                |at: Option<usize>| at.map_or(Ok(Cell::Null), |at| self.split.cell(fields[at]));
+            self.builder.look(values.map(cell));
         }
     }
 

@@ -61,7 +61,7 @@ fn hints(app: &App, width: usize) -> Line<'static> {
                 Action::Open if (findings || usage) && app.focus == Pane::List => ("Enter", "open"),
                 _ => binding.hint?,
             };
-            Some((binding.action, app.start.glyphs.text(keys), word))
+            Some((binding.action, app.start.glyphs.keys(keys), word))
         })
         .collect();
     let mut room = width.saturating_sub(1);

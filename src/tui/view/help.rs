@@ -39,7 +39,7 @@ pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
     for group in Group::ALL {
         lines.push(Line::from(span(app, format!(" {}", group.heading()), Role::Title)));
         for binding in BINDINGS.iter().filter(|binding| binding.group == group) {
-            let label = glyphs.text(binding.label);
+            let label = glyphs.keys(binding.label);
             lines.push(Line::from(vec![
                 Span::raw("   "),
                 span(app, format!("{label:<10}"), Role::Key),

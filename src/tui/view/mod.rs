@@ -11,6 +11,7 @@ mod preview;
 mod sheet;
 mod statements;
 mod usage;
+mod value;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;

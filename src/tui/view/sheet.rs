@@ -4,48 +4,62 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Text};
 use ratatui::widgets::Clear;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
 use super::super::overlay::{Overlay, Sheet};
 use super::super::paint::span;
-use super::{framed, help, statements};
+use super::{framed, help, statements, value};
 use crate::face::Role;
 
 /// How many lines a sheet has.
 pub(in crate::tui) fn sheet_lines(app: &App, sheet: Sheet) -> usize {
-    lines(app, sheet).len()
+    match sheet {
+        Sheet::Value => app.value.lines.len(),
+        Sheet::Help | Sheet::Statements => lines(app, sheet, 0, usize::MAX).len(),
+    }
 }
 
-fn lines(app: &App, sheet: Sheet) -> Vec<Line<'static>> {
-    match sheet {
+/// So many lines of a sheet, from one on.
+fn lines(app: &App, sheet: Sheet, top: usize, height: usize) -> Vec<Line<'_>> {
+    let all = match sheet {
         Sheet::Help => help::lines(app),
         Sheet::Statements => statements::lines(app),
-    }
+        Sheet::Value => return value::lines(app, top, height),
+    };
+    all.into_iter().skip(top).take(height).collect()
 }
 
 /// Draws it.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     let screen = frame.area();
-    let lines = lines(app, overlay.sheet);
+    let all = sheet_lines(app, overlay.sheet);
     let (title, right, area) = match overlay.sheet {
-        Sheet::Help => (" Keys and signs ", String::new(), centred(screen, 76, lines.len())),
+        Sheet::Help => (" Keys and signs ".to_owned(), String::new(), centred(screen, 76, all)),
         // It may grow at any time.
-        Sheet::Statements => (" Statements sent ", statements::summary(app), screen),
+        Sheet::Statements => (" Statements sent ".to_owned(), statements::summary(app), screen),
+        Sheet::Value => (value::title(app), value::size(app), screen),
     };
     frame.render_widget(Clear, area);
     let block = framed(app, Role::Focus);
     let inner = block.inner(area);
     // The terminal may be larger than when it was scrolled.
-    let top = overlay.top.min(lines.len().saturating_sub(usize::from(inner.height)));
-    let below = lines.len().saturating_sub(top + usize::from(inner.height));
+    let height = usize::from(inner.height);
+    let top = overlay.top.min(all.saturating_sub(height));
+    let below = all.saturating_sub(top + height);
     let more = if below > 0 { format!(" {below} more lines ") } else { String::new() };
+    let hint = match overlay.sheet {
+        Sheet::Value => value::hint(app, usize::from(inner.width).saturating_sub(more.width())),
+        Sheet::Help | Sheet::Statements => Vec::new(),
+    };
     let block = block
+        .title_bottom(Line::from(hint))
         .title_top(Line::from(span(app, title, Role::Title)))
         .title_top(Line::from(span(app, right, Role::Dim)).right_aligned())
         .title_bottom(Line::from(span(app, more, Role::Dim)).right_aligned());
     frame.render_widget(block, area);
-    let shown = lines.into_iter().skip(top).take(usize::from(inner.height));
-    frame.render_widget(shown.collect::<Text<'_>>(), inner);
+    let shown = lines(app, overlay.sheet, top, height);
+    frame.render_widget(Text::from(shown), inner);
 }
 
 /// The middle of the screen, for that many columns and lines within a frame.

@@ -2,7 +2,7 @@
 
 mod bytes;
 mod command;
-mod screen;
+pub(crate) mod screen;
 mod server;
 
 use kinescope::history::compaction::{Policy, plan};

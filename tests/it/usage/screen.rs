@@ -14,7 +14,7 @@ use kinescope::tui::{Message, Start, update};
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
 /// An explorer without a preview, before anything is read.
-pub(super) fn plain(width: u16, height: u16) -> Screen {
+pub(crate) fn plain(width: u16, height: u16) -> Screen {
     let start = Start {
         label: "db1/kubernetes".to_owned(),
         glyphs: Glyphs::Unicode,

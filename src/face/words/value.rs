@@ -1,0 +1,153 @@
+//! What a row's values are, and why they are not shown, in sentences.
+
+use super::super::{bytes, count, escape, grouped};
+use crate::history::Kind;
+use crate::value::{Body, Difference, LIMIT, Mask, Value, Values};
+
+/// Why values are not shown, and what is known of them.
+pub fn masked(mask: Mask, [value, old_value]: [Option<u64>; 2]) -> Vec<String> {
+    const NOT_FETCHED: &str = "Only the lengths of its values were asked for";
+    let why = match mask {
+        Mask::Secret => format!("the key is a Secret's. {NOT_FETCHED}."),
+        Mask::Bootstrap => {
+            format!("k3s keeps its certificates and tokens under this key. {NOT_FETCHED}.")
+        }
+        Mask::Unsure => format!(
+            "the key's name goes beyond ASCII, as no name of Kubernetes does, so that it may be a \
+             Secret's to the server. {NOT_FETCHED}."
+        ),
+        Mask::Points => format!(
+            "this row points at a row of another key, whose values are masked, and its old value \
+             may be that one's. {NOT_FETCHED}."
+        ),
+        Mask::Kind => "a value of this row says that it is a Secret.".to_owned(),
+        Mask::NoKind => {
+            "what a value of this row is, is not in what was fetched of it: it may be a \
+                         Secret."
+                .to_owned()
+        }
+    };
+    let length = |length: Option<u64>| length.map_or("NULL".to_owned(), |it| count(it, "byte"));
+    let lengths = format!("Value: {}. Old value: {}.", length(value), length(old_value));
+    vec![format!("MASKED: {why}"), lengths]
+}
+
+/// The row is not in the table any more.
+pub fn value_gone(id: u64) -> String {
+    format!(
+        "Revision {} is not in the table any more: it was removed after the table was read, as a \
+         compaction does. r reads the table again.",
+        grouped(id)
+    )
+}
+
+/// The row of that revision has another name now.
+pub fn value_of_another(id: u64, name: Option<&[u8]>) -> String {
+    let name = name.map_or_else(|| "NULL".into(), escape);
+    format!(
+        "Revision {} is of another key than when the table was read: its name is {name} now, and its \
+         values are not shown. r reads the table again.",
+        grouped(id)
+    )
+}
+
+/// Why there is no value.
+pub fn value_unknown(why: &str) -> String {
+    format!("The value is unknown: {why}.")
+}
+
+/// What a value is, and how long; `old` of the value before.
+pub fn about_value(value: Option<&Value>, kind: Kind, old: bool) -> String {
+    let Some(value) = value else {
+        let why = match kind {
+            _ if old => "kine found no value before this one, or kept none",
+            Kind::Delete => "kine v0.16.0 and later write none with a delete",
+            Kind::Gap => "kine writes none into a gap row",
+            _ => "kine writes one with each create and update",
+        };
+        return format!("NULL: {why}.");
+    };
+    let typed = |format: &str, name: String| match name.as_str() {
+        "" => format.to_owned(),
+        name => format!("{format}, {}", escape(name.as_bytes())),
+    };
+    let what = match &value.body {
+        Body::Empty => return "Empty: 0 bytes.".to_owned(),
+        Body::Json { typed: Some(it), .. } => typed("JSON", it.name()),
+        Body::Json { typed: None, .. } => "JSON".to_owned(),
+        Body::Protobuf { typed: it, .. } => typed("Kubernetes' protobuf", it.name()),
+        Body::Encrypted { provider, more } => return encrypted(provider, more, value.length),
+        Body::Text { .. } => "Text".to_owned(),
+        Body::Bytes(_) => "Bytes of no known kind".to_owned(),
+    };
+    let fields = match &value.body {
+        Body::Protobuf { fields: Some(_), .. } => {
+            " Fields are by number, as protoc --decode_raw prints them; the bytes come after them."
+        }
+        Body::Protobuf { .. } => " Its fields cannot be told apart; these are the bytes.",
+        _ => "",
+    };
+    if value.is_cut() {
+        let (shown, all) = (limit(), bytes(value.length));
+        return format!("{what}. First {shown} of {all}; the rest was not fetched.{fields}");
+    }
+    format!("{what}, {}.{fields}", count(value.length, "byte"))
+}
+
+/// `256 KiB`.
+fn limit() -> String {
+    bytes(LIMIT).replace(".0 ", " ")
+}
+
+fn encrypted(provider: &str, more: &[String], length: u64) -> String {
+    let by = match (provider, more) {
+        ("", _) => "a provider that it does not name".to_owned(),
+        (provider, []) => provider.to_owned(),
+        (provider, more) => format!("{provider} ({})", more.join(", ")),
+    };
+    format!(
+        "Encrypted at rest by {by}, {}. Only the API server can decrypt it.",
+        count(length, "byte")
+    )
+}
+
+/// What a write changed, before the lines that did.
+pub fn about_difference(values: &Values) -> String {
+    let limit = limit();
+    let (value, old_value) = (values.value.as_ref(), values.old_value.as_ref());
+    let length = |value: Option<&Value>| value.map_or(0, |value| value.length);
+    match &values.difference {
+        Difference::Lines(_) => {
+            let before = match old_value {
+                None => "No value before (old_value is NULL)".to_owned(),
+                Some(old) => format!("{} before", count(old.length, "byte")),
+            };
+            let now = match value {
+                None => "no value now (it is NULL)".to_owned(),
+                Some(value) => format!("{} now", count(value.length, "byte")),
+            };
+            let cut = [value, old_value].into_iter().flatten().any(Value::is_cut);
+            let part = if cut {
+                format!(" Only the first {limit} of each were fetched and compared.")
+            } else {
+                String::new()
+            };
+            format!("{before}, {now}.{part}")
+        }
+        Difference::Nothing if length(value) != length(old_value) => {
+            "Nothing changed but spaces between the words of JSON.".to_owned()
+        }
+        Difference::Nothing if length(value) == 0 => {
+            "There is no value, and there was none before.".to_owned()
+        }
+        Difference::Nothing => "Nothing changed: the value is the one before.".to_owned(),
+        Difference::NotInStart => format!(
+            "Nothing changed in the first {limit}, which is all that was fetched: what changed after \
+             that is not known."
+        ),
+        Difference::Encrypted => {
+            "The value, or the one before, is encrypted at rest: what changed cannot be told."
+                .to_owned()
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The values of one row: read on request, by a connection of its own.
+
+use sqlx::Row as _;
+use sqlx::mysql::MySqlRow;
+
+use super::wire::Query;
+use super::{Session, failure, statement};
+use crate::source::endpoint::Endpoint;
+use crate::source::value::Wanted;
+use crate::source::{Error, Log};
+use crate::value::{LIMIT, Mask, Stored, StoredRow};
+
+/// What a server answered.
+pub(in crate::source) enum Answered {
+    /// The row; of values that are masked, their lengths alone.
+    Row(StoredRow),
+    /// There is none.
+    Gone,
+    /// It does not tell: why, as the rest of a sentence.
+    Unknown(&'static str),
+}
+
+/// Asks for the values of a row, up to [`LIMIT`] bytes of each. First, in the same snapshot, for the
+/// row's name and their lengths: what is masked, or of another key than was read, is not asked for.
+///
+/// # Errors
+///
+/// When the server cannot be reached, refuses, or is lost. None holds a password or a value.
+pub(in crate::source) async fn value(
+    endpoint: &Endpoint,
+    wanted: &Wanted,
+    log: &Log,
+) -> Result<Answered, Error> {
+    let mut session = Session::open(endpoint, log).await?;
+    let server = session.server().await?;
+    session.limit_statements(&server, &mut Vec::new()).await?;
+    session.fetch(statement::SNAPSHOT).await?;
+    let answered = session.value(wanted).await?;
+    session.wire.close().await;
+    Ok(answered)
+}
+
+impl Session<'_> {
+    async fn value(&mut self, wanted: &Wanted) -> Result<Answered, Error> {
+        let lengths = Query::prepared(statement::LENGTHS).bind(wanted.id);
+        let rows = match self.wire.all(lengths).await? {
+            Ok(rows) => rows,
+            Err(error) if failure::number(&error) == Some(failure::UNKNOWN_COLUMN) => {
+                return Ok(Answered::Unknown("the table lacks the column value, or old_value"));
+            }
+            Err(error) => return Err(failure::reading(self.endpoint, error)),
+        };
+        let row = match rows.as_slice() {
+            [] => return Ok(Answered::Gone),
+            [row] => row,
+            _ => return Ok(Answered::Unknown("another row has the same revision")),
+        };
+        let name: Option<Vec<u8>> = self.cell(row, 0)?;
+        let lengths = [self.cell(row, 1)?, self.cell(row, 2)?];
+        let is_masked = wanted.mask.is_some() || Mask::of_name(name.as_deref()).is_some();
+        if is_masked || name != wanted.name {
+            let stored = |length| Stored { length, start: Vec::new() };
+            return Ok(Answered::Row(StoredRow { name, values: lengths.map(|it| it.map(stored)) }));
+        }
+        let value = Query::prepared(statement::VALUE).bind(LIMIT).bind(LIMIT).bind(wanted.id);
+        let rows = self.wire.all(value).await?;
+        let rows = rows.map_err(|error| failure::reading(self.endpoint, error))?;
+        // An engine without snapshots may have lost it in between.
+        let Some(row) = rows.first() else { return Ok(Answered::Gone) };
+        let starts: [Option<Vec<u8>>; 2] = [self.cell(row, 0)?, self.cell(row, 1)?];
+        let [value, old_value] = starts;
+        let stored = |start: Option<Vec<u8>>, length: Option<u64>| {
+            let start = start?;
+            Some(Stored { length: length.unwrap_or_default().max(start.len() as u64), start })
+        };
+        let values = [stored(value, lengths[0]), stored(old_value, lengths[1])];
+        Ok(Answered::Row(StoredRow { name, values }))
+    }
+
+    /// A cell of one of these answers, whichever type the column has.
+    fn cell<'r, T>(&self, row: &'r MySqlRow, at: usize) -> Result<Option<T>, Error>
+    where
+        T: sqlx::Decode<'r, sqlx::MySql>,
+    {
+        row.try_get_unchecked(at).map_err(|why| {
+            Error::new(format!("a value at {} cannot be understood", self.endpoint)).because(why)
+        })
+    }
+}

@@ -1,0 +1,46 @@
+//! The values of a row.
+
+use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
+
+use super::super::app::App;
+use super::super::paint::span;
+use crate::face::{Role, bytes, grouped};
+
+/// The revision, and which of its values is shown.
+pub(super) fn title(app: &App) -> String {
+    let Some(asked) = &app.value.asked else { return String::new() };
+    let side = app.value.side.name();
+    let title = format!(" Revision {}: {side} ", grouped(asked.id));
+    if title.width() + size(app).width() + 2 > usize::from(app.size.width) {
+        return format!(" {}: {side} ", grouped(asked.id));
+    }
+    title
+}
+
+/// How many bytes it has.
+pub(super) fn size(app: &App) -> String {
+    app.value.length().map_or_else(String::new, |length| format!(" {} ", bytes(length)))
+}
+
+/// The keys that lead on, as many as there is room for.
+pub(super) fn hint(app: &App, mut room: usize) -> Vec<Span<'static>> {
+    let next = if app.value.values().is_some() { app.value.side.next().name() } else { "" };
+    let mut hints = Vec::new();
+    for (key, word) in [("Tab", next), ("p n", "revision"), ("Esc", "close")] {
+        let length = key.width() + word.width() + 3;
+        if word.is_empty() || length > room {
+            continue;
+        }
+        room -= length;
+        hints.push(span(app, format!(" {key}"), Role::Key));
+        hints.push(span(app, format!(" {word} "), Role::Dim));
+    }
+    hints
+}
+
+/// So many of the lines, from one on: there may be very many.
+pub(super) fn lines(app: &App, top: usize, height: usize) -> Vec<Line<'_>> {
+    let lines = app.value.lines.iter().skip(top).take(height);
+    lines.map(|(text, role)| Line::from(vec![Span::raw(" "), span(app, text, *role)])).collect()
+}

@@ -1,0 +1,232 @@
+//! Which values are never shown. The rule is here and nowhere else.
+//!
+//! | masked | how it is known | is it fetched? |
+//! | --- | --- | --- |
+//! | every Secret | a segment of the key's path is `secrets`, whatever is before it | no |
+//! | k3s' certificates and tokens | the key's first segment is `bootstrap` | no |
+//! | a key that may be one of these | its name is NULL, or goes beyond ASCII | no |
+//! | a row that points at a row of such a key | its old value may be that row's | no |
+//! | a Secret under another key | its envelope, or its JSON, says that its kind is Secret | yes |
+//! | a long value whose kind is not in its start | it may be one | yes |
+//!
+//! Names are compared as the most lenient collation would: in any case, control characters and the
+//! spaces around a segment not counted. What a collation takes letters beyond ASCII for is not
+//! repeated here: Kubernetes writes none into a key, and such a key is masked. What was fetched is
+//! dropped before it is shown, and so are the other value of the row and what changed.
+//!
+//! Not masked is a password that somebody put where none belongs: into a `ConfigMap`, a Pod's
+//! environment, an annotation, a custom resource.
+
+use super::body::Body;
+use super::json;
+use crate::history::{History, RowIx};
+
+/// Why a value is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mask {
+    /// The key is a Secret's.
+    Secret,
+    /// The key is one in which k3s keeps its certificates and tokens.
+    Bootstrap,
+    /// The name is NULL or not ASCII: whose key it is cannot be told.
+    Unsure,
+    /// The row points at one of another key, whose values are masked.
+    Points,
+    /// The value says that its kind is Secret.
+    Kind,
+    /// Only the start of the value was fetched, and its kind is not in there.
+    NoKind,
+}
+
+impl Mask {
+    /// Whether the values of a key are to be masked.
+    pub fn of_name(name: Option<&[u8]>) -> Option<Self> {
+        let Some(name) = name.filter(|name| name.is_ascii()) else { return Some(Self::Unsure) };
+        let counted = name.iter().filter(|byte| !byte.is_ascii_control());
+        let folded: Vec<u8> = counted.map(u8::to_ascii_lowercase).collect();
+        let mut segments = folded.split(|&byte| byte == b'/').map(<[u8]>::trim_ascii);
+        if segments.clone().any(|segment| segment == b"secrets") {
+            return Some(Self::Secret);
+        }
+        let first = segments.find(|segment| !segment.is_empty());
+        (first == Some(b"bootstrap")).then_some(Self::Bootstrap)
+    }
+
+    /// Whether the values of a row are to be masked.
+    pub fn of_row(history: &History, at: RowIx) -> Option<Self> {
+        let name = |at| history.row(at).name;
+        Self::of_name(name(at)).or_else(|| {
+            let prev = history.prev(at)?;
+            Self::of_name(name(prev)).map(|_| Self::Points)
+        })
+    }
+
+    /// Whether a value says that it is, or may be, a Secret's. `cut` when it is the start of one.
+    pub(super) fn of_value(bytes: &[u8], cut: bool, body: &Body) -> Option<Self> {
+        match body {
+            Body::Empty | Body::Encrypted { .. } => None,
+            Body::Protobuf { typed, .. } if typed.kind.is_empty() => Some(Self::NoKind),
+            Body::Protobuf { typed, .. } => is_secret(&typed.kind).then_some(Self::Kind),
+            Body::Json { .. } if cut => match json::kinds(bytes).as_slice() {
+                _ if mentions_a_secret(bytes) => Some(Self::Kind),
+                [] => Some(Self::NoKind),
+                kinds => kinds.iter().any(|kind| is_secret(kind)).then_some(Self::Kind),
+            },
+            Body::Json { .. } => json::holds_a_secret(bytes)
+                .unwrap_or_else(|| mentions_a_secret(bytes))
+                .then_some(Self::Kind),
+            Body::Text { .. } | Body::Bytes(_) if mentions_a_secret(bytes) => Some(Self::Kind),
+            // What it is may stand after what it holds.
+            Body::Text { .. } | Body::Bytes(_) => cut.then_some(Self::NoKind),
+        }
+    }
+}
+
+/// Whether that is the kind of a Secret, or of a list of them.
+pub(super) fn is_secret(kind: &str) -> bool {
+    kind.eq_ignore_ascii_case("Secret") || kind.eq_ignore_ascii_case("SecretList")
+}
+
+/// Whether bytes that could not be understood say somewhere that a kind is Secret: YAML, CBOR, JSON
+/// within JSON or cut off, an envelope that is damaged.
+fn mentions_a_secret(bytes: &[u8]) -> bool {
+    const WORD: &[u8] = b"secret";
+    let is = |at: usize, word: &[u8]| {
+        bytes.get(at..at + word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word))
+    };
+    let ends = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    let found = |at: usize| {
+        if !is(at, WORD) {
+            return false;
+        }
+        let end = at + WORD.len();
+        let is_list = is(end, b"list");
+        let before = &bytes[at.saturating_sub(16)..at];
+        // Protobuf and CBOR have a word's length before it, and nothing after it.
+        let counted: [&[u8]; 2] = if is_list { [b"\x0a", b"kindj"] } else { [b"\x06", b"kindf"] };
+        if counted.iter().any(|length| before.ends_with(length)) {
+            return true;
+        }
+        // `kind: Secret`, `\"kind\" : \"Secret\"`.
+        let is_word = ends(end) || is_list && ends(end + 4);
+        is_word && before.windows(4).any(|word| word.eq_ignore_ascii_case(b"kind"))
+    };
+    bytes.iter().enumerate().any(|(at, byte)| byte.eq_ignore_ascii_case(&b's') && found(at))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{LIMIT, Stored, Values};
+    use super::*;
+    use crate::history::{Flag, Profile, Row, Rows};
+
+    #[test]
+    fn keys_that_hold_secrets_are_known_however_they_are_spelled() {
+        use Mask::{Bootstrap, Secret, Unsure};
+        let cases: [(&[u8], Option<Mask>); 22] = [
+            (b"/registry/secrets/default/db", Some(Secret)),
+            (b"/registry/Secrets/default/db", Some(Secret)),
+            (b"/REGISTRY/SECRETS/DEFAULT/DB", Some(Secret)),
+            (b"/kubernetes.io/secrets/default/db", Some(Secret)),
+            (b"registry/secrets/default/db", Some(Secret)),
+            (b"secrets", Some(Secret)),
+            (b"/a/b/secrets", Some(Secret)),
+            (b"/registry/secrets ", Some(Secret)),
+            (b"/registry/ secrets/a", Some(Secret)),
+            // Some collations pass over control characters; a UTF-16 column has NULs.
+            (b"/registry/sec\x01rets/a", Some(Secret)),
+            (b"\0/\0s\0e\0c\0r\0e\0t\0s\0/\0a", Some(Secret)),
+            (b"/bootstrap/6c2d", Some(Bootstrap)),
+            (b"/Bootstrap", Some(Bootstrap)),
+            (b"bootstrap/6c2d", Some(Bootstrap)),
+            // Fullwidth letters and accents: one key with `secrets` to some collations.
+            ("/registry/ｓｅｃｒｅｔｓ/a".as_bytes(), Some(Unsure)),
+            ("/registry/sécrets/a".as_bytes(), Some(Unsure)),
+            (b"/registry/\xff", Some(Unsure)),
+            (b"/registry/pods/default/secrets-reader", None),
+            (b"/registry/external-secrets.io/secretstores/a", None),
+            (b"/registry/configmaps/default/bootstrap", None),
+            (b"compact_rev_key", None),
+            (b"", None),
+        ];
+        for (name, mask) in cases {
+            assert_eq!(Mask::of_name(Some(name)), mask, "{}", String::from_utf8_lossy(name));
+        }
+        assert_eq!(Mask::of_name(None), Some(Unsure));
+    }
+
+    #[test]
+    fn a_row_that_points_at_a_secret_is_masked_too() {
+        let mut rows = Rows::new();
+        let named = [(1, "/secrets/a", 0), (2, "/pods/b", 1), (3, "/pods/b", 2), (4, "/c", 9)];
+        for (id, name, prev) in named {
+            rows.push(Row {
+                id,
+                name: Some(name.as_bytes()),
+                created: Flag::No,
+                deleted: Flag::No,
+                create_revision: None,
+                prev_revision: Some(prev),
+                lease: None,
+            });
+        }
+        let mut history = History::new(Profile::kine_default());
+        history.extend(&rows).expect("they are in order");
+        let masks: Vec<_> = history.iter().map(|at| Mask::of_row(&history, at)).collect();
+        assert_eq!(masks, [Some(Mask::Secret), Some(Mask::Points), None, None]);
+    }
+
+    fn mask(bytes: &[u8]) -> Option<Mask> {
+        let stored = Stored::whole(bytes);
+        let masks = [
+            Values::of(Some(&stored), None),
+            Values::of(None, Some(&stored)),
+            Values::of(Some(&Stored::whole(b"{}")), Some(&stored)),
+        ]
+        .map(Result::err);
+        assert!(masks.iter().all(|mask| *mask == masks[0]), "{masks:?}");
+        masks[0]
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_kind_under_any_key() {
+        let long = |start: &str| {
+            let rest = "x".repeat(usize::try_from(LIMIT).expect("it fits"));
+            format!("{start}{rest}\"}}").into_bytes()
+        };
+        let secret = Some(Mask::Kind);
+        let deep = format!("{{\"a\":{}", "[".repeat(1000));
+        let deep = format!("{deep}{{\"kind\":\"Secret\",\"data\":1}}{}}}", "]".repeat(1000));
+        let cases: [(&[u8], Option<Mask>); 24] = [
+            (deep.as_bytes(), secret),
+            (br#"{"kind":"Secret","apiVersion":"v1","data":{"a":"YQ=="}}"#, secret),
+            (br#"{"data":{"a":"YQ=="}, "kind" : "Secret"}"#, secret),
+            (br#"{"kind":"Pod","kind":"Secret"}"#, secret),
+            (br#"{"Kind":"secret"}"#, secret),
+            (br#"{"kind":"List","items":[{"kind":"Secret","data":{}}]}"#, secret),
+            (br#"{"spec":{"template":{"stringData":{},"kind":"Secret"}}}"#, secret),
+            (br#"{"kind":"SecretList"}"#, secret),
+            (b"apiVersion: v1\nkind: Secret\n", secret),
+            (b"kind: 'Secret'", secret),
+            (b"\xd9\xd9\xf7\xa2dkindfSecretddata\xa0", secret),
+            (b"k8s\0\x0a\x0c\x0a\x02v1\x12\x06Secret\x12\x02hi", secret),
+            // Its envelope is cut off.
+            (b"k8s\0\x0a\x7f\x0a\x02v1\x12\x06Secret", secret),
+            (b"\xa2dkindjSecretListeitems\x80", secret),
+            (&long("data: "), Some(Mask::NoKind)),
+            (&long("\u{1}\0"), Some(Mask::NoKind)),
+            (b"k8s\0\x0a\x04\x0a\x02v1\x12\x02hi", Some(Mask::NoKind)),
+            (&long(r#"{"kind":"Secret","x":""#), secret),
+            (&long(r#"{"a":[{"kind":"Secret"}],"kind":"A","x":""#), secret),
+            (&long(r#"{"data":""#), Some(Mask::NoKind)),
+            (&long(r#"{"kind":"ConfigMap","data":""#), None),
+            (br#"{"kind":"Gateway","tls":{"ref":{"kind":"Secret","name":"a"}}}"#, None),
+            (b"kind: SecretStore", None),
+            (b"the secret of being kind", None),
+        ];
+        for (bytes, expected) in cases {
+            let start = String::from_utf8_lossy(&bytes[..bytes.len().min(70)]);
+            assert_eq!(mask(bytes), expected, "{start}");
+        }
+    }
+}
