@@ -8,11 +8,13 @@ use super::audit::Extent;
 use super::bytes::Bytes;
 use super::preview::Preview;
 use crate::history::compaction::Rule;
-use crate::history::usage::{Count, Freeing, Kind, Listing, Node, Sort, Usage, Weighing};
+use crate::history::usage::{Count, Freeing, Kind, Listing, Node, Sort, Summing, Usage, Weighing};
 use crate::history::{History, KeyId, Revision};
 
 /// How many rows one slice counts: a few milliseconds.
 const SLICE: u32 = 500_000;
+/// How many keys one slice sums up: a few milliseconds.
+const KEYS: usize = 1 << 16;
 /// How many parts one slice finds or puts in order: a few milliseconds.
 const PARTS: usize = 1 << 14;
 /// How many of the busiest keys of a prefix are shown at most.
@@ -22,6 +24,7 @@ const BUSIEST: usize = 100;
 #[derive(Debug, Default)]
 pub struct UsageList {
     count: Option<Count>,
+    summing: Option<Summing>,
     weighing: Option<Weighing>,
     freeing: Option<Freeing>,
     /// What is known of bytes.
@@ -90,12 +93,13 @@ impl UsageList {
         let due = match self.begun {
             None => extent != Extent::SoFar || !history.is_empty(),
             Some((_, rows)) if extent == Extent::SoFar => {
-                self.count.is_none() && history.len() / 2 >= rows.max(1)
+                self.count.is_none() && self.summing.is_none() && history.len() / 2 >= rows.max(1)
             }
             Some((begun, _)) => begun != extent,
         };
         if due {
             self.count = Some(Count::new(history));
+            self.summing = None;
             self.begun = Some((extent, history.len()));
             self.weighing = None;
             self.freeing = None;
@@ -104,7 +108,9 @@ impl UsageList {
         if preview.is_none() && self.sort == Sort::Freed {
             self.sort_by(history, Sort::Rows);
         }
-        let Some((usage, of)) = self.counted.as_mut().filter(|_| self.count.is_none()) else {
+        let Some((usage, of)) =
+            self.counted.as_mut().filter(|_| self.count.is_none() && self.summing.is_none())
+        else {
             return;
         };
         let sizes = self.bytes.sizes();
@@ -131,6 +137,7 @@ impl UsageList {
     /// Whether something is being counted.
     pub const fn is_counting(&self) -> bool {
         self.count.is_some()
+            || self.summing.is_some()
             || self.weighing.is_some()
             || self.freeing.is_some()
             || self.is_ordering()
@@ -153,14 +160,19 @@ impl UsageList {
         } else if let Some(mut count) = self.count.take() {
             let order = if count.advance(history, SLICE) { by_name() } else { None };
             if let Some(order) = order {
+                self.summing = Some(count.sum(order));
+            } else {
+                self.count = Some(count);
+            }
+        } else if let Some(mut summing) = self.summing.take() {
+            if summing.advance(history, KEYS) {
                 let extent = self.begun.map_or(Extent::SoFar, |(extent, _)| extent);
-                let usage = count.finish(history, order);
                 let selected = self.selected_name(history);
-                self.counted = Some((usage, extent));
+                self.counted = Some((summing.finish(), extent));
                 self.parts.clear();
                 self.list(history, selected);
             } else {
-                self.count = Some(count);
+                self.summing = Some(summing);
             }
         } else if let (Some(mut weighing), Some(sizes)) = (self.weighing.take(), self.bytes.sizes())
         {

@@ -2,7 +2,7 @@
 //!
 //! A pass goes on for as many rows as it is told to, so that whoever has other things to do can.
 
-use super::{Sizes, Sums, Usage};
+use super::{Sizes, Summing, Sums, Usage};
 use crate::history::compaction::Plan;
 use crate::history::{History, KeyId, NULL_NAME, RowIx};
 
@@ -70,9 +70,10 @@ impl Count {
         end == self.rows
     }
 
-    /// What fills the table. `order` is every key in the order of the names' bytes.
-    pub fn finish(self, history: &History, order: &[KeyId]) -> Usage {
-        Usage::of(history, self.rows, &self.by_key, self.nameless, order)
+    /// Goes on to what any part of the table has. `order` is every key in the order of the names'
+    /// bytes.
+    pub fn sum(self, order: &[KeyId]) -> Summing {
+        Summing::new(self.rows, self.by_key, self.nameless, order)
     }
 }
 

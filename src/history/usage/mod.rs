@@ -17,11 +17,13 @@ mod listing;
 mod node;
 mod order;
 mod sizes;
+mod summing;
 
 pub use count::{Count, Freeing, Weighing};
 pub use listing::Listing;
 pub use node::{Kind, Node, Sort};
 pub use sizes::{Size, Sizes};
+pub use summing::Summing;
 
 use super::compaction::Plan;
 use super::{History, KeyId, RowIx};
@@ -122,7 +124,9 @@ impl Usage {
     pub fn new(history: &History) -> Self {
         let mut count = Count::new(history);
         count.advance(history, u32::MAX);
-        count.finish(history, &order::by_name(history))
+        let mut summing = count.sum(&order::by_name(history));
+        while !summing.advance(history, usize::MAX) {}
+        summing.finish()
     }
 
     /// What a compaction removes is told from now on, and, with sizes, how many bytes that are.
@@ -158,45 +162,6 @@ impl Usage {
     pub fn forget_plan(&mut self) {
         self.freed = None;
         self.freed_bytes = None;
-    }
-
-    fn of(
-        history: &History,
-        rows: u32,
-        by_key: &[Tally],
-        nameless: Tally,
-        order: &[KeyId],
-    ) -> Self {
-        let counted = |key: &&KeyId| by_key.get(key.index()).is_some_and(|tally| tally.rows > 0);
-        let mut order: Vec<KeyId> = order.iter().filter(counted).copied().collect();
-        // A key that was spelled in another way since may stand in a wrong place.
-        if history.keys().any(|(_, key)| key.respelled) {
-            order.sort_by_key(|&key| history.name(key));
-        }
-        let gaps = gaps_last(history, &mut order);
-        let mut sum = Sum::default();
-        let mut sums = Vec::with_capacity(order.len() + 1);
-        sums.push(sum);
-        let mut spans = Vec::with_capacity(order.len());
-        for key in &order {
-            let tally = by_key[key.index()];
-            sum.rows += tally.rows;
-            sum.live += u32::from(tally.live);
-            sum.tombstones += tally.tombstones;
-            sums.push(sum);
-            spans.push((tally.oldest, tally.newest));
-        }
-        Self {
-            rows,
-            order,
-            gaps,
-            sums,
-            spans,
-            nameless,
-            freed: None,
-            bytes: None,
-            freed_bytes: None,
-        }
     }
 
     /// How many rows were counted.
@@ -243,16 +208,4 @@ impl Usage {
             .chain(nameless)
             .reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
     }
-}
-
-/// Puts the keys of gap rows behind all others; gives the place where they begin.
-fn gaps_last(history: &History, order: &mut Vec<KeyId>) -> u32 {
-    let place = |bound: &[u8]| order.partition_point(|&key| history.name(key) < bound);
-    let (start, end) = (place(b"gap-"), place(b"gap."));
-    let is_gap = |key: &KeyId| super::standing::is_gap_name(Some(history.name(*key)));
-    let (gaps, others): (Vec<_>, Vec<_>) = order[start..end].iter().copied().partition(is_gap);
-    let count = gaps.len();
-    order.splice(start..end, others);
-    order.extend(gaps);
-    u32::try_from(order.len() - count).unwrap_or(u32::MAX)
 }

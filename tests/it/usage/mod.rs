@@ -309,7 +309,9 @@ proptest! {
         while !count.advance(&history, slice) {}
         let mut order: Vec<_> = history.keys().map(|(key, _)| key).collect();
         order.sort_by_key(|&key| history.name(key));
-        let mut sliced = count.finish(&history, &order);
+        let mut summing = count.sum(&order);
+        while !summing.advance(&history, slice as usize) {}
+        let mut sliced = summing.finish();
         let mut freeing = Freeing::new(&history, &sliced, Some(&sizes));
         while !freeing.advance(&history, &plan, Some(&sizes), slice) {}
         freeing.finish(&mut sliced);
