@@ -9,7 +9,7 @@ pub(crate) mod matrix;
 mod parts;
 mod read_only;
 mod refusals;
-mod session;
+pub(crate) mod session;
 mod tables;
 
 use std::fmt::Write as _;
@@ -37,7 +37,12 @@ impl Outcome {
         self.history.as_ref().expect("the source was opened")
     }
 
-    fn rows(&self) -> Vec<Row<'_>> {
+    /// Whether everything was read.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.ended.is_ok() && self.unread.is_empty()
+    }
+
+    pub(crate) fn rows(&self) -> Vec<Row<'_>> {
         let history = self.history();
         history.iter().map(|at| history.row(at)).collect()
     }
@@ -91,7 +96,7 @@ fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
 }
 
 #[expect(clippy::print_stdout, reason = "a test that fails shows on which server")]
-fn on_every_server(test: impl Fn(&Server)) {
+pub(crate) fn on_every_server(test: impl Fn(&Server)) {
     for server in servers() {
         println!("on {}", server.version);
         test(server);
@@ -143,7 +148,7 @@ fn after_value(text: &str) -> Option<&str> {
 }
 
 /// What failed, why, and what to do, as a person would read it.
-fn said(error: &Error) -> String {
+pub(crate) fn said(error: &Error) -> String {
     let mut said = error.to_string();
     let mut why = std::error::Error::source(error);
     while let Some(error) = why {
