@@ -87,8 +87,9 @@ async fn send_table(
     let server = session.server().await?;
     let kind = server.to_string();
     session.limit_statements(&server, &mut notes).await?;
-    let mut layout = session.layout(server.clone(), options, &mut notes).await?;
     session.fetch(statement::SNAPSHOT).await?;
+    // In the same transaction: once the table was looked at, it cannot be altered before its rows come.
+    let mut layout = session.layout(server.clone(), options, &mut notes).await?;
     if layout.profile.part.is_some() {
         layout.profile.current = session.current().await?;
     }

@@ -6,22 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kinescope::source::{Error, Loaded, Log, Options, Source, load};
 
-use super::assert_unknown;
+use super::{assert_unknown, fill};
 use crate::server::on_a_new_table;
 use crate::support::program::run_on;
 use crate::support::proxy::{Fault, Proxy};
 use crate::support::server::{Database, block_on};
 
-/// Longer than all answers of a session that reads [`fill`]'s table.
+/// Longer than all answers of a session that reads the table.
 const ALL: usize = 4500;
-
-fn fill(database: &Database<'_>) {
-    database.exec(
-        "INSERT INTO kine (name, created, deleted, create_revision, prev_revision, lease) VALUES \
-         ('compact_rev_key', 1, 0, 0, 0, 0), ('/a', 1, 0, 0, 0, 0), ('/b', 1, 0, 0, 0, 0), \
-         ('/a', 0, 0, 2, 2, 0), ('/b', 0, 1, 3, 3, 0)",
-    );
-}
 
 /// The rows, or what was said in their place.
 fn outcome(read: Result<Loaded, Error>) -> Result<Vec<String>, String> {

@@ -37,12 +37,7 @@ impl Outcome {
         self.history.as_ref().expect("the source was opened")
     }
 
-    /// Whether everything was read.
-    pub(crate) fn is_whole(&self) -> bool {
-        self.ended.is_ok() && self.unread.is_empty()
-    }
-
-    pub(crate) fn rows(&self) -> Vec<Row<'_>> {
+    fn rows(&self) -> Vec<Row<'_>> {
         let history = self.history();
         history.iter().map(|at| history.row(at)).collect()
     }
@@ -148,7 +143,7 @@ fn after_value(text: &str) -> Option<&str> {
 }
 
 /// What failed, why, and what to do, as a person would read it.
-pub(crate) fn said(error: &Error) -> String {
+fn said(error: &Error) -> String {
     let mut said = error.to_string();
     let mut why = std::error::Error::source(error);
     while let Some(error) = why {
