@@ -3,6 +3,9 @@
 
 mod changed;
 mod cut;
+mod hung;
+mod killed;
+mod slow;
 
 use crate::support::program::Ran;
 use crate::support::server::Database;

@@ -172,8 +172,10 @@ pub(super) fn indexes_differ(endpoint: &Endpoint) -> Error {
 
 /// The server went silent in the middle of a session.
 pub(super) fn silent(endpoint: &Endpoint, limit: Duration) -> Error {
-    Error::new(format!("{endpoint} sent nothing for {} s", limit.as_secs_f32()))
-        .hint("The connection may be dead. Read it again.")
+    Error::new(format!("{endpoint} sent nothing for {} s", limit.as_secs_f32())).hint(
+        "The connection may be dead, or somebody holds a lock on the table, as SHOW PROCESSLIST \
+             tells. Read it again.",
+    )
 }
 
 /// There is no table, or the account does not see it.
