@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ use kinescope::face::escape;
 use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, redacted};
 use kinescope::source::{Error, Log, Source};
 
-use super::{Status, say};
+use super::{Status, password, say};
 
 /// Longer than any endpoint.
 const LONGEST: u64 = 64 * 1024;
@@ -165,7 +165,7 @@ impl Server {
             }
         }
         if self.ask_password {
-            let password = ask(&endpoint)?;
+            let password = password::ask(&endpoint)?;
             return Ok(endpoint.with_password_from(&password, "the terminal"));
         }
         let variable = std::env::var("MYSQL_PWD").unwrap_or_default();
@@ -238,19 +238,6 @@ fn warn(endpoint: &Endpoint) {
              it in KINESCOPE_ENDPOINT, with --endpoint-file, or to --ask-password\n",
         );
     }
-}
-
-/// Asks for the password. It is not shown while it is typed.
-fn ask(endpoint: &Endpoint) -> Result<String, Error> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Error::usage("--ask-password needs a terminal to ask on").hint(
-            "Without one give the password in KINESCOPE_ENDPOINT, or with --endpoint-file or \
-             --defaults-file.",
-        ));
-    }
-    let name = Endpoint::to_string(&endpoint.clone().with_password_from("", ""));
-    rpassword::prompt_password(format!("Password for {}: ", escape(name.as_bytes())))
-        .map_err(|why| Error::new("no password was given").because(why))
 }
 
 /// An argument as it may be repeated.

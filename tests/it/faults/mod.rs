@@ -5,6 +5,7 @@ mod changed;
 mod cut;
 mod hung;
 mod killed;
+mod signals;
 mod slow;
 
 use crate::support::program::Ran;
