@@ -152,6 +152,8 @@ fn hang_up(shell: &str, shown: &str) {
         assert!(length > 0, "{}", String::from_utf8_lossy(&seen));
         seen.extend_from_slice(&bytes[..length]);
     }
+    // What is under way then would notice: it has to have nothing to do.
+    std::thread::sleep(std::time::Duration::from_secs(1));
     script.kill().expect("it is ours");
     script.wait().expect("it ends");
 }
