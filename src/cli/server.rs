@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +12,8 @@ use kinescope::face::escape;
 use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, redacted};
 use kinescope::source::{Error, Log, Source};
 
-use super::{Status, password, say};
+use super::headless::printed;
+use super::{Status, failed, password, say};
 
 /// Longer than any endpoint.
 const LONGEST: u64 = 64 * 1024;
@@ -248,8 +249,16 @@ pub(super) fn shown(argument: &OsStr) -> String {
 
 /// Prints why clap refuses the arguments, and ends. It repeats them, so passwords are taken out.
 pub(super) fn refused(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // It was asked for.
+        let written = error.print().and_then(|()| io::stdout().flush());
+        return match printed(written, Status::Clean) {
+            Ok(status) => status.into(),
+            Err(error) => failed(&error),
+        };
+    }
     let secrets = secrets(std::env::args_os());
-    if !error.use_stderr() || secrets.is_empty() {
+    if secrets.is_empty() {
         error.exit()
     }
     let mut text = error.render().to_string();

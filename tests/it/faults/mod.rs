@@ -3,8 +3,10 @@
 
 mod changed;
 mod cut;
+mod files;
 mod hung;
 mod killed;
+mod pipes;
 mod signals;
 mod slow;
 
