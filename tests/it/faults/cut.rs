@@ -2,6 +2,8 @@
 
 use std::io::Write;
 use std::net::TcpListener;
+use std::path::Path;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use kinescope::source::{Error, Loaded, Log, Options, Source, load};
@@ -10,6 +12,7 @@ use super::{assert_unknown, fill};
 use crate::server::on_a_new_table;
 use crate::support::program::run_on;
 use crate::support::proxy::{Fault, Proxy};
+use crate::support::pty::Pty;
 use crate::support::server::{Database, block_on};
 
 /// Longer than all answers of a session that reads the table.
@@ -119,6 +122,36 @@ fn the_program_says_what_it_got() {
                 }
                 assert!(!ran.err.contains("panicked"), "{fault:?} {arguments:?} {}", ran.err);
             }
+        }
+    });
+}
+
+#[test]
+fn the_explorer_draws_on() {
+    on_a_new_table(|database| {
+        fill(database);
+        // Lengths among the rows that lead beyond them, which the driver does not look at.
+        let lengths: Vec<Fault> = (3400..3600).map(|at| Fault::Garble(at, 0xFA)).collect();
+        let beyond = Mutex::new(Vec::new());
+        read_with(database, &lengths, |fault, outcome| {
+            if outcome.is_err_and(|said| said.contains("a packet is not what it says")) {
+                beyond.lock().expect("nobody panics here").push(fault.clone());
+            }
+        });
+        let beyond = beyond.into_inner().expect("nobody panics here");
+        assert!(beyond.len() > 1);
+        for fault in beyond.into_iter().take(2) {
+            let proxy = Proxy::start(database.server.port, fault);
+            let program = Path::new(env!("CARGO_BIN_EXE_kinescope"));
+            let mut pty = Pty::start_on(&proxy.dsn(database), program, &[], 80, 24);
+            pty.wait_for("r reads again").wait_for("is garbled");
+            pty.press("?").wait_for("Keys and signs");
+            pty.press("\x1b").wait_until_gone("Keys and signs");
+            let told = pty.contents();
+            assert!(!told.contains("panicked"), "{told}");
+            pty.press("q");
+            assert_eq!(pty.wait(), 3);
+            pty.assert_restored();
         }
     });
 }
