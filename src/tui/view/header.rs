@@ -197,8 +197,8 @@ pub(super) fn draw_watch(app: &App, frame: &mut Frame<'_>, area: Rect) {
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            let room = room(area.width).saturating_sub(2);
-            *last = format!("{} {ellipsis}", cut_end(last, room, app.start.glyphs)).into();
+            let text = format!("{last} {ellipsis}");
+            *last = cut_end(&text, room(area.width), app.start.glyphs).into();
         }
     }
     let lines = lines.into_iter().map(|line| Line::from(span(app, format!(" {line}"), role)));
