@@ -76,7 +76,7 @@ impl<'a> Wire<'a> {
         let limit = endpoint.connect_timeout.unwrap_or(CONNECT_LIMIT);
         let options = Certificates::read(&endpoint.tls)?.give(options(endpoint));
         silence();
-        let connection = timeout(limit, contained(options.connect()))
+        let connection = timeout(limit, contained(Box::pin(options.connect())))
             .await
             .map_err(|_elapsed| failure::no_answer(endpoint, limit))?
             .map_err(|error| failure::connecting(endpoint, error))?;

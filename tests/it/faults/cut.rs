@@ -72,7 +72,7 @@ fn an_answer_that_ends_too_early_is_never_a_whole_one() {
                 whole.fetch_add(1, Ordering::Relaxed);
             }
             Err(said) => {
-                assert!(said.contains("127.0.0.1") && !said.contains("broke off"), "{said}")
+                assert!(said.contains("127.0.0.1") && !said.contains("broke off"), "{said}");
             }
         });
         let whole = whole.into_inner();
