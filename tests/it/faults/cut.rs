@@ -16,7 +16,7 @@ use crate::support::pty::Pty;
 use crate::support::server::{Database, block_on};
 
 /// Longer than all answers of a session that reads the table.
-const ALL: usize = 4500;
+const ALL: usize = 4200;
 
 /// The rows, or what was said in their place.
 fn outcome(read: Result<Loaded, Error>) -> Result<Vec<String>, String> {
@@ -55,16 +55,16 @@ fn read_with(
     });
 }
 
-/// Every place in a session's answers, and on MySQL, whose logins take long, some.
-fn places(database: &Database<'_>) -> impl Iterator<Item = usize> {
-    (0..ALL).step_by(if database.server.mariadb { 1 } else { 5 })
+/// Every so many bytes of a session's answers; on MySQL, whose logins take long, fewer.
+fn places(database: &Database<'_>, step: usize) -> impl Iterator<Item = usize> {
+    (0..ALL).step_by(if database.server.mariadb { step } else { 5 * step })
 }
 
 #[test]
 fn an_answer_that_ends_too_early_is_never_a_whole_one() {
     on_a_new_table(|database| {
         fill(database);
-        let cuts: Vec<Fault> = places(database).map(Fault::Cut).collect();
+        let cuts: Vec<Fault> = places(database, 1).map(Fault::Cut).collect();
         let whole = AtomicUsize::new(0);
         read_with(database, &cuts, |cut, outcome| match outcome {
             Ok(rows) => {
@@ -86,9 +86,9 @@ fn a_byte_that_is_damaged_breaks_nothing_and_hides_no_row() {
         fill(database);
         let garbage = [0xFE, 0, 0xFF, 1];
         let mut faults: Vec<Fault> =
-            places(database).map(|at| Fault::Garble(at, garbage[at % 4])).collect();
+            places(database, 3).map(|at| Fault::Garble(at, garbage[at / 3 % 4])).collect();
         // Where the rows are, what looks like the end of an answer.
-        faults.extend((ALL - 1200..ALL - 600).map(|at| Fault::Garble(at, 0xFE)));
+        faults.extend((3400..3750).map(|at| Fault::Garble(at, 0xFE)));
         read_with(database, &faults, |fault, outcome| match outcome {
             // That a letter of a name is another one, nobody can see.
             Ok(rows) => assert_eq!(rows.len(), 5, "{fault:?}: {rows:#?}"),
@@ -103,13 +103,11 @@ fn the_program_says_what_it_got() {
         fill(database);
         let proxy = Proxy::start(database.server.port, Fault::None);
         let endpoint = format!("{}&readTimeout=500ms", proxy.dsn(database));
-        let faults = [20, 300, 1200, 3300, 3500].map(Fault::Cut);
-        let garbled = [4, 12, 700, 1201, 3001, 3300].map(|at| Fault::Garble(at, 0xFE));
+        let faults = [20, 1200, 3500].map(Fault::Cut);
+        let garbled = [4, 700, 1201].map(|at| Fault::Garble(at, 0xFE));
         for fault in faults.into_iter().chain(garbled) {
             proxy.set(fault.clone());
-            for arguments in
-                [&["preview"][..], &["audit"], &["usage"], &["show", "/a"], &["connect"]]
-            {
+            for arguments in [&["preview"][..], &["show", "/a"], &["connect"]] {
                 // What is asked ends before that.
                 let is_beyond = matches!(fault, Fault::Cut(2000..) | Fault::Garble(2000.., _));
                 if arguments == ["connect"] && is_beyond {
