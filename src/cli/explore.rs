@@ -12,7 +12,7 @@ use kinescope::tui::{self, Leave, Start};
 use super::args::{Demo, Look};
 use super::headless::printed;
 use super::server::Server;
-use super::{Status, failed, look};
+use super::{Status, failed, look, password};
 
 /// Runs `kinescope demo`.
 pub(super) async fn demo(
@@ -97,6 +97,7 @@ async fn run(start: Start, source: Source, options: Options, log: Log) -> Result
     let value = |wanted, found| {
         tokio::spawn(source::value(source.clone(), wanted, log.clone(), found));
     };
+    password::hand_over();
     match tui::run(start, &log, read, measure, value).await {
         Leave::Quit { partial: false } => Ok(Status::Clean.into()),
         Leave::Quit { partial: true } => Ok(Status::Unknown.into()),

@@ -67,7 +67,7 @@ pub(super) async fn show(
     }
     let key = args.key.as_encoded_bytes();
     let Some(key) = find(table.history, key) else {
-        say(&not_found(table.history, key));
+        say(&not_found(&table, key));
         return Ok(if table.is_whole() { Status::Something } else { Status::Unknown });
     };
     let plan = target.map(|target| plan(table.history, target, policy));
@@ -171,9 +171,15 @@ fn find(history: &History, name: &[u8]) -> Option<KeyId> {
     })
 }
 
-fn not_found(history: &History, name: &[u8]) -> String {
-    let mut text = format!("kinescope: there is no key {} in the table\n", escape(name));
-    let closest = closest(history, name);
+fn not_found(table: &Table<'_>, name: &[u8]) -> String {
+    let place = if table.is_whole() { "the table" } else { "the part of the table that was read" };
+    let mut text = format!("kinescope: there is no key {} in {place}\n", escape(name));
+    if let Some(error) = table.partial {
+        text.push_str(&format!("  why: {}\n", escape(error.in_full().as_bytes())));
+        let hint = error.what_to_do().map(|hint| escape(hint.as_bytes()));
+        text.extend(hint.map(|hint| format!("  try: {hint}\n")));
+    }
+    let closest = closest(table.history, name);
     if !closest.is_empty() {
         text.push_str("  closest: ");
         text.push_str(&closest.join("\n           "));

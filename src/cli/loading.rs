@@ -3,9 +3,9 @@
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use kinescope::face::{escape, grouped};
+use kinescope::face::{Pace, escape, grouped};
 use kinescope::history::History;
 use kinescope::history::usage::Sizes;
 use kinescope::source::{self, Error, Loaded, Log, Options, Progress, Source, load};
@@ -39,7 +39,7 @@ pub(super) async fn sizes(
 ) -> Result<(Sizes, Option<Error>), String> {
     let line = Line::start("measuring", source);
     let tell = line.teller();
-    let tell = |measured| tell(Progress::Rows(measured));
+    let tell = |measured| tell(Progress::Rows(measured, Some(history.len() as u64)));
     let sizes = source::sizes(source, history, log, tell).await;
     line.stop().await;
     sizes
@@ -73,22 +73,19 @@ struct Line {
 
 impl Line {
     fn start(what: &'static str, source: &Source) -> Self {
-        let so_far = Arc::new(Mutex::new(Progress::Rows(0)));
+        let so_far = Arc::new(Mutex::new(Progress::Rows(0, None)));
         let shown = Arc::new(AtomicBool::new(false));
         let task = io::stderr().is_terminal().then(|| {
             let name = escape(source.short().as_bytes()).into_owned();
             let (so_far, shown) = (Arc::clone(&so_far), Arc::clone(&shown));
+            let started = Instant::now();
             tokio::spawn(async move {
                 tokio::time::sleep(PATIENCE).await;
                 loop {
                     shown.store(true, Relaxed);
-                    let so_far = match *so_far.lock().unwrap_or_else(PoisonError::into_inner) {
-                        Progress::Entries(entries) => {
-                            format!("{} entries of indexes", grouped(entries as u64))
-                        }
-                        Progress::Rows(rows) => format!("{} rows", grouped(rows as u64)),
-                    };
-                    say(&format!("{ERASE}{what} {name}: {so_far}"));
+                    let so_far = *so_far.lock().unwrap_or_else(PoisonError::into_inner);
+                    let text = format!("{what} {name}: {}", words(so_far, started.elapsed()));
+                    say(&format!("{ERASE}{}", cut(&text)));
                     tokio::time::sleep(INTERVAL).await;
                 }
             })
@@ -112,4 +109,29 @@ impl Line {
             say(ERASE);
         }
     }
+}
+
+/// How far it is, what matters most first.
+fn words(so_far: Progress, took: Duration) -> String {
+    let (rows, expected) = match so_far {
+        Progress::Entries(entries) => {
+            return format!("{} entries of indexes", grouped(entries as u64));
+        }
+        Progress::Rows(rows, expected) => (rows as u64, expected),
+    };
+    // An estimate may be too low.
+    let all = expected.filter(|&all| all > 0 && rows <= all);
+    let pace = Pace::of(rows, all, took);
+    let mut said: Vec<String> =
+        all.map(|all| format!("{} %", rows * 100 / all)).into_iter().collect();
+    said.extend(pace.as_ref().and_then(|pace| pace.left.clone()));
+    said.push(format!("{} rows", grouped(rows)));
+    said.extend(pace.map(|pace| pace.rate));
+    said.join(", ")
+}
+
+/// The text as far as one line of the terminal holds it: a second one would not be erased.
+fn cut(text: &str) -> String {
+    let width = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| width.0);
+    text.chars().take(usize::from(width).saturating_sub(1)).collect()
 }

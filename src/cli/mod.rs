@@ -8,6 +8,7 @@ mod explore;
 mod headless;
 mod loading;
 mod look;
+mod password;
 mod server;
 mod textfile;
 mod unknown;

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead, IsTerminal, Read};
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +12,8 @@ use kinescope::face::escape;
 use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, redacted};
 use kinescope::source::{Error, Log, Source};
 
-use super::{Status, say};
+use super::headless::printed;
+use super::{Status, failed, password, say};
 
 /// Longer than any endpoint.
 const LONGEST: u64 = 64 * 1024;
@@ -165,7 +166,7 @@ impl Server {
             }
         }
         if self.ask_password {
-            let password = ask(&endpoint)?;
+            let password = password::ask(&endpoint)?;
             return Ok(endpoint.with_password_from(&password, "the terminal"));
         }
         let variable = std::env::var("MYSQL_PWD").unwrap_or_default();
@@ -240,19 +241,6 @@ fn warn(endpoint: &Endpoint) {
     }
 }
 
-/// Asks for the password. It is not shown while it is typed.
-fn ask(endpoint: &Endpoint) -> Result<String, Error> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(Error::usage("--ask-password needs a terminal to ask on").hint(
-            "Without one give the password in KINESCOPE_ENDPOINT, or with --endpoint-file or \
-             --defaults-file.",
-        ));
-    }
-    let name = Endpoint::to_string(&endpoint.clone().with_password_from("", ""));
-    rpassword::prompt_password(format!("Password for {}: ", escape(name.as_bytes())))
-        .map_err(|why| Error::new("no password was given").because(why))
-}
-
 /// An argument as it may be repeated.
 pub(super) fn shown(argument: &OsStr) -> String {
     let argument = argument.to_string_lossy();
@@ -261,8 +249,16 @@ pub(super) fn shown(argument: &OsStr) -> String {
 
 /// Prints why clap refuses the arguments, and ends. It repeats them, so passwords are taken out.
 pub(super) fn refused(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        // It was asked for.
+        let written = error.print().and_then(|()| io::stdout().flush());
+        return match printed(written, Status::Clean) {
+            Ok(status) => status.into(),
+            Err(error) => failed(&error),
+        };
+    }
     let secrets = secrets(std::env::args_os());
-    if !error.use_stderr() || secrets.is_empty() {
+    if secrets.is_empty() {
         error.exit()
     }
     let mut text = error.render().to_string();

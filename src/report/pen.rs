@@ -136,8 +136,9 @@ impl<'a> Pen<'a> {
             let read = count(table.history.len() as u64, "row");
             let text = format!(
                 "READ ONLY IN PART: {read}, then the reading failed: {} What follows holds for \
-                 the rows that were read, and may be wrong for the table.",
-                sentence(&escape(error.in_full().as_bytes()))
+                 the rows that were read, and may be wrong for the table.{}",
+                sentence(&escape(error.in_full().as_bytes())),
+                error.what_to_do().map(|hint| format!(" {hint}")).unwrap_or_default()
             );
             self.wrapped(Role::Broken, &first, "  ", &text)?;
         }

@@ -68,8 +68,8 @@ pub struct Loaded {
 pub enum Progress {
     /// So many entries of indexes have been read, and no rows yet.
     Entries(usize),
-    /// So many rows have come.
-    Rows(usize),
+    /// So many rows have come, of so many that are expected, where that is known.
+    Rows(usize, Option<u64>),
 }
 
 /// Reads a source into a history. What is sent to a server is logged, and `progress` is told how
@@ -95,7 +95,7 @@ pub async fn load(
                 if let Err(error) = loaded.take(&rows) {
                     break Err(error);
                 }
-                progress(Progress::Rows(loaded.history.len()));
+                progress(Progress::Rows(loaded.history.len(), loaded.opened.expected));
             }
             (Some(Event::Progress(entries)), Some(_)) => progress(Progress::Entries(entries)),
             (Some(Event::Note(note)), Some(loaded)) => loaded.opened.notes.push(note),

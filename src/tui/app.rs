@@ -214,6 +214,7 @@ impl App {
         self.keys.forget();
         self.chain.forget();
         self.preview = None;
+        self.listed = 0;
         self.reading = Reading::Rows;
     }
 

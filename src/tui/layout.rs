@@ -72,7 +72,9 @@ impl Areas {
             Some(_) => 1,
         };
         let watch = super::view::watch_lines(app, screen.width);
-        let watch = if roomy { u16::try_from(watch).unwrap_or(3).min(3) } else { 0 };
+        // Why the table is not whole is said where there is little room, too.
+        let most = if roomy { 3 } else { u16::from(app.is_partial()) };
+        let watch = u16::try_from(watch).unwrap_or(most).min(most);
         let [header, watch, body, preview, footer] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(watch),

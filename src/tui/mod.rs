@@ -58,6 +58,9 @@ const SLICE: Duration = Duration::from_millis(8);
 /// How often the lists follow the rows that came.
 const TICK: Duration = Duration::from_millis(100);
 
+/// How often it is looked whether the terminal is still there.
+const WATCH: Duration = Duration::from_secs(1);
+
 /// How the explorer ended.
 #[derive(Debug)]
 pub enum Leave {
@@ -87,22 +90,27 @@ pub async fn run(
     if !io::stdout().is_terminal() {
         return Leave::Terminal(io::Error::other("standard output is not a terminal"));
     }
-    let mut screen = match Screen::enter() {
-        Ok(screen) => screen,
-        Err(error) => return Leave::Terminal(error),
-    };
+    // First: a signal that comes in between must not leave the terminal as it is drawn on.
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => return Leave::Terminal(error),
     };
-    match explore(&mut screen, &mut signals, start, log, read, measure, value).await {
+    // It is given back by ratatui's hook where something panics, before that is reported.
+    let mut screen = match ratatui::try_init() {
+        Ok(screen) => screen,
+        Err(error) => return Leave::Terminal(error),
+    };
+    let leave = explore(&mut screen, &mut signals, start, log, read, measure, value).await;
+    give_back(screen);
+    match leave {
         Ok(leave) => leave,
+        Err(_) if is_gone() => Leave::Signal(HANGUP),
         Err(error) => Leave::Terminal(error),
     }
 }
 
 async fn explore(
-    screen: &mut Screen,
+    screen: &mut DefaultTerminal,
     signals: &mut Signals,
     start: Start,
     log: &Log,
@@ -110,7 +118,7 @@ async fn explore(
     measure: impl Fn((Revision, Revision), Sender<Measured>),
     value: impl Fn(Wanted, Sender<Found>),
 ) -> io::Result<Leave> {
-    let mut app = App::new(start, screen.0.size()?);
+    let mut app = App::new(start, screen.size()?);
     let mut sent = log.follow();
     let mut rows = Some(open(&read));
     let mut sizes = None;
@@ -119,11 +127,13 @@ async fn explore(
     let mut keyboard = EventStream::new();
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut watch = interval(WATCH);
+    watch.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         if app.shows_statements() && sent.has_changed().unwrap_or(false) {
             update(&mut app, Message::Sent(sent.borrow_and_update().clone()));
         }
-        screen.0.draw(|frame| view(&app, frame))?;
+        screen.draw(|frame| view(&app, frame))?;
         let message = tokio::select! {
             biased;
             number = signals.next() => return Ok(Leave::Signal(number)),
@@ -140,9 +150,21 @@ async fn explore(
                 Some(Message::Sent(sent.borrow().clone()))
             }
             // One message, and not after all rows.
-            what = receive(&mut found) => Some(Message::Found(what)),
-            event = receive(&mut rows) => Some(Message::Source(event)),
-            measured = receive(&mut sizes) => Some(Message::Measured(measured)),
+            what = receive(&mut found) => what.map(Message::Found),
+            event = receive(&mut rows) => event.map(Message::Source).or_else(|| {
+                let is_on = app.reading.is_on();
+                is_on.then(|| Message::Source(Event::Ended(Err(broke_off("reading")))))
+            }),
+            measured = receive(&mut sizes) => measured.map(Message::Measured).or_else(|| {
+                let is_on = app.is_measuring();
+                is_on.then(|| Message::Measured(Measured::Ended(Err(broke_off("measuring")))))
+            }),
+            _ = watch.tick() => {
+                if is_gone() {
+                    return Ok(Leave::Signal(HANGUP));
+                }
+                None
+            }
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
             () = std::future::ready(()),
                 if app.is_planning()
@@ -204,15 +226,25 @@ fn open<T>(read: impl FnOnce(Sender<T>)) -> Receiver<T> {
     receiver
 }
 
-/// The next thing that the source sends; waits for ever once there is none.
-async fn receive<T>(sent: &mut Option<Receiver<T>>) -> T {
-    if let Some(receiver) = sent {
-        if let Some(next) = receiver.recv().await {
-            return next;
-        }
+/// The next thing that the source sends; once nothing, where it has gone away; then waits for ever.
+async fn receive<T>(sent: &mut Option<Receiver<T>>) -> Option<T> {
+    let Some(receiver) = sent else { return std::future::pending().await };
+    let next = receiver.recv().await;
+    if next.is_none() {
         *sent = None;
     }
-    std::future::pending().await
+    next
+}
+
+/// A source that went away without a word.
+fn broke_off(what: &str) -> source::Error {
+    source::Error::new(format!("the {what} broke off")).because("the source went silent")
+}
+
+/// Whether the terminal is no longer there. Whoever started the program may have kept the signal that
+/// says so from it, and the keyboard of such a terminal is silent.
+fn is_gone() -> bool {
+    rustix::termios::tcgetattr(io::stdout()).is_err()
 }
 
 fn terminal_event(event: TerminalEvent) -> Option<Message> {
@@ -224,21 +256,14 @@ fn terminal_event(event: TerminalEvent) -> Option<Message> {
     }
 }
 
-/// The terminal in raw mode on its second screen. It is given back when this is dropped, and by
-/// ratatui's panic hook before a panic is reported.
-struct Screen(DefaultTerminal);
-
-impl Screen {
-    fn enter() -> io::Result<Self> {
-        ratatui::try_init().map(Self)
-    }
-}
-
-impl Drop for Screen {
-    fn drop(&mut self) {
-        ratatui::restore();
-        // A cursor that was hidden for a frame must not stay so; a terminal that is gone needs none.
-        let _ = self.0.show_cursor();
+/// Leaves the second screen and raw mode.
+fn give_back(mut screen: DefaultTerminal) {
+    // A terminal that is gone needs nothing.
+    let _ = ratatui::try_restore();
+    // A cursor that was hidden for a frame must not stay so.
+    if screen.show_cursor().is_err() {
+        // When it is dropped it would try again, and panic, since that it failed cannot be said either.
+        std::mem::forget(screen);
     }
 }
 

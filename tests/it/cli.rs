@@ -98,7 +98,7 @@ fn the_exit_status_tells_how_it_went() {
         (show(truncated), 3, "NOT UNDERSTOOD", ""),
         (vec!["preview", unended], 3, "end of file: the last line", ""),
         (show(unended), 3, "NOT UNDERSTOOD", ""),
-        (vec!["show", truncated, "/none"], 3, "", "there is no key"),
+        (vec!["show", truncated, "/none"], 3, "", "in the part of the table that was read"),
         (
             vec!["preview", CLUSTER, "--target", "7294"],
             2,

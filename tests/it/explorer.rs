@@ -275,6 +275,29 @@ fn what_was_read_in_part_never_looks_whole() {
 }
 
 #[test]
+fn the_list_follows_a_second_reading_from_its_first_rows() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    let table = scenario::find("cluster").expect("cluster").read().expect("a table");
+    screen.press("r");
+    screen.send(Message::Source(Event::Opened(table.opened.clone())));
+    assert_shows_not(&screen, "/registry/health");
+    screen.send(Message::Source(Event::Rows(table.rows.iter().take(100).collect())));
+    screen.send(Message::Tick);
+    assert_shows(&screen, "/registry/health");
+}
+
+#[test]
+fn why_it_is_a_part_is_said_where_there_is_little_room() {
+    let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 40, 10);
+    let table = scenario::find("cluster").expect("cluster").read().expect("a table");
+    screen.send(Message::Source(Event::Opened(table.opened)));
+    screen.send(Message::Source(Event::Rows(table.rows)));
+    let error = Error::new("the connection to db1 was lost").because("broken pipe");
+    screen.send(Message::Source(Event::Ended(Err(error))));
+    assert_shows(&screen, "\n PARTIAL, r reads again: the connectio…\n");
+}
+
+#[test]
 fn rows_that_were_not_understood_are_said() {
     let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
     let mut table = scenario::find("gaps").expect("gaps").read().expect("a table");

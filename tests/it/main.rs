@@ -12,6 +12,7 @@ mod compaction_oracle;
 mod connect;
 mod damage;
 mod explorer;
+mod faults;
 mod fuzz;
 mod key_lists;
 mod log;

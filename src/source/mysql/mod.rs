@@ -16,6 +16,7 @@
 
 mod answer;
 mod certificates;
+mod contain;
 mod covering;
 mod database;
 mod decode;
@@ -86,8 +87,9 @@ async fn send_table(
     let server = session.server().await?;
     let kind = server.to_string();
     session.limit_statements(&server, &mut notes).await?;
-    let mut layout = session.layout(server, options, &mut notes).await?;
     session.fetch(statement::SNAPSHOT).await?;
+    // In the same transaction: once the table was looked at, it cannot be altered before its rows come.
+    let mut layout = session.layout(server.clone(), options, &mut notes).await?;
     if layout.profile.part.is_some() {
         layout.profile.current = session.current().await?;
     }
@@ -99,6 +101,10 @@ async fn send_table(
         Way::Rows => session.send_rows(&layout, events).await?,
         Way::Named(prefix) => session.send_named(&layout, prefix, events).await?,
         Way::Covered => session.send_covered(events).await?,
+    }
+    // What ends too early for one byte that was damaged leaves its rest for the next answer.
+    if session.server().await? != server {
+        return Err(failure::out_of_step(endpoint));
     }
     session.wire.close().await;
     Ok(())
@@ -140,8 +146,12 @@ impl<'a> Session<'a> {
         notes: &mut Vec<String>,
     ) -> Result<(), Error> {
         let limit = if server.mariadb { statement::LIMIT_MARIADB } else { statement::LIMIT_MYSQL };
-        if self.try_fetch(limit).await?.is_err() {
-            notes.push("The server sets no limit to how long a statement may take.".to_owned());
+        match self.try_fetch(limit).await? {
+            Ok(_) => {}
+            Err(error) if failure::number(&error).is_some() => {
+                notes.push("The server sets no limit to how long a statement may take.".to_owned());
+            }
+            Err(error) => return Err(failure::reading(self.endpoint, error)),
         }
         Ok(())
     }

@@ -6,7 +6,8 @@
 /// server would ignore the word and every page would see another table.
 pub const READ_ONLY: &str = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
-/// Tells MariaDB from MySQL, and what the header names.
+/// Tells MariaDB from MySQL, and what the header names. Asked once more after the rows: an answer that
+/// ended too early would leave its rest in place of this one.
 pub const VERSION: &str = "SELECT VERSION()";
 
 /// Stops a statement that takes too long on MariaDB: the limit in seconds.

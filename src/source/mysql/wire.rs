@@ -2,18 +2,27 @@
 //! has the connection.
 
 use std::fmt::Display;
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::stream::{BoxStream, TryStreamExt};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::{ConnectOptions, Connection, Encode, Executor, MySql, MySqlConnection, Type};
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 
 use super::certificates::Certificates;
+use super::contain::{contained, silence};
 use super::{failure, options};
 use crate::source::endpoint::Endpoint;
 use crate::source::log::{self, Log, Outcome};
 use crate::source::{BATCH, Error};
+
+/// How many rows a batch holds at most.
+const BATCH_ROWS: u64 = BATCH as u64;
+
+/// How long a batch waits for more rows, once it has one: where rows come slowly, whoever takes them
+/// sees that they do.
+const BATCH_TIME: Duration = Duration::from_millis(100);
 
 /// How long connecting may take, unless the endpoint says otherwise.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -52,7 +61,7 @@ impl Query {
 pub(super) struct Wire<'a> {
     endpoint: &'a Endpoint,
     connection: MySqlConnection,
-    /// How long the answer to a statement, or a batch of rows, may take.
+    /// How long the server may be silent.
     patience: Duration,
     log: log::Session,
 }
@@ -66,7 +75,8 @@ impl<'a> Wire<'a> {
         let log = log.session(&endpoint.to_string())?;
         let limit = endpoint.connect_timeout.unwrap_or(CONNECT_LIMIT);
         let options = Certificates::read(&endpoint.tls)?.give(options(endpoint));
-        let connection = timeout(limit, options.connect())
+        silence();
+        let connection = timeout(limit, contained(Box::pin(options.connect())))
             .await
             .map_err(|_elapsed| failure::no_answer(endpoint, limit))?
             .map_err(|error| failure::connecting(endpoint, error))?;
@@ -91,8 +101,14 @@ impl<'a> Wire<'a> {
         query: Query,
     ) -> Result<Result<Vec<MySqlRow>, sqlx::Error>, Error> {
         let mut rows = Vec::new();
-        let outcome = self.send(query)?.take(usize::MAX, |row| rows.push(row)).await?;
-        Ok(outcome.map(|_| rows))
+        let mut answer = self.send(query)?;
+        loop {
+            match answer.batch(|row| rows.push(row)).await? {
+                Ok(true) => {}
+                Ok(false) => return Ok(Ok(rows)),
+                Err(error) => return Ok(Err(error)),
+            }
+        }
     }
 
     /// Says goodbye. The answers are all here; a server that fails to say it too takes nothing away
@@ -111,7 +127,8 @@ pub(super) struct Answer<'w> {
 }
 
 impl Answer<'_> {
-    /// Gives up to [`BATCH`] rows to `take`; false when the answer has ended.
+    /// Gives up to [`BATCH`] rows to `take`, fewer where they come slowly; false when the answer has
+    /// ended.
     ///
     /// # Errors
     ///
@@ -119,31 +136,33 @@ impl Answer<'_> {
     /// be written. What came before has been taken.
     pub(super) async fn batch(
         &mut self,
-        take: impl FnMut(MySqlRow),
-    ) -> Result<Result<bool, sqlx::Error>, Error> {
-        self.take(BATCH, take).await
-    }
-
-    /// As [`Self::batch`], up to another number of rows.
-    pub(super) async fn take(
-        &mut self,
-        most: usize,
         mut take: impl FnMut(MySqlRow),
     ) -> Result<Result<bool, sqlx::Error>, Error> {
         let Self { endpoint, rows, patience, statement } = self;
         statement.wait();
-        let outcome = timeout(*patience, async {
-            for _ in 0..most {
-                let Some(row) = rows.try_next().await? else { return Ok(false) };
-                statement.rows += 1;
-                take(row);
+        let before = statement.rows;
+        let mut limit = pin!(sleep(*patience));
+        let outcome = loop {
+            let row = tokio::select! {
+                biased;
+                row = contained(rows.try_next()) => row,
+                () = &mut limit => break if statement.rows > before { Ok(true) } else {
+                    let silent = failure::silent(endpoint, *patience);
+                    statement.end(Outcome::Failed(silent.to_string()))?;
+                    return Err(silent);
+                },
+            };
+            match row {
+                Ok(Some(row)) => take(row),
+                Ok(None) => break Ok(false),
+                Err(error) => break Err(error),
             }
-            Ok(true)
-        });
-        let Ok(outcome) = outcome.await else {
-            let silent = failure::silent(endpoint, *patience);
-            statement.end(Outcome::Failed(silent.to_string()))?;
-            return Err(silent);
+            statement.rows += 1;
+            match statement.rows - before {
+                1 => limit.as_mut().reset(Instant::now() + BATCH_TIME.min(*patience)),
+                BATCH_ROWS => break Ok(true),
+                _ => {}
+            }
         };
         match &outcome {
             Ok(true) => statement.pause(),

@@ -1,7 +1,5 @@
 //! The first line: what is looked at, and the state of the table.
 
-use std::time::Duration;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
@@ -11,7 +9,7 @@ use super::super::app::{App, Listing, Reading};
 use super::super::paint::{cut_end, span};
 use super::super::preview::Preview;
 use crate::audit::Severity;
-use crate::face::{Glyph, Role, count, escape, grouped, words, wrap};
+use crate::face::{Glyph, Pace, Role, count, escape, grouped, words, wrap};
 use crate::history::compaction::{Effect, Rule};
 
 /// Draws the line; what has no room is left out, the least important first.
@@ -64,7 +62,7 @@ fn parts(app: &App) -> Vec<Span<'static>> {
                 Some(all) => format!("reading {} %", rows * 100 / all),
                 None => "reading".to_owned(),
             };
-            if let Some(pace) = Pace::of(app, rows, all) {
+            if let Some(pace) = Pace::of(rows, all, app.reading_for) {
                 if let Some(left) = pace.left {
                     read += &format!(", {left}");
                 }
@@ -77,7 +75,7 @@ fn parts(app: &App) -> Vec<Span<'static>> {
     if let Some(measured) = app.usage.bytes.progress() {
         let measured = measured as u64;
         let mut said = format!("measuring {} %", measured * 100 / rows.max(1));
-        if let Some(pace) = Pace::of(app, measured, Some(rows)) {
+        if let Some(pace) = Pace::of(measured, Some(rows), app.reading_for) {
             said.extend(pace.left.map(|left| format!(", {left}")));
             rate = Some(span(app, pace.rate, Role::Dim));
         }
@@ -101,33 +99,6 @@ fn parts(app: &App) -> Vec<Span<'static>> {
     }
     parts.push(span(app, app.kind.clone(), Role::Dim));
     parts
-}
-
-/// How fast rows come.
-struct Pace {
-    /// `812,000 rows/s`
-    rate: String,
-    /// `4 s left`, where it is known how many rows to expect.
-    left: Option<String>,
-}
-
-impl Pace {
-    /// `None` as long as it has not gone on for long enough to tell.
-    fn of(app: &App, rows: u64, all: Option<u64>) -> Option<Self> {
-        const ENOUGH: Duration = Duration::from_millis(500);
-        let milliseconds = u64::try_from(app.reading_for.as_millis()).ok()?;
-        let per_second = rows.checked_mul(1000)? / milliseconds.max(1);
-        if app.reading_for < ENOUGH || per_second == 0 {
-            return None;
-        }
-        // Three digits say enough of what changes all the time.
-        let unit = 10_u64.pow(per_second.ilog10().saturating_sub(2));
-        let left = all.map(|all| match (all - rows).div_ceil(per_second) {
-            seconds @ 0..100 => format!("{} s left", grouped(seconds)),
-            seconds => format!("{} min left", grouped(seconds.div_ceil(60))),
-        });
-        Some(Self { rate: format!("{} rows/s", grouped(per_second / unit * unit)), left })
-    }
 }
 
 /// How many errors and warnings the audit found.
@@ -173,15 +144,15 @@ fn watch(app: &App) -> Option<(String, Role)> {
     let mut role = Role::Internal;
     match &app.reading {
         Reading::Failed(why) => {
-            let part = if app.history.is_empty() { "" } else { "PARTIAL: " };
-            said.push(format!("{part}{why}{}", again(app)));
+            let part = if app.history.is_empty() { "Nothing was read" } else { "PARTIAL" };
+            // First: a long reason is cut off.
+            let again = if app.start.reread { ", r reads again" } else { "" };
+            said.push(format!("{part}{again}: {why}"));
             role = Role::Lost;
         }
         Reading::Stopped => {
-            said.push(format!(
-                "PARTIAL: reading was stopped, this is a part of the table.{}",
-                again(app)
-            ));
+            let again = if app.start.reread { " r reads again." } else { "" };
+            said.push(format!("PARTIAL: reading was stopped, this is a part of the table.{again}"));
             role = Role::Lost;
         }
         Reading::Done if app.history.is_empty() => said.push("The table has no rows.".to_owned()),
@@ -212,11 +183,6 @@ fn watch(app: &App) -> Option<(String, Role)> {
     (!said.is_empty()).then(|| (escape(said.join(" ").as_bytes()).into_owned(), role))
 }
 
-/// How to have the rest, where that is possible.
-const fn again(app: &App) -> &'static str {
-    if app.start.reread { " r reads again." } else { "" }
-}
-
 /// How many lines that needs at a width.
 pub(in crate::tui) fn watch_lines(app: &App, width: u16) -> usize {
     watch(app).map_or(0, |(text, _)| wrap(&text, room(width), true).len())
@@ -231,8 +197,8 @@ pub(super) fn draw_watch(app: &App, frame: &mut Frame<'_>, area: Rect) {
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            let room = room(area.width).saturating_sub(2);
-            *last = format!("{} {ellipsis}", cut_end(last, room, app.start.glyphs)).into();
+            let text = format!("{last} {ellipsis}");
+            *last = cut_end(&text, room(area.width), app.start.glyphs).into();
         }
     }
     let lines = lines.into_iter().map(|line| Line::from(span(app, format!(" {line}"), role)));

@@ -9,7 +9,7 @@ pub(crate) mod matrix;
 mod parts;
 mod read_only;
 mod refusals;
-mod session;
+pub(crate) mod session;
 mod tables;
 
 use std::fmt::Write as _;
@@ -91,7 +91,7 @@ fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
 }
 
 #[expect(clippy::print_stdout, reason = "a test that fails shows on which server")]
-fn on_every_server(test: impl Fn(&Server)) {
+pub(crate) fn on_every_server(test: impl Fn(&Server)) {
     for server in servers() {
         println!("on {}", server.version);
         test(server);

@@ -16,6 +16,8 @@ pub struct Pty {
     master: Box<dyn MasterPty + Send>,
     writer: Box<dyn Write + Send>,
     screen: Arc<Mutex<vt100::Parser>>,
+    /// How the terminal was set before the program started.
+    settings: String,
 }
 
 impl Pty {
@@ -34,6 +36,7 @@ impl Pty {
     ) -> Self {
         let size = PtySize { rows: lines, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
+        let settings = settings(&*pair.master);
         let mut command = CommandBuilder::new(program);
         command.args(arguments);
         // Without one it would be the home, which is made up below: a real one may hold `.my.cnf`.
@@ -64,7 +67,7 @@ impl Pty {
             }
         });
         let writer = pair.master.take_writer().expect("the terminal's input");
-        Self { child, master: pair.master, writer, screen }
+        Self { child, master: pair.master, writer, screen, settings }
     }
 
     /// Types.
@@ -121,6 +124,7 @@ impl Pty {
         self.wait_until("the first screen, with its cursor", |screen| {
             !screen.alternate_screen() && !screen.hide_cursor()
         });
+        assert_eq!(settings(&*self.master), self.settings, "echo, lines and signals");
     }
 
     /// What the screen shows.
@@ -137,6 +141,11 @@ impl Pty {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
+}
+
+/// Whether what is typed is shown, comes in lines, and sends signals.
+fn settings(terminal: &dyn MasterPty) -> String {
+    format!("{:?}", terminal.get_termios().expect("a terminal has settings"))
 }
 
 impl Drop for Pty {

@@ -36,6 +36,8 @@ pub(crate) struct Server {
     /// What it is, for messages: the version that it tells.
     pub(crate) version: String,
     pub(crate) mariadb: bool,
+    program: PathBuf,
+    options: Vec<String>,
     dir: PathBuf,
     pub(crate) socket: PathBuf,
     pub(crate) port: u16,
@@ -83,45 +85,86 @@ impl Server {
         let dir = tempfile::Builder::new().prefix("kinescope-").tempdir().expect("a directory");
         let dir = dir.keep();
         let mariadb = is_mariadb(program);
-        let data = format!("--datadir={}", dir.join("data").display());
-        // A server that starts clears its directory of temporary tables: with one in common it would
-        // take those of another.
-        let scratch = format!("--tmpdir={}", dir.display());
-        // Only root must say as whom to run, and only root may.
-        let root = std::fs::metadata(&dir).expect("it was just made").uid() == 0;
-        let user = root.then_some("--user=root");
-        initialise(program, mariadb, &data, &scratch, user);
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         drop(listener);
         let socket = dir.join("s");
+        let (program, options) = (program.to_owned(), options.to_owned());
+        let version = String::new();
+        let mut server = Self { version, mariadb, program, options, dir, socket, port };
+        initialise(&server);
+        server.spawn();
+        server.wait();
+        for host in ["%", "localhost"] {
+            server.exec(
+                "mysql",
+                &format!(
+                    "CREATE USER '{USER}'@'{host}' IDENTIFIED BY '{PASSWORD}'; \
+                     GRANT ALL ON *.* TO '{USER}'@'{host}'"
+                ),
+            );
+        }
+        server.version = server.ask("mysql", "SELECT VERSION()");
+        server
+    }
+
+    /// Where its data are, and as whom to run.
+    fn place(&self) -> Vec<String> {
+        let dir = self.dir.display();
+        // A server that starts clears its directory of temporary tables: with one in common it would
+        // take those of another.
+        let mut place = vec![format!("--datadir={dir}/data"), format!("--tmpdir={dir}")];
+        // Only root must say as whom to run, and only root may.
+        if std::fs::metadata(&self.dir).expect("it was just made").uid() == 0 {
+            place.push("--user=root".to_owned());
+        }
+        place
+    }
+
+    fn spawn(&self) {
+        let Self { dir, .. } = self;
         let log = std::fs::File::create(dir.join("log")).expect("a log");
         let mut server = Command::new("sh");
-        server.args(["-c", UNTIL_ORPHANED, "sh"]).arg(&dir).arg(program);
-        server.args(["--no-defaults", &data, &scratch, "--bind-address=127.0.0.1"]).args(user);
-        server.arg(format!("--socket={}", socket.display())).arg(format!("--port={port}"));
+        server.args(["-c", UNTIL_ORPHANED, "sh"]).arg(dir).arg(&self.program);
+        server.args(["--no-defaults", "--bind-address=127.0.0.1"]).args(self.place());
+        server.arg(format!("--socket={}", self.socket.display()));
+        server.arg(format!("--port={}", self.port));
         server.arg(format!("--pid-file={}", dir.join("pid").display()));
         server.arg(format!("--general-log-file={}", dir.join("general").display()));
         server.args(["--innodb-flush-log-at-trx-commit=0", "--max-connections=50"]);
-        server.args(["--skip-name-resolve", "--skip-log-bin"]).args(if mariadb {
+        server.args(["--skip-name-resolve", "--skip-log-bin"]).args(if self.mariadb {
             &["--innodb-log-file-size=8M"][..]
         } else {
             // Distributions name a directory that only their packages make.
             &["--mysqlx=OFF", "--secure-file-priv=NULL"]
         });
-        server.args(options);
+        server.args(&self.options);
         let stderr = log.try_clone().expect("a second handle");
         server.stdin(Stdio::piped()).stdout(log).stderr(stderr);
         let child = server.spawn().expect("sh runs");
         // The pipe is open until the process ends.
         std::mem::forget(child);
-        let mut server = Self { version: String::new(), mariadb, dir, socket, port };
-        server.wait();
-        server
     }
 
-    /// Waits until the server answers, and makes the tests' account.
-    fn wait(&mut self) {
+    /// Ends the server as a machine does that loses its power.
+    pub(crate) fn kill(&self) {
+        let pid = std::fs::read_to_string(self.dir.join("pid")).expect("the server's id");
+        let killed = Command::new("kill").args(["-KILL", pid.trim()]).status();
+        assert!(killed.expect("kill runs").success());
+        // It is not there to clear up.
+        for left in ["s", "s.lock", "pid"] {
+            drop(std::fs::remove_file(self.dir.join(left)));
+        }
+    }
+
+    /// Starts it again, with the same data and at the same place.
+    pub(crate) fn restart(&self) {
+        self.spawn();
+        self.wait();
+    }
+
+    /// Waits until the server answers.
+    fn wait(&self) {
         let start = Instant::now();
         while block_on(self.root("mysql").connect()).is_err() {
             if start.elapsed() > Duration::from_mins(1) {
@@ -130,16 +173,6 @@ impl Server {
             }
             std::thread::sleep(Duration::from_millis(50));
         }
-        for host in ["%", "localhost"] {
-            self.exec(
-                "mysql",
-                &format!(
-                    "CREATE USER '{USER}'@'{host}' IDENTIFIED BY '{PASSWORD}'; \
-                     GRANT ALL ON *.* TO '{USER}'@'{host}'"
-                ),
-            );
-        }
-        self.version = self.ask("mysql", "SELECT VERSION()");
     }
 
     /// The authorities that MySQL makes for itself; MariaDB makes none.
@@ -260,18 +293,18 @@ impl Server {
     }
 }
 
-fn initialise(program: &Path, mariadb: bool, data: &str, scratch: &str, user: Option<&str>) {
-    let mut command = if mariadb {
+fn initialise(server: &Server) {
+    let mut command = if server.mariadb {
         let mut command = Command::new("mariadb-install-db");
         command.args(["--no-defaults", "--auth-root-authentication-method=normal"]);
         command.args(["--skip-test-db", "--innodb-log-file-size=8M"]);
         command
     } else {
-        let mut command = Command::new(program);
+        let mut command = Command::new(&server.program);
         command.args(["--no-defaults", "--initialize-insecure"]);
         command
     };
-    let output = command.args([data, scratch]).args(user).output();
+    let output = command.args(server.place()).output();
     let output = output.expect("the program that makes a data directory");
     assert!(
         output.status.success(),

@@ -113,12 +113,26 @@ pub(super) fn reading(endpoint: &Endpoint, error: sqlx::Error) -> Error {
             format!("{endpoint} refused a statement"),
             "kinescope sends only what any MySQL 5.7 or MariaDB 10.2 and later knows.",
         ),
-        None => (
+        None if matches!(error, sqlx::Error::Io(_)) => (
             format!("the connection to {endpoint} was lost"),
             "Read it again; if it is lost again, the server's log may say why.",
         ),
+        None => return garbled(endpoint).because(cause(error)),
     };
     Error::new(what).because(cause(error)).hint(hint)
+}
+
+/// What was answered makes no sense.
+fn garbled(endpoint: &Endpoint) -> Error {
+    Error::new(format!("what comes from {endpoint} is garbled")).hint(
+        "Read it again; if it happens again, look at what lies between: a proxy, a tunnel, a network \
+         that damages packets.",
+    )
+}
+
+/// An answer ended before its end.
+pub(super) fn out_of_step(endpoint: &Endpoint) -> Error {
+    garbled(endpoint).because("an answer ended before its end")
 }
 
 /// The server did not make the session read-only, so nothing else is asked of it.
@@ -158,8 +172,10 @@ pub(super) fn indexes_differ(endpoint: &Endpoint) -> Error {
 
 /// The server went silent in the middle of a session.
 pub(super) fn silent(endpoint: &Endpoint, limit: Duration) -> Error {
-    Error::new(format!("{endpoint} sent nothing for {} s", limit.as_secs_f32()))
-        .hint("The connection may be dead. Read it again.")
+    Error::new(format!("{endpoint} sent nothing for {} s", limit.as_secs_f32())).hint(
+        "The connection may be dead, or somebody holds a lock on the table, as SHOW PROCESSLIST \
+             tells. Read it again.",
+    )
 }
 
 /// There is no table, or the account does not see it.

@@ -1,0 +1,72 @@
+//! The password that is typed, and the terminal that does not show it.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, IsTerminal};
+use std::sync::{Mutex, PoisonError};
+
+use kinescope::face::escape;
+use kinescope::source::Error;
+use kinescope::source::endpoint::Endpoint;
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::AbortHandle;
+
+use super::{Status, say};
+
+/// Who ends the program at a signal, once a password was asked for: the signals' own action is gone
+/// from then on.
+static WATCH: Mutex<Option<AbortHandle>> = Mutex::new(None);
+
+/// Asks for the password. It is not shown while it is typed; a signal ends the program with the
+/// terminal as it was.
+pub(super) fn ask(endpoint: &Endpoint) -> Result<String, Error> {
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(Error::usage("--ask-password needs a terminal to ask on").hint(
+            "Without one give the password in KINESCOPE_ENDPOINT, or with --endpoint-file or \
+             --defaults-file.",
+        ));
+    }
+    let name = Endpoint::to_string(&endpoint.clone().with_password_from("", ""));
+    let prompt = format!("Password for {}: ", escape(name.as_bytes()));
+    match watch().and_then(|()| rpassword::prompt_password(prompt)) {
+        Ok(password) => Ok(password),
+        Err(why) if why.kind() == ErrorKind::Interrupted => {
+            say("\n");
+            std::process::exit(Status::Interrupted as i32);
+        }
+        Err(why) => Err(Error::new("no password was given").because(why)),
+    }
+}
+
+/// Leaves signals to somebody else, who restores more of the terminal.
+pub(super) fn hand_over() {
+    if let Some(watch) = WATCH.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        watch.abort();
+    }
+}
+
+/// Ends the program at a signal from now on.
+fn watch() -> io::Result<()> {
+    let terminal = File::open("/dev/tty")?;
+    let before = tcgetattr(&terminal)?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let watch = tokio::spawn(async move {
+        let kind = tokio::select! {
+            _ = hangup.recv() => SignalKind::hangup(),
+            _ = interrupt.recv() => SignalKind::interrupt(),
+            _ = terminate.recv() => SignalKind::terminate(),
+        };
+        end(&terminal, &before, kind);
+    });
+    *WATCH.lock().unwrap_or_else(PoisonError::into_inner) = Some(watch.abort_handle());
+    Ok(())
+}
+
+fn end(terminal: &File, before: &Termios, kind: SignalKind) {
+    // A terminal that is gone needs nothing.
+    let _ = tcsetattr(terminal, OptionalActions::Now, before);
+    say("\n");
+    std::process::exit(128 + kind.as_raw_value());
+}

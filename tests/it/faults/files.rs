@@ -1,0 +1,80 @@
+//! Files that cannot be written: what was there stays, and nothing is left beside it.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::support::program::{CLUSTER, Ran, kinescope, ran};
+
+/// Audits and writes metrics to a file, after a shell has set something up.
+fn audit_after(setup: &str, path: &Path) -> Ran {
+    let program = kinescope();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("{setup}; exec \"$@\""), "sh"]).arg(program.get_program());
+    shell.args(["audit", CLUSTER, "--textfile"]).arg(path).stdin(Stdio::null());
+    shell.current_dir(env!("CARGO_MANIFEST_DIR")).env("HOME", "/nonexistent");
+    ran(shell.output().expect("the shell runs"))
+}
+
+fn names(directory: &Path) -> Vec<String> {
+    let names = fs::read_dir(directory).expect("it is ours");
+    let mut names: Vec<String> = names
+        .map(|it| it.expect("it is ours").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_file_is_whole_or_as_it_was() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine.prom");
+    for before in [None, Some("what was there\n")] {
+        if let Some(before) = before {
+            fs::write(&path, before).expect("ours");
+        }
+        // A disk that is full at once, and one that has room for half.
+        for blocks in [0, 1] {
+            let ran = audit_after(&format!("trap '' XFSZ; ulimit -f {blocks}"), &path);
+            assert_eq!(ran.status, Some(3), "{}", ran.err);
+            assert!(ran.err.contains("cannot write the metrics to "), "{}", ran.err);
+            assert!(ran.err.contains("  why: ") && ran.err.contains("  try: "), "{}", ran.err);
+            assert_eq!(fs::read_to_string(&path).ok().as_deref(), before);
+            assert_eq!(names(directory.path()).len(), usize::from(before.is_some()));
+        }
+    }
+    let ran = audit_after(":", &path);
+    assert_eq!(ran.status, Some(1), "{}", ran.err);
+    assert!(fs::read_to_string(&path).expect("ours").starts_with("# HELP "));
+    assert_eq!(names(directory.path()), ["kine.prom"]);
+}
+
+#[test]
+fn a_place_that_is_none_is_told_and_left_alone() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let inside = directory.path().join("inside");
+    fs::create_dir(&inside).expect("ours");
+    fs::write(inside.join("file"), "").expect("ours");
+    for path in [&inside, &directory.path().join("none/kine.prom"), &inside.join("file/kine.prom")]
+    {
+        let ran = audit_after(":", path);
+        assert_eq!(ran.status, Some(3), "{}", ran.err);
+        assert!(ran.err.contains("cannot write the metrics to "), "{}", ran.err);
+        assert_eq!(names(directory.path()), ["inside"]);
+        assert_eq!(names(&inside), ["file"]);
+    }
+    // Root may write anywhere, but not to what takes no files.
+    fs::set_permissions(&inside, fs::Permissions::from_mode(0o500)).expect("ours");
+    let closed = if fs::write(inside.join("probe"), "").is_ok() {
+        fs::remove_file(inside.join("probe")).expect("ours");
+        Path::new("/proc/kine.prom").to_owned()
+    } else {
+        inside.join("kine.prom")
+    };
+    let ran = audit_after(":", &closed);
+    assert_eq!(ran.status, Some(3), "{}", ran.err);
+    assert!(ran.err.contains("you must be let write in it"), "{}", ran.err);
+    fs::set_permissions(&inside, fs::Permissions::from_mode(0o700)).expect("ours");
+    assert_eq!(names(&inside), ["file"]);
+}

@@ -1,0 +1,182 @@
+//! Signals, and a terminal that goes away, at every stage: the exit status, the terminal as it was,
+//! and no process left.
+
+use std::io::Read;
+use std::net::TcpListener;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use super::fill;
+use crate::server::on_a_new_table;
+use crate::support::program::{kinescope, run};
+use crate::support::proxy::{Fault, Gate, Proxy};
+use crate::support::pty::Pty;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_kinescope");
+
+/// A signal, and the exit status that a shell sees.
+const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
+
+/// The endpoint of a server that takes sessions, and says nothing.
+fn silent() -> (TcpListener, String) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("it is bound").port();
+    (listener, format!("mysql://u@tcp(127.0.0.1:{port})/k?timeout=1h"))
+}
+
+/// Ends the explorer in every way, once it shows something.
+fn end_explorer(endpoint: &str, ready: impl Fn(&mut Pty)) {
+    let start = || {
+        let mut pty = Pty::start_on(endpoint, Path::new(PROGRAM), &[], 80, 24);
+        ready(&mut pty);
+        pty
+    };
+    for (signal, status) in SIGNALS {
+        let mut pty = start();
+        pty.signal(signal);
+        assert_eq!(i32::try_from(pty.wait()), Ok(status), "SIG{signal}");
+        pty.assert_restored();
+    }
+    let mut pty = start();
+    pty.press("\x03");
+    assert_eq!(pty.wait(), 130);
+    pty.assert_restored();
+}
+
+#[test]
+fn the_explorer_ends_while_it_connects_reads_and_measures() {
+    let (_listener, endpoint) = silent();
+    end_explorer(&endpoint, |pty| {
+        pty.wait_for("opening");
+    });
+    on_a_new_table(|database| {
+        fill(database);
+        let held = |after| {
+            Proxy::start(database.server.port, Fault::Hold(after, Gate::default())).dsn(database)
+        };
+        end_explorer(&held(3500), |pty| {
+            pty.wait_for("reading");
+        });
+        let proxy = Proxy::start(database.server.port, Fault::None);
+        end_explorer(&proxy.dsn(database), |pty| {
+            pty.wait_for("5 rows").wait_until_gone("reading");
+            proxy.set(Fault::Hold(250, Gate::default()));
+            pty.press("um").wait_for("measuring");
+            proxy.set(Fault::None);
+        });
+    });
+}
+
+/// How a program ended, as a shell tells it.
+fn status(mut child: Child) -> i32 {
+    let ended = child.wait().expect("the program ends");
+    ended.code().or_else(|| Some(128 + ended.signal()?)).expect("it ended")
+}
+
+fn send(signal: &str, child: &Child) {
+    let sent = Command::new("kill").args(["-s", signal, &child.id().to_string()]).status();
+    assert!(sent.expect("kill runs").success());
+}
+
+#[test]
+fn a_report_ends_while_it_connects_and_reads() {
+    on_a_new_table(|database| {
+        fill(database);
+        for command in ["preview", "audit", "usage", "connect"] {
+            for after in [0, 3500] {
+                if command == "connect" && after > 0 {
+                    continue;
+                }
+                for (signal, expected) in SIGNALS {
+                    let gate = Gate::default();
+                    let proxy =
+                        Proxy::start(database.server.port, Fault::Hold(after, gate.clone()));
+                    let mut program = kinescope();
+                    program.arg(command).env("KINESCOPE_ENDPOINT", proxy.dsn(database));
+                    program.stdout(Stdio::null()).stderr(Stdio::null());
+                    let child = program.spawn().expect("the program runs");
+                    gate.wait();
+                    send(signal, &child);
+                    assert_eq!(status(child), expected, "{command} after {after}, SIG{signal}");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_password_that_is_not_typed_leaves_the_terminal_as_it_was() {
+    let (_listener, endpoint) = silent();
+    for command in [&["preview", "-p"][..], &["-p"]] {
+        let start = || {
+            let pty = Pty::start_on(&endpoint, Path::new(PROGRAM), command, 80, 24);
+            pty.wait_for("Password for ");
+            pty
+        };
+        for (signal, status) in SIGNALS {
+            let mut pty = start();
+            pty.signal(signal);
+            assert_eq!(i32::try_from(pty.wait()), Ok(status), "SIG{signal}");
+            pty.assert_restored();
+        }
+        let mut pty = start();
+        pty.press("half\x03");
+        assert_eq!(pty.wait(), 130);
+        pty.assert_restored();
+        // A signal ends it afterwards as well.
+        let status = |signal| {
+            let mut pty = start();
+            pty.press("sesame\r").wait_for(if command.len() == 1 { "opening" } else { "reading" });
+            pty.signal(signal);
+            let status = pty.wait();
+            pty.assert_restored();
+            status
+        };
+        assert_eq!(SIGNALS.map(|(signal, _)| status(signal)), [130, 143, 129]);
+    }
+}
+
+/// Runs something in a terminal of `script`'s, which is killed once the screen shows a text.
+fn hang_up(shell: &str, shown: &str) {
+    let mut script = Command::new("script");
+    let shell = format!("stty cols 120 rows 30; {shell}");
+    script.args(["-qefc", &shell, "/dev/null"]).env("KINESCOPE", PROGRAM);
+    script.env("TERM", "xterm-256color").env("LANG", "C.UTF-8").env("SHELL", "/bin/sh");
+    script.stdin(Stdio::piped()).stdout(Stdio::piped()).current_dir(env!("CARGO_MANIFEST_DIR"));
+    let mut script = script.spawn().expect("script is installed (Debian: bsdutils)");
+    let mut output = script.stdout.take().expect("it is a pipe");
+    let (mut seen, mut bytes) = (Vec::new(), [0; 4096]);
+    while !String::from_utf8_lossy(&seen).contains(shown) {
+        let length = output.read(&mut bytes).expect("a pipe can be read");
+        assert!(length > 0, "{}", String::from_utf8_lossy(&seen));
+        seen.extend_from_slice(&bytes[..length]);
+    }
+    // What is under way then would notice: it has to have nothing to do.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    script.kill().expect("it is ours");
+    script.wait().expect("it ends");
+}
+
+#[test]
+fn a_terminal_that_is_gone_leaves_no_process_behind() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("status");
+    // Whoever starts it may keep the signal from it.
+    for trap in ["trap '' HUP", "trap : HUP"] {
+        let shell = format!("{trap}; \"$KINESCOPE\" demo; echo $? >{}", file.display());
+        hang_up(&shell, "zombie");
+        let started = std::time::Instant::now();
+        let status = loop {
+            let status = std::fs::read_to_string(&file).unwrap_or_default();
+            if status.ends_with('\n') {
+                break status;
+            }
+            assert!(started.elapsed().as_secs() < 30, "{trap}: it still runs");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        };
+        assert_eq!(status, "129\n", "{trap}");
+        std::fs::remove_file(&file).expect("ours");
+    }
+    assert_eq!(run(&["demo", "--list"]).status, Some(0));
+}
