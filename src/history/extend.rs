@@ -58,8 +58,9 @@ impl History {
             }
             _ => {}
         }
+        let prev = row.prev_revision.filter(|&prev| prev < row.id).and_then(|prev| self.find(prev));
         let at = self.graph.push().ok_or(PushError::TooMany)?;
-        let (name, key) = self.keys.intern(row.name.unwrap_or_default());
+        let (name, key) = self.intern(row.name.unwrap_or_default(), prev);
         let key = row.name.is_some().then_some(key);
         let mut bits = 0;
         for (null, bit) in [
@@ -83,9 +84,21 @@ impl History {
             bits,
         });
         self.resolve_waiting(at);
-        self.link_prev(at, key);
+        self.link_prev(at, key, prev);
         self.append_to_key(at, key, name);
         Ok(())
+    }
+
+    /// The ids of a name and of its key. Most rows are of the key of the row that they point at, and
+    /// are named as that is: to look there first saves most searches.
+    fn intern(&mut self, name: &[u8], prev: Option<RowIx>) -> (NameId, KeyId) {
+        if let Some(prev) = prev {
+            let known = self.rows[prev.index()].name;
+            if self.keys.bytes_of(known) == name {
+                return (known, self.keys.key_of(known));
+            }
+        }
+        self.keys.intern(name)
     }
 
     /// Rows that pointed forward at an id that has come now.
@@ -99,7 +112,7 @@ impl History {
     }
 
     /// Links a new row to its predecessor, and counts the fork that this may make.
-    fn link_prev(&mut self, at: RowIx, key: Option<KeyId>) {
+    fn link_prev(&mut self, at: RowIx, key: Option<KeyId>, older: Option<RowIx>) {
         let Stored { id, prev_revision: prev, bits, created, .. } = self.rows[at.index()];
         if bits & (NULL_PREV | IS_MARK) == IS_MARK {
             self.compacted = self.compacted.max(Some(prev));
@@ -110,7 +123,7 @@ impl History {
             }
             return;
         }
-        let prev_at = self.find(prev);
+        let prev_at = if prev == id { Some(at) } else { older };
         if let Some(key) = key {
             self.count_fork(at, key, prev, prev_at);
         }
