@@ -9,9 +9,10 @@ use unicode_width::UnicodeWidthChar;
 /// writing replaced by an escape: `\x1b`, `\u{202e}`. Bytes that are no UTF-8 become `\xff`. A
 /// backslash is doubled only where it could be taken for such an escape.
 pub fn escape(bytes: &[u8]) -> Cow<'_, str> {
+    // Nearly every name. Without a way out of it the loop takes many bytes at once.
+    let is_simple = bytes.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'));
     match std::str::from_utf8(bytes) {
-        // Nearly every name, without a look at each character's properties.
-        Ok(text) if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) => Cow::Borrowed(text),
+        Ok(text) if is_simple => Cow::Borrowed(text),
         Ok(text) if text.chars().all(is_plain) => Cow::Borrowed(text),
         _ => Cow::Owned(escaped(bytes)),
     }

@@ -8,6 +8,8 @@ use crate::history::{History, KeyId};
 
 /// How many keys one step looks at. A step must fit well within a frame.
 const STEP: usize = 8_192;
+/// How many names are asked for at once.
+const AHEAD: usize = 64;
 
 /// A search that goes on while the screen answers: each [`step`](Search::step) looks at some more
 /// keys, and a new query simply replaces the search.
@@ -19,8 +21,8 @@ pub struct Search {
     /// The keys to look at, in the order that decides between equal scores.
     pool: Vec<KeyId>,
     next: usize,
-    /// Score and place in the pool, the best first.
-    hits: Vec<(i64, usize)>,
+    /// The score and the place in the pool, as one number that is lower for what is better.
+    hits: Vec<u64>,
     /// How many of the hits are in that order; those after them were found since.
     sorted: usize,
 }
@@ -59,21 +61,32 @@ impl Search {
     /// worth listing anew.
     pub fn step(&mut self, history: &History) -> Option<Vec<KeyId>> {
         let end = self.pool.len().min(self.next + STEP);
+        // Names lie all over the memory: to ask for some of them before the first is looked at lets
+        // the memory fetch them at the same time.
+        let mut names = Vec::with_capacity(AHEAD);
         for place in self.next..end {
-            let name = history.name(self.pool[place]);
-            if !has_letters(name, &self.letters) {
+            let ahead = place - self.next;
+            if ahead.is_multiple_of(AHEAD) {
+                names.clear();
+                let asked = &self.pool[place..end.min(place + AHEAD)];
+                names.extend(asked.iter().map(|&key| history.name(key)));
+                std::hint::black_box(names.iter().fold(0, |all, name| all ^ ends(name)));
+            }
+            let name: &[u8] = names[ahead % AHEAD];
+            if self.scorer.only.is_none() && !has_letters(name, &self.letters) {
                 continue;
             }
             if let Some(score) = self.scorer.score(&escape(name)) {
-                self.hits.push((score, place));
+                self.hits.push(hit(score, place));
             }
         }
         self.next = end;
-        // Each time that they have grown by a quarter: all merges together cost a few passes.
-        if self.is_done() || (self.hits.len() - self.sorted) * 4 >= self.sorted {
-            self.hits.sort_by_key(|&(score, place)| (std::cmp::Reverse(score), place));
+        // Each time that they have doubled: all merges together cost a few passes.
+        if self.is_done() || self.hits.len() - self.sorted >= self.sorted {
+            #[expect(clippy::stable_sort_primitive, reason = "it merges what is in order already")]
+            self.hits.sort();
             self.sorted = self.hits.len();
-            return Some(self.hits.iter().map(|&(_, place)| self.pool[place]).collect());
+            return Some(self.hits.iter().map(|&hit| self.pool[place(hit)]).collect());
         }
         None
     }
@@ -81,7 +94,7 @@ impl Search {
     /// The keys that can match a longer query: those that match this one, and those not looked at
     /// yet, in the order of the pool.
     pub fn narrowed(&self) -> Vec<KeyId> {
-        let mut places: Vec<usize> = self.hits.iter().map(|&(_, place)| place).collect();
+        let mut places: Vec<usize> = self.hits.iter().map(|&hit| place(hit)).collect();
         places.sort_unstable();
         places.extend(self.next..self.pool.len());
         places.into_iter().map(|place| self.pool[place]).collect()
@@ -91,6 +104,23 @@ impl Search {
     pub fn indices(&self, name: &str) -> Vec<usize> {
         self.scorer.matcher.fuzzy_indices(name, &self.query).map(|(_, at)| at).unwrap_or_default()
     }
+}
+
+/// The first byte and the last one, which are in all of the memory that a name takes, or nearly.
+fn ends(name: &[u8]) -> u8 {
+    name.first().copied().unwrap_or_default() ^ name.last().copied().unwrap_or_default()
+}
+
+/// A score and a place in one number, by which they are in order: the best first, and of equals the
+/// first. There are never more keys than 32 bits count, and no score is near what they hold.
+fn hit(score: i64, place: usize) -> u64 {
+    let score = u32::try_from(score.saturating_add(1 << 31).max(0)).unwrap_or(u32::MAX);
+    u64::from(!score) << 32 | place as u64
+}
+
+/// The place in it.
+const fn place(hit: u64) -> usize {
+    (hit & 0xffff_ffff) as usize
 }
 
 /// Scores names as the matcher does.
@@ -127,16 +157,20 @@ impl Scorer {
     /// for each such pair instead of for each name.
     fn score_of_one(&mut self, name: &str, only: u8) -> Option<i64> {
         let mut best = None;
-        let mut before: Option<u8> = None;
-        for byte in name.bytes() {
-            if byte.eq_ignore_ascii_case(&only) {
-                // A pair of it and itself would be asked for two letters at once.
-                if before.is_some_and(|before| before.eq_ignore_ascii_case(&byte)) {
-                    return self.matcher.fuzzy_match(name, &self.query);
-                }
-                best = best.max(self.score_of_pair(before, byte));
-            }
-            before = Some(byte);
+        let (lower, upper) = (only.to_ascii_lowercase(), only.to_ascii_uppercase());
+        for at in memchr::memchr2_iter(lower, upper, name.as_bytes()) {
+            let byte = name.as_bytes()[at];
+            let before = at.checked_sub(1).map(|at| name.as_bytes()[at]);
+            // A pair of it and itself would be asked for two letters at once.
+            let before = match before {
+                Some(same) if same.eq_ignore_ascii_case(&byte) => match same {
+                    b'a'..=b'z' => Some(if same == b'x' { b'y' } else { b'x' }),
+                    b'A'..=b'Z' => Some(if same == b'X' { b'Y' } else { b'X' }),
+                    _ => return self.matcher.fuzzy_match(name, &self.query),
+                },
+                before => before,
+            };
+            best = best.max(self.score_of_pair(before, byte));
         }
         best
     }
