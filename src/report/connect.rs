@@ -84,7 +84,7 @@ pub fn answer(
     field("encrypted", &answer.cipher.as_ref().map_or("no".into(), |it| format!("yes: {it}")))?;
     field("account", answer.account.as_deref().unwrap_or("the server does not tell"))?;
     // Without it there is no answer.
-    field("read-only", "yes: the server refuses every write of this session")?;
+    field("read-only", "yes, asked back: the server refuses every write of this session")?;
     match &answer.table {
         Ok(table) => {
             let rows = table.rows.map_or_else(

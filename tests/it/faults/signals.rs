@@ -55,7 +55,7 @@ fn the_explorer_ends_while_it_connects_reads_and_measures() {
         let held = |after| {
             Proxy::start(database.server.port, Fault::Hold(after, Gate::default())).dsn(database)
         };
-        end_explorer(&held(3500), |pty| {
+        end_explorer(&held(3750), |pty| {
             pty.wait_for("reading");
         });
         let proxy = Proxy::start(database.server.port, Fault::None);
@@ -84,7 +84,7 @@ fn a_report_ends_while_it_connects_and_reads() {
     on_a_new_table(|database| {
         fill(database);
         for command in ["preview", "audit", "usage", "connect"] {
-            for after in [0, 3500] {
+            for after in [0, 3750] {
                 if command == "connect" && after > 0 {
                     continue;
                 }
