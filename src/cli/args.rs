@@ -302,6 +302,16 @@ pub(super) struct Connect {
     /// The table
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: ConnectFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ConnectFormat {
+    #[default]
+    Text,
+    Json,
 }
 
 #[derive(Debug, Group)]
