@@ -119,10 +119,12 @@ impl<'a> Session<'a> {
             return Err(failure::not_read_only(endpoint, error));
         }
         let rows = session.fetch(statement::IS_READ_ONLY).await?;
-        let is_on = |row: &MySqlRow| text(row, 1).is_some_and(|value| value.eq_ignore_ascii_case("ON"));
+        let is_on =
+            |row: &MySqlRow| text(row, 1).is_some_and(|value| value.eq_ignore_ascii_case("ON"));
         if rows.is_empty() || !rows.iter().all(is_on) {
             let told = rows.iter().filter_map(|row| Some((text(row, 0)?, text(row, 1)?)));
-            let told: Vec<String> = told.map(|(name, value)| format!("{name} is {value}")).collect();
+            let told: Vec<String> =
+                told.map(|(name, value)| format!("{name} is {value}")).collect();
             return Err(failure::stays_writable(endpoint, &told));
         }
         Ok(session)

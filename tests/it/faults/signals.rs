@@ -8,8 +8,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::fill;
+use crate::readme;
 use crate::server::on_a_new_table;
-use crate::support::program::{kinescope, run};
+use crate::support::program::{CLUSTER, kinescope, run};
 use crate::support::proxy::{Fault, Gate, Proxy};
 use crate::support::pty::Pty;
 
@@ -17,6 +18,16 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_kinescope");
 
 /// A signal, and the exit status that a shell sees.
 const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
+
+#[test]
+fn the_help_lists_every_exit_status() {
+    let missing = ["preview", "no/such.tsv"];
+    let ends: [&[&str]; 4] = [&["demo", "--list"], &["preview", CLUSTER], &["prevew"], &missing];
+    let mut statuses = ends.map(|arguments| run(arguments).status.expect("it ends")).to_vec();
+    statuses.extend(SIGNALS.map(|(_, status)| status));
+    statuses.sort_unstable();
+    assert_eq!(readme::statuses().1, statuses);
+}
 
 /// The endpoint of a server that takes sessions, and says nothing.
 fn silent() -> (TcpListener, String) {
