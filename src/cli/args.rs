@@ -24,6 +24,7 @@ Exit status of every command:
     3  the table could not be read, or only in part, or a file or the output not written
   129  SIGHUP, or the terminal is gone
   130  SIGINT, or Ctrl-C
+  134  SIGABRT: a server announced more columns than there is memory for
   143  SIGTERM";
 
 /// See every revision kine keeps in its table, what is broken in it, and what compaction will do

@@ -6,12 +6,13 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use kinescope::source::{Error, Loaded, Log, Options, Source, load};
+use kinescope::history::Part;
+use kinescope::source::{self, ColumnChoice, Error, Loaded, Log, Options, Source, load};
 
 use super::{assert_unknown, fill};
-use crate::server::on_a_new_table;
+use crate::server::{on_a_new_table, read_all};
 use crate::support::program::run_on;
-use crate::support::proxy::{Fault, Proxy};
+use crate::support::proxy::{Fault, Gate, Proxy};
 use crate::support::pty::Pty;
 use crate::support::server::{Database, block_on};
 
@@ -37,6 +38,14 @@ fn read_with(
     faults: &[Fault],
     check: impl Fn(&Fault, Result<Vec<String>, String>) + Sync,
 ) {
+    each_with(database, faults, |source, fault| {
+        let (options, log) = (Options::default(), Log::default());
+        check(fault, outcome(block_on(load(source.clone(), options, &log, |_| ()))));
+    });
+}
+
+/// Does something with a source behind one fault after the other, several at once.
+fn each_with(database: &Database<'_>, faults: &[Fault], work: impl Fn(&Source, &Fault) + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..16 {
@@ -46,9 +55,7 @@ fn read_with(
                 let source = Source::parse(&endpoint).expect("an endpoint");
                 while let Some(fault) = faults.get(next.fetch_add(1, Ordering::Relaxed)) {
                     proxy.set(fault.clone());
-                    let (source, options, log) =
-                        (source.clone(), Options::default(), Log::default());
-                    check(fault, outcome(block_on(load(source, options, &log, |_| ()))));
+                    work(&source, fault);
                 }
             });
         }
@@ -77,6 +84,84 @@ fn an_answer_that_ends_too_early_is_never_a_whole_one() {
         });
         let whole = whole.into_inner();
         assert!(whole > 0 && whole < cuts.len() / 2, "{whole} of {}", cuts.len());
+    });
+}
+
+#[test]
+fn so_it_is_on_every_other_way_through_the_table() {
+    let part = |since, prefix: Option<&str>| {
+        let part = Some(Part { since, prefix: prefix.map(str::to_owned) });
+        Options { part, ..Options::default() }
+    };
+    // (how it is read, how many rows there are)
+    let ways = [
+        (Options { columns: ColumnChoice::Index, ..Options::default() }, 5),
+        (part(None, Some("/a")), 3),
+        (part(Some(3), None), 3),
+    ];
+    on_a_new_table(|database| {
+        fill(database);
+        for (options, rows) in &ways {
+            let cuts: Vec<Fault> = (0..2 * ALL)
+                .step_by(if database.server.mariadb { 9 } else { 45 })
+                .map(Fault::Cut)
+                .collect();
+            let whole = AtomicUsize::new(0);
+            each_with(database, &cuts, |source, cut| {
+                let log = Log::default();
+                let read = load(source.clone(), options.clone(), &log, |_| ());
+                match outcome(block_on(read)) {
+                    Ok(read) => {
+                        assert_eq!(read.len(), *rows, "{options:?} {cut:?}");
+                        whole.fetch_add(1, Ordering::Relaxed);
+                    }
+                    Err(said) => {
+                        assert!(
+                            said.contains("127.0.0.1") && !said.contains("broke off"),
+                            "{said}"
+                        );
+                    }
+                }
+            });
+            let whole = whole.into_inner();
+            assert!(whole > 0 && whole < cuts.len(), "{options:?}: {whole} of {}", cuts.len());
+        }
+    });
+}
+
+#[test]
+fn sizes_that_end_too_early_are_never_all() {
+    on_a_new_table(|database| {
+        fill(database);
+        let read = read_all(&database.dsn());
+        let history = read.history();
+        let cuts: Vec<Fault> = places(database, 3).map(Fault::Cut).collect();
+        let whole = AtomicUsize::new(0);
+        each_with(database, &cuts, |source, cut| {
+            let log = Log::default();
+            let sizes = source::sizes(source, history, &log, |_| ());
+            let (sizes, failed) = block_on(sizes).expect("a server has sizes");
+            if failed.is_none() {
+                assert_eq!((sizes.missing(), sizes.strangers), (0, 0), "{cut:?}");
+                whole.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let whole = whole.into_inner();
+        assert!(whole > 0 && whole < cuts.len(), "{whole} of {}", cuts.len());
+        // The table is read by one session, and its sizes by the next one.
+        let gate = Gate::default();
+        let proxy = Proxy::start(database.server.port, Fault::Hold(3750, gate.clone()));
+        let ran = std::thread::scope(|scope| {
+            let running = scope.spawn(|| run_on(&proxy.dsn(database), &["usage", "--bytes"]));
+            gate.wait();
+            proxy.set(Fault::Cut(700));
+            gate.open();
+            running.join().expect("it does not panic")
+        });
+        assert_eq!(ran.status, Some(3), "{}", ran.err);
+        let said = ran.out.replace("\n  ", " ");
+        assert!(said.contains("SIZES READ ONLY IN PART: 5 rows without a size"), "{said}");
+        assert!(said.contains("was lost"), "{said}");
     });
 }
 

@@ -25,6 +25,8 @@ fn the_help_lists_every_exit_status() {
     let ends: [&[&str]; 4] = [&["demo", "--list"], &["preview", CLUSTER], &["prevew"], &missing];
     let mut statuses = ends.map(|arguments| run(arguments).status.expect("it ends")).to_vec();
     statuses.extend(SIGNALS.map(|(_, status)| status));
+    // `absurd.rs`.
+    statuses.push(134);
     statuses.sort_unstable();
     assert_eq!(readme::statuses().1, statuses);
 }
@@ -112,6 +114,52 @@ fn a_report_ends_while_it_connects_and_reads() {
                     assert_eq!(status(child), expected, "{command} after {after}, SIG{signal}");
                 }
             }
+        }
+    });
+}
+
+#[test]
+fn a_report_ends_while_it_measures() {
+    on_a_new_table(|database| {
+        fill(database);
+        for (signal, expected) in SIGNALS {
+            // The table is read by one session, and its sizes by the next one.
+            let (rows, sizes) = (Gate::default(), Gate::default());
+            let proxy = Proxy::start(database.server.port, Fault::Hold(3750, rows.clone()));
+            let mut program = kinescope();
+            program.args(["usage", "--bytes"]).env("KINESCOPE_ENDPOINT", proxy.dsn(database));
+            let child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+            let child = child.expect("the program runs");
+            rows.wait();
+            proxy.set(Fault::Hold(700, sizes.clone()));
+            rows.open();
+            sizes.wait();
+            send(signal, &child);
+            assert_eq!(status(child), expected, "SIG{signal}");
+        }
+    });
+}
+
+#[test]
+fn a_file_stays_as_it_was_until_all_is_known() {
+    on_a_new_table(|database| {
+        fill(database);
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("kine.prom");
+        std::fs::write(&path, "what was there\n").expect("ours");
+        for (signal, expected) in SIGNALS {
+            let gate = Gate::default();
+            let proxy = Proxy::start(database.server.port, Fault::Hold(3750, gate.clone()));
+            let mut program = kinescope();
+            program.args(["audit", "--textfile"]).arg(&path);
+            program.env("KINESCOPE_ENDPOINT", proxy.dsn(database));
+            let child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+            let child = child.expect("the program runs");
+            gate.wait();
+            send(signal, &child);
+            assert_eq!(status(child), expected, "SIG{signal}");
+            assert_eq!(std::fs::read_to_string(&path).expect("ours"), "what was there\n");
+            assert_eq!(std::fs::read_dir(&directory).expect("ours").count(), 1);
         }
     });
 }
