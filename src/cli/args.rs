@@ -14,6 +14,19 @@ use kinescope::source::{ColumnChoice, Error, Options};
 
 use super::server::Server;
 
+/// Every exit status there is; the README has the same.
+const STATUSES: &str = "\
+Exit status of every command:
+    0  it went well, and there is nothing to worry about
+    1  something was found: a key changes state (preview), a finding is as serious as
+       --fail-on (audit), there is no such key (show)
+    2  wrong use
+    3  the table could not be read, or only in part, or a file or the output not written
+  129  SIGHUP, or the terminal is gone
+  130  SIGINT, or Ctrl-C
+  134  SIGABRT: a server announced more columns than there is memory for
+  143  SIGTERM";
+
 /// See every revision kine keeps in its table, what is broken in it, and what compaction will do
 /// before it is done.
 ///
@@ -27,6 +40,7 @@ use super::server::Server;
 /// in part.
 #[derive(Debug, Parser)]
 #[command(version, subcommand_precedence_over_arg = true, max_term_width = 100)]
+#[command(after_help = STATUSES)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -63,7 +77,7 @@ pub(super) enum Command {
     ///
     /// Each finding is of a rule; kinescope explain lists the rules. Exit status: 0 no finding is as
     /// serious as --fail-on, 1 one is, 2 wrong use (also a baseline that is none), 3 the table could
-    /// not be read, or only in part, or a file could not be read or written, 130 interrupted.
+    /// not be read, or only in part, or a file could not be read or written.
     Audit(Audit),
     /// Say what fills the table: rows and keys by prefix, the busiest keys, what a compaction frees
     ///
@@ -302,6 +316,16 @@ pub(super) struct Connect {
     /// The table
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: ConnectFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ConnectFormat {
+    #[default]
+    Text,
+    Json,
 }
 
 #[derive(Debug, Group)]

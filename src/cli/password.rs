@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 use kinescope::face::escape;
 use kinescope::source::Error;
 use kinescope::source::endpoint::Endpoint;
-use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::AbortHandle;
 
@@ -28,7 +28,7 @@ pub(super) fn ask(endpoint: &Endpoint) -> Result<String, Error> {
     }
     let name = Endpoint::to_string(&endpoint.clone().with_password_from("", ""));
     let prompt = format!("Password for {}: ", escape(name.as_bytes()));
-    match watch().and_then(|()| rpassword::prompt_password(prompt)) {
+    match prompted(&prompt) {
         Ok(password) => Ok(password),
         Err(why) if why.kind() == ErrorKind::Interrupted => {
             say("\n");
@@ -45,10 +45,21 @@ pub(super) fn hand_over() {
     }
 }
 
-/// Ends the program at a signal from now on.
-fn watch() -> io::Result<()> {
+fn prompted(prompt: &str) -> io::Result<String> {
     let terminal = File::open("/dev/tty")?;
     let before = tcgetattr(&terminal)?;
+    watch(terminal.try_clone()?, before.clone())?;
+    // rpassword prints its prompt first: what follows that at once would be shown.
+    let mut silent = before.clone();
+    silent.local_modes.remove(LocalModes::ECHO | LocalModes::ECHONL);
+    tcsetattr(&terminal, OptionalActions::Now, &silent)?;
+    let typed = rpassword::prompt_password(prompt);
+    tcsetattr(&terminal, OptionalActions::Now, &before)?;
+    typed
+}
+
+/// Ends the program at a signal from now on, the terminal as it was before.
+fn watch(terminal: File, before: Termios) -> io::Result<()> {
     let mut hangup = signal(SignalKind::hangup())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -25,7 +25,8 @@ fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(parent) => parent,
         None => return Err(io::ErrorKind::IsADirectory.into()),
     };
-    // The collector reads what ends in `.prom`: this name does not.
+    // The collector reads what ends in `.prom`: this name does not. A signal in the moment between
+    // here and the last line leaves this file behind, and the other one as it was.
     let mut file = tempfile::Builder::new()
         .prefix(".kinescope-")
         .permissions(Permissions::from_mode(0o644))

@@ -49,10 +49,24 @@ pub fn way(out: &mut dyn Write, page: Page, endpoint: &Endpoint) -> io::Result<(
             field(name, &path.display().to_string(), origin, "")?;
         }
     }
-    for note in &endpoint.notes {
+    for note in notes(endpoint) {
         pen.paragraph(&escape(note.as_bytes()))?;
     }
     pen.blank()
+}
+
+/// What is to be known of the way beside its parts.
+pub(super) fn notes(endpoint: &Endpoint) -> Vec<String> {
+    let mut notes = endpoint.notes.clone();
+    let is_checked = matches!(endpoint.tls.mode, TlsMode::VerifyCa | TlsMode::VerifyIdentity);
+    if endpoint.tls.ca.is_some() && is_checked {
+        notes.push(
+            "This machine's own authorities are trusted beside that file; kine and k3s trust the \
+             file alone. SSL_CERT_FILE names a file to take in their place."
+                .to_owned(),
+        );
+    }
+    notes
 }
 
 fn mode(mode: TlsMode) -> &'static str {
@@ -84,7 +98,7 @@ pub fn answer(
     field("encrypted", &answer.cipher.as_ref().map_or("no".into(), |it| format!("yes: {it}")))?;
     field("account", answer.account.as_deref().unwrap_or("the server does not tell"))?;
     // Without it there is no answer.
-    field("read-only", "yes: the server refuses every write of this session")?;
+    field("read-only", "yes, asked back: the server refuses every write of this session")?;
     match &answer.table {
         Ok(table) => {
             let rows = table.rows.map_or_else(

@@ -89,16 +89,37 @@ pub(super) fn cut_start(text: &str, width: usize, glyphs: Glyphs) -> (String, us
 /// Text in as many lines of a width as it needs, with every character: broken where a line is full,
 /// and what follows indented a little more than the start.
 pub(super) fn fold(text: &str, width: usize) -> Vec<String> {
-    if text.len() <= width && text.is_ascii() {
+    // No character is wider than it has bytes.
+    if text.len() <= width {
         return vec![text.to_owned()];
     }
     let indent = text.bytes().take_while(|&byte| byte == b' ').count() + 2;
     let indent = " ".repeat(if indent * 2 <= width { indent } else { 0 });
+    if width > 0 && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return fold_ascii(text, width, &indent);
+    }
+    fold_graphemes(text, width, &indent)
+}
+
+/// A value may be one line of hundreds of kilobytes, and to tell its characters apart takes longer
+/// than a frame.
+fn fold_ascii(text: &str, width: usize, indent: &str) -> Vec<String> {
+    let (first, mut rest) = text.split_at(width.min(text.len()));
+    let mut lines = vec![first.to_owned()];
+    while !rest.is_empty() {
+        let (line, after) = rest.split_at((width - indent.len()).min(rest.len()));
+        lines.push(format!("{indent}{line}"));
+        rest = after;
+    }
+    lines
+}
+
+fn fold_graphemes(text: &str, width: usize, indent: &str) -> Vec<String> {
     let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
     for grapheme in text.graphemes(true) {
         let wide = grapheme.width();
         if used + wide > width && used > indent.len() {
-            lines.push(std::mem::replace(&mut line, indent.clone()));
+            lines.push(std::mem::replace(&mut line, indent.to_owned()));
             used = indent.len();
         }
         line.push_str(grapheme);
@@ -140,6 +161,16 @@ mod tests {
         assert_eq!(fold("  \"a\": 123456", 10), ["  \"a\": 123", "    456"]);
         assert_eq!(fold("        abcdef", 10), ["        ab", "cdef"]);
         assert_eq!(fold("日本語", 4), ["日本", "  語"]);
+        assert_eq!(fold("日本語", 9), ["日本語"]);
+        // The quick way is the other one.
+        for text in ["abcdefghijklmnop", "    \"a\": 12345678901234", "a b  c   d    "] {
+            for width in 1..20 {
+                let indent = text.bytes().take_while(|&byte| byte == b' ').count() + 2;
+                let indent = " ".repeat(if indent * 2 <= width { indent } else { 0 });
+                let folded = fold_graphemes(text, width, &indent);
+                assert_eq!(fold(text, width), folded, "{text:?} at {width}");
+            }
+        }
         assert_eq!(fold("", 4), [""]);
     }
 }

@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
+use serde_json::{Value, json};
+
 use crate::support::program::{CLUSTER, INCIDENT, Ran, kinescope, ran, run, run_with_stdin};
 use crate::support::pty::Pty;
 
@@ -118,6 +120,29 @@ fn a_home_file_is_for_what_was_given_to_kinescope() {
     // kine reads no such file, and would look at another server.
     let kines = said("KINE_ENDPOINT", "mysql://u@unix(/no/such)/");
     assert!(kines.contains("password   not set\n"), "{kines}");
+}
+
+#[test]
+fn a_program_is_told_where_nobody_answers_and_what_a_file_is() {
+    let json = |ran: &Ran| serde_json::from_str::<Value>(&ran.out).expect("it is JSON");
+    let ran = run(&["connect", NOWHERE, "--ca-file", "LICENSE", "--format", "json"]);
+    assert_eq!(ran.status, Some(3), "{}", ran.err);
+    clean(&ran);
+    let told = json(&ran);
+    assert_eq!(told["user"], json!({"value": "u", "from": "SOURCE"}));
+    assert_eq!(told["password"], json!({"set": true, "from": "SOURCE"}));
+    assert_eq!(told["ssl_ca"], json!({"value": "LICENSE", "from": "--ca-file"}));
+    assert_eq!((&told["readable"], &told["answer"]), (&json!(false), &json!(null)));
+    assert_eq!(told["error"]["what"], "LICENSE holds no certificate (-----BEGIN CERTIFICATE-----)");
+    let ran = run(&["connect", INCIDENT, "--format", "json"]);
+    assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
+    let told = json(&ran);
+    assert_eq!(told["schema"], "kinescope.connect/v1");
+    assert_eq!((&told["format"], &told["rows"]), (&json!("a pipe table"), &json!(5)));
+    assert_eq!((&told["readable"], &told["partial"]), (&json!(true), &json!(null)));
+    let cut = b"id\tname\tprev_revision\nx\t/a\t0\n";
+    let ran = run_with_stdin(&["connect", "-", "--format", "json"], cut);
+    assert_eq!((ran.status, &json(&ran)["readable"]), (Some(3), &json!(false)));
 }
 
 #[test]

@@ -63,6 +63,19 @@ fn the_rules_are_the_real_ones() {
     made(&format!("<!-- rules: {WRITES}"), "<!-- /rules -->\n", &table);
 }
 
+/// The help's table of exit statuses, and the statuses in it.
+pub(crate) fn statuses() -> (String, Vec<i32>) {
+    let help = run(&["--help"]).out;
+    let (_, table) = help.split_once("Exit status of every command:\n").expect("the table");
+    let first = table.lines().filter_map(|line| line.split_whitespace().next()?.parse().ok());
+    (table.to_owned(), first.collect())
+}
+
+#[test]
+fn the_exit_statuses_are_those_of_the_help() {
+    made(&format!("<!-- statuses: {WRITES}```text\n"), "```\n", &statuses().0);
+}
+
 #[test]
 fn the_accounts_are_those_of_the_tests() {
     made(&format!("<!-- reads: {WRITES}"), "<!-- /reads -->\n", &matrix::reads());

@@ -1,5 +1,5 @@
-//! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1` and
-//! `kinescope.chain/v1`.
+//! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1`,
+//! `kinescope.chain/v1` and `kinescope.connect/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
@@ -7,12 +7,16 @@
 
 mod audit;
 mod chain;
+#[cfg(feature = "mysql")]
+mod connect;
 mod layout;
 mod preview;
 mod usage;
 
 pub use audit::{NoBaseline, audit, baseline};
 pub use chain::chain;
+#[cfg(feature = "mysql")]
+pub use connect::{connect, connect_text};
 pub use preview::preview;
 pub use usage::usage;
 

@@ -111,12 +111,21 @@ async fn send_table(
 }
 
 impl<'a> Session<'a> {
-    /// Connects and makes the session read-only before anything else.
+    /// Connects and makes the session read-only before anything else, and asks whether it is.
     async fn open(endpoint: &'a Endpoint, log: &Log) -> Result<Self, Error> {
         let wire = Wire::connect(endpoint, log, SILENCE_LIMIT).await?;
         let mut session = Self { endpoint, wire };
         if let Err(error) = session.try_fetch(statement::READ_ONLY).await? {
             return Err(failure::not_read_only(endpoint, error));
+        }
+        let rows = session.fetch(statement::IS_READ_ONLY).await?;
+        let is_on =
+            |row: &MySqlRow| text(row, 1).is_some_and(|value| value.eq_ignore_ascii_case("ON"));
+        if rows.is_empty() || !rows.iter().all(is_on) {
+            let told = rows.iter().filter_map(|row| Some((text(row, 0)?, text(row, 1)?)));
+            let told: Vec<String> =
+                told.map(|(name, value)| format!("{name} is {value}")).collect();
+            return Err(failure::stays_writable(endpoint, &told));
         }
         Ok(session)
     }

@@ -6,6 +6,12 @@
 /// server would ignore the word and every page would see another table.
 pub const READ_ONLY: &str = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY";
 
+/// Whether it does: a proxy may say yes to a `SET` and not pass it on. The variable is `tx_read_only`
+/// on MariaDB before 11.1 and on MySQL before 8.0, and `transaction_read_only` on later ones; some
+/// have both.
+pub const IS_READ_ONLY: &str = "SHOW SESSION VARIABLES WHERE Variable_name IN \
+                                ('transaction_read_only', 'tx_read_only')";
+
 /// Tells MariaDB from MySQL, and what the header names. Asked once more after the rows: an answer that
 /// ended too early would leave its rest in place of this one.
 pub const VERSION: &str = "SELECT VERSION()";
@@ -170,8 +176,9 @@ pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
 pub const GRANTS: &str = "SHOW GRANTS";
 
 /// All of them.
-pub const ALL: [&str; 30] = [
+pub const ALL: [&str; 31] = [
     READ_ONLY,
+    IS_READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
     LIMIT_MYSQL,

@@ -41,8 +41,8 @@ fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
     frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
 }
 
-/// The keys that have a word for this line, as many as fit; those that lead to all others first, and
-/// then those that lead to other screens.
+/// The keys that have a word for this line, as many as fit: first those that lead to all others, back,
+/// or move the target; then those that lead to other screens; then what a screen has of its own.
 fn hints(app: &App, width: usize) -> Line<'static> {
     let applies = |binding: &&Binding| binding.group != Group::Preview || app.preview.is_some();
     let findings = app.listing == Listing::Findings;
@@ -73,18 +73,33 @@ fn hints(app: &App, width: usize) -> Line<'static> {
         fits
     };
     let rank = |at: &usize| match hints[*at].0 {
-        Action::Help | Action::Quit => 0,
-        Action::Measure
-        | Action::NextPane
-        | Action::Find
-        | Action::Audit
-        | Action::Usage
-        | Action::Preview => 1,
-        _ => 2,
+        Action::Help | Action::Quit => 0_u8,
+        // With the preview on, its target is what is moved most.
+        Action::NextPane | Action::Find | Action::Preview | Action::Left => 1,
+        // The way back from a list, and what is done in it.
+        Action::Audit if findings => 1,
+        Action::Usage | Action::Measure if usage => 1,
+        Action::Audit | Action::Usage => 2,
+        Action::Open | Action::Above | Action::TurnUp => 3,
+        Action::Value => 4,
+        Action::Statements => 6,
+        _ => 5,
     };
     let mut order: Vec<usize> = (0..hints.len()).collect();
     order.sort_by_key(rank);
-    let mut shown: Vec<usize> = order.into_iter().filter(|at| fit(at)).collect();
+    // What matters less does not take the place of what had no room.
+    let mut least = u8::MAX;
+    let mut shown = Vec::new();
+    for at in order {
+        if rank(&at) > least {
+            break;
+        }
+        if fit(&at) {
+            shown.push(at);
+        } else {
+            least = rank(&at);
+        }
+    }
     shown.sort_unstable();
     let mut line = vec![Span::raw(" ")];
     for (_, keys, word) in shown.into_iter().map(|at| &hints[at]) {

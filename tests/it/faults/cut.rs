@@ -6,17 +6,18 @@ use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use kinescope::source::{Error, Loaded, Log, Options, Source, load};
+use kinescope::history::Part;
+use kinescope::source::{self, ColumnChoice, Error, Loaded, Log, Options, Source, load};
 
 use super::{assert_unknown, fill};
-use crate::server::on_a_new_table;
+use crate::server::{on_a_new_table, read_all};
 use crate::support::program::run_on;
-use crate::support::proxy::{Fault, Proxy};
+use crate::support::proxy::{Fault, Gate, Proxy};
 use crate::support::pty::Pty;
 use crate::support::server::{Database, block_on};
 
 /// Longer than all answers of a session that reads the table.
-const ALL: usize = 4200;
+const ALL: usize = 4450;
 
 /// The rows, or what was said in their place.
 fn outcome(read: Result<Loaded, Error>) -> Result<Vec<String>, String> {
@@ -37,6 +38,14 @@ fn read_with(
     faults: &[Fault],
     check: impl Fn(&Fault, Result<Vec<String>, String>) + Sync,
 ) {
+    each_with(database, faults, |source, fault| {
+        let (options, log) = (Options::default(), Log::default());
+        check(fault, outcome(block_on(load(source.clone(), options, &log, |_| ()))));
+    });
+}
+
+/// Does something with a source behind one fault after the other, several at once.
+fn each_with(database: &Database<'_>, faults: &[Fault], work: impl Fn(&Source, &Fault) + Sync) {
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
         for _ in 0..16 {
@@ -46,9 +55,7 @@ fn read_with(
                 let source = Source::parse(&endpoint).expect("an endpoint");
                 while let Some(fault) = faults.get(next.fetch_add(1, Ordering::Relaxed)) {
                     proxy.set(fault.clone());
-                    let (source, options, log) =
-                        (source.clone(), Options::default(), Log::default());
-                    check(fault, outcome(block_on(load(source, options, &log, |_| ()))));
+                    work(&source, fault);
                 }
             });
         }
@@ -81,6 +88,84 @@ fn an_answer_that_ends_too_early_is_never_a_whole_one() {
 }
 
 #[test]
+fn so_it_is_on_every_other_way_through_the_table() {
+    let part = |since, prefix: Option<&str>| {
+        let part = Some(Part { since, prefix: prefix.map(str::to_owned) });
+        Options { part, ..Options::default() }
+    };
+    // (how it is read, how many rows there are)
+    let ways = [
+        (Options { columns: ColumnChoice::Index, ..Options::default() }, 5),
+        (part(None, Some("/a")), 3),
+        (part(Some(3), None), 3),
+    ];
+    on_a_new_table(|database| {
+        fill(database);
+        for (options, rows) in &ways {
+            let cuts: Vec<Fault> = (0..2 * ALL)
+                .step_by(if database.server.mariadb { 9 } else { 45 })
+                .map(Fault::Cut)
+                .collect();
+            let whole = AtomicUsize::new(0);
+            each_with(database, &cuts, |source, cut| {
+                let log = Log::default();
+                let read = load(source.clone(), options.clone(), &log, |_| ());
+                match outcome(block_on(read)) {
+                    Ok(read) => {
+                        assert_eq!(read.len(), *rows, "{options:?} {cut:?}");
+                        whole.fetch_add(1, Ordering::Relaxed);
+                    }
+                    Err(said) => {
+                        assert!(
+                            said.contains("127.0.0.1") && !said.contains("broke off"),
+                            "{said}"
+                        );
+                    }
+                }
+            });
+            let whole = whole.into_inner();
+            assert!(whole > 0 && whole < cuts.len(), "{options:?}: {whole} of {}", cuts.len());
+        }
+    });
+}
+
+#[test]
+fn sizes_that_end_too_early_are_never_all() {
+    on_a_new_table(|database| {
+        fill(database);
+        let read = read_all(&database.dsn());
+        let history = read.history();
+        let cuts: Vec<Fault> = places(database, 3).map(Fault::Cut).collect();
+        let whole = AtomicUsize::new(0);
+        each_with(database, &cuts, |source, cut| {
+            let log = Log::default();
+            let sizes = source::sizes(source, history, &log, |_| ());
+            let (sizes, failed) = block_on(sizes).expect("a server has sizes");
+            if failed.is_none() {
+                assert_eq!((sizes.missing(), sizes.strangers), (0, 0), "{cut:?}");
+                whole.fetch_add(1, Ordering::Relaxed);
+            }
+        });
+        let whole = whole.into_inner();
+        assert!(whole > 0 && whole < cuts.len(), "{whole} of {}", cuts.len());
+        // The table is read by one session, and its sizes by the next one.
+        let gate = Gate::default();
+        let proxy = Proxy::start(database.server.port, Fault::Hold(3750, gate.clone()));
+        let ran = std::thread::scope(|scope| {
+            let running = scope.spawn(|| run_on(&proxy.dsn(database), &["usage", "--bytes"]));
+            gate.wait();
+            proxy.set(Fault::Cut(700));
+            gate.open();
+            running.join().expect("it does not panic")
+        });
+        assert_eq!(ran.status, Some(3), "{}", ran.err);
+        let said = ran.out.replace("\n  ", " ");
+        assert!(said.contains("SIZES READ ONLY IN PART: 5 rows without a size"), "{said}");
+        assert!(said.contains("was lost"), "{said}");
+    });
+}
+
+#[test]
 fn a_byte_that_is_damaged_breaks_nothing_and_hides_no_row() {
     on_a_new_table(|database| {
         fill(database);
@@ -88,7 +173,7 @@ fn a_byte_that_is_damaged_breaks_nothing_and_hides_no_row() {
         let mut faults: Vec<Fault> =
             places(database, 3).map(|at| Fault::Garble(at, garbage[at / 3 % 4])).collect();
         // Where the rows are, what looks like the end of an answer.
-        faults.extend((3400..3750).map(|at| Fault::Garble(at, 0xFE)));
+        faults.extend((3650..4000).map(|at| Fault::Garble(at, 0xFE)));
         read_with(database, &faults, |fault, outcome| match outcome {
             // That a letter of a name is another one, nobody can see.
             Ok(rows) => assert_eq!(rows.len(), 5, "{fault:?}: {rows:#?}"),
@@ -103,13 +188,13 @@ fn the_program_says_what_it_got() {
         fill(database);
         let proxy = Proxy::start(database.server.port, Fault::None);
         let endpoint = format!("{}&readTimeout=500ms", proxy.dsn(database));
-        let faults = [20, 1200, 3500].map(Fault::Cut);
-        let garbled = [4, 700, 1201].map(|at| Fault::Garble(at, 0xFE));
+        let faults = [20, 1450, 3750].map(Fault::Cut);
+        let garbled = [4, 950, 1451].map(|at| Fault::Garble(at, 0xFE));
         for fault in faults.into_iter().chain(garbled) {
             proxy.set(fault.clone());
             for arguments in [&["preview"][..], &["show", "/a"], &["connect"]] {
                 // What is asked ends before that.
-                let is_beyond = matches!(fault, Fault::Cut(2000..) | Fault::Garble(2000.., _));
+                let is_beyond = matches!(fault, Fault::Cut(2250..) | Fault::Garble(2250.., _));
                 if arguments == ["connect"] && is_beyond {
                     continue;
                 }
@@ -129,7 +214,7 @@ fn the_explorer_draws_on() {
     on_a_new_table(|database| {
         fill(database);
         // Lengths among the rows that lead beyond them, which the driver does not look at.
-        let lengths: Vec<Fault> = (3400..3600).map(|at| Fault::Garble(at, 0xFA)).collect();
+        let lengths: Vec<Fault> = (3650..3850).map(|at| Fault::Garble(at, 0xFA)).collect();
         let beyond = Mutex::new(Vec::new());
         read_with(database, &lengths, |fault, outcome| {
             if outcome.is_err_and(|said| said.contains("a packet is not what it says")) {

@@ -24,14 +24,14 @@ fn silence_ends_the_reading_wherever_it_begins() {
         for (after, said) in [
             (0, "did not answer within 0.7 s"),
             (30, "did not answer within 0.7 s"),
-            (900, "sent nothing for 0.7 s"),
-            (3500, "sent nothing for 0.7 s"),
+            (1150, "sent nothing for 0.7 s"),
+            (3750, "sent nothing for 0.7 s"),
         ] {
             let proxy = Proxy::start(database.server.port, Fault::Hold(after, Gate::default()));
             let endpoint = format!("{}&timeout=700ms&readTimeout=700ms", proxy.dsn(database));
             for command in ["preview", "audit", "connect"] {
                 // It asks for less.
-                if command == "connect" && after > 1000 {
+                if command == "connect" && after > 1250 {
                     continue;
                 }
                 let ran = run_on(&endpoint, &[command]);

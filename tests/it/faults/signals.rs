@@ -8,8 +8,9 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::fill;
+use crate::readme;
 use crate::server::on_a_new_table;
-use crate::support::program::{kinescope, run};
+use crate::support::program::{CLUSTER, kinescope, run};
 use crate::support::proxy::{Fault, Gate, Proxy};
 use crate::support::pty::Pty;
 
@@ -17,6 +18,18 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_kinescope");
 
 /// A signal, and the exit status that a shell sees.
 const SIGNALS: [(&str, i32); 3] = [("INT", 130), ("TERM", 143), ("HUP", 129)];
+
+#[test]
+fn the_help_lists_every_exit_status() {
+    let missing = ["preview", "no/such.tsv"];
+    let ends: [&[&str]; 4] = [&["demo", "--list"], &["preview", CLUSTER], &["prevew"], &missing];
+    let mut statuses = ends.map(|arguments| run(arguments).status.expect("it ends")).to_vec();
+    statuses.extend(SIGNALS.map(|(_, status)| status));
+    // `absurd.rs`.
+    statuses.push(134);
+    statuses.sort_unstable();
+    assert_eq!(readme::statuses().1, statuses);
+}
 
 /// The endpoint of a server that takes sessions, and says nothing.
 fn silent() -> (TcpListener, String) {
@@ -55,7 +68,7 @@ fn the_explorer_ends_while_it_connects_reads_and_measures() {
         let held = |after| {
             Proxy::start(database.server.port, Fault::Hold(after, Gate::default())).dsn(database)
         };
-        end_explorer(&held(3500), |pty| {
+        end_explorer(&held(3750), |pty| {
             pty.wait_for("reading");
         });
         let proxy = Proxy::start(database.server.port, Fault::None);
@@ -84,7 +97,7 @@ fn a_report_ends_while_it_connects_and_reads() {
     on_a_new_table(|database| {
         fill(database);
         for command in ["preview", "audit", "usage", "connect"] {
-            for after in [0, 3500] {
+            for after in [0, 3750] {
                 if command == "connect" && after > 0 {
                     continue;
                 }
@@ -101,6 +114,52 @@ fn a_report_ends_while_it_connects_and_reads() {
                     assert_eq!(status(child), expected, "{command} after {after}, SIG{signal}");
                 }
             }
+        }
+    });
+}
+
+#[test]
+fn a_report_ends_while_it_measures() {
+    on_a_new_table(|database| {
+        fill(database);
+        for (signal, expected) in SIGNALS {
+            // The table is read by one session, and its sizes by the next one.
+            let (rows, sizes) = (Gate::default(), Gate::default());
+            let proxy = Proxy::start(database.server.port, Fault::Hold(3750, rows.clone()));
+            let mut program = kinescope();
+            program.args(["usage", "--bytes"]).env("KINESCOPE_ENDPOINT", proxy.dsn(database));
+            let child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+            let child = child.expect("the program runs");
+            rows.wait();
+            proxy.set(Fault::Hold(700, sizes.clone()));
+            rows.open();
+            sizes.wait();
+            send(signal, &child);
+            assert_eq!(status(child), expected, "SIG{signal}");
+        }
+    });
+}
+
+#[test]
+fn a_file_stays_as_it_was_until_all_is_known() {
+    on_a_new_table(|database| {
+        fill(database);
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("kine.prom");
+        std::fs::write(&path, "what was there\n").expect("ours");
+        for (signal, expected) in SIGNALS {
+            let gate = Gate::default();
+            let proxy = Proxy::start(database.server.port, Fault::Hold(3750, gate.clone()));
+            let mut program = kinescope();
+            program.args(["audit", "--textfile"]).arg(&path);
+            program.env("KINESCOPE_ENDPOINT", proxy.dsn(database));
+            let child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+            let child = child.expect("the program runs");
+            gate.wait();
+            send(signal, &child);
+            assert_eq!(status(child), expected, "SIG{signal}");
+            assert_eq!(std::fs::read_to_string(&path).expect("ours"), "what was there\n");
+            assert_eq!(std::fs::read_dir(&directory).expect("ours").count(), 1);
         }
     });
 }

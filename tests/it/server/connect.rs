@@ -2,7 +2,10 @@
 
 use std::ffi::OsStr;
 
+use serde_json::{Value, json};
+
 use super::{is_listed, on_a_new_table, on_every_server};
+use crate::support::certificates::Certificates;
 use crate::support::program::{Ran, kinescope, ran, run, run_on};
 use crate::support::server::{Database, PASSWORD, USER};
 
@@ -128,6 +131,67 @@ fn a_certificate_is_checked_as_far_as_it_is_asked_for() {
         let skipped = connect(&dsn, &["--skip-verify", "--ca-file", ca]);
         assert_eq!(skipped.status, Some(0), "{}", skipped.err);
         assert!(skipped.out.contains("REQUIRED"), "{}", skipped.out);
+        // The driver adds a file to the system's authorities, which may be others.
+        let certificates = Certificates::new();
+        let other = certificates.path("other-ca.pem");
+        for (system, status) in [(OsStr::new(ca), 0), (other.as_os_str(), 3)] {
+            let mut command = kinescope();
+            let dsn = format!("{dsn}?ssl-mode=VERIFY_CA");
+            command.env("KINESCOPE_ENDPOINT", dsn).env("SSL_CERT_FILE", system);
+            command.args(["connect", "--ca-file"]).arg(&other);
+            let ran = crate::support::program::ran(command.output().expect("the program runs"));
+            assert_eq!(ran.status, Some(status), "{}{}", ran.out, ran.err);
+            let text = ran.out.replace('\n', " ");
+            assert!(text.contains("authorities are trusted beside that file"), "{text}");
+        }
+        assert!(!skipped.out.contains("are trusted"), "{}", skipped.out);
+    });
+}
+
+#[test]
+fn a_program_is_told_the_same() {
+    on_a_new_table(|database| {
+        let Database { server, name } = database;
+        let dsn = database.dsn();
+        let json = |ran: &Ran| serde_json::from_str::<Value>(&ran.out).expect("it is JSON");
+        let ran = connect(&dsn, &["--format=json"]);
+        assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""), "{}", ran.out);
+        let told = json(&ran);
+        let from = "KINESCOPE_ENDPOINT";
+        let address = format!("tcp(127.0.0.1:{})", server.port);
+        for (pointer, value) in [
+            ("/schema", json!("kinescope.connect/v1")),
+            ("/source", json!(format!("mysql://{USER}:***@{address}/{name}"))),
+            ("/readable", json!(true)),
+            ("/server", json!({"value": address, "from": from})),
+            ("/password", json!({"set": true, "from": from})),
+            ("/ssl_mode", json!({"value": "PREFERRED", "from": null})),
+            ("/ssl_ca", json!(null)),
+            ("/notes", json!([])),
+            ("/answer/read_only", json!(true)),
+            ("/answer/table/engine", json!("InnoDB")),
+            ("/answer/may_write", json!(true)),
+            ("/error", json!(null)),
+        ] {
+            assert_eq!(told.pointer(pointer), Some(&value), "{pointer}");
+        }
+        // What the text says of the server's own words.
+        let text = connect(&dsn, &[]).out;
+        let kind = told["answer"]["server"].as_str().expect("a name");
+        assert!(text.contains(&format!("answers    {kind}\n")), "{text}");
+        let grants = told["answer"]["grants"].as_array().expect("a list");
+        assert!(!grants.is_empty());
+        assert!(grants.iter().all(|grant| text.contains(grant.as_str().expect("a grant"))));
+        assert_eq!(told["answer"]["encrypted"].is_null(), text.contains("encrypted  no"));
+
+        database.exec("DROP TABLE kine");
+        let ran = connect(&dsn, &["--format=json"]);
+        assert_eq!(ran.status, Some(3), "{}", ran.out);
+        let told = json(&ran);
+        assert_eq!((&told["readable"], &told["answer"]["table"]), (&json!(false), &json!(null)));
+        let error = &told["error"];
+        assert!(error["what"].as_str().is_some_and(|it| it.contains("no table kine")), "{error}");
+        assert!(error["hint"].as_str().is_some_and(|hint| ran.err.contains(hint)), "{error}");
     });
 }
 

@@ -6,7 +6,7 @@ use kinescope::history::{self, Column};
 use kinescope::source::mysql::statement;
 
 use super::{Outcome, on_a_new_table, on_every_server, read_all};
-use crate::support::proxy;
+use crate::support::proxy::{self, Reply};
 use crate::support::server::{Database, PASSWORD, USER};
 
 impl Outcome {
@@ -262,7 +262,7 @@ fn variables_that_are_refused_keep_no_row_back() {
         table.exec("INSERT INTO kine (name) VALUES ('/a')");
         let dir = tempfile::tempdir().expect("a directory");
         let (theirs, ours) = (&table.server.socket, dir.path().join("s"));
-        proxy::refuse(statement::VARIABLES, theirs, &ours);
+        proxy::intercept(statement::VARIABLES, Reply::Refusal, theirs, &ours);
         // What is encrypted cannot be refused.
         let dsn = format!("{}?tls=false", table.socket_dsn());
         let dsn = dsn.replace(&theirs.display().to_string(), &ours.display().to_string());

@@ -150,9 +150,29 @@ fn answer(fault: &Fault, mut client: &TcpStream, mut server: &TcpStream) -> std:
     }
 }
 
-/// Passes one session on from a new socket to the server's, but for a statement: that one it
-/// refuses.
-pub(crate) fn refuse(statement: &'static str, server: &Path, socket: &Path) {
+/// What a proxy says to a statement that it does not pass on.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Reply {
+    /// That it does not know it.
+    Refusal,
+    /// That it is done.
+    Done,
+}
+
+impl Reply {
+    const fn packet(self) -> &'static [u8] {
+        match self {
+            // ER_UNKNOWN_COM_ERROR.
+            Self::Refusal => b"\xFF\x17\x04#08S01Unknown command",
+            // No rows, no warnings; commits by itself.
+            Self::Done => b"\0\0\0\x02\0\0\0",
+        }
+    }
+}
+
+/// Passes one session on from a new socket to the server's, but for a statement: to that one it
+/// replies by itself.
+pub(crate) fn intercept(statement: &'static str, reply: Reply, server: &Path, socket: &Path) {
     let listener = UnixListener::bind(socket).expect("a new socket");
     let server = UnixStream::connect(server).expect("the server's socket");
     std::thread::spawn(move || {
@@ -161,7 +181,7 @@ pub(crate) fn refuse(statement: &'static str, server: &Path, socket: &Path) {
         let (mut from, mut to) = (from.expect("a second handle"), to.expect("a second handle"));
         let answers = std::thread::spawn(move || copy(&mut from, &mut to));
         // It ends with the session, however that ends.
-        drop(pass_on(statement, client, &server));
+        drop(pass_on(statement, reply, client, &server));
         drop(server.shutdown(Shutdown::Both));
         drop(answers.join());
     });
@@ -169,6 +189,7 @@ pub(crate) fn refuse(statement: &'static str, server: &Path, socket: &Path) {
 
 fn pass_on(
     statement: &str,
+    reply: Reply,
     mut client: UnixStream,
     mut server: &UnixStream,
 ) -> std::io::Result<()> {
@@ -180,11 +201,10 @@ fn pass_on(
         let mut packet = vec![0; u32::from_le_bytes([one, two, three, 0]) as usize];
         client.read_exact(&mut packet)?;
         if packet.get(1..) == Some(statement.as_bytes()) {
-            // ER_UNKNOWN_COM_ERROR.
-            let refusal = [&[0xFF, 0x17, 0x04][..], b"#08S01Unknown command"].concat();
-            let length = u8::try_from(refusal.len()).expect("it is short");
+            let reply = reply.packet();
+            let length = u8::try_from(reply.len()).expect("it is short");
             client.write_all(&[length, 0, 0, sequence + 1])?;
-            client.write_all(&refusal)?;
+            client.write_all(reply)?;
         } else {
             server.write_all(&head)?;
             server.write_all(&packet)?;

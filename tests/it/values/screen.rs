@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 use kinescope::face::Glyphs;
 use kinescope::source::{Error, Found, Log, Source, scenario};
 use kinescope::tui::{Command, Message};
+use kinescope::value::LIMIT;
 
 use super::{deployment, found, look, on};
 use crate::support::screen::{Screen, assert_shows, assert_shows_not};
@@ -169,6 +170,43 @@ fn it_is_asked_for_awaited_stopped_and_closed() {
     assert_shows(&screen, "Keys and signs");
     screen.press("q");
     assert_eq!(screen.text(), before);
+}
+
+#[test]
+fn a_long_value_is_laid_out_once_and_not_at_every_key() {
+    let size = usize::try_from(LIMIT).expect("it is not that long");
+    let one_line = "x".repeat(size);
+    let members: Vec<String> = (1..size / 8).map(|at| format!("1{at:06}")).collect();
+    let table = tempfile::tempdir().expect("a directory");
+    let path = table.path().join("kine.tsv");
+    for value in [
+        one_line.as_bytes(),
+        "日本".repeat(size / 6).as_bytes(),
+        "x\n".repeat(size / 2).as_bytes(),
+        "é\n".repeat(size / 3).as_bytes(),
+        format!("[{}]", members.join(",")).as_bytes(),
+        &vec![0xFF; size],
+    ] {
+        let mut text = b"id\tname\tprev_revision\tvalue\told_value\n1\t/a\t0\t".to_vec();
+        text.extend([&escaped(value), &b"\tNULL\n"[..]].concat());
+        std::fs::write(&path, text).expect("a file");
+        let source = Source::File(path.clone());
+        let mut screen = on(&source, 80, 24);
+        look(&mut screen, &source, &Log::default(), 1);
+        let laid = |screen: &Screen| {
+            let lines = &screen.app.value.lines;
+            (lines.len(), lines.as_ptr(), lines[lines.len() / 2].0.as_ptr())
+        };
+        let before = laid(&screen);
+        assert!(before.0 > 2_000, "{before:?}");
+        // What is drawn are the lines on the screen; the others are where they were.
+        for key in ["<Down>", "<PgDn>", "G", "<Up>", "g"] {
+            let text = screen.press(key).text();
+            assert_eq!(text.lines().count(), 24);
+            assert_eq!(laid(&screen), before, "{key}");
+        }
+        assert_shows(&screen, " more lines ");
+    }
 }
 
 #[test]

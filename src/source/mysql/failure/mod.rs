@@ -140,10 +140,25 @@ pub(super) fn not_read_only(endpoint: &Endpoint, error: sqlx::Error) -> Error {
     match number(&error) {
         // The first statement is where an expired password, or a limit, shows on some servers.
         None | Some(1226 | 1820 | 1862) => reading(endpoint, error),
-        Some(_) => Error::new(format!("{endpoint} does not make the session read-only"))
-            .because(cause(error))
-            .hint("kinescope reads only through sessions that cannot write; a proxy may be in the way."),
+        Some(_) => writable(endpoint).because(cause(error)),
     }
+}
+
+/// The server said that it made the session read-only, and does not say so when it is asked: these
+/// are the variables that it has for that.
+pub(super) fn stays_writable(endpoint: &Endpoint, told: &[String]) -> Error {
+    let told = match told {
+        [] => "it does not tell whether it is".to_owned(),
+        told => told.join(", "),
+    };
+    writable(endpoint).because(format!("it was told to and said yes; asked back, {told}"))
+}
+
+fn writable(endpoint: &Endpoint) -> Error {
+    Error::new(format!("{endpoint} does not make the session read-only")).hint(
+        "kinescope reads only through sessions that cannot write; a proxy may be in the way: name \
+         the server itself.",
+    )
 }
 
 /// As [`reading`], saying how far the reading got.
