@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::pen::{Pen, cut, pad};
 use super::{Page, Table, notable};
-use crate::face::{Glyphs, Label, Role, Shown, count, escape, grouped, words};
+use crate::face::{Glyphs, Label, Role, Shown, count, escape, grouped, printable, words};
 use crate::history::compaction::Plan;
 use crate::history::lanes::{Folding, Line, lanes};
 use crate::history::{History, KeyId};
@@ -57,7 +57,7 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
         pen.paragraph(&said)?;
     }
     for note in chain.table.notes {
-        pen.paragraph(&escape(note.as_bytes()))?;
+        pen.paragraph(&printable(note))?;
     }
     Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Page, Table};
-use crate::face::{Glyph, Glyphs, Role, count, escape, grouped, words, wrap};
+use crate::face::{Glyph, Glyphs, Role, count, grouped, printable, words, wrap};
 use crate::history::Revision;
 
 /// How wide sentences are where nothing else says so.
@@ -108,10 +108,10 @@ impl<'a> Pen<'a> {
     ) -> io::Result<()> {
         let history = table.history;
         let current = history.current().unwrap_or_default();
-        self.field("source", &escape(table.source.as_bytes()))?;
+        self.field("source", &printable(table.source))?;
         let rows = count(history.len() as u64, "row");
         let keys = count(history.key_count() as u64, "key");
-        self.field("table", &format!("{rows}, {keys} ({})", escape(table.kind.as_bytes())))?;
+        self.field("table", &format!("{rows}, {keys} ({})", printable(table.kind)))?;
         let backlog = grouped(current.saturating_sub(compacted.unwrap_or_default()));
         let compacted = compacted.map_or_else(|| "unknown".to_owned(), grouped);
         self.field(
@@ -137,8 +137,8 @@ impl<'a> Pen<'a> {
             let text = format!(
                 "READ ONLY IN PART: {read}, then the reading failed: {} What follows holds for \
                  the rows that were read, and may be wrong for the table.{}",
-                sentence(&escape(error.in_full().as_bytes())),
-                error.what_to_do().map(|hint| format!(" {hint}")).unwrap_or_default()
+                sentence(&printable(&error.in_full())),
+                error.what_to_do().map(|hint| format!(" {}", printable(hint))).unwrap_or_default()
             );
             self.wrapped(Role::Broken, &first, "  ", &text)?;
         }
@@ -150,7 +150,7 @@ impl<'a> Pen<'a> {
             self.wrapped(Role::Broken, &first, "  ", &text)?;
             for unread in table.unread.iter().take(MOST) {
                 let text = format!("{}: {}", unread.place, unread.why);
-                self.wrapped(Role::Text, "  ", "    ", &escape(text.as_bytes()))?;
+                self.wrapped(Role::Text, "  ", "    ", &printable(&text))?;
             }
             let more = table.unread_rows.saturating_sub(table.unread.len().min(MOST) as u64);
             if more > 0 {

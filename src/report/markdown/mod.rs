@@ -13,7 +13,7 @@ pub use usage::usage;
 use std::io::{self, Write};
 
 use super::Table;
-use crate::face::{count, escape, grouped, words};
+use crate::face::{count, escape, grouped, printable, words};
 use crate::history::Revision;
 
 /// What is not known of the table, before anything that depends on it.
@@ -88,7 +88,7 @@ fn cell(bytes: &[u8]) -> String {
 /// A sentence of ours that may hold a name from the table: whatever could be markup is escaped.
 fn prose(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for char in escape(text.as_bytes()).chars() {
+    for char in printable(text).chars() {
         if matches!(
             char,
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!'

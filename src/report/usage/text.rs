@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Line, Usage};
-use crate::face::{Glyph, Role, bytes, count, escape, grouped, share, words};
+use crate::face::{Glyph, Role, bytes, count, grouped, printable, share, words};
 use crate::history::usage::{Amount, Kind};
 use crate::report::Page;
 use crate::report::pen::{Pen, cut};
@@ -28,7 +28,7 @@ pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()
     if usage.has_failed() {
         let warning = format!("{} ", page.glyphs.of(Glyph::Warning));
         for said in usage.unknown() {
-            pen.wrapped(Role::Broken, &warning, "  ", &escape(said.as_bytes()))?;
+            pen.wrapped(Role::Broken, &warning, "  ", &printable(&said))?;
         }
         pen.blank()?;
     }
@@ -49,11 +49,11 @@ pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()
     }
     if !usage.has_failed() {
         for said in usage.unknown() {
-            pen.paragraph(&escape(said.as_bytes()))?;
+            pen.paragraph(&printable(&said))?;
         }
     }
     for note in usage.table.notes {
-        pen.paragraph(&escape(note.as_bytes()))?;
+        pen.paragraph(&printable(note))?;
     }
     Ok(())
 }

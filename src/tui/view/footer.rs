@@ -9,7 +9,7 @@ use super::super::app::{App, Listing, Prompt, Purpose};
 use super::super::keys::{Action, BINDINGS, Binding, Group};
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, span};
-use crate::face::{Role, escape};
+use crate::face::{Role, printable};
 
 /// Draws the line.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
@@ -31,7 +31,7 @@ fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
         Purpose::Jump => " go to revision or key: ",
         Purpose::Target => " compact to revision: ",
     };
-    let text = escape(prompt.input.value().as_bytes()).into_owned();
+    let text = printable(prompt.input.value()).into_owned();
     let room = usize::from(area.width).saturating_sub(label.len() + 1);
     let scroll = prompt.input.visual_scroll(room);
     let shown: String = text.chars().skip(scroll).collect();

@@ -10,7 +10,7 @@ use super::super::choice::{Filter, Sort};
 use super::super::key_list::KeyList;
 use super::super::layout::Pane;
 use super::super::paint::{cut_start, span, style};
-use crate::face::{Glyph, Role, escape, grouped};
+use crate::face::{Glyph, Role, escape, grouped, printable};
 use crate::history::compaction::Effect;
 use crate::history::{KeyId, Standing};
 
@@ -21,7 +21,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     if !list.query.value().is_empty() {
         let prompt = app.prompt.as_ref().is_some_and(|it| it.purpose == Purpose::Find);
         let cursor = if prompt { app.start.glyphs.of(Glyph::Cursor) } else { ' ' };
-        let query = escape(list.query.value().as_bytes()).into_owned();
+        let query = printable(list.query.value()).into_owned();
         title.push(span(app, format!("/{query}{cursor}"), Role::Match));
     }
     if list.filter != Filter::All {
