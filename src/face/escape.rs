@@ -52,9 +52,8 @@ fn escaped(name: &[u8]) -> String {
             let next = chars.peek().copied();
             // What follows is an escape, or looks like one.
             let is_taken = match next {
-                Some(next) => {
-                    matches!(next, '\\' | 'x' | 'u') || !is_plain(next) || joins(char, next)
-                }
+                // Beyond ASCII it may be escaped where only ASCII is wanted.
+                Some(next) => matches!(next, '\\' | 'x' | 'u') || !matches!(next, ' '..='~'),
                 None => !chunk.invalid().is_empty() || after > 0,
             };
             if char == '\\' && is_taken {
