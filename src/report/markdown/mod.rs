@@ -97,13 +97,16 @@ fn in_cell(text: &str) -> String {
 /// A sentence of ours that may hold a name from the table: whatever could be markup is escaped, and
 /// so is what would be a link, a formula or somebody's name on a page for tickets.
 fn prose(text: &str) -> String {
-    let text = printable(text);
+    let text = printable(text.trim_start());
     let mut safe = String::with_capacity(text.len());
     for (at, char) in text.char_indices() {
         let is_markup = match char {
             '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$'
             | '@' => true,
-            ':' => text[at..].starts_with("://"),
+            ':' => at == 0 || text[at..].starts_with("://"),
+            '-' | '+' | '=' => at == 0,
+            ')' => begins_item(&text[..at]),
+            '.' if begins_item(&text[..at]) => true,
             '.' => text[..at].to_ascii_lowercase().ends_with("www"),
             _ => false,
         };
@@ -113,6 +116,11 @@ fn prose(text: &str) -> String {
         safe.push(char);
     }
     safe
+}
+
+/// Whether a full stop after that makes a line an item of a numbered list.
+fn begins_item(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -128,6 +136,8 @@ mod tests {
         assert_eq!(cell(b"a|b"), "`a\\|b`");
         assert_eq!(cell(b"a\\|b"), "a\\\\\\|b");
         assert_eq!(prose("of <b>*x*_y_|z"), "of \\<b\\>\\*x\\*\\_y\\_\\|z");
+        assert_eq!(prose(" - a"), "\\- a");
+        assert_eq!(prose("12. a"), "12\\. a");
         assert_eq!(prose("see http://a, www.b"), "see http\\://a, www\\.b");
     }
 }
