@@ -39,7 +39,9 @@ pub(super) async fn preview(
     let written = match args.format {
         Format::Text => report::preview::text(&mut out, look::page(look), &preview),
         Format::Json => report::json::preview(&mut out, &preview),
-        Format::Markdown => report::markdown::preview(&mut out, &preview),
+        Format::Markdown => {
+            look::spelled(look, &mut out, |out| report::markdown::preview(out, &preview))
+        }
     };
     printed(written.and_then(|()| out.flush()), status)
 }

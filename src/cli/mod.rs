@@ -123,5 +123,5 @@ fn failed(error: &Error) -> ExitCode {
 
 /// Writes to standard error. Where that is closed, nobody is there to be told.
 fn say(text: &str) {
-    drop(anstream::stderr().lock().write_all(text.as_bytes()));
+    drop(anstream::stderr().lock().write_all(look::said(text).as_bytes()));
 }

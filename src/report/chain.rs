@@ -170,7 +170,10 @@ impl Beside {
         let words = if label.note.is_empty() {
             Words { what: label.what.clone(), note: String::new() }
         } else {
-            Words { what: format!("{:<6}  ", label.what), note: label.note.clone() }
+            Words {
+                what: format!("{:<6}  ", label.what),
+                note: glyphs.name(&label.note).into_owned(),
+            }
         };
         let fate = glyphs.text(&label.fate);
         Self { label, words, fate }

@@ -46,6 +46,7 @@ impl<'a> Pen<'a> {
     }
 
     fn piece(&mut self, role: Role, text: &str) -> io::Result<()> {
+        let text = &*self.page.glyphs.name(text);
         let style = self.page.theme.style(role);
         if !self.page.color || style.is_plain() || text.trim().is_empty() {
             return self.out.write_all(text.as_bytes());
@@ -69,7 +70,8 @@ impl<'a> Pen<'a> {
         let width = self.page.width.unwrap_or(within(READABLE)).min(within(WIDEST));
         // In a pipe a name stays in one piece, to be found and copied.
         let breaks = self.page.width.is_some();
-        let lines = wrap(text, width.saturating_sub(first.width()), breaks);
+        let text = self.page.glyphs.text(text);
+        let lines = wrap(&text, width.saturating_sub(first.width()), breaks);
         for (at, line) in lines.iter().enumerate() {
             self.line(&[(Role::Text, if at == 0 { first } else { rest }), (role, line)])?;
         }
@@ -80,7 +82,8 @@ impl<'a> Pen<'a> {
     pub(super) fn beside(&mut self, pieces: &[(Role, &str)], text: &str) -> io::Result<()> {
         let margin: usize = pieces.iter().map(|(_, piece)| piece.width()).sum();
         let width = self.page.width.map_or(usize::MAX, |width| width.saturating_sub(margin));
-        let lines = wrap(text, width, true);
+        let text = self.page.glyphs.text(text);
+        let lines = wrap(&text, width, true);
         for (at, line) in lines.iter().enumerate() {
             let space = " ".repeat(margin);
             let first = if at == 0 { pieces } else { &[(Role::Text, space.as_str())] };
@@ -166,9 +169,10 @@ pub(super) fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// The text in at most that many cells, its middle left out where it is longer: both ends of a
+/// The name in at most that many cells, its middle left out where it is longer: both ends of a
 /// name tell more than its middle.
 pub(super) fn cut(text: &str, width: usize, glyphs: Glyphs) -> String {
+    let text = &*glyphs.name(text);
     if text.width() <= width {
         return text.to_owned();
     }

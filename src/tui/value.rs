@@ -291,7 +291,7 @@ impl Page {
             };
             // Each line of the screen has the sign.
             let text = printable(line);
-            let lines = fold(&text, self.width.saturating_sub(2));
+            let lines = fold(&self.glyphs.name(&text), self.width.saturating_sub(2));
             self.lines.extend(lines.into_iter().map(|line| (format!("{sign} {line}"), role)));
         }
     }
@@ -318,7 +318,8 @@ impl Page {
 
     /// Text with all its spaces.
     fn exact(&mut self, text: &str, role: Role) {
-        self.lines.extend(fold(text, self.width).into_iter().map(|line| (line, role)));
+        let text = self.glyphs.name(text);
+        self.lines.extend(fold(&text, self.width).into_iter().map(|line| (line, role)));
     }
 
     fn blank(&mut self) {

@@ -40,7 +40,10 @@ pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()
     if let Some(stop) = usage.stop() {
         pen.paragraph(&stop)?;
     }
-    let (lines, cut_short) = usage.lines();
+    let (mut lines, cut_short) = usage.lines();
+    for line in &mut lines {
+        line.label = page.glyphs.name(&line.label).into_owned();
+    }
     pen.blank()?;
     list(&mut pen, usage, &lines, true)?;
     keys(&mut pen, usage)?;
@@ -59,13 +62,13 @@ pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()
 }
 
 fn keys(pen: &mut Pen<'_>, usage: &Usage<'_>) -> io::Result<()> {
-    let history = usage.table.history;
+    let (history, glyphs) = (usage.table.history, pen.page.glyphs);
     let keys = usage.busiest();
     let lines: Vec<Line> = keys
         .into_iter()
         .map(|node| Line {
             depth: 0,
-            label: words::usage_part(&usage.usage, history, None, node),
+            label: glyphs.name(&words::usage_part(&usage.usage, history, None, node)).into_owned(),
             amount: usage.usage.amount(node),
             kind: Some(Kind::Key),
         })

@@ -23,6 +23,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         left.extend([span(app, "kinescope", Role::Title), Span::raw("  ")]);
     }
     let label = printable(&app.start.label);
+    let label = app.start.glyphs.name(&label);
     let parts = parts(app);
     let found = found(app);
     // Beside what is looked at and, where that has room, how far the reading is and how many rows.
@@ -97,7 +98,7 @@ fn parts(app: &App) -> Vec<Span<'static>> {
             parts.push(span(app, format!("backlog {}", grouped(backlog)), Role::Dim));
         }
     }
-    parts.push(span(app, app.kind.clone(), Role::Dim));
+    parts.push(span(app, app.start.glyphs.text(&printable(&app.kind)), Role::Dim));
     parts
 }
 
@@ -180,7 +181,7 @@ fn watch(app: &App) -> Option<(String, Role)> {
         said.extend(app.notes.iter().cloned());
     }
     // What a server or a file says goes to the terminal like any other bytes from outside.
-    (!said.is_empty()).then(|| (printable(&said.join(" ")).into_owned(), role))
+    (!said.is_empty()).then(|| (app.start.glyphs.text(&printable(&said.join(" "))), role))
 }
 
 /// How many lines that needs at a width.

@@ -118,7 +118,8 @@ impl List<'_> {
     /// Text in as many lines as it needs.
     fn say(&mut self, indent: usize, text: &str, role: Role) {
         let app = self.app;
-        let lines = wrap(text, self.width.saturating_sub(indent + 1), true);
+        let text = app.start.glyphs.text(text);
+        let lines = wrap(&text, self.width.saturating_sub(indent + 1), true);
         self.written.extend(lines.into_iter().map(|line| {
             Line::from(vec![Span::raw(" ".repeat(indent)), span(app, line.into_owned(), role)])
         }));
