@@ -71,7 +71,7 @@ impl<'a> Pen<'a> {
         // In a pipe a name stays in one piece, to be found and copied.
         let breaks = self.page.width.is_some();
         let text = self.page.glyphs.text(text);
-        let lines = wrap(&text, width.saturating_sub(first.width()), breaks);
+        let lines = wrap(&text, width.saturating_sub(first.width().max(rest.width())), breaks);
         for (at, line) in lines.iter().enumerate() {
             self.line(&[(Role::Text, if at == 0 { first } else { rest }), (role, line)])?;
         }
