@@ -14,6 +14,7 @@ mod damage;
 mod explorer;
 mod faults;
 mod fuzz;
+mod hostile;
 mod key_lists;
 mod log;
 mod part;
