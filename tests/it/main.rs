@@ -16,6 +16,7 @@ mod faults;
 mod fuzz;
 mod hostile;
 mod key_lists;
+mod limits;
 mod log;
 mod part;
 mod preview_screen;
