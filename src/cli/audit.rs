@@ -44,7 +44,9 @@ pub(super) async fn audit(
     let written = match args.format {
         Format::Text => report::audit::text(&mut out, look::page(look), &audit),
         Format::Json => report::json::audit(&mut out, &audit),
-        Format::Markdown => report::markdown::audit(&mut out, &audit),
+        Format::Markdown => {
+            look::spelled(look, &mut out, |out| report::markdown::audit(out, &audit))
+        }
     };
     let status = printed(written.and_then(|()| out.flush()), status)?;
     kept.map(|()| status)

@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
-use kinescope::face::{escape, grouped};
+use kinescope::face::{escape, grouped, printable};
 use kinescope::history::compaction::{Policy, Rule, Version, plan};
 use kinescope::history::{History, KeyId, Revision};
 use kinescope::report::{self, Chain, Table};
@@ -39,7 +39,9 @@ pub(super) async fn preview(
     let written = match args.format {
         Format::Text => report::preview::text(&mut out, look::page(look), &preview),
         Format::Json => report::json::preview(&mut out, &preview),
-        Format::Markdown => report::markdown::preview(&mut out, &preview),
+        Format::Markdown => {
+            look::spelled(look, &mut out, |out| report::markdown::preview(out, &preview))
+        }
     };
     printed(written.and_then(|()| out.flush()), status)
 }
@@ -175,8 +177,8 @@ fn not_found(table: &Table<'_>, name: &[u8]) -> String {
     let place = if table.is_whole() { "the table" } else { "the part of the table that was read" };
     let mut text = format!("kinescope: there is no key {} in {place}\n", escape(name));
     if let Some(error) = table.partial {
-        text.push_str(&format!("  why: {}\n", escape(error.in_full().as_bytes())));
-        let hint = error.what_to_do().map(|hint| escape(hint.as_bytes()));
+        text.push_str(&format!("  why: {}\n", printable(&error.in_full())));
+        let hint = error.what_to_do().map(printable);
         text.extend(hint.map(|hint| format!("  try: {hint}\n")));
     }
     let closest = closest(table.history, name);

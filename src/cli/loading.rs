@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use kinescope::face::{Pace, escape, grouped};
+use kinescope::face::{Pace, grouped, printable};
 use kinescope::history::History;
 use kinescope::history::usage::Sizes;
 use kinescope::source::{self, Error, Loaded, Log, Options, Progress, Source, load};
@@ -76,7 +76,7 @@ impl Line {
         let so_far = Arc::new(Mutex::new(Progress::Rows(0, None)));
         let shown = Arc::new(AtomicBool::new(false));
         let task = io::stderr().is_terminal().then(|| {
-            let name = escape(source.short().as_bytes()).into_owned();
+            let name = printable(&source.short()).into_owned();
             let (so_far, shown) = (Arc::clone(&so_far), Arc::clone(&shown));
             let started = Instant::now();
             tokio::spawn(async move {

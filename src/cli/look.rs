@@ -1,6 +1,6 @@
 //! Colours, characters and width: what the terminal and the environment say of them.
 
-use std::io::{self, IsTerminal};
+use std::io::{self, IsTerminal, Write};
 
 use anstream::ColorChoice;
 use kinescope::face::{Glyphs, Theme};
@@ -25,6 +25,23 @@ pub(super) fn glyphs(look: Look) -> Glyphs {
     } else {
         Glyphs::Unicode
     }
+}
+
+/// Writes a text that is the same on every page, in the characters that this one has.
+pub(super) fn spelled(
+    look: Look,
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut text = Vec::new();
+    write(&mut text)?;
+    out.write_all(glyphs(look).text(&String::from_utf8_lossy(&text)).as_bytes())
+}
+
+/// What is said to whoever runs the program, in the characters of the locale.
+pub(super) fn said(text: &str) -> String {
+    let is_utf8 = is_utf8(|name| std::env::var(name).ok());
+    if is_utf8 { Glyphs::Unicode } else { Glyphs::Ascii }.text(text)
 }
 
 /// The colours of the explorer, which does without any where `page` does.

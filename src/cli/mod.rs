@@ -18,7 +18,7 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use clap::Parser;
-use kinescope::face::escape;
+use kinescope::face::printable;
 use kinescope::history::compaction::Rule;
 use kinescope::source::Error;
 
@@ -108,14 +108,14 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
 /// Prints what failed, why, and what to do.
 fn failed(error: &Error) -> ExitCode {
     let status = if error.is_usage() { Status::WrongUse } else { Status::Unknown };
-    let mut text = format!("kinescope: {}\n", escape(error.to_string().as_bytes()));
+    let mut text = format!("kinescope: {}\n", printable(&error.to_string()));
     let mut cause = std::error::Error::source(error);
     while let Some(why) = cause {
-        text.push_str(&format!("  why: {}\n", escape(why.to_string().as_bytes())));
+        text.push_str(&format!("  why: {}\n", printable(&why.to_string())));
         cause = why.source();
     }
     if let Some(hint) = error.what_to_do() {
-        text.push_str(&format!("  try: {}\n", escape(hint.as_bytes())));
+        text.push_str(&format!("  try: {}\n", printable(hint)));
     }
     say(&text);
     status.into()
@@ -123,5 +123,5 @@ fn failed(error: &Error) -> ExitCode {
 
 /// Writes to standard error. Where that is closed, nobody is there to be told.
 fn say(text: &str) {
-    drop(anstream::stderr().lock().write_all(text.as_bytes()));
+    drop(anstream::stderr().lock().write_all(look::said(text).as_bytes()));
 }

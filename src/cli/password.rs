@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal};
 use std::sync::{Mutex, PoisonError};
 
-use kinescope::face::escape;
+use kinescope::face::printable;
 use kinescope::source::Error;
 use kinescope::source::endpoint::Endpoint;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
@@ -27,7 +27,7 @@ pub(super) fn ask(endpoint: &Endpoint) -> Result<String, Error> {
         ));
     }
     let name = Endpoint::to_string(&endpoint.clone().with_password_from("", ""));
-    let prompt = format!("Password for {}: ", escape(name.as_bytes()));
+    let prompt = format!("Password for {}: ", printable(&name));
     match prompted(&prompt) {
         Ok(password) => Ok(password),
         Err(why) if why.kind() == ErrorKind::Interrupted => {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args as Group;
-use kinescope::face::escape;
+use kinescope::face::printable;
 use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, redacted};
 use kinescope::source::{Error, Log, Source};
 
@@ -244,7 +244,7 @@ fn warn(endpoint: &Endpoint) {
 /// An argument as it may be repeated.
 pub(super) fn shown(argument: &OsStr) -> String {
     let argument = argument.to_string_lossy();
-    escape(redacted(&argument).as_bytes()).into_owned()
+    printable(&redacted(&argument)).into_owned()
 }
 
 /// Prints why clap refuses the arguments, and ends. It repeats them, so passwords are taken out.
@@ -277,7 +277,7 @@ fn secrets(arguments: impl Iterator<Item = OsString>) -> Vec<(String, String)> {
         let value = argument.starts_with('-').then(|| argument.split_once('=')).flatten();
         for text in value.map(|(_, value)| value).into_iter().chain([&*argument]) {
             if let Cow::Owned(shown) = redacted(text) {
-                secrets.push((text.to_owned(), escape(shown.as_bytes()).into_owned()));
+                secrets.push((text.to_owned(), printable(&shown).into_owned()));
             }
         }
     }

@@ -45,7 +45,9 @@ pub(super) async fn usage(
     let written = match args.format {
         Format::Text => report::usage::text(&mut out, look::page(look), &usage),
         Format::Json => report::json::usage(&mut out, &usage),
-        Format::Markdown => report::markdown::usage(&mut out, &usage),
+        Format::Markdown => {
+            look::spelled(look, &mut out, |out| report::markdown::usage(out, &usage))
+        }
     };
     printed(written.and_then(|()| out.flush()), status)
 }

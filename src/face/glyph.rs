@@ -1,5 +1,7 @@
 //! The character for each thing, in Unicode and in ASCII.
 
+use std::borrow::Cow;
+
 use crate::audit::Severity;
 use crate::history::compaction::Effect;
 use crate::history::lanes::Shape;
@@ -151,19 +153,40 @@ impl Glyphs {
         }
     }
 
-    /// Text of kinescope's own in these characters: arrows, dots and dashes are spelled in ASCII
-    /// where that is asked for.
+    /// A name that is [escaped](super::escape) in these characters: where ASCII is asked for, the
+    /// others are escaped as well. A terminal that is not UTF-8 would take some of their bytes for
+    /// the start of a control sequence.
+    pub fn name(self, name: &str) -> Cow<'_, str> {
+        match self {
+            Self::Ascii if !name.is_ascii() => {
+                let spelled = |char: char| match char {
+                    char if char.is_ascii() => String::from(char),
+                    char => format!("\\u{{{:x}}}", char as u32),
+                };
+                Cow::Owned(name.chars().map(spelled).collect())
+            }
+            Self::Unicode | Self::Ascii => Cow::Borrowed(name),
+        }
+    }
+
+    /// A sentence of kinescope's own in these characters: arrows, dots and dashes are spelled in
+    /// ASCII where that is asked for, and what is in a name in it is escaped.
     pub fn text(self, text: &str) -> String {
         match self {
             Self::Unicode => text.to_owned(),
-            Self::Ascii => text
-                .replace('→', "->")
-                .replace('…', "...")
-                .replace('·', "-")
-                .replace('↑', "Up")
-                .replace('↓', "Down")
-                .replace('←', "Left")
-                .replace('▸', ">"),
+            Self::Ascii if text.is_ascii() => text.to_owned(),
+            Self::Ascii => self
+                .name(
+                    &text
+                        .replace('→', "->")
+                        .replace('…', "...")
+                        .replace('·', "-")
+                        .replace('↑', "Up")
+                        .replace('↓', "Down")
+                        .replace('←', "Left")
+                        .replace('▸', ">"),
+                )
+                .into_owned(),
         }
     }
 }
@@ -182,6 +205,9 @@ mod tests {
             assert_eq!(Glyphs::Unicode.keys(label), label);
         }
         assert_eq!(Glyphs::Ascii.text("1 → 2"), "1 -> 2");
+        assert_eq!(Glyphs::Ascii.text("é → 2"), "\\u{e9} -> 2");
+        assert_eq!(Glyphs::Ascii.name("é→"), "\\u{e9}\\u{2192}");
+        assert_eq!(Glyphs::Unicode.name("é→"), "é→");
     }
 
     #[test]

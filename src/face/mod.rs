@@ -13,7 +13,7 @@ mod theme;
 pub mod words;
 mod wrap;
 
-pub use escape::escape;
+pub use escape::{escape, printable};
 pub use glyph::{Glyph, Glyphs, Strip};
 pub use label::{Label, Shown};
 pub use number::{bytes, count, duration, grouped, share, signed};

@@ -6,7 +6,7 @@ use super::pen::{Pen, cut};
 use super::preview::EFFECTS;
 use super::{Page, Table};
 use crate::audit::{Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit};
-use crate::face::{Glyph, Role, count, escape, grouped, words};
+use crate::face::{Glyph, Role, count, escape, grouped, printable, words};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, plan};
 use crate::history::{KeyId, Revision};
 
@@ -210,7 +210,7 @@ pub fn text(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<()
         pen.paragraph(&said)?;
     }
     for note in audit.table.notes {
-        pen.paragraph(&escape(note.as_bytes()))?;
+        pen.paragraph(&printable(note))?;
     }
     if let Some(said) = audit.afterwards() {
         pen.paragraph(&said)?;

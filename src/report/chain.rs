@@ -14,7 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::pen::{Pen, cut, pad};
 use super::{Page, Table, notable};
-use crate::face::{Glyphs, Label, Role, Shown, count, escape, grouped, words};
+use crate::face::{Glyphs, Label, Role, Shown, count, escape, grouped, printable, words};
 use crate::history::compaction::Plan;
 use crate::history::lanes::{Folding, Line, lanes};
 use crate::history::{History, KeyId};
@@ -57,7 +57,7 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
         pen.paragraph(&said)?;
     }
     for note in chain.table.notes {
-        pen.paragraph(&escape(note.as_bytes()))?;
+        pen.paragraph(&printable(note))?;
     }
     Ok(())
 }
@@ -170,7 +170,10 @@ impl Beside {
         let words = if label.note.is_empty() {
             Words { what: label.what.clone(), note: String::new() }
         } else {
-            Words { what: format!("{:<6}  ", label.what), note: label.note.clone() }
+            Words {
+                what: format!("{:<6}  ", label.what),
+                note: glyphs.name(&label.note).into_owned(),
+            }
         };
         let fate = glyphs.text(&label.fate);
         Self { label, words, fate }

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::pen::{Pen, sentence};
 use super::{Page, Table};
-use crate::face::{escape, grouped};
+use crate::face::{grouped, printable};
 use crate::source::endpoint::{Endpoint, Origin, TlsMode};
 use crate::source::mysql::Answer;
 
@@ -21,7 +21,7 @@ pub fn way(out: &mut dyn Write, page: Page, endpoint: &Endpoint) -> io::Result<(
             Some(origin) => format!("{what}, from {origin}"),
             None => format!("{what}{without}"),
         };
-        pen.field(name, &escape(text.as_bytes()))
+        pen.field(name, &printable(&text))
     };
     field(
         "server",
@@ -50,7 +50,7 @@ pub fn way(out: &mut dyn Write, page: Page, endpoint: &Endpoint) -> io::Result<(
         }
     }
     for note in notes(endpoint) {
-        pen.paragraph(&escape(note.as_bytes()))?;
+        pen.paragraph(&printable(&note))?;
     }
     pen.blank()
 }
@@ -93,7 +93,7 @@ pub fn answer(
     answer: &Answer,
 ) -> io::Result<()> {
     let mut pen = Pen::new(out, page);
-    let mut field = |name: &str, text: &str| pen.field(name, &escape(text.as_bytes()));
+    let mut field = |name: &str, text: &str| pen.field(name, &printable(text));
     field("answers", &answer.server)?;
     field("encrypted", &answer.cipher.as_ref().map_or("no".into(), |it| format!("yes: {it}")))?;
     field("account", answer.account.as_deref().unwrap_or("the server does not tell"))?;
@@ -118,13 +118,10 @@ pub fn answer(
         field("grants", "the server does not tell")?;
     }
     if answer.may_write() {
-        pen.paragraph(&escape(
-            format!(
-                "The account may do more than read. kinescope needs no more than SELECT ON {}.kine.",
-                endpoint.database
-            )
-            .as_bytes(),
-        ))?;
+        pen.paragraph(&printable(&format!(
+            "The account may do more than read. kinescope needs no more than SELECT ON {}.kine.",
+            endpoint.database
+        )))?;
     }
     Ok(())
 }
@@ -139,7 +136,7 @@ pub fn text(out: &mut dyn Write, page: Page, table: &Table<'_>) -> io::Result<()
     pen.gaps(table)?;
     pen.facts(table, table.history.compacted())?;
     for note in table.notes {
-        pen.paragraph(&escape(note.as_bytes()))?;
+        pen.paragraph(&printable(&note))?;
     }
     Ok(())
 }

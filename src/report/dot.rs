@@ -1,7 +1,8 @@
 //! One key's chain as a Graphviz digraph, never folded.
 //!
-//! What a node is shows in its shape and in its words, and again in its colour. petgraph's own
-//! `Dot` would draw the whole table, and only rows that are there.
+//! The text is ASCII, so that it can be shown on any terminal. What a node is shows in its shape and
+//! in its words, and again in its colour. petgraph's own `Dot` would draw the whole table, and only
+//! rows that are there.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -37,13 +38,12 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
         lanes(history, key, None).into_iter().filter_map(|line| line.item).collect();
     for &item in &items {
         let label = Label::of(&shown, item);
-        let words = [&label.id, &label.what, &label.note, &label.fate]
+        // The note may hold a name, which stays as it is.
+        let words = [label.id, label.what, label.note, Glyphs::Ascii.text(&label.fate)]
             .into_iter()
             .filter(|words| !words.is_empty())
-            .map(String::as_str)
             .collect::<Vec<_>>()
             .join("\n");
-        let words = Glyphs::Ascii.text(&words);
         match item {
             Item::Row(at) | Item::Foreign(at) => {
                 let look = look(history, item, at);
@@ -114,7 +114,7 @@ fn look(history: &History, item: Item, at: RowIx) -> &'static str {
 }
 
 /// A string of the dot language. Its own escapes begin with a backslash, so those of a name are
-/// doubled.
+/// doubled; and `&` begins an entity, as in HTML, which is how what is not ASCII is written.
 fn quoted(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -124,6 +124,10 @@ fn quoted(text: &str) -> String {
                 let _ = write!(quoted, "\\{char}");
             }
             '\n' => quoted.push_str("\\n"),
+            '&' => quoted.push_str("&amp;"),
+            char if !char.is_ascii() => {
+                let _ = write!(quoted, "&#{};", char as u32);
+            }
             char => quoted.push(char),
         }
     }

@@ -83,6 +83,7 @@ fn section(pen: &mut Pen<'_>, heading: &str, text: &str) -> io::Result<()> {
 /// A printed table, its columns as wide as they must be; where they do not fit the page, cells follow
 /// one another.
 fn rows(pen: &mut Pen<'_>, table: &str) -> io::Result<()> {
+    let table = pen.page.glyphs.name(table);
     let lines: Vec<Vec<&str>> =
         table.lines().map(|line| line.split('|').map(str::trim).collect()).collect();
     let [headings, rows @ ..] = &lines[..] else { return Ok(()) };

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Audit;
 use super::preview::EFFECTS;
 use crate::audit::RULES;
-use crate::face::{escape, words};
+use crate::face::{printable, words};
 
 /// Writes the metrics. `source` is the label that tells tables apart, and `now` the time in seconds
 /// since 1970.
@@ -15,7 +15,7 @@ use crate::face::{escape, words};
 /// When `out` cannot be written to.
 pub fn audit(out: &mut dyn Write, audit: &Audit<'_>, source: &str, now: u64) -> io::Result<()> {
     let history = audit.table.history;
-    let mut metrics = Metrics { out, source: label(&escape(source.as_bytes())) };
+    let mut metrics = Metrics { out, source: label(&printable(source)) };
     metrics.one("rows", "Rows of the table.", history.len() as u64)?;
     metrics.one("keys", "Keys of the table.", history.key_count() as u64)?;
     let current = history.current().unwrap_or_default();

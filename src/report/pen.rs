@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Page, Table};
-use crate::face::{Glyph, Glyphs, Role, count, escape, grouped, words, wrap};
+use crate::face::{Glyph, Glyphs, Role, count, grouped, printable, words, wrap};
 use crate::history::Revision;
 
 /// How wide sentences are where nothing else says so.
@@ -46,6 +46,7 @@ impl<'a> Pen<'a> {
     }
 
     fn piece(&mut self, role: Role, text: &str) -> io::Result<()> {
+        let text = &*self.page.glyphs.name(text);
         let style = self.page.theme.style(role);
         if !self.page.color || style.is_plain() || text.trim().is_empty() {
             return self.out.write_all(text.as_bytes());
@@ -69,7 +70,8 @@ impl<'a> Pen<'a> {
         let width = self.page.width.unwrap_or(within(READABLE)).min(within(WIDEST));
         // In a pipe a name stays in one piece, to be found and copied.
         let breaks = self.page.width.is_some();
-        let lines = wrap(text, width.saturating_sub(first.width()), breaks);
+        let text = self.page.glyphs.text(text);
+        let lines = wrap(&text, width.saturating_sub(first.width().max(rest.width())), breaks);
         for (at, line) in lines.iter().enumerate() {
             self.line(&[(Role::Text, if at == 0 { first } else { rest }), (role, line)])?;
         }
@@ -80,7 +82,8 @@ impl<'a> Pen<'a> {
     pub(super) fn beside(&mut self, pieces: &[(Role, &str)], text: &str) -> io::Result<()> {
         let margin: usize = pieces.iter().map(|(_, piece)| piece.width()).sum();
         let width = self.page.width.map_or(usize::MAX, |width| width.saturating_sub(margin));
-        let lines = wrap(text, width, true);
+        let text = self.page.glyphs.text(text);
+        let lines = wrap(&text, width, true);
         for (at, line) in lines.iter().enumerate() {
             let space = " ".repeat(margin);
             let first = if at == 0 { pieces } else { &[(Role::Text, space.as_str())] };
@@ -108,10 +111,10 @@ impl<'a> Pen<'a> {
     ) -> io::Result<()> {
         let history = table.history;
         let current = history.current().unwrap_or_default();
-        self.field("source", &escape(table.source.as_bytes()))?;
+        self.field("source", &printable(table.source))?;
         let rows = count(history.len() as u64, "row");
         let keys = count(history.key_count() as u64, "key");
-        self.field("table", &format!("{rows}, {keys} ({})", escape(table.kind.as_bytes())))?;
+        self.field("table", &format!("{rows}, {keys} ({})", printable(table.kind)))?;
         let backlog = grouped(current.saturating_sub(compacted.unwrap_or_default()));
         let compacted = compacted.map_or_else(|| "unknown".to_owned(), grouped);
         self.field(
@@ -137,8 +140,8 @@ impl<'a> Pen<'a> {
             let text = format!(
                 "READ ONLY IN PART: {read}, then the reading failed: {} What follows holds for \
                  the rows that were read, and may be wrong for the table.{}",
-                sentence(&escape(error.in_full().as_bytes())),
-                error.what_to_do().map(|hint| format!(" {hint}")).unwrap_or_default()
+                sentence(&printable(&error.in_full())),
+                error.what_to_do().map(|hint| format!(" {}", printable(hint))).unwrap_or_default()
             );
             self.wrapped(Role::Broken, &first, "  ", &text)?;
         }
@@ -150,7 +153,7 @@ impl<'a> Pen<'a> {
             self.wrapped(Role::Broken, &first, "  ", &text)?;
             for unread in table.unread.iter().take(MOST) {
                 let text = format!("{}: {}", unread.place, unread.why);
-                self.wrapped(Role::Text, "  ", "    ", &escape(text.as_bytes()))?;
+                self.wrapped(Role::Text, "  ", "    ", &printable(&text))?;
             }
             let more = table.unread_rows.saturating_sub(table.unread.len().min(MOST) as u64);
             if more > 0 {
@@ -166,9 +169,10 @@ pub(super) fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
-/// The text in at most that many cells, its middle left out where it is longer: both ends of a
+/// The name in at most that many cells, its middle left out where it is longer: both ends of a
 /// name tell more than its middle.
 pub(super) fn cut(text: &str, width: usize, glyphs: Glyphs) -> String {
+    let text = &*glyphs.name(text);
     if text.width() <= width {
         return text.to_owned();
     }

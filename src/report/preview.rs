@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::pen::{Pen, cut};
 use super::{Page, Table};
-use crate::face::{Glyph, Role, count, escape, grouped, words};
+use crate::face::{Glyph, Role, count, escape, grouped, printable, words};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, Stop, plan};
 use crate::history::{History, Revision, RowIx};
 
@@ -89,7 +89,7 @@ pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Resul
     }
     pen.paragraph(&words::by_itself(preview.table.history, preview.plan.policy))?;
     for note in preview.table.notes {
-        pen.paragraph(&escape(note.as_bytes()))?;
+        pen.paragraph(&printable(note))?;
     }
     if preview.rows {
         rows(&mut pen, preview)?;

@@ -14,7 +14,7 @@ use super::overlay::{Overlay, Sheet};
 use super::preview::Preview;
 use super::usage::UsageList;
 use super::value::ValueSheet;
-use crate::face::{Glyphs, Shown, Theme};
+use crate::face::{Glyphs, Shown, Theme, printable};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Profile, Revision, RowIx};
@@ -105,6 +105,12 @@ pub struct Notice {
     pub text: String,
     /// Whether something could not be done.
     pub is_error: bool,
+}
+
+impl Notice {
+    fn new(text: &str, is_error: bool) -> Self {
+        Self { text: printable(text).into_owned(), is_error }
+    }
 }
 
 /// Everything that the screen shows.
@@ -327,11 +333,11 @@ impl App {
 
     /// Says something until the next key.
     pub fn tell(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), is_error: false });
+        self.notice = Some(Notice::new(&text.into(), false));
     }
 
     /// Says that something could not be done, until the next key.
     pub fn refuse(&mut self, text: impl Into<String>) {
-        self.notice = Some(Notice { text: text.into(), is_error: true });
+        self.notice = Some(Notice::new(&text.into(), true));
     }
 }

@@ -5,7 +5,7 @@ use super::finding_list::Spot;
 use super::layout::Pane;
 use super::preview::Preview;
 use super::{lead, manual, prefix};
-use crate::face::{Role, count, escape, grouped, words, wrap};
+use crate::face::{Glyphs, Role, count, escape, grouped, words, wrap};
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
 use crate::history::{Absence, KeyId, Revision, compaction};
@@ -62,7 +62,12 @@ impl Detail {
         if app.detail.made.as_ref() == Some(&made) {
             return;
         }
-        let mut writer = Writer { width: made.width, short: made.short, lines: Vec::new() };
+        let mut writer = Writer {
+            width: made.width,
+            short: made.short,
+            glyphs: app.start.glyphs,
+            lines: Vec::new(),
+        };
         let title = match made.spot {
             None if let Some((part, _)) = made.part => writer.part(app, part),
             None => writer.row(app, made.item, made.key),
@@ -96,6 +101,7 @@ pub(super) struct Writer {
     width: usize,
     /// Whether there is little room.
     pub(super) short: bool,
+    glyphs: Glyphs,
     lines: Vec<(String, Role)>,
 }
 
@@ -212,7 +218,8 @@ impl Writer {
 
     /// A line, or several when it is long.
     pub(super) fn say(&mut self, text: &str, role: Role) {
-        self.lines
-            .extend(wrap(text, self.width, true).into_iter().map(|line| (line.into_owned(), role)));
+        let text = self.glyphs.text(text);
+        let lines = wrap(&text, self.width, true);
+        self.lines.extend(lines.into_iter().map(|line| (line.into_owned(), role)));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::app::{App, Listing};
 use super::layout::Pane;
-use crate::face::grouped;
+use crate::face::{escape, grouped};
 use crate::history::{KeyId, Revision, RowIx};
 
 /// To a row, wherever it is.
@@ -65,14 +65,12 @@ pub(super) fn jump(app: &mut App, text: &str) {
         }
         return;
     }
-    match app.history.find_key(text.as_bytes()) {
-        Some(key) => {
-            go_to_key(app, key);
-            app.focus = Pane::Chain;
-        }
-        None => {
-            app.refuse(format!("No key is named {text}. / finds keys by some of their letters."));
-        }
+    if let Some(key) = app.history.find_key(text.as_bytes()) {
+        go_to_key(app, key);
+        app.focus = Pane::Chain;
+    } else {
+        let name = escape(text.as_bytes());
+        app.refuse(format!("No key is named {name}. / finds keys by some of their letters."));
     }
 }
 

@@ -61,6 +61,7 @@ pub(super) fn span<'a>(
 
 /// Text cut to a width; what is cut off at the end is marked.
 pub(super) fn cut_end(text: &str, width: usize, glyphs: Glyphs) -> String {
+    let text = &*glyphs.name(text);
     if text.width() <= width {
         return text.to_owned();
     }
@@ -74,6 +75,7 @@ pub(super) fn cut_end(text: &str, width: usize, glyphs: Glyphs) -> String {
 /// Text cut to a width at its start, since a name's end says most. Also how many characters were
 /// cut off, and how many stand for them.
 pub(super) fn cut_start(text: &str, width: usize, glyphs: Glyphs) -> (String, usize, usize) {
+    let text = &*glyphs.name(text);
     if text.width() <= width {
         return (text.to_owned(), 0, 0);
     }
@@ -84,6 +86,12 @@ pub(super) fn cut_start(text: &str, width: usize, glyphs: Glyphs) -> (String, us
     let mark = if width > 0 { String::from(glyphs.of(Glyph::Ellipsis)) } else { String::new() };
     let marks = mark.chars().count();
     (mark + &kept, gone, marks)
+}
+
+/// The end of a text, as much as a width holds.
+pub(super) fn end_of(text: &str, width: usize) -> &str {
+    let kept: usize = take(text.graphemes(true).rev(), width).iter().map(|it| it.len()).sum();
+    &text[text.len() - kept..]
 }
 
 /// Text in as many lines of a width as it needs, with every character: broken where a line is full,
@@ -153,6 +161,8 @@ mod tests {
         assert_eq!(cut_start("/registry/a", 5, unicode), ("…ry/a".to_owned(), 7, 1));
         assert_eq!(cut_start("/registry/a", 11, unicode), ("/registry/a".to_owned(), 0, 0));
         assert_eq!(cut_end("日本語", 4, unicode), "日…");
+        assert_eq!(cut_end("日本語", 4, Glyphs::Ascii), "\\u{~");
+        assert_eq!(end_of("日本語", 5), "本語");
     }
 
     #[test]

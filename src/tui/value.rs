@@ -7,7 +7,7 @@ use super::keys::Action;
 use super::message::Command;
 use super::overlay::{self, Sheet};
 use super::paint::fold;
-use crate::face::{Glyph, Glyphs, Role, count, escape, words, wrap};
+use crate::face::{Glyph, Glyphs, Role, count, escape, printable, words, wrap};
 use crate::history::lanes::Item;
 use crate::history::{Kind, Revision};
 use crate::source::{Found, Wanted};
@@ -237,10 +237,10 @@ impl Page {
                 self.say(&words::value_of_another(asked.id, name.as_deref()), Role::Lost);
             }
             State::Found(Found::Unknown(why)) => {
-                self.say(&words::value_unknown(&escape(why.as_bytes())), Role::Text);
+                self.say(&words::value_unknown(&printable(why)), Role::Text);
             }
             State::Found(Found::Failed(error)) => {
-                self.say(&escape(words_of(error).as_bytes()), Role::Lost);
+                self.say(&printable(&words_of(error)), Role::Lost);
             }
         }
     }
@@ -290,8 +290,8 @@ impl Page {
                 }
             };
             // Each line of the screen has the sign.
-            let text = escape(line.as_bytes());
-            let lines = fold(&text, self.width.saturating_sub(2));
+            let text = printable(line);
+            let lines = fold(&self.glyphs.name(&text), self.width.saturating_sub(2));
             self.lines.extend(lines.into_iter().map(|line| (format!("{sign} {line}"), role)));
         }
     }
@@ -300,7 +300,7 @@ impl Page {
     fn stored(&mut self, lines: &[String]) {
         self.blank();
         for line in lines {
-            self.exact(&escape(line.as_bytes()), Role::Text);
+            self.exact(&printable(line), Role::Text);
         }
     }
 
@@ -318,7 +318,8 @@ impl Page {
 
     /// Text with all its spaces.
     fn exact(&mut self, text: &str, role: Role) {
-        self.lines.extend(fold(text, self.width).into_iter().map(|line| (line, role)));
+        let text = self.glyphs.name(text);
+        self.lines.extend(fold(&text, self.width).into_iter().map(|line| (line, role)));
     }
 
     fn blank(&mut self) {

@@ -11,10 +11,11 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-fn config() -> ProptestConfig {
+/// How many inputs a parser is given.
+pub(crate) fn inputs() -> u32 {
     let inputs = std::env::var("KINESCOPE_FUZZ_INPUTS").ok();
     let inputs = inputs.map(|text| text.parse().expect("KINESCOPE_FUZZ_INPUTS is a number"));
-    ProptestConfig::with_cases(inputs.unwrap_or(2_000))
+    inputs.unwrap_or(2_000)
 }
 
 /// Pieces of the forms that endpoints have, so that the parser is led beyond its first look.
@@ -104,7 +105,7 @@ fn printed() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    #![proptest_config(config())]
+    #![proptest_config(ProptestConfig::with_cases(inputs()))]
 
     #[test]
     fn an_endpoint_is_understood_or_refused(text in endpoint()) {

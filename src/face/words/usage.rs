@@ -13,7 +13,7 @@ pub fn usage_part(usage: &Usage, history: &History, parent: Option<Node>, node: 
     };
     match (name, node.kind) {
         // A key whose name ends with the `/` of its prefix.
-        (Some(b""), _) => "(nothing more)".to_owned(),
+        (Some(b""), _) if parent.is_some() => "(nothing more)".to_owned(),
         (Some(name), _) => escape(name).into_owned(),
         (None, Kind::Gaps) => "gap rows (gap-N)".to_owned(),
         (None, Kind::Nameless) => "rows whose name is NULL".to_owned(),

@@ -13,7 +13,7 @@ pub use usage::usage;
 use std::io::{self, Write};
 
 use super::Table;
-use crate::face::{count, escape, grouped, words};
+use crate::face::{count, escape, grouped, printable, words};
 use crate::history::Revision;
 
 /// What is not known of the table, before anything that depends on it.
@@ -49,7 +49,7 @@ fn facts(table: &Table<'_>, compacted: Option<Revision>) -> [(&'static str, Stri
     let backlog = grouped(current.saturating_sub(compacted.unwrap_or_default()));
     let compacted = compacted.map_or_else(|| "unknown".to_owned(), grouped);
     [
-        ("table", format!("{} ({})", cell(table.source.as_bytes()), prose(table.kind))),
+        ("table", format!("{} ({})", in_cell(&printable(table.source)), prose(table.kind))),
         ("size", format!("{rows}, {keys}")),
         (
             "revisions",
@@ -70,34 +70,57 @@ fn pairs(
     writeln!(out)
 }
 
-/// Bytes from the table as code, whatever backticks they hold.
-fn code(bytes: &[u8]) -> String {
-    let text = escape(bytes);
+/// A name from the table as code, whatever backticks it holds.
+fn code(name: &[u8]) -> String {
+    in_code(&escape(name))
+}
+
+/// Text that is escaped already, as code.
+fn in_code(text: &str) -> String {
     let longest = text.split(|char| char != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
-    let pad =
-        if text.starts_with('`') || text.ends_with('`') || text.is_empty() { " " } else { "" };
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// The same in a cell of a table, where a bar ends it even in code.
-fn cell(bytes: &[u8]) -> String {
-    code(bytes).replace('|', "\\|")
+/// A name in a cell of a table.
+fn cell(name: &[u8]) -> String {
+    in_cell(&escape(name))
 }
 
-/// A sentence of ours that may hold a name from the table: whatever could be markup is escaped.
+/// Text that is escaped already, in a cell of a table, where a bar ends it even in code. After a
+/// backslash it would end it however it is written in code.
+fn in_cell(text: &str) -> String {
+    if text.contains("\\|") { prose(text) } else { in_code(text).replace('|', "\\|") }
+}
+
+/// A sentence of ours that may hold a name from the table: whatever could be markup is escaped, and
+/// so is what would be a link, a formula or somebody's name on a page for tickets.
 fn prose(text: &str) -> String {
+    let text = printable(text.trim_start());
     let mut safe = String::with_capacity(text.len());
-    for char in escape(text.as_bytes()).chars() {
-        if matches!(
-            char,
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!'
-        ) {
+    for (at, char) in text.char_indices() {
+        let is_markup = match char {
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '!' | '$'
+            | '@' => true,
+            ':' => at == 0 || text[at..].starts_with("://"),
+            '-' | '+' | '=' => at == 0,
+            ')' => begins_item(&text[..at]),
+            '.' if begins_item(&text[..at]) => true,
+            '.' => text[..at].to_ascii_lowercase().ends_with("www"),
+            _ => false,
+        };
+        if is_markup {
             safe.push('\\');
         }
         safe.push(char);
     }
     safe
+}
+
+/// Whether a full stop after that makes a line an item of a numbered list.
+fn begins_item(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -111,6 +134,10 @@ mod tests {
         assert_eq!(code(b"`"), "`` ` ``");
         assert_eq!(code(b"a\nb"), "`a\\x0ab`");
         assert_eq!(cell(b"a|b"), "`a\\|b`");
+        assert_eq!(cell(b"a\\|b"), "a\\\\\\|b");
         assert_eq!(prose("of <b>*x*_y_|z"), "of \\<b\\>\\*x\\*\\_y\\_\\|z");
+        assert_eq!(prose(" - a"), "\\- a");
+        assert_eq!(prose("12. a"), "12\\. a");
+        assert_eq!(prose("see http://a, www.b"), "see http\\://a, www\\.b");
     }
 }

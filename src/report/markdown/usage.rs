@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{cell, facts, gaps, pairs, prose};
+use super::{cell, facts, gaps, in_cell, pairs, prose};
 use crate::face::{bytes, grouped, share};
 use crate::history::usage::{Amount, Kind};
 use crate::report::Usage;
@@ -28,7 +28,7 @@ pub fn usage(out: &mut dyn Write, usage: &Usage<'_>) -> io::Result<()> {
     for line in &lines {
         let indent = "&nbsp;&nbsp;".repeat(line.depth);
         let label = match line.kind {
-            Some(Kind::Prefix | Kind::Key) => cell(line.label.as_bytes()),
+            Some(Kind::Prefix | Kind::Key) => in_cell(&line.label),
             _ => prose(&line.label),
         };
         row(out, &format!("{indent}{label}"), &line.amount, table.history.len() as u64)?;

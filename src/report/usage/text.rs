@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Line, Usage};
-use crate::face::{Glyph, Role, bytes, count, escape, grouped, share, words};
+use crate::face::{Glyph, Role, bytes, count, grouped, printable, share, words};
 use crate::history::usage::{Amount, Kind};
 use crate::report::Page;
 use crate::report::pen::{Pen, cut};
@@ -28,7 +28,7 @@ pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()
     if usage.has_failed() {
         let warning = format!("{} ", page.glyphs.of(Glyph::Warning));
         for said in usage.unknown() {
-            pen.wrapped(Role::Broken, &warning, "  ", &escape(said.as_bytes()))?;
+            pen.wrapped(Role::Broken, &warning, "  ", &printable(&said))?;
         }
         pen.blank()?;
     }
@@ -40,7 +40,10 @@ pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()
     if let Some(stop) = usage.stop() {
         pen.paragraph(&stop)?;
     }
-    let (lines, cut_short) = usage.lines();
+    let (mut lines, cut_short) = usage.lines();
+    for line in &mut lines {
+        line.label = page.glyphs.name(&line.label).into_owned();
+    }
     pen.blank()?;
     list(&mut pen, usage, &lines, true)?;
     keys(&mut pen, usage)?;
@@ -49,23 +52,23 @@ pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()
     }
     if !usage.has_failed() {
         for said in usage.unknown() {
-            pen.paragraph(&escape(said.as_bytes()))?;
+            pen.paragraph(&printable(&said))?;
         }
     }
     for note in usage.table.notes {
-        pen.paragraph(&escape(note.as_bytes()))?;
+        pen.paragraph(&printable(note))?;
     }
     Ok(())
 }
 
 fn keys(pen: &mut Pen<'_>, usage: &Usage<'_>) -> io::Result<()> {
-    let history = usage.table.history;
+    let (history, glyphs) = (usage.table.history, pen.page.glyphs);
     let keys = usage.busiest();
     let lines: Vec<Line> = keys
         .into_iter()
         .map(|node| Line {
             depth: 0,
-            label: words::usage_part(&usage.usage, history, None, node),
+            label: glyphs.name(&words::usage_part(&usage.usage, history, None, node)).into_owned(),
             amount: usage.usage.amount(node),
             kind: Some(Kind::Key),
         })

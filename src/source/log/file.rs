@@ -8,7 +8,7 @@ use std::time::SystemTime;
 
 use humantime::format_rfc3339_micros;
 
-use crate::face::escape;
+use crate::face::{escape, printable};
 use crate::source::Error;
 
 /// Who may not read the file nor write to it: the group, and all others.
@@ -50,7 +50,7 @@ impl LogFile {
         // In UTC, as RFC 3339 has it.
         let now = format_rfc3339_micros(SystemTime::now());
         // What the server or the user said may hold anything; our own tabs stand between.
-        let text: Vec<_> = text.split('\t').map(|part| escape(part.as_bytes())).collect();
+        let text: Vec<_> = text.split('\t').map(|part| printable(part)).collect();
         let line = format!("{now}\t{what}\t{}\n", text.join("\t"));
         (&self.file).write_all(line.as_bytes()).map_err(|why| cannot_write(&self.name, why))
     }

@@ -63,7 +63,9 @@ impl<'s> Flow<'s> {
             State::Waiting | State::Flowing => {}
         }
         let rows = builder.gathered();
-        if rows < BATCH {
+        // What is not understood is held no longer than rows are: of a text that is no table it is every
+        // line.
+        if rows + builder.refused() < BATCH {
             return true;
         }
         if let Some(mut opened) = self.opened.take() {
@@ -82,7 +84,9 @@ impl<'s> Flow<'s> {
             return self.state == State::Whole;
         }
         let (rows, unread) = builder.drain();
-        self.send(Event::Rows(rows));
+        if !rows.is_empty() {
+            self.send(Event::Rows(rows));
+        }
         for row in unread {
             self.send(Event::Unread(row));
         }

@@ -137,6 +137,11 @@ impl Builder {
         self.rows.len()
     }
 
+    /// How many rows could not be understood since the last were given away.
+    pub(super) const fn refused(&self) -> usize {
+        self.unread.len()
+    }
+
     /// Whether each row's id was higher than those before it.
     pub(super) const fn ascends(&self) -> bool {
         self.ids.all.is_none()

@@ -89,7 +89,8 @@ fn bars<'l>(
     if let Some(fields) = rule.and_then(|rule| under_rule(line, rule)) {
         return fields;
     }
-    let mut fields = Vec::new();
+    // As many as there may be at once: a line of bars alone would need thrice that as it grows.
+    let mut fields = Vec::with_capacity(line.split(|&byte| byte == b'|').count());
     let mut start = 0;
     for (at, _) in line.iter().enumerate().filter(|&(_, &byte)| byte == b'|') {
         let escaped = rule.is_none() && at > 0 && line[at - 1] == b'\\';

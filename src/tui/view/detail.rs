@@ -24,8 +24,11 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         .title_bottom(Line::from(span(app, more, Role::Dim)).right_aligned());
     let inner = block.inner(area);
     frame.render_widget(block, area);
-    let lines = detail.lines.iter().skip(top).take(height).map(|(text, role)| {
-        Line::from(span(app, format!(" {}", app.start.glyphs.text(text)), *role))
-    });
+    let lines = detail
+        .lines
+        .iter()
+        .skip(top)
+        .take(height)
+        .map(|(text, role)| Line::from(span(app, format!(" {text}"), *role)));
     frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }

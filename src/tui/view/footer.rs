@@ -8,8 +8,8 @@ use unicode_width::UnicodeWidthStr;
 use super::super::app::{App, Listing, Prompt, Purpose};
 use super::super::keys::{Action, BINDINGS, Binding, Group};
 use super::super::layout::Pane;
-use super::super::paint::{cut_end, span};
-use crate::face::{Role, escape};
+use super::super::paint::{cut_end, end_of, span};
+use crate::face::{Role, printable};
 
 /// Draws the line.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
@@ -18,7 +18,8 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         draw_prompt(app, prompt, frame, area);
     } else if let Some(notice) = &app.notice {
         let role = if notice.is_error { Role::Lost } else { Role::Text };
-        let text = cut_end(&format!(" {}", notice.text), width, app.start.glyphs);
+        let text =
+            cut_end(&app.start.glyphs.text(&format!(" {}", notice.text)), width, app.start.glyphs);
         frame.render_widget(Line::from(span(app, text, role)), area);
     } else {
         frame.render_widget(hints(app, width), area);
@@ -31,12 +32,17 @@ fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
         Purpose::Jump => " go to revision or key: ",
         Purpose::Target => " compact to revision: ",
     };
-    let text = escape(prompt.input.value().as_bytes()).into_owned();
     let room = usize::from(area.width).saturating_sub(label.len() + 1);
-    let scroll = prompt.input.visual_scroll(room);
-    let shown: String = text.chars().skip(scroll).collect();
-    let at = label.len() + prompt.input.visual_cursor().saturating_sub(scroll);
-    frame.render_widget(Line::from(vec![span(app, label, Role::Title), Span::raw(shown)]), area);
+    // The cursor stands where what is before it ends, which is wider than it was typed where it holds
+    // an escape.
+    let typed = prompt.input.value();
+    let cursor = typed.char_indices().nth(prompt.input.cursor()).map_or(typed.len(), |(at, _)| at);
+    let [before, after] = [&typed[..cursor], &typed[cursor..]]
+        .map(|text| app.start.glyphs.name(&printable(text)).into_owned());
+    let before = end_of(&before, room);
+    let at = label.len() + before.width();
+    let shown = vec![span(app, label, Role::Title), Span::raw(before), Span::raw(after)];
+    frame.render_widget(Line::from(shown), area);
     let x = area.x.saturating_add(u16::try_from(at).unwrap_or(u16::MAX));
     frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
 }

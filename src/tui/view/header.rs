@@ -9,7 +9,7 @@ use super::super::app::{App, Listing, Reading};
 use super::super::paint::{cut_end, span};
 use super::super::preview::Preview;
 use crate::audit::Severity;
-use crate::face::{Glyph, Pace, Role, count, escape, grouped, words, wrap};
+use crate::face::{Glyph, Pace, Role, count, grouped, printable, words, wrap};
 use crate::history::compaction::{Effect, Rule};
 
 /// Draws the line; what has no room is left out, the least important first.
@@ -22,7 +22,8 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     if !narrow {
         left.extend([span(app, "kinescope", Role::Title), Span::raw("  ")]);
     }
-    let label = escape(app.start.label.as_bytes());
+    let label = printable(&app.start.label);
+    let label = app.start.glyphs.name(&label);
     let parts = parts(app);
     let found = found(app);
     // Beside what is looked at and, where that has room, how far the reading is and how many rows.
@@ -97,7 +98,7 @@ fn parts(app: &App) -> Vec<Span<'static>> {
             parts.push(span(app, format!("backlog {}", grouped(backlog)), Role::Dim));
         }
     }
-    parts.push(span(app, app.kind.clone(), Role::Dim));
+    parts.push(span(app, app.start.glyphs.text(&printable(&app.kind)), Role::Dim));
     parts
 }
 
@@ -180,7 +181,7 @@ fn watch(app: &App) -> Option<(String, Role)> {
         said.extend(app.notes.iter().cloned());
     }
     // What a server or a file says goes to the terminal like any other bytes from outside.
-    (!said.is_empty()).then(|| (escape(said.join(" ").as_bytes()).into_owned(), role))
+    (!said.is_empty()).then(|| (app.start.glyphs.text(&printable(&said.join(" "))), role))
 }
 
 /// How many lines that needs at a width.

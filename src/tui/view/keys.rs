@@ -10,7 +10,7 @@ use super::super::choice::{Filter, Sort};
 use super::super::key_list::KeyList;
 use super::super::layout::Pane;
 use super::super::paint::{cut_start, span, style};
-use crate::face::{Glyph, Role, escape, grouped};
+use crate::face::{Glyph, Role, escape, grouped, printable};
 use crate::history::compaction::Effect;
 use crate::history::{KeyId, Standing};
 
@@ -21,7 +21,8 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     if !list.query.value().is_empty() {
         let prompt = app.prompt.as_ref().is_some_and(|it| it.purpose == Purpose::Find);
         let cursor = if prompt { app.start.glyphs.of(Glyph::Cursor) } else { ' ' };
-        let query = escape(list.query.value().as_bytes()).into_owned();
+        let query = printable(list.query.value());
+        let query = app.start.glyphs.name(&query);
         title.push(span(app, format!("/{query}{cursor}"), Role::Match));
     }
     if list.filter != Filter::All {
@@ -65,6 +66,7 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
     let rows = grouped(app.history.key(id).rows.into());
     let room = width.saturating_sub(5 + 1 + rows_width + 1);
     let name = escape(app.history.name(id));
+    let name = glyphs.name(&name);
     let (text, gone, marks) = cut_start(&name, room, glyphs);
     let mut spans = vec![
         Span::raw(" "),

@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Reading};
 use super::super::paint::span;
-use crate::face::{Role, count, duration, escape, grouped, wrap};
+use crate::face::{Role, count, duration, grouped, printable, wrap};
 use crate::source::log::{Entry, Outcome};
 
 /// From this width on, the numbers stand before the statements, and not above.
@@ -101,7 +101,7 @@ impl List<'_> {
         }
         if !entry.given.is_empty() {
             let last = if entry.times > 1 { "the last time given" } else { "given" };
-            let given = escape(entry.given.as_bytes());
+            let given = printable(&entry.given);
             self.say(indent, &format!("{last} {given}"), Role::Dim);
         }
         match &entry.outcome {
@@ -109,7 +109,7 @@ impl List<'_> {
             Outcome::UnderWay => self.say(indent, "no answer yet", Role::Internal),
             Outcome::Left => self.say(indent, "left before the end of its answer", Role::Internal),
             Outcome::Failed(why) => {
-                let why = escape(why.as_bytes());
+                let why = printable(why);
                 self.say(indent, &format!("failed: {why}"), Role::Lost);
             }
         }
@@ -118,7 +118,8 @@ impl List<'_> {
     /// Text in as many lines as it needs.
     fn say(&mut self, indent: usize, text: &str, role: Role) {
         let app = self.app;
-        let lines = wrap(text, self.width.saturating_sub(indent + 1), true);
+        let text = app.start.glyphs.text(text);
+        let lines = wrap(&text, self.width.saturating_sub(indent + 1), true);
         self.written.extend(lines.into_iter().map(|line| {
             Line::from(vec![Span::raw(" ".repeat(indent)), span(app, line.into_owned(), role)])
         }));

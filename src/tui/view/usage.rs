@@ -72,8 +72,10 @@ fn title(app: &App, usage: &Usage, extent: Extent, width: usize) -> (Line<'stati
         other => format!("by {} ", usage::name(other)),
     };
     let used = " Usage ".len() + part.len() + sort.len() + rows.len() + 3;
-    let name = cut_start(&escape(list.prefix()), width.saturating_sub(used), app.start.glyphs).0;
-    let name = if name.is_empty() { name } else { format!("{name} ") };
+    let name = match list.prefix() {
+        b"" => String::new(),
+        name => cut_start(&escape(name), width.saturating_sub(used), app.start.glyphs).0 + " ",
+    };
     let title = Line::from(vec![
         span(app, " Usage ", Role::Title),
         span(app, name, Role::Title),

@@ -7,6 +7,7 @@ mod database;
 mod indexes;
 pub(crate) mod matrix;
 mod parts;
+mod random;
 mod read_only;
 mod refusals;
 pub(crate) mod session;

@@ -2,6 +2,7 @@
 
 pub mod certificates;
 pub mod history;
+pub mod hostile;
 pub mod program;
 pub(crate) mod proxy;
 pub mod pty;

@@ -18,6 +18,7 @@ pub struct Pty {
     screen: Arc<Mutex<vt100::Parser>>,
     /// How the terminal was set before the program started.
     settings: String,
+    written: Arc<Mutex<Vec<u8>>>,
 }
 
 impl Pty {
@@ -59,15 +60,17 @@ impl Pty {
         drop(pair.slave);
         let screen = Arc::new(Mutex::new(vt100::Parser::new(lines, columns, 0)));
         let mut reader = pair.master.try_clone_reader().expect("the terminal's output");
-        let seen = Arc::clone(&screen);
+        let written = Arc::default();
+        let (seen, kept) = (Arc::clone(&screen), Arc::<Mutex<Vec<u8>>>::clone(&written));
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(length @ 1..) = reader.read(&mut bytes) {
+                kept.lock().expect("the bytes").extend(&bytes[..length]);
                 seen.lock().expect("the screen").process(&bytes[..length]);
             }
         });
         let writer = pair.master.take_writer().expect("the terminal's input");
-        Self { child, master: pair.master, writer, screen, settings }
+        Self { child, master: pair.master, writer, screen, settings, written }
     }
 
     /// Types.
@@ -125,6 +128,11 @@ impl Pty {
             !screen.alternate_screen() && !screen.hide_cursor()
         });
         assert_eq!(settings(&*self.master), self.settings, "echo, lines and signals");
+    }
+
+    /// Every byte that was written to the terminal.
+    pub fn written(&self) -> Vec<u8> {
+        self.written.lock().expect("the bytes").clone()
     }
 
     /// What the screen shows.

@@ -93,7 +93,8 @@ impl Screen {
         self
     }
 
-    fn buffer(&self) -> Buffer {
+    /// The cells of the screen.
+    pub fn buffer(&self) -> Buffer {
         let Size { width, height } = self.app.size;
         let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a terminal");
         terminal.draw(|frame| view(&self.app, frame)).expect("a frame");

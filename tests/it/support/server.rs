@@ -224,6 +224,20 @@ impl Server {
         String::from_utf8(bytes).expect("the answer is UTF-8")
     }
 
+    /// All rows, each column as text.
+    pub(crate) fn texts(&self, database: &str, sql: &str) -> Vec<Vec<Option<String>>> {
+        let run = async {
+            let mut connection: MySqlConnection = self.root(database).connect().await?;
+            let sql = AssertSqlSafe(sql.to_owned());
+            let rows = sqlx::raw_sql(sql).fetch_all(&mut connection).await?;
+            let text = |row: &sqlx::mysql::MySqlRow, at| row.try_get_unchecked(at);
+            let texts =
+                |row: &sqlx::mysql::MySqlRow| (0..row.len()).map(|at| text(row, at)).collect();
+            rows.iter().map(texts).collect::<sqlx::Result<_>>()
+        };
+        block_on(run).unwrap_or_else(|error| panic!("{}: {sql}: {error}", self.version))
+    }
+
     /// How the server runs a statement, a line for each table that is looked at.
     pub(crate) fn explain(&self, database: &str, sql: &str) -> String {
         let run = async {

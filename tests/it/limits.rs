@@ -1,0 +1,59 @@
+//! What a text may be made of takes no more memory than some times its own, and ends: the program has
+//! limits here, past which it would be killed.
+
+use std::process::Command;
+
+use crate::support::program::{file, ran};
+
+const MIB: usize = 1 << 20;
+/// How large a text is, about.
+const LARGE: usize = 4 * MIB;
+/// How much memory there is for it, in KiB: what the program has by itself, and 55 times the text. A
+/// number in an array is two bytes of JSON and 32 in memory, and a list of them is copied as it grows.
+const MEMORY: usize = 240 << 10;
+/// How many seconds of the processor: a hundred times what is needed.
+const SECONDS: usize = 120;
+
+/// Texts that are large in one way, and what is said of the table in them.
+fn texts() -> [(&'static str, Vec<u8>); 15] {
+    let tabs = b"id\tname\tdeleted\tprev_revision\n".as_slice();
+    let commas = b"id,name,prev_revision\n".as_slice();
+    let object = b"{\"id\":1,\"name\":\"/a\",\"prev_revision\":0".as_slice();
+    let many = |piece: &[u8]| piece.repeat(LARGE / piece.len());
+    let headings = b"\tc".repeat(200_000);
+    [
+        ("no heading", many(b"x")),
+        ("a long line", [tabs, &many(b"x")].concat()),
+        ("a long name", [tabs, b"1\t", &many(b"x"), b"\t0\t0\n"].concat()),
+        ("lines that are no rows", [tabs, &many(b"x\n")].concat()),
+        ("lines with too many fields", [tabs, &many(b"1\t")].concat()),
+        (
+            "many columns",
+            [b"id\tname\tprev_revision", &*headings, b"\n1\t/a\t0", &headings].concat(),
+        ),
+        ("a quote that is not closed", [commas, b"1,\"/a,0\n", &many(b"2,/b,0\n")].concat()),
+        ("quotes alone", [commas, &many(b"\"")].concat()),
+        ("bars alone", [b"| id | name | prev_revision |\n", &*many(b"|")].concat()),
+        ("a wide box", [&*many(b"+-"), b"+\n| id | name | prev_revision |\n"].concat()),
+        ("a deep object", [object, b"}\n", object, b",\"x\":", &many(b"[")].concat()),
+        ("a deep array", [b"[", object, b",\"x\":", &many(b"[")].concat()),
+        ("a long array", [b"[", object, b",\"x\":[", &many(b"0,"), b"0]}]"].concat()),
+        ("arrays that open", many(b"[\n")),
+        ("a quotation of quotations", [&*many(b"> "), tabs].concat()),
+    ]
+}
+
+#[test]
+fn memory_is_bounded_by_the_text() {
+    for (what, text) in texts() {
+        let (_directory, path) = file(&text);
+        let mut command = Command::new("sh");
+        let limits = format!("ulimit -d {MEMORY}; ulimit -t {SECONDS}; exec \"$0\" \"$@\"");
+        command.args(["-c", &limits, env!("CARGO_BIN_EXE_kinescope"), "audit"]).arg(&path);
+        let ran = ran(command.output().expect("the program runs"));
+        assert!(matches!(ran.status, Some(0..=3)), "{what}: {:?} {}", ran.status, ran.err);
+        // A name is told once or twice.
+        let said = ran.out.len() + ran.err.len();
+        assert!(said < 3 * text.len(), "{what}: {said} bytes are said of {}", text.len());
+    }
+}
