@@ -136,7 +136,7 @@ pub fn text(out: &mut dyn Write, page: Page, table: &Table<'_>) -> io::Result<()
     pen.gaps(table)?;
     pen.facts(table, table.history.compacted())?;
     for note in table.notes {
-        pen.paragraph(&printable(&note))?;
+        pen.paragraph(&printable(note))?;
     }
     Ok(())
 }

@@ -62,7 +62,8 @@ const SILENCE_LIMIT: Duration = STATEMENT_LIMIT.saturating_add(Duration::from_se
 /// All errors are sent. None holds a password.
 pub async fn read(endpoint: &Endpoint, options: &Options, log: &Log, events: Sender<Event>) {
     let outcome = tokio::select! {
-        // Also while the server is silent.
+        // Also while the server is silent; and first, or one statement more might be sent.
+        biased;
         () = events.closed() => return,
         outcome = send_table(endpoint, options, log, &events) => outcome,
     };

