@@ -60,7 +60,7 @@ fn main() -> ExitCode {
     let audited = audit::measure(&history, repetitions, &figures);
     let mut app = preview::explorer(&batches, true);
     let answers = preview::measure_keys(&mut app, repetitions, &frame, &figures);
-    let _waited = wait::measure(&batches, &frame, &figures);
+    wait::measure(&batches, &frame, &figures);
     let found = find::measure(&mut app, repetitions, &frame, &figures);
     drop(app);
     let drawn = draw::measure(repetitions, &frame, &figures);

@@ -11,9 +11,8 @@ use ratatui::backend::TestBackend;
 use crate::figures::{Figures, Times};
 use crate::preview;
 
-/// Measures it, and gives the longest wait.
-pub(crate) fn measure(batches: &[Rows], frame: &Times, figures: &Figures) -> Times {
-    let mut all = Times::default();
+/// Measures it.
+pub(crate) fn measure(batches: &[Rows], frame: &Times, figures: &Figures) {
     let rows: usize = batches.iter().map(Rows::len).sum();
     let mut app = preview::opened(true, u64::try_from(rows).ok());
     let mut waits = Waits::default();
@@ -26,7 +25,7 @@ pub(crate) fn measure(batches: &[Rows], frame: &Times, figures: &Figures) -> Tim
     }
     waits.lists.spend(|| update(&mut app, Message::Source(Event::Ended(Ok(())))));
     while waits.work(&mut app) {}
-    all.push(waits.say("while it loads", frame, figures));
+    waits.say("while it loads", frame, figures);
     for (key, what) in [
         ('s', "s: keys by rows"),
         ('s', "s: keys by trouble"),
@@ -48,11 +47,8 @@ pub(crate) fn measure(batches: &[Rows], frame: &Times, figures: &Figures) -> Tim
         let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
         waits.keys.spend(|| update(&mut app, Message::Key(key)));
         while waits.work(&mut app) {}
-        all.push(waits.say(what, frame, figures));
+        waits.say(what, frame, figures);
     }
-    let mut longest = Times::default();
-    longest.push(all.longest());
-    longest
 }
 
 /// How long each sort of work took without a pause.
@@ -89,8 +85,8 @@ impl Waits {
         is_busy
     }
 
-    /// Prints the longest of each sort, and gives the longest of all.
-    fn say(&self, when: &str, frame: &Times, figures: &Figures) -> std::time::Duration {
+    /// Prints the longest of each sort.
+    fn say(&self, when: &str, frame: &Times, figures: &Figures) {
         let sorts = [
             ("rows", &self.rows),
             ("lists", &self.lists),
@@ -101,8 +97,6 @@ impl Waits {
             ("search", &self.search),
             ("frames", &self.frames),
         ];
-        let mut longest = Times::default();
-        longest.push(std::time::Duration::ZERO);
         for (sort, times) in sorts {
             let wait = times.longest();
             if wait.is_zero() {
@@ -111,8 +105,6 @@ impl Waits {
             let mut one = Times::default();
             one.push(wait);
             figures.beside(&format!("{when}; {sort}"), &one, "16 ms", frame);
-            longest.push(wait);
         }
-        longest.longest()
     }
 }
