@@ -9,7 +9,7 @@ use crate::history::compaction::{Census, KeyEffect, Plan, Policy, Rule, Turns};
 use crate::history::{History, KeyId, Revision, RowIx};
 
 /// How many rows one slice looks at: a few milliseconds.
-const SLICE: usize = 1 << 18;
+const SLICE: usize = 1 << 17;
 /// Of how many rows that changed it is worth while to know which they are.
 const FEW: usize = 1 << 12;
 

@@ -14,7 +14,7 @@ use crate::history::{History, KeyId, Revision};
 /// How many rows one slice counts: a few milliseconds.
 const SLICE: u32 = 500_000;
 /// How many keys one slice sums up: a few milliseconds.
-const KEYS: usize = 1 << 16;
+const KEYS: usize = 1 << 15;
 /// How many parts one slice finds or puts in order: a few milliseconds.
 const PARTS: usize = 1 << 14;
 /// How many of the busiest keys of a prefix are shown at most.
