@@ -190,7 +190,8 @@ impl KeyList {
             let selects_first = listing.selects_first;
             *listing = Listing { of_rule, selects_first, ..Listing::default() };
         }
-        self.names.advance(history, &mut STEP.clone());
+        let mut most = STEP;
+        self.names.advance(history, &mut most);
         self.names.in_order()
     }
 

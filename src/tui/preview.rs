@@ -258,7 +258,8 @@ impl Preview {
     /// Looks for turning points, for a slice.
     pub fn seek(&mut self, history: &History) -> Turn {
         let Turning::Sought(turns, up) = &mut self.turns else { return Turn::Sought };
-        if !turns.advance(history, SLICE) {
+        let mut rows = SLICE;
+        if !turns.advance(history, &mut rows) {
             return Turn::Sought;
         }
         let up = *up;

@@ -241,19 +241,6 @@ fn a_server_is_a_source() {
 }
 
 #[test]
-fn a_reader_that_has_seen_enough_is_no_failure() {
-    let mut child = kinescope()
-        .args(["preview", CLUSTER, "--rows"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program runs");
-    drop(child.stdout.take());
-    let ran = ran(child.wait_with_output().expect("the program ends"));
-    assert_eq!((ran.status, ran.err.as_str()), (Some(1), ""));
-}
-
-#[test]
 fn an_interrupt_ends_the_reading() {
     use std::os::unix::process::ExitStatusExt;
     const INTERRUPT: i32 = 2;

@@ -1,6 +1,6 @@
 //! The targets at which a key's state changes, against a plan for every target.
 
-use kinescope::history::compaction::{Policy, Rule, plan, turning_points};
+use kinescope::history::compaction::{Policy, Rule, Turns, plan, turning_points};
 use kinescope::history::{Flag, History, Profile, Revision, Row};
 use kinescope::source::scenario;
 use proptest::prelude::*;
@@ -123,13 +123,17 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn no_turn_is_missed_and_none_is_made_up((history, batch_size) in table()) {
+    fn no_turn_is_missed_and_none_is_made_up((history, batch_size) in table(), rows in 1..20_usize) {
         for rule in Rule::ALL {
             let policy = Policy { min_retain: 0, batch_size, rule };
             prop_assert_eq!(
                 turning_points(&history, policy), by_hand(&history, policy), "{:?} {:?}", rule,
                 history.iter().map(|at| history.row(at)).collect::<Vec<_>>()
             );
+            // A slice at a time they are the same.
+            let mut turns = Turns::new(&history, policy);
+            while !turns.advance(&history, &mut rows.clone()) {}
+            prop_assert_eq!(turns.finish(), turning_points(&history, policy));
         }
     }
 }

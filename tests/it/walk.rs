@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kinescope::history::compaction::{Plan, Policy, Rule, plan};
+use kinescope::history::compaction::{Census, Plan, Policy, Rule, plan};
 use kinescope::history::{History, Profile, Revision, RowIx};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -136,6 +136,9 @@ proptest! {
             if arrived {
                 let straight = plan(&history, target, policy);
                 prop_assert_eq!(said(&history, &walked), said(&history, &straight));
+                let mut census = Census::new(&history, &walked);
+                while !census.advance(&history, &walked, &mut rows.clone()) {}
+                prop_assert_eq!(census.finish(), straight.effects(&history));
             }
         }
     }

@@ -22,20 +22,14 @@ impl Plan {
             removed += self.look_at(history, at, fate, changed);
         }
         self.seen = self.seen.max(stop);
-        if self.seen == end {
+        let is_seen = self.seen >= end;
+        if is_seen {
             for at in self.pointed_at_by_mark(history) {
                 removed += self.remove(history, at, fate, changed);
             }
         }
         self.count(removed);
-        if self.seen < end {
-            return false;
-        }
-        let (number, target) = (self.transactions, self.reached);
-        if let Some(batch) = self.batches.last_mut().filter(|batch| batch.number == number) {
-            batch.target = target;
-        }
-        true
+        is_seen
     }
 
     /// What one row removes in the last transaction, whose rows have that fate.
@@ -164,14 +158,12 @@ impl Plan {
 
     /// Counts rows that the last transaction removed.
     fn count(&mut self, removed: usize) {
-        if removed == 0 {
-            return;
-        }
         self.removed += removed;
         let (number, target) = (self.transactions, self.reached);
         match self.batches.last_mut().filter(|batch| batch.number == number) {
-            Some(batch) => batch.removed += removed,
-            None => self.batches.push(Batch { number, target, removed }),
+            Some(batch) => (batch.removed, batch.target) = (batch.removed + removed, target),
+            None if removed > 0 => self.batches.push(Batch { number, target, removed }),
+            None => {}
         }
     }
 

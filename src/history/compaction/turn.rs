@@ -21,7 +21,8 @@ use crate::history::{History, KeyId, Revision, RowIx};
 /// the same revisions whatever the target is.
 pub fn turning_points(history: &History, policy: Policy) -> Vec<Revision> {
     let mut search = Turns::new(history, policy);
-    search.advance(history, usize::MAX);
+    let mut rows = usize::MAX;
+    search.advance(history, &mut rows);
     search.finish()
 }
 
@@ -44,31 +45,30 @@ impl Turns {
         Self { whole, is_planned: false, next: 0, found: Vec::new() }
     }
 
-    /// Looks at about that many rows, and gives whether nothing is left to look at. The history must
-    /// be the one that it was begun with.
-    pub fn advance(&mut self, history: &History, rows: usize) -> bool {
+    /// Looks at about `rows` rows and keys, which become fewer by those that it looks at, and gives
+    /// whether nothing is left to look at. The history must be the one that it was begun with.
+    pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
         if history.is_unique() && history.key(KeyId::MARK).rows > 1 {
             return true;
         }
         if !self.is_planned {
-            self.is_planned = self.whole.advance(history, &mut rows.clone(), |_| {});
-            if !self.is_planned || rows < usize::MAX {
-                return false;
-            }
+            self.is_planned = self.whole.advance(history, rows, |_| {});
+        }
+        if !self.is_planned {
+            return false;
         }
         let removals = Removals { history, policy: self.whole.policy, whole: &self.whole };
-        let mut seen = 0;
         for id in history.key_ids_from(self.next) {
-            if seen >= rows {
+            if *rows == 0 {
                 return false;
             }
             self.next = id.index() + 1;
             let key = history.key(id);
-            seen += 1;
+            *rows -= 1;
             if key.newest.is_none_or(|newest| self.whole.survives(newest)) {
                 continue;
             }
-            seen += key.rows as usize;
+            *rows = rows.saturating_sub(key.rows as usize);
             if !removals.stays_dead(id) {
                 self.found.extend(removals.turns(id));
             }
