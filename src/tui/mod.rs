@@ -79,7 +79,8 @@ pub enum Leave {
 
 /// Runs the explorer until it is left. `read` starts the reading of the source, each time from its
 /// start, and sends what it reads; `measure` starts to measure the values of the rows from one id up
-/// to another; `value` starts to read the values of one row. Each stops when the receiver is gone. What is sent to a server is in the log.
+/// to another; `value` starts to read the values of one row. Each stops when the receiver is gone.
+/// What is sent to a server is in the log.
 pub async fn run(
     start: Start,
     log: &Log,
