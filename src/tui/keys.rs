@@ -83,6 +83,8 @@ pub enum Action {
     Back,
     /// Leave.
     Quit,
+    /// Stop, until the shell goes on.
+    Suspend,
     /// Leave at once.
     Interrupt,
 }
@@ -206,6 +208,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     General: "?" [char('?'), code(KeyCode::F(1))] Help "this list", "?" "keys";
     General: "Esc" [code(KeyCode::Esc)] Back "close, clear, or stop reading or measuring";
     General: "q" [char('q')] Quit "quit", "q" "quit";
+    General: "^Z" [ctrl('z')] Suspend "back to the shell, until its fg";
     General: "^C" [ctrl('c')] Interrupt "quit at once";
 };
 

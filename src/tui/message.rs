@@ -48,6 +48,8 @@ pub enum Command {
     Quit,
     /// Leave because of an interrupt: exit status 130.
     Interrupt,
+    /// Stop, and leave the terminal to the shell until that goes on.
+    Suspend,
     /// Leave because the source could not be opened.
     Fail(source::Error),
     /// Stop reading; what was read stays.

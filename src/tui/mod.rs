@@ -5,6 +5,7 @@
 //! owns the terminal, the source and time, and is the only part that waits.
 
 mod aim;
+mod answers;
 pub mod app;
 mod audit;
 pub mod bytes;
@@ -28,6 +29,7 @@ mod preview;
 mod prompt;
 mod search;
 mod strip;
+mod terminal;
 mod update;
 mod usage;
 pub mod value;
@@ -39,20 +41,19 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
 use futures_util::StreamExt;
 use ratatui::DefaultTerminal;
-use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::sync::mpsc::Sender;
 use tokio::time::{MissedTickBehavior, interval};
 
+use answers::{Answers, Asking};
 pub use app::{App, Start};
 pub use message::{Command, Message};
+use terminal::{Asked, HANGUP, INTERRUPT, Signals};
 pub use update::update;
 pub use view::view;
 
 use crate::history::Revision;
 use crate::source::{self, Event, Found, Log, Measured, Wanted};
 
-/// How many batches may wait for the screen. More would only be memory.
-const WAITING: usize = 8;
 /// How long rows are linked before the screen is drawn again and keys are answered.
 const SLICE: Duration = Duration::from_millis(8);
 /// How often the lists follow the rows that came.
@@ -101,11 +102,12 @@ pub async fn run(
         Ok(screen) => screen,
         Err(error) => return Leave::Terminal(error),
     };
-    let leave = explore(&mut screen, &mut signals, start, log, read, measure, value).await;
-    give_back(screen);
+    let answers = Answers::new(Asking { read, measure, value });
+    let leave = explore(&mut screen, &mut signals, start, log, answers).await;
+    terminal::give_back(screen);
     match leave {
         Ok(leave) => leave,
-        Err(_) if is_gone() => Leave::Signal(HANGUP),
+        Err(_) if terminal::is_gone() => Leave::Signal(HANGUP),
         Err(error) => Leave::Terminal(error),
     }
 }
@@ -115,16 +117,14 @@ async fn explore(
     signals: &mut Signals,
     start: Start,
     log: &Log,
-    read: impl Fn(Sender<Event>),
-    measure: impl Fn((Revision, Revision), Sender<Measured>),
-    value: impl Fn(Wanted, Sender<Found>),
+    mut answers: Answers<
+        impl Fn(Sender<Event>),
+        impl Fn((Revision, Revision), Sender<Measured>),
+        impl Fn(Wanted, Sender<Found>),
+    >,
 ) -> io::Result<Leave> {
     let mut app = App::new(start, screen.size()?);
     let mut sent = log.follow();
-    let mut rows = Some(open(&read));
-    let mut sizes = None;
-    let mut found = None;
-    let mut began = Instant::now();
     let mut keyboard = EventStream::new();
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -137,31 +137,30 @@ async fn explore(
         screen.draw(|frame| view(&app, frame))?;
         let message = tokio::select! {
             biased;
-            number = signals.next() => return Ok(Leave::Signal(number)),
+            asked = signals.next() => match asked {
+                Asked::End(number) => return Ok(Leave::Signal(number)),
+                Asked::GoOn => {
+                    terminal::resume(screen)?;
+                    Some(sized(screen)?)
+                }
+            },
             event = keyboard.next() => match event {
+                // What it says may be old: the size changes while it waits to be heard.
+                Some(Ok(TerminalEvent::Resize(..))) => Some(sized(screen)?),
                 Some(event) => terminal_event(event?),
                 // The terminal is gone, as after a hangup.
                 None => return Ok(Leave::Signal(HANGUP)),
             },
             _ = tick.tick(), if app.is_waiting() || app.reading.is_on() || app.is_measuring() => {
-                update(&mut app, Message::Clock(began.elapsed()));
+                update(&mut app, Message::Clock(answers.elapsed()));
                 Some(Message::Tick)
             }
             Ok(()) = sent.changed(), if app.shows_statements() => {
                 Some(Message::Sent(sent.borrow().clone()))
             }
-            // One message, and not after all rows.
-            what = receive(&mut found) => what.map(Message::Found),
-            event = receive(&mut rows) => event.map(Message::Source).or_else(|| {
-                let is_on = app.reading.is_on();
-                is_on.then(|| Message::Source(Event::Ended(Err(broke_off("reading")))))
-            }),
-            measured = receive(&mut sizes) => measured.map(Message::Measured).or_else(|| {
-                let is_on = app.is_measuring();
-                is_on.then(|| Message::Measured(Measured::Ended(Err(broke_off("measuring")))))
-            }),
+            answer = answers.next(&app) => answer,
             _ = watch.tick() => {
-                if is_gone() {
+                if terminal::is_gone() {
                     return Ok(Leave::Signal(HANGUP));
                 }
                 None
@@ -183,27 +182,18 @@ async fn explore(
                         return Ok(Leave::Quit { partial });
                     }
                     Command::Interrupt => return Ok(Leave::Signal(INTERRUPT)),
+                    Command::Suspend => {
+                        if !terminal::suspend(screen, signals).await? {
+                            app.refuse("There is no shell that could go on with what is stopped.");
+                        }
+                        next = Some(sized(screen)?);
+                    }
                     Command::Fail(error) => return Ok(Leave::Source(error)),
-                    Command::StopReading => rows = None,
-                    Command::Reload => {
-                        rows = Some(open(&read));
-                        sizes = None;
-                        began = Instant::now();
-                    }
-                    Command::Measure(range) => {
-                        sizes = Some(open(|sender| measure(range, sender)));
-                        began = Instant::now();
-                    }
-                    Command::StopMeasuring => sizes = None,
-                    Command::Value(wanted) => found = Some(open(|sender| value(wanted, sender))),
-                    Command::StopValue => found = None,
+                    command => answers.ask(command),
                 }
             }
             if started.elapsed() < SLICE {
-                let more = |rows: &mut Receiver<_>| rows.try_recv().ok().map(Message::Source);
-                next = rows.as_mut().and_then(more);
-                let more = |sizes: &mut Receiver<_>| sizes.try_recv().ok().map(Message::Measured);
-                next = next.or_else(|| sizes.as_mut().and_then(more));
+                next = next.or_else(|| answers.waiting());
             }
         }
         if app.is_planning() {
@@ -221,78 +211,15 @@ async fn explore(
     }
 }
 
-fn open<T>(read: impl FnOnce(Sender<T>)) -> Receiver<T> {
-    let (sender, receiver) = channel(WAITING);
-    read(sender);
-    receiver
-}
-
-/// The next thing that the source sends; once nothing, where it has gone away; then waits for ever.
-async fn receive<T>(sent: &mut Option<Receiver<T>>) -> Option<T> {
-    let Some(receiver) = sent else { return std::future::pending().await };
-    let next = receiver.recv().await;
-    if next.is_none() {
-        *sent = None;
-    }
-    next
-}
-
-/// A source that went away without a word.
-fn broke_off(what: &str) -> source::Error {
-    source::Error::new(format!("the {what} broke off")).because("the source went silent")
-}
-
-/// Whether the terminal is no longer there. Whoever started the program may have kept the signal that
-/// says so from it, and the keyboard of such a terminal is silent.
-fn is_gone() -> bool {
-    rustix::termios::tcgetattr(io::stdout()).is_err()
+fn sized(screen: &DefaultTerminal) -> io::Result<Message> {
+    let size = screen.size()?;
+    Ok(Message::Resize(size.width, size.height))
 }
 
 fn terminal_event(event: TerminalEvent) -> Option<Message> {
     match event {
         TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key)),
         TerminalEvent::Paste(text) => Some(Message::Paste(text)),
-        TerminalEvent::Resize(width, height) => Some(Message::Resize(width, height)),
         _ => None,
-    }
-}
-
-/// Leaves the second screen and raw mode.
-fn give_back(mut screen: DefaultTerminal) {
-    // A terminal that is gone needs nothing.
-    let _ = ratatui::try_restore();
-    // A cursor that was hidden for a frame must not stay so.
-    if screen.show_cursor().is_err() {
-        // When it is dropped it would try again, and panic, since that it failed cannot be said either.
-        std::mem::forget(screen);
-    }
-}
-
-const HANGUP: u8 = 1;
-const INTERRUPT: u8 = 2;
-const TERMINATE: u8 = 15;
-
-/// The signals that end the explorer with the terminal restored.
-struct Signals {
-    hangup: Signal,
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    fn listen() -> io::Result<Self> {
-        Ok(Self {
-            hangup: signal(SignalKind::hangup())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
-    }
-
-    async fn next(&mut self) -> u8 {
-        tokio::select! {
-            _ = self.hangup.recv() => HANGUP,
-            _ = self.interrupt.recv() => INTERRUPT,
-            _ = self.terminate.recv() => TERMINATE,
-        }
     }
 }

@@ -98,8 +98,8 @@ fn audit(app: &mut App) {
 fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
     app.notice = None;
     let action = resolve(key);
-    if action == Some(Action::Interrupt) {
-        return vec![Command::Interrupt];
+    if let Some(command) = action.and_then(at_any_time) {
+        return vec![command];
     }
     if app.prompt.is_some() {
         typed(app, key);
@@ -108,11 +108,20 @@ fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
     action.map_or_else(Vec::new, |action| act(app, action))
 }
 
+/// What a key does whatever the screen shows.
+const fn at_any_time(action: Action) -> Option<Command> {
+    match action {
+        Action::Interrupt => Some(Command::Interrupt),
+        Action::Suspend => Some(Command::Suspend),
+        _ => None,
+    }
+}
+
 fn act(app: &mut App, action: Action) -> Vec<Command> {
+    if let Some(command) = at_any_time(action) {
+        return vec![command];
+    }
     if app.overlay.is_some() {
-        if action == Action::Interrupt {
-            return vec![Command::Interrupt];
-        }
         return overlay::act(app, action);
     }
     let page = isize::try_from(app.areas().lines(app.focus).max(2) - 1).unwrap_or(1);
@@ -192,7 +201,8 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Help => overlay::open(app, Sheet::Help),
         Action::Back => return back(app),
         Action::Quit => return vec![Command::Quit],
-        Action::Interrupt => return vec![Command::Interrupt],
+        // Done above.
+        Action::Suspend | Action::Interrupt => {}
     }
     Vec::new()
 }

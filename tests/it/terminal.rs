@@ -121,6 +121,42 @@ fn ctrl_c_ends_it() {
 }
 
 #[test]
+fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_goes_on() {
+    let mut pty = Pty::start(Path::new("/bin/sh"), &["-i"], 80, 24);
+    pty.press(&format!("'{}' demo lifecycle\r", kinescope().display()));
+    pty.wait_for("/registry/pods");
+    // Also where a line is typed, and over the help.
+    for (before, after) in [("", ""), ("/po", "\r"), ("?", "?")] {
+        pty.press(before).press("\x1a");
+        pty.assert_restored();
+        pty.wait_until("the shell's word", |screen| {
+            screen.contents().to_lowercase().contains("stopped")
+        });
+        // The shell alone is told of it.
+        pty.resize(100, 30);
+        pty.press("fg\r").wait_until("the whole screen", |screen| {
+            screen.alternate_screen() && screen.contents().lines().count() == 30
+        });
+        pty.press(after).wait_for("quit");
+        pty.resize(80, 24);
+    }
+    pty.press("q");
+    pty.assert_restored();
+    pty.press("exit $?\r");
+    assert_eq!(pty.wait(), 0);
+}
+
+#[test]
+fn ctrl_z_without_a_shell_stops_nothing() {
+    let mut pty = Pty::start(kinescope(), &["demo", "lifecycle"], 80, 24);
+    pty.wait_for("/registry/pods");
+    pty.press("\x1a").wait_for("There is no shell that could go on");
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}
+
+#[test]
 fn a_panic_gives_the_terminal_back_before_it_is_reported() {
     let mut pty = Pty::start(&example("panicking"), &[], 80, 24);
     assert_eq!(pty.wait(), 101);

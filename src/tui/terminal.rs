@@ -1,0 +1,104 @@
+//! The terminal: taken, left to the shell for a while, given back; and the signals of whoever has it.
+
+use std::io;
+use std::time::Duration;
+
+use crossterm::execute;
+use crossterm::terminal::{EnterAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::DefaultTerminal;
+use ratatui::layout::{Position, Rect};
+use rustix::process::{Signal as Kill, kill_current_process_group};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::sleep;
+
+pub(super) const HANGUP: u8 = 1;
+pub(super) const INTERRUPT: u8 = 2;
+const TERMINATE: u8 = 15;
+
+/// How long the program waits to be stopped, once it has asked for that.
+const STOP: Duration = Duration::from_millis(200);
+
+/// Whether the terminal is no longer there. Whoever started the program may have kept the signal that
+/// says so from it, and the keyboard of such a terminal is silent.
+pub(super) fn is_gone() -> bool {
+    rustix::termios::tcgetattr(io::stdout()).is_err()
+}
+
+/// Leaves the second screen and raw mode.
+pub(super) fn give_back(mut screen: DefaultTerminal) {
+    // A terminal that is gone needs nothing.
+    let _ = ratatui::try_restore();
+    // A cursor that was hidden for a frame must not stay so.
+    if screen.show_cursor().is_err() {
+        // When it is dropped it would try again, and panic, since that it failed cannot be said either.
+        std::mem::forget(screen);
+    }
+}
+
+/// Stops the program, and all that was started with it, until the shell goes on with it; the terminal
+/// is the shell's meanwhile. False when there is no shell that could: then nothing is stopped.
+pub(super) async fn suspend(
+    screen: &mut DefaultTerminal,
+    signals: &mut Signals,
+) -> io::Result<bool> {
+    ratatui::try_restore()?;
+    screen.show_cursor()?;
+    kill_current_process_group(Kill::TSTP)?;
+    // It is not this thread that the signal need reach first.
+    let stopped = tokio::select! {
+        biased;
+        _ = signals.goes_on.recv() => true,
+        () = sleep(STOP) => false,
+    };
+    resume(screen)?;
+    Ok(stopped)
+}
+
+/// Takes a terminal that the shell has had, and has set as it likes. Of its size, should that have
+/// changed, only the shell was told.
+pub(super) fn resume(screen: &mut DefaultTerminal) -> io::Result<()> {
+    // What is on already would not be set again.
+    disable_raw_mode()?;
+    enable_raw_mode()?;
+    execute!(io::stdout(), EnterAlternateScreen)?;
+    // All of it is drawn again, whatever its size was. `clear` would first ask where the cursor is.
+    let size = screen.size()?;
+    screen.resize(Rect::from((Position::ORIGIN, size)))
+}
+
+/// The signals that are not left to do what they do by themselves.
+pub(super) struct Signals {
+    hangup: Signal,
+    interrupt: Signal,
+    terminate: Signal,
+    goes_on: Signal,
+}
+
+/// What a signal asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// To end; its number.
+    End(u8),
+    /// To go on after the program was stopped.
+    GoOn,
+}
+
+impl Signals {
+    pub(super) fn listen() -> io::Result<Self> {
+        Ok(Self {
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            goes_on: signal(SignalKind::from_raw(Kill::CONT.as_raw()))?,
+        })
+    }
+
+    pub(super) async fn next(&mut self) -> Asked {
+        tokio::select! {
+            _ = self.hangup.recv() => Asked::End(HANGUP),
+            _ = self.interrupt.recv() => Asked::End(INTERRUPT),
+            _ = self.terminate.recv() => Asked::End(TERMINATE),
+            _ = self.goes_on.recv() => Asked::GoOn,
+        }
+    }
+}
