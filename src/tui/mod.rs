@@ -93,8 +93,9 @@ pub async fn run(
         return Leave::Terminal(io::Error::other("standard output is not a terminal"));
     }
     // First: a signal that comes in between must not leave the terminal as it is drawn on.
-    let mut signals = match Signals::listen() {
-        Ok(signals) => signals,
+    let (mut signals, _watch) = match Signals::listen().and_then(|it| Ok((it, terminal::watch()?)))
+    {
+        Ok(listening) => listening,
         Err(error) => return Leave::Terminal(error),
     };
     // It is given back by ratatui's hook where something panics, before that is reported.

@@ -15,6 +15,9 @@ pub(super) const HANGUP: u8 = 1;
 pub(super) const INTERRUPT: u8 = 2;
 const TERMINATE: u8 = 15;
 
+/// How long the program has to end by itself after a signal.
+const GRACE: Duration = Duration::from_secs(1);
+
 /// How long the program waits to be stopped, once it has asked for that.
 const STOP: Duration = Duration::from_millis(200);
 
@@ -72,6 +75,31 @@ pub(super) struct Signals {
     interrupt: Signal,
     terminate: Signal,
     goes_on: Signal,
+}
+
+/// Ends the program after a signal to end it, should it not do so by itself: a terminal that nobody
+/// reads any more, as that of a connection that hangs, holds up whoever draws on it for ever.
+pub(super) fn watch() -> io::Result<Watch> {
+    let mut signals = Signals::listen()?;
+    Ok(Watch(tokio::spawn(async move {
+        loop {
+            if let Asked::End(number) = signals.next().await {
+                sleep(GRACE).await;
+                // What else there is to give back would have to be written.
+                let _ = disable_raw_mode();
+                std::process::exit(128 + i32::from(number));
+            }
+        }
+    })))
+}
+
+/// As long as it is there, a signal ends the program.
+pub(super) struct Watch(tokio::task::JoinHandle<()>);
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// What a signal asks for.

@@ -112,6 +112,23 @@ fn a_signal_ends_it_and_the_terminal_is_given_back() {
 }
 
 #[test]
+fn a_signal_ends_it_also_where_nobody_reads_the_terminal() {
+    for (signal, status) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let mut pty = Pty::start(kinescope(), &["demo", "cluster"], 200, 60);
+        pty.wait_for("17 forks");
+        pty.read(false);
+        // More than a terminal holds that is not read.
+        for _ in 0..40 {
+            pty.press("GgGgGgGg");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        pty.signal(signal);
+        assert_eq!(pty.wait(), status, "SIG{signal}");
+        assert!(pty.is_set_back());
+    }
+}
+
+#[test]
 fn ctrl_c_ends_it() {
     let mut pty = Pty::start(kinescope(), &["demo", "lifecycle"], 80, 24);
     pty.wait_for("/registry/pods");

@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,7 @@ pub struct Pty {
     /// How the terminal was set before the program started.
     settings: String,
     written: Arc<Mutex<Vec<u8>>>,
+    is_read: Arc<AtomicBool>,
 }
 
 impl Pty {
@@ -62,15 +64,20 @@ impl Pty {
         let mut reader = pair.master.try_clone_reader().expect("the terminal's output");
         let written = Arc::default();
         let (seen, kept) = (Arc::clone(&screen), Arc::<Mutex<Vec<u8>>>::clone(&written));
+        let is_read = Arc::new(AtomicBool::new(true));
+        let reads = Arc::clone(&is_read);
         std::thread::spawn(move || {
             let mut bytes = [0; 4096];
             while let Ok(length @ 1..) = reader.read(&mut bytes) {
+                while !reads.load(Relaxed) {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
                 kept.lock().expect("the bytes").extend(&bytes[..length]);
                 seen.lock().expect("the screen").process(&bytes[..length]);
             }
         });
         let writer = pair.master.take_writer().expect("the terminal's input");
-        Self { child, master: pair.master, writer, screen, settings, written }
+        Self { child, master: pair.master, writer, screen, settings, written, is_read }
     }
 
     /// Types.
@@ -106,6 +113,16 @@ impl Pty {
         let id = self.child.process_id().expect("the program runs").to_string();
         let status = std::process::Command::new("kill").args(["-s", name, &id]).status();
         assert!(status.expect("kill runs").success());
+    }
+
+    /// Whether what the program writes is read, as it is at first.
+    pub fn read(&self, is_read: bool) {
+        self.is_read.store(is_read, Relaxed);
+    }
+
+    /// Whether the terminal is set as it was, whatever it shows.
+    pub fn is_set_back(&self) -> bool {
+        settings(&*self.master) == self.settings
     }
 
     /// Waits until the program has ended, and gives its exit status.
@@ -160,5 +177,6 @@ impl Drop for Pty {
     fn drop(&mut self) {
         // A test that failed must not leave its program behind; one that ended is no loss.
         drop(self.child.kill());
+        self.read(true);
     }
 }
