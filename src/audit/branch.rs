@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Subject;
-use crate::history::{Edge, KeyId, RowIx};
+use crate::history::{Edge, History, KeyId, RowIx};
 
 /// The end of a branch: a row that is not its key's newest, no tombstone, and that nobody points
 /// at. Compaction removes the rest of the branch and leaves this row for ever.
@@ -37,4 +37,24 @@ pub(super) fn ends(subject: &Subject<'_>, key: KeyId) -> Vec<End> {
     };
     let begins = |at| std::iter::successors(Some(at), before).find(|at| forked.contains(at));
     ends.into_iter().map(|at| End { at, begins: begins(at) }).collect()
+}
+
+/// The stray rows of a fork: those of its rows that the key's newest row does not go back to, and all
+/// that follow these, in the order of their ids.
+///
+/// ```text
+///   2 ◀── 3 ◀── 5          3 and 5
+///     ◀── 4 ◀── 6 ◀── 7
+/// ```
+pub(super) fn strays(history: &History, key: KeyId, fork: &[RowIx]) -> Vec<RowIx> {
+    let line: BTreeSet<RowIx> = history.line_of(key).collect();
+    let mut found: BTreeSet<RowIx> = BTreeSet::new();
+    let mut next: Vec<RowIx> = fork.to_vec();
+    while let Some(at) = next.pop() {
+        if line.contains(&at) || history.key_at(at) != Some(key) || !found.insert(at) {
+            continue;
+        }
+        next.extend(history.successors(at));
+    }
+    found.into_iter().collect()
 }

@@ -261,6 +261,17 @@ pub(super) enum Format {
     Markdown,
 }
 
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum AuditFormat {
+    #[default]
+    Text,
+    Json,
+    /// To paste into a ticket
+    Markdown,
+    /// The statements that delete the stray rows and make the unique index, to read and to run
+    Sql,
+}
+
 #[derive(Debug, Group)]
 pub(super) struct Audit {
     /// The table
@@ -268,7 +279,7 @@ pub(super) struct Audit {
     pub(super) source: Option<OsString>,
     /// How to print it
     #[arg(long, value_enum, default_value_t)]
-    pub(super) format: Format,
+    pub(super) format: AuditFormat,
     /// List every finding; without it, long lists are cut short. JSON is always whole
     #[arg(long)]
     pub(super) all: bool,

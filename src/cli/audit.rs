@@ -7,10 +7,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use kinescope::audit::{Baseline, Levels, Severity};
 use kinescope::face::escape;
 use kinescope::history::compaction::{Policy, Version};
-use kinescope::report;
+use kinescope::report::{self, Unwritable};
 use kinescope::source::{Error, Options};
 
-use super::args::{Audit, Format, Look};
+use super::args::{Audit, AuditFormat, Look};
 use super::headless::{current, printed, rule, table};
 use super::server::Server;
 use super::{Status, loading, look, textfile, unknown};
@@ -42,11 +42,16 @@ pub(super) async fn audit(
     let kept = args.textfile.map_or(Ok(()), |path| metrics(&path, &audit, &short));
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {
-        Format::Text => report::audit::text(&mut out, look::page(look), &audit),
-        Format::Json => report::json::audit(&mut out, &audit),
-        Format::Markdown => {
+        AuditFormat::Text => report::audit::text(&mut out, look::page(look), &audit),
+        AuditFormat::Json => report::json::audit(&mut out, &audit),
+        AuditFormat::Markdown => {
             look::spelled(look, &mut out, |out| report::markdown::audit(out, &audit))
         }
+        AuditFormat::Sql => match report::repair::repair(&mut out, &table) {
+            Ok(Err(why)) => return Err(unwritable(why)),
+            Ok(Ok(())) => Ok(()),
+            Err(why) => Err(why),
+        },
     };
     let status = printed(written.and_then(|()| out.flush()), status)?;
     kept.map(|()| status)
@@ -91,6 +96,16 @@ fn baseline(path: &Path) -> Result<Baseline, Error> {
             "Make one with `kinescope audit SOURCE --format json`, into a file of another name.",
         )
     })
+}
+
+fn unwritable(why: Unwritable) -> Error {
+    let what = "the statements cannot be written";
+    match why {
+        Unwritable::NoServer => Error::usage(what)
+            .hint("Give an endpoint instead: whatever was written since would be lost."),
+        Unwritable::Part => Error::new(what),
+    }
+    .because(why)
 }
 
 fn metrics(path: &Path, audit: &report::Audit<'_>, source: &str) -> Result<(), Error> {

@@ -17,6 +17,7 @@ pub mod lanes;
 mod profile;
 pub mod row;
 pub mod standing;
+mod stray;
 pub mod usage;
 
 use std::collections::BTreeMap;

@@ -18,11 +18,13 @@ pub mod metrics;
 mod notable;
 mod pen;
 pub mod preview;
+pub mod repair;
 pub mod usage;
 
 pub use audit::Audit;
 pub use chain::Chain;
 pub use preview::Preview;
+pub use repair::Unwritable;
 pub use usage::Usage;
 
 use crate::face::{Glyphs, Theme};

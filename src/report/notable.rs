@@ -22,6 +22,7 @@ pub(super) fn notable(shown: &Shown<'_>, key: KeyId, all: bool) -> Vec<String> {
     said.extend(unexplained(history, key, all));
     said.extend(shortened(nulls(history, key, all), most));
     said.extend(forgotten(shown, key, all));
+    said.extend(strays(history, key, all));
     said.extend(spelling(history, key));
     said
 }
@@ -214,6 +215,25 @@ fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool) -> Option<String> {
     match (said, then) {
         (Some(said), Some(then)) => Some(format!("{said} {then}")),
         (said, then) => said.or(then),
+    }
+}
+
+/// The rows that would have to go for the key to be sound.
+fn strays(history: &History, key: KeyId, all: bool) -> Option<String> {
+    let strays = history.strays(key);
+    let newest = grouped(history.id(history.key(key).newest?));
+    let rows = revisions(history, &strays, all);
+    match strays.len() as u64 {
+        0 => None,
+        1 => Some(format!(
+            "{rows} is stray: the key's newest row, {newest}, does not go back to it. Without it no \
+             row is left that the key could come back at."
+        )),
+        count => Some(format!(
+            "{rows}, {} rows, are stray: the key's newest row, {newest}, does not go back to them. \
+             Without them no row is left that the key could come back at.",
+            grouped(count)
+        )),
     }
 }
 

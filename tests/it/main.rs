@@ -27,6 +27,7 @@ mod rules;
 mod screens;
 mod server;
 mod statements;
+mod strays;
 mod support;
 mod terminal;
 mod turns;

@@ -19,8 +19,10 @@ pub(super) static RULE: Rule = Rule {
             row, so it stays for ever, and when the key is deleted and compacted, it is the newest \
             row that is left: the key comes back at this old value (kine issue 408). It is what is \
             left of a fork, or of a chain that lost a row.",
-    remedy: "With kine stopped and a backup made, delete the row: nothing needs it. Preview, with \
-            the key deleted, shows what it would do.",
+    remedy: "With kine stopped and a backup made, delete the row, and the rows of its branch under it, \
+            which would be forgotten next: the stray rows of the key, which `kinescope show SOURCE \
+            KEY` names. `kinescope audit SOURCE --format sql` writes the statements for the whole \
+            table.",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision

@@ -21,9 +21,11 @@ pub(super) static RULE: Rule = Rule {
             deleted object comes back to life (kine issue 408).",
     remedy: "Find out whether the unique index is there (rule unique-index); kine v0.11.3 and later \
             never make it again by themselves. Preview a compaction to see which keys would come \
-            back. Before the index can be created, all rows of a fork but one must go: with kine \
-            stopped and a backup made, delete the forgotten rows, those that are not the key's \
-            newest and that nobody points at.",
+            back. Before the index can be created, the stray rows must go, with kine stopped and a \
+            backup made: of each fork the rows that the key's newest row does not go back to, and \
+            all that follow these. To delete the forgotten rows alone is not enough: then the rows \
+            before them are forgotten. `kinescope audit SOURCE --format sql` writes the statements \
+            for the whole table.",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision
@@ -65,21 +67,38 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let ends = finding.key.map(|key| branch::ends(subject, key)).unwrap_or_default();
     let of_this = |end: &branch::End| end.begins.is_some_and(|at| finding.rows.contains(&at));
     let forgotten: Vec<RowIx> = ends.into_iter().filter(of_this).map(|end| end.at).collect();
-    if forgotten.is_empty() {
-        return said;
+    if !forgotten.is_empty() {
+        said += &comes_back(subject, finding, &forgotten);
     }
-    said += &format!(
-        " Nobody points at {}, so no compaction removes {}",
-        subject.list(&forgotten),
-        if forgotten.len() == 1 { "it" } else { "them" },
-    );
+    if let Some(key) = finding.key {
+        said += &stray(subject, &branch::strays(history, key, &finding.rows));
+    }
+    said
+}
+
+/// What becomes of the ends of a fork's branches.
+fn comes_back(subject: &Subject<'_>, finding: &Finding, forgotten: &[RowIx]) -> String {
+    let history = subject.history;
     let newest = finding.key.and_then(|key| history.key(key).newest);
-    said += &match newest.filter(|&at| history.deleted(at).is_set()) {
+    let then = match newest.filter(|&at| history.deleted(at).is_set()) {
         Some(tombstone) => format!(
-            ": once the tombstone {} is compacted, the deleted key is live again.",
+            "once the tombstone {} is compacted, the deleted key is live again",
             grouped(history.id(tombstone))
         ),
-        None => ": if the key is deleted, it comes back.".to_owned(),
+        None => "if the key is deleted, it comes back".to_owned(),
     };
-    said
+    format!(
+        " Nobody points at {}, so no compaction removes {}: {then}.",
+        subject.list(forgotten),
+        if forgotten.len() == 1 { "it" } else { "them" },
+    )
+}
+
+/// What would have to go.
+fn stray(subject: &Subject<'_>, rows: &[RowIx]) -> String {
+    match rows.len() as u64 {
+        0 => String::new(),
+        1 => format!(" Stray: {}.", subject.list(rows)),
+        count => format!(" Stray: {}, {} rows.", subject.list(rows), grouped(count)),
+    }
 }

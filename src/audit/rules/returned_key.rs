@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::face::grouped;
+use crate::face::{grouped, words};
 use crate::history::{KeyId, RowIx};
 
 /// A deleted key that has probably come back to life.
@@ -20,10 +20,11 @@ pub(super) static RULE: Rule = Rule {
     matters: "The object was deleted, and is there again at an old value: a node that was taken \
             away, a pod that was stopped, a secret that was withdrawn (kine issue 408). \
             Controllers act upon it.",
-    remedy: "Compare with what should exist. Delete it again if it should not, and expect it to \
-            come back once for each older row: preview tells at which revisions. To end that, \
-            remove the forgotten rows with kine stopped and a backup made, and create the unique \
-            index (rule unique-index).",
+    remedy: "Compare with what should exist: its value (V in the explorer), and what the cluster's \
+            own records say. Delete it again if it should not, but before that, with kine stopped \
+            and a backup made, remove the stray rows, or it comes back once for each older row: \
+            `kinescope audit SOURCE --format sql` writes the statements, which make the unique \
+            index as well (rule unique-index).",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision
@@ -72,15 +73,15 @@ pub(super) fn returned(subject: &Subject<'_>, key: KeyId) -> Vec<RowIx> {
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some((newest, older)) = finding.rows.split_last() else { return String::new() };
-    let Some(next) = older.last() else { return String::new() };
     format!(
         "Live at {}, which is not above the compact revision {}, and nobody points at {}, which {} \
          older. A deleted key whose tombstone was compacted looks like that; so does a forked key \
-         that was not written since. If it is deleted and compacted, it comes back at {}.",
+         that was not written since. Each time that it is deleted and compacted, it comes back: \
+         at {}.",
         subject.id(*newest),
         grouped(subject.horizon.compacted()),
         subject.list(older),
         if older.len() == 1 { "is" } else { "are" },
-        subject.id(*next),
+        words::one_by_one(older.iter().rev().map(|&at| subject.history.id(at))),
     )
 }

@@ -20,9 +20,11 @@ pub(super) static RULE: Rule = Rule {
             easily lost: when three or more kine processes start at once on an empty database, \
             they race, and kine v0.11.3 and later never create or check an index of a table that \
             is there. No version of kine repairs this on MySQL.",
-    remedy: "Stop every kine. Remove the rows that forbid it: of each fork, all but one. Then: \
-            CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision). If \
-            the index covers the beginning of the name only, drop that one first.",
+    remedy: "Stop every kine and make a backup. Of each fork all rows must go that the key's newest \
+            row does not go back to, and all that follow these: the stray rows. Then: CREATE UNIQUE \
+            INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision). If the index covers \
+            the beginning of the name only, drop that one first. `kinescope audit SOURCE --format \
+            sql` writes all of these statements, for you to read and to run.",
     example: Example::Database {
         shown: "DROP INDEX kine_name_prev_revision_uindex ON kine",
         breaks: |database| database.indexes.retain(|index| !index.name.ends_with("_uindex")),

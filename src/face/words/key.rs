@@ -3,7 +3,7 @@
 use super::super::label::name;
 use super::super::{count, grouped};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Reason};
-use crate::history::{Flag, History, KeyId};
+use crate::history::{Flag, History, KeyId, Revision, Standing};
 
 /// An effect in a word.
 pub const fn effect_word(effect: Effect) -> &'static str {
@@ -25,6 +25,7 @@ pub fn key_now(history: &History, id: KeyId) -> String {
         None => "no rows".to_owned(),
         Some(at) => {
             let state = match history.deleted(at) {
+                _ if history.standing(at) == Standing::Gap => "gap row",
                 Flag::Null => "unreadable",
                 flag if flag.is_set() => "deleted",
                 _ => "live",
@@ -101,23 +102,27 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
 
 /// How often a key would come back yet; where its older rows were not read, at least.
 fn again(layers: &[u64], cut_off: bool) -> String {
-    const MOST: usize = 6;
     let end =
         if cut_off { "what comes after that was not read" } else { "after that it stays deleted" };
-    let rest = layers.get(1..).unwrap_or_default();
-    let mut said: Vec<String> = rest.iter().map(|&layer| grouped(layer)).collect();
+    match layers.get(1..).unwrap_or_default() {
+        [] if cut_off => "What it could go back to after that was not read.".to_owned(),
+        [] => "Delete it again and compact, and it stays deleted.".to_owned(),
+        rest => {
+            let rest = one_by_one(rest.iter().copied());
+            format!("Delete it again and compact, and it comes back at {rest}; {end}.")
+        }
+    }
+}
+
+/// `5,247, then at 5,122`; the middle of a long list is left out.
+pub(crate) fn one_by_one(revisions: impl Iterator<Item = Revision>) -> String {
+    const MOST: usize = 6;
+    let mut said: Vec<String> = revisions.map(grouped).collect();
     if said.len() > MOST {
         let left_out = said.len() - MOST + 1;
         said.splice(MOST - 2..=MOST - 3 + left_out, [format!("{left_out} more revisions")]);
     }
-    match said[..] {
-        [] if cut_off => "What it could go back to after that was not read.".to_owned(),
-        [] => "Delete it again and compact, and it stays deleted.".to_owned(),
-        _ => format!(
-            "Delete it again and compact, and it comes back at {}; {end}.",
-            said.join(", then at ")
-        ),
-    }
+    said.join(", then at ")
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod row;
 mod usage;
 mod value;
 
+pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story};
 use part::is_cut_off;
 pub use part::{asked_for, no_effect};

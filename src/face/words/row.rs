@@ -111,17 +111,17 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
         }
         Reason::PointedAt(by) => {
             format!(
-                "Removed: {}, which is not above {target}, points at this row.",
+                "Removed: {}, which is at or below the target {target}, points at this row.",
                 who(history, at, by)
             )
         }
-        Reason::Tombstone if plan.batches.len() > 1 => format!(
-            "Removed {}: a tombstone. Nothing else remembers the deletion.",
-            batch(plan, at)
-        ),
-        Reason::Tombstone => format!(
-            "Removed: a tombstone that is not above {target}. Nothing else remembers the deletion."
-        ),
+        Reason::Tombstone => {
+            let when = match plan.batches.len() {
+                2.. => format!("{}: ", batch(plan, at)),
+                _ => format!("at or below the target {target}: "),
+            };
+            format!("Removed {when}{}", tombstone(history, at))
+        }
         Reason::CompactRevision => {
             "Removed: kine v0.5.0 takes compact_rev_key to point at the revision \
                                     that was compacted to before, which is this row."
@@ -155,6 +155,16 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
     }
 }
 
+/// What a row is that is removed for being deleted.
+fn tombstone(history: &History, at: RowIx) -> &'static str {
+    let newest = history.key_at(at).and_then(|key| history.key(key).newest);
+    match history.standing(at) {
+        Standing::Gap => "a gap row, which kine marks as deleted when it writes it.",
+        _ if newest == Some(at) => "a tombstone. Nothing else remembers the deletion.",
+        _ => "a tombstone.",
+    }
+}
+
 /// The batch that removes a row, and how far it goes.
 fn batch(plan: &Plan, at: RowIx) -> String {
     plan.batch_of(at).map_or_else(String::new, |batch| {
@@ -179,7 +189,13 @@ fn standing(history: &History, at: RowIx) -> String {
     let key = history.key_at(at);
     let newest = key.and_then(|key| history.key(key).newest);
     match history.standing(at) {
-        Standing::Live => "This is the key's value now.".to_owned(),
+        Standing::Live => match key.filter(|&key| history.may_have_returned(key)) {
+            Some(_) => "This is the key's value now; but it may have been deleted, and have come \
+                        back: older rows of it were forgotten, and none after this one is left \
+                        (rule returned-key)."
+                .to_owned(),
+            None => "This is the key's value now.".to_owned(),
+        },
         Standing::Deleted => "The key is deleted, and this row is what remembers it. When it is \
                               compacted, every row of the key must be gone as well."
             .to_owned(),

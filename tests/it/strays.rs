@@ -1,0 +1,202 @@
+//! The rows that a key's newest row does not go back to, and the statements that take them away.
+
+use std::collections::BTreeSet;
+
+use kinescope::history::compaction::{Effect, Policy, Rule, plan};
+use kinescope::history::{History, KeyId, Profile, RowIx, Rows};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use crate::proof::table::{Case, Row, cases};
+use crate::server::{on_every_server, read_all};
+use crate::support::history::picture;
+use crate::support::program::{CLUSTER, run, run_on};
+
+fn strays(text: &str) -> Vec<u64> {
+    let history = picture(text);
+    let key = history.find_key(b"/a").expect("the key of the picture");
+    history.strays(key).into_iter().map(|at| history.id(at)).collect()
+}
+
+#[test]
+fn a_branch_that_the_newest_row_does_not_go_back_to_is_stray_as_a_whole() {
+    let forked = "1 compact_rev_key mark <- 0
+                  2 /a create
+                  3 /a update <- 2
+                  4 /a update <- 2
+                  5 /a update <- 3
+                  6 /a update <- 4
+                  7 /a delete <- 6";
+    assert_eq!(strays(forked), [3, 5]);
+    // One fork in another.
+    assert_eq!(strays(&format!("{forked}\n8 /a update <- 3")), [4, 5, 6, 7]);
+    // A key begun twice, and what a compaction left of a branch.
+    let twice = "1 compact_rev_key mark <- 0
+                 2 /a create
+                 3 /a update <- 2
+                 4 /a create";
+    assert_eq!(strays(twice), [2, 3]);
+    let left = "1 compact_rev_key mark <- 9
+                5 /a update <- 4
+                8 /a update <- 7";
+    assert_eq!(strays(left), [5]);
+}
+
+#[test]
+fn a_key_as_kine_writes_it_has_none() {
+    let healthy = "1 compact_rev_key mark <- 5
+                   4 /a update <- 3
+                   6 /a delete <- 4
+                   7 /b create
+                   8 /a create <- 6
+                   9 /a update <- 8";
+    assert_eq!(strays(healthy), [0_u64; 0]);
+}
+
+/// A history without the stray rows of its keys.
+fn repaired(history: &History) -> History {
+    let strays: BTreeSet<RowIx> = history.keys().flat_map(|(key, _)| history.strays(key)).collect();
+    let left: Rows =
+        history.iter().filter(|at| !strays.contains(at)).map(|at| history.row(at)).collect();
+    let mut repaired = History::new(history.profile().clone());
+    repaired.extend(&left).expect("in order");
+    repaired
+}
+
+fn newest(history: &History) -> Vec<(Vec<u8>, u64)> {
+    let id = |key| history.key(key).newest.map(|at| history.id(at)).expect("it has rows");
+    let mut all: Vec<_> =
+        history.keys().map(|(key, _)| (history.name(key).to_vec(), id(key))).collect();
+    all.sort();
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    #[test]
+    fn without_them_no_key_forks_changes_or_comes_back(case in cases(1 << 16)) {
+        let mut history = History::new(Profile::kine_default());
+        history.extend(&case.table()).expect("in order");
+        let repaired = repaired(&history);
+        prop_assert_eq!(newest(&repaired), newest(&history));
+        for (key, _) in repaired.keys().filter(|&(key, _)| key != KeyId::MARK) {
+            prop_assert_eq!(repaired.forks_of(key), []);
+            prop_assert_eq!(repaired.strays(key), []);
+            prop_assert!(!repaired.may_have_returned(key));
+        }
+        // A row that points forward takes the one that it points at before its own turn.
+        for rule in [Rule::Batches, Rule::Request] {
+            let policy = Policy { min_retain: 0, batch_size: case.batch_size, rule };
+            for target in repaired.iter().map(|at| repaired.id(at)) {
+                let plan = plan(&repaired, target, policy);
+                let effects = plan.effects(&repaired).into_iter();
+                for effect in effects.filter(|effect| effect.key != KeyId::MARK) {
+                    let comes_back = effect.effect == Effect::Resurrected;
+                    prop_assert!(!comes_back || repaired.points_forward(), "{:?}", effect);
+                }
+            }
+        }
+    }
+}
+
+/// A statement that fills a table; what its columns cannot hold is made to fit by the server.
+fn insert(case: &Case) -> String {
+    let number = |number: Option<i128>| number.map_or("NULL".to_owned(), |it| it.to_string());
+    let row = |row: &Row| {
+        let name = row.name.as_ref().map_or("NULL".to_owned(), |name| {
+            let hex: String = name.iter().map(|byte| format!("{byte:02X}")).collect();
+            format!("X'{hex}'")
+        });
+        let flags = [row.created, row.deleted].map(|it| number(it.map(Into::into)));
+        let links = [row.create_revision, row.prev_revision].map(|it| number(it.map(Into::into)));
+        let lease = number(row.lease.map(Into::into));
+        format!("({}, {name}, {}, {}, {lease})", row.id, flags.join(", "), links.join(", "))
+    };
+    let rows: Vec<String> = case.rows.iter().map(row).collect();
+    format!(
+        "SET sql_mode = 'NO_AUTO_VALUE_ON_ZERO'; INSERT IGNORE INTO kine \
+         (id, name, created, deleted, create_revision, prev_revision, lease) VALUES {}",
+        rows.join(", ")
+    )
+}
+
+#[test]
+fn the_statements_do_that_on_every_server() {
+    on_every_server(|server| {
+        let mut runner = TestRunner::deterministic();
+        let (mut tables, mut indexed) = (0, 0);
+        while tables < 40 || indexed < 10 {
+            let case = cases(1 << 16).new_tree(&mut runner).expect("a table").current();
+            let mut history = History::new(Profile::kine_default());
+            history.extend(&case.table()).expect("in order");
+            if history.keys().all(|(key, _)| history.strays(key).is_empty()) {
+                continue;
+            }
+            tables += 1;
+            let database = server.database();
+            database.create("BIGINT UNSIGNED", "VARCHAR(630) CHARACTER SET ascii");
+            database.exec(&insert(&case));
+            let before = read_all(&database.socket_dsn());
+            let written = run_on(&database.socket_dsn(), &["audit", "--format", "sql"]);
+            assert!(written.status.is_some_and(|status| status < 2), "{}", written.err);
+            let tried = server.try_exec(&database.name, &written.out);
+            let after = read_all(&database.socket_dsn());
+            let (before, after) = (before.history(), after.history());
+            if written.out.contains("Not among them") {
+                continue;
+            }
+            let rows = |history: &History| -> Vec<String> {
+                history.iter().map(|at| format!("{:?}", history.row(at))).collect()
+            };
+            assert_eq!(rows(after), rows(&repaired(before)), "{}", written.out);
+            tried.unwrap_or_else(|why| panic!("{why}\n{}", written.out));
+            assert_eq!(after.forks(), 0);
+            let is_left = written.out.contains("cannot be made");
+            let index = after.profile().database.as_ref().and_then(|it| it.unique_index());
+            assert_eq!(index.is_none(), is_left, "{}", written.out);
+            indexed += usize::from(!is_left);
+            // Once more there is nothing to do.
+            let again = run_on(&database.socket_dsn(), &["audit", "--format", "sql"]);
+            assert!(!again.out.contains("DELETE"), "{}", again.out);
+        }
+    });
+}
+
+#[test]
+fn nothing_is_deleted_once_the_table_was_written_to() {
+    on_every_server(|server| {
+        let database = server.database();
+        database.create_kine_table();
+        database.exec("DROP INDEX kine_name_prev_revision_uindex ON kine");
+        let insert =
+            "INSERT INTO kine (id, name, created, deleted, create_revision, prev_revision, lease)";
+        database.exec(&format!(
+            "{insert} VALUES (1, 'compact_rev_key', 1, 0, 0, 0, 0), (2, '/a', 1, 0, 0, 0, 0), \
+             (3, '/a', 0, 0, 2, 2, 0), (4, '/a', 0, 0, 2, 2, 0)"
+        ));
+        let endpoint = database.socket_dsn();
+        let written = run_on(&endpoint, &["audit", "--format", "sql"]).out;
+        assert!(written.contains("DELETE FROM kine WHERE id IN (\n  3\n)"), "{written}");
+        database.exec(&format!("{insert} VALUES (5, '/a', 0, 0, 2, 3, 0)"));
+        let rows = server.ask(&database.name, "SELECT COUNT(*) FROM kine");
+        server.try_exec(&database.name, &written).expect_err("two rows follow 2");
+        assert_eq!(server.ask(&database.name, "SELECT COUNT(*) FROM kine"), rows);
+    });
+}
+
+#[test]
+fn a_text_or_a_part_of_a_table_gives_no_statements() {
+    let ran = run(&["audit", CLUSTER, "--format", "sql"]);
+    assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""));
+    assert!(ran.err.contains("only the server itself tells"), "{}", ran.err);
+    on_every_server(|server| {
+        let database = server.database();
+        database.create_kine_table();
+        let part = ["audit", "--prefix", "/a", "--format", "sql"];
+        let ran = run_on(&database.socket_dsn(), &part);
+        assert_eq!((ran.status, ran.out.as_str()), (Some(3), ""));
+        assert!(ran.err.contains("the table was read in part"), "{}", ran.err);
+    });
+}
