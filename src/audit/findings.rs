@@ -36,12 +36,14 @@ pub struct Findings {
     pub tally: Tally,
     /// How far the table has been compacted.
     pub horizon: Horizon,
+    /// Whether these are surely all rows of the table.
+    pub is_all: bool,
 }
 
 impl Findings {
     /// What the messages are told from.
     pub const fn subject<'a>(&'a self, history: &'a History) -> Subject<'a> {
-        Subject { history, tally: &self.tally, horizon: self.horizon }
+        Subject { history, tally: &self.tally, horizon: self.horizon, is_all: self.is_all }
     }
 
     /// One finding in a sentence or two. Names in it are escaped.

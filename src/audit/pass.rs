@@ -37,7 +37,8 @@ impl Pass {
     /// will not matter: rules that need them all are not checked elsewhere.
     pub fn new(history: &History, is_whole: bool) -> Self {
         let horizon = Horizon::new(history.compacted());
-        let mut findings = Findings { horizon, ..Findings::default() };
+        let is_all = is_whole && !history.may_be_a_part();
+        let mut findings = Findings { horizon, is_all, ..Findings::default() };
         let (mut rows, mut keys) = (Vec::new(), Vec::new());
         for &rule in RULES {
             if let Some(why) = unmet(rule, history, is_whole) {
@@ -81,10 +82,10 @@ impl Pass {
 
     fn row(&mut self, history: &History, at: RowIx) {
         let seen = Seen::new(history, at);
-        let Findings { found, tally, horizon, .. } = &mut self.findings;
+        let Findings { found, tally, horizon, is_all, .. } = &mut self.findings;
         horizon.see(&seen);
         tally.see(history, *horizon, &seen);
-        let subject = Subject { history, tally, horizon: *horizon };
+        let subject = Subject { history, tally, horizon: *horizon, is_all: *is_all };
         for &(rule, check, gathers) in &self.rows {
             if !check(&subject, &seen) {
                 continue;
@@ -109,8 +110,8 @@ impl Pass {
         if history.key(key).rows == 0 {
             return;
         }
-        let Findings { found, tally, horizon, .. } = &mut self.findings;
-        let subject = Subject { history, tally, horizon: *horizon };
+        let Findings { found, tally, horizon, is_all, .. } = &mut self.findings;
+        let subject = Subject { history, tally, horizon: *horizon, is_all: *is_all };
         for &(rule, check) in &self.keys {
             check(&subject, key, &mut |rows| found.push(Finding { rule, key: Some(key), rows }));
         }
@@ -118,8 +119,8 @@ impl Pass {
 
     /// Asks the rules about the table and the database, once all rows and keys have been seen.
     pub fn finish(mut self, history: &History) -> Findings {
-        let Findings { found, unchecked, tally, horizon } = &mut self.findings;
-        let subject = Subject { history, tally, horizon: *horizon };
+        let Findings { found, unchecked, tally, horizon, is_all } = &mut self.findings;
+        let subject = Subject { history, tally, horizon: *horizon, is_all: *is_all };
         for &rule in RULES {
             if unmet(rule, history, self.is_whole).is_some() {
                 continue;
@@ -146,7 +147,7 @@ impl Pass {
 /// Why a rule cannot be checked in this history.
 fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str> {
     let profile = history.profile();
-    let unknown_part = profile.excerpt && history.compacted().is_none();
+    let unknown_part = history.may_be_a_part();
     // A server's table has every column, but not all are always read.
     let not_read = profile.database.is_some();
     rule.needs.iter().find_map(|need| match need {

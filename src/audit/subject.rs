@@ -13,6 +13,9 @@ pub struct Subject<'a> {
     pub tally: &'a Tally,
     /// How far the table has been compacted; settled when keys and the table are looked at.
     pub horizon: Horizon,
+    /// Whether these are surely all rows of the table: elsewhere a row that is missing may lead from
+    /// one row to another.
+    pub is_all: bool,
 }
 
 impl<'a> Subject<'a> {

@@ -349,6 +349,12 @@ impl History {
         self.deleted(at).is_live()
     }
 
+    /// Whether nobody can tell if these are all rows of a table: somebody exported or pasted them,
+    /// and `compact_rev_key`, which every table has, is not among them.
+    pub fn may_be_a_part(&self) -> bool {
+        self.profile.excerpt && self.compacted().is_none()
+    }
+
     /// Whether a predecessor of this key is missing that no compaction explains.
     pub fn is_broken(&self, key: KeyId) -> bool {
         let missing = self.key(key).missing_up_to;

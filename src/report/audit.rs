@@ -1,5 +1,6 @@
 //! What is broken in a table, as text.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::pen::{Pen, cut};
@@ -32,6 +33,8 @@ pub struct Audit<'a> {
     pub effects: Vec<KeyEffect>,
     /// Whether long lists are given whole.
     pub all: bool,
+    /// How many findings each rule has that does not count.
+    ignored: BTreeMap<&'static str, usize>,
     findings: Findings,
 }
 
@@ -61,10 +64,13 @@ impl<'a> Audit<'a> {
     ) -> Self {
         let history = table.history;
         let mut findings = audit(history, table.is_whole());
-        let mut known = 0;
+        let (mut known, mut ignored) = (0, BTreeMap::new());
         let mut groups: Vec<Group> = Vec::new();
         for finding in std::mem::take(&mut findings.found) {
-            let Some(severity) = levels.of(finding.rule) else { continue };
+            let Some(severity) = levels.of(finding.rule) else {
+                *ignored.entry(finding.rule.name).or_default() += 1;
+                continue;
+            };
             if baseline.knows(history, &finding) {
                 known += 1;
                 continue;
@@ -81,7 +87,19 @@ impl<'a> Audit<'a> {
         unchecked.retain(|it| levels.of(it.rule).is_some());
         let plan = plan(history, history.current().unwrap_or_default(), policy.without_retain());
         let effects = plan.effects(history);
-        Self { table, levels, groups, known, unchecked, unrecorded, plan, effects, all, findings }
+        Self {
+            table,
+            levels,
+            groups,
+            known,
+            unchecked,
+            unrecorded,
+            plan,
+            effects,
+            all,
+            ignored,
+            findings,
+        }
     }
 
     /// Every finding, the most serious first.
@@ -156,6 +174,11 @@ impl<'a> Audit<'a> {
             said.push(format!("{rules} left out, as you asked: all but {}.", named(asked)));
         } else if !ignored.is_empty() {
             said.push(format!("{rules} left out, as you asked ({}).", named(ignored)));
+        }
+        let found: Vec<String> =
+            self.ignored.iter().map(|(rule, found)| format!("{rule} ({found})")).collect();
+        if !found.is_empty() {
+            said.push(format!("What they found: {}.", found.join(", ")));
         }
         said
     }

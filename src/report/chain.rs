@@ -53,7 +53,7 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
     if let (Some(plan), Some(effect)) = (plan, &effect) {
         pen.paragraph(&words::story(history, plan, effect))?;
     }
-    for said in notable::notable(&shown, key, chain.all) {
+    for said in notable::notable(&shown, key, chain.all, chain.table.is_whole()) {
         pen.paragraph(&said)?;
     }
     for note in chain.table.notes {

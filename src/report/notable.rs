@@ -11,7 +11,7 @@ use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Standing};
 const MOST: usize = 12;
 
 /// Everything worth saying of a key, each a paragraph.
-pub(super) fn notable(shown: &Shown<'_>, key: KeyId, all: bool) -> Vec<String> {
+pub(super) fn notable(shown: &Shown<'_>, key: KeyId, all: bool, is_whole: bool) -> Vec<String> {
     let history = shown.history;
     if key == KeyId::MARK {
         return Vec::new();
@@ -22,7 +22,9 @@ pub(super) fn notable(shown: &Shown<'_>, key: KeyId, all: bool) -> Vec<String> {
     said.extend(unexplained(history, key, all));
     said.extend(shortened(nulls(history, key, all), most));
     said.extend(forgotten(shown, key, all));
-    said.extend(strays(history, key, all));
+    if is_whole && !history.may_be_a_part() {
+        said.extend(strays(history, key, all));
+    }
     said.extend(spelling(history, key));
     said
 }
@@ -223,18 +225,13 @@ fn strays(history: &History, key: KeyId, all: bool) -> Option<String> {
     let strays = history.strays(key);
     let newest = grouped(history.id(history.key(key).newest?));
     let rows = revisions(history, &strays, all);
-    match strays.len() as u64 {
-        0 => None,
-        1 => Some(format!(
-            "{rows} is stray: the key's newest row, {newest}, does not go back to it. Without it no \
-             row is left that the key could come back at."
-        )),
-        count => Some(format!(
-            "{rows}, {} rows, are stray: the key's newest row, {newest}, does not go back to them. \
-             Without them no row is left that the key could come back at.",
-            grouped(count)
-        )),
-    }
+    let (is, them) = if strays.len() == 1 { ("is", "it") } else { ("are", "them") };
+    (!strays.is_empty()).then(|| {
+        format!(
+            "{rows} {is} stray: the key's newest row, {newest}, does not go back to {them}. Without \
+             {them} no row is left that the key could come back at."
+        )
+    })
 }
 
 /// What becomes of a key when everything in the table now is compacted.

@@ -70,7 +70,7 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     if !forgotten.is_empty() {
         said += &comes_back(subject, finding, &forgotten);
     }
-    if let Some(key) = finding.key {
+    if let Some(key) = finding.key.filter(|_| subject.is_all) {
         said += &stray(subject, &branch::strays(history, key, &finding.rows));
     }
     said
@@ -96,9 +96,5 @@ fn comes_back(subject: &Subject<'_>, finding: &Finding, forgotten: &[RowIx]) -> 
 
 /// What would have to go.
 fn stray(subject: &Subject<'_>, rows: &[RowIx]) -> String {
-    match rows.len() as u64 {
-        0 => String::new(),
-        1 => format!(" Stray: {}.", subject.list(rows)),
-        count => format!(" Stray: {}, {} rows.", subject.list(rows), grouped(count)),
-    }
+    if rows.is_empty() { String::new() } else { format!(" Stray: {}.", subject.list(rows)) }
 }

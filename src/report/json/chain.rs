@@ -24,8 +24,9 @@ struct Document<'a> {
     state: Option<KeyState>,
     rows: Vec<Row>,
     forks: Vec<Fork>,
-    /// The rows that the newest one does not go back to.
-    strays: Vec<Revision>,
+    /// The rows that the newest one does not go back to; left out where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    strays: Option<Vec<Revision>>,
     generations: Vec<Generation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     compaction: Option<Compaction>,
@@ -143,7 +144,7 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
             .into_iter()
             .map(|fork| Fork { prev: fork.prev, rows: ids(fork.rows) })
             .collect(),
-        strays: ids(history.strays(key)),
+        strays: (table.is_whole() && !history.may_be_a_part()).then(|| ids(history.strays(key))),
         generations: history
             .generations(key)
             .into_iter()
