@@ -82,17 +82,19 @@ fn keys_are_sorted_by_name_by_rows_and_by_trouble() {
 }
 
 #[test]
-fn keys_are_filtered_by_damage_and_by_what_a_compaction_does() {
+fn keys_are_filtered_by_findings_and_by_what_a_compaction_does() {
     let mut screen = Screen::demo("cluster", 120, 30);
     screen.press("f");
-    assert_shows(&screen, "damaged only");
+    assert_shows(&screen, "findings only");
+    assert_shows(&screen, "7 keys: those with an error or a warning of the audit.");
     assert_shows(&screen, " 7/816 ");
     screen.press("f");
     assert_shows(&screen, "affected only");
     assert_shows(&screen, " 3/816 ");
     screen.press("{");
     assert_shows(&screen, " 0/816 ");
-    screen.press("ff");
+    assert_shows(&screen, "This compaction changes the state of no");
+    screen.press("f");
     assert_shows(&screen, " 816/816 ");
 }
 

@@ -26,7 +26,7 @@ const SIGNS: &[(Glyph, &str)] = &[
     (Glyph::Standing(Standing::Mark), "compact_rev_key, which holds the compact revision"),
     (Glyph::Fork, "a key with a fork"),
     (Glyph::Severity(Severity::Error), "error, found by the audit: data is wrong, or will be"),
-    (Glyph::Severity(Severity::Warning), "warning, or a key that is damaged in another way"),
+    (Glyph::Severity(Severity::Warning), "warning, found by the audit: it may hurt later"),
     (Glyph::Severity(Severity::Info), "info: worth knowing"),
     (Glyph::Strip(Strip::Removed), "a stretch of the table that is removed"),
     (Glyph::Strip(Strip::Survives), "a stretch of the table that survives"),
