@@ -91,6 +91,11 @@ impl Areas {
         self.panes[pane as usize]
     }
 
+    /// Whether there is room for one pane at a time.
+    pub const fn is_one_pane(&self) -> bool {
+        self.footer.width < TWO_PANES
+    }
+
     /// How many lines of a pane can hold something.
     pub const fn lines(&self, pane: Pane) -> usize {
         self.pane(pane).height.saturating_sub(2) as usize

@@ -469,3 +469,32 @@ fn without_a_preview_no_key_is_affected() {
     screen.press("c");
     assert_shows(&screen, " 816/816 ");
 }
+
+#[test]
+fn the_bottom_line_leads_to_every_screen_and_back() {
+    let bottom = |width, keys: &str| {
+        let mut screen = Screen::demo("cluster", width, 24);
+        screen.press(keys);
+        screen.text().lines().last().unwrap_or_default().to_owned()
+    };
+    let lines =
+        [40, 60, 80, 100].map(|width| ["", "a", "u", "<Enter>"].map(|at| bottom(width, at)));
+    insta::assert_snapshot!(lines.as_flattened().join("\n"), @r#"
+    / find  a audit  ? keys  q quit
+    / find  a key list  ? keys  q quit
+    / find  u key list  ? keys  q quit
+    / find  ? keys  Esc back  q quit
+    / find  a audit  u usage  c preview  ? keys  q quit
+    / find  a key list  u usage  c preview  ? keys  q quit
+    / find  a audit  u key list  m bytes  ? keys  q quit
+    / find  a audit  u usage  ? keys  Esc back  q quit
+    Tab pane  / find  a audit  u usage  c preview  ←→ target  ? keys  q quit
+    Tab pane  / find  a key list  u usage  c preview  ←→ target  ? keys  q quit
+    Tab pane  / find  a audit  u key list  m bytes  c preview  ? keys  q quit
+    Tab pane  / find  a audit  u usage  c preview  ←→ target  ? keys  q quit
+    Tab pane   / find   a audit   u usage   c preview   ←→ target   ( ) turns   ? keys   q quit
+    Tab pane   / find   a key list   u usage   Enter open   c preview   ←→ target   ? keys   q quit
+    Tab pane   / find   a audit   u key list   m bytes   c preview   ←→ target   ? keys   q quit
+    Tab pane   / find   a audit   u usage   c preview   ←→ target   ( ) turns   ? keys   q quit
+    "#);
+}
