@@ -72,13 +72,13 @@ impl Filter {
         }
     }
 
-    /// What it lets through.
+    /// Which keys they are.
     pub fn words(self) -> Cow<'static, str> {
         let words = match self {
-            Self::All => "every key",
-            Self::Affected => "those that this compaction brings back, puts back or loses",
-            Self::Findings => "those with an error or a warning of the audit",
-            Self::Rule(rule) => return format!("those with a finding of {}", rule.name).into(),
+            Self::All => "in all",
+            Self::Affected => "that this compaction changes",
+            Self::Findings => "with an error or a warning",
+            Self::Rule(rule) => return format!("with a finding of {}", rule.name).into(),
         };
         words.into()
     }

@@ -73,7 +73,11 @@ impl Areas {
         };
         let watch = super::view::watch_lines(app, screen.width);
         // Why the table is not whole is said where there is little room, too.
-        let most = if roomy { 3 } else { u16::from(app.is_partial()) };
+        let most = match screen.height {
+            20.. => 3,
+            16.. => 1,
+            _ => u16::from(app.is_partial()),
+        };
         let watch = u16::try_from(watch).unwrap_or(most).min(most);
         let [header, watch, body, preview, footer] = Layout::vertical([
             Constraint::Length(1),

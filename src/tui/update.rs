@@ -217,7 +217,7 @@ pub(super) fn filter(app: &mut App, filter: Filter) {
         count(app.keys.shown.len() as u64, "key")
     };
     let so_far = if app.keys.depends_on_audit() && !app.audit.is_final() { " so far" } else { "" };
-    app.tell(format!("{keys}{so_far}: {}.", filter.words()));
+    app.tell(format!("{keys}{so_far} {}.", filter.words()));
 }
 
 /// Gives the keyboard to another pane that is on the screen.

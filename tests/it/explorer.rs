@@ -86,7 +86,7 @@ fn keys_are_filtered_by_findings_and_by_what_a_compaction_does() {
     let mut screen = Screen::demo("cluster", 120, 30);
     screen.press("f");
     assert_shows(&screen, "findings only");
-    assert_shows(&screen, "7 keys: those with an error or a warning of the audit.");
+    assert_shows(&screen, "7 keys with an error or a warning.");
     assert_shows(&screen, " 7/816 ");
     screen.press("f");
     assert_shows(&screen, "affected only");

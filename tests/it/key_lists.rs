@@ -105,7 +105,7 @@ fn the_old_list_stays_until_the_new_one_is_there() {
     update(&mut screen.app, key('f'));
     assert!(screen.app.is_listing());
     assert!(listed(&screen) == by_name);
-    assert_shows(&screen, "Keys so far: those with an error or a warning");
+    assert_shows(&screen, "Keys so far with an error or a warning");
     // Another key, before that is there: nothing of the first list is left.
     update(&mut screen.app, key('/'));
     update(&mut screen.app, key('p'));

@@ -196,7 +196,7 @@ fn keys_are_filtered_by_what_was_found() {
         screen.press(keys);
         assert_shows(&screen, " Keys ");
         assert_shows(&screen, "fork only");
-        assert_shows(&screen, "7 keys: those with a finding of fork.");
+        assert_shows(&screen, "7 keys with a finding of fork.");
         screen.press("<Esc>");
         assert_shows(&screen, " 816/816 ");
     }
