@@ -65,6 +65,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             app.keys.advance(&app.history, app.preview.as_ref(), &app.audit);
             Vec::new()
         }
+        Message::Draw => {
+            app.chain.advance(&app.history, app.preview.as_ref());
+            Vec::new()
+        }
         Message::Audit => {
             audit(app);
             Vec::new()

@@ -193,6 +193,7 @@ fn another_keys_row_leads_to_its_key() {
     let line = screen
         .app
         .chain
+        .picture
         .lines
         .iter()
         .position(|line| matches!(line.item, Some(kinescope::history::lanes::Item::Foreign(_))))

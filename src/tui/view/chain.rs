@@ -9,7 +9,7 @@ use super::super::app::{App, Listing};
 use super::super::finding_list::Spot;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
-use crate::face::{Glyph, Label, Role, Shown, escape, grouped, wrap};
+use crate::face::{Glyph, Label, Role, Shown, count, escape, grouped, wrap};
 use crate::history::History;
 use crate::history::lanes::{self, Item, Shape};
 
@@ -35,9 +35,22 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(lines.collect::<Text<'_>>(), inner);
         return;
     }
+    if app.chain.is_drawing() && app.chain.picture.lines.is_empty() {
+        let rows = app.key().map_or(0, |key| app.history.key(key).rows);
+        let text = format!(" {} are being drawn.", count(rows.into(), "row"));
+        frame.render_widget(Line::from(span(app, text, Role::Dim)), inner);
+        return;
+    }
     match &app.chain.after {
         None => {
-            draw_lines(app, frame, inner, &app.shown(), &app.chain.lines, Some(app.chain.cursor));
+            draw_lines(
+                app,
+                frame,
+                inner,
+                &app.shown(),
+                &app.chain.picture.lines,
+                Some(app.chain.cursor),
+            );
         }
         Some((after, lines)) => draw_both(app, frame, inner, after, lines),
     }
@@ -65,7 +78,7 @@ fn draw_both(app: &App, frame: &mut Frame<'_>, area: Rect, after: &History, line
     frame.render_widget(Line::from(span(app, " now", Role::Title)), heading(left));
     frame.render_widget(Line::from(span(app, to, Role::Title)), heading(right));
     let now = Shown { plan: None, effect: None, ..app.shown() };
-    draw_lines(app, frame, below(left), &now, &app.chain.lines, Some(app.chain.cursor));
+    draw_lines(app, frame, below(left), &now, &app.chain.picture.lines, Some(app.chain.cursor));
     if lines.is_empty() {
         let nothing = span(app, " No row of the key is left.", Role::Dim);
         frame.render_widget(Line::from(nothing), below(right));
@@ -118,7 +131,13 @@ impl Columns {
 /// ` │ ○   5,462  update              removed`
 fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns) -> Line<'static> {
     let glyphs = app.start.glyphs;
-    let label = line.item.map(|item| Label::of(shown, item));
+    let mut label = line.item.map(|item| Label::of(shown, item));
+    if app.chain.is_drawing()
+        && let (Some(label), Some(Item::Fold { .. })) = (&mut label, line.item)
+    {
+        // Its rows may be of several fates now.
+        label.fate.clear();
+    }
     let mut left = vec![Span::raw(" ")];
     let node = label.as_ref().map_or(' ', |label| label.char(glyphs));
     let role = label.as_ref().map_or(Role::Dim, |label| label.role);
