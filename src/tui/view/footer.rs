@@ -76,7 +76,7 @@ fn hints(app: &App, width: usize) -> Line<'static> {
         .collect();
     // Closer together, where that lets the line lead to every screen.
     let main = hints.iter().filter(|hint| hint.rank <= MAIN);
-    let gap = if 1 + main.map(|hint| hint.width() + 3).sum::<usize>() <= width { 3 } else { 2 };
+    let gap = if main.map(|hint| hint.width() + 3).sum::<usize>() < width { 3 } else { 2 };
     let mut room = width.saturating_sub(1);
     let mut order: Vec<usize> = (0..hints.len()).collect();
     order.sort_by_key(|&at| hints[at].rank);
