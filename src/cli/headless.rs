@@ -5,9 +5,9 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
-use kinescope::face::{escape, grouped, printable};
+use kinescope::face::{escape, grouped, key_named, printable, unescape};
 use kinescope::history::compaction::{Policy, Rule, Version, plan};
-use kinescope::history::{History, KeyId, Revision};
+use kinescope::history::{History, Revision};
 use kinescope::report::{self, Chain, Table};
 use kinescope::source::{Error, Loaded, Options};
 
@@ -68,7 +68,7 @@ pub(super) async fn show(
         check_target(&table, target, policy.rule)?;
     }
     let key = args.key.as_encoded_bytes();
-    let Some(key) = find(table.history, key) else {
+    let Some(key) = key_named(table.history, key) else {
         say(&not_found(&table, key));
         return Ok(if table.is_whole() { Status::Something } else { Status::Unknown });
     };
@@ -164,24 +164,17 @@ fn check_target(table: &Table<'_>, target: Revision, rule: Rule) -> Result<(), E
     Ok(())
 }
 
-/// The key of that name, as the table holds it or as reports print it.
-fn find(history: &History, name: &[u8]) -> Option<KeyId> {
-    history.find_key(name).or_else(|| {
-        let printed = |key| escape(history.name(key)).as_bytes() == name;
-        name.contains(&b'\\')
-            .then(|| history.keys().map(|(key, _)| key).find(|&key| printed(key)))?
-    })
-}
-
 fn not_found(table: &Table<'_>, name: &[u8]) -> String {
     let place = if table.is_whole() { "the table" } else { "the part of the table that was read" };
-    let mut text = format!("kinescope: there is no key {} in {place}\n", escape(name));
+    // It may have been typed as it is shown.
+    let name = escape(&unescape(name)).into_owned();
+    let mut text = format!("kinescope: there is no key {name} in {place}\n");
     if let Some(error) = table.partial {
         text.push_str(&format!("  why: {}\n", printable(&error.in_full())));
         let hint = error.what_to_do().map(printable);
         text.extend(hint.map(|hint| format!("  try: {hint}\n")));
     }
-    let closest = closest(table.history, name);
+    let closest = closest(table.history, &name);
     if !closest.is_empty() {
         text.push_str("  closest: ");
         text.push_str(&closest.join("\n           "));
@@ -192,13 +185,12 @@ fn not_found(table: &Table<'_>, name: &[u8]) -> String {
 
 /// The names that are most like one: those that hold its letters in order, or else those that begin
 /// with most of it.
-fn closest(history: &History, name: &[u8]) -> Vec<String> {
+fn closest(history: &History, wanted: &str) -> Vec<String> {
     const MOST: usize = 5;
-    let wanted = escape(name);
     let matcher = SkimMatcherV2::default();
     let names = || history.keys().map(|(key, _)| escape(history.name(key)));
     let mut scored: Vec<(i64, String)> = names()
-        .filter_map(|name| Some((matcher.fuzzy_match(&name, &wanted)?, name.into_owned())))
+        .filter_map(|name| Some((matcher.fuzzy_match(&name, wanted)?, name.into_owned())))
         .collect();
     if scored.is_empty() {
         let shared = |name: &str| {

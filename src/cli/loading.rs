@@ -9,8 +9,9 @@ use kinescope::face::{Pace, grouped, printable};
 use kinescope::history::History;
 use kinescope::history::usage::Sizes;
 use kinescope::source::{self, Error, Loaded, Log, Options, Progress, Source, load};
+use tokio::signal::unix::SignalKind;
 
-use super::{Status, say};
+use super::{say, signals};
 
 /// Nobody needs to be told of a wait that is shorter than this.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -54,14 +55,8 @@ pub(super) async fn interruptible<T>(work: impl Future<Output = T>) -> T {
 /// Ends the program on Ctrl-C from now on, whatever it does: the table is only read, so nothing is
 /// left half done.
 fn exit_on_interrupt() {
-    tokio::spawn(async {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            if io::stderr().is_terminal() {
-                say("\n");
-            }
-            std::process::exit(Status::Interrupted as i32);
-        }
-    });
+    // Where nobody can listen, the signal does the same by itself.
+    drop(signals::end_at(SignalKind::interrupt()));
 }
 
 /// The line that says how far a reading is.

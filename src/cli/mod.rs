@@ -10,6 +10,7 @@ mod loading;
 mod look;
 mod password;
 mod server;
+mod signals;
 mod textfile;
 mod unknown;
 mod usage;

@@ -11,7 +11,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::AbortHandle;
 
-use super::{Status, say};
+use super::{Status, say, signals};
 
 /// Who ends the program at a signal, once a password was asked for: the signals' own action is gone
 /// from then on.
@@ -69,15 +69,11 @@ fn watch(terminal: File, before: Termios) -> io::Result<()> {
             _ = interrupt.recv() => SignalKind::interrupt(),
             _ = terminate.recv() => SignalKind::terminate(),
         };
-        end(&terminal, &before, kind);
+        signals::end(kind, || {
+            // A terminal that is gone needs nothing.
+            let _ = tcsetattr(&terminal, OptionalActions::Now, &before);
+        });
     });
     *WATCH.lock().unwrap_or_else(PoisonError::into_inner) = Some(watch.abort_handle());
     Ok(())
-}
-
-fn end(terminal: &File, before: &Termios, kind: SignalKind) {
-    // A terminal that is gone needs nothing.
-    let _ = tcsetattr(terminal, OptionalActions::Now, before);
-    say("\n");
-    std::process::exit(128 + kind.as_raw_value());
 }

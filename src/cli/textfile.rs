@@ -8,10 +8,13 @@ use std::path::Path;
 use kinescope::face::escape;
 use kinescope::source::Error;
 
-/// Writes a file beside its place and moves it there, so that nobody reads half of it. The collector
-/// runs as somebody else, so everybody may read it, as far as the umask allows.
+use super::signals;
+
+/// Writes a file beside its place and moves it there, so that nobody reads half of it. A signal waits,
+/// so that none is left behind. The collector runs as somebody else, so everybody may read it, as far
+/// as the umask allows.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    try_write(path, bytes).map_err(|why| {
+    signals::uncut(|| try_write(path, bytes)).map_err(|why| {
         let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();
         Error::new(format!("cannot write the metrics to {path}")).because(why).hint(
             "The file is replaced: its directory must be there, and you must be let write in it.",
@@ -25,8 +28,7 @@ fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         Some(parent) => parent,
         None => return Err(io::ErrorKind::IsADirectory.into()),
     };
-    // The collector reads what ends in `.prom`: this name does not. A signal in the moment between
-    // here and the last line leaves this file behind, and the other one as it was.
+    // The collector reads what ends in `.prom`: this name does not.
     let mut file = tempfile::Builder::new()
         .prefix(".kinescope-")
         .permissions(Permissions::from_mode(0o644))

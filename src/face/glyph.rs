@@ -22,7 +22,7 @@ pub enum Glyph {
     Foreign,
     /// A key with a fork.
     Fork,
-    /// A key that is damaged in another way; a warning.
+    /// A warning in a report.
     Warning,
     /// A finding of an audit, by how much it matters.
     Severity(Severity),

@@ -7,15 +7,17 @@
 mod escape;
 mod glyph;
 mod label;
+mod named;
 mod number;
 mod pace;
 mod theme;
 pub mod words;
 mod wrap;
 
-pub use escape::{escape, printable};
+pub use escape::{escape, printable, unescape};
 pub use glyph::{Glyph, Glyphs, Strip};
 pub use label::{Label, Shown};
+pub use named::key_named;
 pub use number::{bytes, count, duration, grouped, share, signed};
 pub use pace::Pace;
 pub use theme::{Role, Theme};

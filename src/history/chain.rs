@@ -104,6 +104,24 @@ impl History {
             .collect()
     }
 
+    /// The rows of a key with one prev revision, if they are a fork.
+    pub fn fork_of(&self, key: KeyId, prev: Revision) -> Option<Fork> {
+        if self.key(key).forks == 0 {
+            return None;
+        }
+        let of_key = |at: &RowIx| self.key_at(*at) == Some(key);
+        let mut rows: Vec<RowIx> = match self.find(prev) {
+            // All that point there are linked with it, but marks.
+            Some(prev) if key != KeyId::MARK => self.successors(prev).filter(of_key).collect(),
+            _ => {
+                let has_it = |at: &RowIx| self.row(*at).prev_revision == Some(prev);
+                self.rows_of(key).filter(has_it).collect()
+            }
+        };
+        rows.sort_unstable();
+        (rows.len() > 1).then_some(Fork { prev, rows })
+    }
+
     /// A key's generations, the oldest first: each ends with a tombstone or begins the next one
     /// with a create.
     pub fn generations(&self, key: KeyId) -> Vec<Generation> {
@@ -114,12 +132,5 @@ impl History {
         })
         .map(|rows| Generation { first: rows[0], last: rows[rows.len() - 1], rows: rows.len() })
         .collect()
-    }
-
-    /// The generation that a row belongs to, counted from 1, and how many there are.
-    pub fn generation_of(&self, at: RowIx) -> Option<(usize, usize)> {
-        let generations = self.generations(self.key_at(at)?);
-        let number = generations.iter().position(|life| (life.first..=life.last).contains(&at))?;
-        Some((number + 1, generations.len()))
     }
 }

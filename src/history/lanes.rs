@@ -108,15 +108,244 @@ pub const MOST_LANES: usize = 48;
 
 /// Draws a key's chain, the newest row first. Without `folding` every row has a line.
 pub fn lanes(history: &History, key: KeyId, folding: Option<&Folding<'_>>) -> Vec<Line> {
-    let mut items = items(history, key);
-    if let Some(folding) = folding {
-        items = fold(history, &items, folding);
+    let mut drawing = Drawing::new(history, key);
+    while !drawing.advance(history, folding, usize::MAX) {}
+    drawing.finish().lines
+}
+
+/// A chain, drawn.
+#[derive(Debug, Default)]
+pub struct Picture {
+    /// Its lines, the newest row first.
+    pub lines: Vec<Line>,
+    /// The first row of each generation, the newest first.
+    lives: Vec<RowIx>,
+}
+
+impl Picture {
+    /// The generation that a row belongs to, counted from 1, and how many there are.
+    pub fn generation_of(&self, at: RowIx) -> Option<(usize, usize)> {
+        let all = self.lives.len();
+        let number = all - self.lives.partition_point(|&first| first > at);
+        (number > 0).then_some((number, all))
     }
-    let mut layout = Layout { history, key, waits: Vec::new(), lines: Vec::new() };
-    for item in items {
-        layout.place(item);
+}
+
+/// A chain that is being drawn, a step at a time: first all of its rows are looked at, since the oldest
+/// may lead to what stands above the newest; then they are drawn from the newest down.
+///
+/// ```text
+///   rows     9 ─▶ 8 ─▶ 7 ─▶ 4 ┤          what each leads to, and whether it is plain
+///   lines                     ├ 9  8  7  ├─╯  4  2
+/// ```
+#[derive(Debug)]
+pub struct Drawing {
+    key: KeyId,
+    /// The next row to look at.
+    next: Option<RowIx>,
+    /// Those that were, the newest first.
+    seen: Vec<Seen>,
+    foreign: BTreeSet<RowIx>,
+    absent: BTreeMap<Revision, Absence>,
+    /// How many of the rows are on their way into lines.
+    taken: usize,
+    /// What comes after the next line, and whether it may be hidden.
+    ahead: Option<(Next, bool)>,
+    /// Whether what was before it may be hidden.
+    after_plain: bool,
+    run: Option<Run>,
+    layout: Layout,
+    lives: Vec<RowIx>,
+}
+
+/// A row of the key, and what its line needs to know.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    at: RowIx,
+    id: Revision,
+    below: Option<Revision>,
+    plain: bool,
+    /// Whether a generation begins with it, whatever is before.
+    creates: bool,
+}
+
+/// Something that has a line.
+#[derive(Debug, Clone, Copy)]
+enum Next {
+    /// A row of the key, by its place among those that were looked at.
+    Row(usize),
+    Foreign(RowIx),
+    Absent(Revision, Absence),
+}
+
+/// Rows that will be folded if there are enough: a stretch of those that were looked at.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    start: usize,
+    end: usize,
+    class: u8,
+}
+
+impl Drawing {
+    /// Nothing looked at yet.
+    pub fn new(history: &History, key: KeyId) -> Self {
+        Self {
+            key,
+            next: history.key(key).newest,
+            seen: Vec::with_capacity(history.key(key).rows as usize),
+            foreign: BTreeSet::new(),
+            absent: BTreeMap::new(),
+            taken: 0,
+            ahead: None,
+            after_plain: false,
+            run: None,
+            layout: Layout::default(),
+            lives: Vec::new(),
+        }
     }
-    layout.lines
+
+    /// Goes on for so many rows; gives whether the picture is complete. The folding is the same each
+    /// time.
+    pub fn advance(
+        &mut self,
+        history: &History,
+        folding: Option<&Folding<'_>>,
+        most: usize,
+    ) -> bool {
+        let mut left = most;
+        while let Some(at) = self.next {
+            if left == 0 {
+                return false;
+            }
+            left -= 1;
+            self.look(history, at);
+            self.next = history.older(at);
+            if self.next.is_none() {
+                self.lives.push(at);
+                self.ahead = self.take(history, folding);
+            }
+        }
+        while let Some((next, plain)) = self.ahead {
+            if left == 0 {
+                return false;
+            }
+            left -= 1;
+            self.ahead = self.take(history, folding);
+            let hidden = self.after_plain && plain && self.ahead.is_some_and(|(_, plain)| plain);
+            self.after_plain = plain;
+            match (next, folding) {
+                (Next::Row(place), Some(folding)) if hidden => self.hide(place, folding),
+                _ => self.draw(history, next),
+            }
+        }
+        self.end_run();
+        true
+    }
+
+    /// The picture, once it is complete.
+    pub fn finish(self) -> Picture {
+        Picture { lines: self.layout.lines, lives: self.lives }
+    }
+
+    /// Looks at a row.
+    fn look(&mut self, history: &History, at: RowIx) {
+        let id = history.id(at);
+        let link = history.link(at);
+        let elsewhere = |at: RowIx| history.key_at(at) != Some(self.key);
+        let (mut by, mut pointers) = (None, 0);
+        for pointer in history.successors(at) {
+            (by, pointers) = (Some(pointer), pointers + 1);
+            if elsewhere(pointer) {
+                self.foreign.insert(pointer);
+            }
+        }
+        match link {
+            Link::Missing(prev, why) if prev < id => {
+                // Rows that share an absent predecessor may differ in why: the worst is said.
+                let known = self.absent.entry(prev).or_insert(why);
+                if why == Absence::Broken {
+                    *known = why;
+                }
+            }
+            _ => self.foreign.extend(history.prev(at).filter(|&at| elsewhere(at))),
+        }
+        let kind = history.kind(at);
+        // It says nothing that its neighbours do not: an update between two rows of its own key.
+        let plain = kind == Kind::Update
+            && pointers == 1
+            && by.is_some_and(|by| by > at && !elsewhere(by))
+            && matches!(link, Link::Present(prev) if !elsewhere(prev))
+            && history.standing(at) == Standing::Superseded;
+        if let Some(after) = self.seen.last()
+            && (after.creates || kind == Kind::Delete)
+        {
+            self.lives.push(after.at);
+        }
+        let creates = kind == Kind::Create;
+        self.seen.push(Seen { at, id, below: below(history, at), plain, creates });
+    }
+
+    /// The next of everything that has a line, from the highest id down, and whether it may be hidden.
+    fn take(&mut self, history: &History, folding: Option<&Folding<'_>>) -> Option<(Next, bool)> {
+        let row = self.seen.get(self.taken);
+        let foreign = self.foreign.last().map(|&at| (history.id(at), at));
+        let absent = self.absent.last_key_value().map(|(&id, &why)| (id, why));
+        let ids = [row.map(|row| row.id), foreign.map(|it| it.0), absent.map(|it| it.0)];
+        let highest = ids.into_iter().max().flatten()?;
+        if let Some(row) = row.filter(|row| row.id == highest) {
+            let plain = row.plain && folding.is_some_and(|folding| !(folding.keep)(row.at));
+            self.taken += 1;
+            return Some((Next::Row(self.taken - 1), plain));
+        }
+        if let Some((_, at)) = foreign.filter(|&(id, _)| id == highest) {
+            self.foreign.pop_last();
+            return Some((Next::Foreign(at), false));
+        }
+        self.absent.pop_last();
+        absent.map(|(id, why)| (Next::Absent(id, why), false))
+    }
+
+    fn draw(&mut self, history: &History, next: Next) {
+        self.end_run();
+        match next {
+            Next::Row(place) => self.row(place),
+            // Where another key's row leads is that key's picture, unless it leads here.
+            Next::Foreign(at) => {
+                let here = |&prev: &RowIx| history.key_at(prev) == Some(self.key);
+                let leads_here = history.prev(at).as_ref().is_some_and(here);
+                let below = below(history, at).filter(|_| leads_here);
+                self.layout.node(Item::Foreign(at), history.id(at), below);
+            }
+            Next::Absent(id, why) => self.layout.node(Item::Absent(id, why), id, None),
+        }
+    }
+
+    /// Puts a row with those that will be folded.
+    fn hide(&mut self, place: usize, folding: &Folding<'_>) {
+        let class = (folding.class)(self.seen[place].at);
+        match &mut self.run {
+            Some(run) if run.class == class => run.end = place + 1,
+            _ => {
+                self.end_run();
+                self.run = Some(Run { start: place, end: place + 1, class });
+            }
+        }
+    }
+
+    fn row(&mut self, place: usize) {
+        let Seen { at, id, below, .. } = self.seen[place];
+        self.layout.node(Item::Row(at), id, below);
+    }
+
+    /// Draws the rows that were to be folded, as a fold if they are worth one.
+    fn end_run(&mut self) {
+        let Some(Run { start, end, .. }) = self.run.take() else { return };
+        if end - start >= SHORTEST_FOLD {
+            self.layout.fold(&self.seen[start..end]);
+        } else {
+            (start..end).for_each(|place| self.row(place));
+        }
+    }
 }
 
 /// The row or absent row that a row's lane leads down to: its predecessor, when that is older.
@@ -128,107 +357,14 @@ fn below(history: &History, at: RowIx) -> Option<Revision> {
     }
 }
 
-/// Everything that has a line, from the highest id down.
-fn items(history: &History, key: KeyId) -> Vec<Item> {
-    let mut items: Vec<(Revision, Item)> = Vec::new();
-    let mut absent: BTreeMap<Revision, Absence> = BTreeMap::new();
-    let mut foreign: BTreeSet<RowIx> = BTreeSet::new();
-    let elsewhere = |at: &RowIx| history.key_at(*at) != Some(key);
-    for at in history.rows_of(key) {
-        items.push((history.id(at), Item::Row(at)));
-        foreign.extend(history.successors(at).filter(elsewhere));
-        match history.link(at) {
-            Link::Missing(prev, why) if prev < history.id(at) => {
-                // Rows that share an absent predecessor may differ in why: the worst is said.
-                let known = absent.entry(prev).or_insert(why);
-                if why == Absence::Broken {
-                    *known = why;
-                }
-            }
-            _ => foreign.extend(history.prev(at).as_ref().filter(|at| elsewhere(at))),
-        }
-    }
-    items.extend(foreign.into_iter().map(|at| (history.id(at), Item::Foreign(at))));
-    items.extend(absent.into_iter().map(|(id, why)| (id, Item::Absent(id, why))));
-    items.sort_by_key(|&(id, _)| std::cmp::Reverse(id));
-    items.into_iter().map(|(_, item)| item).collect()
-}
-
-/// Whether a row says nothing that its neighbours do not: an update between two rows of its own
-/// key.
-fn is_plain(history: &History, key: KeyId, at: RowIx) -> bool {
-    let mut successors = history.successors(at);
-    let only = successors.next().filter(|_| successors.next().is_none());
-    history.kind(at) == Kind::Update
-        && history.standing(at) == Standing::Superseded
-        && only.is_some_and(|by| history.key_at(by) == Some(key) && by > at)
-        && matches!(history.link(at), Link::Present(prev) if history.key_at(prev) == Some(key))
-}
-
-/// Folds runs of plain rows, but leaves one row of context beside each that is not plain.
-fn fold(history: &History, items: &[Item], folding: &Folding<'_>) -> Vec<Item> {
-    let key = items.iter().find_map(|item| match item {
-        Item::Row(at) => history.key_at(*at),
-        _ => None,
-    });
-    let Some(key) = key else { return items.to_vec() };
-    let plain: Vec<Option<RowIx>> = items
-        .iter()
-        .map(|item| match *item {
-            Item::Row(at) if is_plain(history, key, at) && !(folding.keep)(at) => Some(at),
-            _ => None,
-        })
-        .collect();
-    let hidden = |at: usize| {
-        let beside = |at: usize| plain.get(at).is_some_and(Option::is_some);
-        plain[at].filter(|_| at > 0 && beside(at - 1) && beside(at + 1))
-    };
-    let mut folded = Vec::new();
-    let mut at = 0;
-    while at < items.len() {
-        let run = match hidden(at) {
-            Some(newest) => (at..items.len())
-                .take_while(|&next| {
-                    hidden(next).is_some_and(|row| (folding.class)(row) == (folding.class)(newest))
-                })
-                .count(),
-            None => 0,
-        };
-        match (items[at], items.get(at + run.saturating_sub(1))) {
-            (Item::Row(newest), Some(&Item::Row(oldest))) if run >= SHORTEST_FOLD => {
-                folded.push(Item::Fold { newest, oldest, rows: run });
-            }
-            _ => folded.extend_from_slice(&items[at..at + run.max(1)]),
-        }
-        at += run.max(1);
-    }
-    folded
-}
-
-struct Layout<'h> {
-    history: &'h History,
-    key: KeyId,
+#[derive(Debug, Default)]
+struct Layout {
     /// For each lane the id that it waits for.
     waits: Vec<Option<Revision>>,
     lines: Vec<Line>,
 }
 
-impl Layout<'_> {
-    fn place(&mut self, item: Item) {
-        match item {
-            Item::Row(at) => self.node(item, self.history.id(at), below(self.history, at)),
-            // Where another key's row leads is that key's picture, unless it leads here.
-            Item::Foreign(at) => {
-                let here = |&prev: &RowIx| self.history.key_at(prev) == Some(self.key);
-                let leads_here = self.history.prev(at).as_ref().is_some_and(here);
-                let below = below(self.history, at).filter(|_| leads_here);
-                self.node(item, self.history.id(at), below);
-            }
-            Item::Absent(id, _) => self.node(item, id, None),
-            Item::Fold { newest, oldest, .. } => self.fold(item, newest, oldest),
-        }
-    }
-
+impl Layout {
     /// A line for one row, in the leftmost lane that waits for it, or else in a free one.
     fn node(&mut self, item: Item, id: Revision, below: Option<Revision>) {
         let waiting: Vec<usize> =
@@ -265,17 +401,16 @@ impl Layout<'_> {
     }
 
     /// A line for folded rows, in every lane that leads through them.
-    fn fold(&mut self, item: Item, newest: RowIx, oldest: RowIx) {
+    fn fold(&mut self, rows: &[Seen]) {
+        let [newest, .., oldest] = rows else { return };
+        let item = Item::Fold { newest: newest.at, oldest: oldest.at, rows: rows.len() };
         let mut lanes = self.passing();
-        for (wait, shape) in self.waits.iter_mut().zip(&mut lanes) {
-            let inside = |id: Revision| {
-                self.history.find(id).filter(|&at| {
-                    (oldest..=newest).contains(&at) && self.history.key_at(at) == Some(self.key)
-                })
-            };
-            while let Some(at) = wait.and_then(inside) {
-                *wait = below(self.history, at);
-                *shape = Shape::Folded;
+        for row in rows {
+            for (wait, shape) in self.waits.iter_mut().zip(&mut lanes) {
+                if *wait == Some(row.id) {
+                    *wait = row.below;
+                    *shape = Shape::Folded;
+                }
             }
         }
         self.push(Some(item), lanes);

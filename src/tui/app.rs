@@ -247,6 +247,11 @@ impl App {
         self.keys.is_listing()
     }
 
+    /// Whether a chain is being drawn.
+    pub const fn is_drawing(&self) -> bool {
+        self.chain.is_drawing()
+    }
+
     /// Whether keys are being looked for.
     pub fn is_searching(&self) -> bool {
         self.keys.search.as_ref().is_some_and(|search| !search.is_done())

@@ -78,6 +78,11 @@ impl Audit {
         self.pass.is_some()
     }
 
+    /// Whether the findings are those of everything that was read.
+    pub fn is_final(&self) -> bool {
+        !self.is_running() && !matches!(self.extent, None | Some(Extent::SoFar))
+    }
+
     /// Goes on by a slice. True when the pass is done: the findings are new.
     pub fn advance(&mut self, history: &History) -> bool {
         if !self.pass.as_mut().is_some_and(|pass| pass.advance(history, SLICE)) {

@@ -1,12 +1,19 @@
 //! The chain that is on the screen: its lines, which of them is selected, what is folded.
+//!
+//! A chain of very many rows is drawn a step at a time, while the screen answers. Where it is another
+//! key's, nothing is shown of it until it is complete, but the row that will be selected; where it is
+//! the same key's, the old picture stays so long.
 
-use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use super::preview::Preview;
 use crate::audit;
 use crate::history::compaction::{Rule, aftermath};
-use crate::history::lanes::{Folding, Item, Line, lanes};
+use crate::history::lanes::{Drawing, Folding, Item, Line, Picture, lanes};
 use crate::history::{History, KeyId, RowIx};
+
+/// How many rows one step looks at or draws: a few milliseconds.
+const STEP: usize = 1 << 12;
 
 /// What the lines were drawn from; when it changes, they are drawn again.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,7 +32,7 @@ pub struct ChainPane {
     /// The key.
     pub key: Option<KeyId>,
     /// The picture, line by line.
-    pub lines: Vec<Line>,
+    pub picture: Picture,
     /// How many rows the lists were made of: while rows come, the picture follows as they do.
     pub listed: usize,
     /// The line that is selected; one that shows something.
@@ -39,8 +46,12 @@ pub struct ChainPane {
     /// Whether no row is folded.
     pub unfolded: bool,
     /// Rows that must be seen: those of folds that were opened, and those that were jumped to.
-    opened: BTreeSet<RowIx>,
+    opened: Vec<RangeInclusive<RowIx>>,
     drawn: Drawn,
+    /// The picture that is being made.
+    drawing: Option<Drawing>,
+    /// What will be selected in it.
+    wanted: Option<Item>,
 }
 
 impl ChainPane {
@@ -62,6 +73,11 @@ impl ChainPane {
         }
     }
 
+    /// Whether a picture is being made. The one that is shown may be of another target.
+    pub const fn is_drawing(&self) -> bool {
+        self.drawing.is_some()
+    }
+
     /// Draws the lines anew if what they show has changed.
     pub fn refresh(&mut self, history: &History, preview: Option<&Preview>) {
         let foreseen = preview.filter(|preview| preview.is_ready());
@@ -78,81 +94,100 @@ impl ChainPane {
         if drawn == self.drawn {
             return;
         }
-        let selected = self.lines.get(self.cursor).and_then(|line| line.item);
-        let fresh = self.drawn.key != drawn.key;
+        if self.drawn.key != drawn.key {
+            let newest = self.key.and_then(|key| history.key(key).newest);
+            self.wanted = self.brought_back(preview).or(newest).map(Item::Row);
+        } else if self.drawing.is_none() {
+            self.wanted = self.selected();
+        }
         self.drawn = drawn;
-        let Some(key) = self.key else {
-            self.lines.clear();
+        self.after = None;
+        self.drawing = self.key.map(|key| Drawing::new(history, key));
+        if self.key.is_none() {
+            self.picture = Picture::default();
             self.cursor = 0;
-            return;
-        };
+        }
+        self.advance(history, preview);
+    }
+
+    /// Goes on drawing, by a step.
+    pub fn advance(&mut self, history: &History, preview: Option<&Preview>) {
+        let (Some(mut drawing), Some(key)) = (self.drawing.take(), self.key) else { return };
+        let foreseen = preview.filter(|preview| preview.is_ready());
         let survives = |at: RowIx| foreseen.is_none_or(|preview| preview.plan().survives(at));
-        let brought_back =
-            foreseen.and_then(|preview| preview.effect_on(key)?.after).map(|after| after.row);
+        let brought_back = self.brought_back(preview);
         let folding = Folding {
-            keep: &|at| self.opened.contains(&at) || brought_back == Some(at),
+            keep: &|at| {
+                brought_back == Some(at) || self.opened.iter().any(|rows| rows.contains(&at))
+            },
             class: &|at| u8::from(survives(at)),
         };
-        self.lines = lanes(history, key, (!self.unfolded).then_some(&folding));
+        if !drawing.advance(history, (!self.unfolded).then_some(&folding), STEP) {
+            self.drawing = Some(drawing);
+            return;
+        }
+        self.picture = drawing.finish();
         self.after = foreseen
             .filter(|_| self.compares)
             .map(|preview| after(history, preview, key, self.unfolded));
-        let newest = history.key(key).newest;
-        let wanted = if fresh { brought_back.or(newest).map(Item::Row) } else { selected };
-        self.cursor = wanted.and_then(|item| self.place_of(item)).unwrap_or(0);
+        self.cursor = self.wanted.take().and_then(|item| self.place_of(item)).unwrap_or(0);
         self.settle(true);
+    }
+
+    /// The row of the key that a compaction makes its newest.
+    fn brought_back(&self, preview: Option<&Preview>) -> Option<RowIx> {
+        let foreseen = preview.filter(|preview| preview.is_ready())?;
+        Some(foreseen.effect_on(self.key?)?.after?.row)
     }
 
     /// What is selected.
     pub fn selected(&self) -> Option<Item> {
-        self.lines.get(self.cursor).and_then(|line| line.item)
+        if self.picture.lines.is_empty() {
+            return self.wanted;
+        }
+        self.picture.lines.get(self.cursor).and_then(|line| line.item)
     }
 
     /// Moves that many lines that show something; lines where lanes only join are passed.
     pub fn step(&mut self, lines: isize) {
-        let last = self.lines.len().saturating_sub(1);
+        let last = self.picture.lines.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(lines).min(last);
         self.settle(lines >= 0);
+        if self.is_drawing() {
+            self.wanted = self.selected();
+        }
     }
 
-    /// Selects a row, opening the fold that hides it. False when the chain does not show it.
-    pub fn select(&mut self, history: &History, preview: Option<&Preview>, row: RowIx) -> bool {
-        if self.find(row).is_none() {
-            self.opened.insert(row);
+    /// Selects a row, opening the fold that hides it.
+    pub fn select(&mut self, history: &History, preview: Option<&Preview>, row: RowIx) {
+        if self.is_drawing() || self.find(row).is_none() {
+            self.opened.push(row..=row);
             self.refresh(history, preview);
         }
-        let place = self.find(row);
-        self.cursor = place.unwrap_or(self.cursor);
-        place.is_some()
-    }
-
-    /// Opens the fold that is selected. False when it is none.
-    pub fn open(&mut self, history: &History, preview: Option<&Preview>) -> bool {
-        let Some(Item::Fold { newest, oldest, .. }) = self.selected() else { return false };
-        let Some(key) = self.key else { return false };
-        let inside = history.rows_of(key).filter(|at| (oldest..=newest).contains(at));
-        self.opened.extend(inside);
-        self.refresh(history, preview);
-        self.select(history, preview, newest)
-    }
-
-    /// Shows every row, or folds them again.
-    pub fn toggle_folds(&mut self, history: &History, preview: Option<&Preview>) {
-        let at = match self.selected() {
-            Some(Item::Fold { newest, .. }) => Some(newest),
-            other => other.and_then(Item::row),
-        };
-        let opened = !self.opened.is_empty();
-        self.unfolded = !self.unfolded && !opened;
-        self.opened.clear();
-        self.refresh(history, preview);
-        if let Some(place) = at.and_then(|row| self.find(row)) {
+        if self.is_drawing() {
+            self.wanted = Some(Item::Row(row));
+        } else if let Some(place) = self.find(row) {
             self.cursor = place;
         }
     }
 
+    /// Opens the fold that is selected, if it is one.
+    pub fn open(&mut self, history: &History, preview: Option<&Preview>) {
+        if let Some(Item::Fold { newest, oldest, .. }) = self.selected() {
+            self.opened.push(oldest..=newest);
+            self.refresh(history, preview);
+        }
+    }
+
+    /// Shows every row, or folds them again.
+    pub fn toggle_folds(&mut self, history: &History, preview: Option<&Preview>) {
+        self.unfolded = !self.unfolded && self.opened.is_empty();
+        self.opened.clear();
+        self.refresh(history, preview);
+    }
+
     fn find(&self, row: RowIx) -> Option<usize> {
-        self.lines.iter().position(|line| line.item.and_then(Item::row) == Some(row))
+        self.picture.lines.iter().position(|line| line.item.and_then(Item::row) == Some(row))
     }
 
     /// Where an item is now: the item itself, or the fold that it went into.
@@ -160,11 +195,11 @@ impl ChainPane {
         let row = match item {
             Item::Row(at) | Item::Foreign(at) | Item::Fold { newest: at, .. } => at,
             Item::Absent(..) => {
-                return self.lines.iter().position(|line| line.item == Some(item));
+                return self.picture.lines.iter().position(|line| line.item == Some(item));
             }
         };
         self.find(row).or_else(|| {
-            self.lines.iter().position(|line| match line.item {
+            self.picture.lines.iter().position(|line| match line.item {
                 Some(Item::Fold { newest, oldest, .. }) => (oldest..=newest).contains(&row),
                 _ => false,
             })
@@ -173,7 +208,7 @@ impl ChainPane {
 
     /// Leaves a line that shows nothing.
     fn settle(&mut self, down: bool) {
-        while self.lines.get(self.cursor).is_some_and(|line| line.item.is_none()) {
+        while self.picture.lines.get(self.cursor).is_some_and(|line| line.item.is_none()) {
             self.cursor = if down { self.cursor + 1 } else { self.cursor.saturating_sub(1) };
         }
     }

@@ -12,7 +12,7 @@ pub enum Sort {
     Name,
     /// The keys with the most rows first.
     Rows,
-    /// Keys that a compaction changes first, then damaged ones.
+    /// Keys that a compaction changes first, then those with findings.
     Trouble,
 }
 
@@ -43,12 +43,10 @@ pub enum Filter {
     /// Every key.
     #[default]
     All,
-    /// Keys with a fork or other damage.
-    Damaged,
-    /// Keys that the compaction that is looked at changes.
-    Affected,
     /// Keys with a finding of the audit that is a warning or an error.
     Findings,
+    /// Keys that the compaction that is looked at changes.
+    Affected,
     /// Keys with a finding of one rule.
     Rule(&'static Rule),
 }
@@ -58,10 +56,9 @@ impl Filter {
     #[must_use]
     pub const fn next(self, preview: bool) -> Self {
         match self {
-            Self::All => Self::Damaged,
-            Self::Damaged if preview => Self::Affected,
-            Self::Damaged | Self::Affected => Self::Findings,
-            Self::Findings | Self::Rule(_) => Self::All,
+            Self::All => Self::Findings,
+            Self::Findings if preview => Self::Affected,
+            Self::Findings | Self::Affected | Self::Rule(_) => Self::All,
         }
     }
 
@@ -69,21 +66,19 @@ impl Filter {
     pub const fn name(self) -> &'static str {
         match self {
             Self::All => "all",
-            Self::Damaged => "damaged",
             Self::Affected => "affected",
             Self::Findings => "findings",
             Self::Rule(rule) => rule.name,
         }
     }
 
-    /// What it lets through.
+    /// Which keys they are.
     pub fn words(self) -> Cow<'static, str> {
         let words = match self {
-            Self::All => "every key",
-            Self::Damaged => "those with a fork, a broken link or a misdirected pointer",
-            Self::Affected => "those that this compaction brings back, puts back or loses",
-            Self::Findings => "those with an error or a warning of the audit",
-            Self::Rule(rule) => return format!("those with a finding of {}", rule.name).into(),
+            Self::All => "in all",
+            Self::Affected => "that this compaction changes",
+            Self::Findings => "with an error or a warning",
+            Self::Rule(rule) => return format!("with a finding of {}", rule.name).into(),
         };
         words.into()
     }

@@ -19,6 +19,7 @@ struct Made {
     passes: usize,
     row_first: bool,
     key: Option<KeyId>,
+    drawing: bool,
     rows: usize,
     target: Option<(Revision, compaction::Rule)>,
     width: usize,
@@ -54,6 +55,7 @@ impl Detail {
             passes: app.audit.finished,
             row_first,
             key: app.key(),
+            drawing: app.chain.is_drawing(),
             rows: app.listed,
             target: app.foreseen().map(|preview| (preview.target, preview.policy.rule)),
             width: usize::from(area.width.saturating_sub(4)),
@@ -120,7 +122,7 @@ impl Writer {
             Some(Item::Row(at) | Item::Foreign(at)) => {
                 let shown = app.shown();
                 self.say(&words::title(&shown, at), Role::Title);
-                let fields = words::fields(&app.history, at);
+                let fields = words::fields(&app.history, at, app.chain.picture.generation_of(at));
                 let sentences = words::about(&shown, at);
                 if self.short {
                     // The reason is what people look for; the columns can be scrolled to.
@@ -137,7 +139,8 @@ impl Writer {
                 format!("Revision {}", grouped(app.history.id(at)))
             }
             Some(Item::Fold { newest, oldest, rows }) => {
-                let fate = match app.foreseen() {
+                // While it is drawn anew, its rows may be of several fates.
+                let fate = match app.foreseen().filter(|_| !app.chain.is_drawing()) {
                     Some(preview) if !preview.plan().survives(newest) => ", removed by compaction",
                     Some(_) => ", which survive compaction",
                     None => "",

@@ -2,7 +2,7 @@
 
 use super::app::{App, Listing};
 use super::layout::Pane;
-use crate::face::{escape, grouped};
+use crate::face::{grouped, key_named};
 use crate::history::{KeyId, Revision, RowIx};
 
 /// To a row, wherever it is.
@@ -58,19 +58,16 @@ pub(super) fn jump(app: &mut App, text: &str) {
     if text.is_empty() {
         return;
     }
-    if let Some(revision) = number(text) {
-        match app.history.find(revision) {
-            Some(at) => go_to(app, at),
-            None => app.refuse(no_such_revision(app, revision)),
-        }
-        return;
-    }
-    if let Some(key) = app.history.find_key(text.as_bytes()) {
+    let revision = number(text);
+    if let Some(at) = revision.and_then(|revision| app.history.find(revision)) {
+        go_to(app, at);
+    } else if let Some(key) = key_named(&app.history, text.as_bytes()) {
         go_to_key(app, key);
         app.focus = Pane::Chain;
+    } else if let Some(revision) = revision {
+        app.refuse(no_such_revision(app, revision));
     } else {
-        let name = escape(text.as_bytes());
-        app.refuse(format!("No key is named {name}. / finds keys by some of their letters."));
+        app.refuse(format!("No key is named {text}. / finds keys by some of their letters."));
     }
 }
 

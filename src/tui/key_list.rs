@@ -11,7 +11,7 @@ use super::preview::Preview;
 use super::search::Search;
 use crate::audit::Severity;
 use crate::history::compaction::Effect;
-use crate::history::{Flag, History, KeyId};
+use crate::history::{History, KeyId};
 use crate::runs::Runs;
 
 /// How many keys one step looks at: a few milliseconds.
@@ -60,16 +60,6 @@ impl KeyList {
     pub fn forget(&mut self) {
         let query = std::mem::take(&mut self.query);
         *self = Self { query, sort: self.sort, filter: self.filter, ..Self::default() };
-    }
-
-    /// Whether a key is damaged as far as the key itself knows.
-    pub fn is_damaged(history: &History, id: KeyId) -> bool {
-        let key = history.key(id);
-        key.forks > 0
-            || key.misdirected
-            || key.respelled
-            || history.is_broken(id)
-            || key.newest.is_some_and(|at| history.deleted(at) == Flag::Null)
     }
 
     /// Whether a compaction decides which keys are listed, or in which order.
@@ -136,7 +126,6 @@ impl KeyList {
         for (place, &key) in all[places.clone()].iter().enumerate() {
             let is_listed = match self.filter {
                 Filter::All => true,
-                Filter::Damaged => Self::is_damaged(history, key),
                 Filter::Affected => preview.is_some_and(|preview| preview.effect_on(key).is_some()),
                 Filter::Findings => audit.worst(key).is_some(),
                 Filter::Rule(_) => listing.of_rule.get(key.index()) == Some(&true),

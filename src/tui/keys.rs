@@ -180,10 +180,10 @@ pub const BINDINGS: &[Binding] = bindings! {
     Move: ":" [char(':')] Jump "go to a revision or a key", ":" "go to";
     Keys: "/" [char('/')] Find "find keys by some of their letters", "/" "find";
     Keys: "s" [char('s')] Sort "sort by name, rows, trouble; prefixes also by keys, bytes";
-    Keys: "f" [char('f')] Filter "all keys, damaged, affected, with findings, of a rule", "f" "filter";
+    Keys: "f" [char('f')] Filter "keys with findings, those that compaction changes, or all", "f" "filter";
     Keys: "a" [char('a')] Audit "what the audit found, or the keys again", "a" "audit";
     Keys: "u" [char('u')] Usage "what fills the table, or the keys again", "u" "usage";
-    Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "to the key's chain; open a fold, a prefix; to a finding's key";
+    Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "open: the key's chain, a fold, a prefix, a finding's key";
     Keys: "Bksp" [code(KeyCode::Backspace)] Above "in what fills the table, to the prefix above";
     Keys: "m" [char('m')] Measure "in what fills the table, measure the bytes of values";
     Chain: "z" [char('z')] Unfold "show every row, or fold plain updates";

@@ -73,7 +73,11 @@ impl Areas {
         };
         let watch = super::view::watch_lines(app, screen.width);
         // Why the table is not whole is said where there is little room, too.
-        let most = if roomy { 3 } else { u16::from(app.is_partial()) };
+        let most = match screen.height {
+            20.. => 3,
+            16.. => 1,
+            _ => u16::from(app.is_partial()),
+        };
         let watch = u16::try_from(watch).unwrap_or(most).min(most);
         let [header, watch, body, preview, footer] = Layout::vertical([
             Constraint::Length(1),
@@ -89,6 +93,11 @@ impl Areas {
     /// The area of a pane, borders included; empty when it is not shown.
     pub const fn pane(&self, pane: Pane) -> Rect {
         self.panes[pane as usize]
+    }
+
+    /// Whether there is room for one pane at a time.
+    pub const fn is_one_pane(&self) -> bool {
+        self.footer.width < TWO_PANES
     }
 
     /// How many lines of a pane can hold something.

@@ -35,6 +35,8 @@ pub enum Message {
     Plan,
     /// There is time for a step of a list of keys.
     List,
+    /// There is time to draw some of a chain.
+    Draw,
     /// There is time for a slice of the audit.
     Audit,
     /// There is time to count some of the rows that fill the table.

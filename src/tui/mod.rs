@@ -170,6 +170,7 @@ async fn explore(
             () = std::future::ready(()),
                 if app.is_planning()
                     || app.is_listing()
+                    || app.is_drawing()
                     || app.is_auditing()
                     || app.is_counting() => None,
         };
@@ -202,6 +203,9 @@ async fn explore(
         }
         if app.is_listing() {
             update(&mut app, Message::List);
+        }
+        if app.is_drawing() {
+            update(&mut app, Message::Draw);
         }
         if app.is_auditing() {
             update(&mut app, Message::Audit);

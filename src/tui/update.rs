@@ -65,6 +65,10 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             app.keys.advance(&app.history, app.preview.as_ref(), &app.audit);
             Vec::new()
         }
+        Message::Draw => {
+            app.chain.advance(&app.history, app.preview.as_ref());
+            Vec::new()
+        }
         Message::Audit => {
             audit(app);
             Vec::new()
@@ -211,12 +215,13 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
 pub(super) fn filter(app: &mut App, filter: Filter) {
     app.keys.filter = filter;
     app.list_keys();
-    if app.is_listing() {
-        app.tell(format!("Keys: {}.", filter.words()));
+    let keys = if app.is_listing() {
+        "Keys".to_owned()
     } else {
-        let keys = count(app.keys.shown.len() as u64, "key");
-        app.tell(format!("{keys}: {}.", filter.words()));
-    }
+        count(app.keys.shown.len() as u64, "key")
+    };
+    let so_far = if app.keys.depends_on_audit() && !app.audit.is_final() { " so far" } else { "" };
+    app.tell(format!("{keys}{so_far} {}.", filter.words()));
 }
 
 /// Gives the keyboard to another pane that is on the screen.

@@ -2,8 +2,9 @@
 
 use kinescope::face::{Glyphs, Label, Shown};
 use kinescope::history::compaction::{Policy, plan};
-use kinescope::history::lanes::{Folding, lanes};
-use kinescope::history::{History, Revision};
+use kinescope::history::lanes::{Drawing, Folding, lanes};
+use kinescope::history::{Flag, History, Profile, Revision, Row};
+use proptest::prelude::*;
 
 use crate::support::history::{assert_picture, excerpt, picture};
 
@@ -259,4 +260,70 @@ fn a_row_of_another_key_that_points_here_is_part_of_the_picture() {
         ▷ 2  create  of /a  removed
         ",
     );
+}
+
+/// Chains that are mostly plain, and damaged here and there.
+fn table() -> impl Strategy<Value = History> {
+    let row = (0..3_usize, 0..20_u8, 0..60_u64, 1..3_u64);
+    (prop::collection::vec(row, 1..60), 0..30_u64).prop_map(|(rows, compacted)| {
+        let mut history = History::new(Profile::kine_default());
+        let (mut id, mut last) = (0, [0; 3]);
+        for (at, (key, kind, odd, step)) in rows.into_iter().enumerate() {
+            id += step;
+            let prev = if kind < 2 { odd } else { last[key] };
+            let names: [&[u8]; 3] = [b"/a", b"/b", b"/A"];
+            let is_mark = at == 0 && compacted > 0;
+            let row = Row {
+                id,
+                name: Some(if is_mark { b"compact_rev_key" } else { names[key] }),
+                created: if prev == 0 || kind == 2 { Flag::Yes } else { Flag::No },
+                deleted: if kind == 3 { Flag::Yes } else { Flag::No },
+                create_revision: Some(0),
+                prev_revision: Some(if is_mark { compacted } else { prev }),
+                lease: Some(0),
+            };
+            history.push(row).expect("in order");
+            if !is_mark {
+                last[key] = id;
+            }
+        }
+        history
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    #[test]
+    fn a_chain_that_is_drawn_in_steps_is_the_one_that_is_drawn_at_once(
+        history in table(),
+        step in 1..20_usize,
+        classes in 1..20_u8,
+        kept in 1..60_u64,
+    ) {
+        let folding = Folding {
+            keep: &|at| history.id(at) == kept,
+            class: &|at| u8::try_from(history.id(at) % 64).unwrap_or_default() / classes,
+        };
+        for (key, _) in history.keys() {
+            for folding in [None, Some(&folding)] {
+                let mut drawing = Drawing::new(&history, key);
+                while !drawing.advance(&history, folding, step) {}
+                let picture = drawing.finish();
+                prop_assert_eq!(&picture.lines, &lanes(&history, key, folding));
+                let lives = history.generations(key);
+                for at in history.rows_of(key) {
+                    let of = |life: &kinescope::history::Generation| {
+                        (life.first..=life.last).contains(&at)
+                    };
+                    let number = lives.iter().position(of).map(|at| (at + 1, lives.len()));
+                    prop_assert_eq!(picture.generation_of(at), number);
+                    let prev = history.row(at).prev_revision.expect("none is NULL");
+                    let forks = history.forks_of(key);
+                    let fork = forks.into_iter().find(|fork| fork.prev == prev);
+                    prop_assert_eq!(history.fork_of(key, prev), fork);
+                }
+            }
+        }
+    }
 }

@@ -299,6 +299,10 @@ fn a_key_that_is_no_utf8_is_found_as_bytes_and_as_printed() {
         let text = run(&[OsStr::new("show"), path.as_os_str(), key]);
         assert!(text.out.starts_with("/registry/caf\\xe9\\x1b[2J\n"), "{}", text.out);
     }
+    let half = run(&[OsStr::new("show"), path.as_os_str(), OsStr::new("caf\\xe9")]);
+    assert_eq!(half.status, Some(1));
+    let said = "there is no key caf\\xe9 in the table\n  closest: /registry/caf\\xe9\\x1b[2J\n";
+    assert!(half.err.contains(said), "{}", half.err);
 }
 
 /// The preview of a table whose last two ids end at `max`, compacted up to there.

@@ -82,17 +82,19 @@ fn keys_are_sorted_by_name_by_rows_and_by_trouble() {
 }
 
 #[test]
-fn keys_are_filtered_by_damage_and_by_what_a_compaction_does() {
+fn keys_are_filtered_by_findings_and_by_what_a_compaction_does() {
     let mut screen = Screen::demo("cluster", 120, 30);
     screen.press("f");
-    assert_shows(&screen, "damaged only");
+    assert_shows(&screen, "findings only");
+    assert_shows(&screen, "7 keys with an error or a warning.");
     assert_shows(&screen, " 7/816 ");
     screen.press("f");
     assert_shows(&screen, "affected only");
     assert_shows(&screen, " 3/816 ");
     screen.press("{");
     assert_shows(&screen, " 0/816 ");
-    screen.press("ff");
+    assert_shows(&screen, "This compaction changes the state of no");
+    screen.press("f");
     assert_shows(&screen, " 816/816 ");
 }
 
@@ -191,6 +193,7 @@ fn another_keys_row_leads_to_its_key() {
     let line = screen
         .app
         .chain
+        .picture
         .lines
         .iter()
         .position(|line| matches!(line.item, Some(kinescope::history::lanes::Item::Foreign(_))))
@@ -466,4 +469,33 @@ fn without_a_preview_no_key_is_affected() {
     assert_shows(&screen, " 3/816 ");
     screen.press("c");
     assert_shows(&screen, " 816/816 ");
+}
+
+#[test]
+fn the_bottom_line_leads_to_every_screen_and_back() {
+    let bottom = |width, keys: &str| {
+        let mut screen = Screen::demo("cluster", width, 24);
+        screen.press(keys);
+        screen.text().lines().last().unwrap_or_default().to_owned()
+    };
+    let lines =
+        [40, 60, 80, 100].map(|width| ["", "a", "u", "<Enter>"].map(|at| bottom(width, at)));
+    insta::assert_snapshot!(lines.as_flattened().join("\n"), @r#"
+    / find  a audit  ? keys  q quit
+    / find  a key list  ? keys  q quit
+    / find  u key list  ? keys  q quit
+    / find  ? keys  Esc back  q quit
+    / find  a audit  u usage  c preview  ? keys  q quit
+    / find  a key list  u usage  c preview  ? keys  q quit
+    / find  a audit  u key list  m bytes  ? keys  q quit
+    / find  a audit  u usage  ? keys  Esc back  q quit
+    Tab pane  / find  a audit  u usage  c preview  ←→ target  ? keys  q quit
+    Tab pane  / find  a key list  u usage  c preview  ←→ target  ? keys  q quit
+    Tab pane  / find  a audit  u key list  m bytes  c preview  ? keys  q quit
+    Tab pane  / find  a audit  u usage  c preview  ←→ target  ? keys  q quit
+    Tab pane   / find   a audit   u usage   c preview   ←→ target   ( ) turns   ? keys   q quit
+    Tab pane   / find   a key list   u usage   Enter open   c preview   ←→ target   ? keys   q quit
+    Tab pane   / find   a audit   u key list   m bytes   c preview   ←→ target   ? keys   q quit
+    Tab pane   / find   a audit   u usage   c preview   ←→ target   ( ) turns   ? keys   q quit
+    "#);
 }

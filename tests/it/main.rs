@@ -18,6 +18,7 @@ mod hostile;
 mod key_lists;
 mod limits;
 mod log;
+mod long_chain;
 mod part;
 mod preview_screen;
 mod proof;

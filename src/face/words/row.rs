@@ -38,8 +38,9 @@ pub fn title(shown: &Shown<'_>, at: RowIx) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-/// The columns of a row, in the words of the table.
-pub fn fields(history: &History, at: RowIx) -> Vec<Field> {
+/// The columns of a row, in the words of the table; and which of how many lives of its key it is of,
+/// where that is known.
+pub fn fields(history: &History, at: RowIx, life: Option<(usize, usize)>) -> Vec<Field> {
     let row = history.row(at);
     let columns = history.profile().columns;
     let absent = absent_column(history);
@@ -63,7 +64,7 @@ pub fn fields(history: &History, at: RowIx) -> Vec<Field> {
             },
         },
     ];
-    if let Some((number, all)) = history.generation_of(at).filter(|&(_, all)| all > 1) {
+    if let Some((number, all)) = life.filter(|&(_, all)| all > 1) {
         fields.push(Field { name: "life", value: format!("{number} of {all}") });
     }
     fields
@@ -323,7 +324,11 @@ pub fn missing_column(history: &History) -> &'static str {
 fn fork(history: &History, at: RowIx) -> Vec<String> {
     let Some(key) = history.key_at(at) else { return Vec::new() };
     let mut said = Vec::new();
-    for fork in history.forks_of(key) {
+    let mut shared: Vec<u64> = history.row(at).prev_revision.into_iter().collect();
+    shared.push(history.id(at));
+    shared.sort_unstable();
+    shared.dedup();
+    for fork in shared.into_iter().filter_map(|prev| history.fork_of(key, prev)) {
         let branches = fork.rows.len() as u64;
         if fork.rows.contains(&at) && fork.prev == 0 {
             said.push(format!(

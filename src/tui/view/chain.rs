@@ -9,7 +9,7 @@ use super::super::app::{App, Listing};
 use super::super::finding_list::Spot;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
-use crate::face::{Glyph, Label, Role, Shown, escape, grouped, wrap};
+use crate::face::{Glyph, Label, Role, Shown, count, escape, grouped, wrap};
 use crate::history::History;
 use crate::history::lanes::{self, Item, Shape};
 
@@ -35,9 +35,22 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(lines.collect::<Text<'_>>(), inner);
         return;
     }
+    if app.chain.is_drawing() && app.chain.picture.lines.is_empty() {
+        let rows = app.key().map_or(0, |key| app.history.key(key).rows);
+        let text = format!(" {} are being drawn.", count(rows.into(), "row"));
+        frame.render_widget(Line::from(span(app, text, Role::Dim)), inner);
+        return;
+    }
     match &app.chain.after {
         None => {
-            draw_lines(app, frame, inner, &app.shown(), &app.chain.lines, Some(app.chain.cursor));
+            draw_lines(
+                app,
+                frame,
+                inner,
+                &app.shown(),
+                &app.chain.picture.lines,
+                Some(app.chain.cursor),
+            );
         }
         Some((after, lines)) => draw_both(app, frame, inner, after, lines),
     }
@@ -60,10 +73,12 @@ fn draw_both(app: &App, frame: &mut Frame<'_>, area: Rect, after: &History, line
     let below = |area: Rect| Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let target = app.foreseen().map_or(0, |preview| preview.plan().reached);
     let to = format!(" compacted to {}", grouped(target));
+    let is_wide = to.width() <= usize::from(right.width);
+    let to = if is_wide { to } else { format!(" to {}", grouped(target)) };
     frame.render_widget(Line::from(span(app, " now", Role::Title)), heading(left));
     frame.render_widget(Line::from(span(app, to, Role::Title)), heading(right));
     let now = Shown { plan: None, effect: None, ..app.shown() };
-    draw_lines(app, frame, below(left), &now, &app.chain.lines, Some(app.chain.cursor));
+    draw_lines(app, frame, below(left), &now, &app.chain.picture.lines, Some(app.chain.cursor));
     if lines.is_empty() {
         let nothing = span(app, " No row of the key is left.", Role::Dim);
         frame.render_widget(Line::from(nothing), below(right));
@@ -116,7 +131,13 @@ impl Columns {
 /// ` │ ○   5,462  update              removed`
 fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns) -> Line<'static> {
     let glyphs = app.start.glyphs;
-    let label = line.item.map(|item| Label::of(shown, item));
+    let mut label = line.item.map(|item| Label::of(shown, item));
+    if app.chain.is_drawing()
+        && let (Some(label), Some(Item::Fold { .. })) = (&mut label, line.item)
+    {
+        // Its rows may be of several fates now.
+        label.fate.clear();
+    }
     let mut left = vec![Span::raw(" ")];
     let node = label.as_ref().map_or(' ', |label| label.char(glyphs));
     let role = label.as_ref().map_or(Role::Dim, |label| label.role);
@@ -143,7 +164,11 @@ fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns
     // A space before it, too: what stands on the left is cut to the room that is left.
     let right = vec![span(app, format!(" {} ", glyphs.text(&label.fate)), label.fate_role)];
     let used = |spans: &[Span<'_>]| spans.iter().map(|span| span.content.width()).sum::<usize>();
-    let room = columns.all.saturating_sub(used(&left) + used(&right));
+    let free = columns.all.saturating_sub(used(&left));
+    // The sign tells what becomes of a row as well; nothing else tells which one it is.
+    let fits = columns.id + used(&right) <= free;
+    let right = if fits { right } else { Vec::new() };
+    let room = free.saturating_sub(used(&right));
     left.extend(middle(app, line.item, &label, columns.id, room));
     super::spread(left, right, columns.all)
 }
@@ -166,12 +191,14 @@ fn middle(
         _ if odd => label.role,
         _ => Role::Text,
     };
-    let revision = format!("{:>id$}  ", label.id);
-    let rest = room.saturating_sub(revision.width());
+    let revision = cut_end(&format!("{:>id$}", label.id), room, glyphs);
+    let rest = room.saturating_sub(revision.width() + 2);
     let what = cut_end(&label.what, rest, glyphs);
     let note = rest.saturating_sub(what.width() + 2);
-    let mut spans = vec![span(app, cut_end(&revision, room, glyphs), what_role)];
-    spans.push(span(app, what, what_role));
+    let mut spans = vec![span(app, revision, what_role)];
+    if rest > 0 {
+        spans.push(span(app, format!("  {what}"), what_role));
+    }
     if !label.note.is_empty() && note > 4 {
         spans.push(span(app, format!("  {}", cut_end(&label.note, note, glyphs)), Role::Broken));
     }

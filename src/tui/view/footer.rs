@@ -47,70 +47,104 @@ fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
     frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
 }
 
-/// The keys that have a word for this line, as many as fit: first those that lead to all others, back,
-/// or move the target; then those that lead to other screens; then what a screen has of its own.
+/// A key that the line can name.
+struct Hint {
+    keys: String,
+    word: &'static str,
+    /// How soon it is left out: the higher the sooner.
+    rank: u8,
+}
+
+impl Hint {
+    fn width(&self) -> usize {
+        self.keys.width() + 1 + self.word.width()
+    }
+}
+
+/// The keys that have a word for this line, as many as fit: first those that lead to all others or
+/// out; then those that lead to other screens, or move the target; then what a screen has of its own.
 fn hints(app: &App, width: usize) -> Line<'static> {
     let applies = |binding: &&Binding| binding.group != Group::Preview || app.preview.is_some();
-    let findings = app.listing == Listing::Findings;
-    let usage = app.listing == Listing::Usage;
-    let hints: Vec<(Action, String, &str)> = BINDINGS
+    let hints: Vec<Hint> = BINDINGS
         .iter()
         .filter(|binding| applies(binding) || binding.action == Action::Preview)
         .filter_map(|binding| {
-            let (keys, word) = match binding.action {
-                Action::Audit if findings => ("a", "key list"),
-                Action::Usage if usage => ("u", "key list"),
-                // That is of the list of keys.
-                Action::Filter if usage => return None,
-                Action::Measure if usage => ("m", "bytes"),
-                Action::Above if usage => ("Bksp", "up"),
-                Action::Open if (findings || usage) && app.focus == Pane::List => ("Enter", "open"),
-                _ => binding.hint?,
-            };
-            Some((binding.action, app.start.glyphs.keys(keys), word))
+            let (keys, word) = words(app, binding)?;
+            let rank = rank(app, binding.action);
+            Some(Hint { keys: app.start.glyphs.keys(keys), word, rank })
         })
         .collect();
+    // Closer together, where that lets the line lead to every screen.
+    let main = hints.iter().filter(|hint| hint.rank <= MAIN);
+    let gap = if main.map(|hint| hint.width() + 3).sum::<usize>() < width { 3 } else { 2 };
     let mut room = width.saturating_sub(1);
-    let mut fit = |&at: &usize| {
-        let (_, keys, word) = &hints[at];
-        let length = keys.width() + word.width() + 4;
-        let fits = length <= room;
-        room -= if fits { length } else { 0 };
-        fits
-    };
-    let rank = |at: &usize| match hints[*at].0 {
-        Action::Help | Action::Quit => 0_u8,
-        // With the preview on, its target is what is moved most.
-        Action::NextPane | Action::Find | Action::Preview | Action::Left => 1,
-        // The way back from a list, and what is done in it.
-        Action::Audit if findings => 1,
-        Action::Usage | Action::Measure if usage => 1,
-        Action::Audit | Action::Usage => 2,
-        Action::Open | Action::Above | Action::TurnUp => 3,
-        Action::Value => 4,
-        Action::Statements => 6,
-        _ => 5,
-    };
     let mut order: Vec<usize> = (0..hints.len()).collect();
-    order.sort_by_key(rank);
+    order.sort_by_key(|&at| hints[at].rank);
     // What matters less does not take the place of what had no room.
     let mut least = u8::MAX;
     let mut shown = Vec::new();
     for at in order {
-        if rank(&at) > least {
+        let hint = &hints[at];
+        if hint.rank > least {
             break;
         }
-        if fit(&at) {
+        if hint.width() <= room {
+            room = room.saturating_sub(hint.width() + gap);
             shown.push(at);
         } else {
-            least = rank(&at);
+            least = hint.rank;
         }
     }
     shown.sort_unstable();
     let mut line = vec![Span::raw(" ")];
-    for (_, keys, word) in shown.into_iter().map(|at| &hints[at]) {
+    for Hint { keys, word, .. } in shown.into_iter().map(|at| &hints[at]) {
         line.push(span(app, keys.clone(), Role::Key));
-        line.push(span(app, format!(" {word}   "), Role::Dim));
+        line.push(span(app, format!(" {word}{}", " ".repeat(gap)), Role::Dim));
     }
     Line::from(line)
+}
+
+/// The keys and the word for them where the cursor is, if the line names them there.
+fn words(app: &App, binding: &Binding) -> Option<(&'static str, &'static str)> {
+    let findings = app.listing == Listing::Findings;
+    let usage = app.listing == Listing::Usage;
+    match binding.action {
+        Action::Audit if findings => Some(("a", "key list")),
+        Action::Usage if usage => Some(("u", "key list")),
+        // That is of the list of keys.
+        Action::Filter if usage => None,
+        Action::Measure if usage => Some(("m", "bytes")),
+        Action::Above if usage => Some(("Bksp", "up")),
+        Action::Open if (findings || usage) && app.focus == Pane::List => Some(("Enter", "open")),
+        Action::Back if app.areas().is_one_pane() && app.focus != Pane::List => {
+            Some(("Esc", "back"))
+        }
+        _ => binding.hint,
+    }
+}
+
+/// Up to here a hint leads to another screen, or is what is used most.
+const MAIN: u8 = 3;
+
+/// How soon a hint is left out.
+fn rank(app: &App, action: Action) -> u8 {
+    let listed = match app.listing {
+        Listing::Keys => None,
+        Listing::Findings => Some(Action::Audit),
+        Listing::Usage => Some(Action::Usage),
+    };
+    match action {
+        Action::Help | Action::Quit => 0,
+        // The way back.
+        _ if listed == Some(action) => 1,
+        Action::Back => 1,
+        // Enter leads from pane to pane as well, where there is one at a time.
+        Action::NextPane if app.areas().is_one_pane() => 4,
+        Action::NextPane | Action::Find | Action::Audit | Action::Measure => 2,
+        Action::Preview | Action::Left | Action::Usage => MAIN,
+        Action::Open | Action::Above | Action::TurnUp => 4,
+        Action::Value => 5,
+        Action::Statements => 7,
+        _ => 6,
+    }
 }

@@ -1,12 +1,13 @@
 //! The list of keys, made from the table that binds them.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
+use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
 use super::super::keys::{BINDINGS, Group};
 use super::super::paint::span;
 use crate::audit::Severity;
-use crate::face::{Glyph, Glyphs, Role, Strip};
+use crate::face::{Glyph, Glyphs, Role, Strip, wrap};
 use crate::history::compaction::Effect;
 use crate::history::{Absence, Standing};
 
@@ -26,36 +27,39 @@ const SIGNS: &[(Glyph, &str)] = &[
     (Glyph::Standing(Standing::Mark), "compact_rev_key, which holds the compact revision"),
     (Glyph::Fork, "a key with a fork"),
     (Glyph::Severity(Severity::Error), "error, found by the audit: data is wrong, or will be"),
-    (Glyph::Severity(Severity::Warning), "warning, or a key that is damaged in another way"),
+    (Glyph::Severity(Severity::Warning), "warning, found by the audit: it may hurt later"),
     (Glyph::Severity(Severity::Info), "info: worth knowing"),
     (Glyph::Strip(Strip::Removed), "a stretch of the table that is removed"),
     (Glyph::Strip(Strip::Survives), "a stretch of the table that survives"),
 ];
 
-/// The list.
-pub(super) fn lines(app: &App) -> Vec<Line<'static>> {
+/// The list, in lines of a width.
+pub(super) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     let glyphs: Glyphs = app.start.glyphs;
     let mut lines = Vec::new();
     for group in Group::ALL {
         lines.push(Line::from(span(app, format!(" {}", group.heading()), Role::Title)));
         for binding in BINDINGS.iter().filter(|binding| binding.group == group) {
-            let label = glyphs.keys(binding.label);
-            lines.push(Line::from(vec![
-                Span::raw("   "),
-                span(app, format!("{label:<10}"), Role::Key),
-                span(app, binding.help, Role::Text),
-            ]));
+            push(app, &mut lines, &glyphs.keys(binding.label), binding.help, width);
         }
         lines.push(Line::default());
     }
     lines.push(Line::from(span(app, " Signs", Role::Title)));
     for (glyph, meaning) in SIGNS {
-        lines.push(Line::from(vec![
-            Span::raw("   "),
-            span(app, format!("{:<10}", glyphs.of(*glyph)), Role::Key),
-            span(app, *meaning, Role::Text),
-        ]));
+        push(app, &mut lines, &glyphs.of(*glyph).to_string(), meaning, width);
     }
     lines.push(Line::default());
     lines
+}
+
+/// What something means, beside it.
+fn push(app: &App, lines: &mut Vec<Line<'static>>, what: &str, meaning: &str, width: usize) {
+    let mut what = format!("   {what:<10}");
+    for part in wrap(meaning, width.saturating_sub(what.width() + 1), true) {
+        let beside = " ".repeat(what.width());
+        lines.push(Line::from(vec![
+            span(app, std::mem::replace(&mut what, beside), Role::Key),
+            span(app, part.into_owned(), Role::Text),
+        ]));
+    }
 }

@@ -7,10 +7,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Purpose};
 use super::super::choice::{Filter, Sort};
-use super::super::key_list::KeyList;
 use super::super::layout::Pane;
 use super::super::paint::{cut_start, span, style};
-use crate::face::{Glyph, Role, escape, grouped, printable};
+use crate::face::{Glyph, Role, escape, grouped, printable, wrap};
 use crate::history::compaction::Effect;
 use crate::history::{KeyId, Standing};
 
@@ -40,6 +39,13 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let inner = block.inner(area);
     frame.render_widget(block, area);
 
+    if list.shown.is_empty() {
+        let lines = wrap(nothing(app), usize::from(inner.width).saturating_sub(2), true);
+        let lines =
+            lines.into_iter().map(|line| Line::from(span(app, format!(" {line}"), Role::Dim)));
+        frame.render_widget(lines.collect::<Text<'_>>(), inner);
+        return;
+    }
     let height = usize::from(inner.height);
     let top = super::window(list.cursor, list.shown.len(), height);
     let shown = list.shown.iter().enumerate().skip(top).take(height);
@@ -56,6 +62,26 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         ))
     });
     frame.render_widget(lines.collect::<Text<'_>>(), inner);
+}
+
+/// Why no key is listed.
+fn nothing(app: &App) -> &'static str {
+    let list = &app.keys;
+    if app.is_listing() || app.is_searching() || app.history.key_count() == 0 {
+        return "";
+    }
+    match list.filter {
+        _ if !list.query.value().is_empty() => {
+            "No key that is listed has these letters. Esc lists them again."
+        }
+        Filter::Findings | Filter::Rule(_) if !app.audit.is_final() => "No findings so far.",
+        Filter::Findings => {
+            "No error and no warning is about a key. a lists what the audit found; Esc lists every key."
+        }
+        Filter::Affected if app.foreseen().is_none() => "",
+        Filter::Affected => "This compaction changes the state of no key. Esc lists every key.",
+        Filter::All | Filter::Rule(_) => "",
+    }
 }
 
 /// ` ☠ ✗ /registry/minions/node-02   103 `
@@ -82,7 +108,7 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
     Line::from(spans)
 }
 
-/// What a compaction does to the key, what is damaged, or the worst that the audit found.
+/// What a compaction does to the key, a fork, or the worst that the audit found.
 fn mark(app: &App, id: KeyId) -> (char, Role) {
     let glyphs = app.start.glyphs;
     let effect = app.foreseen().and_then(|preview| preview.effect_on(id));
@@ -98,8 +124,6 @@ fn mark(app: &App, id: KeyId) -> (char, Role) {
         (glyphs.of(Glyph::Fork), Role::Fork)
     } else if let Some(severity) = app.audit.worst(id) {
         (glyphs.of(Glyph::Severity(severity)), Role::Severity(severity))
-    } else if KeyList::is_damaged(&app.history, id) {
-        (glyphs.of(Glyph::Warning), Role::Broken)
     } else {
         (' ', Role::Text)
     }

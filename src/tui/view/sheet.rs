@@ -2,7 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Text};
+use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
@@ -11,6 +11,9 @@ use super::super::overlay::{Overlay, Sheet};
 use super::super::paint::span;
 use super::{framed, help, statements, value};
 use crate::face::Role;
+
+/// How wide the help is, where there is room.
+const HELP: u16 = 76;
 
 /// How many lines a sheet has.
 pub(in crate::tui) fn sheet_lines(app: &App, sheet: Sheet) -> usize {
@@ -23,7 +26,7 @@ pub(in crate::tui) fn sheet_lines(app: &App, sheet: Sheet) -> usize {
 /// So many lines of a sheet, from one on.
 fn lines(app: &App, sheet: Sheet, top: usize, height: usize) -> Vec<Line<'_>> {
     let all = match sheet {
-        Sheet::Help => help::lines(app),
+        Sheet::Help => help::lines(app, usize::from(app.size.width.min(HELP).saturating_sub(2))),
         Sheet::Statements => statements::lines(app),
         Sheet::Value => return value::lines(app, top, height),
     };
@@ -35,7 +38,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     let screen = frame.area();
     let all = sheet_lines(app, overlay.sheet);
     let (title, right, area) = match overlay.sheet {
-        Sheet::Help => (" Keys and signs ".to_owned(), String::new(), centred(screen, 76, all)),
+        Sheet::Help => (" Keys and signs ".to_owned(), String::new(), centred(screen, HELP, all)),
         // It may grow at any time.
         Sheet::Statements => (" Statements sent ".to_owned(), statements::summary(app), screen),
         Sheet::Value => (value::title(app), value::size(app), screen),
@@ -47,11 +50,13 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     let height = usize::from(inner.height);
     let top = overlay.top.min(all.saturating_sub(height));
     let below = all.saturating_sub(top + height);
-    let more = if below > 0 { format!(" {below} more lines ") } else { String::new() };
+    let more = if below > 0 { format!(" {below} more ") } else { String::new() };
     let hint = match overlay.sheet {
-        Sheet::Value => value::hint(app, usize::from(inner.width).saturating_sub(more.width())),
+        Sheet::Value => value::hints(app),
         Sheet::Help | Sheet::Statements => Vec::new(),
     };
+    let room = usize::from(inner.width).saturating_sub(more.width());
+    let hint = fitting(app, hint, room);
     let block = block
         .title_bottom(Line::from(hint))
         .title_top(Line::from(span(app, title, Role::Title)))
@@ -60,6 +65,25 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     frame.render_widget(block, area);
     let shown = lines(app, overlay.sheet, top, height);
     frame.render_widget(Text::from(shown), inner);
+}
+
+/// The keys that lead on, as many as there is room for, and first the way back.
+fn fitting(app: &App, keys: Vec<(&'static str, &'static str)>, room: usize) -> Vec<Span<'static>> {
+    let close = ("Esc", "close");
+    let width = |(key, word): (&str, &str)| key.width() + word.width() + 3;
+    let mut room = room.checked_sub(width(close));
+    let mut shown = Vec::new();
+    for hint in keys {
+        if let Some(rest) = room.and_then(|room| room.checked_sub(width(hint))) {
+            room = Some(rest);
+            shown.push(hint);
+        }
+    }
+    shown.extend(room.map(|_| close));
+    let spans = shown.into_iter().flat_map(|(key, word)| {
+        [span(app, format!(" {key}"), Role::Key), span(app, format!(" {word} "), Role::Dim)]
+    });
+    spans.collect()
 }
 
 /// The middle of the screen, for that many columns and lines within a frame.

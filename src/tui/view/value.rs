@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
 use super::super::paint::span;
-use crate::face::{Role, bytes, grouped};
+use crate::face::{bytes, grouped};
 
 /// The revision, and which of its values is shown.
 pub(super) fn title(app: &App) -> String {
@@ -23,20 +23,10 @@ pub(super) fn size(app: &App) -> String {
     app.value.length().map_or_else(String::new, |length| format!(" {} ", bytes(length)))
 }
 
-/// The keys that lead on, as many as there is room for.
-pub(super) fn hint(app: &App, mut room: usize) -> Vec<Span<'static>> {
-    let next = if app.value.values().is_some() { app.value.side.next().name() } else { "" };
-    let mut hints = Vec::new();
-    for (key, word) in [("Tab", next), ("p n", "revision"), ("Esc", "close")] {
-        let length = key.width() + word.width() + 3;
-        if word.is_empty() || length > room {
-            continue;
-        }
-        room -= length;
-        hints.push(span(app, format!(" {key}"), Role::Key));
-        hints.push(span(app, format!(" {word} "), Role::Dim));
-    }
-    hints
+/// The keys that lead on.
+pub(super) fn hints(app: &App) -> Vec<(&'static str, &'static str)> {
+    let next = app.value.values().is_some().then(|| ("Tab", app.value.side.next().name()));
+    next.into_iter().chain([("p n", "revision")]).collect()
 }
 
 /// So many of the lines, from one on: there may be very many.

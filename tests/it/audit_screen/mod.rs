@@ -187,7 +187,7 @@ fn a_rule_that_found_much_begins_folded() {
 #[test]
 fn keys_are_filtered_by_what_was_found() {
     let mut screen = Screen::demo("cluster", 120, 30);
-    screen.press("cff");
+    screen.press("cf");
     assert_shows(&screen, "findings only");
     assert_shows(&screen, " 7/816 ");
     screen.press("f");
@@ -196,7 +196,7 @@ fn keys_are_filtered_by_what_was_found() {
         screen.press(keys);
         assert_shows(&screen, " Keys ");
         assert_shows(&screen, "fork only");
-        assert_shows(&screen, "7 keys: those with a finding of fork.");
+        assert_shows(&screen, "7 keys with a finding of fork.");
         screen.press("<Esc>");
         assert_shows(&screen, " 816/816 ");
     }

@@ -7,6 +7,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::fill;
 use crate::readme;
 use crate::server::on_a_new_table;
@@ -162,6 +164,38 @@ fn a_file_stays_as_it_was_until_all_is_known() {
             assert_eq!(std::fs::read_dir(&directory).expect("ours").count(), 1);
         }
     });
+}
+
+#[test]
+fn a_file_that_is_being_written_is_written_first() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine.prom");
+    for (signal, (_, expected)) in
+        [Signal::INT, Signal::TERM, Signal::HUP].into_iter().zip(SIGNALS).cycle().take(60)
+    {
+        let mut program = kinescope();
+        program.args(["audit", "assets/scenarios/incident-408.txt", "--textfile"]).arg(&path);
+        let child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+        let mut child = child.expect("the program runs");
+        let pid = Pid::from_child(&child);
+        let names = || -> Vec<_> {
+            let names = std::fs::read_dir(&directory).expect("ours");
+            names.map(|it| it.expect("ours").file_name()).collect()
+        };
+        // A file beside it comes, and is moved.
+        while names().iter().all(|name| name == "kine.prom")
+            && child.try_wait().expect("it is ours").is_none()
+        {}
+        // It may have ended since.
+        let _ = kill_process(pid, signal);
+        let status = status(child);
+        // Whatever came first: the report found something.
+        assert!([1, expected].contains(&status), "{signal:?}: {status}");
+        assert_eq!(names(), ["kine.prom"], "{signal:?}");
+        let text = std::fs::read_to_string(&path).expect("ours");
+        assert!(text.starts_with("# HELP ") && text.ends_with('\n'), "{signal:?}: {text}");
+        std::fs::remove_file(&path).expect("ours");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The explorer, at every size.
 
-use kinescope::face::{Glyphs, Theme};
+use kinescope::face::{Glyphs, Theme, escape};
 use kinescope::history::compaction::Policy;
 use kinescope::history::{Collation, Profile};
 use kinescope::source::log::{Entry, Outcome, Record};
@@ -159,6 +159,21 @@ fn what_is_typed_and_told_shows_no_harm() {
             }
         }
     });
+}
+
+#[test]
+fn what_is_shown_of_a_key_goes_to_it() {
+    for glyphs in [Glyphs::Unicode, Glyphs::Ascii] {
+        let mut screen = screen(120, 40, glyphs);
+        for name in names() {
+            let shown = glyphs.name(&escape(&name)).into_owned();
+            screen.press(":");
+            screen.send(Message::Paste(shown.clone()));
+            screen.press("<Enter>");
+            let key = screen.app.key().expect("a key is selected");
+            assert_eq!(screen.app.history.name(key), name, "{shown}");
+        }
+    }
 }
 
 #[test]

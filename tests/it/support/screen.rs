@@ -55,6 +55,9 @@ impl Screen {
         while self.app.is_listing() {
             update(&mut self.app, Message::List);
         }
+        while self.app.is_drawing() {
+            update(&mut self.app, Message::Draw);
+        }
         if self.app.is_auditing() {
             update(&mut self.app, Message::Audit);
         }

@@ -1,0 +1,58 @@
+//! Signals that end a report, and what they wait for.
+//!
+//! ```text
+//!   read ──── audit ──── a file is written ──── print
+//!      ▲                 ├──────────────▶│
+//!      a signal ends it  a signal waits, and ends it
+//! ```
+
+use std::io::{self, IsTerminal};
+use std::sync::{Mutex, PoisonError};
+
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::say;
+
+/// Held while something is done that must not be left half done.
+static WORK: Mutex<()> = Mutex::new(());
+
+/// Does something that no signal cuts short: one that comes meanwhile ends the program afterwards.
+pub(super) fn uncut<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+    let _held = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    for kind in [SignalKind::hangup(), SignalKind::interrupt(), SignalKind::terminate()] {
+        // Whoever started the program with `nohup` wants it to go on.
+        if !is_ignored(kind) {
+            end_at(kind)?;
+        }
+    }
+    work()
+}
+
+/// Ends the program at a signal from now on.
+pub(super) fn end_at(kind: SignalKind) -> io::Result<()> {
+    let mut signals = signal(kind)?;
+    tokio::spawn(async move {
+        if signals.recv().await.is_some() {
+            end(kind, || {});
+        }
+    });
+    Ok(())
+}
+
+/// Ends the program as a signal does, after something that must be done before.
+pub(super) fn end(kind: SignalKind, before: impl FnOnce()) -> ! {
+    let _held = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    before();
+    if io::stderr().is_terminal() {
+        say("\n");
+    }
+    std::process::exit(128 + kind.as_raw_value());
+}
+
+/// Whether whoever started the program kept a signal from it; not known but on Linux.
+fn is_ignored(kind: SignalKind) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or_default();
+    mask >> (kind.as_raw_value() - 1) & 1 == 1
+}

@@ -1,0 +1,65 @@
+//! The key that somebody means by what they typed.
+
+use super::escape::unescape;
+use crate::history::{History, KeyId};
+
+/// The key that is [shown](super::escape) like that, or else the key of that name: what is copied from
+/// a report or off the screen leads to the very key that it was copied of.
+pub fn key_named(history: &History, typed: &[u8]) -> Option<KeyId> {
+    history.find_key(&unescape(typed)).or_else(|| history.find_key(typed))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::face::{Glyphs, escape};
+    use crate::history::{Collation, Flag, Profile, Row};
+
+    fn table(names: &[&[u8]]) -> History {
+        let mut history =
+            History::new(Profile { collation: Collation::binary(), ..Profile::kine_default() });
+        for (id, &name) in (1..).zip(names) {
+            let row = Row {
+                id,
+                name: Some(name),
+                created: Flag::Yes,
+                deleted: Flag::No,
+                create_revision: Some(0),
+                prev_revision: Some(0),
+                lease: Some(0),
+            };
+            history.push(row).expect("ids ascend");
+        }
+        history
+    }
+
+    #[test]
+    fn what_is_shown_of_a_key_leads_to_it_and_so_does_its_name() {
+        let names: [&[u8]; 8] = [
+            b"/plain",
+            b"/a\x1b[2J",
+            b"/a\\x1b[2J",
+            b"/caf\xe9",
+            b"",
+            b"\"\"",
+            b" /spaces ",
+            "/\u{e9}\\\u{202e}".as_bytes(),
+        ];
+        let found = |names: &[&[u8]], typed: &[u8]| {
+            let history = table(names);
+            key_named(&history, typed).map(|key| history.name(key).to_vec())
+        };
+        for name in names {
+            let shown = escape(name);
+            let in_ascii = Glyphs::Ascii.name(&shown);
+            for typed in [&*shown, &*in_ascii] {
+                assert_eq!(found(&names, typed.as_bytes()).as_deref(), Some(name), "{shown}");
+            }
+            // Without another that is shown like that.
+            assert_eq!(found(&[name], name).as_deref(), Some(name), "{shown}");
+        }
+        for typed in [&b"/c\\x1b"[..], b"/a\\x1", b"/a\\u{110000}", b"\\"] {
+            assert_eq!(found(&names, typed), None);
+        }
+    }
+}
