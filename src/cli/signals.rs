@@ -7,11 +7,16 @@
 //! ```
 
 use std::io::{self, IsTerminal};
+use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::say;
+
+/// How long the end of a line may take.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Held while something is done that must not be left half done.
 static WORK: Mutex<()> = Mutex::new(());
@@ -44,7 +49,13 @@ pub(super) fn end(kind: SignalKind, before: impl FnOnce()) -> ! {
     let _held = WORK.lock().unwrap_or_else(PoisonError::into_inner);
     before();
     if io::stderr().is_terminal() {
-        say("\n");
+        // A terminal that nobody reads holds up whoever writes to it.
+        let (done, said) = mpsc::channel();
+        std::thread::spawn(move || {
+            say("\n");
+            drop(done.send(()));
+        });
+        drop(said.recv_timeout(PATIENCE));
     }
     std::process::exit(128 + kind.as_raw_value());
 }

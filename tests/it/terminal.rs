@@ -129,6 +129,22 @@ fn a_signal_ends_it_also_where_nobody_reads_the_terminal() {
 }
 
 #[test]
+fn so_it_ends_a_report() {
+    let cluster = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/scenarios/cluster.tsv");
+    let report = ["preview", "--rows", cluster];
+    for (signal, status) in [("TERM", 143), ("HUP", 129), ("INT", 130)] {
+        let mut pty = Pty::start(kinescope(), &report, 80, 24);
+        pty.read(false);
+        // Until it writes more than a terminal holds.
+        std::thread::sleep(std::time::Duration::from_secs(2));
+        pty.signal(signal);
+        let ended = pty.wait();
+        // 1: a signal that is left to do what it does by itself.
+        assert!([status, 1].contains(&ended), "SIG{signal}: {ended}");
+    }
+}
+
+#[test]
 fn ctrl_c_ends_it() {
     let mut pty = Pty::start(kinescope(), &["demo", "lifecycle"], 80, 24);
     pty.wait_for("/registry/pods");
