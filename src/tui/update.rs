@@ -9,7 +9,7 @@ use super::bytes;
 use super::choice::Filter;
 use super::detail::Detail;
 use super::go::{go_to, predecessor, successor};
-use super::intake::{arrive, chain_rows, list, source, tick};
+use super::intake::{arrive, chain_rows, list, merge, source, tick};
 use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::lead;
@@ -57,6 +57,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             tick(app);
             Vec::new()
         }
+        Message::Merge => merge(app),
         Message::Plan => {
             aim::work(app);
             Vec::new()
@@ -231,6 +232,7 @@ fn focus(app: &mut App, to: fn(Pane) -> Pane) {
 fn back(app: &mut App) -> Vec<Command> {
     if app.reading.is_on() {
         app.reading = Reading::Stopped;
+        app.merge = None;
         list(app);
         arrive(app);
         return vec![Command::StopReading];

@@ -15,7 +15,7 @@
 //! a name are the drawing's, and a name that itself begins or ends with a space cannot be told from
 //! one that does not; such spaces are dropped, which kine's own collation does at the end as well.
 //!
-//! Whatever is in the table and cannot be understood is an [`Unread`], never silence: a text that
+//! Whatever is in the table and cannot be understood is an [`Unread`](super::Unread), never silence: a text that
 //! was cut short must not look like a small table. Where only the end of the last line is missing,
 //! tab-separated text counts as cut, in its last field perhaps: `mysql -B` ends every line. CSV is
 //! often written so, and that is a note. An object of JSON lines ends by itself.
@@ -39,7 +39,7 @@ use std::io::{self, BufReader, Cursor, Read};
 use std::mem;
 use std::path::Path;
 
-use super::{BATCH, Error, Event, Opened, Options, Unread};
+use super::{BATCH, Error, Event, Opened, Options, Refused};
 use crate::history::usage::Size;
 use crate::history::{Collation, Columns, Profile, Rows};
 use column::Column;
@@ -64,7 +64,7 @@ pub struct Table {
     /// The rows, in the order of their ids, each id once.
     pub rows: Rows,
     /// What was there and could not be understood, in the order of the text.
-    pub unread: Vec<Unread>,
+    pub unread: Refused,
 }
 
 /// Reads the table in a file.
@@ -164,11 +164,8 @@ pub fn read(input: impl Read, place: &str, options: &Options) -> Result<Table, E
 
 /// Reads the table in a file and gives it to `send`, as [`Event`] describes, until that is false.
 ///
-/// Rows are sent as they are read, and not held. Held until the text ends are those of a JSON array,
-/// which is one document; of a part, since its profile has the highest id; of a pipe, which cannot be
-/// read twice; and of a table that is out of order, which has to be sorted. Where that shows only
-/// after rows were sent, it is opened and sent anew.
-pub fn stream(path: &Path, options: &Options, send: &mut dyn FnMut(Event) -> bool) {
+/// As [`stream`], and no file is waited for longer because it is a pipe.
+pub fn open_and_stream(path: &Path, options: &Options, send: &mut dyn FnMut(Event) -> bool) {
     let (file, place) = match open(path) {
         Ok(opened) => opened,
         Err(error) => {
@@ -177,25 +174,35 @@ pub fn stream(path: &Path, options: &Options, send: &mut dyn FnMut(Event) -> boo
         }
     };
     let length = file.metadata().ok().filter(fs::Metadata::is_file).map(|file| file.len());
-    let mut flow = match length {
-        Some(length) if options.part.is_none() => Flow::new(send, length),
-        _ => Flow::default(),
-    };
-    let read = gather(file, &place, options, &mut flow);
+    stream(file, &place, length, options, send);
+}
+
+/// Reads the table in a text, of so many bytes where that is known, and gives it to `send`, as
+/// [`Event`] describes, until that is false.
+///
+/// Rows are sent as they are read, and not held. Held until the text ends are those of a part, since
+/// its profile has the highest id; and those of a table that is out of order, which has to be sorted.
+/// Where that shows only after rows were sent, only those are held that belong among them.
+pub fn stream(
+    input: impl Read,
+    place: &str,
+    length: Option<u64>,
+    options: &Options,
+    send: &mut dyn FnMut(Event) -> bool,
+) {
+    let mut flow =
+        if options.part.is_none() { Flow::new(send, length) } else { Flow::default() };
+    let read = gather(input, place, options, &mut flow);
     match (flow.state(), read) {
         (State::Unwanted, _) => {}
-        (State::Disordered, _) => send_whole(open_and_read(path, options), send),
         (State::Whole | State::Waiting, read) => send_whole(read, send),
         (State::Flowing, Err(error)) => {
             send(Event::Ended(Err(error)));
         }
-        (State::Flowing, Ok(Table { opened, rows, unread })) => {
+        (State::Flowing, Ok(Table { opened, .. })) => {
             let sent = notes_on(opened.profile.columns);
             let late = opened.notes.into_iter().filter(|note| !sent.contains(note));
-            let rows = std::iter::once(Event::Rows(rows));
-            let unread = unread.into_iter().map(Event::Unread);
-            let rest = rows.chain(unread).chain(late.map(Event::Note));
-            let _ = rest.chain([Event::Ended(Ok(()))]).all(send);
+            let _ = late.map(Event::Note).chain([Event::Ended(Ok(()))]).all(send);
         }
     }
 }
@@ -220,11 +227,12 @@ pub(super) fn send_whole(table: Result<Table, Error>, send: &mut dyn FnMut(Event
         }
     }
     let rows = (!batch.is_empty()).then_some(Event::Rows(batch));
-    let rest = rows.into_iter().chain(unread.into_iter().map(Event::Unread));
+    let unread = (!unread.is_empty()).then_some(Event::Unread(unread));
+    let rest = rows.into_iter().chain(unread);
     let _ = rest.chain([Event::Ended(Ok(()))]).all(send);
 }
 
-/// Reads the table, of which some may go on before it ends: then the rest comes back, with all notes.
+/// Reads the table. What has not gone on before it ends comes back, and all notes.
 fn gather(
     mut input: impl Read,
     place: &str,
@@ -247,7 +255,7 @@ fn gather(
     }
     // What came before a failure is sent before it.
     let cut = |why, flow: &mut Flow<'_>, builder: &mut Builder| {
-        flow.drain(builder);
+        flow.finish(builder);
         failed(why)
     };
     let (kind, present, mut notes) = match format {
@@ -278,6 +286,7 @@ fn gather(
     let columns = column::columns(present);
     notes.extend(notes_on(columns));
     notes.extend(builder.note_on_mark());
+    flow.finish(&mut builder);
     let (collation, mut rows, unread) = builder.finish();
     let mut profile = Profile { collation, ..excerpt(columns) };
     if let Some(part) = &options.part {

@@ -163,8 +163,8 @@ fn watch(app: &App) -> Option<(String, Role)> {
         said.push(format!("PARTIAL, as asked for: {part}"));
         role = Role::Lost;
     }
-    if let Some(first) = &app.first_unread {
-        let more = match app.unread {
+    if let Some(first) = app.unread.first().first() {
+        let more = match app.unread.count() {
             1 => "Not understood".to_owned(),
             all => format!("Not understood in {}, the first", count(all, "place")),
         };

@@ -25,7 +25,7 @@ fn outcome(read: Result<Loaded, Error>) -> Result<Vec<String>, String> {
     if let Some(error) = loaded.error {
         return Err(error.in_full());
     }
-    if let Some(unread) = loaded.unread.first() {
+    if let Some(unread) = loaded.unread.first().first() {
         return Err(format!("not understood, {}: {}", unread.place, unread.why));
     }
     let history = loaded.history;

@@ -34,7 +34,7 @@ fn picture(table: &Table) -> String {
 }
 
 fn unread(table: &Table) -> Vec<String> {
-    table.unread.iter().map(|unread| format!("{}: {}", unread.place, unread.why)).collect()
+    table.unread.first().iter().map(|unread| format!("{}: {}", unread.place, unread.why)).collect()
 }
 
 /// A table in a mail that was answered twice.
@@ -176,13 +176,13 @@ fn what_mariadb_printed_is_read() {
     );
     let leases: Vec<_> = batch.rows.iter().map(|row| row.lease).collect();
     assert_eq!(leases[4..7], [Some(3600), Some(0), None]);
-    assert_eq!((leases[8], batch.unread.len()), (Some(-1), 0));
+    assert_eq!((leases[8], batch.unread.count()), (Some(-1), 0));
 
     let boxed = table(include_str!("../../../../tests/fixtures/mariadb-table.txt"));
     let without_8 =
         |table: &Table| -> Rows { table.rows.iter().filter(|row| row.id != 8).collect() };
     assert!(boxed.rows.iter().eq(without_8(&batch).iter()), "{}", picture(&boxed));
-    assert_eq!((boxed.unread.len(), boxed.opened.notes.len()), (0, 0));
+    assert_eq!((boxed.unread.count(), boxed.opened.notes.len()), (0, 0));
 
     let session = table(include_str!("../../../../tests/fixtures/mariadb-session.txt"));
     assert_eq!(picture(&session).lines().count(), 7);
@@ -310,7 +310,7 @@ fn a_last_line_without_an_end_may_have_been_cut() {
         ["id,name,prev_revision\n1,a,12", "id|name|prev_revision\n1|a|1", "id,name,prev_revision"]
     {
         let table = table(text);
-        assert_eq!((table.opened.notes[0].as_str(), table.unread.len()), (note, 0), "{text}");
+        assert_eq!((table.opened.notes[0].as_str(), table.unread.count()), (note, 0), "{text}");
     }
     for text in [
         "id\tname\tprev_revision\n1\ta\t12\n",
@@ -435,10 +435,10 @@ fn an_array_hides_no_table_that_follows() {
     {
         let table = table(&format!("{before}{rows}"));
         assert_eq!(table.opened.kind, "tab-separated text", "{before}");
-        assert_eq!((picture(&table).as_str(), table.unread.len()), ("1 /a 0 Unknown", 0));
+        assert_eq!((picture(&table).as_str(), table.unread.count()), ("1 /a 0 Unknown", 0));
         let table = super::tests::table(&format!("$ dump\n{before}{objects}\n"));
         assert_eq!(table.opened.kind, "a JSON array", "{before}");
-        assert_eq!((picture(&table).as_str(), table.unread.len()), ("1 /a 0 Unknown", 0));
+        assert_eq!((picture(&table).as_str(), table.unread.count()), ("1 /a 0 Unknown", 0));
     }
     for text in [" \n[]\n", "\u{feff}[ ]", "["] {
         assert_eq!(table(text).opened.kind, "a JSON array", "{text}");
