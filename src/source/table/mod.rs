@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   bytes ──sniff──▶ format, heading ──lines──▶ text ──fields──▶ record ──▶ Rows, Unread
-//!                                     └───────▶ json ──objects──────┘
+//!                         │           └───────▶ json ──objects──────┤
+//!                         └──bytes────────────▶ array ─objects──────┘
 //! ```
 //!
 //! The format is told from the content: what `mysql -B` prints (tab-separated, with its escapes),
@@ -20,11 +21,13 @@
 //! tab-separated text counts as cut, in its last field perhaps: `mysql -B` ends every line. CSV is
 //! often written so, and that is a note. An object of JSON lines ends by itself.
 
+mod array;
 mod column;
 mod flow;
 mod json;
 mod lines;
 mod look;
+mod object;
 mod record;
 mod sniff;
 mod split;
@@ -42,6 +45,7 @@ use std::path::Path;
 use super::{BATCH, Error, Event, Opened, Options, Refused};
 use crate::history::usage::Size;
 use crate::history::{Collation, Columns, Profile, Rows};
+use array::Broken;
 use column::Column;
 use flow::{Flow, State};
 use lines::Lines;
@@ -247,11 +251,13 @@ fn gather(
     let mut builder = Builder::new(collation.clone());
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, line, quoted, crlf);
+    let opened = |present| {
+        let columns = column::columns(present);
+        let profile = Profile { collation: collation.clone(), ..excerpt(columns) };
+        Opened { profile, kind: String::new(), expected: None, notes: notes_on(columns) }
+    };
     if !matches!(format, Format::JsonArray) {
-        let columns = column::columns(heading.present());
-        let profile = Profile { collation, ..excerpt(columns) };
-        let notes = notes_on(columns);
-        flow.open(Opened { profile, kind: String::new(), expected: None, notes });
+        flow.open(opened(heading.present()));
     }
     // What came before a failure is sent before it.
     let cut = |why, flow: &mut Flow<'_>, builder: &mut Builder| {
@@ -265,9 +271,13 @@ fn gather(
             (json::LINES, heading.present(), Vec::new())
         }
         Format::JsonArray => {
-            let mut bytes = Vec::new();
-            lines.into_rest(&mut bytes).map_err(failed)?;
-            ("a JSON array", json::read_array(&bytes, line, place, &mut builder)?, Vec::new())
+            let text = lines.into_rest();
+            let read = array::read_array(text, line, place, opened, &mut builder, flow);
+            let present = read.map_err(|broken| match broken {
+                Broken::Unreadable(why) => cut(why, flow, &mut builder),
+                Broken::NoTable(error) => error,
+            })?;
+            (array::ARRAY, present, Vec::new())
         }
         Format::Text(split) => {
             let ended = head[..start].ends_with(b"\n");

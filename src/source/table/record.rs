@@ -27,6 +27,9 @@ pub(super) enum Cell<'a> {
 /// The fields of a row; `None` where there is no such column.
 pub(super) type Cells<'a> = PerColumn<Option<Cell<'a>>>;
 
+/// How many bytes a name may have. kine's is a VARCHAR(630), and was a TEXT.
+const LONGEST_NAME: usize = 65_535;
+
 /// Rows as they are gathered.
 pub(super) struct Builder {
     collation: Collation,
@@ -247,6 +250,9 @@ fn row<'c>(cells: &'c Cells<'_>) -> Result<Row<'c>, String> {
 fn name<'c>(cells: &'c Cells<'_>) -> Result<Option<&'c [u8]>, String> {
     match &cells[Column::Name as usize] {
         None | Some(Cell::Null) => Ok(None),
+        Some(Cell::Text(name)) if name.len() > LONGEST_NAME => {
+            Err(format!("`name` has {} bytes, and no VARCHAR has more than 65535", name.len()))
+        }
         Some(Cell::Text(name)) => Ok(Some(name)),
         Some(Cell::Blank) => {
             Err("`name` is empty: whether it is NULL or an empty string cannot be \
