@@ -226,6 +226,22 @@ impl Source {
     }
 }
 
+impl Source {
+    /// What it is called when it can be read only once: what has come through a pipe is gone.
+    pub fn once(&self) -> Option<&'static str> {
+        match self {
+            Self::File(path) => {
+                let is_pipe = path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir());
+                is_pipe.then_some("a pipe")
+            }
+            Self::Stdin => Some("standard input"),
+            #[cfg(feature = "mysql")]
+            Self::Server(_) => None,
+            Self::Scenario(_) => None,
+        }
+    }
+}
+
 /// As it may be shown, without a password. Standard input is `-`, as it was typed.
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -62,8 +62,8 @@ pub struct Start {
     pub key: Option<Vec<u8>>,
     /// Whether the preview is on from the start.
     pub preview: bool,
-    /// Whether the source can be read a second time.
-    pub reread: bool,
+    /// What the source is called where it can be read only once.
+    pub once: Option<&'static str>,
 }
 
 /// A line that is being typed.

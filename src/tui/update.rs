@@ -13,6 +13,7 @@ use super::intake::{arrive, chain_rows, list, merge, source, tick};
 use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::lead;
+use super::manual::capitalized;
 use super::message::{Command, Message};
 use super::overlay::{self, Sheet};
 use super::prefix;
@@ -193,11 +194,15 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
                 app.tell(format!("Compacts as {}.", preview.policy.rule.name()));
             }
         }
-        Action::Reload if app.start.reread => {
-            app.remember();
-            return vec![Command::Reload];
-        }
-        Action::Reload => app.refuse("Standard input cannot be read a second time."),
+        Action::Reload => match app.start.once {
+            Some(once) => {
+                app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
+            }
+            None => {
+                app.remember();
+                return vec![Command::Reload];
+            }
+        },
         Action::Statements => overlay::open(app, Sheet::Statements),
         Action::Help => overlay::open(app, Sheet::Help),
         Action::Back => return back(app),

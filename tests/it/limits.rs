@@ -1,9 +1,9 @@
 //! What a text may be made of takes no more memory than some times its own, and ends: the program has
 //! limits here, past which it would be killed.
 
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use crate::support::program::{file, ran};
+use crate::support::program::{Ran, file, ran};
 
 const MIB: usize = 1 << 20;
 /// How large a text is, about.
@@ -43,17 +43,31 @@ fn texts() -> [(&'static str, Vec<u8>); 15] {
     ]
 }
 
+/// Runs the program within the limits on a text, in a file or on standard input.
+fn within_limits(text: &[u8], piped: bool) -> Ran {
+    let (_directory, path) = file(text);
+    let mut command = Command::new("sh");
+    let limits = format!("ulimit -d {MEMORY}; ulimit -t {SECONDS}; exec \"$0\" \"$@\"");
+    command.args(["-c", &limits, env!("CARGO_BIN_EXE_kinescope"), "audit"]);
+    if piped {
+        // What is not a file: `cat` says nothing where nobody reads on.
+        let cat = Command::new("cat").arg(&path).stdout(Stdio::piped()).spawn();
+        let text = cat.expect("cat is there").stdout.expect("it is a pipe");
+        command.arg("-").stdin(text);
+    } else {
+        command.arg(&path);
+    }
+    ran(command.output().expect("the program runs"))
+}
+
 #[test]
 fn memory_is_bounded_by_the_text() {
     for (what, text) in texts() {
-        let (_directory, path) = file(&text);
-        let mut command = Command::new("sh");
-        let limits = format!("ulimit -d {MEMORY}; ulimit -t {SECONDS}; exec \"$0\" \"$@\"");
-        command.args(["-c", &limits, env!("CARGO_BIN_EXE_kinescope"), "audit"]).arg(&path);
-        let ran = ran(command.output().expect("the program runs"));
+        let [ran, piped] = [false, true].map(|piped| within_limits(&text, piped));
         assert!(matches!(ran.status, Some(0..=3)), "{what}: {:?} {}", ran.status, ran.err);
         // A name is told once or twice.
         let said = ran.out.len() + ran.err.len();
         assert!(said < 3 * text.len(), "{what}: {said} bytes are said of {}", text.len());
+        assert_eq!(piped.status, ran.status, "{what}: {}", piped.err);
     }
 }

@@ -147,12 +147,12 @@ fn watch(app: &App) -> Option<(String, Role)> {
         Reading::Failed(why) => {
             let part = if app.history.is_empty() { "Nothing was read" } else { "PARTIAL" };
             // First: a long reason is cut off.
-            let again = if app.start.reread { ", r reads again" } else { "" };
+            let again = if app.start.once.is_none() { ", r reads again" } else { "" };
             said.push(format!("{part}{again}: {why}"));
             role = Role::Lost;
         }
         Reading::Stopped => {
-            let again = if app.start.reread { " r reads again." } else { "" };
+            let again = if app.start.once.is_none() { " r reads again." } else { "" };
             said.push(format!("PARTIAL: reading was stopped, this is a part of the table.{again}"));
             role = Role::Lost;
         }

@@ -30,7 +30,7 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
         target: None,
         key: Some(names[30].clone()),
         preview: true,
-        reread: true,
+        once: None,
     };
     let mut screen = Screen::start(start, width, height);
     let options = Options { collation: Some(Collation::binary()), ..Options::default() };

@@ -85,6 +85,7 @@ fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
             let history = outcome.history.as_mut().expect("opened comes first");
             history.extend(&rows).expect("rows come in the order of their ids");
         }
+        Event::Late(_) => panic!("a server gives rows in the order of their ids"),
         Event::Unread(unread) => outcome.unread.extend(unread),
         Event::Ended(ended) => outcome.ended = ended,
     });

@@ -134,7 +134,7 @@ pub fn start(scenario: &'static Scenario) -> Start {
         target: scenario.target,
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
-        reread: true,
+        once: None,
     }
 }
 
