@@ -83,7 +83,8 @@ mod tests {
     }
 
     fn pictures(history: &History) -> Vec<String> {
-        let picture = |at| (history.row(at), history.prev(at), history.older(at), history.key_at(at));
+        let picture =
+            |at| (history.row(at), history.prev(at), history.older(at), history.key_at(at));
         history.iter().map(|at| format!("{:?}", picture(at))).collect()
     }
 
@@ -100,7 +101,8 @@ mod tests {
             all.sort_unstable();
             let expected = pictures(&history(&all));
             let late: Rows = late.iter().map(|&id| row(id)).collect();
-            let (mut at_once, mut slowly) = (history(came), Merge::new(&history(came), late.clone()));
+            let (mut at_once, mut slowly) =
+                (history(came), Merge::new(&history(came), late.clone()));
             at_once.merge(late).expect("no id is there twice");
             assert_eq!(pictures(&at_once), expected);
             while !slowly.step(&history(came), 1).expect("as above") {}

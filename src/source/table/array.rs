@@ -161,7 +161,8 @@ impl<'de, O: Fn(PerColumn<bool>) -> Opened> Visitor<'de> for &mut Array<'_, '_, 
                 let heading = Heading::new(b"", names.iter().map(String::as_bytes));
                 let missing = column::missing(heading.present());
                 if !missing.is_empty() {
-                    self.end = Some(End::Lacks(lacks_columns(self.place, &heading.names, &missing)));
+                    self.end =
+                        Some(End::Lacks(lacks_columns(self.place, &heading.names, &missing)));
                     return Err(de::Error::custom("columns are missing"));
                 }
                 self.present = Some(heading.present());

@@ -53,12 +53,7 @@ impl fmt::Display for Place {
 
 /// Takes the row that an object holds. It must have the columns that the first one has: a column
 /// that comes and goes is damage, and not a NULL.
-pub(super) fn take(
-    builder: &mut Builder,
-    place: Place,
-    object: Object,
-    present: PerColumn<bool>,
-) {
+pub(super) fn take(builder: &mut Builder, place: Place, object: Object, present: PerColumn<bool>) {
     let cells = match object.cells {
         Ok(cells) => cells,
         Err(why) => return builder.refuse(place, why),

@@ -28,7 +28,16 @@ pub(super) struct Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// `before` is how many lines came before.
     pub(super) const fn new(input: R, before: u64, quoted: bool, crlf: bool) -> Self {
-        Self { input, buffer: Vec::new(), end: 0, number: before, bytes: 0, too_long: false, quoted, crlf }
+        Self {
+            input,
+            buffer: Vec::new(),
+            end: 0,
+            number: before,
+            bytes: 0,
+            too_long: false,
+            quoted,
+            crlf,
+        }
     }
 
     /// Goes to the next line; false at the end of the text.
@@ -117,5 +126,39 @@ pub(super) fn quote_marks(line: &[u8]) -> usize {
             return marks;
         }
         marks += spaces + 1 + usize::from(rest.get(spaces + 1) == Some(&b' '));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, BufReader};
+
+    use super::*;
+
+    /// The length of each line, or that it is too long; and whether it is ended.
+    fn lengths(input: impl Read) -> Vec<(Option<usize>, bool)> {
+        let mut lines = Lines::new(BufReader::new(input), 1, false, false);
+        let mut lengths = Vec::new();
+        while lines.advance().expect("nothing fails here") {
+            let length = (!lines.is_too_long()).then(|| lines.text().len());
+            lengths.push((length, lines.is_ended()));
+            assert!(lines.buffer.capacity() <= 4 * LONGEST && lines.text().len() <= LONGEST);
+        }
+        assert_eq!(lines.number(), 1 + lengths.len() as u64);
+        lengths
+    }
+
+    #[test]
+    fn what_is_too_long_is_read_for_its_end_only() {
+        let long = |length: usize| io::repeat(b'x').take(length as u64);
+        let end = || io::Cursor::new(b"\n");
+        assert_eq!(lengths(long(LONGEST).chain(end())), [(Some(LONGEST), true)]);
+        assert_eq!(lengths(long(LONGEST)), [(Some(LONGEST), false)]);
+        assert_eq!(lengths(long(LONGEST + 1)), [(None, false)]);
+        for length in [LONGEST + 1, LONGEST + 2, 2 * LONGEST + 2, 2 * LONGEST + 3] {
+            let text = long(length).chain(end()).chain(&b"short\nlast"[..]);
+            let expected = [(None, true), (Some(5), true), (Some(4), false)];
+            assert_eq!(lengths(text), expected, "{length}");
+        }
     }
 }

@@ -194,8 +194,7 @@ pub fn stream(
     options: &Options,
     send: &mut dyn FnMut(Event) -> bool,
 ) {
-    let mut flow =
-        if options.part.is_none() { Flow::new(send, length) } else { Flow::default() };
+    let mut flow = if options.part.is_none() { Flow::new(send, length) } else { Flow::default() };
     let read = gather(input, place, options, &mut flow);
     match (flow.state(), read) {
         (State::Unwanted, _) => {}

@@ -71,7 +71,8 @@ fn read_part(endpoint: &str, options: Options) -> Outcome {
 }
 
 fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
-    let mut outcome = Outcome { opened: None, history: None, unread: Refused::default(), ended: Ok(()) };
+    let mut outcome =
+        Outcome { opened: None, history: None, unread: Refused::default(), ended: Ok(()) };
     each_event_of(endpoint, options, log, |event| match event {
         Event::Opened(opened) => {
             assert!(outcome.opened.is_none(), "a source is opened once");

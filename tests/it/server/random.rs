@@ -189,7 +189,12 @@ fn check(database: &Database<'_>, table: &Random) -> Result<(), TestCaseError> {
         })
         .collect();
     // Every row is there, or is said not to be.
-    prop_assert_eq!(read.len() + outcome.unread.first().len(), stored.len(), "{:?}", outcome.unread);
+    prop_assert_eq!(
+        read.len() + outcome.unread.first().len(),
+        stored.len(),
+        "{:?}",
+        outcome.unread
+    );
     let expected: Vec<Option<String>> = stored.iter().map(expected).collect();
     for row in &read {
         prop_assert!(expected.contains(&Some(row.clone())), "{} of {:?}", row, expected);

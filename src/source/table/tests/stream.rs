@@ -98,6 +98,13 @@ fn rows_are_sent_before_the_text_ends() {
         text + &format!("{{\"id\": {id}, \"name\": \"/a\", \"prev_revision\": 0}}\n")
     });
     assert_eq!(check(&objects, &options).batches.len(), 3);
+    let array = format!("[{}]", objects.trim_end().replace('\n', ",\n")).replacen("},", "}, 5,", 1);
+    let sent = check(&array, &options);
+    assert_eq!((sent.batches.len(), sent.unread.count()), (3, 1));
+    assert_eq!(sent.opened[0].kind, "a JSON array");
+    // Rows that came before the end that is missing are there.
+    let sent = check(&array[..array.len() - 10], &options);
+    assert_eq!((sent.rows.len(), sent.unread.count()), (8_999, 2));
 }
 
 #[test]
@@ -161,12 +168,19 @@ fn nobody_reads_on_for_nobody() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("kine");
     std::fs::write(&path, text(50_000, |at| at)).expect("a file");
-    for wanted in [0, 1, 2, 3] {
+    let asked = |wanted| {
         let mut events = 0;
         open_and_stream(&path, &Options::default(), &mut |_| {
             events += 1;
             events <= wanted
         });
-        assert_eq!(events, wanted + 1, "each is the last one");
+        events
+    };
+    for wanted in [0, 1, 2, 3] {
+        assert_eq!(asked(wanted), wanted + 1, "each is the last one");
     }
+    // Also while nothing comes but what is held.
+    let late = text(50_000, |at| if at < 5_000 { 100_000 + at } else { at });
+    std::fs::write(&path, late).expect("a file");
+    assert_eq!((asked(2), asked(4), asked(6)), (3, 5, 7));
 }
