@@ -22,7 +22,7 @@ fn texts() -> [(&'static str, Vec<u8>); 26] {
     let many = |piece: &[u8]| piece.repeat(LARGE / piece.len());
     let rows = |row: &dyn Fn(usize) -> String| {
         let row = |id| row(id).into_bytes();
-        (1..LARGE / 16).flat_map(row).collect::<Vec<u8>>()
+        (1..LARGE / 24).flat_map(row).collect::<Vec<u8>>()
     };
     let last = LARGE;
     let headings = b"\tc".repeat(200_000);
