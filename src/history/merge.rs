@@ -78,7 +78,8 @@ mod tests {
 
     fn history(ids: &[u64]) -> History {
         let mut history = History::new(Profile::kine_default());
-        ids.iter().for_each(|&id| history.push(row(id)).expect("they ascend"));
+        let rows: Rows = ids.iter().map(|&id| row(id)).collect();
+        history.extend(&rows).expect("they ascend");
         history
     }
 

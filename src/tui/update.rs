@@ -194,15 +194,14 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
                 app.tell(format!("Compacts as {}.", preview.policy.rule.name()));
             }
         }
-        Action::Reload => match app.start.once {
-            Some(once) => {
+        Action::Reload => {
+            if let Some(once) = app.start.once {
                 app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
-            }
-            None => {
+            } else {
                 app.remember();
                 return vec![Command::Reload];
             }
-        },
+        }
         Action::Statements => overlay::open(app, Sheet::Statements),
         Action::Help => overlay::open(app, Sheet::Help),
         Action::Back => return back(app),

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 use std::fmt;
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
 use serde::Deserializer as _;
 use serde::de::{self, SeqAccess, Visitor};
@@ -30,7 +30,7 @@ pub(super) enum Broken {
 /// Reads an array of objects that begins after so many lines; gives the columns of its first object,
 /// with which `opened` is asked what is known before the first row.
 pub(super) fn read_array(
-    input: impl Read,
+    input: impl BufRead,
     before: u64,
     place: &str,
     opened: impl Fn(PerColumn<bool>) -> Opened,
@@ -107,7 +107,8 @@ impl<R: Read> Read for Counted<'_, R> {
 }
 
 /// What follows an array, if that is more than space and the end of a fence.
-fn trailing<R: Read>(input: Counted<'_, R>) -> io::Result<Option<At>> {
+#[expect(clippy::unbuffered_bytes, reason = "what is counted is buffered")]
+fn trailing<R: BufRead>(input: Counted<'_, R>) -> io::Result<Option<At>> {
     const FENCE: &[u8] = b"```";
     let at = input.at;
     let mut first = None;

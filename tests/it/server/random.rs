@@ -274,7 +274,6 @@ fn check(
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "how much was done is of interest")]
 fn a_row_is_read_as_it_is_stored_or_not_at_all() {
     let inputs = fuzz::inputs();
     // A table takes as long to make as many rows.

@@ -523,6 +523,6 @@ fn an_array_ends_where_it_ends() {
         let why = format!("{why}; what follows was not read");
         assert_eq!((unread(&table), table.rows.len()), (vec![why], 1), "{end}");
     }
-    let twice = table(&format!("[{row},{}]", row.replace("}", ",\"id\":2}")));
+    let twice = table(&format!("[{row},{}]", row.replace('}', ",\"id\":2}")));
     assert_eq!(unread(&twice), ["object 2: it has `id` twice"]);
 }
