@@ -159,7 +159,7 @@ pub(crate) fn opened(preview: bool, expected: Option<u64>) -> App {
         target: None,
         key: None,
         preview,
-        reread: false,
+        once: Some("a benchmark"),
     };
     let mut app = App::new(start, Size { width: 120, height: 40 });
     let opened = Opened {

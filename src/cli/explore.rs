@@ -79,7 +79,7 @@ fn start(source: &Source, kine: Option<Version>, look: Look) -> Start {
         target: None,
         key: None,
         preview: false,
-        reread: *source != Source::Stdin,
+        once: source.once(),
     }
 }
 

@@ -100,8 +100,8 @@ pub(super) fn table<'a>(source: &'a str, loaded: &'a Loaded) -> Table<'a> {
         kind: &loaded.opened.kind,
         history: &loaded.history,
         notes: &loaded.opened.notes,
-        unread: &loaded.unread,
-        unread_rows: loaded.unread_rows,
+        unread: loaded.unread.first(),
+        unread_rows: loaded.unread.count(),
         partial: loaded.error.as_ref(),
     }
 }

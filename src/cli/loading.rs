@@ -10,8 +10,9 @@ use kinescope::history::History;
 use kinescope::history::usage::Sizes;
 use kinescope::source::{self, Error, Loaded, Log, Options, Progress, Source, load};
 use tokio::signal::unix::SignalKind;
+use unicode_width::UnicodeWidthChar;
 
-use super::{say, signals};
+use super::{look, say, signals};
 
 /// Nobody needs to be told of a wait that is shorter than this.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -80,7 +81,9 @@ impl Line {
                     shown.store(true, Relaxed);
                     let so_far = *so_far.lock().unwrap_or_else(PoisonError::into_inner);
                     let text = format!("{what} {name}: {}", words(so_far, started.elapsed()));
-                    say(&format!("{ERASE}{}", cut(&text)));
+                    let width = terminal_size::terminal_size_of(io::stderr());
+                    let width = width.map_or(80, |(width, _)| usize::from(width.0));
+                    say(&format!("{ERASE}{}", cut(&look::said(&text), width)));
                     tokio::time::sleep(INTERVAL).await;
                 }
             })
@@ -126,7 +129,29 @@ fn words(so_far: Progress, took: Duration) -> String {
 }
 
 /// The text as far as one line of the terminal holds it: a second one would not be erased.
-fn cut(text: &str) -> String {
-    let width = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| width.0);
-    text.chars().take(usize::from(width).saturating_sub(1)).collect()
+fn cut(text: &str, width: usize) -> &str {
+    let mut taken = 0;
+    let end = text.char_indices().find(|(_, char)| {
+        taken += char.width().unwrap_or_default();
+        taken >= width
+    });
+    end.map_or(text, |(at, _)| &text[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_progress_is_one_line() {
+        let cases = [
+            ("reading", 8, "reading"),
+            ("reading", 7, "readin"),
+            ("\u{8868}\u{8868}a", 5, "\u{8868}\u{8868}"),
+            ("\u{8868}\u{8868}", 4, "\u{8868}"),
+        ];
+        for (text, width, expected) in cases {
+            assert_eq!(cut(text, width), expected, "{text} {width}");
+        }
+    }
 }

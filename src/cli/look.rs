@@ -1,6 +1,7 @@
 //! Colours, characters and width: what the terminal and the environment say of them.
 
 use std::io::{self, IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use anstream::ColorChoice;
 use kinescope::face::{Glyphs, Theme};
@@ -8,9 +9,10 @@ use kinescope::report::Page;
 
 use super::args::{Look, When};
 
-/// Makes the choice for every stream of the program.
-pub(super) fn choose_color(when: When) {
-    match when {
+/// Makes the choices that hold for every stream of the program.
+pub(super) fn choose(look: Look) {
+    ASCII.store(look.ascii, Relaxed);
+    match look.color {
         When::Auto => ColorChoice::Auto,
         When::Always => ColorChoice::AlwaysAnsi,
         When::Never => ColorChoice::Never,
@@ -38,9 +40,12 @@ pub(super) fn spelled(
     out.write_all(glyphs(look).text(&String::from_utf8_lossy(&text)).as_bytes())
 }
 
-/// What is said to whoever runs the program, in the characters of the locale.
+/// Whether everything is to be ASCII, whatever the locale has.
+static ASCII: AtomicBool = AtomicBool::new(false);
+
+/// What is said to whoever runs the program, in the characters of the locale, or in ASCII.
 pub(super) fn said(text: &str) -> String {
-    let is_utf8 = is_utf8(|name| std::env::var(name).ok());
+    let is_utf8 = !ASCII.load(Relaxed) && is_utf8(|name| std::env::var(name).ok());
     if is_utf8 { Glyphs::Unicode } else { Glyphs::Ascii }.text(text)
 }
 

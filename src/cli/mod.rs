@@ -72,7 +72,7 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
         // These versions look at every column.
         options = options.with_all_columns();
     }
-    look::choose_color(look.color);
+    look::choose(look);
     if let (Some(_), Some(source)) = (&command, &source) {
         let source = server::shown(source);
         return Err(Error::usage(format!("{source} stands before the command"))

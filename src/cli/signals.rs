@@ -53,9 +53,9 @@ pub(super) fn end(kind: SignalKind, before: impl FnOnce()) -> ! {
         let (done, said) = mpsc::channel();
         std::thread::spawn(move || {
             say("\n");
-            drop(done.send(()));
+            let _ = done.send(());
         });
-        drop(said.recv_timeout(PATIENCE));
+        let _ = said.recv_timeout(PATIENCE);
     }
     std::process::exit(128 + kind.as_raw_value());
 }

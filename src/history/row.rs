@@ -144,10 +144,16 @@ impl Rows {
 
     /// The rows, in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
-        self.rows.iter().map(|owned| Row {
-            name: owned.name.map(|(start, end)| &self.names[start..end]),
-            ..owned.row
-        })
+        self.rows.iter().map(|owned| self.row(owned))
+    }
+
+    /// The row at a place.
+    pub fn get(&self, at: usize) -> Option<Row<'_>> {
+        self.rows.get(at).map(|owned| self.row(owned))
+    }
+
+    fn row(&self, owned: &Owned) -> Row<'_> {
+        Row { name: owned.name.map(|(start, end)| &self.names[start..end]), ..owned.row }
     }
 
     /// Puts the rows in the order of their ids, as [`History`](super::History) wants them. Rows of

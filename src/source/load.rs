@@ -7,14 +7,11 @@ use tokio::sync::mpsc::{Sender, channel};
 #[cfg(feature = "mysql")]
 use super::mysql;
 use super::table;
-use super::{Error, Event, Log, Opened, Options, Source, Unread};
+use super::{Error, Event, Log, Opened, Options, Refused, Source, Unread};
 use crate::history::{History, PushError, Rows};
 
 /// How many batches wait at most for whoever takes them.
 const WAITING: usize = 8;
-
-/// How many rows that were not understood are kept; the others are counted.
-const KEPT: usize = 1000;
 
 /// Reads a source to its end, or until the receiver is dropped. What is sent to a server is logged.
 #[cfg_attr(not(feature = "mysql"), expect(unused, reason = "something is sent to servers only"))]
@@ -23,11 +20,13 @@ pub async fn stream(source: Source, options: Options, log: Log, events: Sender<E
         #[cfg(feature = "mysql")]
         Source::Server(endpoint) => mysql::read(&endpoint, &options, &log, events).await,
         Source::File(path) => {
-            text(events, move |send| table::stream(&path, &options, send)).await;
+            text(events, move |send| table::open_and_stream(&path, &options, send)).await;
         }
         Source::Stdin => {
-            let read = move || table::read(io::stdin().lock(), "standard input", &options);
-            text(events, move |send| table::send_whole(read(), send)).await;
+            let read = move |send: &mut dyn FnMut(Event) -> bool| {
+                table::stream(io::stdin().lock(), "standard input", None, &options, send);
+            };
+            text(events, read).await;
         }
         Source::Scenario(scenario) => {
             let read = move || table::read(scenario.text, scenario.name, &options);
@@ -55,10 +54,8 @@ pub struct Loaded {
     pub opened: Opened,
     /// The rows.
     pub history: History,
-    /// The first rows that could not be understood.
-    pub unread: Vec<Unread>,
-    /// How many those are in all.
-    pub unread_rows: u64,
+    /// The rows that could not be understood.
+    pub unread: Refused,
     /// Why the reading ended before the end of the table, if it did.
     pub error: Option<Error>,
 }
@@ -97,9 +94,14 @@ pub async fn load(
                 }
                 progress(Progress::Rows(loaded.history.len(), loaded.opened.expected));
             }
+            (Some(Event::Late(rows)), Some(loaded)) => {
+                if let Err(why) = loaded.history.merge(rows) {
+                    break Err(Error::new("the rows make no table").because(why));
+                }
+            }
             (Some(Event::Progress(entries)), Some(_)) => progress(Progress::Entries(entries)),
             (Some(Event::Note(note)), Some(loaded)) => loaded.opened.notes.push(note),
-            (Some(Event::Unread(row)), Some(loaded)) => loaded.leave_out(row),
+            (Some(Event::Unread(rows)), Some(loaded)) => loaded.unread.extend(rows),
             (Some(Event::Ended(ended)), _) => break ended,
             (Some(_), None) | (None, _) => {
                 break Err(Error::new("the reading broke off").because("the source went silent"));
@@ -117,7 +119,7 @@ pub async fn load(
 impl Loaded {
     fn new(opened: Opened) -> Self {
         let history = opened.history();
-        Self { opened, history, unread: Vec::new(), unread_rows: 0, error: None }
+        Self { opened, history, unread: Refused::default(), error: None }
     }
 
     /// Adds rows; one that the history does not take is left out, but none is left out in silence.
@@ -129,18 +131,11 @@ impl Loaded {
                     return Err(Error::new("the table is too large").because(why));
                 }
                 Err(why @ (PushError::Twice(_) | PushError::Order { .. })) => {
-                    let place = format!("revision {}", row.id);
-                    self.leave_out(Unread { place, why: why.to_string() });
+                    let place = || format!("revision {}", row.id);
+                    self.unread.push(|| Unread { place: place(), why: why.to_string() });
                 }
             }
         }
         Ok(())
-    }
-
-    fn leave_out(&mut self, row: Unread) {
-        self.unread_rows += 1;
-        if self.unread.len() < KEPT {
-            self.unread.push(row);
-        }
     }
 }

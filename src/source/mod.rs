@@ -15,6 +15,7 @@ pub mod log;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 mod options;
+mod refused;
 pub mod scenario;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod sizes;
@@ -28,6 +29,7 @@ pub use load::{Loaded, Progress, load, stream};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use log::Log;
 pub use options::{ColumnChoice, Options};
+pub use refused::{Refused, Unread};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use sizes::{Measured, measure, range, sizes};
 #[cfg(any(feature = "mysql", feature = "tui"))]
@@ -74,18 +76,8 @@ impl Opened {
     }
 }
 
-/// A row that was there and could not be understood.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unread {
-    /// Where it was: `line 7`, `revision 12`.
-    pub place: String,
-    /// What is wrong with it.
-    pub why: String,
-}
-
 /// What a source sends, in this order: one `Opened`, any number of `Progress`, `Rows`, `Unread` and
-/// `Note`, one `Ended`. A source that cannot be opened sends `Ended` alone. One that turns out to be
-/// out of order begins again with `Opened`, and what it sent before counts for nothing.
+/// `Note`, at most one `Late`, one `Ended`. A source that cannot be opened sends `Ended` alone.
 #[derive(Debug)]
 pub enum Event {
     /// The source is open.
@@ -94,8 +86,11 @@ pub enum Event {
     Progress(usize),
     /// The next rows; every id is higher than all before.
     Rows(Rows),
-    /// A row that is missing from `Rows`.
-    Unread(Unread),
+    /// Rows that belong among those that came, in the order of their ids, each of which is new. None
+    /// come after them.
+    Late(Rows),
+    /// Rows that are missing from `Rows`.
+    Unread(Refused),
     /// What should be known beside what `Opened` says, a sentence; it shows while rows are read.
     Note(String),
     /// Everything was read, or the reading failed after what was sent before.
@@ -227,6 +222,22 @@ impl Source {
             },
             Self::Stdin => "standard input".to_owned(),
             Self::Scenario(scenario) => scenario.name.to_owned(),
+        }
+    }
+}
+
+impl Source {
+    /// What it is called when it can be read only once: what has come through a pipe is gone.
+    pub fn once(&self) -> Option<&'static str> {
+        match self {
+            Self::File(path) => {
+                let is_pipe = path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir());
+                is_pipe.then_some("a pipe")
+            }
+            Self::Stdin => Some("standard input"),
+            #[cfg(feature = "mysql")]
+            Self::Server(_) => None,
+            Self::Scenario(_) => None,
         }
     }
 }

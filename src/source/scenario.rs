@@ -116,11 +116,10 @@ mod tests {
     use super::*;
     use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, plan};
     use crate::history::{History, Kind};
-    use crate::source::Unread;
 
     fn history(scenario: &Scenario) -> History {
         let table = scenario.read().expect("the scenario is a table");
-        assert_eq!(table.unread, [] as [Unread; 0], "{}", scenario.name);
+        assert_eq!(table.unread.first(), [], "{}", scenario.name);
         let mut history = History::new(table.opened.profile);
         history.extend(&table.rows).expect("the rows are in the order of their ids");
         history

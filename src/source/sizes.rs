@@ -42,22 +42,19 @@ pub async fn measure(
     log: Log,
     sizes: Sender<Measured>,
 ) {
+    let once = source.once();
     match source {
         #[cfg(feature = "mysql")]
         Source::Server(endpoint) => mysql::measure(&endpoint, range, &log, sizes).await,
-        Source::File(path) if path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir()) => {
-            let why = "a pipe cannot be read a second time".to_owned();
-            drop(sizes.send(Measured::Unknown(why)).await);
-        }
-        Source::File(path) => {
+        Source::File(path) if once.is_none() => {
             text(range, sizes, move |send| table::open_and_measure(&path, send)).await;
         }
         Source::Scenario(scenario) => {
             text(range, sizes, move |send| table::measure(scenario.text, scenario.name, send))
                 .await;
         }
-        Source::Stdin => {
-            let why = "standard input cannot be read a second time".to_owned();
+        Source::File(_) | Source::Stdin => {
+            let why = format!("{} cannot be read a second time", once.unwrap_or_default());
             drop(sizes.send(Measured::Unknown(why)).await);
         }
     }

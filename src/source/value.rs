@@ -74,6 +74,7 @@ impl Wanted {
 #[cfg_attr(not(feature = "mysql"), expect(unused, reason = "something is sent to servers only"))]
 pub async fn value(source: Source, wanted: Wanted, log: Log, found: Sender<Found>) {
     let unknown = |why: &str| Found::Unknown(why.to_owned());
+    let once = source.once();
     let what = match source {
         #[cfg(feature = "mysql")]
         Source::Server(endpoint) => tokio::select! {
@@ -86,10 +87,7 @@ pub async fn value(source: Source, wanted: Wanted, log: Log, found: Sender<Found
                 Err(error) => Found::Failed(error),
             },
         },
-        Source::File(path) if path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir()) => {
-            unknown("a pipe cannot be read a second time")
-        }
-        Source::File(path) => {
+        Source::File(path) if once.is_none() => {
             let gone = found.clone();
             blocking(move || {
                 let go_on = || !gone.is_closed();
@@ -102,7 +100,9 @@ pub async fn value(source: Source, wanted: Wanted, log: Log, found: Sender<Found
             let look = table::look(text_of, name, wanted.id, wanted.mask.is_some(), || true);
             text(&wanted, look)
         }
-        Source::Stdin => unknown("standard input cannot be read a second time"),
+        Source::File(_) | Source::Stdin => {
+            unknown(&format!("{} cannot be read a second time", once.unwrap_or_default()))
+        }
     };
     // Whoever dropped the receiver wants to hear no more.
     drop(found.send(what).await);

@@ -71,14 +71,14 @@ where
         }
     }
 
-    /// The next answer; a source that went away without a word has failed.
+    /// The next answer, of rows not before late ones are in their places; a source that went away without a word has failed.
     pub(super) async fn next(&mut self, app: &App) -> Option<Message> {
         let (reading, measuring) = (app.reading.is_on(), app.is_measuring());
         tokio::select! {
             biased;
             // One message, and not after all rows.
             what = receive(&mut self.found) => what.map(Message::Found),
-            event = receive(&mut self.rows) => event.map(Message::Source).or_else(|| {
+            event = receive(&mut self.rows), if !app.is_merging() => event.map(Message::Source).or_else(|| {
                 reading.then(|| Message::Source(Event::Ended(Err(broke_off("reading")))))
             }),
             measured = receive(&mut self.sizes) => measured.map(Message::Measured).or_else(|| {
@@ -88,8 +88,9 @@ where
     }
 
     /// An answer that is there already.
-    pub(super) fn waiting(&mut self) -> Option<Message> {
-        let event = self.rows.as_mut().and_then(|rows| rows.try_recv().ok());
+    pub(super) fn waiting(&mut self, app: &App) -> Option<Message> {
+        let rows = self.rows.as_mut().filter(|_| !app.is_merging());
+        let event = rows.and_then(|rows| rows.try_recv().ok());
         event.map(Message::Source).or_else(|| {
             let measured = self.sizes.as_mut().and_then(|sizes| sizes.try_recv().ok());
             measured.map(Message::Measured)

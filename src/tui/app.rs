@@ -17,9 +17,9 @@ use super::value::ValueSheet;
 use crate::face::{Glyphs, Shown, Theme, printable};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
-use crate::history::{History, KeyId, Profile, Revision, RowIx};
+use crate::history::{History, KeyId, Merge, Profile, Revision, RowIx};
 use crate::source::log::Record;
-use crate::source::{Opened, Unread};
+use crate::source::{Opened, Refused};
 
 /// How far the reading is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +62,8 @@ pub struct Start {
     pub key: Option<Vec<u8>>,
     /// Whether the preview is on from the start.
     pub preview: bool,
-    /// Whether the source can be read a second time.
-    pub reread: bool,
+    /// What the source is called where it can be read only once.
+    pub once: Option<&'static str>,
 }
 
 /// A line that is being typed.
@@ -130,12 +130,12 @@ pub struct App {
     pub reading_for: Duration,
     /// How many entries of indexes have been read, where they come before the rows.
     pub entries: usize,
+    /// Rows that came late, on their way among the others.
+    pub merge: Option<Merge>,
     /// What the source wants known.
     pub notes: Vec<String>,
-    /// How many rows could not be understood.
-    pub unread: u64,
-    /// The first of them.
-    pub first_unread: Option<Unread>,
+    /// The rows that could not be understood.
+    pub unread: Refused,
     /// The audit.
     pub audit: Audit,
     /// What the pane on the left lists.
@@ -182,10 +182,10 @@ impl App {
             kind: String::new(),
             expected: None,
             entries: 0,
+            merge: None,
             reading_for: Duration::ZERO,
             notes: Vec::new(),
-            unread: 0,
-            first_unread: None,
+            unread: Refused::default(),
             audit: Audit::default(),
             listing: Listing::default(),
             usage: UsageList::default(),
@@ -208,33 +208,63 @@ impl App {
 
     /// Takes what a source says before its first row, and forgets the rows of an earlier reading.
     pub fn begin(&mut self, opened: Opened) {
-        self.history = opened.history();
+        self.become_of(opened.history());
         self.kind = opened.kind;
         self.expected = opened.expected;
         self.entries = 0;
         self.notes = opened.notes;
-        self.unread = 0;
-        self.first_unread = None;
+        self.unread = Refused::default();
+        self.reading = Reading::Rows;
+    }
+
+    /// Takes another history, and forgets what was made of the one before.
+    fn become_of(&mut self, history: History) {
+        self.history = history;
+        self.merge = None;
         self.audit.forget();
         self.usage.forget();
         self.keys.forget();
         self.chain.forget();
         self.preview = None;
         self.listed = 0;
-        self.reading = Reading::Rows;
+    }
+
+    /// Takes the history with the late rows. What was looked at will be again.
+    pub fn merged(&mut self, history: History) {
+        if self.start.key.is_none() {
+            self.start.key = self.looked_at();
+        }
+        if self.preview.is_some() {
+            self.remember_preview();
+        }
+        self.become_of(history);
+    }
+
+    /// Whether late rows are on their way among the others.
+    pub const fn is_merging(&self) -> bool {
+        self.merge.is_some()
     }
 
     /// Before the table is read again: what was looked at will be again.
     pub fn remember(&mut self) {
-        let key = self.key().or(self.keys.selected);
-        self.start.key = key.map(|key| self.history.name(key).to_vec());
-        self.start.preview = self.preview.is_some();
+        self.start.key = self.looked_at();
+        self.start.preview = false;
+        self.remember_preview();
+        self.reading = Reading::Opening;
+        self.reading_for = Duration::ZERO;
+    }
+
+    /// The name of the key that is looked at.
+    fn looked_at(&self) -> Option<Vec<u8>> {
+        self.key().or(self.keys.selected).map(|key| self.history.name(key).to_vec())
+    }
+
+    fn remember_preview(&mut self) {
         if let Some(preview) = &self.preview {
+            self.start.preview = true;
             self.start.target = (!preview.follows).then_some(preview.target);
             self.start.policy = preview.policy;
         }
-        self.reading = Reading::Opening;
-        self.reading_for = Duration::ZERO;
     }
 
     /// Whether something is left to do when time has passed.
@@ -332,7 +362,7 @@ impl App {
     /// or rows could not be understood.
     pub fn is_partial(&self) -> bool {
         matches!(self.reading, Reading::Stopped | Reading::Failed(_))
-            || self.unread > 0
+            || !self.unread.is_empty()
             || self.history.profile().part.is_some()
     }
 

@@ -3,6 +3,7 @@
 use super::app::{App, Reading};
 use super::message::Command;
 use super::preview::Preview;
+use crate::history::{Merge, PushError};
 use crate::source::Event;
 
 /// Takes what a source sends. Rows are linked at once; the lists follow on the next tick.
@@ -11,16 +12,13 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
         Event::Opened(opened) => app.begin(opened),
         Event::Rows(rows) => {
             if let Err(error) = app.history.extend(&rows) {
-                app.reading = Reading::Failed(format!("The rows make no table: {error}."));
-                return vec![Command::StopReading];
+                return fail(app, &error);
             }
         }
+        Event::Late(rows) => app.merge = Some(Merge::new(&app.history, rows)),
         Event::Progress(entries) => app.entries = entries,
         Event::Note(note) => app.notes.push(note),
-        Event::Unread(unread) => {
-            app.unread += 1;
-            app.first_unread.get_or_insert(unread);
-        }
+        Event::Unread(unread) => app.unread.extend(unread),
         Event::Ended(Err(error)) if app.reading == Reading::Opening && app.history.is_empty() => {
             return vec![Command::Fail(error)];
         }
@@ -36,6 +34,24 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
         }
     }
     Vec::new()
+}
+
+/// Puts some of the late rows among the others.
+pub(super) fn merge(app: &mut App) -> Vec<Command> {
+    /// As long as that, keys are not answered.
+    const SLICE: usize = 1 << 15;
+    let Some(mut merge) = app.merge.take() else { return Vec::new() };
+    match merge.step(&app.history, SLICE) {
+        Ok(false) => app.merge = Some(merge),
+        Ok(true) => app.merged(merge.finish()),
+        Err(error) => return fail(app, &error),
+    }
+    Vec::new()
+}
+
+fn fail(app: &mut App, error: &PushError) -> Vec<Command> {
+    app.reading = Reading::Failed(format!("The rows make no table: {error}."));
+    vec![Command::StopReading]
 }
 
 /// An error in a line: what failed, why, what to do.

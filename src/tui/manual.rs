@@ -63,7 +63,7 @@ fn summary(writer: &mut Writer, rule: &Rule) {
     writer.say(&format!("{}.", capitalized(rule.summary)), Role::Dim);
 }
 
-fn capitalized(text: &str) -> String {
+pub(super) fn capitalized(text: &str) -> String {
     let mut letters = text.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string());
     format!("{}{}", first.unwrap_or_default(), letters.as_str())

@@ -31,6 +31,8 @@ pub enum Message {
     Clock(Duration),
     /// What was sent to the server, all of it.
     Sent(Record),
+    /// There is time to put some late rows among the others.
+    Merge,
     /// There is time for a slice of the preview.
     Plan,
     /// There is time for a step of a list of keys.

@@ -166,6 +166,7 @@ async fn explore(
                 }
                 None
             }
+            () = std::future::ready(()), if app.is_merging() => Some(Message::Merge),
             () = std::future::ready(()), if app.is_searching() => Some(Message::Tick),
             () = std::future::ready(()),
                 if app.is_planning()
@@ -195,7 +196,7 @@ async fn explore(
                 }
             }
             if started.elapsed() < SLICE {
-                next = next.or_else(|| answers.waiting());
+                next = next.or_else(|| answers.waiting(&app));
             }
         }
         if app.is_planning() {

@@ -9,10 +9,11 @@ use super::bytes;
 use super::choice::Filter;
 use super::detail::Detail;
 use super::go::{go_to, predecessor, successor};
-use super::intake::{arrive, chain_rows, list, source, tick};
+use super::intake::{arrive, chain_rows, list, merge, source, tick};
 use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::lead;
+use super::manual::capitalized;
 use super::message::{Command, Message};
 use super::overlay::{self, Sheet};
 use super::prefix;
@@ -57,6 +58,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             tick(app);
             Vec::new()
         }
+        Message::Merge => merge(app),
         Message::Plan => {
             aim::work(app);
             Vec::new()
@@ -196,11 +198,14 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
                 app.tell(format!("Compacts as {}.", preview.policy.rule.name()));
             }
         }
-        Action::Reload if app.start.reread => {
-            app.remember();
-            return vec![Command::Reload];
+        Action::Reload => {
+            if let Some(once) = app.start.once {
+                app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
+            } else {
+                app.remember();
+                return vec![Command::Reload];
+            }
         }
-        Action::Reload => app.refuse("Standard input cannot be read a second time."),
         Action::Statements => overlay::open(app, Sheet::Statements),
         Action::Help => overlay::open(app, Sheet::Help),
         Action::Back => return back(app),
@@ -236,6 +241,7 @@ fn focus(app: &mut App, to: fn(Pane) -> Pane) {
 fn back(app: &mut App) -> Vec<Command> {
     if app.reading.is_on() {
         app.reading = Reading::Stopped;
+        app.merge = None;
         list(app);
         arrive(app);
         return vec![Command::StopReading];

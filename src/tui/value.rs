@@ -151,7 +151,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Command>> {
         Action::PreviousPane | Action::Left => turn(app, app.value.side.next().next()),
         Action::Predecessor => return Some(go(app, predecessor)),
         Action::Successor => return Some(go(app, successor)),
-        Action::Reload if app.start.reread => {
+        Action::Reload if app.start.once.is_none() => {
             app.overlay = None;
             app.remember();
             return Some(vec![Command::StopValue, Command::Reload]);

@@ -304,7 +304,7 @@ fn why_it_is_a_part_is_said_where_there_is_little_room() {
 fn rows_that_were_not_understood_are_said() {
     let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
     let mut table = scenario::find("gaps").expect("gaps").read().expect("a table");
-    table.unread.push(Unread { place: "line 7".into(), why: "the id is no number".into() });
+    table.unread.push(|| Unread { place: "line 7".into(), why: "the id is no number".into() });
     screen.read(table);
     assert_shows(&screen, "PARTIAL");
     assert_shows(&screen, "Not understood, line 7: the id is no number.");

@@ -17,7 +17,7 @@ async fn main() {
         target: None,
         key: None,
         preview: false,
-        reread: true,
+        once: None,
     };
     run(start, &Log::default(), |_| panic!("the source panicked"), |_, _| (), |_, _| ()).await;
 }

@@ -1,5 +1,7 @@
 //! Rows of one key with the same prev revision.
 
+use std::collections::BTreeSet;
+
 use crate::audit::rule::{Check, Example, KeyFinds, Rule, Severity};
 use crate::audit::subject::Subject;
 use crate::audit::{Finding, branch};
@@ -65,7 +67,9 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     };
     let mut said = format!("{} {both} {do_what}.", subject.these(&finding.rows));
     let ends = finding.key.map(|key| branch::ends(subject, key)).unwrap_or_default();
-    let of_this = |end: &branch::End| end.begins.is_some_and(|at| finding.rows.contains(&at));
+    // A fork can have as many rows as the table.
+    let rows: BTreeSet<RowIx> = finding.rows.iter().copied().collect();
+    let of_this = |end: &branch::End| end.begins.is_some_and(|at| rows.contains(&at));
     let forgotten: Vec<RowIx> = ends.into_iter().filter(of_this).map(|end| end.at).collect();
     if !forgotten.is_empty() {
         said += &comes_back(subject, finding, &forgotten);

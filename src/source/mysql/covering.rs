@@ -49,7 +49,7 @@ impl Session<'_> {
                 let take = |row: &MySqlRow| {
                     match told.complete(row, &mut last) {
                         Ok(row) => batch.rows.push(row),
-                        Err(unread) => batch.unread.push(unread),
+                        Err(unread) => batch.unread.push(|| unread),
                     }
                     last
                 };

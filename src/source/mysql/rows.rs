@@ -10,7 +10,7 @@ use super::page::bind_id;
 use super::wire::Query;
 use super::{Session, statement};
 use crate::history::{Profile, Rows};
-use crate::source::{Error, Event, Unread};
+use crate::source::{Error, Event, Refused};
 
 impl Session<'_> {
     /// Sends all rows of the part that was asked for.
@@ -85,7 +85,7 @@ impl Session<'_> {
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) rows: Rows,
-    pub(super) unread: Vec<Unread>,
+    pub(super) unread: Refused,
 }
 
 impl Batch {
@@ -100,7 +100,7 @@ impl Batch {
         match decode::row(row, last) {
             Ok(row) if profile.takes(row.id, row.name) => self.rows.push(row),
             Ok(_) => {}
-            Err(unread) => self.unread.push(unread),
+            Err(unread) => self.unread.push(|| unread),
         }
         *last
     }
@@ -115,11 +115,6 @@ impl Batch {
         if !self.rows.is_empty() && events.send(Event::Rows(self.rows)).await.is_err() {
             return false;
         }
-        for unread in self.unread {
-            if events.send(Event::Unread(unread)).await.is_err() {
-                return false;
-            }
-        }
-        true
+        self.unread.is_empty() || events.send(Event::Unread(self.unread)).await.is_ok()
     }
 }

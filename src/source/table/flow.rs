@@ -7,11 +7,13 @@ use crate::source::{BATCH, Event, Opened};
 #[derive(Default)]
 pub(super) struct Flow<'s> {
     send: Option<&'s mut dyn FnMut(Event) -> bool>,
-    /// How many bytes the text has.
-    length: u64,
+    /// How many bytes the text has, where that is known.
+    length: Option<u64>,
     /// What has to be sent before the first row.
     opened: Option<Opened>,
     state: State,
+    /// How many late rows there were when rows were sent last.
+    late: usize,
 }
 
 /// How far a flow is.
@@ -24,16 +26,14 @@ pub(super) enum State {
     Waiting,
     /// Rows have been sent.
     Flowing,
-    /// Rows have been sent, and then one came that belongs before them.
-    Disordered,
     /// Nobody wants more.
     Unwanted,
 }
 
 impl<'s> Flow<'s> {
     /// To `send`, which is false when nobody wants more, from a text of so many bytes.
-    pub(super) fn new(send: &'s mut dyn FnMut(Event) -> bool, length: u64) -> Self {
-        Self { send: Some(send), length, opened: None, state: State::Waiting }
+    pub(super) fn new(send: &'s mut dyn FnMut(Event) -> bool, length: Option<u64>) -> Self {
+        Self { send: Some(send), length, state: State::Waiting, ..Self::default() }
     }
 
     /// How far it is.
@@ -41,56 +41,67 @@ impl<'s> Flow<'s> {
         self.state
     }
 
-    /// Takes what is to be sent before the first row.
+    /// Takes what is to be sent before the first row. Before that nothing is.
     pub(super) fn open(&mut self, opened: Opened) {
         self.opened = Some(opened);
     }
 
     /// Sends what was gathered, once that is a batch; so many bytes of the text have been read. False
     /// when it is no use to read on.
+    ///
+    /// A text that is out of order before its first batch has to be sorted, and waits for its end. One
+    /// that is so later goes on, and only its late rows wait.
     pub(super) fn pass(&mut self, builder: &mut Builder, kind: &str, bytes: u64) -> bool {
         match self.state {
             State::Whole => return true,
-            State::Disordered | State::Unwanted => return false,
+            State::Unwanted => return false,
             State::Waiting if !builder.ascends() => {
                 self.state = State::Whole;
                 return true;
             }
-            State::Flowing if !builder.ascends() => {
-                self.state = State::Disordered;
-                return false;
-            }
             State::Waiting | State::Flowing => {}
         }
         let rows = builder.gathered();
-        // What is not understood is held no longer than rows are: of a text that is no table it is every
-        // line.
-        if rows + builder.refused() < BATCH {
+        // Whoever gets nothing else learns of the late ones too, or could not say that it wants no more.
+        let late = builder.late() - self.late;
+        if ((rows + late) as u64 + builder.refused()) < BATCH as u64 {
             return true;
         }
-        if let Some(mut opened) = self.opened.take() {
+        if self.state == State::Waiting {
+            let Some(mut opened) = self.opened.take() else { return true };
             // As long as those that came are, all are.
-            let all = u128::from(self.length) * rows as u128 / u128::from(bytes.max(1));
-            opened.expected = u64::try_from(all).ok();
+            let all = |length| u128::from(length) * rows as u128 / u128::from(bytes.max(1));
+            opened.expected = self.length.and_then(|length| u64::try_from(all(length)).ok());
             kind.clone_into(&mut opened.kind);
             self.send(Event::Opened(opened));
+            builder.keep_late();
         }
-        self.drain(builder)
+        self.drain(builder, late > 0);
+        self.state == State::Flowing
     }
 
-    /// Sends what was gathered, if rows are sent at all before the text ends.
-    pub(super) fn drain(&mut self, builder: &mut Builder) -> bool {
-        if !matches!(self.state, State::Flowing) {
-            return self.state == State::Whole;
+    /// Sends what is left, late rows at last, if rows were sent at all before the text ended.
+    pub(super) fn finish(&mut self, builder: &mut Builder) {
+        if self.state != State::Flowing {
+            return;
         }
+        self.drain(builder, false);
+        let late = builder.drain_late();
+        if !late.is_empty() {
+            self.send(Event::Late(late));
+        }
+    }
+
+    /// Sends what was gathered; no rows, too, where it has to be known whether anybody wants more.
+    fn drain(&mut self, builder: &mut Builder, ask: bool) {
+        self.late = builder.late();
         let (rows, unread) = builder.drain();
-        if !rows.is_empty() {
+        if ask || !rows.is_empty() {
             self.send(Event::Rows(rows));
         }
-        for row in unread {
-            self.send(Event::Unread(row));
+        if !unread.is_empty() {
+            self.send(Event::Unread(unread));
         }
-        self.state == State::Flowing
     }
 
     fn send(&mut self, event: Event) {

@@ -1,6 +1,13 @@
 //! The lines of a text, counted, without their ends and without quote marks.
 
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Read};
+
+/// How many bytes a line, or several that are one row, may have. Of kine's columns two are MEDIUMBLOB,
+/// of 16 MiB each, and where they are printed a byte may become two; the rest is for the others.
+pub(super) const LONGEST: usize = (64 << 20) + (64 << 10);
+
+/// What is said of what is longer.
+pub(super) const TOO_LONG: &str = "it is longer than 64 MiB, and no row of kine's is";
 
 /// The lines after the heading.
 pub(super) struct Lines<R> {
@@ -10,6 +17,8 @@ pub(super) struct Lines<R> {
     end: usize,
     number: u64,
     bytes: u64,
+    /// Whether the current line is longer than is held.
+    too_long: bool,
     /// Whether the text is a quotation, as in a mail: then `>` before a line is not of the line.
     quoted: bool,
     /// Whether the heading ended as Windows ends lines. Only then is a carriage return an end.
@@ -19,30 +28,60 @@ pub(super) struct Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// `before` is how many lines came before.
     pub(super) const fn new(input: R, before: u64, quoted: bool, crlf: bool) -> Self {
-        Self { input, buffer: Vec::new(), end: 0, number: before, bytes: 0, quoted, crlf }
+        Self {
+            input,
+            buffer: Vec::new(),
+            end: 0,
+            number: before,
+            bytes: 0,
+            too_long: false,
+            quoted,
+            crlf,
+        }
     }
 
     /// Goes to the next line; false at the end of the text.
     pub(super) fn advance(&mut self) -> io::Result<bool> {
         self.buffer.clear();
+        self.too_long = false;
         self.append()
     }
 
     /// Takes the next line as a part of the current one, as a quoted field of CSV wants.
     pub(super) fn append(&mut self) -> io::Result<bool> {
         let start = self.buffer.len();
-        let read = self.input.read_until(b'\n', &mut self.buffer)?;
-        if read == 0 {
+        let before = self.bytes;
+        loop {
+            let room = LONGEST + 1 - self.buffer.len();
+            let mut input = self.input.by_ref().take(room as u64);
+            let read = input.read_until(b'\n', &mut self.buffer)?;
+            self.bytes += read as u64;
+            if read < room || self.buffer.ends_with(b"\n") {
+                break;
+            }
+            // The rest of the line is read for its end only.
+            self.too_long = true;
+            self.buffer.clear();
+        }
+        if self.bytes == before {
             return Ok(false);
         }
         self.number += 1;
-        self.bytes += read as u64;
+        if self.too_long {
+            self.end = 0;
+            return Ok(true);
+        }
         if self.quoted {
             let marks = quote_marks(&self.buffer[start..]);
             self.buffer.drain(start..start + marks);
         }
         self.end = without_end(&self.buffer, self.crlf).len();
         Ok(true)
+    }
+
+    /// Whether the current line is too long to be held. Then it has no text.
+    pub(super) const fn is_too_long(&self) -> bool {
+        self.too_long
     }
 
     /// The current line.
@@ -66,8 +105,8 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// What has not been read yet.
-    pub(super) fn into_rest(mut self, rest: &mut Vec<u8>) -> io::Result<usize> {
-        self.input.read_to_end(rest)
+    pub(super) fn into_rest(self) -> R {
+        self.input
     }
 }
 
@@ -87,5 +126,39 @@ pub(super) fn quote_marks(line: &[u8]) -> usize {
             return marks;
         }
         marks += spaces + 1 + usize::from(rest.get(spaces + 1) == Some(&b' '));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{self, BufReader};
+
+    use super::*;
+
+    /// The length of each line, or that it is too long; and whether it is ended.
+    fn lengths(input: impl Read) -> Vec<(Option<usize>, bool)> {
+        let mut lines = Lines::new(BufReader::new(input), 1, false, false);
+        let mut lengths = Vec::new();
+        while lines.advance().expect("nothing fails here") {
+            let length = (!lines.is_too_long()).then(|| lines.text().len());
+            lengths.push((length, lines.is_ended()));
+            assert!(lines.buffer.capacity() <= 4 * LONGEST && lines.text().len() <= LONGEST);
+        }
+        assert_eq!(lines.number(), 1 + lengths.len() as u64);
+        lengths
+    }
+
+    #[test]
+    fn what_is_too_long_is_read_for_its_end_only() {
+        let long = |length: usize| io::repeat(b'x').take(length as u64);
+        let end = || io::Cursor::new(b"\n");
+        assert_eq!(lengths(long(LONGEST).chain(end())), [(Some(LONGEST), true)]);
+        assert_eq!(lengths(long(LONGEST)), [(Some(LONGEST), false)]);
+        assert_eq!(lengths(long(LONGEST + 1)), [(None, false)]);
+        for length in [LONGEST + 1, LONGEST + 2, 2 * LONGEST + 2, 2 * LONGEST + 3] {
+            let text = long(length).chain(end()).chain(&b"short\nlast"[..]);
+            let expected = [(None, true), (Some(5), true), (Some(4), false)];
+            assert_eq!(lengths(text), expected, "{length}");
+        }
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //!   bytes ──sniff──▶ format, heading ──lines──▶ text ──fields──▶ record ──▶ Rows, Unread
-//!                                     └───────▶ json ──objects──────┘
+//!                         │           └───────▶ json ──objects──────┤
+//!                         └──bytes────────────▶ array ─objects──────┘
 //! ```
 //!
 //! The format is told from the content: what `mysql -B` prints (tab-separated, with its escapes),
@@ -15,16 +16,18 @@
 //! a name are the drawing's, and a name that itself begins or ends with a space cannot be told from
 //! one that does not; such spaces are dropped, which kine's own collation does at the end as well.
 //!
-//! Whatever is in the table and cannot be understood is an [`Unread`], never silence: a text that
+//! Whatever is in the table and cannot be understood is an [`Unread`](super::Unread), never silence: a text that
 //! was cut short must not look like a small table. Where only the end of the last line is missing,
 //! tab-separated text counts as cut, in its last field perhaps: `mysql -B` ends every line. CSV is
 //! often written so, and that is a note. An object of JSON lines ends by itself.
 
+mod array;
 mod column;
 mod flow;
 mod json;
 mod lines;
 mod look;
+mod object;
 mod record;
 mod sniff;
 mod split;
@@ -39,9 +42,10 @@ use std::io::{self, BufReader, Cursor, Read};
 use std::mem;
 use std::path::Path;
 
-use super::{BATCH, Error, Event, Opened, Options, Unread};
+use super::{BATCH, Error, Event, Opened, Options, Refused};
 use crate::history::usage::Size;
 use crate::history::{Collation, Columns, Profile, Rows};
+use array::Broken;
 use column::Column;
 use flow::{Flow, State};
 use lines::Lines;
@@ -64,7 +68,7 @@ pub struct Table {
     /// The rows, in the order of their ids, each id once.
     pub rows: Rows,
     /// What was there and could not be understood, in the order of the text.
-    pub unread: Vec<Unread>,
+    pub unread: Refused,
 }
 
 /// Reads the table in a file.
@@ -164,11 +168,8 @@ pub fn read(input: impl Read, place: &str, options: &Options) -> Result<Table, E
 
 /// Reads the table in a file and gives it to `send`, as [`Event`] describes, until that is false.
 ///
-/// Rows are sent as they are read, and not held. Held until the text ends are those of a JSON array,
-/// which is one document; of a part, since its profile has the highest id; of a pipe, which cannot be
-/// read twice; and of a table that is out of order, which has to be sorted. Where that shows only
-/// after rows were sent, it is opened and sent anew.
-pub fn stream(path: &Path, options: &Options, send: &mut dyn FnMut(Event) -> bool) {
+/// As [`stream`], and no file is waited for longer because it is a pipe.
+pub fn open_and_stream(path: &Path, options: &Options, send: &mut dyn FnMut(Event) -> bool) {
     let (file, place) = match open(path) {
         Ok(opened) => opened,
         Err(error) => {
@@ -177,25 +178,34 @@ pub fn stream(path: &Path, options: &Options, send: &mut dyn FnMut(Event) -> boo
         }
     };
     let length = file.metadata().ok().filter(fs::Metadata::is_file).map(|file| file.len());
-    let mut flow = match length {
-        Some(length) if options.part.is_none() => Flow::new(send, length),
-        _ => Flow::default(),
-    };
-    let read = gather(file, &place, options, &mut flow);
+    stream(file, &place, length, options, send);
+}
+
+/// Reads the table in a text, of so many bytes where that is known, and gives it to `send`, as
+/// [`Event`] describes, until that is false.
+///
+/// Rows are sent as they are read, and not held. Held until the text ends are those of a part, since
+/// its profile has the highest id; and those of a table that is out of order, which has to be sorted.
+/// Where that shows only after rows were sent, only those are held that belong among them.
+pub fn stream(
+    input: impl Read,
+    place: &str,
+    length: Option<u64>,
+    options: &Options,
+    send: &mut dyn FnMut(Event) -> bool,
+) {
+    let mut flow = if options.part.is_none() { Flow::new(send, length) } else { Flow::default() };
+    let read = gather(input, place, options, &mut flow);
     match (flow.state(), read) {
         (State::Unwanted, _) => {}
-        (State::Disordered, _) => send_whole(open_and_read(path, options), send),
         (State::Whole | State::Waiting, read) => send_whole(read, send),
         (State::Flowing, Err(error)) => {
             send(Event::Ended(Err(error)));
         }
-        (State::Flowing, Ok(Table { opened, rows, unread })) => {
+        (State::Flowing, Ok(Table { opened, .. })) => {
             let sent = notes_on(opened.profile.columns);
             let late = opened.notes.into_iter().filter(|note| !sent.contains(note));
-            let rows = std::iter::once(Event::Rows(rows));
-            let unread = unread.into_iter().map(Event::Unread);
-            let rest = rows.chain(unread).chain(late.map(Event::Note));
-            let _ = rest.chain([Event::Ended(Ok(()))]).all(send);
+            let _ = late.map(Event::Note).chain([Event::Ended(Ok(()))]).all(send);
         }
     }
 }
@@ -220,11 +230,12 @@ pub(super) fn send_whole(table: Result<Table, Error>, send: &mut dyn FnMut(Event
         }
     }
     let rows = (!batch.is_empty()).then_some(Event::Rows(batch));
-    let rest = rows.into_iter().chain(unread.into_iter().map(Event::Unread));
+    let unread = (!unread.is_empty()).then_some(Event::Unread(unread));
+    let rest = rows.into_iter().chain(unread);
     let _ = rest.chain([Event::Ended(Ok(()))]).all(send);
 }
 
-/// Reads the table, of which some may go on before it ends: then the rest comes back, with all notes.
+/// Reads the table. What has not gone on before it ends comes back, and all notes.
 fn gather(
     mut input: impl Read,
     place: &str,
@@ -239,15 +250,17 @@ fn gather(
     let mut builder = Builder::new(collation.clone());
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, line, quoted, crlf);
+    let opened = |present| {
+        let columns = column::columns(present);
+        let profile = Profile { collation: collation.clone(), ..excerpt(columns) };
+        Opened { profile, kind: String::new(), expected: None, notes: notes_on(columns) }
+    };
     if !matches!(format, Format::JsonArray) {
-        let columns = column::columns(heading.present());
-        let profile = Profile { collation, ..excerpt(columns) };
-        let notes = notes_on(columns);
-        flow.open(Opened { profile, kind: String::new(), expected: None, notes });
+        flow.open(opened(heading.present()));
     }
     // What came before a failure is sent before it.
     let cut = |why, flow: &mut Flow<'_>, builder: &mut Builder| {
-        flow.drain(builder);
+        flow.finish(builder);
         failed(why)
     };
     let (kind, present, mut notes) = match format {
@@ -257,9 +270,13 @@ fn gather(
             (json::LINES, heading.present(), Vec::new())
         }
         Format::JsonArray => {
-            let mut bytes = Vec::new();
-            lines.into_rest(&mut bytes).map_err(failed)?;
-            ("a JSON array", json::read_array(&bytes, line, place, &mut builder)?, Vec::new())
+            let text = lines.into_rest();
+            let read = array::read_array(text, line, place, opened, &mut builder, flow);
+            let present = read.map_err(|broken| match broken {
+                Broken::Unreadable(why) => cut(why, flow, &mut builder),
+                Broken::NoTable(error) => error,
+            })?;
+            (array::ARRAY, present, Vec::new())
         }
         Format::Text(split) => {
             let ended = head[..start].ends_with(b"\n");
@@ -278,6 +295,7 @@ fn gather(
     let columns = column::columns(present);
     notes.extend(notes_on(columns));
     notes.extend(builder.note_on_mark());
+    flow.finish(&mut builder);
     let (collation, mut rows, unread) = builder.finish();
     let mut profile = Profile { collation, ..excerpt(columns) };
     if let Some(part) = &options.part {

@@ -7,9 +7,10 @@ use std::mem;
 
 use super::column::{Column, PerColumn};
 use super::look::stored;
-use super::{Unread, shown};
+use super::shown;
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows};
+use crate::source::{Refused, Unread};
 use crate::value::StoredRow;
 
 /// A field.
@@ -26,11 +27,16 @@ pub(super) enum Cell<'a> {
 /// The fields of a row; `None` where there is no such column.
 pub(super) type Cells<'a> = PerColumn<Option<Cell<'a>>>;
 
+/// How many bytes a name may have. kine's is a VARCHAR(630), and was a TEXT.
+const LONGEST_NAME: usize = 65_535;
+
 /// Rows as they are gathered.
 pub(super) struct Builder {
     collation: Collation,
     rows: Rows,
-    unread: Vec<Unread>,
+    /// Rows that belong before others that were given away, once such are kept apart.
+    late: Option<Rows>,
+    unread: Refused,
     ids: Ids,
     /// The sizes of the rows, if they are wanted.
     sizes: Option<Vec<Size>>,
@@ -45,7 +51,8 @@ impl Builder {
         Self {
             collation,
             rows: Rows::new(),
-            unread: Vec::new(),
+            late: None,
+            unread: Refused::default(),
             ids: Ids::default(),
             sizes: None,
             look: None,
@@ -120,7 +127,8 @@ impl Builder {
                 return false;
             }
         };
-        if !self.ids.insert(row.id, &self.rows) {
+        let ascends = self.ids.ascends(row.id);
+        if !self.ids.insert(row.id) {
             self.refuse(place, format!("revision {} is there already", row.id));
             return false;
         }
@@ -128,7 +136,11 @@ impl Builder {
             self.mark = Some(self.mark == Some(true) || row.prev_revision.is_some());
         }
         // Where sizes are wanted, of a row that was taken nothing but the id is.
-        self.rows.push(if self.wants_sizes() { Row { name: None, ..row } } else { row });
+        let row = if self.wants_sizes() { Row { name: None, ..row } } else { row };
+        match &mut self.late {
+            Some(late) if !ascends => late.push(row),
+            _ => self.rows.push(row),
+        }
         true
     }
 
@@ -137,24 +149,41 @@ impl Builder {
         self.rows.len()
     }
 
+    /// How many rows are kept apart, for they belong before others that were given away.
+    pub(super) fn late(&self) -> usize {
+        self.late.as_ref().map_or(0, Rows::len)
+    }
+
+    /// From now on rows are kept apart that do not belong after all others.
+    pub(super) fn keep_late(&mut self) {
+        self.late.get_or_insert_default();
+    }
+
+    /// Gives away the rows that were kept apart, in the order of their ids.
+    pub(super) fn drain_late(&mut self) -> Rows {
+        let mut late = self.late.take().unwrap_or_default();
+        late.sort();
+        late
+    }
+
     /// How many rows could not be understood since the last were given away.
-    pub(super) const fn refused(&self) -> usize {
-        self.unread.len()
+    pub(super) const fn refused(&self) -> u64 {
+        self.unread.count()
     }
 
     /// Whether each row's id was higher than those before it.
-    pub(super) const fn ascends(&self) -> bool {
-        self.ids.all.is_none()
+    pub(super) fn ascends(&self) -> bool {
+        self.ids.others.is_empty()
     }
 
-    /// Gives away what was gathered. Rows that come later must all belong after these.
-    pub(super) fn drain(&mut self) -> (Rows, Vec<Unread>) {
+    /// Gives away what was gathered.
+    pub(super) fn drain(&mut self) -> (Rows, Refused) {
         (mem::take(&mut self.rows), mem::take(&mut self.unread))
     }
 
     /// Records what could not be understood.
     pub(super) fn refuse(&mut self, place: impl Display, why: impl Into<String>) {
-        self.unread.push(Unread { place: place.to_string(), why: why.into() });
+        self.unread.push(|| Unread { place: place.to_string(), why: why.into() });
     }
 
     /// What has to be said when the compact revision is not known.
@@ -167,7 +196,7 @@ impl Builder {
         Some(format!("{there}: the compact revision is not known, and is taken as 0."))
     }
 
-    pub(super) fn finish(self) -> (Collation, Rows, Vec<Unread>) {
+    pub(super) fn finish(self) -> (Collation, Rows, Refused) {
         let Self { collation, mut rows, unread, .. } = self;
         rows.sort();
         (collation, rows, unread)
@@ -182,27 +211,27 @@ struct Look {
     found: Option<Result<StoredRow, String>>,
 }
 
-/// The ids that came. As long as they ascend, as they mostly do, the highest is enough.
+/// The ids that came.
 #[derive(Default)]
 struct Ids {
-    highest: Option<Revision>,
-    all: Option<HashSet<Revision>>,
+    /// Those that were higher than all before, which mostly are all.
+    ascending: Vec<Revision>,
+    others: HashSet<Revision>,
 }
 
 impl Ids {
-    /// Adds an id to those of `rows`; false if it is there already.
-    fn insert(&mut self, id: Revision, rows: &Rows) -> bool {
-        if self.highest == Some(id) {
-            return false;
-        }
-        let ascends = self.highest.is_none_or(|highest| highest < id);
-        if ascends {
-            self.highest = Some(id);
-        }
-        if ascends && self.all.is_none() {
+    /// Whether an id is higher than all that came.
+    fn ascends(&self, id: Revision) -> bool {
+        self.ascending.last().is_none_or(|&highest| highest < id)
+    }
+
+    /// Adds an id; false if it is there already.
+    fn insert(&mut self, id: Revision) -> bool {
+        if self.ascends(id) {
+            self.ascending.push(id);
             return true;
         }
-        self.all.get_or_insert_with(|| rows.iter().map(|row| row.id).collect()).insert(id)
+        self.ascending.binary_search(&id).is_err() && self.others.insert(id)
     }
 }
 
@@ -221,6 +250,9 @@ fn row<'c>(cells: &'c Cells<'_>) -> Result<Row<'c>, String> {
 fn name<'c>(cells: &'c Cells<'_>) -> Result<Option<&'c [u8]>, String> {
     match &cells[Column::Name as usize] {
         None | Some(Cell::Null) => Ok(None),
+        Some(Cell::Text(name)) if name.len() > LONGEST_NAME => {
+            Err(format!("`name` has {} bytes, and no VARCHAR has more than 65535", name.len()))
+        }
         Some(Cell::Text(name)) => Ok(Some(name)),
         Some(Cell::Blank) => {
             Err("`name` is empty: whether it is NULL or an empty string cannot be \

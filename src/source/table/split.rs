@@ -127,7 +127,8 @@ fn under_rule<'l>(line: &'l [u8], rule: &[u8]) -> Option<Vec<&'l [u8]>> {
 }
 
 fn separated(line: &[u8], by: u8, padded: bool) -> Result<Vec<&[u8]>, &'static str> {
-    let mut fields = Vec::new();
+    // As `bars` does.
+    let mut fields = Vec::with_capacity(line.split(|&byte| byte == by).count());
     let mut rest = line;
     loop {
         if padded {

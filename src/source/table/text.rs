@@ -4,7 +4,7 @@ use std::fmt;
 use std::io::{self, BufRead};
 
 use super::column::Heading;
-use super::lines::Lines;
+use super::lines::{Lines, TOO_LONG};
 use super::look::length;
 use super::record::{Builder, Cell, Cells};
 use super::split::{Split, is_rule};
@@ -41,13 +41,23 @@ pub(super) fn read(
                 let text = &lines.text()[counted..];
                 open = text.iter().fold(open, |open, &byte| open ^ (byte == b'"'));
                 counted += text.len();
-                if !open || !lines.append()? {
+                if !open || !lines.append()? || lines.is_too_long() {
                     break;
                 }
             }
         }
         let place = Place { first, last: lines.number() };
-        reader.line(lines.text(), place);
+        if lines.is_too_long() {
+            // Whether the next line begins a row or goes on in a field of this one cannot be told.
+            let is_csv = matches!(reader.split, Split::Separated { .. });
+            let rest = if is_csv { "; what follows was not read" } else { "" };
+            reader.refuse(place, format!("{TOO_LONG}{rest}"));
+            if is_csv {
+                break;
+            }
+        } else {
+            reader.line(lines.text(), place);
+        }
         reader.cut &= !lines.is_ended();
         let kind = reader.kind();
         if !pass(reader.builder, kind, lines.bytes()) {
@@ -142,6 +152,13 @@ impl Reader<'_> {
         }
     }
 
+    /// Counts a row that is not understood.
+    fn refuse(&mut self, place: Place, why: impl Into<String>) {
+        (self.first, self.cut) = (false, false);
+        self.records += 1;
+        self.builder.refuse(place, why);
+    }
+
     /// A drawn line: under the heading, around a box, or between its rows.
     fn rule(&mut self, rule: &[u8], first: bool) {
         let corner = rule.starts_with(b"+");
@@ -168,10 +185,7 @@ impl Reader<'_> {
         let fields = match self.split.fields(line, Some(self.heading.width)) {
             Ok(fields) => fields,
             Err(_) if self.end == End::Yes => return,
-            Err(why) => {
-                self.records += 1;
-                return self.builder.refuse(place, why);
-            }
+            Err(why) => return self.refuse(place, why),
         };
         let (width, found) = (self.heading.width, fields.len());
         if found != width {
@@ -181,9 +195,8 @@ impl Reader<'_> {
                 End::Yes => true,
             };
             if !prose {
-                self.records += 1;
                 let fields = if found == 1 { "field" } else { "fields" };
-                self.builder.refuse(place, format!("it has {found} {fields}, the heading {width}"));
+                self.refuse(place, format!("it has {found} {fields}, the heading {width}"));
             }
             return;
         }

@@ -147,12 +147,12 @@ fn watch(app: &App) -> Option<(String, Role)> {
         Reading::Failed(why) => {
             let part = if app.history.is_empty() { "Nothing was read" } else { "PARTIAL" };
             // First: a long reason is cut off.
-            let again = if app.start.reread { ", r reads again" } else { "" };
+            let again = if app.start.once.is_none() { ", r reads again" } else { "" };
             said.push(format!("{part}{again}: {why}"));
             role = Role::Lost;
         }
         Reading::Stopped => {
-            let again = if app.start.reread { " r reads again." } else { "" };
+            let again = if app.start.once.is_none() { " r reads again." } else { "" };
             said.push(format!("PARTIAL: reading was stopped, this is a part of the table.{again}"));
             role = Role::Lost;
         }
@@ -163,8 +163,8 @@ fn watch(app: &App) -> Option<(String, Role)> {
         said.push(format!("PARTIAL, as asked for: {part}"));
         role = Role::Lost;
     }
-    if let Some(first) = &app.first_unread {
-        let more = match app.unread {
+    if let Some(first) = app.unread.first().first() {
+        let more = match app.unread.count() {
             1 => "Not understood".to_owned(),
             all => format!("Not understood in {}, the first", count(all, "place")),
         };

@@ -4,6 +4,7 @@
 mod absurd;
 mod changed;
 mod cut;
+mod fifo;
 mod files;
 mod hung;
 mod killed;

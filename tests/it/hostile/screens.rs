@@ -30,12 +30,12 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
         target: None,
         key: Some(names[30].clone()),
         preview: true,
-        reread: true,
+        once: None,
     };
     let mut screen = Screen::start(start, width, height);
     let options = Options { collation: Some(Collation::binary()), ..Options::default() };
     let mut table = table::read(&*tsv(), "here", &options).expect("it is a table");
-    assert_eq!(table.unread.len(), 0);
+    assert_eq!(table.unread.count(), 0);
     table.opened.kind = text(&names[2]);
     table.opened.notes = names[..2].iter().map(|name| text(name)).collect();
     screen.read(table);
@@ -232,7 +232,7 @@ fn statements_and_failures_show_no_harm() {
                 expected: None,
                 notes: vec![text(name)],
             })));
-            screen.send(Message::Source(Event::Unread(unread)));
+            screen.send(Message::Source(Event::Unread([unread].into_iter().collect())));
             screen.send(Message::Source(Event::Ended(Err(Error::new(text(name))))));
             assert_sound("a failure", screen);
         }

@@ -92,6 +92,7 @@ fn many_pages_of_indexes_are_one_table() {
                 Event::Progress(entries) => progress.push(entries),
                 Event::Ended(ended) => ended.expect("everything was read"),
                 Event::Opened(_) | Event::Rows(_) | Event::Unread(_) | Event::Note(_) => {}
+                Event::Late(_) => panic!("a server gives rows in the order of their ids"),
             }
         });
         assert!(progress.is_sorted() && progress.last() == Some(&240_000), "{progress:?}");
@@ -203,6 +204,7 @@ fn a_reading_of_indexes_that_is_cut_off_says_so() {
                 }
                 Event::Ended(outcome) => ended = Some(outcome),
                 Event::Progress(_) | Event::Rows(_) | Event::Unread(_) | Event::Note(_) => {}
+                Event::Late(_) => panic!("a server gives rows in the order of their ids"),
             }
         });
         let error = ended.expect("the end is told").expect_err("it was cut off");

@@ -19,7 +19,7 @@ use kinescope::history::{History, Row};
 use kinescope::source::Options;
 use kinescope::source::log::{Entry, Record};
 use kinescope::source::mysql::statement;
-use kinescope::source::{Error, Event, Log, Opened, Source, Unread, stream};
+use kinescope::source::{Error, Event, Log, Opened, Refused, Source, stream};
 
 use crate::support::server::{Database, Server, block_on, servers};
 
@@ -28,7 +28,7 @@ use crate::support::server::{Database, Server, block_on, servers};
 pub(crate) struct Outcome {
     opened: Option<Opened>,
     history: Option<History>,
-    unread: Vec<Unread>,
+    unread: Refused,
     ended: Result<(), Error>,
 }
 
@@ -71,7 +71,8 @@ fn read_part(endpoint: &str, options: Options) -> Outcome {
 }
 
 fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
-    let mut outcome = Outcome { opened: None, history: None, unread: Vec::new(), ended: Ok(()) };
+    let mut outcome =
+        Outcome { opened: None, history: None, unread: Refused::default(), ended: Ok(()) };
     each_event_of(endpoint, options, log, |event| match event {
         Event::Opened(opened) => {
             assert!(outcome.opened.is_none(), "a source is opened once");
@@ -85,7 +86,8 @@ fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
             let history = outcome.history.as_mut().expect("opened comes first");
             history.extend(&rows).expect("rows come in the order of their ids");
         }
-        Event::Unread(unread) => outcome.unread.push(unread),
+        Event::Late(_) => panic!("a server gives rows in the order of their ids"),
+        Event::Unread(unread) => outcome.unread.extend(unread),
         Event::Ended(ended) => outcome.ended = ended,
     });
     outcome

@@ -39,9 +39,7 @@ impl Screen {
     pub fn read(&mut self, table: Table) {
         self.send(Message::Source(Event::Opened(table.opened)));
         self.send(Message::Source(Event::Rows(table.rows)));
-        for unread in table.unread {
-            self.send(Message::Source(Event::Unread(unread)));
-        }
+        self.send(Message::Source(Event::Unread(table.unread)));
         self.send(Message::Source(Event::Ended(Ok(()))));
     }
 
@@ -49,6 +47,10 @@ impl Screen {
         let commands = update(&mut self.app, message);
         self.commands.extend(commands);
         // As the program's loop does each time round.
+        while self.app.is_merging() {
+            let commands = update(&mut self.app, Message::Merge);
+            self.commands.extend(commands);
+        }
         while self.app.is_planning() {
             update(&mut self.app, Message::Plan);
         }
@@ -135,7 +137,7 @@ pub fn start(scenario: &'static Scenario) -> Start {
         target: scenario.target,
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
-        reread: true,
+        once: None,
     }
 }
 

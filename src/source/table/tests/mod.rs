@@ -34,7 +34,7 @@ fn picture(table: &Table) -> String {
 }
 
 fn unread(table: &Table) -> Vec<String> {
-    table.unread.iter().map(|unread| format!("{}: {}", unread.place, unread.why)).collect()
+    table.unread.first().iter().map(|unread| format!("{}: {}", unread.place, unread.why)).collect()
 }
 
 /// A table in a mail that was answered twice.
@@ -176,13 +176,13 @@ fn what_mariadb_printed_is_read() {
     );
     let leases: Vec<_> = batch.rows.iter().map(|row| row.lease).collect();
     assert_eq!(leases[4..7], [Some(3600), Some(0), None]);
-    assert_eq!((leases[8], batch.unread.len()), (Some(-1), 0));
+    assert_eq!((leases[8], batch.unread.count()), (Some(-1), 0));
 
     let boxed = table(include_str!("../../../../tests/fixtures/mariadb-table.txt"));
     let without_8 =
         |table: &Table| -> Rows { table.rows.iter().filter(|row| row.id != 8).collect() };
     assert!(boxed.rows.iter().eq(without_8(&batch).iter()), "{}", picture(&boxed));
-    assert_eq!((boxed.unread.len(), boxed.opened.notes.len()), (0, 0));
+    assert_eq!((boxed.unread.count(), boxed.opened.notes.len()), (0, 0));
 
     let session = table(include_str!("../../../../tests/fixtures/mariadb-session.txt"));
     assert_eq!(picture(&session).lines().count(), 7);
@@ -310,7 +310,7 @@ fn a_last_line_without_an_end_may_have_been_cut() {
         ["id,name,prev_revision\n1,a,12", "id|name|prev_revision\n1|a|1", "id,name,prev_revision"]
     {
         let table = table(text);
-        assert_eq!((table.opened.notes[0].as_str(), table.unread.len()), (note, 0), "{text}");
+        assert_eq!((table.opened.notes[0].as_str(), table.unread.count()), (note, 0), "{text}");
     }
     for text in [
         "id\tname\tprev_revision\n1\ta\t12\n",
@@ -435,10 +435,10 @@ fn an_array_hides_no_table_that_follows() {
     {
         let table = table(&format!("{before}{rows}"));
         assert_eq!(table.opened.kind, "tab-separated text", "{before}");
-        assert_eq!((picture(&table).as_str(), table.unread.len()), ("1 /a 0 Unknown", 0));
+        assert_eq!((picture(&table).as_str(), table.unread.count()), ("1 /a 0 Unknown", 0));
         let table = super::tests::table(&format!("$ dump\n{before}{objects}\n"));
         assert_eq!(table.opened.kind, "a JSON array", "{before}");
-        assert_eq!((picture(&table).as_str(), table.unread.len()), ("1 /a 0 Unknown", 0));
+        assert_eq!((picture(&table).as_str(), table.unread.count()), ("1 /a 0 Unknown", 0));
     }
     for text in [" \n[]\n", "\u{feff}[ ]", "["] {
         assert_eq!(table(text).opened.kind, "a JSON array", "{text}");
@@ -476,4 +476,53 @@ fn files_that_cannot_be_read_are_errors() {
     let path = folder.path().join("kine.tsv");
     std::fs::write(&path, "id\tname\tprev_revision\n1\ta\t0\n").expect("a file");
     assert_eq!(open_and_read(&path, &Options::default()).expect("a table").rows.len(), 1);
+}
+
+#[test]
+fn a_row_that_is_too_long_is_not_understood() {
+    let long = "x".repeat(lines::LONGEST);
+    let why = "it is longer than 64 MiB, and no row of kine's is";
+    let tabs =
+        format!("id\tname\tprev_revision\tvalue\n1\t/a\t0\t\n2\t/a\t1\t{long}\n3\t/a\t1\t\n");
+    let read = table(&tabs);
+    assert_eq!((unread(&read), read.rows.len()), (vec![format!("line 3: {why}")], 2));
+    // In CSV nobody knows whether the next line is a row.
+    let read = table(&tabs.replace('\t', ","));
+    let rest = "what follows was not read";
+    assert_eq!((unread(&read), read.rows.len()), (vec![format!("line 3: {why}; {rest}")], 1));
+    let read = table(&tabs.replace('\t', ",").replace(",xx", ",\"\nxx"));
+    let lines = format!("lines 3 to 4: {why}; {rest}");
+    assert_eq!((unread(&read), read.rows.len()), (vec![lines], 1));
+    let object = |id, value| format!("{{\"id\":{id},\"name\":\"/a\",\"prev_revision\":0{value}}}");
+    let x = format!(",\"x\":\"{long}\"");
+    let objects = [object(1, ""), object(2, &x), object(3, "")];
+    let read = table(&objects.join("\n"));
+    assert_eq!((unread(&read), read.rows.len()), (vec![format!("line 2: {why}")], 2));
+    let read = table(&format!("[{}]", objects.join(",\n")));
+    assert_eq!((unread(&read), read.rows.len()), (vec![format!("line 2: {why}; {rest}")], 1));
+    let name = "x".repeat(65_536);
+    let read = table(&format!("id\tname\tprev_revision\n1\t{name}\t0\n2\t{}\t0\n", &name[1..]));
+    let why = "line 2: `name` has 65536 bytes, and no VARCHAR has more than 65535";
+    assert_eq!((unread(&read), read.rows.len()), (vec![why.to_owned()], 1));
+}
+
+#[test]
+fn an_array_ends_where_it_ends() {
+    let row = "{\"id\":1,\"name\":\"/a`\",\"prev_revision\":0}";
+    for end in ["", "\n", " \n```", "```\n \n"] {
+        let table = table(&format!("[{row}]{end}"));
+        assert_eq!((unread(&table).len(), table.rows.len()), (0, 1), "{end}");
+    }
+    for (end, why) in [
+        ("]", "line 1: it is no JSON, from column 42"),
+        ("\n x", "line 2: it is no JSON, from column 2"),
+        ("``", "line 1: it is no JSON, from column 42"),
+        ("\n```\nx", "line 2: it is no JSON, from column 1"),
+    ] {
+        let table = table(&format!("[{row}]{end}"));
+        let why = format!("{why}; what follows was not read");
+        assert_eq!((unread(&table), table.rows.len()), (vec![why], 1), "{end}");
+    }
+    let twice = table(&format!("[{row},{}]", row.replace('}', ",\"id\":2}")));
+    assert_eq!(unread(&twice), ["object 2: it has `id` twice"]);
 }

@@ -11,25 +11,28 @@ struct Sent {
     opened: Vec<Opened>,
     rows: Rows,
     batches: Vec<usize>,
-    unread: Vec<Unread>,
+    late: usize,
+    unread: Refused,
     notes: Vec<String>,
     ended: Option<Result<(), String>>,
 }
 
 fn sent(path: &Path, options: &Options) -> Sent {
     let mut sent = Sent::default();
-    stream(path, options, &mut |event| {
+    open_and_stream(path, options, &mut |event| {
         match event {
-            // A table that begins again has nothing of what came before.
-            Event::Opened(opened) => {
-                sent.opened.push(opened);
-                sent = Sent { opened: mem::take(&mut sent.opened), ..Sent::default() };
-            }
+            Event::Opened(opened) => sent.opened.push(opened),
             Event::Rows(rows) => {
                 sent.batches.push(rows.len());
                 rows.iter().for_each(|row| sent.rows.push(row));
             }
-            Event::Unread(unread) => sent.unread.push(unread),
+            Event::Late(late) => {
+                assert!(late.iter().is_sorted_by_key(|row| row.id));
+                sent.late += late.len();
+                late.iter().for_each(|row| sent.rows.push(row));
+                sent.rows.sort();
+            }
+            Event::Unread(unread) => sent.unread.extend(unread),
             Event::Note(note) => sent.notes.push(note),
             Event::Progress(_) => panic!("a text has no indexes"),
             Event::Ended(ended) => sent.ended = Some(ended.map_err(|error| error.to_string())),
@@ -82,11 +85,11 @@ fn rows_are_sent_before_the_text_ends() {
     // Revisions without what makes a row are sent along, and one that comes twice at once.
     let odd = text(9_000, |at| at).replace("\n5000\t", "\nfive\t").replace("\n8001\t", "\n8000\t");
     let sent = check(&odd, &options);
-    assert_eq!((sent.unread.len(), sent.opened.len()), (2, 1));
+    assert_eq!((sent.unread.count(), sent.opened.len()), (2, 1));
     // The end is cut off.
     let cut = text(9_000, |at| at);
     let sent = check(cut.trim_end(), &options);
-    assert_eq!((sent.unread.len(), sent.batches.len()), (1, 3));
+    assert_eq!((sent.unread.count(), sent.batches.len()), (1, 3));
     let boxes = text(9_000, |at| at).replace('\t', " | ");
     assert_eq!(check(&boxes, &options).opened[0].kind, "a pipe table");
     let commas = text(9_000, |at| at).replace('\t', ",");
@@ -95,20 +98,33 @@ fn rows_are_sent_before_the_text_ends() {
         text + &format!("{{\"id\": {id}, \"name\": \"/a\", \"prev_revision\": 0}}\n")
     });
     assert_eq!(check(&objects, &options).batches.len(), 3);
+    let array = format!("[{}]", objects.trim_end().replace('\n', ",\n")).replacen("},", "}, 5,", 1);
+    let sent = check(&array, &options);
+    assert_eq!((sent.batches.len(), sent.unread.count()), (3, 1));
+    assert_eq!(sent.opened[0].kind, "a JSON array");
+    // Rows that came before the end that is missing are there.
+    let sent = check(&array[..array.len() - 10], &options);
+    assert_eq!((sent.rows.len(), sent.unread.count()), (8_999, 2));
 }
 
 #[test]
-fn what_is_out_of_order_is_sorted_and_sent_anew() {
+fn what_is_out_of_order_comes_late() {
     let options = Options::default();
     // Up to the first batch nobody sees it.
     let sent = check(&text(9_000, |at| 9_001 - at), &options);
     assert_eq!((sent.opened.len(), sent.opened[0].expected), (1, Some(9_000)));
     let sent = check(&text(9_000, |at| if at == 8_999 { 20_000 } else { at }), &options);
-    assert_eq!((sent.opened.len(), sent.batches.len()), (2, 3));
+    assert_eq!((sent.opened.len(), sent.batches.len(), sent.late), (1, 3, 1));
+    let shuffled = text(9_000, |at| if at < 5_000 { 2 * at } else { 2 * (at - 5_000) + 1 });
+    let sent = check(&shuffled, &options);
+    assert_eq!((sent.opened.len(), sent.late), (1, 4_001));
     // Two outputs of the same: every row of the second is there already.
     let twice = text(5_000, |at| at) + &text(5_000, |at| at);
     let sent = check(&twice, &options);
-    assert_eq!((sent.opened.len(), sent.unread.len()), (2, 5_000));
+    assert_eq!((sent.opened.len(), sent.unread.count(), sent.late), (1, 5_000, 0));
+    // What is there already is so too where it was late.
+    let sent = check(&(shuffled.clone() + &shuffled), &options);
+    assert_eq!((sent.unread.count(), sent.late), (9_000, 4_001));
 }
 
 #[test]
@@ -152,12 +168,19 @@ fn nobody_reads_on_for_nobody() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("kine");
     std::fs::write(&path, text(50_000, |at| at)).expect("a file");
-    for wanted in [0, 1, 2, 3] {
+    let asked = |wanted| {
         let mut events = 0;
-        stream(&path, &Options::default(), &mut |_| {
+        open_and_stream(&path, &Options::default(), &mut |_| {
             events += 1;
             events <= wanted
         });
-        assert_eq!(events, wanted + 1, "each is the last one");
+        events
+    };
+    for wanted in [0, 1, 2, 3] {
+        assert_eq!(asked(wanted), wanted + 1, "each is the last one");
     }
+    // Also while nothing comes but what is held.
+    let late = text(50_000, |at| if at < 5_000 { 100_000 + at } else { at });
+    std::fs::write(&path, late).expect("a file");
+    assert_eq!((asked(2), asked(4), asked(6)), (3, 5, 7));
 }

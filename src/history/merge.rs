@@ -1,0 +1,120 @@
+//! Rows that came late, among those that were there.
+
+use super::{History, PushError, RowIx, Rows};
+
+/// A history that is made anew from the rows of another and from rows that belong among those, some at
+/// a time: to link millions of rows takes longer than a screen may wait.
+#[derive(Debug)]
+pub struct Merge {
+    late: Rows,
+    /// How many of the late rows have been taken, and of the others.
+    taken: [usize; 2],
+    merged: History,
+}
+
+impl Merge {
+    /// The late rows must be in the order of their ids.
+    pub fn new(old: &History, late: Rows) -> Self {
+        let mut merged = History::new(old.profile().clone());
+        merged.reserve(old.len() + late.len());
+        Self { late, taken: [0, 0], merged }
+    }
+
+    /// Takes so many rows more; true once all are there.
+    ///
+    /// # Errors
+    ///
+    /// As [`History::push`].
+    pub fn step(&mut self, old: &History, rows: usize) -> Result<bool, PushError> {
+        for _ in 0..rows {
+            let late = self.late.get(self.taken[0]);
+            let at = self.taken[1];
+            let before = (at < old.len()).then(|| old.row(RowIx::at(at)));
+            let is_late = late.is_some_and(|late| before.is_none_or(|row| late.id < row.id));
+            let Some(row) = (if is_late { late } else { before }) else { return Ok(true) };
+            self.taken[usize::from(!is_late)] += 1;
+            self.merged.push(row)?;
+        }
+        Ok(false)
+    }
+
+    /// What has been made so far.
+    pub fn finish(self) -> History {
+        self.merged
+    }
+}
+
+impl History {
+    /// Adds rows that belong among its own. All are linked anew: rows and keys are not where they were.
+    ///
+    /// # Errors
+    ///
+    /// As [`History::push`]; then nothing has changed.
+    pub fn merge(&mut self, late: Rows) -> Result<(), PushError> {
+        let mut merge = Merge::new(self, late);
+        while !merge.step(self, usize::MAX)? {}
+        *self = merge.finish();
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::{Flag, Profile, Row};
+
+    fn row(id: u64) -> Row<'static> {
+        let name: &[u8] = if id.is_multiple_of(3) { b"/a" } else { b"/b" };
+        Row {
+            id,
+            name: Some(name),
+            created: Flag::No,
+            deleted: Flag::No,
+            create_revision: None,
+            prev_revision: Some(id.saturating_sub(3)),
+            lease: None,
+        }
+    }
+
+    fn history(ids: &[u64]) -> History {
+        let mut history = History::new(Profile::kine_default());
+        let rows: Rows = ids.iter().map(|&id| row(id)).collect();
+        history.extend(&rows).expect("they ascend");
+        history
+    }
+
+    fn pictures(history: &History) -> Vec<String> {
+        let picture =
+            |at| (history.row(at), history.prev(at), history.older(at), history.key_at(at));
+        history.iter().map(|at| format!("{:?}", picture(at))).collect()
+    }
+
+    #[test]
+    fn late_rows_are_linked_as_if_they_had_come_in_time() {
+        for (came, late) in [
+            (&[][..], &[][..]),
+            (&[], &[1, 2]),
+            (&[1, 2], &[]),
+            (&[5, 6], &[1, 3]),
+            (&[1, 3, 7], &[2, 4, 5, 9, 10]),
+        ] {
+            let mut all = [came, late].concat();
+            all.sort_unstable();
+            let expected = pictures(&history(&all));
+            let late: Rows = late.iter().map(|&id| row(id)).collect();
+            let (mut at_once, mut slowly) =
+                (history(came), Merge::new(&history(came), late.clone()));
+            at_once.merge(late).expect("no id is there twice");
+            assert_eq!(pictures(&at_once), expected);
+            while !slowly.step(&history(came), 1).expect("as above") {}
+            assert_eq!(pictures(&slowly.finish()), expected);
+        }
+    }
+
+    #[test]
+    fn a_row_that_is_there_changes_nothing() {
+        let mut history = history(&[1, 2]);
+        let twice = history.merge([row(0), row(2)].into_iter().collect());
+        assert_eq!((twice, history.len()), (Err(PushError::Twice(2)), 2));
+    }
+}

@@ -1,0 +1,94 @@
+//! What was there and could not be understood: the first places whole, all of them counted.
+
+/// A row that was there and could not be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unread {
+    /// Where it was: `line 7`, `revision 12`.
+    pub place: String,
+    /// What is wrong with it.
+    pub why: String,
+}
+
+/// All that could not be understood of a table, or of a part of it. Of a text that is no table it is
+/// every line: so only the first are kept, and none is left uncounted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Refused {
+    first: Vec<Unread>,
+    count: u64,
+}
+
+impl Refused {
+    /// How many are kept.
+    pub const KEPT: usize = 1000;
+
+    /// Counts one more, and keeps what `unread` says of it as long as it is among the first.
+    pub fn push(&mut self, unread: impl FnOnce() -> Unread) {
+        self.count += 1;
+        if self.first.len() < Self::KEPT {
+            self.first.push(unread());
+        }
+    }
+
+    /// Adds those that came later.
+    pub fn extend(&mut self, later: Self) {
+        self.count += later.count;
+        let room = Self::KEPT - self.first.len();
+        self.first.extend(later.first.into_iter().take(room));
+    }
+
+    /// The first of them, in the order in which they came.
+    pub fn first(&self) -> &[Unread] {
+        &self.first
+    }
+
+    /// How many they are.
+    pub const fn count(&self) -> u64 {
+        self.count
+    }
+
+    /// Whether there are none.
+    pub const fn is_empty(&self) -> bool {
+        self.count == 0
+    }
+}
+
+impl FromIterator<Unread> for Refused {
+    fn from_iter<I: IntoIterator<Item = Unread>>(all: I) -> Self {
+        let mut refused = Self::default();
+        for unread in all {
+            refused.push(|| unread);
+        }
+        refused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(numbers: std::ops::Range<u64>) -> Refused {
+        let unread = |number| Unread { place: format!("line {number}"), why: "odd".to_owned() };
+        numbers.map(unread).collect()
+    }
+
+    #[test]
+    fn the_first_are_kept_and_all_are_counted() {
+        let all = lines(0..2500);
+        assert_eq!((all.first().len(), all.count()), (Refused::KEPT, 2500));
+        assert_eq!(all.first().last().map(|it| it.place.as_str()), Some("line 999"));
+        for parts in [&[0, 0, 2500][..], &[0, 10, 2500], &[0, 999, 1000, 2400, 2500], &[0, 2500]] {
+            let mut joined = Refused::default();
+            for pair in parts.windows(2) {
+                joined.extend(lines(pair[0]..pair[1]));
+            }
+            assert_eq!(joined, all, "{parts:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_kept_is_not_put_in_words() {
+        let mut all = lines(0..1000);
+        all.push(|| panic!("nobody reads it"));
+        assert_eq!(all.count(), 1001);
+    }
+}
