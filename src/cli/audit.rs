@@ -55,7 +55,7 @@ pub(super) async fn audit(
 /// What was typed of rules: which count, and how much.
 fn levels(args: &Audit) -> Result<Levels, Error> {
     let mut levels = Levels::default();
-    for name in &args.only {
+    for name in args.only.iter().flat_map(|names| names.split(',')) {
         levels.only(unknown::rule(name)?);
     }
     for said in &args.severity {

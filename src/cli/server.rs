@@ -1,19 +1,15 @@
 //! Which table is meant: what was typed, a file, k3s' settings or the environment, and what is known
 //! of the server beside its endpoint.
 
-use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use clap::Args as Group;
-use kinescope::face::printable;
-use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, redacted};
+use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, may_be_endpoint};
 use kinescope::source::{Error, Log, Source};
 
-use super::headless::printed;
-use super::{Status, failed, password, say};
+use super::password;
 
 /// Longer than any endpoint.
 const LONGEST: u64 = 64 * 1024;
@@ -179,13 +175,16 @@ impl Server {
 
 /// The SOURCE that was typed.
 fn argument(typed: OsString) -> Result<Source, Error> {
-    // What is not UTF-8 can only be the name of a file.
-    let Some(text) = typed.to_str() else { return Ok(Source::File(typed.into())) };
-    Ok(match Source::parse(text)? {
-        Source::Server(endpoint) => {
-            warn(&endpoint);
-            Source::Server(Box::new(endpoint.found_in("SOURCE")))
+    let Some(text) = typed.to_str() else {
+        // No endpoint, unless a password is in another encoding.
+        if may_be_endpoint(&typed.to_string_lossy()) && !Path::new(&typed).exists() {
+            return Err(Error::usage("the source is an endpoint, it seems, and is not UTF-8")
+                .hint("In a mysql:// URL a password of other bytes is percent-encoded UTF-8."));
         }
+        return Ok(Source::File(typed.into()));
+    };
+    Ok(match Source::parse(text)? {
+        Source::Server(endpoint) => Source::Server(Box::new(endpoint.found_in("SOURCE"))),
         other => other,
     })
 }
@@ -197,7 +196,6 @@ fn flag(text: &OsStr) -> Result<Endpoint, Error> {
     }
     let text = text.to_str().ok_or_else(|| Error::usage("--endpoint is not UTF-8"))?;
     let endpoint = Endpoint::parse(text).map_err(|error| error.in_place("--endpoint"))?;
-    warn(&endpoint);
     Ok(endpoint.found_in("--endpoint"))
 }
 
@@ -230,56 +228,4 @@ fn first_line(input: impl Read) -> io::Result<Vec<u8>> {
 fn home_file() -> Option<PathBuf> {
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty())?;
     Some(Path::new(&home).join(".my.cnf"))
-}
-
-fn warn(endpoint: &Endpoint) {
-    if endpoint.password().is_some() {
-        say(
-            "kinescope: a password on the command line can be seen by others on this machine: give \
-             it in KINESCOPE_ENDPOINT, with --endpoint-file, or to --ask-password\n",
-        );
-    }
-}
-
-/// An argument as it may be repeated.
-pub(super) fn shown(argument: &OsStr) -> String {
-    let argument = argument.to_string_lossy();
-    printable(&redacted(&argument)).into_owned()
-}
-
-/// Prints why clap refuses the arguments, and ends. It repeats them, so passwords are taken out.
-pub(super) fn refused(error: &clap::Error) -> ExitCode {
-    if !error.use_stderr() {
-        // It was asked for.
-        let written = error.print().and_then(|()| io::stdout().flush());
-        return match printed(written, Status::Clean) {
-            Ok(status) => status.into(),
-            Err(error) => failed(&error),
-        };
-    }
-    let secrets = secrets(std::env::args_os());
-    if secrets.is_empty() {
-        error.exit()
-    }
-    let mut text = error.render().to_string();
-    for (secret, shown) in secrets {
-        text = text.replace(&secret, &shown);
-    }
-    say(&text);
-    Status::WrongUse.into()
-}
-
-/// What was typed that may hold a password, and how it may be repeated.
-fn secrets(arguments: impl Iterator<Item = OsString>) -> Vec<(String, String)> {
-    let mut secrets = Vec::new();
-    for argument in arguments {
-        let argument = argument.to_string_lossy();
-        let value = argument.starts_with('-').then(|| argument.split_once('=')).flatten();
-        for text in value.map(|(_, value)| value).into_iter().chain([&*argument]) {
-            if let Cow::Owned(shown) = redacted(text) {
-                secrets.push((text.to_owned(), printable(&shown).into_owned()));
-            }
-        }
-    }
-    secrets
 }

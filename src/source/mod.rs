@@ -161,10 +161,10 @@ impl Source {
         if path.exists() {
             return Ok(Self::File(path));
         }
-        if endpoint::is_bare_dsn(text) {
+        if endpoint::is_bare_dsn(text) || text.contains("://") {
             return Self::server(text);
         }
-        if endpoint::may_hold_password(text) {
+        if endpoint::may_be_endpoint(text) {
             return Err(Error::usage("the source is neither a file nor an endpoint with a scheme")
                 .hint("Put mysql:// before it, if it is an endpoint."));
         }
