@@ -213,7 +213,13 @@ fn files_beside_the_endpoint_are_taken_as_kine_takes_them() {
     // (endpoint, mode, authorities, where)
     let cases = [
         ("u@tcp(h)/", TlsMode::VerifyIdentity, "/ca", tcp("h", 3306)),
-        ("u@tcp(h)/?tls=skip-verify", TlsMode::Required, "/ca", tcp("h", 3306)),
+        // kine's own configuration takes the place of what the driver is told.
+        ("u@tcp(h)/?tls=skip-verify", TlsMode::VerifyIdentity, "/ca", tcp("h", 3306)),
+        ("u@tcp(h)/?tls=false", TlsMode::VerifyIdentity, "/ca", tcp("h", 3306)),
+        ("u@tcp(h)/?tls=preferred", TlsMode::VerifyIdentity, "/ca", tcp("h", 3306)),
+        // What only kinescope understands is kept.
+        ("u@tcp(h)/?ssl-mode=REQUIRED", TlsMode::Required, "/ca", tcp("h", 3306)),
+        ("u@tcp(h)/?tls=false&ssl-mode=VERIFY_CA", TlsMode::VerifyCa, "/ca", tcp("h", 3306)),
         ("u@tcp(h)/?ssl-ca=/own", TlsMode::VerifyIdentity, "/own", tcp("h", 3306)),
         // kine's own default is then no socket.
         ("mysql://", TlsMode::VerifyIdentity, "/ca", tcp("127.0.0.1", 3306)),
@@ -233,6 +239,16 @@ fn files_beside_the_endpoint_are_taken_as_kine_takes_them() {
     let skip = |typed: &str| parse(typed).with_tls_files(ca()).with_skip_verify("x").tls.mode;
     assert_eq!(skip("u@tcp(h)/"), TlsMode::Required);
     assert_eq!(skip("u@tcp(h)/?tls=true"), TlsMode::VerifyIdentity);
+    assert_eq!(skip("u@tcp(h)/?tls=skip-verify"), TlsMode::Required);
+    let endpoint = parse("u@tcp(h)/?tls=false").with_tls_files(ca());
+    assert_eq!(endpoint.origins.tls, None);
+    assert_eq!(
+        endpoint.notes,
+        [
+            "tls=false in the endpoint counts for nothing beside KINE_CA_FILE: kine then encrypts, and \
+          verifies who the server is."
+        ]
+    );
 }
 
 #[test]
