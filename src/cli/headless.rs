@@ -24,10 +24,10 @@ pub(super) async fn preview(
     kine: Option<Version>,
     look: Look,
 ) -> Result<Status, Error> {
-    let source = server.source(args.source)?;
+    let mut source = server.source(args.source)?;
     let log = server.log(&source)?;
+    let loaded = loading::read(&mut source, options, &log).await?;
     let name = source.to_string();
-    let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);
     let policy = policy(&table, args.compaction, kine)?;
     let preview = report::Preview::new(table, args.compaction.target, policy, args.rows);
@@ -55,14 +55,14 @@ pub(super) async fn show(
     kine: Option<Version>,
     look: Look,
 ) -> Result<Status, Error> {
-    let source = match args.source {
+    let mut source = match args.source {
         Some(source) => server.source(Some(source))?,
         None if may_be_endpoint(&args.key.to_string_lossy()) => return Err(only_one(&args.key)),
         None => server.found(None)?.ok_or_else(|| only_one(&args.key))?,
     };
     let log = server.log(&source)?;
+    let loaded = loading::read(&mut source, options, &log).await?;
     let name = source.to_string();
-    let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);
     let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
     let policy = Policy { rule: rule(kine, target), ..Policy::DEFAULT.without_retain() };

@@ -155,8 +155,9 @@ impl Server {
         if let Some(path) = &self.defaults_file {
             endpoint = endpoint.with_client_file(ClientFile::read(path)?)?;
         } else if is_ours && let Some(path) = home_file().filter(|path| path.exists()) {
-            match ClientFile::read(&path) {
-                Ok(file) => endpoint = endpoint.with_client_file(file)?,
+            let filled = |file| endpoint.clone().with_client_file(file);
+            match ClientFile::read(&path).and_then(filled) {
+                Ok(filled) => endpoint = filled,
                 // Nobody asked for it, so nothing fails for it.
                 Err(why) => endpoint.notes.push(format!("Not taken into account: {why}.")),
             }

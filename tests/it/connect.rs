@@ -184,6 +184,19 @@ fn a_home_file_is_for_what_was_given_to_kinescope() {
 }
 
 #[test]
+fn a_home_file_that_makes_no_sense_is_passed_over() {
+    let home = tempfile::tempdir().expect("a directory");
+    std::fs::write(home.path().join(".my.cnf"), "[client]\nuser=a\\tb\n").expect("ours");
+    let mut command = kinescope();
+    command.args(["connect", "mysql://@tcp(127.0.0.1:1)/k"]).env("HOME", home.path());
+    let ran = ran(command.output().expect("the program runs"));
+    assert_eq!(ran.status, Some(3), "{}{}", ran.out, ran.err);
+    let text = ran.out.replace('\n', " ");
+    assert!(text.contains("Not taken into account: [client] in "), "{text}");
+    assert!(text.contains(".my.cnf: the endpoint holds a control character."), "{text}");
+}
+
+#[test]
 fn a_program_is_told_where_nobody_answers_and_what_a_file_is() {
     let json = |ran: &Ran| serde_json::from_str::<Value>(&ran.out).expect("it is JSON");
     let ran = run(&["connect", NOWHERE, "--ca-file", "LICENSE", "--format", "json"]);

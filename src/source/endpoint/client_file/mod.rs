@@ -119,7 +119,7 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// When the file's words hold a control character.
+    /// When the file's words hold a control character; the error names the file.
     pub fn with_client_file(mut self, file: ClientFile) -> Result<Self, Error> {
         let place = file.place.clone();
         let mut filled = Vec::new();
@@ -168,7 +168,7 @@ impl Endpoint {
         if !filled.is_empty() {
             self.notes.push(format!("Taken from {place}: {}.", filled.join(", ")));
         }
-        self.without_control_characters()
+        self.without_control_characters().map_err(|error| error.in_place(&place))
     }
 }
 

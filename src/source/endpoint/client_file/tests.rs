@@ -75,7 +75,8 @@ fn what_makes_no_sense_is_refused_without_being_repeated() {
     }
     let endpoint = Endpoint::parse("mysql://").expect("kine's default");
     let file = parse("[client]\nuser=a\\tb").expect("it is well formed");
-    assert!(endpoint.with_client_file(file).is_err());
+    let error = endpoint.with_client_file(file).expect_err("it would steer a terminal");
+    assert_eq!(error.to_string(), "[client] in f: the endpoint holds a control character");
 }
 
 #[test]
