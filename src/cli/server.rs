@@ -29,8 +29,8 @@ pub(super) struct Server {
     #[arg(long, global = true, value_name = "ROOT", num_args = 0..=1, require_equals = true,
           default_missing_value = "/")]
     from_k3s: Option<PathBuf>,
-    /// Fill in what the endpoint leaves out (user, password, address, TLS files) from [client] in
-    /// this file, instead of ~/.my.cnf
+    /// Fill in what the endpoint leaves out (user, password, address, database, TLS files) from
+    /// [client] in this file, instead of ~/.my.cnf
     #[arg(long, global = true, value_name = "FILE")]
     defaults_file: Option<PathBuf>,
     /// Ask for the password, on a terminal
@@ -153,10 +153,16 @@ impl Server {
             endpoint = endpoint.with_skip_verify("--skip-verify");
         }
         if let Some(path) = &self.defaults_file {
-            endpoint = endpoint.with_client_file(ClientFile::read(path)?)?;
+            endpoint = endpoint.with_client_file(ClientFile::read(path)?.noted_if_silent())?;
         } else if is_ours && let Some(path) = home_file().filter(|path| path.exists()) {
             let filled = |file| endpoint.clone().with_client_file(file);
-            match ClientFile::read(&path).and_then(filled) {
+            // Opening a pipe would wait for whoever writes to it; one that was asked for may.
+            let file = if path.is_file() {
+                ClientFile::read(&path)
+            } else {
+                Err(Error::new(format!("{} is no regular file", path.display())))
+            };
+            match file.and_then(filled) {
                 Ok(filled) => endpoint = filled,
                 // Nobody asked for it, so nothing fails for it.
                 Err(why) => endpoint.notes.push(format!("Not taken into account: {why}.")),

@@ -189,11 +189,19 @@ fn a_home_file_that_makes_no_sense_is_passed_over() {
     std::fs::write(home.path().join(".my.cnf"), "[client]\nuser=a\\tb\n").expect("ours");
     let mut command = kinescope();
     command.args(["connect", "mysql://@tcp(127.0.0.1:1)/k"]).env("HOME", home.path());
-    let ran = ran(command.output().expect("the program runs"));
+    let ran = crate::support::program::ran(command.output().expect("the program runs"));
     assert_eq!(ran.status, Some(3), "{}{}", ran.out, ran.err);
     let text = ran.out.replace('\n', " ");
     assert!(text.contains("Not taken into account: [client] in "), "{text}");
     assert!(text.contains(".my.cnf: the endpoint holds a control character."), "{text}");
+    // Nobody writes to a pipe, and nobody waits for one.
+    let path = home.path().join(".my.cnf");
+    std::fs::remove_file(&path).expect("ours");
+    let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+    assert!(made.success());
+    let ran = crate::support::program::ran(command.output().expect("the program runs"));
+    let text = ran.out.replace('\n', " ");
+    assert!(text.contains(".my.cnf is no regular file."), "{text}");
 }
 
 #[test]
