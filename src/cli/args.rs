@@ -290,7 +290,7 @@ pub(super) struct Audit {
     #[arg(long, value_name = "RULE=LEVEL")]
     pub(super) severity: Vec<String>,
     /// Check these rules only. May be given several times
-    #[arg(long, value_name = "RULE,...", value_delimiter = ',')]
+    #[arg(long, value_name = "RULE,...")]
     pub(super) only: Vec<String>,
     /// Leave out the findings of an earlier audit, printed with --format json to this file: they are
     /// only counted. A finding is the same when rule, key and revisions are

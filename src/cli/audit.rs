@@ -25,11 +25,11 @@ pub(super) async fn audit(
 ) -> Result<Status, Error> {
     let levels = levels(&args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?.unwrap_or_default();
-    let source = server.source(args.source)?;
+    let mut source = server.source(args.source)?;
     let log = server.log(&source)?;
     let options = options.with_all_columns();
+    let loaded = loading::read(&mut source, options, &log).await?;
     let (name, short) = (source.to_string(), source.short());
-    let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);
     let policy = Policy { rule: rule(kine, Some(current(table.history))), ..Policy::DEFAULT };
     let audit = report::Audit::new(table, &levels, &baseline, policy, args.all);
@@ -60,7 +60,7 @@ pub(super) async fn audit(
 /// What was typed of rules: which count, and how much.
 fn levels(args: &Audit) -> Result<Levels, Error> {
     let mut levels = Levels::default();
-    for name in &args.only {
+    for name in args.only.iter().flat_map(|names| names.split(',')) {
         levels.only(unknown::rule(name)?);
     }
     for said in &args.severity {

@@ -9,7 +9,7 @@ use kinescope::source::{Error, Log, Options, Source, mysql};
 use super::args::{Connect, ConnectFormat, Look};
 use super::headless::{printed, table};
 use super::server::Server;
-use super::{Status, loading, look};
+use super::{Status, loading, look, password};
 
 /// Runs `kinescope connect`.
 pub(super) async fn connect(
@@ -18,12 +18,12 @@ pub(super) async fn connect(
     options: Options,
     look: Look,
 ) -> Result<Status, Error> {
-    let source = server.source(args.source)?;
+    let mut source = server.source(args.source)?;
     let log = server.log(&source)?;
     let format = args.format;
     let Source::Server(endpoint) = source else {
         let name = source.to_string();
-        let loaded = loading::read(source, options, &log).await?;
+        let loaded = loading::read(&mut source, options, &log).await?;
         let table = table(&name, &loaded);
         let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
         return print(
@@ -35,25 +35,43 @@ pub(super) async fn connect(
         );
     };
     match format {
-        ConnectFormat::Text => in_words(&endpoint, &log, look::page(look)).await,
-        ConnectFormat::Json => as_json(&endpoint, &log).await,
+        ConnectFormat::Text => in_words(endpoint, &log, look::page(look)).await,
+        ConnectFormat::Json => as_json(endpoint, &log).await,
     }
 }
 
-async fn in_words(endpoint: &Endpoint, log: &Log, page: Page) -> Result<Status, Error> {
+async fn in_words(endpoint: Box<Endpoint>, log: &Log, page: Page) -> Result<Status, Error> {
     // Before the server is asked: where it does not answer, this tells where to look.
-    print(|out| connect::way(out, page, endpoint), Status::Clean)?;
-    let answer = loading::interruptible(mysql::ask(endpoint, log)).await?;
-    print(|out| connect::answer(out, page, endpoint, &answer), Status::Clean)?;
+    print(|out| connect::way(out, page, &endpoint), Status::Clean)?;
+    let (endpoint, answer) = asked(endpoint, log).await;
+    let answer = answer?;
+    print(|out| connect::answer(out, page, &endpoint, &answer), Status::Clean)?;
     // Its hint is worth as much as that of any other command.
     answer.table.map(|_| Status::Clean)
 }
 
 /// The same in one document, also when nobody answers; what failed is told as always, too.
-async fn as_json(endpoint: &Endpoint, log: &Log) -> Result<Status, Error> {
-    let answer = loading::interruptible(mysql::ask(endpoint, log)).await;
-    print(|out| json::connect(out, endpoint, answer.as_ref()), Status::Clean)?;
+async fn as_json(endpoint: Box<Endpoint>, log: &Log) -> Result<Status, Error> {
+    let (endpoint, answer) = asked(endpoint, log).await;
+    print(|out| json::connect(out, &endpoint, answer.as_ref()), Status::Clean)?;
     answer?.table.map(|_| Status::Clean)
+}
+
+/// What the server answers; once more with a password, where it wants one and it is given.
+async fn asked(
+    endpoint: Box<Endpoint>,
+    log: &Log,
+) -> (Box<Endpoint>, Result<mysql::Answer, Error>) {
+    match loading::interruptible(mysql::ask(&endpoint, log)).await {
+        Err(error) if error.wants_password() => match password::wanted_by(&endpoint, error) {
+            Ok(endpoint) => {
+                let answer = loading::interruptible(mysql::ask(&endpoint, log)).await;
+                (Box::new(endpoint), answer)
+            }
+            Err(error) => (endpoint, Err(error)),
+        },
+        answer => (endpoint, answer),
+    }
 }
 
 fn print(

@@ -83,11 +83,35 @@ fn start(source: &Source, kine: Option<Version>, look: Look) -> Start {
     }
 }
 
-async fn run(start: Start, source: Source, options: Options, log: Log) -> Result<ExitCode, Error> {
+async fn run(
+    start: Start,
+    mut source: Source,
+    options: Options,
+    log: Log,
+) -> Result<ExitCode, Error> {
     if !io::stdout().is_terminal() {
         return Err(Error::usage("the explorer needs a terminal, and standard output is none")
             .hint("In a pipe use `kinescope show` or `kinescope preview`."));
     }
+    let mut leave = screens(start.clone(), &source, &options, &log).await;
+    if let Leave::Source(error) = leave {
+        // The terminal is what it was, so it can be asked on.
+        source = match password::wanted(&source, error) {
+            Ok(source) => source,
+            Err(error) => return Ok(failed(&error)),
+        };
+        leave = screens(start, &source, &options, &log).await;
+    }
+    match leave {
+        Leave::Quit { partial: false } => Ok(Status::Clean.into()),
+        Leave::Quit { partial: true } => Ok(Status::Unknown.into()),
+        Leave::Signal(number) => Ok(ExitCode::from(128_u8.saturating_add(number))),
+        Leave::Source(error) => Ok(failed(&error)),
+        Leave::Terminal(why) => Err(Error::new("the terminal cannot be used").because(why)),
+    }
+}
+
+async fn screens(start: Start, source: &Source, options: &Options, log: &Log) -> Leave {
     let read = |events| {
         tokio::spawn(stream(source.clone(), options.clone(), log.clone(), events));
     };
@@ -98,11 +122,5 @@ async fn run(start: Start, source: Source, options: Options, log: Log) -> Result
         tokio::spawn(source::value(source.clone(), wanted, log.clone(), found));
     };
     password::hand_over();
-    match tui::run(start, &log, read, measure, value).await {
-        Leave::Quit { partial: false } => Ok(Status::Clean.into()),
-        Leave::Quit { partial: true } => Ok(Status::Unknown.into()),
-        Leave::Signal(number) => Ok(ExitCode::from(128_u8.saturating_add(number))),
-        Leave::Source(error) => Ok(failed(&error)),
-        Leave::Terminal(why) => Err(Error::new("the terminal cannot be used").because(why)),
-    }
+    tui::run(start, log, read, measure, value).await
 }

@@ -9,11 +9,12 @@ use kinescope::face::{escape, grouped, key_named, printable, unescape};
 use kinescope::history::compaction::{Policy, Rule, Version, plan};
 use kinescope::history::{History, Revision};
 use kinescope::report::{self, Chain, Table};
+use kinescope::source::endpoint::may_be_endpoint;
 use kinescope::source::{Error, Loaded, Options};
 
 use super::args::{ChainFormat, Compaction, Format, Look, Preview, Show};
-use super::server::{self, Server};
-use super::{Status, loading, look, say};
+use super::server::Server;
+use super::{Status, loading, look, say, typed};
 
 /// Runs `kinescope preview`.
 pub(super) async fn preview(
@@ -23,10 +24,10 @@ pub(super) async fn preview(
     kine: Option<Version>,
     look: Look,
 ) -> Result<Status, Error> {
-    let source = server.source(args.source)?;
+    let mut source = server.source(args.source)?;
     let log = server.log(&source)?;
+    let loaded = loading::read(&mut source, options, &log).await?;
     let name = source.to_string();
-    let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);
     let policy = policy(&table, args.compaction, kine)?;
     let preview = report::Preview::new(table, args.compaction.target, policy, args.rows);
@@ -54,13 +55,14 @@ pub(super) async fn show(
     kine: Option<Version>,
     look: Look,
 ) -> Result<Status, Error> {
-    let source = match args.source {
+    let mut source = match args.source {
         Some(source) => server.source(Some(source))?,
+        None if may_be_endpoint(&args.key.to_string_lossy()) => return Err(only_one(&args.key)),
         None => server.found(None)?.ok_or_else(|| only_one(&args.key))?,
     };
     let log = server.log(&source)?;
+    let loaded = loading::read(&mut source, options, &log).await?;
     let name = source.to_string();
-    let loaded = loading::read(source, options, &log).await?;
     let table = table(&name, &loaded);
     let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
     let policy = Policy { rule: rule(kine, target), ..Policy::DEFAULT.without_retain() };
@@ -107,7 +109,7 @@ pub(super) fn table<'a>(source: &'a str, loaded: &'a Loaded) -> Table<'a> {
 }
 
 fn only_one(argument: &OsStr) -> Error {
-    let argument = server::shown(argument);
+    let argument = typed::shown(argument);
     Error::usage(format!("a SOURCE and a KEY are needed, and there is only {argument}"))
         .hint("Name both, or set KINESCOPE_ENDPOINT and name the key.")
 }

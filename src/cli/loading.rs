@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use kinescope::face::{Pace, grouped, printable};
@@ -10,9 +10,10 @@ use kinescope::history::History;
 use kinescope::history::usage::Sizes;
 use kinescope::source::{self, Error, Loaded, Log, Options, Progress, Source, load};
 use tokio::signal::unix::SignalKind;
+use tokio::task::AbortHandle;
 use unicode_width::UnicodeWidthChar;
 
-use super::{look, say, signals};
+use super::{look, password, say, signals};
 
 /// Nobody needs to be told of a wait that is shorter than this.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -20,11 +21,28 @@ const INTERVAL: Duration = Duration::from_millis(100);
 /// Goes to the beginning of the line and erases it.
 const ERASE: &str = "\r\x1b[2K";
 
-/// Reads the table.
-pub(super) async fn read(source: Source, options: Options, log: &Log) -> Result<Loaded, Error> {
-    exit_on_interrupt();
+/// Who ends the program on Ctrl-C.
+static INTERRUPT: Mutex<Option<AbortHandle>> = Mutex::new(None);
+
+/// Reads the table. Where the server wants a password, and none was given, it is asked for once: the
+/// source has it from then on.
+pub(super) async fn read(
+    source: &mut Source,
+    options: Options,
+    log: &Log,
+) -> Result<Loaded, Error> {
+    match read_once(source.clone(), options.clone(), log).await {
+        Err(error) if error.wants_password() => {
+            *source = password::wanted(source, error)?;
+            read_once(source.clone(), options, log).await
+        }
+        loaded => loaded,
+    }
+}
+
+async fn read_once(source: Source, options: Options, log: &Log) -> Result<Loaded, Error> {
     let line = Line::start("reading", &source);
-    let loaded = load(source, options, log, line.teller()).await;
+    let loaded = interruptible(load(source, options, log, line.teller())).await;
     line.stop().await;
     loaded
 }
@@ -47,7 +65,7 @@ pub(super) async fn sizes(
     sizes
 }
 
-/// Waits for what is quick, or for Ctrl-C.
+/// Waits for some work, or for Ctrl-C.
 pub(super) async fn interruptible<T>(work: impl Future<Output = T>) -> T {
     exit_on_interrupt();
     work.await
@@ -57,7 +75,18 @@ pub(super) async fn interruptible<T>(work: impl Future<Output = T>) -> T {
 /// left half done.
 fn exit_on_interrupt() {
     // Where nobody can listen, the signal does the same by itself.
-    drop(signals::end_at(SignalKind::interrupt()));
+    let exit = signals::end_at(SignalKind::interrupt()).ok();
+    let before = std::mem::replace(&mut *held(), exit);
+    before.inspect(AbortHandle::abort);
+}
+
+/// Leaves Ctrl-C to somebody else, who has more to restore.
+pub(super) fn hand_over() {
+    held().take().inspect(AbortHandle::abort);
+}
+
+fn held() -> MutexGuard<'static, Option<AbortHandle>> {
+    INTERRUPT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The line that says how far a reading is.

@@ -12,13 +12,14 @@ mod password;
 mod server;
 mod signals;
 mod textfile;
+mod typed;
 mod unknown;
 mod usage;
 
 use std::io::Write;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, FromArgMatches};
 use kinescope::face::printable;
 use kinescope::history::compaction::Rule;
 use kinescope::source::Error;
@@ -48,24 +49,33 @@ impl From<Status> for ExitCode {
 
 /// Runs the command that was typed and prints its error, if it ends in one.
 pub(crate) fn run() -> ExitCode {
-    let args = match Args::try_parse() {
-        Ok(args) => args,
+    typed::warn(std::env::args_os());
+    let mut command = Args::command();
+    let matches = match command.try_get_matches_from_mut(std::env::args_os()) {
+        Ok(matches) => matches,
         Err(refused) => match unknown::first(std::env::args_os()) {
             Some(error) => return failed(&error),
-            None => return server::refused(&refused),
+            None => return typed::refused(refused),
         },
+    };
+    if let Err(error) = typed::check(&command, &matches) {
+        return failed(&error);
+    }
+    let args = match Args::from_arg_matches(&matches) {
+        Ok(args) => args,
+        Err(refused) => return typed::refused(refused),
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(why) => return failed(&Error::new("cannot start the program's threads").because(why)),
     };
-    let code = runtime.block_on(command(args)).unwrap_or_else(|error| failed(&error));
+    let code = runtime.block_on(run_command(args)).unwrap_or_else(|error| failed(&error));
     // A thread that still waits for standard input would be waited for.
     runtime.shutdown_background();
     code
 }
 
-async fn command(args: Args) -> Result<ExitCode, Error> {
+async fn run_command(args: Args) -> Result<ExitCode, Error> {
     let Args { command, source, server, reading, kine, look } = args;
     let mut options = reading.options()?;
     if kine.map(Rule::of) == Some(Rule::RowByRow) {
@@ -74,7 +84,7 @@ async fn command(args: Args) -> Result<ExitCode, Error> {
     }
     look::choose(look);
     if let (Some(_), Some(source)) = (&command, &source) {
-        let source = server::shown(source);
+        let source = typed::shown(source);
         return Err(Error::usage(format!("{source} stands before the command"))
             .hint("Name the SOURCE after it: kinescope COMMAND SOURCE."));
     }

@@ -5,22 +5,50 @@ use std::io::{self, ErrorKind, IsTerminal};
 use std::sync::{Mutex, PoisonError};
 
 use kinescope::face::printable;
-use kinescope::source::Error;
 use kinescope::source::endpoint::Endpoint;
+use kinescope::source::{Error, Source};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::AbortHandle;
 
-use super::{Status, say, signals};
+use super::{Status, loading, say, signals};
 
 /// Who ends the program at a signal, once a password was asked for: the signals' own action is gone
 /// from then on.
 static WATCH: Mutex<Option<AbortHandle>> = Mutex::new(None);
 
+/// Asks for the password that a server wants, if none was given and somebody is there to ask; gives
+/// back the error otherwise.
+pub(super) fn wanted(source: &Source, error: Error) -> Result<Source, Error> {
+    match source {
+        Source::Server(endpoint) => {
+            wanted_by(endpoint, error).map(|endpoint| Source::Server(Box::new(endpoint)))
+        }
+        _ => Err(error),
+    }
+}
+
+/// As [`wanted`].
+pub(super) fn wanted_by(endpoint: &Endpoint, error: Error) -> Result<Endpoint, Error> {
+    if !error.wants_password() || !can_ask() {
+        return Err(error);
+    }
+    // The terminal is to be restored first.
+    loading::hand_over();
+    match ask(endpoint)? {
+        empty if empty.is_empty() => Err(error),
+        password => Ok(endpoint.clone().with_password_from(&password, "the terminal")),
+    }
+}
+
+fn can_ask() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
 /// Asks for the password. It is not shown while it is typed; a signal ends the program with the
 /// terminal as it was.
 pub(super) fn ask(endpoint: &Endpoint) -> Result<String, Error> {
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+    if !can_ask() {
         return Err(Error::usage("--ask-password needs a terminal to ask on").hint(
             "Without one give the password in KINESCOPE_ENDPOINT, or with --endpoint-file or \
              --defaults-file.",

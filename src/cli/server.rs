@@ -1,19 +1,15 @@
 //! Which table is meant: what was typed, a file, k3s' settings or the environment, and what is known
 //! of the server beside its endpoint.
 
-use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, Read};
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use clap::Args as Group;
-use kinescope::face::printable;
-use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, redacted};
+use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, may_be_endpoint};
 use kinescope::source::{Error, Log, Source};
 
-use super::headless::printed;
-use super::{Status, failed, password, say};
+use super::password;
 
 /// Longer than any endpoint.
 const LONGEST: u64 = 64 * 1024;
@@ -33,8 +29,8 @@ pub(super) struct Server {
     #[arg(long, global = true, value_name = "ROOT", num_args = 0..=1, require_equals = true,
           default_missing_value = "/")]
     from_k3s: Option<PathBuf>,
-    /// Fill in what the endpoint leaves out (user, password, address, TLS files) from [client] in
-    /// this file, instead of ~/.my.cnf
+    /// Fill in what the endpoint leaves out (user, password, address, database, TLS files) from
+    /// [client] in this file, instead of ~/.my.cnf
     #[arg(long, global = true, value_name = "FILE")]
     defaults_file: Option<PathBuf>,
     /// Ask for the password, on a terminal
@@ -157,10 +153,17 @@ impl Server {
             endpoint = endpoint.with_skip_verify("--skip-verify");
         }
         if let Some(path) = &self.defaults_file {
-            endpoint = endpoint.with_client_file(ClientFile::read(path)?)?;
+            endpoint = endpoint.with_client_file(ClientFile::read(path)?.noted_if_silent())?;
         } else if is_ours && let Some(path) = home_file().filter(|path| path.exists()) {
-            match ClientFile::read(&path) {
-                Ok(file) => endpoint = endpoint.with_client_file(file)?,
+            let filled = |file| endpoint.clone().with_client_file(file);
+            // Opening a pipe would wait for whoever writes to it; one that was asked for may.
+            let file = if path.is_file() {
+                ClientFile::read(&path)
+            } else {
+                Err(Error::new(format!("{} is no regular file", path.display())))
+            };
+            match file.and_then(filled) {
+                Ok(filled) => endpoint = filled,
                 // Nobody asked for it, so nothing fails for it.
                 Err(why) => endpoint.notes.push(format!("Not taken into account: {why}.")),
             }
@@ -179,13 +182,16 @@ impl Server {
 
 /// The SOURCE that was typed.
 fn argument(typed: OsString) -> Result<Source, Error> {
-    // What is not UTF-8 can only be the name of a file.
-    let Some(text) = typed.to_str() else { return Ok(Source::File(typed.into())) };
-    Ok(match Source::parse(text)? {
-        Source::Server(endpoint) => {
-            warn(&endpoint);
-            Source::Server(Box::new(endpoint.found_in("SOURCE")))
+    let Some(text) = typed.to_str() else {
+        // No endpoint, unless a password is in another encoding.
+        if may_be_endpoint(&typed.to_string_lossy()) && !Path::new(&typed).exists() {
+            return Err(Error::usage("the source is an endpoint, it seems, and is not UTF-8")
+                .hint("In a mysql:// URL a password of other bytes is percent-encoded UTF-8."));
         }
+        return Ok(Source::File(typed.into()));
+    };
+    Ok(match Source::parse(text)? {
+        Source::Server(endpoint) => Source::Server(Box::new(endpoint.found_in("SOURCE"))),
         other => other,
     })
 }
@@ -197,7 +203,6 @@ fn flag(text: &OsStr) -> Result<Endpoint, Error> {
     }
     let text = text.to_str().ok_or_else(|| Error::usage("--endpoint is not UTF-8"))?;
     let endpoint = Endpoint::parse(text).map_err(|error| error.in_place("--endpoint"))?;
-    warn(&endpoint);
     Ok(endpoint.found_in("--endpoint"))
 }
 
@@ -230,56 +235,4 @@ fn first_line(input: impl Read) -> io::Result<Vec<u8>> {
 fn home_file() -> Option<PathBuf> {
     let home = std::env::var_os("HOME").filter(|home| !home.is_empty())?;
     Some(Path::new(&home).join(".my.cnf"))
-}
-
-fn warn(endpoint: &Endpoint) {
-    if endpoint.password().is_some() {
-        say(
-            "kinescope: a password on the command line can be seen by others on this machine: give \
-             it in KINESCOPE_ENDPOINT, with --endpoint-file, or to --ask-password\n",
-        );
-    }
-}
-
-/// An argument as it may be repeated.
-pub(super) fn shown(argument: &OsStr) -> String {
-    let argument = argument.to_string_lossy();
-    printable(&redacted(&argument)).into_owned()
-}
-
-/// Prints why clap refuses the arguments, and ends. It repeats them, so passwords are taken out.
-pub(super) fn refused(error: &clap::Error) -> ExitCode {
-    if !error.use_stderr() {
-        // It was asked for.
-        let written = error.print().and_then(|()| io::stdout().flush());
-        return match printed(written, Status::Clean) {
-            Ok(status) => status.into(),
-            Err(error) => failed(&error),
-        };
-    }
-    let secrets = secrets(std::env::args_os());
-    if secrets.is_empty() {
-        error.exit()
-    }
-    let mut text = error.render().to_string();
-    for (secret, shown) in secrets {
-        text = text.replace(&secret, &shown);
-    }
-    say(&text);
-    Status::WrongUse.into()
-}
-
-/// What was typed that may hold a password, and how it may be repeated.
-fn secrets(arguments: impl Iterator<Item = OsString>) -> Vec<(String, String)> {
-    let mut secrets = Vec::new();
-    for argument in arguments {
-        let argument = argument.to_string_lossy();
-        let value = argument.starts_with('-').then(|| argument.split_once('=')).flatten();
-        for text in value.map(|(_, value)| value).into_iter().chain([&*argument]) {
-            if let Cow::Owned(shown) = redacted(text) {
-                secrets.push((text.to_owned(), printable(&shown).into_owned()));
-            }
-        }
-    }
-    secrets
 }

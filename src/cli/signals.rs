@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::AbortHandle;
 
 use super::say;
 
@@ -33,15 +34,15 @@ pub(super) fn uncut<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
     work()
 }
 
-/// Ends the program at a signal from now on.
-pub(super) fn end_at(kind: SignalKind) -> io::Result<()> {
+/// Ends the program at a signal from now on, until that is aborted.
+pub(super) fn end_at(kind: SignalKind) -> io::Result<AbortHandle> {
     let mut signals = signal(kind)?;
-    tokio::spawn(async move {
+    let end = tokio::spawn(async move {
         if signals.recv().await.is_some() {
             end(kind, || {});
         }
     });
-    Ok(())
+    Ok(end.abort_handle())
 }
 
 /// Ends the program as a signal does, after something that must be done before.

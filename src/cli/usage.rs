@@ -23,10 +23,10 @@ pub(super) async fn usage(
     look: Look,
 ) -> Result<Status, Error> {
     let wanted = wanted(&args)?;
-    let source = server.source(args.source)?;
+    let mut source = server.source(args.source)?;
     let log = server.log(&source)?;
+    let loaded = loading::read(&mut source, options, &log).await?;
     let name = source.to_string();
-    let loaded = loading::read(source.clone(), options, &log).await?;
     let table = table(&name, &loaded);
     let policy = policy(&table, args.compaction, kine)?;
     let target = args.compaction.target.unwrap_or_else(|| policy.reach(current(table.history)));

@@ -10,6 +10,7 @@ pub struct Error {
     what: String,
     hint: Option<String>,
     usage: bool,
+    wants_password: bool,
     #[source]
     why: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -17,7 +18,7 @@ pub struct Error {
 impl Error {
     /// A source that could not be read: exit status 3.
     pub fn new(what: impl Into<String>) -> Self {
-        Self { what: what.into(), hint: None, usage: false, why: None }
+        Self { what: what.into(), hint: None, usage: false, wants_password: false, why: None }
     }
 
     /// A source that makes no sense as it was given: exit status 2.
@@ -35,6 +36,13 @@ impl Error {
     #[must_use]
     pub fn because(self, why: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self { why: Some(why.into()), ..self }
+    }
+
+    /// Says that a password would have helped, where none was given.
+    #[cfg(feature = "mysql")]
+    #[must_use]
+    pub(super) fn for_want_of_a_password(self) -> Self {
+        Self { wants_password: true, ..self }
     }
 
     /// Says first where the error was found: a variable, a file.
@@ -58,6 +66,11 @@ impl Error {
     /// What to do, as a sentence.
     pub fn what_to_do(&self) -> Option<&str> {
         self.hint.as_deref()
+    }
+
+    /// Whether a server wants a password, and none was given.
+    pub const fn wants_password(&self) -> bool {
+        self.wants_password
     }
 
     /// Whether the words on the command line are wrong, rather than what they lead to.

@@ -156,10 +156,10 @@ impl Source {
         if path.exists() {
             return Ok(Self::File(path));
         }
-        if endpoint::is_bare_dsn(text) {
+        if endpoint::is_bare_dsn(text) || text.contains("://") {
             return Self::server(text);
         }
-        if endpoint::may_hold_password(text) {
+        if endpoint::may_be_endpoint(text) {
             return Err(Error::usage("the source is neither a file nor an endpoint with a scheme")
                 .hint("Put mysql:// before it, if it is an endpoint."));
         }
@@ -192,8 +192,16 @@ impl Source {
                     .ok_or_else(|| Error::usage("the endpoint is not UTF-8"))
                     .and_then(Endpoint::parse)
                     .map_err(|error| error.in_place(variable))?;
-                let file = |name: &str| Some((PathBuf::from(lookup(name)?), name.to_owned()));
+                let file = |name: &str| {
+                    let Some(path) = lookup(name) else { return Ok(None) };
+                    if endpoint::may_be_endpoint(&path.to_string_lossy()) {
+                        return Err(Error::usage(format!("{name} is an endpoint, it seems"))
+                            .hint("Give the path of a file there."));
+                    }
+                    Ok(Some((PathBuf::from(path), name.to_owned())))
+                };
                 let [ca, certificate, key] = files.map(file);
+                let (ca, certificate, key) = (ca?, certificate?, key?);
                 let mut endpoint =
                     endpoint.found_in(variable).with_tls_files(TlsFiles { ca, certificate, key });
                 // As Go understands it.
@@ -201,7 +209,11 @@ impl Source {
                     ["1", "t", "T", "true", "TRUE", "True"].iter().any(|known| value == *known)
                 };
                 if !skip.is_empty() && lookup(skip).is_some_and(is_true) {
-                    endpoint = endpoint.with_skip_verify(skip);
+                    endpoint = if variable == "KINE_ENDPOINT" {
+                        endpoint.with_skip_verify_of_kine(skip)
+                    } else {
+                        endpoint.with_skip_verify(skip)
+                    };
                 }
                 return Ok(Some((variable, Self::Server(Box::new(endpoint)))));
             }
@@ -314,6 +326,36 @@ mod tests {
         let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
         assert_eq!(endpoint.origins.tls.as_deref(), Some("KINE_SKIP_VERIFY"));
         assert_eq!(endpoint.origins.user.as_deref(), Some("KINE_ENDPOINT"));
+        // Each file is the one that its variable names.
+        for (variable, [ca, certificate, key], _) in VARIABLES {
+            let set =
+                [(variable, "mysql://u@/"), (ca, "/ca"), (certificate, "/cert"), (key, "/key")];
+            let (_, source) = ask(&set).expect("an endpoint").expect("a variable is set");
+            let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
+            let tls = &endpoint.tls;
+            let files = [&tls.ca, &tls.certificate, &tls.key].map(Option::as_deref);
+            let expected = ["/ca", "/cert", "/key"].map(|path| Some(std::path::Path::new(path)));
+            assert_eq!(files, expected, "{variable}");
+            let origins = &endpoint.origins;
+            let who = [&origins.ca, &origins.certificate, &origins.key].map(Option::as_deref);
+            assert_eq!(who, [ca, certificate, key].map(Some));
+            assert!(ca.contains("CA") && certificate.contains("CERT") && key.contains("KEY"));
+            let set = [(variable, "mysql://u@/"), (key, "mysql://u:sesame@h/")];
+            let error = ask(&set).expect_err("that is no file");
+            assert!(!format!("{error:?}").contains("sesame"), "{error:?}");
+        }
+        // With files kine's variable counts, whatever tls says; without it does not look.
+        for (tls, file, mode) in [
+            ("true", "KINE_CA_FILE", endpoint::TlsMode::Required),
+            ("false", "KINE_CA_FILE", endpoint::TlsMode::Required),
+            ("true", "", endpoint::TlsMode::VerifyIdentity),
+        ] {
+            let typed = format!("mysql://u@tcp(h)/?tls={tls}");
+            let set = [("KINE_ENDPOINT", &*typed), ("KINE_SKIP_VERIFY", "1"), (file, "/ca")];
+            let (_, source) = ask(&set).expect("an endpoint").expect("a variable is set");
+            let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
+            assert_eq!(endpoint.tls.mode, mode, "{set:?}");
+        }
         assert_eq!(ask(&[("KINE_ENDPOINT", " ")]).expect("nothing to parse"), None);
         let error = ask(&[("KINE_ENDPOINT", "https://etcd:2379")]).expect_err("it is etcd's");
         assert!(error.to_string().starts_with("KINE_ENDPOINT: "), "{error}");

@@ -47,6 +47,64 @@ fn arguments_that_make_no_sense_are_refused_without_a_password() {
 }
 
 #[test]
+fn an_endpoint_in_the_wrong_place_is_not_repeated() {
+    let warned = |ran: &Ran| ran.err.matches("can be seen by others").count();
+    for (before, after) in [
+        (&["connect"][..], "--endpoint-file="),
+        (&["connect", "--defaults-file"], ""),
+        (&["connect"], "--from-k3s="),
+        (&["connect", CLUSTER], "--log="),
+        (&["audit", CLUSTER, "--baseline"], ""),
+        (&["audit", CLUSTER, "--only"], "fork,"),
+        (&["explain"], ""),
+        (&["demo"], ""),
+        (&["show", CLUSTER], ""),
+        (&["connect"], "--ask-password="),
+        (&["connect"], "-p"),
+    ] {
+        for secret in ["mysql://u:sesame@tcp(h)/k", "mysql://u:sesame@h", "u:sesame@tcp(h)/k"] {
+            let last = format!("{after}{secret}");
+            let ran = run(&[before, &[&last]].concat());
+            assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{last}: {}", ran.err);
+            assert_eq!(warned(&ran), 1, "{last}: {}", ran.err);
+            clean(&ran);
+        }
+    }
+    for text in ["jdbc:mysql://h/k?user=u&password=sesame", "'mysql://u:sesame@tcp(h)/k"] {
+        for before in [&["connect"][..], &["connect", "--endpoint"], &["explain"], &[]] {
+            let ran = run(&[before, &[text]].concat());
+            assert_eq!((ran.status, warned(&ran)), (Some(2), 1), "{}", ran.err);
+            clean(&ran);
+        }
+    }
+    // It is no endpoint, and cannot be told from any other word.
+    for flag in ["--ask-password=sesame", "--skip-verify=sesame", "-psesame"] {
+        let ran = run(&["connect", flag]);
+        assert_eq!(ran.status, Some(2), "{}", ran.err);
+        clean(&ran);
+    }
+}
+
+#[test]
+fn a_password_in_another_encoding_is_not_repeated() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let word = |bytes: &'static [u8]| OsStr::from_bytes(bytes);
+    for arguments in [
+        [word(b"preview"), word(b"mysql://u:ses\xffame@tcp(h)/k")],
+        [word(b"connect"), word(b"u:ses\xffame@h")],
+        [word(b"connect"), word(b"--endpoint=mysql://u:ses\xffame@tcp(h)/k")],
+        [word(b"connect"), word(b"--log=mysql://u:ses\xffame@tcp(h)/k")],
+        [word(b"explain"), word(b"mysql://u:ses\xffame@tcp(h)/k")],
+        [word(b"mysql://u:ses\xffame@tcp(h)/k"), word(b"connect")],
+    ] {
+        let ran = run(&arguments);
+        assert_eq!((ran.status, ran.out.as_str()), (Some(2), ""), "{}", ran.err);
+        assert!(!ran.err.contains("ses") && !ran.err.contains("\u{fffd}ame"), "{}", ran.err);
+    }
+}
+
+#[test]
 fn a_password_on_the_command_line_is_warned_of_once_and_nowhere_else() {
     let warned = |ran: &Ran| ran.err.matches("can be seen by others").count();
     for arguments in
@@ -90,6 +148,9 @@ fn the_first_line_of_a_file_is_the_endpoint() {
         (&b"mysql://u:sesame\xe9@h/"[..], 2, "standard input: the endpoint is not UTF-8"),
         (b"https://sesame:2379", 2, "standard input: an http:// endpoint is etcd's API"),
         (b"\x7fELF sesame", 2, "standard input: "),
+        (b"sesame123\n", 2, "standard input: the endpoint has no scheme"),
+        (b"# sesame\nmysql://u@h/\n", 2, "standard input: the endpoint is a comment"),
+        (b"\"mysql://u:sesame@tcp(h)/\"\n", 2, "Take the quotes away"),
     ] {
         let ran = run_with_stdin(&["connect", "--endpoint-file=-"], bytes);
         assert_eq!(ran.status, Some(status), "{}", ran.err);
@@ -120,6 +181,27 @@ fn a_home_file_is_for_what_was_given_to_kinescope() {
     // kine reads no such file, and would look at another server.
     let kines = said("KINE_ENDPOINT", "mysql://u@unix(/no/such)/");
     assert!(kines.contains("password   not set\n"), "{kines}");
+}
+
+#[test]
+fn a_home_file_that_makes_no_sense_is_passed_over() {
+    let home = tempfile::tempdir().expect("a directory");
+    std::fs::write(home.path().join(".my.cnf"), "[client]\nuser=a\\tb\n").expect("ours");
+    let mut command = kinescope();
+    command.args(["connect", "mysql://@tcp(127.0.0.1:1)/k"]).env("HOME", home.path());
+    let ran = crate::support::program::ran(command.output().expect("the program runs"));
+    assert_eq!(ran.status, Some(3), "{}{}", ran.out, ran.err);
+    let text = ran.out.replace('\n', " ");
+    assert!(text.contains("Not taken into account: [client] in "), "{text}");
+    assert!(text.contains(".my.cnf: the endpoint holds a control character."), "{text}");
+    // Nobody writes to a pipe, and nobody waits for one.
+    let path = home.path().join(".my.cnf");
+    std::fs::remove_file(&path).expect("ours");
+    let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+    assert!(made.success());
+    let ran = crate::support::program::ran(command.output().expect("the program runs"));
+    let text = ran.out.replace('\n', " ");
+    assert!(text.contains(".my.cnf is no regular file."), "{text}");
 }
 
 #[test]

@@ -68,6 +68,11 @@ impl Parts<'_> {
         })
     }
 
+    /// Whether it says where it ends: a word with a slash is no endpoint by that alone.
+    pub(super) fn is_more_than_a_word(&self) -> bool {
+        self.credentials.is_some() || self.network != Network::Default || self.address.is_some()
+    }
+
     pub(super) fn endpoint(&self) -> Result<Endpoint, Error> {
         let (user, password) = match self.credentials.map(|it| (it, it.split_once(':'))) {
             Some((_, Some((user, password)))) => (user, Some(password)),

@@ -19,11 +19,14 @@ mod k3s;
 mod origins;
 mod parameters;
 mod tls;
+mod typed;
 mod url;
 
 pub use client_file::ClientFile;
 pub use origins::{Origin, Origins};
 pub use tls::{Tls, TlsFiles, TlsMode};
+pub use typed::{holds_password, may_be_endpoint, redacted};
+pub(super) use typed::{is_bare_dsn, split_scheme};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -97,26 +100,29 @@ impl fmt::Debug for Password {
 }
 
 impl Endpoint {
-    /// Understands an endpoint as kine, k3s or sqlx would. Space around it is dropped: secrets
-    /// often end in a newline.
+    /// Understands an endpoint as kine, k3s or sqlx would. Space around it is dropped, and so is a
+    /// byte order mark: secrets often end in a newline, and editors begin files with the mark.
     ///
     /// # Errors
     ///
     /// All are [usage](Error::usage): an endpoint of a kind that has no MySQL table, a form that is
-    /// neither Go's nor a URL, a parameter whose value makes no sense.
+    /// neither Go's nor a URL, something before the scheme, a parameter whose value makes no sense.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let text = text.trim();
+        let text = text.trim().trim_start_matches('\u{feff}').trim_start();
         let (scheme, rest) = split_scheme(text);
         match scheme.map(str::to_ascii_lowercase).as_deref() {
+            None if text.contains("://") => return Err(url::not_a_scheme(text)),
             None | Some("mysql" | "mariadb") => {}
             Some(other) => return Err(foreign::refuse(other)),
         }
-        let endpoint = if rest.is_empty() {
-            Self::kine_default()
-        } else if let Some(parts) = go::split(rest) {
-            parts.endpoint()?
-        } else {
-            url::endpoint(rest)?
+        let parts = go::split(rest);
+        let endpoint = match (scheme, parts) {
+            (Some(_), _) if rest.is_empty() => Self::kine_default(),
+            (Some(_), None) => url::endpoint(rest)?,
+            (Some(_), Some(parts)) => parts.endpoint()?,
+            // One bare word may be a password: it is no host, no port and no database.
+            (None, Some(parts)) if parts.is_more_than_a_word() => parts.endpoint()?,
+            (None, _) => return Err(url::no_scheme(rest)),
         };
         endpoint.without_control_characters()
     }
@@ -216,40 +222,6 @@ impl fmt::Display for Address {
             Self::Tcp { host, port } => write!(f, "tcp({host}:{port})"),
             Self::Unix(path) => write!(f, "unix({})", path.display()),
         }
-    }
-}
-
-/// A text that was typed, as it may be repeated: what could hold a password is shown without one, or
-/// not at all.
-pub fn redacted(text: &str) -> Cow<'_, str> {
-    if split_scheme(text.trim()).0.is_none() && !may_hold_password(text) {
-        return text.into();
-    }
-    Cow::Owned(Endpoint::parse(text).map_or_else(|_refused| "***".into(), |it| it.to_string()))
-}
-
-/// Whether a text without a scheme is an endpoint in Go's form rather than a file:
-/// `kine@tcp(db1:3306)/kubernetes`, `kine:secret@/kubernetes`.
-pub(super) fn is_bare_dsn(text: &str) -> bool {
-    go::split(text.trim()).is_some_and(|parts| parts.is_certain())
-}
-
-/// Whether a text could be an endpoint that was cut short or lacks its scheme, so that it may hold a
-/// password and must not be repeated as the name of a file.
-pub(super) fn may_hold_password(text: &str) -> bool {
-    text.split_once('@').is_some_and(|(credentials, _)| credentials.contains(':'))
-}
-
-/// The part before `://`, if it can be a scheme, and what follows. Anything else may be a password.
-pub(super) fn split_scheme(text: &str) -> (Option<&str>, &str) {
-    match text.split_once("://") {
-        Some((scheme, rest))
-            if scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-                && scheme.chars().all(|it| it.is_ascii_alphanumeric() || "+-.".contains(it)) =>
-        {
-            (Some(scheme), rest)
-        }
-        _ => (None, text),
     }
 }
 

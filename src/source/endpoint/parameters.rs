@@ -7,12 +7,17 @@ use super::{Address, Endpoint, Error, Tls, TlsMode, file, said};
 /// Applies each parameter, and notes those that mean nothing here.
 pub(super) fn apply(endpoint: &mut Endpoint, query: &str) -> Result<(), Error> {
     let mut mode = None;
+    let mut driver = None;
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let value = value.as_ref();
         match name.replace('_', "-").as_str() {
-            "tls" => mode = Some(tls(value)?),
+            "tls" => {
+                mode = Some(tls(value)?);
+                driver = Some(value.to_owned());
+            }
             "ssl-mode" | "sslmode" => {
                 mode = Some(ssl_mode(value).ok_or_else(|| wrong("ssl-mode", SSL_MODES))?);
+                driver = None;
             }
             "ssl-ca" | "sslrootcert" => endpoint.tls.ca = Some(file(value)),
             "ssl-cert" | "sslcert" => endpoint.tls.certificate = Some(file(value)),
@@ -46,6 +51,7 @@ pub(super) fn apply(endpoint: &mut Endpoint, query: &str) -> Result<(), Error> {
     endpoint.origins.certificate = said(certificate.is_some());
     endpoint.origins.key = said(key.is_some());
     endpoint.origins.tls = said(mode.is_some());
+    endpoint.tls.driver = driver;
     endpoint.tls.mode = match mode {
         Some(mode) => mode,
         None if files => TlsMode::VerifyIdentity,

@@ -92,6 +92,19 @@ fn what_cannot_be_read_is_refused_without_being_repeated() {
         ("mysql://u:pw@tcp(h)/kine?open(sesame)=1", "name=value"),
         ("mysql://u:pw@tcp(h)/ki%FFne", "UTF-8"),
         ("mysql://u:pw@tcp(h)/ki%1Bne", "control character"),
+        // One word may be a password.
+        ("", "is empty"),
+        ("sesame", "no scheme"),
+        ("sesame/pass", "no scheme"),
+        ("/sesame", "no scheme"),
+        ("kine:12345", "no scheme"),
+        ("-", "no scheme"),
+        ("u:sesame@h/k", "no scheme"),
+        ("# the endpoint, sesame", "a comment"),
+        ("u:sesame@tcp(h)", "the / after it is missing"),
+        ("mysql://u:se/same@tcp(h)", "the / after it is missing"),
+        ("mysql://u:se/same@tcp(h:1)?tls=false", "the / after it is missing"),
+        ("mysql://u:sesame@unix(/run/s)", "the / after it is missing"),
     ];
     for (typed, said) in cases {
         let error = Endpoint::parse(typed).expect_err(typed);
@@ -99,6 +112,29 @@ fn what_cannot_be_read_is_refused_without_being_repeated() {
         assert!(error.to_string().contains(said), "{typed}: {error}");
         assert!(!format!("{error:?}").contains("sesame"), "{typed}: {error:?}");
     }
+}
+
+#[test]
+fn nothing_stands_before_the_scheme() {
+    // (typed, what is to be done)
+    for (typed, to_do) in [
+        ("\"mysql://u:sesame@tcp(h)/k\"", "quotes"),
+        ("'mysql://u:sesame@tcp(h)/k'", "quotes"),
+        ("K3S_DATASTORE_ENDPOINT=mysql://u:sesame@tcp(h)/k", "the name before"),
+        ("K3S_DATASTORE_ENDPOINT='mysql://u:sesame@tcp(h)/k'", "quotes"),
+        ("datastore-endpoint: mysql://u:sesame@tcp(h)/k", "the name before"),
+        ("\u{200b}mysql://u:sesame@tcp(h)/k", "does not show"),
+        ("jdbc:mysql://h/k?user=u&password=sesame", "Give mysql://"),
+        ("u:ses://ame@tcp(h)/k", "a part of the password"),
+    ] {
+        let error = Endpoint::parse(typed).expect_err(typed);
+        assert_eq!(error.to_string(), "something stands before the endpoint's scheme", "{typed}");
+        let hint = error.what_to_do().expect("a hint");
+        assert!(hint.contains(to_do), "{typed}: {hint}");
+        assert!(!format!("{error:?}").contains("sesame"), "{error:?}");
+    }
+    assert_eq!(parse("\u{feff}mysql://u@tcp(h)/k").short(), "h/k");
+    assert_eq!(parse(" \u{feff} u@tcp(h)/k").short(), "h/k");
 }
 
 #[test]
@@ -177,7 +213,13 @@ fn files_beside_the_endpoint_are_taken_as_kine_takes_them() {
     // (endpoint, mode, authorities, where)
     let cases = [
         ("u@tcp(h)/", TlsMode::VerifyIdentity, "/ca", tcp("h", 3306)),
-        ("u@tcp(h)/?tls=skip-verify", TlsMode::Required, "/ca", tcp("h", 3306)),
+        // kine's own configuration takes the place of what the driver is told.
+        ("u@tcp(h)/?tls=skip-verify", TlsMode::VerifyIdentity, "/ca", tcp("h", 3306)),
+        ("u@tcp(h)/?tls=false", TlsMode::VerifyIdentity, "/ca", tcp("h", 3306)),
+        ("u@tcp(h)/?tls=preferred", TlsMode::VerifyIdentity, "/ca", tcp("h", 3306)),
+        // What only kinescope understands is kept.
+        ("u@tcp(h)/?ssl-mode=REQUIRED", TlsMode::Required, "/ca", tcp("h", 3306)),
+        ("u@tcp(h)/?tls=false&ssl-mode=VERIFY_CA", TlsMode::VerifyCa, "/ca", tcp("h", 3306)),
         ("u@tcp(h)/?ssl-ca=/own", TlsMode::VerifyIdentity, "/own", tcp("h", 3306)),
         // kine's own default is then no socket.
         ("mysql://", TlsMode::VerifyIdentity, "/ca", tcp("127.0.0.1", 3306)),
@@ -197,6 +239,16 @@ fn files_beside_the_endpoint_are_taken_as_kine_takes_them() {
     let skip = |typed: &str| parse(typed).with_tls_files(ca()).with_skip_verify("x").tls.mode;
     assert_eq!(skip("u@tcp(h)/"), TlsMode::Required);
     assert_eq!(skip("u@tcp(h)/?tls=true"), TlsMode::VerifyIdentity);
+    assert_eq!(skip("u@tcp(h)/?tls=skip-verify"), TlsMode::Required);
+    let endpoint = parse("u@tcp(h)/?tls=false").with_tls_files(ca());
+    assert_eq!(endpoint.origins.tls, None);
+    assert_eq!(
+        endpoint.notes,
+        [
+            "tls=false in the endpoint counts for nothing beside KINE_CA_FILE: kine then encrypts, and \
+          verifies who the server is."
+        ]
+    );
 }
 
 #[test]
@@ -226,8 +278,11 @@ proptest! {
             ("user:", "@unix(/run/my.sock)/"),
             ("mariadb://user:", "@/kine"),
         ] {
-            if before == "user:" && password.starts_with("//") {
-                // `user://`: kine, too, takes what is before the first `://` for the scheme.
+            if before == "user:" && format!(":{password}@").contains("://") {
+                // kine, too, takes what is before the first `://` for the scheme.
+                let error = Endpoint::parse(&format!("{before}{password}{after}"));
+                let said = format!("{:?}", error.expect_err("not a scheme"));
+                prop_assert!(!said.contains(&password), "{}", said);
                 continue;
             }
             let endpoint = parse(&format!("{before}{password}{after}"));
@@ -245,9 +300,16 @@ proptest! {
     #[test]
     fn no_refusal_repeats_what_was_typed(password in "[a-z/?#@:()%]{4,12}", tail in "[a-z/?@:()]{0,8}") {
         let password = format!("QZ{password}ZQ");
-        if let Err(error) = Endpoint::parse(&format!("mysql://user:{password}@{tail}")) {
-            let said = format!("{error} {error:?} {:?}", error.what_to_do());
-            prop_assert!(!said.contains("QZ") && !said.contains("ZQ"), "{}", said);
+        for before in ["mysql://user:", "user:", "", "'mysql://user:", "jdbc:mysql://user:"] {
+            if let Err(error) = Endpoint::parse(&format!("{before}{password}@{tail}")) {
+                let said = format!("{error} {error:?} {:?}", error.what_to_do());
+                prop_assert!(!said.contains("QZ") && !said.contains("ZQ"), "{}", said);
+            }
         }
+    }
+
+    #[test]
+    fn a_word_is_no_endpoint(word in "[a-z0-9:./_-]{0,20}") {
+        prop_assert!(Endpoint::parse(&word).is_err(), "{}", word);
     }
 }

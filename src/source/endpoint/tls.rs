@@ -16,10 +16,12 @@ pub struct Tls {
     pub certificate: Option<PathBuf>,
     /// The client's key, as PEM.
     pub key: Option<PathBuf>,
+    /// What go-sql-driver's own parameter `tls` said, if that was what chose the mode.
+    pub(super) driver: Option<String>,
 }
 
 /// What is asked of a server's encryption, weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum TlsMode {
     /// None.
     Disabled,
@@ -60,13 +62,27 @@ pub struct TlsFiles {
 
 impl Endpoint {
     /// Adds TLS files that were given beside the endpoint, as kine's and k3s' variables and options
-    /// do. What is there already is kept.
+    /// do. What is there already is kept, but for what go-sql-driver's `tls` says: kine puts its own
+    /// configuration in its place as soon as it has a file, and that verifies the server's name. An
+    /// `ssl-mode`, which only kinescope understands, is kept.
     #[must_use]
     pub fn with_tls_files(mut self, files: TlsFiles) -> Self {
         let TlsFiles { ca, certificate, key } = files;
-        // kine verifies the server's name as soon as it has a file, unless told otherwise.
-        if (ca.is_some() || certificate.is_some()) && self.tls.mode == TlsMode::Preferred {
-            self.tls.mode = TlsMode::VerifyIdentity;
+        if let Some((_, who)) = ca.as_ref().or(certificate.as_ref()) {
+            match &self.tls.driver {
+                Some(said) if self.tls.mode < TlsMode::VerifyIdentity => {
+                    self.notes.push(format!(
+                        "tls={said} in the endpoint counts for nothing beside {who}: kine then \
+                         encrypts, and verifies who the server is."
+                    ));
+                    self.origins.tls = None;
+                    self.tls.mode = TlsMode::VerifyIdentity;
+                }
+                None if self.tls.mode == TlsMode::Preferred => {
+                    self.tls.mode = TlsMode::VerifyIdentity;
+                }
+                _ => {}
+            }
         }
         // The same where it was told nothing else: a socket in the file system has no TLS.
         let any = ca.is_some() || certificate.is_some() || key.is_some();
@@ -105,6 +121,17 @@ impl Endpoint {
             self.origins.tls = Some(origin.to_owned());
         }
         self
+    }
+
+    /// As [`with_skip_verify`](Self::with_skip_verify), where the variable is kine's own: with TLS
+    /// files it counts, whatever go-sql-driver's `tls` says. Without any kine does not look at it.
+    #[must_use]
+    pub fn with_skip_verify_of_kine(mut self, variable: &str) -> Self {
+        let Tls { ca, certificate, driver, .. } = &self.tls;
+        if driver.is_some() && (ca.is_some() || certificate.is_some()) {
+            self.origins.tls = None;
+        }
+        self.with_skip_verify(variable)
     }
 }
 

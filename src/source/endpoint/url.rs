@@ -9,18 +9,14 @@ pub(super) fn endpoint(rest: &str) -> Result<Endpoint, Error> {
     // A raw `/`, `?` or `#` in a password ends the host, and what is then left of the password would
     // be taken for a database or a parameter, and shown.
     let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    if is_of_go(rest) {
+        return Err(network());
+    }
     if rest[authority..].contains(['@', '#']) {
         return Err(unclear().hint(
             "Percent-encode the password in a URL, or give it raw in Go's form: \
              mysql://user:password@tcp(host:3306)/database.",
         ));
-    }
-    let host = rest[..authority].rsplit('@').next().unwrap_or_default();
-    if host.contains(['(', ')']) {
-        return Err(Error::usage(
-            "the endpoint's network is neither tcp(…) nor unix(…), or the / after it is missing",
-        )
-        .hint(FORMS));
     }
     let url = Url::parse(&format!("mysql://{rest}"))
         .map_err(|source| unclear().because(source).hint(FORMS))?;
@@ -47,6 +43,47 @@ pub(super) fn endpoint(rest: &str) -> Result<Endpoint, Error> {
     endpoint.origins.address = said(!host.is_empty());
     parameters::apply(&mut endpoint, url.query().unwrap_or_default())?;
     Ok(endpoint)
+}
+
+/// Refuses what has no scheme and is not in Go's form.
+pub(super) fn no_scheme(text: &str) -> Error {
+    let error = match text {
+        "" => Error::usage("the endpoint is empty"),
+        _ if text.starts_with('#') => Error::usage("the endpoint is a comment"),
+        _ if is_of_go(text) => network(),
+        _ => Error::usage("the endpoint has no scheme, and is not in the form of k3s and kine"),
+    };
+    error.hint(FORMS)
+}
+
+/// Refuses what has something before its scheme, which kine would take for the scheme's part.
+pub(super) fn not_a_scheme(text: &str) -> Error {
+    let before = text.split_once("://").map_or(text, |(before, _)| before);
+    let hint = if before.starts_with("jdbc:") {
+        FORMS
+    } else if before.contains(['"', '\'', '`']) {
+        "Take the quotes away: they belong to a shell or to YAML."
+    } else if before.contains(['=', ':']) {
+        "Take the name before the endpoint away, or, if this is a part of the password, put mysql:// \
+         before it all."
+    } else {
+        "Take away what is before mysql://; it may be a character that does not show."
+    };
+    Error::usage("something stands before the endpoint's scheme").hint(hint)
+}
+
+/// Whether what follows the password is in Go's form, or was meant to be.
+fn is_of_go(text: &str) -> bool {
+    let end = text.rsplit('@').next().unwrap_or_default();
+    let host = end.find(['/', '?', '#']).map_or(end, |at| &end[..at]);
+    host.contains(['(', ')'])
+}
+
+fn network() -> Error {
+    Error::usage(
+        "the endpoint's network is neither tcp(…) nor unix(…), or the / after it is missing",
+    )
+    .hint(FORMS)
 }
 
 const FORMS: &str =

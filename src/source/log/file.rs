@@ -2,7 +2,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -34,10 +34,16 @@ impl LogFile {
         let open = || {
             let mut options = OpenOptions::new();
             let file = options.append(true).create(true).mode(0o600).open(path)?;
-            let mode = file.metadata()?.permissions().mode();
-            Ok((file, mode))
+            let metadata = file.metadata()?;
+            Ok((file, metadata))
         };
-        let (file, mode) = open().map_err(|why| cannot_write(&name, why))?;
+        let (file, metadata) = open().map_err(|why| cannot_write(&name, why))?;
+        let mode = metadata.permissions().mode();
+        // root may open anybody's.
+        if !is_ours(metadata.uid()) {
+            return refuse("belongs to another user, who may read it")
+                .map_err(|it| it.hint("Name a new file, or one of your own."));
+        }
         if mode & OTHERS != 0 {
             let why = format!("may be read or written by others: its mode is {:04o}", mode & 0o777);
             return refuse(&why).map_err(|it| it.hint("chmod 600 it, or name a new file."));
@@ -54,6 +60,10 @@ impl LogFile {
         let line = format!("{now}\t{what}\t{}\n", text.join("\t"));
         (&self.file).write_all(line.as_bytes()).map_err(|why| cannot_write(&self.name, why))
     }
+}
+
+fn is_ours(owner: u32) -> bool {
+    rustix::process::geteuid().as_raw() == owner
 }
 
 fn cannot_write(name: &str, why: io::Error) -> Error {
@@ -85,6 +95,12 @@ mod tests {
             assert_eq!(mode(), wide, "it is not changed");
         }
         assert_eq!(fs::read_to_string(&path).expect("a file"), text);
+        // Only root can give a file away, and so be the one that is refused.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("it is ours");
+        if std::os::unix::fs::chown(&path, Some(65534), None).is_ok() {
+            let error = LogFile::open(&path).expect_err("it is another user's");
+            assert!(error.to_string().contains("belongs to another user"), "{error}");
+        }
         let error = LogFile::open(directory.path()).expect_err("it is a directory");
         assert!(error.to_string().ends_with("is no regular file"), "{error}");
         let error = LogFile::open(&path.join("x")).expect_err("that is no directory");

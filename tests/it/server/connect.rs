@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{is_listed, on_a_new_table, on_every_server};
 use crate::support::certificates::Certificates;
 use crate::support::program::{Ran, kinescope, ran, run, run_on};
+use crate::support::pty::Pty;
 use crate::support::server::{Database, PASSWORD, USER};
 
 /// Runs the program, the endpoint in its environment.
@@ -262,5 +263,58 @@ fn every_way_to_name_a_server_leads_to_it() {
             assert!(text.contains("Taken from [client] in "), "{}", ran.out);
             assert!(!text.contains(PASSWORD), "{}", ran.out);
         }
+    });
+}
+
+#[test]
+fn a_password_that_the_server_wants_is_asked_for_once() {
+    on_a_new_table(|database| {
+        let Database { server, name } = database;
+        database.exec(
+            "INSERT INTO kine (name, created, deleted, create_revision, prev_revision, lease) \
+             VALUES ('compact_rev_key', 1, 0, 0, 0, 0), ('/a', 1, 0, 0, 0, 0)",
+        );
+        database.exec(&format!(
+            "CREATE USER pw_{name} IDENTIFIED BY 'sesame'; GRANT SELECT ON {name}.kine TO pw_{name}"
+        ));
+        let endpoint = format!("mysql://pw_{name}@tcp(127.0.0.1:{})/{name}", server.port);
+        let start = |arguments: &[&str]| {
+            let program = std::path::Path::new(env!("CARGO_BIN_EXE_kinescope"));
+            let pty = Pty::start_on(&endpoint, program, arguments, 100, 40);
+            pty.wait_for("Password for mysql://pw_");
+            pty
+        };
+        // (arguments, what is seen once it is in)
+        for (arguments, seen) in [
+            (&["connect"][..], "readable   yes"),
+            (&["connect", "--format=json"], "\"set\": true"),
+            (&["preview"], "rows"),
+            (&["audit", "--fail-on=never"], "rows"),
+            (&["show", "/a"], "/a"),
+            (&["usage"], "rows"),
+        ] {
+            let mut pty = start(arguments);
+            pty.press("sesame\r");
+            assert_eq!(pty.wait(), 0, "{arguments:?}: {}", pty.contents());
+            pty.wait_for(seen);
+            assert!(!pty.contents().contains("sesame"), "{}", pty.contents());
+        }
+        let mut pty = start(&[]);
+        pty.press("sesame\r");
+        pty.wait_for("/a").wait_until_gone("reading");
+        pty.press("q");
+        assert_eq!(pty.wait(), 0);
+        // A wrong one, or none, is the end: nobody is asked twice.
+        for typed in ["other\r", "\r"] {
+            let mut pty = start(&["connect"]);
+            pty.press(typed);
+            assert_eq!(pty.wait(), 3);
+            pty.wait_for("does not let 'pw_");
+            assert_eq!(pty.contents().matches("Password for").count(), 1, "{}", pty.contents());
+        }
+        let mut pty = start(&["preview"]);
+        pty.press("ses\x03");
+        assert_eq!(pty.wait(), 130);
+        pty.assert_restored();
     });
 }

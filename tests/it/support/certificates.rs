@@ -16,7 +16,7 @@ impl Certificates {
     /// Makes them anew: nobody keeps the keys.
     ///
     /// ```text
-    /// ca.pem ─┬─ server.pem, server-key.pem     for localhost and 127.0.0.1
+    /// ca.pem ─┬─ server.pem, server-key.pem     for localhost, 127.0.0.1 and ::1
     ///         ├─ expired.pem, expired-key.pem   the same, until 2001
     ///         └─ client.pem, client-key.pem
     /// other-ca.pem ─── stranger.pem, stranger-key.pem
@@ -28,8 +28,8 @@ impl Certificates {
         let made = Self { dir };
         let ours = made.authority("ca");
         let other = made.authority("other-ca");
-        let mut server = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()])
-            .expect("names");
+        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned);
+        let mut server = CertificateParams::new(names).expect("names");
         server.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         made.sign("server", server.clone(), &ours);
         server.not_after = date_time_ymd(2001, 1, 1);

@@ -1,28 +1,48 @@
-//! The `[client]` group of an option file, `~/.my.cnf` for one: what MySQL's own programs read.
+//! The `[client]` group of an option file, `~/.my.cnf` for one: what MySQL's own programs read. All
+//! of `MariaDB`'s read two groups more. Capitals in a group's name make no difference to them.
 //!
 //! It fills in what an endpoint leaves out, and changes nothing that the endpoint says. The host, the
 //! port and the socket are one part: a port alone would make another server of a host that was named
 //! without one. A password goes to no other user than the one that it stands beside.
 
+use std::io::Read as _;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use super::{Address, Endpoint, Error, KINE_SOCKET, Origin, PORT, Password, TlsMode, parameters};
 
+/// The groups that every program of the server's reads.
+const GROUPS: [&str; 3] = ["client", "client-server", "client-mariadb"];
+
+/// No option file is longer; what follows is not read.
+const LONGEST: u64 = 1024 * 1024;
+
 /// What a `[client]` group says.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct ClientFile {
-    place: String,
+    /// The file, and which of its groups were there.
+    path: String,
+    groups: Vec<&'static str>,
     user: Option<String>,
     password: Option<Password>,
     host: Option<String>,
     port: Option<u16>,
     socket: Option<PathBuf>,
+    protocol: Option<Protocol>,
+    database: Option<String>,
     mode: Option<TlsMode>,
+    ssl: bool,
     ca: Option<PathBuf>,
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
     notes: Vec<String>,
+}
+
+/// How the server is to be reached, where that was said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Protocol {
+    Tcp,
+    Socket,
 }
 
 impl ClientFile {
@@ -41,8 +61,10 @@ impl ClientFile {
             return Err(Error::new(format!("{shown} is not read: everybody may write to it"))
                 .hint(format!("chmod 600 {shown}")));
         }
-        let bytes = std::fs::read(path).map_err(cannot)?;
-        let mut file = Self { place: format!("[client] in {shown}"), ..Self::default() };
+        let mut bytes = Vec::new();
+        let opened = std::fs::File::open(path).map_err(cannot)?;
+        opened.take(LONGEST).read_to_end(&mut bytes).map_err(cannot)?;
+        let mut file = Self { path: shown.to_string(), ..Self::default() };
         file.take(&String::from_utf8_lossy(&bytes))
             .map_err(|error| error.in_place(&shown.to_string()))?;
         if file.password.is_some() && mode & 0o004 != 0 {
@@ -53,13 +75,36 @@ impl ClientFile {
         Ok(file)
     }
 
+    /// Notes that nothing was said to clients, if so: for a file that was asked for.
+    #[must_use]
+    pub fn noted_if_silent(mut self) -> Self {
+        if self.groups.is_empty() {
+            self.notes.push(format!(
+                "Nothing was taken from {}: it has no group [client], [client-server] or \
+                 [client-mariadb].",
+                self.path
+            ));
+        }
+        self
+    }
+
+    /// Its groups, and the file.
+    fn place(&self) -> String {
+        let groups: Vec<String> = self.groups.iter().map(|group| format!("[{group}]")).collect();
+        format!("{} in {}", groups.join(", "), self.path)
+    }
+
     fn take(&mut self, text: &str) -> Result<(), Error> {
         let mut is_client = false;
+        let text = text.trim_start_matches('\u{feff}');
         for line in text.lines().map(|line| without_comment(line).trim()) {
             if let Some(group) = line.strip_prefix('[') {
-                is_client = group.strip_suffix(']').is_some_and(|group| group.trim() == "client");
+                let group = group.strip_suffix(']').unwrap_or_default().trim();
+                let known = GROUPS.into_iter().find(|known| group.eq_ignore_ascii_case(known));
+                is_client = known.is_some();
+                self.groups.extend(known.filter(|known| !self.groups.contains(known)));
             } else if line.starts_with("!include") {
-                self.notes.push(format!("What {} includes was not read.", self.place));
+                self.notes.push(format!("What {} includes was not read.", self.path));
             } else if is_client {
                 let (name, value) = match line.split_once('=') {
                     Some((name, value)) => (name.trim_end(), Some(unquoted(value.trim_start()))),
@@ -74,9 +119,10 @@ impl ClientFile {
     fn option(&mut self, name: &str, value: Option<&str>) -> Result<(), Error> {
         let name = name.replace('_', "-");
         let is_on = || !matches!(value, Some("0" | "off" | "OFF" | "false" | "FALSE"));
-        match (name.strip_prefix("loose-").unwrap_or(&name), value) {
+        match (in_full(name.strip_prefix("loose-").unwrap_or(&name)), value) {
             ("skip-ssl", _) if is_on() => self.mode = Some(TlsMode::Disabled),
             ("ssl", Some(_)) if !is_on() => self.mode = Some(TlsMode::Disabled),
+            ("ssl", _) => self.ssl = true,
             ("ssl-verify-server-cert", _) if is_on() => self.mode = Some(TlsMode::VerifyIdentity),
             ("user", Some(user)) => self.user = Some(user.to_owned()),
             ("password", Some(password)) => self.password = Password::new(password),
@@ -86,6 +132,14 @@ impl ClientFile {
                     Error::usage("the port in [client] is not a number").hint("Write port=3306.")
                 })?;
                 self.port = Some(port);
+            }
+            ("database", Some(database)) => self.database = Some(database.to_owned()),
+            ("protocol", Some(protocol)) => {
+                self.protocol = match protocol.to_ascii_lowercase().as_str() {
+                    "tcp" => Some(Protocol::Tcp),
+                    "socket" => Some(Protocol::Socket),
+                    _ => None,
+                };
             }
             ("socket", Some(path)) => self.socket = Some(path.into()),
             ("ssl-mode", Some(mode)) => {
@@ -103,13 +157,16 @@ impl ClientFile {
 
     /// Where the server is, as MySQL's programs understand it.
     fn address(&self) -> Option<Address> {
-        match (self.host.as_deref(), &self.socket) {
-            (Some(host), _) if host != "localhost" => {
-                Some(Address::Tcp { host: host.to_owned(), port: self.port.unwrap_or(PORT) })
-            }
+        let tcp = |host: &str| {
+            Some(Address::Tcp { host: host.to_owned(), port: self.port.unwrap_or(PORT) })
+        };
+        let host = self.host.as_deref();
+        match (host, &self.socket) {
+            _ if self.protocol == Some(Protocol::Tcp) => tcp(host.unwrap_or("localhost")),
+            (Some(host), _) if self.protocol.is_none() && host != "localhost" => tcp(host),
             (_, Some(path)) => Some(Address::Unix(path.clone())),
             (Some(_), None) => Some(Address::Unix(KINE_SOCKET.into())),
-            (None, None) => None,
+            (None, None) => self.protocol.is_some().then(|| Address::Unix(KINE_SOCKET.into())),
         }
     }
 }
@@ -119,12 +176,12 @@ impl Endpoint {
     ///
     /// # Errors
     ///
-    /// When the file's words hold a control character.
+    /// When the file's words hold a control character; the error names the file.
     pub fn with_client_file(mut self, file: ClientFile) -> Result<Self, Error> {
-        let place = file.place.clone();
+        let place = file.place();
         let mut filled = Vec::new();
         let address = file.address();
-        let ClientFile { user, password, mode, ca, certificate, key, .. } = file;
+        let ClientFile { user, password, database, mode, ssl, ca, certificate, key, .. } = file;
         let same_user = match &user {
             Some(user) => self.origins.user.is_none() || *user == self.user,
             None => true,
@@ -148,6 +205,10 @@ impl Endpoint {
         if let Some(address) = address.filter(|_| fill(&mut origins.address, "address")) {
             self.address = address;
         }
+        let database = database.filter(|database| !database.is_empty());
+        if let Some(database) = database.filter(|_| fill(&mut origins.database, "database")) {
+            self.database = database;
+        }
         let has_files = self.tls.ca.is_some() || self.tls.certificate.is_some();
         let has_ca = ca.is_some();
         for (given, path, origin, part) in [
@@ -161,6 +222,7 @@ impl Endpoint {
         }
         // To MySQL's programs a file of authorities says who must have signed, not for which name.
         let mode = mode.or(has_ca.then_some(TlsMode::VerifyCa));
+        let mode = mode.or(ssl.then_some(TlsMode::Required));
         if let Some(mode) = mode.filter(|_| !has_files && fill(&mut origins.tls, "ssl-mode")) {
             self.tls.mode = mode;
         }
@@ -168,8 +230,15 @@ impl Endpoint {
         if !filled.is_empty() {
             self.notes.push(format!("Taken from {place}: {}.", filled.join(", ")));
         }
-        self.without_control_characters()
+        self.without_control_characters().map_err(|error| error.in_place(&place))
     }
+}
+
+/// An option's name in full: MySQL's programs take the beginning of one as well.
+fn in_full(name: &str) -> &str {
+    let long = ["password", "socket", "database", "protocol"];
+    let long = long.into_iter().find(|long| name.len() >= 4 && long.starts_with(name));
+    long.unwrap_or(name)
 }
 
 /// A line up to a `#` that stands in no quotes.

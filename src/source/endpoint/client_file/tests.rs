@@ -3,7 +3,7 @@ use std::os::unix::fs::PermissionsExt;
 use super::*;
 
 fn parse(text: &str) -> Result<ClientFile, Error> {
-    let mut file = ClientFile { place: "[client] in f".to_owned(), ..ClientFile::default() };
+    let mut file = ClientFile { path: "f".to_owned(), ..ClientFile::default() };
     file.take(text).map(|()| file)
 }
 
@@ -46,7 +46,16 @@ fn what_the_endpoint_says_is_kept() {
         ("mysql://", "[client]\nhost=localhost\nsocket=/s", "root@unix(/s)"),
         ("mysql://", "[client]\nport=3307", "root@unix(/var/run/mysqld/mysqld.sock)"),
         ("mysql://u@/", "[client]\nhost='h h'", "u@tcp(h h:3306)"),
-        ("mysql://u@/", "[Client]\nhost=h", "u@tcp(127.0.0.1:3306)"),
+        // MariaDB's client takes capitals there, too.
+        ("mysql://u@/", "[Client]\nhost=h", "u@tcp(h:3306)"),
+        ("mysql://u@/", "\u{feff}[client]\nhost=h", "u@tcp(h:3306)"),
+        ("mysql://u@/", "[client-server]\nport=1\n[client-mariadb]\nhost=h", "u@tcp(h:1)"),
+        ("mysql://u@/", "[client-other]\nhost=h", "u@tcp(127.0.0.1:3306)"),
+        ("mysql://", "[client]\nprotocol=tcp\nport=3307", "root@tcp(localhost:3307)"),
+        ("mysql://", "[client]\nprotocol=TCP\nsocket=/s\nhost=h", "root@tcp(h:3306)"),
+        ("mysql://", "[client]\nprotocol=socket\nhost=h\nsock=/s", "root@unix(/s)"),
+        ("mysql://u@/", "[client]\npass=x\n", "u:***@tcp(127.0.0.1:3306)"),
+        ("mysql://u@unix(/o)/", "[client]\nprotocol=tcp", "u@unix(/o)"),
         ("mysql://u@/", "[client]\n;host=h\nhost", "u@tcp(127.0.0.1:3306)"),
     ];
     for (said, text, becomes) in cases {
@@ -56,11 +65,41 @@ fn what_the_endpoint_says_is_kept() {
     for (text, mode) in [
         ("ssl-mode=REQUIRED\nssl-ca=/ca", TlsMode::Required),
         ("skip-ssl", TlsMode::Disabled),
+        ("ssl", TlsMode::Required),
+        ("ssl\nssl-ca=/ca", TlsMode::VerifyCa),
         ("ssl=0", TlsMode::Disabled),
         ("ssl-verify-server-cert", TlsMode::VerifyIdentity),
     ] {
         assert_eq!(filled("u@/", &format!("[client]\n{text}")).tls.mode, mode, "{text}");
     }
+}
+
+#[test]
+fn a_database_is_filled_in_unless_one_is_named() {
+    for (said, text, database) in [
+        ("mysql://", "[client]\ndatabase=eyes", "eyes"),
+        ("mysql://", "[client]\nloose-database=eyes", "eyes"),
+        ("mysql://", "[client]\ndatabase=", "kubernetes"),
+        ("mysql:///k", "[client]\ndatabase=eyes", "k"),
+    ] {
+        let endpoint = filled(said, text);
+        assert_eq!(endpoint.database, database, "{said} {text}");
+        let is_filled = database == "eyes";
+        assert_eq!(endpoint.origins.database.as_deref() == Some("[client] in f"), is_filled);
+    }
+}
+
+#[test]
+fn a_file_that_says_nothing_to_clients_is_noted() {
+    for text in ["", "[mysql]\nuser=x", "[mysqld]\nuser=x", "[client-other]\nuser=x"] {
+        let file = parse(text).expect(text).noted_if_silent();
+        let endpoint = Endpoint::parse("mysql://").expect("kine's default");
+        let notes = endpoint.with_client_file(file).expect(text).notes;
+        assert_eq!(notes.len(), 1, "{text}");
+        assert!(notes[0].starts_with("Nothing was taken from f: it has no group"), "{notes:?}");
+    }
+    let file = parse("[client]\n").expect("a group").noted_if_silent();
+    assert!(file.notes.is_empty());
 }
 
 #[test]
@@ -75,7 +114,8 @@ fn what_makes_no_sense_is_refused_without_being_repeated() {
     }
     let endpoint = Endpoint::parse("mysql://").expect("kine's default");
     let file = parse("[client]\nuser=a\\tb").expect("it is well formed");
-    assert!(endpoint.with_client_file(file).is_err());
+    let error = endpoint.with_client_file(file).expect_err("it would steer a terminal");
+    assert_eq!(error.to_string(), "[client] in f: the endpoint holds a control character");
 }
 
 #[test]
@@ -83,6 +123,7 @@ fn a_file_that_everybody_may_write_to_is_not_read() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("my.cnf");
     assert!(ClientFile::read(&path).is_err(), "it is not there");
+    assert!(ClientFile::read(directory.path()).is_err(), "it is a directory");
     std::fs::write(&path, "[client]\npassword=x\n").expect("a file");
     // (mode, whether it is read, how much is noted)
     for (mode, is_read, notes) in [(0o600, true, 0), (0o644, true, 1), (0o666, false, 0)] {

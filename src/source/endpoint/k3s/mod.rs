@@ -3,6 +3,7 @@
 //! ```text
 //!   Environment= of the service                                      weakest
 //!   /etc/default/k3s, /etc/sysconfig/k3s, k3s.service.env, k3s.env
+//!   what else the service has as EnvironmentFile=
 //!   /etc/rancher/k3s/config.yaml, then config.yaml.d/*.yaml by name
 //!   options of the service's ExecStart=                              strongest
 //! ```
@@ -13,11 +14,12 @@
 
 mod quoting;
 mod settings;
+mod yaml;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use super::{Address, Endpoint, Error, TlsFiles, foreign, split_scheme};
+use super::{Address, Endpoint, Error, TlsFiles, foreign, may_be_endpoint, split_scheme};
 use settings::{CA, CERTIFICATE, CONFIG, ENDPOINT, KEY, Setting, Settings, Unit};
 
 /// Where the service is: as the installer writes it, and as packages do.
@@ -26,6 +28,8 @@ const UNITS: [&str; 3] = [
     "usr/local/lib/systemd/system/k3s.service",
     "usr/lib/systemd/system/k3s.service",
 ];
+/// The service of a node that is no server.
+const AGENT: &str = "etc/systemd/system/k3s-agent.service";
 /// What adds to the service, by name.
 const DROP_INS: &str = "etc/systemd/system/k3s.service.d";
 /// The service's environment, weakest first; the last is what the installer writes for `OpenRC`.
@@ -47,7 +51,7 @@ impl Endpoint {
     /// When a file cannot be read or understood, when k3s has no datastore that is MySQL or MariaDB,
     /// and when there is no k3s. None repeats what a file says.
     pub fn from_k3s(root: &Path) -> Result<Self, Error> {
-        let mut files = Files { root, found: false };
+        let mut files = Files { root, found: false, is_agent: false, unclear: Vec::new() };
         let mut settings = files.settings()?;
         let Some(Setting { value, place }) = settings.take(ENDPOINT) else {
             return Err(files.nothing());
@@ -57,6 +61,7 @@ impl Endpoint {
             return Err(foreign::refuse("sqlite")
                 .in_place(&format!("{place}: k3s takes what has no scheme for SQLite")));
         }
+        let unclear = files.unclear;
         let endpoint = Self::parse(&value).map_err(|error| error.in_place(&place))?;
         let mut file = |at| {
             let Setting { value, place } = settings.take(at)?;
@@ -71,6 +76,7 @@ impl Endpoint {
         for path in [&mut tls.ca, &mut tls.certificate, &mut tls.key].into_iter().flatten() {
             *path = under(root, path);
         }
+        endpoint.notes.extend(unclear.iter().map(|why| format!("Not taken into account: {why}.")));
         endpoint.with_tls_files(files).without_control_characters()
     }
 }
@@ -84,6 +90,10 @@ struct Files<'a> {
     root: &'a Path,
     /// Whether there was any.
     found: bool,
+    /// Whether the service is an agent.
+    is_agent: bool,
+    /// What is said there that cannot be followed, each as a clause.
+    unclear: Vec<String>,
 }
 
 impl Files<'_> {
@@ -108,6 +118,20 @@ impl Files<'_> {
                 settings.environment(&text, &path);
             }
         }
+        for named in std::mem::take(&mut unit.files) {
+            let path = under(self.root, &named.path);
+            match self.read(&path)? {
+                Some(text) => settings.environment(&text, &path),
+                None if named.is_optional => {}
+                None => self.unclear.push(format!(
+                    "{}, the EnvironmentFile= of {}, is not there",
+                    path.display(),
+                    named.named_in.display()
+                )),
+            }
+        }
+        self.is_agent = unit.is_agent;
+        self.unclear.append(&mut unit.unclear);
         let place = settings.take(CONFIG).or_else(|| unit.options.take(CONFIG));
         settings.replaced_by(self.configuration(place)?);
         settings.replaced_by(unit.options);
@@ -116,14 +140,22 @@ impl Files<'_> {
 
     /// What the configuration says, wherever it was put.
     fn configuration(&mut self, place: Option<Setting>) -> Result<Settings, Error> {
+        let named = place.as_ref().map(|setting| setting.place.clone());
         let path = match place {
             None => self.root.join(CONFIGURATION),
-            Some(Setting { value, place }) if split_scheme(&value).0.is_some() => {
+            Some(Setting { value, place }) if may_be_endpoint(&value) => {
                 return Err(Error::new(format!("{place} names no file, and only files are read"))
                     .hint("Give the endpoint that is in it: --endpoint-file FILE."));
             }
             Some(Setting { value, .. }) => under(self.root, Path::new(value.trim())),
         };
+        if let Some(place) = named.filter(|_| !path.exists()) {
+            let name = path.display();
+            return Err(Error::new(format!("{place} names {name}, which is not there")).hint(
+                "k3s does not start like that. If the file is elsewhere, name the directory \
+                       under which all are, --from-k3s=/host, or give the endpoint itself.",
+            ));
+        }
         let mut directory = path.clone().into_os_string();
         directory.push(".d");
         let mut settings = Settings::default();
@@ -150,9 +182,26 @@ impl Files<'_> {
             .map_err(|_bytes| Error::new(format!("{} is not UTF-8", path.display())))
     }
 
+    fn has_service(&self) -> bool {
+        UNITS.iter().any(|path| self.root.join(path).exists())
+    }
+
     /// Why there is no endpoint.
     fn nothing(&self) -> Error {
         let root = self.root.display();
+        let is_agent = self.is_agent || (!self.has_service() && self.root.join(AGENT).exists());
+        if is_agent {
+            return Error::new(format!("k3s under {root} is an agent, which has no datastore"))
+                .hint("Run it on a server node of k3s.");
+        }
+        if !self.unclear.is_empty() {
+            let why = self.unclear.join("; ");
+            return Error::new(format!(
+                "k3s under {root} may be told its datastore-endpoint where kinescope cannot read it"
+            ))
+            .because(why)
+            .hint("Give the endpoint itself: --endpoint-file FILE.");
+        }
         if self.found {
             return foreign::refuse("sqlite").in_place(&format!(
                 "k3s under {root} is told no datastore-endpoint, and without one it has SQLite, or \

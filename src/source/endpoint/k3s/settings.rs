@@ -1,10 +1,9 @@
 //! What k3s' files say of its datastore. Later words win over earlier ones.
 
-use std::path::Path;
-
-use serde_json::Value;
+use std::path::{Path, PathBuf};
 
 use super::quoting;
+use super::yaml::{Yaml, first_document};
 use crate::source::Error;
 
 /// What is looked for: the option, which is also the key in k3s' configuration, and the variable.
@@ -52,21 +51,18 @@ impl Settings {
         self.0[at] = Some(Setting { value, place });
     }
 
-    /// Takes a line `NAME=value` of an environment file, or a word of a unit's `Environment=`.
-    fn variable(&mut self, line: &str, unquote: fn(&str) -> String, file: &Path) {
-        let line = line.trim();
-        let line = line.strip_prefix("export ").unwrap_or(line);
-        if let Some((name, value)) = line.split_once('=')
-            && let Some(at) = NAMES.iter().position(|(_, variable)| *variable == name.trim())
-        {
-            self.set(at, unquote(value), NAMES[at].1, file);
+    /// Takes a variable.
+    fn variable(&mut self, name: &str, value: String, file: &Path) {
+        let name = name.strip_prefix("export ").unwrap_or(name).trim();
+        if let Some(at) = NAMES.iter().position(|(_, variable)| *variable == name) {
+            self.set(at, value, NAMES[at].1, file);
         }
     }
 
     /// Takes an environment file.
     pub(super) fn environment(&mut self, text: &str, file: &Path) {
-        for line in text.lines() {
-            self.variable(line, quoting::value, file);
+        for (name, value) in quoting::variables(text) {
+            self.variable(&name, value, file);
         }
     }
 
@@ -78,44 +74,59 @@ impl Settings {
     pub(super) fn configuration(&mut self, text: &str, file: &Path) -> Result<(), Error> {
         let options = serde_saphyr::options! {
             duplicate_keys: serde_saphyr::options::DuplicateKeyPolicy::LastWins,
+            non_finite_float_policy: serde_saphyr::options::NonFiniteFloatPolicy::AsString,
             with_snippet: false,
         };
-        let keys: Option<serde_json::Map<String, Value>> =
-            serde_saphyr::from_str_with_options(text, options).map_err(|why| {
-                let shown = file.display();
+        let keys: Yaml = serde_saphyr::from_str_with_options(first_document(text), options)
+            .map_err(|why| {
                 let line = why.location().map(|at| format!(" (line {})", at.line()));
-                let line = line.unwrap_or_default();
-                Error::new(format!("{shown} is not the YAML of k3s' configuration{line}")).hint(
-                    "k3s does not read it either. Write key: value, and put what holds : or # in \
-                     quotes.",
-                )
+                no_configuration(file, &line.unwrap_or_default())
             })?;
-        for (key, value) in keys.unwrap_or_default() {
+        let keys = match keys {
+            Yaml::Map(keys) => keys,
+            Yaml::Text(text) if text.is_empty() => Vec::new(),
+            _ => return Err(no_configuration(file, "")),
+        };
+        for (key, value) in keys {
             // With a + k3s takes the value as one more, and of several the last.
             let name = key.strip_suffix('+').unwrap_or(&key);
             if let Some(at) = NAMES.iter().position(|(option, _)| *option == name) {
-                let value = match value {
-                    Value::Array(values) => values.into_iter().next_back().unwrap_or_default(),
-                    one => one,
-                };
-                let value = match value {
-                    Value::String(text) => text,
-                    Value::Null => String::new(),
-                    other => other.to_string(),
-                };
-                self.set(at, value, NAMES[at].0, file);
+                self.set(at, value.last(), NAMES[at].0, file);
             }
         }
         Ok(())
     }
 }
 
+fn no_configuration(file: &Path, line: &str) -> Error {
+    Error::new(format!("{} is not the YAML of k3s' configuration{line}", file.display()))
+        .hint("Write key: value, and put what holds : or # in quotes.")
+}
+
 /// What a systemd unit says: its variables, and the options of its command.
 #[derive(Default)]
 pub(super) struct Unit {
     pub(super) environment: Settings,
+    /// The files with variables, in order; all win over `environment`.
+    pub(super) files: Vec<EnvironmentFile>,
     pub(super) options: Settings,
+    /// Whether it runs an agent, which has no datastore.
+    pub(super) is_agent: bool,
+    /// What it says that cannot be followed, each as a clause.
+    pub(super) unclear: Vec<String>,
 }
+
+/// A file that a unit names.
+pub(super) struct EnvironmentFile {
+    pub(super) path: PathBuf,
+    /// Whether the unit starts without it.
+    pub(super) is_optional: bool,
+    /// The unit.
+    pub(super) named_in: PathBuf,
+}
+
+/// Stands for `$$` while variables are looked for; no unit holds it.
+const DOLLAR: char = '\u{1}';
 
 impl Unit {
     /// Takes a unit's file, or one that adds to it.
@@ -125,23 +136,57 @@ impl Unit {
                 Some(("Environment", "")) => self.environment = Settings::default(),
                 Some(("Environment", value)) => {
                     for word in quoting::words(&value.replace("%%", "%")) {
-                        self.environment.variable(&word, str::to_owned, file);
+                        if let Some((name, value)) = word.split_once('=') {
+                            self.environment.variable(name, value.to_owned(), file);
+                        }
                     }
                 }
+                Some(("EnvironmentFile", "")) => self.files.clear(),
+                Some(("EnvironmentFile", value)) => self.file(value, file),
                 // Empty, it takes back what stood before; and with another the unit would be none.
                 Some(("ExecStart", value)) => {
                     self.options = Settings::default();
-                    self.command(value, file);
+                    self.is_agent = false;
+                    self.unclear.retain(|why| !why.contains("ExecStart"));
+                    if !value.is_empty() {
+                        self.command(value, file);
+                    }
                 }
                 _ => {}
             }
         }
     }
 
+    fn file(&mut self, value: &str, file: &Path) {
+        let optional = value.strip_prefix('-');
+        let path = optional.unwrap_or(value).replace("%N", "k3s").replace("%p", "k3s");
+        let path = path.replace("%n", "k3s.service");
+        if path.replace("%%", "").contains(['%', '*', '?', '[']) {
+            self.unclear.push(format!("EnvironmentFile= in {} is a pattern", file.display()));
+            return;
+        }
+        self.files.push(EnvironmentFile {
+            path: path.replace("%%", "%").into(),
+            is_optional: optional.is_some(),
+            named_in: file.to_owned(),
+        });
+    }
+
     fn command(&mut self, command: &str, file: &Path) {
         // systemd's own signs are doubled where they mean themselves.
-        let command = command.replace("%%", "%").replace("$$", "$");
-        let mut words = quoting::words(&command).into_iter();
+        let command = command.replace("%%", "%").replace("$$", &DOLLAR.to_string());
+        let words = quoting::words(&command);
+        // Something may start it, such as nice or env; a script may do anything.
+        let is_k3s = |word: &String| {
+            let word = word.trim_start_matches(['@', '-', ':', '+', '!', '|']);
+            Path::new(word).file_name().is_some_and(|name| name == "k3s")
+        };
+        let Some(at) = words.iter().position(is_k3s) else {
+            self.unclear.push(format!("ExecStart= in {} is no command of k3s", file.display()));
+            return;
+        };
+        let mut words = words.into_iter().skip(at + 1).peekable();
+        self.is_agent = words.peek().is_some_and(|word| word == "agent");
         while let Some(word) = words.next() {
             let Some(option) = word.strip_prefix('-') else { continue };
             let option = option.strip_prefix('-').unwrap_or(option);
@@ -153,7 +198,13 @@ impl Unit {
             if let Some(at) = NAMES.iter().position(|(known, _)| *known == name)
                 && let Some(value) = value.or_else(|| words.next())
             {
-                self.options.set(at, value, &format!("--{name}"), file);
+                if value.starts_with('$') || value.contains("${") {
+                    let file = file.display();
+                    self.unclear.push(format!("--{name} of ExecStart= in {file} is a variable"));
+                } else {
+                    let value = value.replace(DOLLAR, "$");
+                    self.options.set(at, value, &format!("--{name}"), file);
+                }
             }
         }
     }

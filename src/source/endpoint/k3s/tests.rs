@@ -99,6 +99,14 @@ fn the_configuration_may_be_elsewhere() {
         let endpoint = found(&[other, (path, text), (CONFIG, "datastore-endpoint: mysql://u@/")]);
         assert_eq!(endpoint.expect(text).short(), "other/kubernetes");
     }
+    for missing in
+        ["K3S_CONFIG_FILE=/no/such", "K3S_CONFIG_FILE=/no/such\nK3S_DATASTORE_ENDPOINT=mysql://"]
+    {
+        let error = found(&[(SERVICE_ENV, missing)]).expect_err(missing);
+        assert!(error.contains("names /no/such, which is not there"), "{error}");
+    }
+    let error = found(&[(SERVICE_ENV, "K3S_CONFIG_FILE=u:sesame@h")]).expect_err("no file");
+    assert!(error.contains("names no file"), "{error}");
     let error = found(&[(SERVICE_ENV, "K3S_CONFIG_FILE=https://x/y")]).expect_err("a URL");
     assert!(error.contains("names no file"), "{error}");
 }
@@ -125,6 +133,14 @@ fn what_leads_nowhere_is_refused_in_words() {
         ),
         (CONFIG, "- sesame", "is not the YAML"),
         ("etc/passwd", "", "there is nothing of k3s under "),
+        (SERVICE, "ExecStart=/bin/sh -c 'exec k3s server'", "is no command of k3s"),
+        (SERVICE, "ExecStart=k3s server --datastore-endpoint ${EP}", "is a variable"),
+        (SERVICE, "ExecStart=k3s server --datastore-endpoint=$EP", "is a variable"),
+        (SERVICE, "EnvironmentFile=/etc/sesam.env\nExecStart=k3s server", "sesam.env, the Env"),
+        (SERVICE, "EnvironmentFile=-/etc/sesam.env\nExecStart=k3s server", "it has SQLite"),
+        (SERVICE, "EnvironmentFile=/etc/*.env\nExecStart=k3s server", "is a pattern"),
+        (SERVICE, "ExecStart=k3s agent --server x", "is an agent"),
+        (AGENT, "ExecStart=k3s agent", "is an agent"),
     ];
     for (path, text, said) in cases {
         let error = found(&[(path, text)]).expect_err(text);
@@ -139,4 +155,57 @@ fn what_leads_nowhere_is_refused_in_words() {
             .user,
         "root"
     );
+}
+
+#[test]
+fn files_that_the_service_names_are_read() {
+    let secrets = ("etc/k3s-secrets.env", "K3S_DATASTORE_ENDPOINT='mysql://u@tcp(secret)/'\n");
+    let drop_in = "etc/systemd/system/k3s.service.d/10-env.conf";
+    let weaker = (SERVICE_ENV, "K3S_DATASTORE_ENDPOINT=mysql://u@tcp(weaker)/");
+    for named in ["EnvironmentFile=/etc/k3s-secrets.env", "EnvironmentFile=-/etc/%N-secrets.env"] {
+        for path in [SERVICE, drop_in] {
+            let endpoint = found(&[(path, named), secrets, weaker]).expect(named);
+            assert_eq!(endpoint.short(), "secret/kubernetes", "{path} {named}");
+            assert_eq!(endpoint.notes, Vec::<String>::new());
+        }
+    }
+    let taken_back = format!("{}\nEnvironmentFile=\n", "EnvironmentFile=/etc/k3s-secrets.env");
+    let endpoint = found(&[(SERVICE, &taken_back), secrets, weaker]).expect("the other");
+    assert_eq!(endpoint.short(), "weaker/kubernetes");
+    // What cannot be followed is told where something else is found, too.
+    let endpoint = found(&[(SERVICE, "ExecStart=/opt/start-k3s.sh"), weaker]).expect("the other");
+    assert_eq!(endpoint.notes.len(), 1, "{:?}", endpoint.notes);
+    // Something may start it.
+    let nice =
+        "ExecStart=/usr/bin/nice /usr/local/bin/k3s server --datastore-endpoint=mysql://u:a$$b@/";
+    assert_eq!(found(&[(SERVICE, nice)]).expect("an endpoint").password(), Some("a$b"));
+}
+
+#[test]
+fn variables_in_several_lines_are_read_as_systemd_does() {
+    let text = "A=\"x\nK3S_DATASTORE_ENDPOINT=mysql://u@tcp(inside)/\"\n\
+                K3S_DATASTORE_ENDPOINT=mysql://u@tcp(re\\\nal)/\n";
+    assert_eq!(found(&[(SERVICE_ENV, text)]).expect("an endpoint").short(), "real/kubernetes");
+    let text = "K3S_DATASTORE_ENDPOINT=mysql://u@tcp(real)/\n\
+                A=\"x\nK3S_DATASTORE_ENDPOINT=mysql://u@tcp(inside)/\"\n";
+    assert_eq!(found(&[(SERVICE_ENV, text)]).expect("an endpoint").short(), "real/kubernetes");
+}
+
+#[test]
+fn whatever_else_the_configuration_holds_the_endpoint_is_found() {
+    let ours = "datastore-endpoint: mysql://u@tcp(h)/";
+    for text in [
+        format!("{ours}\n---\n"),
+        format!("{ours}\n---\ndatastore-endpoint: mysql://u@tcp(other)/\n"),
+        format!("---\n{ours}\n...\n- not: {{ YAML\n"),
+        format!("~: x\n{ours}\n"),
+        format!("x: .nan\ny: .inf\nz: -.inf\n~: x\n{ours}\n"),
+        format!("1: x\ntrue: y\n2.5: z\n[a, b]: c\n{ours}\n"),
+        format!("a: {{b: [c, ~]}}\n{ours}\n"),
+        format!("datastore-endpoint: x\n{ours}\n"),
+        "datastore-endpoint: [a, mysql://u@tcp(h)/]".to_owned(),
+    ] {
+        let endpoint = found(&[(CONFIG, &text)]).unwrap_or_else(|why| panic!("{text}: {why}"));
+        assert_eq!(endpoint.short(), "h/kubernetes", "{text}");
+    }
 }

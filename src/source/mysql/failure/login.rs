@@ -8,6 +8,10 @@ use crate::source::endpoint::{Address, Endpoint, TlsMode};
 pub(super) fn refused(endpoint: &Endpoint, number: u16, words: &str) -> Option<Error> {
     let database = &endpoint.database;
     let account = account(endpoint);
+    if number == 1045 && endpoint.password().is_none() && words.contains("using password: NO") {
+        let error = Error::new(format!("{endpoint} does not let {account} in"));
+        return Some(error.hint(denied(endpoint)).for_want_of_a_password());
+    }
     let (what, hint) = match number {
         1045 => (format!("{endpoint} does not let {account} in"), denied(endpoint)),
         // Only ways without a password are told by that number.

@@ -43,6 +43,13 @@ const COLUMNS: &[&str] = &[
 ];
 const CLIENT: &[&str] =
     &["--cert-file={tls}/client.pem", "--key-file={tls}/client-key.pem", "--skip-verify"];
+const ALL_FILES: &[&str] =
+    &["--ca-file={tls}/ca.pem", "--cert-file={tls}/client.pem", "--key-file={tls}/client-key.pem"];
+const ALL_FILES_OF_K3S: &[&str] = &[
+    "--datastore-cafile={tls}/ca.pem",
+    "--datastore-certfile={tls}/client.pem",
+    "--datastore-keyfile={tls}/client-key.pem",
+];
 const OFF: &str = "?tls=false";
 const HERE: &str = "127.0.0.1";
 

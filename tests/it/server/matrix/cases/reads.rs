@@ -8,6 +8,7 @@ pub(super) fn reads() -> Vec<Case> {
     let again = "`caching_sha2_password`, any later login";
     let sha256 = "`sha256_password`";
     let none = "an empty password";
+    let usual = "`REQUIRE X509`, with `--ca-file` as well: the usual set-up of k3s";
     let columns = "`SELECT` on the columns that are read, and on no others";
     let offers_none = "a server that offers no TLS";
     let checked = "`--ca-file`: an authority of your own signed for that host";
@@ -49,6 +50,9 @@ pub(super) fn reads() -> Vec<Case> {
             flags: CLIENT,
             ..SOCKET
         },
+        Case { row: usual, made: X509, flags: ALL_FILES, ..TCP },
+        Case { row: usual, made: X509, flags: ALL_FILES_OF_K3S, ..TCP },
+        Case { row: usual, made: X509, flags: ALL_FILES, ..SOCKET },
         Case { row: columns, made: COLUMNS, ..TCP },
         Case { row: columns, made: COLUMNS, ..PLAIN_TCP },
         Case { row: columns, made: COLUMNS, ..SOCKET },
@@ -62,7 +66,9 @@ pub(super) fn reads() -> Vec<Case> {
         },
         verified(checked, Over::Tcp(HERE), ""),
         verified(checked, Over::Tcp("localhost"), ""),
+        verified(checked, Over::Tcp("[::1]"), ""),
         verified(checked, Over::Socket, ""),
+        verified("the same beside `tls=false`, which it overrules, as in kine", TCP.over, OFF),
         verified(
             "`ssl-mode=VERIFY_CA`: it signed for another host",
             Over::Tcp("127.0.0.2"),
