@@ -137,6 +137,16 @@ fn nothing_stands_before_the_scheme() {
     assert_eq!(parse(" \u{feff} u@tcp(h)/k").short(), "h/k");
 }
 
+/// With work that grows with its square, each of these would take minutes.
+#[test]
+fn an_endpoint_of_any_length_is_looked_at_once() {
+    for piece in ["/", "?/", "@/", ")?/", "tcp(h)?/", "/@", ":@/"] {
+        let text = format!("mysql://u:p@tcp(h)/k?{}", piece.repeat(1_000_000));
+        let _either_way = Endpoint::parse(&text);
+        let _either_way = Endpoint::parse(&text["mysql://".len()..]);
+    }
+}
+
 #[test]
 fn parameters_choose_encryption_and_limits() {
     use TlsMode::{Disabled, Preferred, Required, VerifyCa, VerifyIdentity};
