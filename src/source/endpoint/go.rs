@@ -2,6 +2,8 @@
 //!
 //! The password is raw, so the text is read from the right, as the driver's `ParseDSN` does.
 
+use std::net::Ipv6Addr;
+
 use super::{Address, Endpoint, Error, PORT, parameters, percent_decoded, said};
 
 /// An endpoint in Go's form, cut at the right places.
@@ -106,14 +108,23 @@ impl Parts<'_> {
 
 /// `host`, `host:port`, `[::1]`, `[::1]:port` or `::1`. The host of Go's default is this machine.
 pub(super) fn tcp(text: &str) -> Result<Address, Error> {
-    let (host, port) =
-        if let Some((host, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            (host, port.strip_prefix(':').unwrap_or(port))
-        } else if text.matches(':').count() == 1 {
-            text.split_once(':').unwrap_or((text, ""))
-        } else {
-            (text, "")
-        };
+    let wrong = || Err(Error::usage("what stands for the endpoint's host is no host"));
+    let (host, port) = match text.strip_prefix('[').map(|rest| rest.split_once(']')) {
+        Some(Some((host, port))) if port.is_empty() || port.starts_with(':') => {
+            (host, port.trim_start_matches(':'))
+        }
+        Some(_) => return wrong().map_err(|it| it.hint("Write tcp([::1]:3306).")),
+        None if text.matches(':').count() == 1 => text.split_once(':').unwrap_or((text, "")),
+        None => (text, ""),
+    };
+    if host.contains(',') {
+        return Err(Error::usage("the endpoint names several hosts").hint("Name one of them."));
+    }
+    if host.contains(':')
+        && host.split('%').next().is_some_and(|it| it.parse::<Ipv6Addr>().is_err())
+    {
+        return wrong().map_err(|it| it.hint("Write tcp(host:3306), or tcp([::1]:3306)."));
+    }
     let port = match port {
         "" => PORT,
         port => port

@@ -64,11 +64,15 @@ impl Endpoint {
         }
         let unclear = files.unclear;
         let endpoint = Self::parse(&value).map_err(|error| error.in_place(&place))?;
-        let mut file = |at| {
-            let Setting { value, place } = settings.take(at)?;
-            Some((under(root, Path::new(value.trim())), place))
-        };
-        let files = TlsFiles { ca: file(CA), certificate: file(CERTIFICATE), key: file(KEY) };
+        let mut file =
+            |at| match settings.take(at) {
+                Some(Setting { value, place }) if may_be_endpoint(&value) => {
+                    Err(Error::usage(format!("{place} is an endpoint, it seems, and no file")))
+                }
+                found => Ok(found
+                    .map(|Setting { value, place }| (under(root, Path::new(value.trim())), place))),
+            };
+        let files = TlsFiles { ca: file(CA)?, certificate: file(CERTIFICATE)?, key: file(KEY)? };
         let mut endpoint = endpoint.found_in(&place);
         if let Address::Unix(path) = &mut endpoint.address {
             *path = under(root, path);
