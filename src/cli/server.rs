@@ -3,6 +3,7 @@
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, BufRead, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as Group;
@@ -99,7 +100,7 @@ impl Server {
         };
         match source {
             Source::Server(endpoint) => {
-                let endpoint = self.complete(*endpoint, is_ours)?;
+                let endpoint = self.complete(*endpoint, is_ours)?.noted_if_clear();
                 Ok(Some(Source::Server(Box::new(endpoint))))
             }
             other => self.no_server().map(|()| Some(other)),
@@ -208,10 +209,15 @@ fn flag(text: &OsStr) -> Result<Endpoint, Error> {
 
 /// The endpoint in the first line of a file.
 fn from_file(path: &Path) -> Result<Endpoint, Error> {
+    let mut is_open = false;
     let (place, line) = if path == Path::new("-") {
         ("standard input".to_owned(), first_line(io::stdin().lock()))
     } else {
-        (path.display().to_string(), std::fs::File::open(path).and_then(first_line))
+        let line = std::fs::File::open(path).and_then(|file| {
+            is_open = file.metadata()?.mode() & 0o004 != 0;
+            first_line(file)
+        });
+        (path.display().to_string(), line)
     };
     let line = line.map_err(|why| Error::new(format!("cannot read {place}")).because(why))?;
     // What it holds is not said: it may be a password in another encoding.
@@ -222,12 +228,21 @@ fn from_file(path: &Path) -> Result<Endpoint, Error> {
             .hint("Put the endpoint there: mysql://user:password@tcp(host:3306)/database."));
     }
     let endpoint = Endpoint::parse(&line).map_err(|error| error.in_place(&place))?;
-    Ok(endpoint.found_in(&place))
+    let mut endpoint = endpoint.found_in(&place);
+    if is_open && endpoint.password().is_some() {
+        let note =
+            format!("{place} holds a password, and everybody may read it: chmod 600 {place}");
+        endpoint.notes.push(note);
+    }
+    Ok(endpoint)
 }
 
 fn first_line(input: impl Read) -> io::Result<Vec<u8>> {
     let mut line = Vec::new();
-    io::BufReader::new(input.take(LONGEST)).read_until(b'\n', &mut line)?;
+    io::BufReader::new(input.take(LONGEST + 1)).read_until(b'\n', &mut line)?;
+    if line.len() as u64 > LONGEST {
+        return Err(io::Error::other("its first line is longer than any endpoint"));
+    }
     Ok(line)
 }
 

@@ -262,3 +262,40 @@ fn nothing_is_asked_where_nobody_could_answer() {
     let ran = ran(command.output().expect("the program runs"));
     assert_eq!(ran.status, Some(2), "{}", ran.err);
 }
+
+#[test]
+fn a_refusal_in_another_encoding_is_told_as_one() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("it is bound").port();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().map_while(Result::ok) {
+            // Error 1130, as a server begins with one.
+            let words = b"\xff\x6a\x04Rechner nicht zugelassen: \xfc";
+            let length = u8::try_from(words.len()).expect("it is short");
+            client.write_all(&[&[length, 0, 0, 0], &words[..]].concat()).expect("it listens");
+        }
+    });
+    let ran = run(&["connect", &format!("mysql://u@tcp(127.0.0.1:{port})/k")]);
+    assert_eq!(ran.status, Some(3), "{}", ran.err);
+    assert!(ran.err.contains("refuses the session, in words that are not UTF-8"), "{}", ran.err);
+}
+
+#[test]
+fn a_file_of_an_endpoint_is_private_and_short() {
+    use std::os::unix::fs::PermissionsExt;
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    writeln!(file, "{NOWHERE}").expect("ours");
+    let path = file.path().to_str().expect("its path is UTF-8").to_owned();
+    for (mode, is_noted) in [(0o600, false), (0o640, false), (0o644, true)] {
+        let permissions = std::fs::Permissions::from_mode(mode);
+        std::fs::set_permissions(&path, permissions).expect("it is ours");
+        let ran = run(&["connect", "--endpoint-file", &path]);
+        assert_eq!(ran.out.contains("everybody may read it"), is_noted, "{mode:o}: {}", ran.out);
+        clean(&ran);
+    }
+    let long = format!("mysql://u:sesame@tcp(h)/{}\n", "k".repeat(64 * 1024));
+    let ran = run_with_stdin(&["connect", "--endpoint-file=-"], long.as_bytes());
+    assert_eq!(ran.status, Some(3), "{}", ran.err);
+    assert!(ran.err.contains("longer than any endpoint"), "{}", ran.err);
+    clean(&ran);
+}

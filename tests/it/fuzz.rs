@@ -2,9 +2,12 @@
 //!
 //! `KINESCOPE_FUZZ_INPUTS` is how many inputs each parser is given.
 
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
 use kinescope::audit::audit;
 use kinescope::history::History;
-use kinescope::source::endpoint::{Endpoint, redacted};
+use kinescope::source::endpoint::{ClientFile, Endpoint, redacted};
 use kinescope::source::{Options, table};
 use kinescope::value::{Difference, Stored, Values};
 use proptest::collection::vec;
@@ -19,7 +22,7 @@ pub(crate) fn inputs() -> u32 {
 }
 
 /// Pieces of the forms that endpoints have, so that the parser is led beyond its first look.
-const PIECES: [&str; 32] = [
+const PIECES: [&str; 33] = [
     "mysql://",
     "mysql:",
     "//",
@@ -52,6 +55,7 @@ const PIECES: [&str; 32] = [
     "k3s=",
     "é",
     "\0",
+    "SESAME",
 ];
 
 fn endpoint() -> impl Strategy<Value = String> {
@@ -62,6 +66,108 @@ fn endpoint() -> impl Strategy<Value = String> {
     let rest = vec(piece, 0..24).prop_map(|pieces| pieces.concat());
     (prop_oneof![3 => Just("mysql://"), 1 => Just("")], rest)
         .prop_map(|(scheme, rest)| format!("{scheme}{rest}"))
+}
+
+/// Pieces of option files.
+const OPTIONS: [&str; 24] = [
+    "[client]",
+    "[client-mariadb]",
+    "[",
+    "]",
+    "\n",
+    "\n",
+    "user",
+    "password",
+    "host",
+    "port",
+    "database",
+    "protocol",
+    "tcp",
+    "ssl-ca",
+    "ssl",
+    "=",
+    "=",
+    "\"",
+    "'",
+    "\\t",
+    "\\",
+    "#",
+    "3306",
+    "\npassword=SESAME\n",
+];
+
+/// Pieces of units.
+const UNIT: [&str; 18] = [
+    "[Service]\n",
+    "\nExecStart=k3s server ",
+    "\nExecStart=",
+    "\nEnvironment=",
+    "\nEnvironmentFile=",
+    "-",
+    "/etc/x",
+    "%N",
+    "%",
+    "--datastore-endpoint",
+    "=",
+    "mysql://u:SESAME@tcp(h)/k",
+    "\"",
+    "'",
+    "\\",
+    "\n",
+    "$$",
+    "${E}",
+];
+
+/// Pieces of environment files.
+const ENVIRONMENT: [&str; 12] = [
+    "K3S_DATASTORE_ENDPOINT",
+    "K3S_DATASTORE_CAFILE",
+    "A",
+    "=",
+    "=",
+    "mysql://u:SESAME@tcp(h)/k",
+    "\"",
+    "'",
+    "\\",
+    "\n",
+    "\n#",
+    " ",
+];
+
+/// Pieces of k3s' configuration.
+const CONFIGURATION: [&str; 18] = [
+    "datastore-endpoint",
+    "datastore-cafile+",
+    ": ",
+    ":",
+    "mysql://u:SESAME@tcp(h)/k",
+    "\n",
+    "\n- ",
+    "[",
+    "]",
+    "{",
+    "}",
+    "\"",
+    "'",
+    "\n---\n",
+    "&a ",
+    "*a",
+    "|\n ",
+    ".nan",
+];
+
+fn lines(pieces: &'static [&'static str]) -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        12 => select(pieces).prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+    ];
+    vec(piece, 0..16).prop_map(|pieces| pieces.concat())
+}
+
+/// A file or a directory of a test's own.
+fn place(name: &str) -> PathBuf {
+    static DIRECTORY: OnceLock<tempfile::TempDir> = OnceLock::new();
+    DIRECTORY.get_or_init(|| tempfile::tempdir().expect("a directory")).path().join(name)
 }
 
 /// Tables in the forms in which they are read.
@@ -109,12 +215,61 @@ proptest! {
 
     #[test]
     fn an_endpoint_is_understood_or_refused(text in endpoint()) {
-        let _redacted = redacted(&text);
-        if let Ok(endpoint) = Endpoint::parse(&text) {
-            // Short ones may well stand elsewhere in it.
-            let shown = endpoint.to_string();
-            if let Some(password) = endpoint.password().filter(|it| it.len() > 3) {
-                prop_assert!(!shown.contains(&format!(":{password}@")), "{shown:?}");
+        let shown = redacted(&text);
+        match Endpoint::parse(&text) {
+            Ok(endpoint) => {
+                let is_password = endpoint.password().is_some_and(|it| it.contains("SESAME"));
+                if is_password && text.matches("SESAME").count() == 1 {
+                    let said = format!("{endpoint} {endpoint:?} {} {shown}", endpoint.short());
+                    prop_assert!(!said.contains("SESAME"), "{said:?}");
+                }
+            }
+            Err(error) => {
+                let said = format!("{error} {error:?} {}", error.in_full());
+                prop_assert!(!said.contains("SESAME"), "{said:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_option_file_is_read_or_refused(text in lines(&OPTIONS)) {
+        let path = place("my.cnf");
+        std::fs::write(&path, text).expect("it is ours");
+        let endpoint = Endpoint::parse("mysql://").expect("kine's default");
+        match ClientFile::read(&path).and_then(|file| endpoint.with_client_file(file)) {
+            Ok(endpoint) => {
+                let said = format!("{endpoint} {endpoint:?} {}", endpoint.short());
+                prop_assert!(!said.contains("SESAME") || endpoint.password().is_none(), "{said}");
+                prop_assert!(!endpoint.to_string().contains(char::is_control), "{endpoint}");
+            }
+            Err(error) => prop_assert!(!format!("{error:?}").contains("SESAME"), "{error:?}"),
+        }
+    }
+
+    #[test]
+    fn the_files_of_k3s_are_read_or_refused(
+        unit in lines(&UNIT),
+        environment in lines(&ENVIRONMENT),
+        configuration in lines(&CONFIGURATION),
+    ) {
+        let root = place("k3s");
+        for (path, text) in [
+            ("etc/systemd/system/k3s.service", unit),
+            ("etc/default/k3s", environment),
+            ("etc/rancher/k3s/config.yaml", configuration),
+        ] {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().expect("a directory")).expect("it is ours");
+            std::fs::write(&path, text).expect("it is ours");
+        }
+        match Endpoint::from_k3s(&root) {
+            Ok(endpoint) => {
+                prop_assert!(!endpoint.to_string().contains("SESAME"), "{endpoint}");
+                prop_assert!(!endpoint.to_string().contains(char::is_control), "{endpoint}");
+            }
+            Err(error) => {
+                let said = format!("{error:?} {}", error.in_full());
+                prop_assert!(!said.contains("SESAME"), "{said}");
             }
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! The password is raw, so the text is read from the right, as the driver's `ParseDSN` does.
 
+use std::net::Ipv6Addr;
+
 use super::{Address, Endpoint, Error, PORT, parameters, percent_decoded, said};
 
 /// An endpoint in Go's form, cut at the right places.
@@ -27,27 +29,35 @@ enum Network {
 /// that one is tried too, if everything behind it can only be parameters.
 pub(super) fn split(text: &str) -> Option<Parts<'_>> {
     let last = text.rfind('/')?;
-    text.rmatch_indices('/').find_map(|(slash, _)| {
-        let (left, right) = (&text[..slash], &text[slash + 1..]);
-        let (database, parameters) = match right.split_once('?') {
-            Some((database, parameters)) => (database, Some(parameters)),
-            None => (right, None),
-        };
-        if slash != last && (database.contains(['/', '@']) || right.contains('@')) {
-            return None;
-        }
-        let (credentials, network) = match left.rsplit_once('@') {
-            Some((credentials, network)) => (Some(credentials), network),
-            None => (None, left),
-        };
-        let (network, address) = split_network(network)?;
-        Some(Parts { credentials, network, address, database, parameters })
-    })
+    // Nothing behind a slash but the last may be of the credentials.
+    let at = text.rfind('@').map_or(0, |at| at + 1);
+    let mut next = text.len();
+    text.rmatch_indices('/').take_while(|(slash, _)| *slash == last || *slash >= at).find_map(
+        |(slash, _)| {
+            // Each slash is looked at up to the next: however many there are, all of it is seen once.
+            let name = &text[slash + 1..std::mem::replace(&mut next, slash)];
+            let (database, parameters) = match name.find('?') {
+                Some(end) => (&name[..end], Some(&text[slash + 1 + end + 1..])),
+                None => (name, None),
+            };
+            if slash != last && parameters.is_none() {
+                return None;
+            }
+            let end = if slash < at { text[..slash].rfind('@').map_or(0, |at| at + 1) } else { at };
+            let credentials = end.checked_sub(1).map(|end| &text[..end]);
+            let (network, address) = split_network(&text[end..slash])?;
+            Some(Parts { credentials, network, address, database, parameters })
+        },
+    )
 }
 
 fn split_network(text: &str) -> Option<(Network, Option<&str>)> {
     let (name, address) = match text.strip_suffix(')') {
-        Some(open) => open.split_once('(').map(|(name, address)| (name, Some(address)))?,
+        Some(open) => {
+            // Behind the longest name; no more is looked at.
+            let name = open.bytes().take("unix(".len()).position(|it| it == b'(')?;
+            (&open[..name], Some(&open[name + 1..]))
+        }
         None => (text, None),
     };
     let network = match name {
@@ -98,14 +108,23 @@ impl Parts<'_> {
 
 /// `host`, `host:port`, `[::1]`, `[::1]:port` or `::1`. The host of Go's default is this machine.
 pub(super) fn tcp(text: &str) -> Result<Address, Error> {
-    let (host, port) =
-        if let Some((host, port)) = text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            (host, port.strip_prefix(':').unwrap_or(port))
-        } else if text.matches(':').count() == 1 {
-            text.split_once(':').unwrap_or((text, ""))
-        } else {
-            (text, "")
-        };
+    let wrong = || Err(Error::usage("what stands for the endpoint's host is no host"));
+    let (host, port) = match text.strip_prefix('[').map(|rest| rest.split_once(']')) {
+        Some(Some((host, port))) if port.is_empty() || port.starts_with(':') => {
+            (host, port.trim_start_matches(':'))
+        }
+        Some(_) => return wrong().map_err(|it| it.hint("Write tcp([::1]:3306).")),
+        None if text.matches(':').count() == 1 => text.split_once(':').unwrap_or((text, "")),
+        None => (text, ""),
+    };
+    if host.contains(',') {
+        return Err(Error::usage("the endpoint names several hosts").hint("Name one of them."));
+    }
+    if host.contains(':')
+        && host.split('%').next().is_some_and(|it| it.parse::<Ipv6Addr>().is_err())
+    {
+        return wrong().map_err(|it| it.hint("Write tcp(host:3306), or tcp([::1]:3306)."));
+    }
     let port = match port {
         "" => PORT,
         port => port

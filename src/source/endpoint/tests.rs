@@ -32,6 +32,7 @@ fn every_form_is_understood() {
         ("user:pw@tcp(h:3306)/kine", ("user", Some("pw"), tcp("h", 3306), "kine")),
         ("user@tcp([fe80::1])/", ("user", None, tcp("fe80::1", 3306), "kubernetes")),
         ("user@tcp(::1)/", ("user", None, tcp("::1", 3306), "kubernetes")),
+        ("user@tcp(fe80::1%eth0)/", ("user", None, tcp("fe80::1%eth0", 3306), "kubernetes")),
         ("user@unix/", ("user", None, Address::Unix("/tmp/mysql.sock".into()), "kubernetes")),
         ("mysql:///", ("", None, tcp("127.0.0.1", 3306), "kubernetes")),
         ("user:@tcp(h)/my%20db\n", ("user", None, tcp("h", 3306), "my db")),
@@ -92,6 +93,11 @@ fn what_cannot_be_read_is_refused_without_being_repeated() {
         ("mysql://u:pw@tcp(h)/kine?open(sesame)=1", "name=value"),
         ("mysql://u:pw@tcp(h)/ki%FFne", "UTF-8"),
         ("mysql://u:pw@tcp(h)/ki%1Bne", "control character"),
+        ("mysql://u:sesame@tcp([::1)/", "is no host"),
+        ("mysql://u:sesame@tcp([::1]33999)/", "is no host"),
+        ("mysql://u:sesame@tcp(a:b:c)/", "is no host"),
+        ("mysql://u:sesame@tcp(h,h2)/", "several hosts"),
+        ("mysql://u:sesame@h,h2/k", "several hosts"),
         // One word may be a password.
         ("", "is empty"),
         ("sesame", "no scheme"),
@@ -135,6 +141,16 @@ fn nothing_stands_before_the_scheme() {
     }
     assert_eq!(parse("\u{feff}mysql://u@tcp(h)/k").short(), "h/k");
     assert_eq!(parse(" \u{feff} u@tcp(h)/k").short(), "h/k");
+}
+
+/// With work that grows with its square, each of these would take minutes.
+#[test]
+fn an_endpoint_of_any_length_is_looked_at_once() {
+    for piece in ["/", "?/", "@/", ")?/", "tcp(h)?/", "/@", ":@/"] {
+        let text = format!("mysql://u:p@tcp(h)/k?{}", piece.repeat(1_000_000));
+        let _either_way = Endpoint::parse(&text);
+        let _either_way = Endpoint::parse(&text["mysql://".len()..]);
+    }
 }
 
 #[test]
@@ -204,6 +220,20 @@ fn each_part_knows_who_said_it() {
     let endpoint = parse("u@tcp(h)/").found_in("KINE_ENDPOINT");
     assert_eq!(endpoint.origins.user.as_deref(), Some("KINE_ENDPOINT"));
     assert_eq!(endpoint.origins.database, None);
+}
+
+#[test]
+fn a_password_in_clear_is_noted() {
+    for (parameters, notes) in [
+        ("allowCleartextPasswords=true", 1),
+        ("allowCleartextPasswords=true&tls=false", 1),
+        ("allowCleartextPasswords=true&tls=skip-verify", 0),
+        ("allowCleartextPasswords=false&tls=false", 0),
+    ] {
+        let noted = |form| parse(&format!("u:p@{form}/k?{parameters}")).noted_if_clear().notes;
+        assert_eq!(noted("tcp(h)").len(), notes, "{parameters}");
+        assert_eq!(noted("unix(/s)").len(), 0, "{parameters}");
+    }
 }
 
 #[test]

@@ -135,6 +135,22 @@ impl Endpoint {
     }
 }
 
+impl Endpoint {
+    /// Notes that the password may be read on its way, if so: once all is said of the endpoint.
+    #[must_use]
+    pub fn noted_if_clear(mut self) -> Self {
+        let is_far = matches!(self.address, Address::Tcp { .. });
+        if self.cleartext_password && is_far && self.tls.mode < TlsMode::Required {
+            self.notes.push(
+                "With allowCleartextPasswords the password is sent as it is, and nothing demands \
+                 that the connection is encrypted: tls=true does."
+                    .to_owned(),
+            );
+        }
+        self
+    }
+}
+
 fn add(file: &mut Option<PathBuf>, origin: &mut Origin, given: Option<(PathBuf, String)>) {
     if let (None, Some((path, from))) = (&file, given) {
         (*file, *origin) = (Some(path), Some(from));

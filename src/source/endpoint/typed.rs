@@ -1,6 +1,7 @@
 //! What was typed, and how far it may be repeated: any word may be an endpoint, and so a password.
 
 use std::borrow::Cow;
+use std::path::Path;
 
 use super::{Endpoint, go};
 
@@ -30,6 +31,12 @@ pub fn holds_password(text: &str) -> bool {
             |_refused| may_hold_password(text) || text.contains("password="),
             |endpoint| endpoint.password().is_some(),
         )
+}
+
+/// A path that some file names, as it may be repeated: nobody typed it where a path belongs.
+pub(super) fn shown_path(path: &Path) -> Cow<'_, str> {
+    let text = path.to_string_lossy();
+    if text.contains("://") || may_hold_password(&text) { "***".into() } else { text }
 }
 
 /// Whether a text without a scheme is an endpoint in Go's form rather than a file:

@@ -19,6 +19,7 @@ mod yaml;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::typed::shown_path;
 use super::{Address, Endpoint, Error, TlsFiles, foreign, may_be_endpoint, split_scheme};
 use settings::{CA, CERTIFICATE, CONFIG, ENDPOINT, KEY, Setting, Settings, Unit};
 
@@ -63,11 +64,15 @@ impl Endpoint {
         }
         let unclear = files.unclear;
         let endpoint = Self::parse(&value).map_err(|error| error.in_place(&place))?;
-        let mut file = |at| {
-            let Setting { value, place } = settings.take(at)?;
-            Some((under(root, Path::new(value.trim())), place))
-        };
-        let files = TlsFiles { ca: file(CA), certificate: file(CERTIFICATE), key: file(KEY) };
+        let mut file =
+            |at| match settings.take(at) {
+                Some(Setting { value, place }) if may_be_endpoint(&value) => {
+                    Err(Error::usage(format!("{place} is an endpoint, it seems, and no file")))
+                }
+                found => Ok(found
+                    .map(|Setting { value, place }| (under(root, Path::new(value.trim())), place))),
+            };
+        let files = TlsFiles { ca: file(CA)?, certificate: file(CERTIFICATE)?, key: file(KEY)? };
         let mut endpoint = endpoint.found_in(&place);
         if let Address::Unix(path) = &mut endpoint.address {
             *path = under(root, path);
@@ -125,7 +130,7 @@ impl Files<'_> {
                 None if named.is_optional => {}
                 None => self.unclear.push(format!(
                     "{}, the EnvironmentFile= of {}, is not there",
-                    path.display(),
+                    shown_path(&path),
                     named.named_in.display()
                 )),
             }
@@ -150,7 +155,7 @@ impl Files<'_> {
             Some(Setting { value, .. }) => under(self.root, Path::new(value.trim())),
         };
         if let Some(place) = named.filter(|_| !path.exists()) {
-            let name = path.display();
+            let name = shown_path(&path);
             return Err(Error::new(format!("{place} names {name}, which is not there")).hint(
                 "k3s does not start like that. If the file is elsewhere, name the directory \
                        under which all are, --from-k3s=/host, or give the endpoint itself.",
@@ -179,7 +184,7 @@ impl Files<'_> {
         // What it holds is not said: it may be a password in another encoding.
         String::from_utf8(bytes)
             .map(Some)
-            .map_err(|_bytes| Error::new(format!("{} is not UTF-8", path.display())))
+            .map_err(|_bytes| Error::new(format!("{} is not UTF-8", shown_path(path))))
     }
 
     fn has_service(&self) -> bool {
@@ -239,7 +244,7 @@ fn is_missing(kind: ErrorKind) -> bool {
 }
 
 fn cannot_read(path: &Path, why: std::io::Error) -> Error {
-    let error = Error::new(format!("cannot read {}", path.display()));
+    let error = Error::new(format!("cannot read {}", shown_path(path)));
     let error = match why.kind() {
         ErrorKind::PermissionDenied => {
             error.hint("k3s keeps its settings for root: run kinescope with sudo.")

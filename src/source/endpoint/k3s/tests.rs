@@ -132,6 +132,11 @@ fn what_leads_nowhere_is_refused_in_words() {
             "is not the YAML of k3s' configuration (line ",
         ),
         (CONFIG, "- sesame", "is not the YAML"),
+        (
+            CONFIG,
+            "datastore-endpoint: mysql://\ndatastore-cafile: mysql://u:sesame@h/",
+            "datastore-cafile in /etc/rancher/k3s/config.yaml is an endpoint",
+        ),
         ("etc/passwd", "", "there is nothing of k3s under "),
         (SERVICE, "ExecStart=/bin/sh -c 'exec k3s server'", "is no command of k3s"),
         (SERVICE, "ExecStart=k3s server --datastore-endpoint ${EP}", "is a variable"),

@@ -47,6 +47,12 @@ pub(super) fn connecting(endpoint: &Endpoint, error: sqlx::Error) -> Error {
         }
         sqlx::Error::Protocol(why) => match login::unsupported(endpoint, why) {
             Some(unsupported) => return unsupported.because(cause(error)),
+            // Of what it sends before a session is there, only an error is text.
+            None if why.contains("utf-8") => (
+                format!("{endpoint} refuses the session, in words that are not UTF-8"),
+                "Check the user, the password, and whether this host is let in; the server's own log \
+                 may tell.",
+            ),
             None => (
                 format!("{endpoint} does not answer as MySQL or MariaDB does"),
                 "Check the port: it may belong to another service.",
