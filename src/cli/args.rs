@@ -385,7 +385,7 @@ pub(super) enum SortBy {
 
 #[derive(Debug, Group)]
 pub(super) struct Explain {
-    /// The rule; without it, all are listed
+    /// A rule, or a word such as tombstone; without it, all are listed
     #[arg(value_name = "RULE")]
     pub(super) rule: Option<String>,
 }

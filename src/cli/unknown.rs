@@ -55,7 +55,7 @@ pub(super) fn rule(name: &str) -> Result<&'static Rule, Error> {
         closest.reverse();
         let error = Error::usage(format!("there is no rule {}", shown(name.as_bytes())));
         error.hint(if closest.is_empty() {
-            "kinescope explain lists the rules.".to_owned()
+            "kinescope explain lists the rules, and the words.".to_owned()
         } else {
             format!("{}. kinescope explain lists all rules.", closest.join(", or "))
         })

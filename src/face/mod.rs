@@ -5,6 +5,7 @@
 //! one place. A meaning never hangs on colour alone.
 
 mod escape;
+pub mod glossary;
 mod glyph;
 mod label;
 mod named;

@@ -7,6 +7,7 @@ use unicode_width::UnicodeWidthStr;
 use super::pen::{Pen, pad};
 use super::{Page, Table, chain};
 use crate::audit::{Example, RULES, Rule, audit};
+use crate::face::glossary::{TERMS, Term};
 use crate::face::{Glyph, Role, escape};
 use crate::history::History;
 use crate::source::{Options, table};
@@ -41,7 +42,24 @@ pub fn list(out: &mut dyn Write, page: Page) -> io::Result<()> {
             pen.beside(&[(role, &severity), (Role::Title, &name)], rule.summary)?;
         }
     }
-    pen.paragraph("kinescope explain RULE says more of one.")
+    let terms: Vec<&str> = TERMS.iter().map(|term| term.name).collect();
+    pen.paragraph(&format!("Words: {}.", terms.join(", ")))?;
+    pen.paragraph("kinescope explain RULE, or WORD, says more of one.")
+}
+
+/// What a word means.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn term(out: &mut dyn Write, page: Page, term: &Term) -> io::Result<()> {
+    let mut pen = Pen::new(out, page);
+    let also = match term.also {
+        [] => String::new(),
+        also => format!(" (also: {})", also.join(", ")),
+    };
+    pen.wrapped(Role::Title, "", "", &format!("{}{also}", term.name))?;
+    pen.set_in(MARGIN).wrapped(Role::Text, "", "", term.meaning)
 }
 
 /// A rule's page: what it finds, why it matters, an example, and what to do.

@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
     matters: "Without transactions a compaction that fails half way leaves half of it done, and \
             kine's checks inside a transaction check nothing. A crash can leave the table to be \
             repaired, with rows lost.",
-    remedy: "With kine stopped and a backup made: ALTER TABLE kine ENGINE=InnoDB.",
+    remedy: "With kine stopped and a backup made: `ALTER TABLE kine ENGINE=InnoDB`.",
     example: Example::Database {
         shown: "ALTER TABLE kine ENGINE=MyISAM",
         breaks: |database| database.engine = Some("MyISAM".to_owned()),

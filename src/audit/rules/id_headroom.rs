@@ -17,9 +17,9 @@ pub(super) static RULE: Rule = Rule {
     matters: "Every write, every gap row and every write that fails uses a revision. At the end \
             every write fails with `Duplicate entry '2147483647' for key 'PRIMARY'`, and the \
             cluster stands still (k3s issue 6176).",
-    remedy: "With kine stopped and a backup made, make the three columns wider: ALTER TABLE kine \
-            MODIFY id BIGINT UNSIGNED AUTO_INCREMENT, MODIFY create_revision BIGINT UNSIGNED, \
-            MODIFY prev_revision BIGINT UNSIGNED; or start kine v0.14.2 or later with \
+    remedy: "With kine stopped and a backup made, make the three columns wider: `ALTER TABLE \
+            kine MODIFY id BIGINT UNSIGNED AUTO_INCREMENT, MODIFY create_revision BIGINT UNSIGNED, \
+            MODIFY prev_revision BIGINT UNSIGNED`; or start kine v0.14.2 or later with \
             KINE_SCHEMA_MIGRATION=1. On a large table this takes long.",
     example: Example::Database {
         shown: "id TINYINT, and the current revision 120",

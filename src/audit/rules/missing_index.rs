@@ -17,8 +17,8 @@ pub(super) static RULE: Rule = Rule {
     matters: "Lists and compaction scan the whole table instead, and a batch that takes longer than \
             5 seconds is rolled back and tried again for ever. kine v0.11.3 and later never create \
             an index of a table that is there; tables of kine before v0.5.0 lack three of these.",
-    remedy: "Create what is missing, at a quiet time: CREATE INDEX kine_name_id_index ON kine \
-            (name, id), and so on.",
+    remedy: "Create what is missing, at a quiet time: `CREATE INDEX kine_name_id_index ON \
+            kine (name, id)`, and so on.",
     example: Example::Database {
         shown: "DROP INDEX kine_prev_revision_index ON kine",
         breaks: |database| {

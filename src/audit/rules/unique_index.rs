@@ -21,8 +21,8 @@ pub(super) static RULE: Rule = Rule {
             they race, and kine v0.11.3 and later never create or check an index of a table that \
             is there. No version of kine repairs this on MySQL.",
     remedy: "Stop every kine and make a backup. Of each fork all rows must go that the key's newest \
-            row does not go back to, and all that follow these: the stray rows. Then: CREATE UNIQUE \
-            INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision). If the index covers \
+            row does not go back to, and all that follow these: the stray rows. Then: `CREATE \
+            UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)`. If the index covers \
             the beginning of the name only, drop that one first. `kinescope audit SOURCE --format \
             sql` writes all of these statements, for you to read and to run.",
     example: Example::Database {

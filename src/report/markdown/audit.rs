@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{code, facts, gaps, pairs, prose};
+use super::{code, facts, gaps, ours, pairs, prose};
 use crate::audit::Finding;
 use crate::face::count;
 use crate::report::Audit;
@@ -52,8 +52,8 @@ fn rule(out: &mut dyn Write, audit: &Audit<'_>, group: &Group) -> io::Result<()>
     if let Some(more) = more {
         writeln!(out, "- {more} (`--all` lists them)")?;
     }
-    writeln!(out, "\n**Why it matters.** {}\n", prose(rule.matters))?;
-    writeln!(out, "**What to do.** {}\n", prose(rule.remedy))
+    writeln!(out, "\n**Why it matters.** {}\n", ours(rule.matters))?;
+    writeln!(out, "**What to do.** {}\n", ours(rule.remedy))
 }
 
 fn item(out: &mut dyn Write, audit: &Audit<'_>, finding: &Finding) -> io::Result<()> {

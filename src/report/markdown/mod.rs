@@ -118,6 +118,20 @@ fn prose(text: &str) -> String {
     safe
 }
 
+/// Words of ours, without anything from the table: what is in backticks is code.
+fn ours(text: &str) -> String {
+    let parts = text.split('`').enumerate();
+    parts
+        .map(|(nth, part)| if nth % 2 == 1 { code(part.as_bytes()) } else { spaced(part) })
+        .collect()
+}
+
+/// As [`prose`], with the space that it begins with.
+fn spaced(text: &str) -> String {
+    let space = if text.starts_with(' ') { " " } else { "" };
+    format!("{space}{}", prose(text))
+}
+
 /// Whether a full stop after that makes a line an item of a numbered list.
 fn begins_item(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())

@@ -193,6 +193,7 @@ fn the_exit_status_tells_how_it_went() {
     check(&["audit", truncated, "--format=markdown"], 3, "a part of the table", "");
     check(&["audit", "no/such"], 3, "", "No such file");
     check(&["audit"], 2, "", "no table is named");
+    check(&["explain", "Tombstones"], 0, "tombstone (also: delete, deleted)\n  A row whose", "");
     check(&["explain", "forkk"], 2, "", "there is no rule forkk\n  try: fork");
     check(&["explain", "zzz"], 2, "", "kinescope explain lists the rules");
     check(&["explian"], 2, "", "kinescope explain");
