@@ -63,14 +63,17 @@ pub(super) fn work(app: &mut App) {
     }
 }
 
+const SEEKING: &str = "Looking for the next target at which a key's state changes.";
+
 fn say(app: &mut App, turn: Turn) {
     match turn {
-        Turn::Found => {}
+        // What was said of the search is over with it; what was said since then stays.
+        Turn::Found => drop(app.notice.take_if(|notice| notice.text == SEEKING)),
         Turn::NoneThatWay(up) => {
             let way = if up { "higher" } else { "lower" };
             app.refuse(format!("At no {way} target does the state of a key change."));
         }
-        Turn::Sought => app.tell("Looking for the next target at which a key's state changes."),
+        Turn::Sought => app.tell(SEEKING),
     }
 }
 

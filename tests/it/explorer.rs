@@ -5,7 +5,7 @@ use std::time::Duration;
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::Profile;
 use kinescope::source::{Error, Event, Opened, Options, Unread, scenario, table};
-use kinescope::tui::{Command, Message};
+use kinescope::tui::{Command, Message, update};
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
@@ -125,6 +125,25 @@ fn the_target_moves_and_everything_follows() {
     assert_shows(&screen, "The target 7,294 is beyond the current revision 7,293.");
     screen.press("tx<Enter>");
     assert_shows(&screen, "x is no revision.");
+}
+
+#[test]
+fn what_is_said_of_a_search_for_a_turn_ends_with_it() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    let press = |screen: &mut Screen, key| {
+        update(&mut screen.app, Message::Key(crossterm::event::KeyCode::Char(key).into()));
+    };
+    press(&mut screen, '(');
+    assert_shows(&screen, "Looking for the next target");
+    screen.send(Message::Plan);
+    assert_shows(&screen, " 5,892   removes");
+    assert_shows_not(&screen, "Looking for");
+    // What another key says meanwhile stays.
+    let mut screen = Screen::demo("cluster", 120, 40);
+    press(&mut screen, '(');
+    press(&mut screen, 's');
+    screen.send(Message::Plan);
+    assert_shows(&screen, "Keys by rows.");
 }
 
 #[test]
