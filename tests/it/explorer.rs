@@ -168,6 +168,11 @@ fn revisions_and_keys_can_be_jumped_to() {
     assert_shows(&screen, "Revision 99,999 is not in the table; the last is 7,293.");
     screen.press(":nothing<Enter>");
     assert_shows(&screen, "No key is named nothing.");
+    screen.press(":minions/node-5<Enter>");
+    let said = "No key is named minions/node-5. The closest is /registry/minions/node-05; / finds";
+    assert_shows(&screen, said);
+    screen.press(":zzzz<Enter>");
+    assert_shows(&screen, "No key is named zzzz. / finds keys by some of their letters.");
 }
 
 #[test]
