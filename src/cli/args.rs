@@ -5,13 +5,14 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args as Group, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::audit::Severity;
 use kinescope::face::{Theme, escape};
 use kinescope::history::compaction::{Policy, Version};
 use kinescope::history::{Collation, Part, Revision};
 use kinescope::source::{ColumnChoice, Error, Options};
 
+use super::number::{amount, entries, revision, some};
 use super::server::Server;
 
 /// Every exit status there is; the README has the same.
@@ -128,7 +129,8 @@ pub(super) struct Reading {
     pub(super) collation: Option<Collation>,
     /// Read only the rows after this revision, and compact_rev_key. What is read is a part of the
     /// table, and what is said of it may not hold for the whole
-    #[arg(long, global = true, value_name = "REV")]
+    #[arg(long, global = true, value_name = "REV", value_parser = revision,
+          allow_negative_numbers = true)]
     pub(super) since: Option<Revision>,
     /// Read only the keys whose names begin so, and compact_rev_key. What is read is a part of the
     /// table, and what is said of it may not hold for the whole
@@ -190,15 +192,18 @@ pub(super) struct Demo {
     pub(super) list: bool,
 }
 
+// Which of the two a single word is, is not for the parser: it would take the first of two for the
+// KEY where an option stands between them.
 #[derive(Debug, Group)]
-#[command(allow_missing_positional = true)]
+#[command(override_usage = "kinescope show [OPTIONS] [SOURCE] <KEY>")]
+#[command(group = ArgGroup::new("words").required(true).multiple(true))]
 pub(super) struct Show {
     /// The table
-    #[arg(value_name = "SOURCE")]
+    #[arg(value_name = "SOURCE", group = "words")]
     pub(super) source: Option<OsString>,
-    /// The key: a row's name, as it is or as a report prints it
-    #[arg(value_name = "KEY", required = true)]
-    pub(super) key: OsString,
+    /// The key: a row's name, as it is or as a report prints it. A single word is the KEY
+    #[arg(value_name = "KEY", group = "words")]
+    pub(super) key: Option<OsString>,
     /// How to print it; dot is for Graphviz
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: ChainFormat,
@@ -206,7 +211,7 @@ pub(super) struct Show {
     #[arg(long)]
     pub(super) all: bool,
     /// Show what a compaction to REV leaves of the key, with nothing retained
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
     pub(super) target: Option<Revision>,
     /// As --target with the current revision
     #[arg(long, conflicts_with = "target")]
@@ -241,14 +246,15 @@ pub(super) struct Preview {
 pub(super) struct Compaction {
     /// The revision to compact to; without it as far as kine would go: the current revision less
     /// those that are retained
-    #[arg(long, value_name = "REV")]
+    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
     pub(super) target: Option<Revision>,
     /// How many of the newest revisions kine keeps
-    #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.min_retain)]
+    #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.min_retain,
+          value_parser = amount, allow_negative_numbers = true)]
     pub(super) compact_min_retain: u64,
     /// How many revisions one transaction of kine's advances
     #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.batch_size,
-          value_parser = clap::value_parser!(u64).range(1..))]
+          value_parser = some, allow_negative_numbers = true)]
     pub(super) compact_batch_size: u64,
 }
 
@@ -348,10 +354,12 @@ pub(super) struct Usage {
     #[arg(long, value_name = "PREFIX", default_value = "")]
     pub(super) under: OsString,
     /// How many levels of prefixes are listed
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = entries,
+          allow_negative_numbers = true)]
     pub(super) depth: usize,
     /// How many of the busiest keys are listed
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = entries,
+          allow_negative_numbers = true)]
     pub(super) keys: usize,
     /// List everything; without it, long lists are cut short. JSON is always whole
     #[arg(long)]

@@ -3,9 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
-use fuzzy_matcher::FuzzyMatcher;
-use fuzzy_matcher::skim::SkimMatcherV2;
-use kinescope::face::{escape, grouped, key_named, printable, unescape};
+use kinescope::face::{closest, escape, grouped, key_named, printable, unescape};
 use kinescope::history::compaction::{Policy, Rule, Version, plan};
 use kinescope::history::{History, Revision};
 use kinescope::report::{self, Chain, Table};
@@ -55,10 +53,15 @@ pub(super) async fn show(
     kine: Option<Version>,
     look: Look,
 ) -> Result<Status, Error> {
-    let mut source = match args.source {
-        Some(source) => server.source(Some(source))?,
-        None if may_be_endpoint(&args.key.to_string_lossy()) => return Err(only_one(&args.key)),
-        None => server.found(None)?.ok_or_else(|| only_one(&args.key))?,
+    let (mut source, key) = match (args.source, args.key) {
+        (Some(source), Some(key)) => (server.source(Some(source))?, key),
+        (one, other) => {
+            let key = one.or(other).unwrap_or_default();
+            if may_be_endpoint(&key.to_string_lossy()) {
+                return Err(only_one(&key));
+            }
+            (server.found(None)?.ok_or_else(|| only_one(&key))?, key)
+        }
     };
     let log = server.log(&source)?;
     let loaded = loading::read(&mut source, options, &log).await?;
@@ -69,7 +72,7 @@ pub(super) async fn show(
     if let Some(target) = target {
         check_target(&table, target, policy.rule)?;
     }
-    let key = args.key.as_encoded_bytes();
+    let key = key.as_encoded_bytes();
     let Some(key) = key_named(table.history, key) else {
         say(&not_found(&table, key));
         return Ok(if table.is_whole() { Status::Something } else { Status::Unknown });
@@ -152,7 +155,7 @@ fn check_target(table: &Table<'_>, target: Revision, rule: Rule) -> Result<(), E
             grouped(target),
             grouped(current)
         ))
-        .hint(format!("Name a target up to {current}.")));
+        .hint(format!("Name a target up to {}.", grouped(current))));
     }
     // That request did not ask what was compacted before.
     if target < compacted && rule != Rule::Request {
@@ -161,7 +164,10 @@ fn check_target(table: &Table<'_>, target: Revision, rule: Rule) -> Result<(), E
             grouped(target),
             grouped(compacted)
         ))
-        .hint(format!("The table is compacted to {compacted} already: name a later target.")));
+        .hint(format!(
+            "The table is compacted to {} already: name a later target.",
+            grouped(compacted)
+        )));
     }
     Ok(())
 }
@@ -176,36 +182,11 @@ fn not_found(table: &Table<'_>, name: &[u8]) -> String {
         let hint = error.what_to_do().map(printable);
         text.extend(hint.map(|hint| format!("  try: {hint}\n")));
     }
-    let closest = closest(table.history, &name);
+    let closest = closest(table.history, &name, usize::MAX, 5);
     if !closest.is_empty() {
         text.push_str("  closest: ");
         text.push_str(&closest.join("\n           "));
         text.push('\n');
     }
     text
-}
-
-/// The names that are most like one: those that hold its letters in order, or else those that begin
-/// with most of it.
-fn closest(history: &History, wanted: &str) -> Vec<String> {
-    const MOST: usize = 5;
-    let matcher = SkimMatcherV2::default();
-    let names = || history.keys().map(|(key, _)| escape(history.name(key)));
-    let mut scored: Vec<(i64, String)> = names()
-        .filter_map(|name| Some((matcher.fuzzy_match(&name, wanted)?, name.into_owned())))
-        .collect();
-    if scored.is_empty() {
-        let shared = |name: &str| {
-            name.bytes().zip(wanted.bytes()).take_while(|(one, other)| one == other).count()
-        };
-        scored = names()
-            .map(|name| (i64::try_from(shared(&name)).unwrap_or(i64::MAX), name))
-            .filter(|(shared, _)| *shared > 1)
-            .map(|(shared, name)| (shared, name.into_owned()))
-            .collect();
-    }
-    scored.sort_by(|(a, one), (b, other)| {
-        b.cmp(a).then_with(|| (one.len(), one).cmp(&(other.len(), other)))
-    });
-    scored.into_iter().take(MOST).map(|(_, name)| name).collect()
 }

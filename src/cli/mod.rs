@@ -8,6 +8,7 @@ mod explore;
 mod headless;
 mod loading;
 mod look;
+mod number;
 mod password;
 mod server;
 mod signals;

@@ -165,8 +165,8 @@ mod tests {
         assert_eq!(term("no such word"), None);
         let mut words = HashSet::new();
         for known in TERMS {
-            for word in [known.name].iter().chain(known.also) {
-                assert!(words.insert(word), "{word}");
+            for word in std::iter::once(&known.name).chain(known.also) {
+                assert!(words.insert(*word), "{word}");
                 assert_eq!(term(word), Some(known));
             }
         }

@@ -4,6 +4,8 @@
 //! the [`Role`] of a line; [`Glyphs`] gives the character; [`Theme`] gives the colour, last and in
 //! one place. A meaning never hangs on colour alone.
 
+#[cfg(feature = "tui")]
+mod closest;
 mod escape;
 pub mod glossary;
 mod glyph;
@@ -15,11 +17,13 @@ mod theme;
 pub mod words;
 mod wrap;
 
+#[cfg(feature = "tui")]
+pub use closest::closest;
 pub use escape::{escape, printable, unescape};
 pub use glyph::{Glyph, Glyphs, Strip};
 pub use label::{Label, Shown};
 pub use named::key_named;
-pub use number::{bytes, count, duration, grouped, share, signed};
+pub use number::{bytes, count, duration, grouped, is_number, share, signed, ungrouped};
 pub use pace::Pace;
 pub use theme::{Role, Theme};
 pub use wrap::wrap;

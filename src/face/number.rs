@@ -15,6 +15,22 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// The number that somebody wrote, as it is [`grouped`] or without: `2,670,706`, `2_670_706`,
+/// `2 670 706`.
+pub fn ungrouped(text: &str) -> Option<u64> {
+    digits(text).parse().ok()
+}
+
+/// Whether that is how somebody writes a number, be it too large for any.
+pub fn is_number(text: &str) -> bool {
+    let digits = digits(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn digits(text: &str) -> String {
+    text.chars().filter(|char| !matches!(char, ',' | '_' | ' ')).collect()
+}
+
 /// As [`grouped`], for numbers that may be below zero.
 pub fn signed(number: i64) -> String {
     let sign = if number < 0 { "-" } else { "" };

@@ -42,6 +42,31 @@ impl<'a> Preview<'a> {
     pub fn stop(&self) -> Option<String> {
         stop(self.table.history, &self.plan)
     }
+
+    /// What may bring keys back later, whatever this compaction does; `None` where nothing is known
+    /// to.
+    pub fn danger(&self) -> Option<String> {
+        let history = self.table.history;
+        let left = match (history.forks() as u64, self.strays().unwrap_or_default()) {
+            (0, 0) => None,
+            (0, strays) => Some(count(strays, "stray row")),
+            (forks, _) => Some(count(forks, "fork")),
+        };
+        let left = left.map(|left| {
+            format!("{left}: keys may come back later, whatever this compaction does.")
+        });
+        let index = (history.profile().unique_index == Some(false))
+            .then(|| "There is no unique index on name and prev_revision: forks can come about.");
+        let said: Vec<&str> = left.as_deref().into_iter().chain(index).collect();
+        (!said.is_empty()).then(|| format!("{} `kinescope audit` says more.", said.join(" ")))
+    }
+
+    /// How many stray rows there are. In a part of a table a row may only seem to be one.
+    pub fn strays(&self) -> Option<u64> {
+        let history = self.table.history;
+        let rows = || history.keys().map(|(key, _)| history.strays(key).len() as u64).sum();
+        (self.table.is_whole() && !history.may_be_a_part()).then(rows)
+    }
 }
 
 /// Why a compaction that was not aimed anywhere else ends where it ends; `None` when it reaches its
@@ -86,6 +111,9 @@ pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Resul
     }
     if let Some(later) = later(preview) {
         pen.paragraph(&later)?;
+    }
+    if let Some(danger) = preview.danger() {
+        pen.paragraph(&danger)?;
     }
     pen.paragraph(&words::by_itself(preview.table.history, preview.plan.policy))?;
     for note in preview.table.notes {

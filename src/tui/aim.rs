@@ -2,10 +2,9 @@
 
 use super::app::App;
 use super::choice::Filter;
-use super::go::number;
 use super::layout::Pane;
 use super::preview::{self, Preview, Turn};
-use crate::face::grouped;
+use crate::face::{grouped, ungrouped};
 use crate::history::History;
 
 pub(super) fn toggle_preview(app: &mut App) {
@@ -28,7 +27,7 @@ pub(super) fn toggle_preview(app: &mut App) {
 pub(super) fn aim(app: &mut App, text: &str) {
     let current = app.history.current().unwrap_or_default();
     let lowest = preview::lowest(&app.history);
-    match number(text) {
+    match ungrouped(text) {
         None if text.is_empty() => {}
         None => app.refuse(format!("{text} is no revision.")),
         Some(target) if target > current => app.refuse(format!(
@@ -63,14 +62,17 @@ pub(super) fn work(app: &mut App) {
     }
 }
 
+const SEEKING: &str = "Looking for the next target at which a key's state changes.";
+
 fn say(app: &mut App, turn: Turn) {
     match turn {
-        Turn::Found => {}
+        // What was said of the search is over with it; what was said since then stays.
+        Turn::Found => drop(app.notice.take_if(|notice| notice.text == SEEKING)),
         Turn::NoneThatWay(up) => {
             let way = if up { "higher" } else { "lower" };
             app.refuse(format!("At no {way} target does the state of a key change."));
         }
-        Turn::Sought => app.tell("Looking for the next target at which a key's state changes."),
+        Turn::Sought => app.tell(SEEKING),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::app::{App, Listing};
 use super::layout::Pane;
-use crate::face::{grouped, key_named};
+use crate::face::{closest, grouped, key_named, ungrouped};
 use crate::history::{KeyId, Revision, RowIx};
 
 /// To a row, wherever it is.
@@ -58,7 +58,7 @@ pub(super) fn jump(app: &mut App, text: &str) {
     if text.is_empty() {
         return;
     }
-    let revision = number(text);
+    let revision = ungrouped(text);
     if let Some(at) = revision.and_then(|revision| app.history.find(revision)) {
         go_to(app, at);
     } else if let Some(key) = key_named(&app.history, text.as_bytes()) {
@@ -67,7 +67,16 @@ pub(super) fn jump(app: &mut App, text: &str) {
     } else if let Some(revision) = revision {
         app.refuse(no_such_revision(app, revision));
     } else {
-        app.refuse(format!("No key is named {text}. / finds keys by some of their letters."));
+        app.refuse(no_such_key(app, text));
+    }
+}
+
+fn no_such_key(app: &App, text: &str) -> String {
+    /// With more keys, somebody would wait.
+    const MANY: usize = 1 << 16;
+    match closest(&app.history, text, MANY, 1).pop() {
+        Some(name) => format!("No key is named {text}. The closest is {name}; / finds others."),
+        None => format!("No key is named {text}. / finds keys by some of their letters."),
     }
 }
 
@@ -85,10 +94,4 @@ fn no_such_revision(app: &App, revision: Revision) -> String {
         (None, None) => String::new(),
     };
     format!("Revision {} is not in the table{between}.", grouped(revision))
-}
-
-/// A revision as people write it.
-pub(super) fn number(text: &str) -> Option<Revision> {
-    let digits: String = text.chars().filter(|char| !matches!(char, ',' | '_' | ' ')).collect();
-    digits.parse().ok()
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::support::program::{CLUSTER, INCIDENT, file, kinescope, ran, run, run_with_stdin};
 use crate::support::server::{PASSWORD, servers};
 
+const NODE_02: &str = "/registry/minions/node-02";
 const NODE: &str = "/registry/minions/prod-instance-1735943640622";
 
 #[test]
@@ -106,7 +107,12 @@ fn the_exit_status_tells_how_it_went() {
             "7,294 is beyond the current revision 7,293",
         ),
         (vec!["preview", CLUSTER, "--target", "7293"], 1, "keeps the newest 1,000", ""),
-        (vec!["preview", CLUSTER, "--target", "x"], 2, "", "invalid value"),
+        (vec!["preview", CLUSTER, "--target", "7294"], 2, "", "Name a target up to 7,293."),
+        (vec!["preview", CLUSTER, "--target", "6,293"], 1, "target     6,293\n", ""),
+        (vec!["show", CLUSTER, NODE_02, "--target", "6,293"], 0, "SURVIVES", ""),
+        (vec!["preview", CLUSTER, "--target", "x"], 2, "", "'x' for '--target <REV>': it is no"),
+        (vec!["preview", CLUSTER, "--target", "-1"], 2, "", "'-1' for '--target <REV>': it is no"),
+        (vec!["audit", CLUSTER, "--since", "99999999999999999999"], 2, "", "as high as that"),
         (vec!["preview", CLUSTER, "--compact-batch-size", "0"], 2, "", "batch-size"),
         (vec!["preview", CLUSTER, "--collation", "kin"], 2, "", "collation"),
         (vec!["preview", CLUSTER, "--collation", "binary"], 1, "resurrected", ""),
@@ -114,7 +120,9 @@ fn the_exit_status_tells_how_it_went() {
         (vec!["preview", "mysql://root@tcp(127.0.0.1:1)/kine"], 3, "", "127.0.0.1:1"),
         (vec!["preview"], 2, "", "no table is named"),
         (vec!["show", NODE], 2, "", "a SOURCE and a KEY are needed"),
-        (vec!["show"], 2, "", "Usage"),
+        (vec!["show"], 2, "", "Usage: kinescope show [OPTIONS] [SOURCE] <KEY>"),
+        (vec!["show", "--all"], 2, "", "Usage: kinescope show [OPTIONS] [SOURCE] <KEY>"),
+        (vec!["show", CLUSTER, NODE_02, "x"], 2, "", "unexpected argument 'x'"),
         (vec!["demo", "none"], 2, "", "incident-408"),
         (vec!["demo", "--list"], 0, "incident-408", ""),
         (vec!["demo"], 2, "", "needs a terminal"),
@@ -129,6 +137,21 @@ fn the_exit_status_tells_how_it_went() {
         assert!(ran.out.contains(out), "{told}");
         assert!(ran.err.contains(err) && (err.is_empty() == ran.err.is_empty()), "{told}");
         assert!(!told.contains('\x1b') && !ran.err.contains("sesame"), "{told}");
+    }
+}
+
+#[test]
+fn options_stand_anywhere_among_the_words_of_show() {
+    let options = ["--target", "6293", "--all", "--format", "json"];
+    let plain = run(&[&["show", CLUSTER, NODE_02], &options[..]].concat());
+    assert_eq!((plain.status, plain.err.as_str()), (Some(0), ""));
+    for between in [0, 2, 3, 5] {
+        let (before, after) = options.split_at(between);
+        let words = [&["show", CLUSTER], before, &[NODE_02], after].concat();
+        let ran = run(&words);
+        assert_eq!((ran.status, &ran.out), (Some(0), &plain.out), "{words:?}\n{}", ran.err);
+        let words = [&["show"], before, &[CLUSTER], after, &[NODE_02]].concat();
+        assert_eq!(run(&words).out, plain.out, "{words:?}");
     }
 }
 
@@ -212,7 +235,6 @@ fn a_variable_that_is_no_utf8_is_not_passed_over() {
 
 #[test]
 fn a_server_is_a_source() {
-    const NODE_02: &str = "/registry/minions/node-02";
     for server in servers() {
         let database = server.database();
         database.load("incident-before.sql.gz");

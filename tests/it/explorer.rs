@@ -5,7 +5,7 @@ use std::time::Duration;
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::Profile;
 use kinescope::source::{Error, Event, Opened, Options, Unread, scenario, table};
-use kinescope::tui::{Command, Message};
+use kinescope::tui::{Command, Message, update};
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
@@ -128,6 +128,25 @@ fn the_target_moves_and_everything_follows() {
 }
 
 #[test]
+fn what_is_said_of_a_search_for_a_turn_ends_with_it() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    let press = |screen: &mut Screen, key| {
+        update(&mut screen.app, Message::Key(crossterm::event::KeyCode::Char(key).into()));
+    };
+    press(&mut screen, '(');
+    assert_shows(&screen, "Looking for the next target");
+    screen.send(Message::Plan);
+    assert_shows(&screen, " 5,892   removes");
+    assert_shows_not(&screen, "Looking for");
+    // What another key says meanwhile stays.
+    let mut screen = Screen::demo("cluster", 120, 40);
+    press(&mut screen, '(');
+    press(&mut screen, 's');
+    screen.send(Message::Plan);
+    assert_shows(&screen, "Keys by rows.");
+}
+
+#[test]
 fn a_target_before_the_compact_revision_is_refused() {
     let table: &[u8] = b"id,name,prev_revision\n1,compact_rev_key,10\n12,/a,0\n13,/a,12\n";
     let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
@@ -149,6 +168,11 @@ fn revisions_and_keys_can_be_jumped_to() {
     assert_shows(&screen, "Revision 99,999 is not in the table; the last is 7,293.");
     screen.press(":nothing<Enter>");
     assert_shows(&screen, "No key is named nothing.");
+    screen.press(":minions/node-5<Enter>");
+    let said = "No key is named minions/node-5. The closest is /registry/minions/node-05; / finds";
+    assert_shows(&screen, said);
+    screen.press(":zzzz<Enter>");
+    assert_shows(&screen, "No key is named zzzz. / finds keys by some of their letters.");
 }
 
 #[test]

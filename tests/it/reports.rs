@@ -3,11 +3,11 @@
 use insta::assert_snapshot;
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::compaction::{Policy, Rule, plan};
-use kinescope::history::{Flag, History, Revision, Row};
+use kinescope::history::{Flag, History, Profile, Revision, Row};
 use kinescope::report::{self, Chain, Page, Preview, Table};
 use kinescope::source::Unread;
 
-use crate::support::history::{excerpt, picture};
+use crate::support::history::{excerpt, picture, picture_in};
 
 /// A fork, a broken link, a pointer from another key and one to it, and a name that would clear
 /// the screen.
@@ -305,4 +305,37 @@ fn names_of_every_kind_are_json() {
     assert_eq!(json["survivors"][2]["name"], "/registry/\u{202e}\u{1f600}\x7f\"\\");
     assert_eq!(json["survivors"][4]["id"], u64::MAX);
     assert_snapshot!("names_json", text);
+}
+
+#[test]
+fn a_preview_says_what_may_bring_keys_back_whatever_it_does() {
+    const NO_INDEX: &str =
+        "There is no unique index on name and prev_revision: forks can come about.";
+    const LATER: &str = "keys may come back later, whatever this compaction does.";
+    let fork = "1 compact_rev_key mark <- 0\n2 /a create\n3 /a update <- 2\n4 /a update <- 2";
+    let stray = "1 compact_rev_key mark <- 4\n3 /a update <- 2\n5 /a update <- 4";
+    let sound = "1 compact_rev_key mark <- 0\n2 /a create\n3 /a update <- 2";
+    let more = "`kinescope audit` says more.";
+    let cases = [
+        (fork, None, Some(format!("1 fork: {LATER} {more}"))),
+        (fork, Some(false), Some(format!("1 fork: {LATER} {NO_INDEX} {more}"))),
+        (stray, None, Some(format!("1 stray row: {LATER} {more}"))),
+        (sound, Some(false), Some(format!("{NO_INDEX} {more}"))),
+        (sound, Some(true), None),
+        (sound, None, None),
+    ];
+    for (rows, unique_index, danger) in cases {
+        let profile = Profile { unique_index, ..Profile::kine_default() };
+        let history = picture_in(rows, profile);
+        let preview = Preview::new(table(&history), Some(2), Policy::DEFAULT, false);
+        assert_eq!(preview.effects, [], "{rows}");
+        assert_eq!(preview.danger(), danger, "{rows}");
+        let text = written(|out| report::preview::text(out, wide(200), &preview));
+        let markdown = written(|out| report::markdown::preview(out, &preview));
+        for report in [text, markdown] {
+            let report = report.replace('\n', " ");
+            assert_eq!(danger.is_some(), report.contains(more), "{report}");
+            assert!(danger.as_ref().is_none_or(|danger| report.contains(danger)), "{report}");
+        }
+    }
 }

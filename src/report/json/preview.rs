@@ -27,6 +27,8 @@ struct Document<'a> {
     rule: &'static str,
     /// Why it ends where it ends.
     stop: Ending,
+    /// What may bring keys back later, whatever this compaction does.
+    danger: Danger,
     #[serde(flatten)]
     gaps: Gaps<'a>,
 }
@@ -97,6 +99,15 @@ struct Survivor {
 }
 
 #[derive(Serialize)]
+struct Danger {
+    forks: usize,
+    /// Null in a part of a table, where a row may only seem to be one.
+    stray_rows: Option<u64>,
+    /// Null where it is not known, as in text.
+    unique_index: Option<bool>,
+}
+
+#[derive(Serialize)]
 pub(super) struct Ending {
     reason: &'static str,
     /// In words; null when the target is reached.
@@ -138,6 +149,11 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
         }),
         rule: rule(plan.policy.rule),
         stop: Ending { reason: stop(plan.stop), message: preview.stop() },
+        danger: Danger {
+            forks: history.forks(),
+            stray_rows: preview.strays(),
+            unique_index: history.profile().unique_index,
+        },
         gaps: Gaps::of(table),
     };
     super::write(out, &document)

@@ -20,6 +20,9 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     gaps(out, table)?;
     state(out, preview)?;
     changes(out, preview)?;
+    if let Some(danger) = preview.danger() {
+        writeln!(out, "{danger}\n")?;
+    }
     writeln!(out, "## What kine does by itself\n")?;
     writeln!(out, "{}\n", words::by_itself(table.history, plan.policy))?;
     for note in table.notes {

@@ -1,0 +1,62 @@
+//! Numbers that are typed, as people write them and as kinescope prints them.
+
+use kinescope::face::{is_number, ungrouped};
+use kinescope::history::Revision;
+
+/// A revision: `6293` or `6,293`.
+pub(super) fn revision(text: &str) -> Result<Revision, String> {
+    number(text, "revision")
+}
+
+/// How many.
+pub(super) fn amount(text: &str) -> Result<u64, String> {
+    number(text, "number")
+}
+
+/// How many entries a list has.
+pub(super) fn entries(text: &str) -> Result<usize, String> {
+    amount(text).map(|entries| usize::try_from(entries).unwrap_or(usize::MAX))
+}
+
+/// How many, at least one.
+pub(super) fn some(text: &str) -> Result<u64, String> {
+    match amount(text)? {
+        0 => Err("it must be 1 or more".to_owned()),
+        some => Ok(some),
+    }
+}
+
+fn number(text: &str, noun: &str) -> Result<u64, String> {
+    ungrouped(text).ok_or_else(|| {
+        if is_number(text) {
+            format!("there is no {noun} as high as that")
+        } else {
+            format!("it is no {noun}, such as 6293 or 6,293")
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_can_be_typed() {
+        assert_eq!(revision("6293"), Ok(6293));
+        assert_eq!(revision("6,293"), Ok(6293));
+        assert_eq!(some("1_000"), Ok(1000));
+        assert_eq!(some("0"), Err("it must be 1 or more".to_owned()));
+        let (high, wrong) =
+            ("there is no revision as high as that", "it is no revision, such as 6293 or 6,293");
+        let cases = [
+            ("18446744073709551616", high),
+            ("x", wrong),
+            ("-1", wrong),
+            ("", wrong),
+            (",", wrong),
+        ];
+        for (text, why) in cases {
+            assert_eq!(revision(text), Err(why.to_owned()), "{text:?}");
+        }
+    }
+}
