@@ -40,6 +40,15 @@ pub struct Findings {
     pub is_all: bool,
 }
 
+impl Finding {
+    /// The row to look at first: the oldest that shows it, or of a key that has come back the one
+    /// that it is live at.
+    pub fn row(&self) -> Option<RowIx> {
+        let is_live_at_last = self.rule.name == "returned-key";
+        if is_live_at_last { self.rows.last() } else { self.rows.first() }.copied()
+    }
+}
+
 impl Findings {
     /// What the messages are told from.
     pub const fn subject<'a>(&'a self, history: &'a History) -> Subject<'a> {

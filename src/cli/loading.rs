@@ -146,6 +146,9 @@ fn words(so_far: Progress, took: Duration) -> String {
         }
         Progress::Rows(rows, expected) => (rows as u64, expected),
     };
+    if rows == 0 {
+        return format!("waiting for the first row, {} s", took.as_secs());
+    }
     // An estimate may be too low.
     let all = expected.filter(|&all| all > 0 && rows <= all);
     let pace = Pace::of(rows, all, took);

@@ -17,11 +17,11 @@ mod typed;
 mod unknown;
 mod usage;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
-use kinescope::face::printable;
+use kinescope::face::{printable, wrap};
 use kinescope::history::compaction::Rule;
 use kinescope::source::Error;
 
@@ -120,17 +120,32 @@ async fn run_command(args: Args) -> Result<ExitCode, Error> {
 /// Prints what failed, why, and what to do.
 fn failed(error: &Error) -> ExitCode {
     let status = if error.is_usage() { Status::WrongUse } else { Status::Unknown };
-    let mut text = format!("kinescope: {}\n", printable(&error.to_string()));
+    let mut text = lines("", &format!("kinescope: {}", printable(&error.to_string())));
     let mut cause = std::error::Error::source(error);
     while let Some(why) = cause {
-        text.push_str(&format!("  why: {}\n", printable(&why.to_string())));
+        text.push_str(&lines("  why: ", &printable(&why.to_string())));
         cause = why.source();
     }
     if let Some(hint) = error.what_to_do() {
-        text.push_str(&format!("  try: {}\n", printable(hint)));
+        text.push_str(&lines("  try: ", &printable(hint)));
     }
     say(&text);
     status.into()
+}
+
+/// A text after its label, on a terminal broken between words; elsewhere each is one line, to be
+/// found and copied.
+fn lines(label: &str, text: &str) -> String {
+    let stderr = std::io::stderr();
+    let width = stderr.is_terminal().then(|| terminal_size::terminal_size_of(&stderr)).flatten();
+    let width = width.map_or(usize::MAX, |(width, _)| usize::from(width.0));
+    let indent = " ".repeat(label.len());
+    let mut lines = String::new();
+    for (at, line) in wrap(text, width.saturating_sub(label.len()), false).iter().enumerate() {
+        let before = if at == 0 { label } else { &indent };
+        lines.push_str(&format!("{before}{line}\n"));
+    }
+    lines
 }
 
 /// Writes to standard error. Where that is closed, nobody is there to be told.

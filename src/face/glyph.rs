@@ -78,16 +78,16 @@ impl Glyphs {
             Glyph::Standing(Standing::Deleted) | Glyph::Tombstone => ('✗', 'x'),
             Glyph::Standing(Standing::Orphaned) => ('◇', 'f'),
             Glyph::Standing(Standing::Unreadable | Standing::Nameless) => ('?', '?'),
-            Glyph::Standing(Standing::Gap) => ('·', '.'),
-            Glyph::Standing(Standing::Mark) => ('◆', '#'),
+            Glyph::Standing(Standing::Gap) => ('·', 'g'),
+            Glyph::Standing(Standing::Mark) => ('◆', '@'),
             Glyph::Effect(Effect::Resurrected) | Glyph::Strip(Strip::Affected) => ('☠', 'Z'),
             Glyph::Effect(Effect::Reverted) => ('↶', '<'),
             Glyph::Effect(Effect::Lost) => ('∅', 'L'),
-            Glyph::Absent(Absence::Compacted | Absence::Unexplained) => ('~', '~'),
+            Glyph::Absent(Absence::Compacted | Absence::Unexplained) => ('~', '^'),
             Glyph::Absent(Absence::Broken) => ('!', '!'),
             Glyph::Foreign => ('▷', '>'),
             Glyph::Fork => ('⑂', 'Y'),
-            Glyph::Warning | Glyph::Severity(Severity::Warning) => ('⚠', '!'),
+            Glyph::Warning | Glyph::Severity(Severity::Warning) => ('⚠', 'W'),
             Glyph::Severity(Severity::Error) => ('⊗', 'E'),
             Glyph::Severity(Severity::Info) => ('i', 'i'),
             Glyph::Folded(true) => ('▸', '+'),
@@ -254,6 +254,16 @@ mod tests {
         for glyph in glyphs {
             assert_eq!(Glyphs::Unicode.of(glyph).width(), Some(1), "{glyph:?}");
             assert!(Glyphs::Ascii.of(glyph).is_ascii(), "{glyph:?}");
+        }
+        // What differs stays different; the target's bar and what points somewhere stand by themselves.
+        let apart = |glyph: &Glyph| {
+            !matches!(glyph, Bar(_) | BarEnds(_) | Glyph::Target | Glyph::Arrow | Glyph::Folded(_))
+        };
+        for one in glyphs.into_iter().filter(apart) {
+            for other in glyphs.into_iter().filter(apart) {
+                let same = |set: Glyphs| set.of(one) == set.of(other);
+                assert_eq!(same(Glyphs::Unicode), same(Glyphs::Ascii), "{one:?} {other:?}");
+            }
         }
     }
 }

@@ -60,9 +60,8 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "cluster",
         title: "a small cluster of 30 nodes whose unique index was lost",
-        watch: "The unique index was lost, two kine processes updated the same nodes, and 17 forks \
-                came of it. Of four nodes deleted later, compaction brings three back; node-20 \
-                has no fork and stays deleted.",
+        watch: "The unique index was lost, and two kine processes made 17 forks. Of four nodes \
+                deleted later, compaction brings three back; node-20 has no fork: it stays deleted.",
         target: Some(6293),
         min_retain: 1000,
         key: Some("/registry/minions/node-02"),
@@ -89,7 +88,7 @@ pub const SCENARIOS: &[Scenario] = &[
                 compaction removes gap rows like tombstones.",
         target: Some(15),
         min_retain: 0,
-        key: Some("/registry/leases/kube-system/kube-scheduler"),
+        key: Some("gap-5"),
         file: "assets/scenarios/gaps.tsv",
         text: include_bytes!("../../assets/scenarios/gaps.tsv"),
     },

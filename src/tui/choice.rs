@@ -62,13 +62,13 @@ impl Filter {
         }
     }
 
-    /// Its name.
-    pub const fn name(self) -> &'static str {
+    /// What its keys are called above the list.
+    pub fn title(self) -> Cow<'static, str> {
         match self {
-            Self::All => "all",
-            Self::Affected => "affected",
-            Self::Findings => "findings",
-            Self::Rule(rule) => rule.name,
+            Self::All => "all".into(),
+            Self::Affected => "affected".into(),
+            Self::Findings => "with findings".into(),
+            Self::Rule(rule) => format!("with {}", rule.name).into(),
         }
     }
 

@@ -25,7 +25,8 @@ pub(super) fn spot(app: &App) -> Option<Spot> {
 /// The key whose chain is to be shown: the one that is selected, or the one of the finding.
 pub(super) fn key(app: &App) -> Option<KeyId> {
     match app.listing {
-        Listing::Keys => app.keys.selected,
+        // Beside an empty list it would seem to belong to it.
+        Listing::Keys => app.keys.selected.filter(|_| !app.keys.shown.is_empty()),
         Listing::Findings => {
             let key = finding(app)?.key?;
             (app.history.key(key).rows > 0).then_some(key)
@@ -34,15 +35,15 @@ pub(super) fn key(app: &App) -> Option<KeyId> {
     }
 }
 
-/// The first row that shows the finding.
+/// The row to look at first of those that show the finding.
 pub(super) fn evidence(app: &App) -> Option<RowIx> {
-    finding(app)?.rows.first().copied()
+    finding(app)?.row()
 }
 
-/// Once another finding is selected, puts the chain's cursor on the first row that shows it.
+/// Once another finding is selected, puts the chain's cursor on the row to look at first.
 pub(super) fn follow(app: &mut App) {
     let finding = finding(app).filter(|_| app.key().is_some());
-    let evidence = finding.and_then(|it| Some((it.rule, *it.rows.first()?)));
+    let evidence = finding.and_then(|it| Some((it.rule, it.row()?)));
     if app.chain.evidence == evidence {
         return;
     }

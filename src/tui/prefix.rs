@@ -3,7 +3,7 @@
 use super::app::{App, Listing};
 use super::layout::Pane;
 use super::usage::{name, next};
-use crate::history::usage::{Kind, Node, Usage};
+use crate::history::usage::{Kind, Node, Sort, Usage};
 
 /// Whether the keyboard is in that list.
 pub(super) fn is_open(app: &App) -> bool {
@@ -62,5 +62,8 @@ pub(super) fn sort(app: &mut App) {
     let bytes = app.usage.usage().is_some_and(Usage::has_bytes);
     let sort = next(app.usage.sort, app.preview.is_some(), bytes);
     app.usage.sort_by(&app.history, sort);
-    app.tell(format!("Prefixes and keys by {}.", name(sort)));
+    app.tell(match sort {
+        Sort::Name => "Prefixes and keys in the order of their names.".to_owned(),
+        sort => format!("Those with the most {} first.", name(sort)),
+    });
 }

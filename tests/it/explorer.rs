@@ -5,7 +5,7 @@ use std::time::Duration;
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::Profile;
 use kinescope::source::{Error, Event, Opened, Options, Unread, scenario, table};
-use kinescope::tui::{Command, Message, update};
+use kinescope::tui::{Command, Message};
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
@@ -25,7 +25,7 @@ fn cluster(width: u16, height: u16) -> Screen {
 fn letters_find_keys_and_are_highlighted() {
     let mut screen = cluster(120, 30);
     screen.press("/min02");
-    assert_shows(&screen, "/min02▏");
+    assert_shows(&screen, "found by min02▏");
     assert_shows(&screen, " 1/816 ");
     // The letters that were found are set off: bold cyan. The line is not the selected one.
     screen.press("<Enter><Tab>");
@@ -85,11 +85,11 @@ fn keys_are_sorted_by_name_by_rows_and_by_trouble() {
 fn keys_are_filtered_by_findings_and_by_what_a_compaction_does() {
     let mut screen = Screen::demo("cluster", 120, 30);
     screen.press("f");
-    assert_shows(&screen, "findings only");
+    assert_shows(&screen, " Keys with findings ");
     assert_shows(&screen, "7 keys with an error or a warning.");
     assert_shows(&screen, " 7/816 ");
     screen.press("f");
-    assert_shows(&screen, "affected only");
+    assert_shows(&screen, " Keys affected ");
     assert_shows(&screen, " 3/816 ");
     screen.press("{");
     assert_shows(&screen, " 0/816 ");
@@ -128,22 +128,73 @@ fn the_target_moves_and_everything_follows() {
 }
 
 #[test]
-fn what_is_said_of_a_search_for_a_turn_ends_with_it() {
-    let mut screen = Screen::demo("cluster", 120, 40);
-    let press = |screen: &mut Screen, key| {
-        update(&mut screen.app, Message::Key(crossterm::event::KeyCode::Char(key).into()));
+fn how_large_a_terminal_must_be_is_said_whole_or_not_at_all() {
+    let cases = [
+        (39, 10, "kinescope needs 40x10; this is 39x10"),
+        (40, 9, "kinescope needs 40x10; this is 40x9"),
+        (20, 5, "kinescope needs\n40x10; this is 20x5"),
+        (20, 1, "needs 40x10"),
+        (10, 2, "needs\n40x10"),
+        (5, 1, "40x10"),
+        (4, 3, ""),
+    ];
+    for (width, height, said) in cases {
+        assert_eq!(cluster(width, height).text().trim_end(), said, "{width}x{height}");
+    }
+}
+
+#[test]
+fn a_source_that_is_silent_is_said_to_be_waited_for() {
+    let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
+    assert_shows_not(&screen, "Waiting");
+    screen.send(Message::Clock(Duration::from_millis(3200)));
+    assert_shows(&screen, "opening, 3 s");
+    assert_shows(&screen, "Waiting for the first row, 3 s.");
+    let table = scenario::find("cluster").expect("cluster").read().expect("a table");
+    screen.send(Message::Source(Event::Opened(table.opened.clone())));
+    assert_shows(&screen, "Waiting for the first row, 3 s.");
+    screen.send(Message::Source(Event::Rows(table.rows.iter().take(100).collect())));
+    assert_shows_not(&screen, "Waiting");
+}
+
+#[test]
+fn what_an_empty_list_had_selected_is_not_shown_beside_it() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    assert_shows(&screen, "48 more");
+    screen.press("/zzzzq<Enter>");
+    assert_shows(&screen, " Keys found by zzzzq ");
+    assert_shows_not(&screen, "48 more");
+    screen.press("<Esc>");
+    assert_shows(&screen, "48 more");
+}
+
+#[test]
+fn the_title_says_which_keys_and_in_which_order() {
+    let mut screen = Screen::demo("cluster", 170, 30);
+    screen.press("fss");
+    assert_shows(&screen, " Keys with findings, by trouble ");
+    screen.press("f");
+    assert_shows(&screen, " Keys affected, by trouble ");
+    screen.press("/node<Enter>");
+    assert_shows(&screen, " Keys found by node, affected, by trouble ");
+}
+
+#[test]
+fn what_is_wrong_is_counted_where_there_is_little_room_and_in_one_place() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    screen.press("v");
+    assert_shows(&screen, "as request  ⊗ 17  ⑂ 17 forks");
+    let screen = cluster(40, 10);
+    assert_shows(&screen, "⊗ 17  ⑂ 17");
+}
+
+#[test]
+fn what_a_scenario_is_about_is_said_whole_on_a_small_terminal() {
+    let said = |name| {
+        let text = Screen::demo(name, 60, 20).text();
+        text.lines().skip(1).take(3).collect::<Vec<_>>().join("")
     };
-    press(&mut screen, '(');
-    assert_shows(&screen, "Looking for the next target");
-    screen.send(Message::Plan);
-    assert_shows(&screen, " 5,892   removes");
-    assert_shows_not(&screen, "Looking for");
-    // What another key says meanwhile stays.
-    let mut screen = Screen::demo("cluster", 120, 40);
-    press(&mut screen, '(');
-    press(&mut screen, 's');
-    screen.send(Message::Plan);
-    assert_shows(&screen, "Keys by rows.");
+    assert!(said("cluster").ends_with("it stays deleted."), "{}", said("cluster"));
 }
 
 #[test]

@@ -137,6 +137,30 @@ fn a_far_target_is_worked_out_in_slices_and_nothing_is_said_before() {
 }
 
 #[test]
+fn what_is_said_of_a_search_for_a_turn_ends_with_it() {
+    let fork = [(0, Flag::No), (700_002, Flag::No), (700_002, Flag::No), (700_004, Flag::Yes)];
+    let fork = (700_002..).zip(fork).map(|(id, (prev, deleted))| Row {
+        id,
+        name: Some(b"/registry/zombie"),
+        created: if prev == 0 { Flag::Yes } else { Flag::No },
+        deleted,
+        create_revision: Some(0),
+        prev_revision: Some(prev),
+        lease: Some(0),
+    });
+    let mut screen = explorer(Policy { min_retain: 0, ..Policy::DEFAULT });
+    screen.send(Message::Source(Event::Rows(many(300_000))));
+    screen.send(Message::Source(Event::Rows(fork.collect())));
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    screen.press("c{");
+    update(&mut screen.app, Message::Key(crossterm::event::KeyCode::Char(')').into()));
+    assert_shows(&screen, "Looking for the next target");
+    screen.send(Message::Plan);
+    assert_shows(&screen, " 700,005   removes");
+    assert_shows_not(&screen, "Looking for");
+}
+
+#[test]
 fn rows_that_come_while_a_plan_is_shown_are_not_there_to_it() {
     let rows: Vec<Rows> = ["/a /b /a /a", "/b /a /c /b", "/a /b /c /a"]
         .iter()

@@ -114,7 +114,7 @@ fn the_metrics_are_those_that_the_cron_job_writes() {
 fn commands_without_output_are_known() {
     let blocks = blocks(&readme(), "sh");
     let commands: Vec<&str> = blocks.iter().flat_map(|block| block.lines()).collect();
-    assert_eq!(commands, ["cargo run --release -- demo", "tests/run"]);
+    assert_eq!(commands, ["cargo run --release -- demo cluster", "tests/run"]);
 }
 
 #[test]

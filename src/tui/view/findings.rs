@@ -70,9 +70,8 @@ fn number(app: &App, spot: Spot) -> String {
     match spot {
         Spot::Rule(_) | Spot::Unchecked => grouped(app.audit.list.members(spot).len() as u64),
         Spot::Finding(at) => app.audit.findings.found[at]
-            .rows
-            .first()
-            .map_or_else(String::new, |&row| grouped(app.history.id(row))),
+            .row()
+            .map_or_else(String::new, |row| grouped(app.history.id(row))),
         Spot::Clean | Spot::NotChecked(_) => String::new(),
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
     let used = |spans: &[Span<'_>]| spans.iter().map(Span::width).sum::<usize>();
     let narrow = width < 72;
-    let mut alarms = alarms(app, narrow);
+    let (ways, mut alarms) = (ways(app), alarms(app, narrow));
     let mut left = vec![Span::raw(" ")];
     if !narrow {
         left.extend([span(app, "kinescope", Role::Title), Span::raw("  ")]);
@@ -26,14 +26,17 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let label = app.start.glyphs.name(&label);
     let parts = parts(app);
     let found = found(app);
-    // Beside what is looked at and, where that has room, how far the reading is and how many rows.
-    let first = if app.reading.is_on() || app.is_measuring() { 2 } else { 1 };
-    let progress: usize = parts.iter().take(first).map(|part| 3 + part.width()).sum();
-    let free = width.saturating_sub(used(&left) + label.width() + used(&alarms) + 1);
-    let kept = if progress <= free { progress } else { 0 };
+    // Beside what is looked at and, while rows come and where that has room, how far the reading is
+    // and how many there are.
+    let reads = app.reading.is_on() || app.is_measuring();
+    let progress: usize = parts.iter().take(2).map(|part| 3 + part.width()).sum();
+    let free = width.saturating_sub(used(&left) + label.width() + used(&ways) + used(&alarms) + 1);
+    // How many rows there are matters less than what is wrong with them.
+    let kept = if reads && progress <= free { progress } else { 0 };
     if used(&found) + kept <= free {
         alarms.splice(0..0, found);
     }
+    alarms.splice(0..0, ways);
     let right = used(&alarms);
     let room = width.saturating_sub(right + used(&left) + 1);
     left.push(Span::raw(cut_end(&label, room, app.start.glyphs)));
@@ -53,7 +56,11 @@ fn parts(app: &App) -> Vec<Span<'static>> {
     let rows = history.len() as u64;
     let (mut parts, mut rate) = (Vec::new(), None);
     match &app.reading {
-        Reading::Opening => parts.push(span(app, "opening", Role::Internal)),
+        Reading::Opening => {
+            let seconds = app.reading_for.as_secs();
+            let waited = if seconds > 0 { format!(", {seconds} s") } else { String::new() };
+            parts.push(span(app, format!("opening{waited}"), Role::Internal));
+        }
         Reading::Rows => {
             let all = app.expected.filter(|&all| all > 0 && rows <= all);
             let mut read = match all {
@@ -115,6 +122,15 @@ fn found(app: &App) -> Vec<Span<'static>> {
         .collect()
 }
 
+/// What everything else on the screen is said of: a part of the table, another compaction.
+fn ways(app: &App) -> Vec<Span<'static>> {
+    let rule = app.preview.as_ref().map_or_else(Rule::default, |preview| preview.policy.rule);
+    let partial = app.is_partial().then(|| span(app, "PARTIAL  ", Role::Lost));
+    let other_rule = (rule != Rule::default())
+        .then(|| span(app, format!("as {}  ", rule.short_name()), Role::Internal));
+    partial.into_iter().chain(other_rule).collect()
+}
+
 /// What must not be missed; in signs and numbers alone where there is little room.
 fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
     let glyphs = app.start.glyphs;
@@ -124,13 +140,7 @@ fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
     };
     let zombies = |it: &Preview| words::affected(it.effects(), Effect::Resurrected) as u64;
     let zombies = app.foreseen().map_or(0, zombies);
-    let rule = app.preview.as_ref().map_or_else(Rule::default, |preview| preview.policy.rule);
-    let partial = app.is_partial().then(|| span(app, "PARTIAL  ", Role::Lost));
-    let other_rule = (rule != Rule::default())
-        .then(|| span(app, format!("as {}  ", rule.short_name()), Role::Internal));
     [
-        partial,
-        other_rule,
         alarm(Glyph::Fork, app.history.forks() as u64, "fork", Role::Fork),
         alarm(Glyph::Effect(Effect::Resurrected), zombies, "zombie", Role::Resurrected),
     ]

@@ -17,18 +17,30 @@ use crate::history::{KeyId, Standing};
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let list = &app.keys;
     let mut title = vec![span(app, " Keys ", Role::Title)];
+    // Which keys, and in which order: "Keys found by pods", "Keys affected, by trouble".
+    let mut parts = Vec::new();
     if !list.query.value().is_empty() {
         let prompt = app.prompt.as_ref().is_some_and(|it| it.purpose == Purpose::Find);
         let cursor = if prompt { app.start.glyphs.of(Glyph::Cursor) } else { ' ' };
         let query = printable(list.query.value());
         let query = app.start.glyphs.name(&query);
-        title.push(span(app, format!("/{query}{cursor}"), Role::Match));
+        let found = format!("found by {query}{}", String::from(cursor).trim_end());
+        parts.push(span(app, found, Role::Match));
     }
     if list.filter != Filter::All {
-        title.push(span(app, format!("{} only ", list.filter.name()), Role::Match));
+        parts.push(span(app, list.filter.title(), Role::Match));
     }
     if list.sort != Sort::Name {
-        title.push(span(app, format!("by {} ", list.sort.name()), Role::Dim));
+        parts.push(span(app, format!("by {}", list.sort.name()), Role::Dim));
+    }
+    for (at, part) in parts.into_iter().enumerate() {
+        if at > 0 {
+            title.push(span(app, ", ", Role::Dim));
+        }
+        title.push(part);
+    }
+    if title.len() > 1 {
+        title.push(Span::raw(" "));
     }
     let count = format!(
         " {}/{} ",
@@ -40,7 +52,8 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(block, area);
 
     if list.shown.is_empty() {
-        let lines = wrap(nothing(app), usize::from(inner.width).saturating_sub(2), true);
+        let text = nothing(app);
+        let lines = wrap(&text, usize::from(inner.width).saturating_sub(2), true);
         let lines =
             lines.into_iter().map(|line| Line::from(span(app, format!(" {line}"), Role::Dim)));
         frame.render_widget(lines.collect::<Text<'_>>(), inner);
@@ -65,10 +78,17 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 }
 
 /// Why no key is listed.
-fn nothing(app: &App) -> &'static str {
+fn nothing(app: &App) -> String {
     let list = &app.keys;
+    let waited = app.reading_for.as_secs();
+    if app.reading.is_on() && app.history.is_empty() && app.entries == 0 && waited > 0 {
+        return format!(
+            "Waiting for the first row, {waited} s. S shows what was sent to the server; Esc gives \
+             up."
+        );
+    }
     if app.is_listing() || app.is_searching() || app.history.key_count() == 0 {
-        return "";
+        return String::new();
     }
     match list.filter {
         _ if !list.query.value().is_empty() => {
@@ -82,6 +102,7 @@ fn nothing(app: &App) -> &'static str {
         Filter::Affected => "This compaction changes the state of no key. Esc lists every key.",
         Filter::All | Filter::Rule(_) => "",
     }
+    .to_owned()
 }
 
 /// ` ☠ ✗ /registry/minions/node-02   103 `

@@ -13,8 +13,10 @@ mod statements;
 mod usage;
 mod value;
 
+use std::borrow::Cow;
+
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Rect, Size};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Paragraph};
@@ -23,7 +25,7 @@ use unicode_width::UnicodeWidthStr;
 use super::app::{App, Listing};
 use super::layout::{Pane, SMALLEST};
 use super::paint::{span, style};
-use crate::face::{Glyphs, Role};
+use crate::face::{Glyphs, Role, wrap};
 
 pub(super) use header::watch_lines;
 pub(super) use sheet::sheet_lines;
@@ -32,8 +34,8 @@ pub(super) use sheet::sheet_lines;
 pub fn view(app: &App, frame: &mut Frame<'_>) {
     let (width, height) = SMALLEST;
     if app.size.width < width || app.size.height < height {
-        let text = format!("kinescope needs {width}x{height}; this is {}", app.size);
-        frame.render_widget(Paragraph::new(text), frame.area());
+        let lines = too_small(app.size).into_iter().map(Line::from);
+        frame.render_widget(Paragraph::new(lines.collect::<Vec<_>>()), frame.area());
         return;
     }
     let areas = app.areas();
@@ -59,6 +61,23 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     if let Some(overlay) = app.overlay {
         sheet::draw(app, frame, overlay);
     }
+}
+
+/// What a terminal has room for of how large it must be. A size that was cut off would be another.
+fn too_small(size: Size) -> Vec<String> {
+    let (width, height) = SMALLEST;
+    let needed = format!("{width}x{height}");
+    let all = format!("kinescope needs {needed}; this is {size}");
+    let texts = [all, format!("needs {needed}"), needed];
+    let lines = |text: &String| -> Vec<String> {
+        let lines = wrap(text, usize::from(size.width), false);
+        lines.into_iter().map(Cow::into_owned).collect()
+    };
+    let fits = |lines: &Vec<String>| {
+        lines.len() <= usize::from(size.height)
+            && lines.iter().all(|line| line.len() <= usize::from(size.width))
+    };
+    texts.iter().map(lines).find(fits).unwrap_or_default()
 }
 
 /// A pane's frame, with a title on the left and one on the right.

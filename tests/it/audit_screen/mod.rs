@@ -188,14 +188,14 @@ fn a_rule_that_found_much_begins_folded() {
 fn keys_are_filtered_by_what_was_found() {
     let mut screen = Screen::demo("cluster", 120, 30);
     screen.press("cf");
-    assert_shows(&screen, "findings only");
+    assert_shows(&screen, " Keys with findings ");
     assert_shows(&screen, " 7/816 ");
     screen.press("f");
     assert_shows(&screen, " 816/816 ");
     for keys in ["af", "ajjjf"] {
         screen.press(keys);
         assert_shows(&screen, " Keys ");
-        assert_shows(&screen, "fork only");
+        assert_shows(&screen, " Keys with fork ");
         assert_shows(&screen, "7 keys with a finding of fork.");
         screen.press("<Esc>");
         assert_shows(&screen, " 816/816 ");

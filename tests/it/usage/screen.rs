@@ -117,7 +117,7 @@ fn parts_come_in_the_order_that_is_asked_for() {
     assert_eq!(first(&screen), "leases/");
     screen.press("j");
     screen.press("s");
-    assert_shows(&screen, "Prefixes and keys by keys.");
+    assert_shows(&screen, "Those with the most keys first.");
     // Of 377 keys each, the lower name comes first; what was selected still is.
     assert_eq!(first(&screen), "events/");
     assert_shows(&screen, " /registry/pods/ ");
@@ -130,7 +130,7 @@ fn parts_come_in_the_order_that_is_asked_for() {
     assert_shows_not(&screen, "by rows that go");
     assert_shows(&screen, "4,550 │");
     screen.press("sss");
-    assert_shows(&screen, "Prefixes and keys by rows.");
+    assert_shows(&screen, "Those with the most rows first.");
 }
 
 #[test]
