@@ -12,7 +12,7 @@ use crate::history::History;
 /// that many keys only, since it takes long; or else those that begin with most of it.
 pub fn closest(history: &History, typed: &str, keys: usize, most: usize) -> Vec<String> {
     let names = || history.keys().map(|(key, _)| escape(history.name(key)));
-    let matcher = SkimMatcherV2::default();
+    let matcher = SkimMatcherV2::default().ignore_case();
     let is_quick = history.key_count() <= keys;
     let ending = without_zeros(typed);
     let mut alike: Vec<(bool, i64, String)> = names()
@@ -71,14 +71,12 @@ mod tests {
         let table = scenario::find("cluster").expect("cluster").read().expect("a table");
         let mut history = History::new(table.opened.profile);
         history.extend(&table.rows).expect("in order");
-        let cases = [
+        let cases: [(&str, &[&str]); 4] = [
             ("node-05", &["/registry/minions/node-05", "/registry/leases/kube-node-lease/node-05"]),
             ("node-5", &["/registry/minions/node-05", "/registry/leases/kube-node-lease/node-05"]),
             ("Minions/node-2", &["/registry/minions/node-02", "/registry/minions/node-20"]),
-            (
-                "/registry/minions/nod-02",
-                &["/registry/minions/node-02", "/registry/minions/node-20"],
-            ),
+            // Its letters are in no other name in that order.
+            ("/registry/minions/nod-02", &["/registry/minions/node-02"]),
         ];
         for (typed, expected) in cases {
             assert_eq!(closest(&history, typed, usize::MAX, 2), expected, "{typed}");

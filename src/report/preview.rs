@@ -56,7 +56,7 @@ impl<'a> Preview<'a> {
             format!("{left}: keys may come back later, whatever this compaction does.")
         });
         let index = (history.profile().unique_index == Some(false))
-            .then(|| "There is no unique index on name and prev_revision: forks can come about.");
+            .then_some("There is no unique index on name and prev_revision: forks can come about.");
         let said: Vec<&str> = left.as_deref().into_iter().chain(index).collect();
         (!said.is_empty()).then(|| format!("{} `kinescope audit` says more.", said.join(" ")))
     }
