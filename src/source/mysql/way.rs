@@ -96,12 +96,17 @@ impl Session<'_> {
     }
 }
 
-/// Whether names that begin alike are found by an index over them. Where they are compared by their
-/// codes, and as if spaces followed, MariaDB and MySQL look from the prefix and its spaces on: what goes
-/// on with a control character comes before that, and they miss it, though it matches.
+/// Whether names that begin alike are found by an index over them.
+///
+/// Where they are compared by their codes, and as if spaces followed, MariaDB and MySQL look from the
+/// prefix and its spaces on: what goes on with a control character comes before that, and they miss it,
+/// though it matches. Where a character has two bytes or four, what begins with the bytes of a prefix
+/// need not begin with its characters.
 fn finds_all(database: &Database) -> bool {
     let name = database.column("name").and_then(|name| name.collation.as_deref());
-    !name.is_some_and(|collation| collation.ends_with("_bin"))
+    let is_wide =
+        |collation: &str| ["utf16", "utf32", "ucs2"].iter().any(|it| collation.starts_with(it));
+    !name.is_some_and(|collation| collation.ends_with("_bin") || is_wide(collation))
 }
 
 /// Why the indexes do not tell what compaction needs. That an index has kine's name says nothing: it
