@@ -1,60 +1,90 @@
 //! The branches of a key that no compaction ever clears away.
 
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
 
-use super::Subject;
-use crate::history::{Edge, History, KeyId, RowIx};
+use rustc_hash::{FxHashMap, FxHashSet};
 
-/// The end of a branch: a row that is not its key's newest, no tombstone, and that nobody points
-/// at. Compaction removes the rest of the branch and leaves this row for ever.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct End {
-    /// The last row of the branch.
-    pub(super) at: RowIx,
-    /// The row of a fork that the branch begins with, as far as the table still shows it.
-    pub(super) begins: Option<RowIx>,
-}
+use crate::history::{History, KeyId, RowIx};
 
-/// The ends of a key's branches, in the order of their ids.
+/// The branches of a key: found once, and asked about each of its forks.
 ///
 /// ```text
 ///   2 ◀── 3 ◀── 5          3 and 4 are a fork; 5 is forgotten, on the branch that begins with 3
-///     ◀── 4 ◀── 6 ◀── 7    7 is the key's newest row
+///     ◀── 4 ◀── 6 ◀── 7    7 is the key's newest row: 4, 6 and 7 are its line, and 3 and 5 stray
 /// ```
-pub(super) fn ends(subject: &Subject<'_>, key: KeyId) -> Vec<End> {
-    let history = subject.history;
-    let mut ends: Vec<RowIx> =
-        history.rows_of(key).filter(|&at| subject.is_forgotten(at)).collect();
-    ends.sort_unstable();
-    if ends.is_empty() {
-        return Vec::new();
-    }
-    let forked: BTreeSet<RowIx> =
-        history.forks_of(key).into_iter().flat_map(|fork| fork.rows).collect();
-    let before = |&at: &RowIx| match history.edge(at) {
-        Some((Edge::Present, Some(prev))) if history.is_same_key(at, prev) => Some(prev),
-        _ => None,
-    };
-    let begins = |at| std::iter::successors(Some(at), before).find(|at| forked.contains(at));
-    ends.into_iter().map(|at| End { at, begins: begins(at) }).collect()
+#[derive(Debug)]
+pub(super) struct Branches {
+    key: KeyId,
+    line: OnceCell<FxHashSet<RowIx>>,
+    /// The rows that are forgotten, by the row of a fork that their branch begins with, as far as the
+    /// table still shows it.
+    ends: FxHashMap<Option<RowIx>, Vec<RowIx>>,
 }
 
-/// The stray rows of a fork: those of its rows that the key's newest row does not go back to, and all
-/// that follow these, in the order of their ids.
-///
-/// ```text
-///   2 ◀── 3 ◀── 5          3 and 5
-///     ◀── 4 ◀── 6 ◀── 7
-/// ```
-pub(super) fn strays(history: &History, key: KeyId, fork: &[RowIx]) -> Vec<RowIx> {
-    let line: BTreeSet<RowIx> = history.line_of(key).collect();
-    let mut found: BTreeSet<RowIx> = BTreeSet::new();
-    let mut next: Vec<RowIx> = fork.to_vec();
-    while let Some(at) = next.pop() {
-        if line.contains(&at) || history.key_at(at) != Some(key) || !found.insert(at) {
-            continue;
+impl Branches {
+    /// Those of a key.
+    pub(super) fn of(history: &History, key: KeyId) -> Self {
+        let forgotten = history.rows_of(key).filter(|&at| history.is_forgotten(at));
+        let forgotten: Vec<RowIx> = forgotten.collect();
+        let forks = if forgotten.is_empty() { Vec::new() } else { history.forks_of(key) };
+        let forked: FxHashSet<RowIx> = forks.into_iter().flat_map(|fork| fork.rows).collect();
+        let mut ends: FxHashMap<_, Vec<RowIx>> = FxHashMap::default();
+        for end in forgotten {
+            let mut back = std::iter::successors(Some(end), |&at| history.predecessor(at));
+            ends.entry(back.find(|at| forked.contains(at))).or_default().push(end);
         }
-        next.extend(history.successors(at));
+        Self { key, line: OnceCell::new(), ends }
     }
-    found.into_iter().collect()
+
+    /// The forgotten rows whose branch begins with one of these, in the order of their ids; with `None`
+    /// for those of which no fork is left.
+    pub(super) fn ends(&self, begin: impl IntoIterator<Item = Option<RowIx>>) -> Vec<RowIx> {
+        let ends = begin.into_iter().filter_map(|begin| self.ends.get(&begin));
+        let mut ends: Vec<RowIx> = ends.flatten().copied().collect();
+        ends.sort_unstable();
+        ends
+    }
+
+    /// The stray rows of a fork: those of its rows that the key's newest row does not go back to, and
+    /// all that follow these, in the order of their ids.
+    pub(super) fn strays(&self, history: &History, fork: &[RowIx]) -> Vec<RowIx> {
+        let line = self.line.get_or_init(|| history.line_of(self.key).collect());
+        let mut strays: Vec<RowIx> = Vec::new();
+        let mut next: Vec<RowIx> = fork.to_vec();
+        while let Some(at) = next.pop() {
+            if !line.contains(&at) {
+                strays.push(at);
+                next.extend(
+                    history.successors(at).filter(|&by| history.predecessor(by) == Some(at)),
+                );
+            }
+        }
+        strays.sort_unstable();
+        // One that points at itself is a row of the fork that it begins.
+        strays.dedup();
+        strays
+    }
+}
+
+/// The branches of the key that was asked about last: findings are told key by key, and a key can have
+/// very many forks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Recent(RefCell<Option<(KeyId, usize, Rc<Branches>)>>);
+
+impl Recent {
+    pub(super) fn branches(&self, history: &History, key: KeyId) -> Rc<Branches> {
+        let mut recent = self.0.borrow_mut();
+        match &*recent {
+            // The history may have grown.
+            Some((of, rows, branches)) if (*of, *rows) == (key, history.len()) => {
+                Rc::clone(branches)
+            }
+            _ => {
+                let branches = Rc::new(Branches::of(history, key));
+                *recent = Some((key, history.len(), Rc::clone(&branches)));
+                branches
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! What an audit found.
 
+use super::branch::Recent;
 use super::{Horizon, RULES, Rule, Severity, Subject, Tally};
 use crate::history::{History, KeyId, RowIx};
 
@@ -38,6 +39,7 @@ pub struct Findings {
     pub horizon: Horizon,
     /// Whether these are surely all rows of the table.
     pub is_all: bool,
+    pub(super) recent: Recent,
 }
 
 impl Finding {
@@ -52,7 +54,8 @@ impl Finding {
 impl Findings {
     /// What the messages are told from.
     pub const fn subject<'a>(&'a self, history: &'a History) -> Subject<'a> {
-        Subject { history, tally: &self.tally, horizon: self.horizon, is_all: self.is_all }
+        let Self { tally, horizon, is_all, recent, .. } = self;
+        Subject { history, tally, horizon: *horizon, is_all: *is_all, recent }
     }
 
     /// One finding in a sentence or two. Names in it are escaped.

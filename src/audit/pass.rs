@@ -82,10 +82,10 @@ impl Pass {
 
     fn row(&mut self, history: &History, at: RowIx) {
         let seen = Seen::new(history, at);
-        let Findings { found, tally, horizon, is_all, .. } = &mut self.findings;
+        let Findings { found, tally, horizon, is_all, recent, .. } = &mut self.findings;
         horizon.see(&seen);
         tally.see(history, *horizon, &seen);
-        let subject = Subject { history, tally, horizon: *horizon, is_all: *is_all };
+        let subject = Subject { history, tally, horizon: *horizon, is_all: *is_all, recent };
         for &(rule, check, gathers) in &self.rows {
             if !check(&subject, &seen) {
                 continue;
@@ -110,8 +110,8 @@ impl Pass {
         if history.key(key).rows == 0 {
             return;
         }
-        let Findings { found, tally, horizon, is_all, .. } = &mut self.findings;
-        let subject = Subject { history, tally, horizon: *horizon, is_all: *is_all };
+        let Findings { found, tally, horizon, is_all, recent, .. } = &mut self.findings;
+        let subject = Subject { history, tally, horizon: *horizon, is_all: *is_all, recent };
         for &(rule, check) in &self.keys {
             check(&subject, key, &mut |rows| found.push(Finding { rule, key: Some(key), rows }));
         }
@@ -119,8 +119,8 @@ impl Pass {
 
     /// Asks the rules about the table and the database, once all rows and keys have been seen.
     pub fn finish(mut self, history: &History) -> Findings {
-        let Findings { found, unchecked, tally, horizon, is_all } = &mut self.findings;
-        let subject = Subject { history, tally, horizon: *horizon, is_all: *is_all };
+        let Findings { found, unchecked, tally, horizon, is_all, recent } = &mut self.findings;
+        let subject = Subject { history, tally, horizon: *horizon, is_all: *is_all, recent };
         for &rule in RULES {
             if unmet(rule, history, self.is_whole).is_some() {
                 continue;

@@ -1,5 +1,8 @@
 //! What a rule looks at.
 
+use std::rc::Rc;
+
+use super::branch::{Branches, Recent};
 use super::{Horizon, Tally};
 use crate::face::{escape, grouped, words};
 use crate::history::{Cells, Database, Edge, History, KeyId, Revision, RowIx};
@@ -16,6 +19,7 @@ pub struct Subject<'a> {
     /// Whether these are surely all rows of the table: elsewhere a row that is missing may lead from
     /// one row to another.
     pub is_all: bool,
+    pub(super) recent: &'a Recent,
 }
 
 impl<'a> Subject<'a> {
@@ -27,6 +31,11 @@ impl<'a> Subject<'a> {
     /// The current revision.
     pub fn current(&self) -> Revision {
         self.history.current().unwrap_or_default()
+    }
+
+    /// The branches of a key.
+    pub(super) fn branches(&self, key: KeyId) -> Rc<Branches> {
+        self.recent.branches(self.history, key)
     }
 
     /// A key's name, made safe to show.
@@ -48,18 +57,6 @@ impl<'a> Subject<'a> {
     pub(super) fn these(&self, rows: &[RowIx]) -> String {
         let noun = if rows.len() == 1 { "Revision" } else { "Revisions" };
         format!("{noun} {}", self.list(rows))
-    }
-
-    /// Whether no compaction will ever remove the row as the table is: it is not its key's newest,
-    /// no tombstone, and nobody points at it whose pointer counts. A row whose name is NULL has none
-    /// that does.
-    pub(super) fn is_forgotten(&self, at: RowIx) -> bool {
-        let history = self.history;
-        let is_newest = history.key_at(at).is_none_or(|key| history.key(key).newest == Some(at));
-        !is_newest
-            && !history.is_mark(at)
-            && !history.deleted(at).is_set()
-            && !history.successors(at).any(|by| history.is_pointer(by))
     }
 }
 

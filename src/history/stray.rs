@@ -1,23 +1,26 @@
-//! The rows of a key that its newest row does not go back to.
+//! The rows of a key that its newest row does not go back to, and those that no compaction removes.
 
 use rustc_hash::FxHashSet;
 
-use super::{Edge, History, KeyId, RowIx, Standing};
+use super::{Edge, History, KeyId, Revision, RowIx};
 
 impl History {
-    /// A key's line: its newest row, the row that this one follows, and so on, as far as they are
-    /// older rows of the same key, and point back themselves.
-    pub fn line_of(&self, key: KeyId) -> impl Iterator<Item = RowIx> + '_ {
-        let before = move |&at: &RowIx| match self.edge(at) {
-            Some((Edge::Present, Some(prev)))
-                if self.is_same_key(at, prev)
-                    && !matches!(self.edge(prev), Some((Edge::Forward | Edge::Itself, _))) =>
-            {
-                Some(prev)
-            }
+    /// The row that a row follows: the one that it points at, where that is an older one of its key.
+    pub fn predecessor(&self, at: RowIx) -> Option<RowIx> {
+        match self.edge(at) {
+            Some((Edge::Present, Some(prev))) if self.is_same_key(at, prev) => Some(prev),
             _ => None,
-        };
-        std::iter::successors(self.key(key).newest, before)
+        }
+    }
+
+    /// A key's line: its newest row, the row that this one follows, and so on, as far as they point
+    /// back themselves.
+    pub fn line_of(&self, key: KeyId) -> impl Iterator<Item = RowIx> + '_ {
+        let points_back =
+            |at: RowIx| !matches!(self.edge(at), Some((Edge::Forward | Edge::Itself, _)));
+        std::iter::successors(self.key(key).newest, move |&at| {
+            self.predecessor(at).filter(|&prev| points_back(prev))
+        })
     }
 
     /// A key's stray rows, those that are not on its line, in the order of their ids: the branches
@@ -42,14 +45,24 @@ impl History {
         strays
     }
 
-    /// Whether a key looks as if it had been deleted and had come back: it is live at or under the
-    /// compact revision, where compaction leaves one row of a live key, and an older row is forgotten.
-    /// A fork of a key that was never deleted, and not written since, looks the same.
-    pub fn may_have_returned(&self, key: KeyId) -> bool {
+    /// Whether no compaction will ever remove the row as the table is: it is not its key's newest,
+    /// no tombstone, and nobody points at it whose pointer counts. A row whose name is NULL has none
+    /// that does.
+    pub fn is_forgotten(&self, at: RowIx) -> bool {
+        let is_newest = self.key_at(at).is_none_or(|key| self.key(key).newest == Some(at));
+        !is_newest
+            && !self.is_mark(at)
+            && !self.deleted(at).is_set()
+            && !self.successors(at).any(|by| self.is_pointer(by))
+    }
+
+    /// Whether a key looks as if it had been deleted and had come back, in a table that was compacted
+    /// to a revision: it is live at or under that, where compaction leaves one row of a live key, and
+    /// an older row is forgotten. A fork of a key that was never deleted, and not written since, looks
+    /// the same.
+    pub fn may_have_returned(&self, key: KeyId, compacted: Revision) -> bool {
         let newest = self.key(key).newest.filter(|_| key != KeyId::MARK && self.key(key).tangled);
-        let is_forgotten =
-            |at: RowIx| self.standing(at) == Standing::Orphaned && !self.deleted(at).is_set();
-        newest.is_some_and(|at| self.is_live(at) && Some(self.id(at)) <= self.compacted())
-            && self.rows_of(key).any(is_forgotten)
+        newest.is_some_and(|at| self.is_live(at) && self.id(at) <= compacted)
+            && self.rows_of(key).any(|at| self.is_forgotten(at))
     }
 }

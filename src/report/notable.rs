@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::face::{Shown, escape, grouped, words};
 use crate::history::compaction::{Policy, Rule, plan};
-use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Standing};
+use crate::history::{Absence, History, KeyId, Link, Revision, RowIx};
 
 /// How much of a sort is said unless everything is asked for.
 const MOST: usize = 12;
@@ -188,11 +188,8 @@ fn nulls(history: &History, key: KeyId, all: bool) -> Vec<String> {
 /// once all that it has now is compacted.
 fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool) -> Option<String> {
     let history = shown.history;
-    let mut rows: Vec<RowIx> = history
-        .rows_of(key)
-        .filter(|&at| history.standing(at) == Standing::Orphaned)
-        .filter(|&at| !history.deleted(at).is_set())
-        .collect();
+    let mut rows: Vec<RowIx> =
+        history.rows_of(key).filter(|&at| history.is_forgotten(at)).collect();
     rows.sort_unstable();
     let newest = history.key(key).newest?;
     let (is, it) = if rows.len() == 1 { ("is", "it") } else { ("are", "them") };

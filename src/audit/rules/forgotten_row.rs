@@ -1,11 +1,11 @@
 //! A row that is not its key's newest, and that nobody points at.
 
 use super::returned_key::returned;
+use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::audit::{Finding, branch};
 use crate::face::grouped;
-use crate::history::{KeyId, RowIx};
+use crate::history::KeyId;
 
 /// A row that is not its key's newest, and that nobody points at.
 pub(super) static RULE: Rule = Rule {
@@ -50,8 +50,7 @@ fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
     if !is_tangled || !returned(subject, key).is_empty() {
         return;
     }
-    let ends = branch::ends(subject, key).into_iter().filter(|end| end.begins.is_none());
-    let rows: Vec<RowIx> = ends.map(|end| end.at).collect();
+    let rows = subject.branches(key).ends([None]);
     if !rows.is_empty() {
         found(rows);
     }

@@ -1,10 +1,8 @@
 //! Rows of one key with the same prev revision.
 
-use std::collections::BTreeSet;
-
+use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::audit::{Finding, branch};
 use crate::face::grouped;
 use crate::history::{KeyId, RowIx};
 
@@ -66,24 +64,23 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
         prev => format!("follow {}", grouped(prev)),
     };
     let mut said = format!("{} {both} {do_what}.", subject.these(&finding.rows));
-    let ends = finding.key.map(|key| branch::ends(subject, key)).unwrap_or_default();
-    // A fork can have as many rows as the table.
-    let rows: BTreeSet<RowIx> = finding.rows.iter().copied().collect();
-    let of_this = |end: &branch::End| end.begins.is_some_and(|at| rows.contains(&at));
-    let forgotten: Vec<RowIx> = ends.into_iter().filter(of_this).map(|end| end.at).collect();
+    let Some(key) = finding.key else { return said };
+    let branches = subject.branches(key);
+    let forgotten = branches.ends(finding.rows.iter().copied().map(Some));
     if !forgotten.is_empty() {
-        said += &comes_back(subject, finding, &forgotten);
+        said += &comes_back(subject, key, &forgotten);
     }
-    if let Some(key) = finding.key.filter(|_| subject.is_all) {
-        said += &stray(subject, &branch::strays(history, key, &finding.rows));
+    let strays = branches.strays(history, &finding.rows);
+    if subject.is_all && !strays.is_empty() {
+        said += &format!(" Stray: {}.", subject.list(&strays));
     }
     said
 }
 
 /// What becomes of the ends of a fork's branches.
-fn comes_back(subject: &Subject<'_>, finding: &Finding, forgotten: &[RowIx]) -> String {
+fn comes_back(subject: &Subject<'_>, key: KeyId, forgotten: &[RowIx]) -> String {
     let history = subject.history;
-    let newest = finding.key.and_then(|key| history.key(key).newest);
+    let newest = history.key(key).newest;
     let then = match newest.filter(|&at| history.deleted(at).is_set()) {
         Some(tombstone) => format!(
             "once the tombstone {} is compacted, the deleted key is live again",
@@ -96,9 +93,4 @@ fn comes_back(subject: &Subject<'_>, finding: &Finding, forgotten: &[RowIx]) -> 
         subject.list(forgotten),
         if forgotten.len() == 1 { "it" } else { "them" },
     )
-}
-
-/// What would have to go.
-fn stray(subject: &Subject<'_>, rows: &[RowIx]) -> String {
-    if rows.is_empty() { String::new() } else { format!(" Stray: {}.", subject.list(rows)) }
 }

@@ -55,19 +55,12 @@ fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
 /// The rows of a key that has probably come back, the live one last; none of another key.
 pub(super) fn returned(subject: &Subject<'_>, key: KeyId) -> Vec<RowIx> {
     let history = subject.history;
-    let known = history.key(key);
-    let Some(newest) = known.newest.filter(|_| known.tangled && key != KeyId::MARK) else {
-        return Vec::new();
-    };
-    if !history.is_live(newest) || history.id(newest) > subject.horizon.compacted() {
+    if !history.may_have_returned(key, subject.horizon.compacted()) {
         return Vec::new();
     }
-    let mut rows: Vec<RowIx> =
-        history.rows_of(key).filter(|&at| subject.is_forgotten(at)).collect();
-    if !rows.is_empty() {
-        rows.push(newest);
-        rows.sort_unstable();
-    }
+    let rows = history.rows_of(key).filter(|&at| history.is_forgotten(at));
+    let mut rows: Vec<RowIx> = rows.chain(history.key(key).newest).collect();
+    rows.sort_unstable();
     rows
 }
 

@@ -4,7 +4,7 @@ use super::super::label::{kind, name};
 use super::super::{Shown, count, grouped, signed};
 use super::{key, list};
 use crate::history::compaction::{Plan, Reason};
-use crate::history::{Absence, Flag, History, Kind, Link, Row, RowIx, Standing};
+use crate::history::{Absence, Flag, History, KeyId, Kind, Link, Row, RowIx, Standing};
 
 /// A column of a row, with its value in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,7 +190,7 @@ fn standing(history: &History, at: RowIx) -> String {
     let key = history.key_at(at);
     let newest = key.and_then(|key| history.key(key).newest);
     match history.standing(at) {
-        Standing::Live => match key.filter(|&key| history.may_have_returned(key)) {
+        Standing::Live => match key.filter(|&key| has_returned(history, key)) {
             Some(_) => "This is the key's value now; but it may have been deleted, and have come \
                         back: older rows of it were forgotten, and none after this one is left \
                         (rule returned-key)."
@@ -213,6 +213,9 @@ fn standing(history: &History, at: RowIx) -> String {
             "Forgotten: nobody points at this tombstone, and it is not the newest row of its key, \
              so that it deletes nothing. Compaction removes it."
                 .to_owned()
+        }
+        Standing::Orphaned if !history.is_forgotten(at) => {
+            "Only this row itself points at it: compaction removes such a row.".to_owned()
         }
         Standing::Orphaned => {
             let what = "Forgotten: nobody points at this row, and it is not the newest of its key. \
@@ -249,6 +252,10 @@ fn standing(history: &History, at: RowIx) -> String {
                 .to_owned(),
         },
     }
+}
+
+fn has_returned(history: &History, key: KeyId) -> bool {
+    history.compacted().is_some_and(|compacted| history.may_have_returned(key, compacted))
 }
 
 /// What a row points at, where that is worth a word.
