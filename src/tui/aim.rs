@@ -1,10 +1,11 @@
 //! What changes the preview: its target, its rule, and whether there is one.
 
-use super::app::App;
+use super::app::{App, Listing};
 use super::choice::Filter;
+use super::go::go_to_key;
 use super::layout::Pane;
-use super::preview::{self, Preview, Turn};
-use crate::face::{grouped, ungrouped};
+use super::preview::{self, Preview, Turned};
+use crate::face::{grouped, ungrouped, words};
 use crate::history::History;
 
 pub(super) fn toggle_preview(app: &mut App) {
@@ -46,33 +47,46 @@ pub(super) fn aim(app: &mut App, text: &str) {
 
 /// To the next target at which a key's state changes.
 pub(super) fn turn(app: &mut App, up: bool) {
-    let mut turn = Turn::Found;
-    with_preview(app, |preview, history| turn = preview.turn(history, up));
-    say(app, turn);
+    let mut turned = Turned::Found;
+    with_preview(app, |preview, history| turned = preview.turn(history, up));
+    say(app, turned);
+    show_turned(app);
 }
 
 /// Goes on with what is being worked out, for a slice.
 pub(super) fn work(app: &mut App) {
     let Some(preview) = &mut app.preview else { return };
     if preview.is_seeking() {
-        let turn = preview.seek(&app.history);
-        say(app, turn);
+        let turned = preview.seek(&app.history);
+        say(app, turned);
     } else if preview.advance(&app.history) && app.keys.depends_on_preview() {
         app.list_keys();
     }
+    show_turned(app);
+}
+
+/// Says which keys turned, once that is known, and selects the first of them.
+fn show_turned(app: &mut App) {
+    let Some(preview) = &mut app.preview else { return };
+    let keys = preview.take_turned();
+    let Some(&first) = keys.first() else { return };
+    let said = words::turned(&app.history, preview.target, &keys, |key| preview.effect_on(key));
+    app.listing = Listing::Keys;
+    go_to_key(app, first);
+    app.tell(said);
 }
 
 const SEEKING: &str = "Looking for the next target at which a key's state changes.";
 
-fn say(app: &mut App, turn: Turn) {
-    match turn {
+fn say(app: &mut App, turned: Turned) {
+    match turned {
         // What was said of the search is over with it; what was said since then stays.
-        Turn::Found => drop(app.notice.take_if(|notice| notice.text == SEEKING)),
-        Turn::NoneThatWay(up) => {
+        Turned::Found => drop(app.notice.take_if(|notice| notice.text == SEEKING)),
+        Turned::NoneThatWay(up) => {
             let way = if up { "higher" } else { "lower" };
             app.refuse(format!("At no {way} target does the state of a key change."));
         }
-        Turn::Sought => app.tell(SEEKING),
+        Turned::Sought => app.tell(SEEKING),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use super::strip::{Bar, Scale};
 use crate::face::Strip;
-use crate::history::compaction::{Census, KeyEffect, Plan, Policy, Rule, Turns};
+use crate::history::compaction::{Census, KeyEffect, Plan, Policy, Rule, Turn, Turns};
 use crate::history::{History, KeyId, Revision, RowIx};
 
 /// How many rows one slice looks at: a few milliseconds.
@@ -33,6 +33,8 @@ pub struct Preview {
     /// The rows that changed since the effects were known; `None` when those are too many.
     changed: Option<Vec<RowIx>>,
     turns: Turning,
+    /// The keys that turn at the target that was gone to last, until they are told of.
+    turned: Vec<KeyId>,
 }
 
 /// What is left to do for a target.
@@ -56,12 +58,12 @@ enum Turning {
     /// They are being looked for, to go to the next one up or down.
     Sought(Turns, bool),
     /// All of them.
-    Known(Vec<Revision>),
+    Known(Vec<Turn>),
 }
 
 /// What came of looking for the next turning point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Turn {
+pub enum Turned {
     /// The target is there.
     Found,
     /// There is none that way: up or down.
@@ -83,6 +85,7 @@ impl Preview {
             work: Work::Plan,
             changed: None,
             turns: Turning::Unknown,
+            turned: Vec::new(),
         };
         preview.refresh(history);
         preview
@@ -108,6 +111,7 @@ impl Preview {
         let current = history.current().unwrap_or_default();
         self.target = target.clamp(lowest(history).min(current), current);
         self.follows = false;
+        self.turned.clear();
         self.go(history);
     }
 
@@ -238,7 +242,7 @@ impl Preview {
     }
 
     /// The target to the next one, up or down, at which a key's state changes.
-    pub fn turn(&mut self, history: &History, up: bool) -> Turn {
+    pub fn turn(&mut self, history: &History, up: bool) -> Turned {
         self.turns = match std::mem::replace(&mut self.turns, Turning::Unknown) {
             Turning::Unknown => Turning::Sought(Turns::new(history, self.policy), up),
             Turning::Sought(turns, _) => Turning::Sought(turns, up),
@@ -250,17 +254,22 @@ impl Preview {
         }
     }
 
+    /// The keys that turn at the target, once it is known what happens to them; each is told of once.
+    pub fn take_turned(&mut self) -> Vec<KeyId> {
+        if self.is_ready() { std::mem::take(&mut self.turned) } else { Vec::new() }
+    }
+
     /// Whether turning points are being looked for.
     pub const fn is_seeking(&self) -> bool {
         matches!(self.turns, Turning::Sought(..))
     }
 
     /// Looks for turning points, for a slice.
-    pub fn seek(&mut self, history: &History) -> Turn {
-        let Turning::Sought(turns, up) = &mut self.turns else { return Turn::Sought };
+    pub fn seek(&mut self, history: &History) -> Turned {
+        let Turning::Sought(turns, up) = &mut self.turns else { return Turned::Sought };
         let mut rows = SLICE;
         if !turns.advance(history, &mut rows) {
-            return Turn::Sought;
+            return Turned::Sought;
         }
         let up = *up;
         if let Turning::Sought(turns, _) = std::mem::replace(&mut self.turns, Turning::Unknown) {
@@ -269,22 +278,25 @@ impl Preview {
         self.go_to_turn(history, up)
     }
 
-    fn go_to_turn(&mut self, history: &History, up: bool) -> Turn {
+    fn go_to_turn(&mut self, history: &History, up: bool) -> Turned {
         let turns = match &self.turns {
             Turning::Known(turns) => turns.as_slice(),
             _ => &[],
         };
         let next = if up {
-            turns.iter().find(|&&turn| turn > self.target)
+            turns.iter().find(|turn| turn.target > self.target)
         } else {
-            turns.iter().rev().find(|&&turn| turn < self.target)
+            turns.iter().rev().find(|turn| turn.target < self.target)
         };
-        match next {
-            Some(&next) => {
+        match next.map(|turn| turn.target) {
+            Some(next) => {
+                let here = turns.iter().filter(|turn| turn.target == next);
+                let turned: Vec<KeyId> = here.map(|turn| turn.key).collect();
                 self.aim(history, next);
-                Turn::Found
+                self.turned = turned;
+                Turned::Found
             }
-            None => Turn::NoneThatWay(up),
+            None => Turned::NoneThatWay(up),
         }
     }
 

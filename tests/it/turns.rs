@@ -1,14 +1,14 @@
 //! The targets at which a key's state changes, against a plan for every target.
 
-use kinescope::history::compaction::{Policy, Rule, Turns, plan, turning_points};
-use kinescope::history::{Flag, History, Profile, Revision, Row};
+use kinescope::history::compaction::{Policy, Rule, Turn, Turns, plan, turning_points};
+use kinescope::history::{Flag, History, KeyId, Profile, Revision, Row};
 use kinescope::source::scenario;
 use proptest::prelude::*;
 
 use crate::support::history::{picture, picture_in};
 
 /// What each target does to keys, and where that changes.
-fn by_hand(history: &History, policy: Policy) -> Vec<Revision> {
+fn by_hand(history: &History, policy: Policy) -> Vec<Turn> {
     let current = history.current().unwrap_or_default();
     let lowest = match policy.rule {
         Rule::Request => 0,
@@ -31,12 +31,21 @@ fn by_hand(history: &History, policy: Policy) -> Vec<Revision> {
     let mut last = Vec::new();
     for target in lowest..=current {
         let now = effects(target);
-        if now != last {
-            turns.push(target);
-        }
+        let key_turns = |key| {
+            let of = |effects: &[(KeyId, _, _)]| effects.iter().find(|it| it.0 == key).copied();
+            of(&now) != of(&last)
+        };
+        let keys = history.keys().map(|(key, _)| key).filter(|&key| key_turns(key));
+        let mut here: Vec<Turn> = keys.map(|key| Turn { target, key }).collect();
+        here.sort();
+        turns.extend(here);
         last = now;
     }
     turns
+}
+
+fn targets(turns: &[Turn]) -> Vec<Revision> {
+    turns.iter().map(|turn| turn.target).collect()
 }
 
 #[test]
@@ -44,7 +53,7 @@ fn the_incident_turns_where_its_tombstones_are() {
     let cluster = scenario::find("cluster").expect("cluster").read().expect("a table");
     let mut history = History::new(cluster.opened.profile);
     history.extend(&cluster.rows).expect("in order");
-    assert_eq!(turning_points(&history, Policy::DEFAULT), [5890, 5891, 5892]);
+    assert_eq!(targets(&turning_points(&history, Policy::DEFAULT)), [5890, 5891, 5892]);
 }
 
 #[test]
@@ -56,7 +65,7 @@ fn a_healthy_table_never_turns() {
          4 /a create <- 3
          5 /a update <- 4",
     );
-    assert_eq!(turning_points(&history, Policy::DEFAULT), [] as [Revision; 0]);
+    assert_eq!(targets(&turning_points(&history, Policy::DEFAULT)), [] as [Revision; 0]);
 }
 
 #[test]
@@ -68,9 +77,9 @@ fn two_marks_under_the_unique_index_leave_no_turn() {
          5 /a update <- 3
          6 /a delete <- 4";
     let unique = |unique| Profile { unique_index: Some(unique), ..Profile::kine_default() };
-    assert_eq!(turning_points(&picture_in(rows, unique(false)), Policy::DEFAULT), [6]);
+    assert_eq!(targets(&turning_points(&picture_in(rows, unique(false)), Policy::DEFAULT)), [6]);
     let stuck = picture_in(rows, unique(true));
-    assert_eq!(turning_points(&stuck, Policy::DEFAULT), [] as [Revision; 0]);
+    assert_eq!(targets(&turning_points(&stuck, Policy::DEFAULT)), [] as [Revision; 0]);
 }
 
 #[test]
@@ -84,7 +93,7 @@ fn a_key_can_turn_more_than_once() {
          5 /a delete <- 4
          6 /b create <- 3",
     );
-    assert_eq!(turning_points(&history, Policy::DEFAULT), [5, 6]);
+    assert_eq!(targets(&turning_points(&history, Policy::DEFAULT)), [5, 6]);
 }
 
 /// Small tables, damaged in every way that matters to a compaction.

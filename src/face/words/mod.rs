@@ -9,6 +9,7 @@ mod plan;
 mod row;
 mod usage;
 mod value;
+mod verdict;
 
 pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story};
@@ -20,6 +21,7 @@ pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_
 pub use value::{
     about_difference, about_value, masked, value_gone, value_of_another, value_unknown,
 };
+pub use verdict::{prospect, turned, verdict};
 
 pub use super::label::kind as kind_word;
 

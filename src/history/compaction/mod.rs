@@ -31,6 +31,7 @@ mod row_by_row;
 mod rule;
 mod transaction;
 mod turn;
+mod verdict;
 mod walk;
 
 pub use aftermath::aftermath;
@@ -41,5 +42,6 @@ pub use plan::{Batch, Plan, Stop};
 pub use policy::Policy;
 pub use reason::Reason;
 pub use rule::{Rule, Version};
-pub use turn::{Turns, turning_points};
+pub use turn::{Turn, Turns, turning_points};
+pub use verdict::{Prospect, Search, Verdict, Waiting};
 pub use walk::plan;

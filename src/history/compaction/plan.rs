@@ -73,6 +73,8 @@ pub struct Plan {
     pub(super) seen: usize,
     /// The position after the highest row that was there when the last transaction began.
     pub(super) highest: usize,
+    /// Whether it goes on whatever state `compact_rev_key` is in.
+    pub(super) ignores_mark: bool,
 }
 
 impl Plan {

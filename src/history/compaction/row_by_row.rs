@@ -31,7 +31,7 @@ impl Plan {
             self.stop = if is_behind { Stop::AlreadyCompacted } else { Stop::Retained };
             return true;
         }
-        if history.is_unique() && self.marks(history) > 1 {
+        if !self.ignores_mark && history.is_unique() && self.marks(history) > 1 {
             // kine notes how far it is before it deletes, and cannot.
             self.stop = Stop::MarkDuplicated;
             return true;

@@ -3,8 +3,18 @@
 use super::{Effect, Plan, Policy, Rule};
 use crate::history::{History, KeyId, Revision, RowIx};
 
-/// The targets at which what a compaction does to any key changes, in ascending order: below each
-/// of them some key is as it was or at one revision, and from it on at another.
+/// A target at which what a compaction does to a key changes: below it the key is as it was or at
+/// one revision, and from it on at another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Turn {
+    /// The target.
+    pub target: Revision,
+    /// The key.
+    pub key: KeyId,
+}
+
+/// The targets at which what a compaction does to any key changes, in ascending order, each with its
+/// key.
 ///
 /// ```text
 ///   target        4        7    9
@@ -19,7 +29,7 @@ use crate::history::{History, KeyId, Revision, RowIx};
 /// on at which the first of its pointers that counts, or itself as a tombstone, comes within reach.
 /// Which pointers count does not depend on the target, since the batches before the last one end at
 /// the same revisions whatever the target is.
-pub fn turning_points(history: &History, policy: Policy) -> Vec<Revision> {
+pub fn turning_points(history: &History, policy: Policy) -> Vec<Turn> {
     let mut search = Turns::new(history, policy);
     let mut rows = usize::MAX;
     search.advance(history, &mut rows);
@@ -34,13 +44,17 @@ pub struct Turns {
     is_planned: bool,
     /// Keys before this one have been looked at.
     next: usize,
-    found: Vec<Revision>,
+    found: Vec<Turn>,
 }
 
 impl Turns {
     /// Nothing looked at yet.
     pub fn new(history: &History, policy: Policy) -> Self {
-        let mut whole = Plan::new(history, policy.without_retain());
+        Self::of(history, Plan::new(history, policy.without_retain()))
+    }
+
+    /// The same of a plan that has not begun, and that retains nothing.
+    pub(in crate::history) fn of(history: &History, mut whole: Plan) -> Self {
         whole.aim(history.current().unwrap_or_default());
         Self { whole, is_planned: false, next: 0, found: Vec::new() }
     }
@@ -48,7 +62,8 @@ impl Turns {
     /// Looks at about `rows` rows and keys, which become fewer by those that it looks at, and gives
     /// whether nothing is left to look at. The history must be the one that it was begun with.
     pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
-        if history.is_unique() && history.key(KeyId::MARK).rows > 1 {
+        let is_stuck = history.is_unique() && history.key(KeyId::MARK).rows > 1;
+        if is_stuck && !self.whole.ignores_mark {
             return true;
         }
         if !self.is_planned {
@@ -70,19 +85,24 @@ impl Turns {
             }
             *rows = rows.saturating_sub(key.rows as usize);
             if !removals.stays_dead(id) {
-                self.found.extend(removals.turns(id));
+                let turns = removals.turns(id).into_iter();
+                self.found.extend(turns.map(|target| Turn { target, key: id }));
             }
         }
         true
     }
 
+    /// The compaction to the current revision, once all turns were found.
+    pub(in crate::history) const fn whole(&self) -> &Plan {
+        &self.whole
+    }
+
     /// The targets, in ascending order.
-    pub fn finish(mut self) -> Vec<Revision> {
+    pub fn finish(mut self) -> Vec<Turn> {
         // The lowest target that does anything, above the compact revision, may be beyond it.
         let current = self.whole.requested;
-        self.found.retain(|&turn| turn <= current);
+        self.found.retain(|turn| turn.target <= current);
         self.found.sort_unstable();
-        self.found.dedup();
         self.found
     }
 }

@@ -56,12 +56,27 @@ impl Plan {
             removed: 0,
             seen: 0,
             highest: history.len(),
+            ignores_mark: false,
         };
         plan.reached = plan.start();
         if policy.rule == Rule::RowByRow {
             plan.seen = history.position_before(plan.reached);
         }
         plan
+    }
+
+    /// As if the rows named `compact_rev_key` let kine compact: as many as there are, whatever they
+    /// hold, and also once they are removed. kine gets over each of these by a start or two, or with
+    /// somebody's help, and goes on from there.
+    #[must_use]
+    pub fn whatever_the_mark(self) -> Self {
+        Self { ignores_mark: true, ..self }
+    }
+
+    /// The same that has not begun.
+    fn anew(&self, history: &History) -> Self {
+        let Self { requested, ignores_mark, .. } = *self;
+        Self { requested, ignores_mark, ..Self::new(history, self.policy) }
     }
 
     /// Sets another target.
@@ -87,10 +102,10 @@ impl Plan {
             self.stop = stop;
             return true;
         }
-        if history.is_unique() && history.key(KeyId::MARK).rows > 1 {
+        if !self.ignores_mark && history.is_unique() && history.key(KeyId::MARK).rows > 1 {
             // Whether the first transaction is rolled back depends on where it ends.
             self.take_back(&mut changed);
-            *self = Self { requested: self.requested, ..Self::new(history, self.policy) };
+            *self = self.anew(history);
             rows = &mut all;
         }
         let arrived = match self.policy.rule {
@@ -107,13 +122,29 @@ impl Plan {
         arrived
     }
 
+    /// What keeps kine from compacting the whole table, on the way to the current revision.
+    pub(super) fn obstacle(&self, history: &History) -> Option<Stop> {
+        if let Some(stop) = self.refusal(history) {
+            return Some(stop);
+        }
+        let is_at_risk = |mark: RowIx| {
+            history.deleted(mark).is_set() || history.successors(mark).next().is_some()
+        };
+        let mut marks = history.rows_of(KeyId::MARK);
+        if history.key(KeyId::MARK).rows < 2 && !marks.any(is_at_risk) {
+            return None;
+        }
+        let stop = plan(history, history.current().unwrap_or_default(), self.policy).stop;
+        matches!(stop, Stop::MarkDuplicated | Stop::MarkRemoved).then_some(stop)
+    }
+
     /// Why kine does not even begin, whatever the target.
     fn refusal(&self, history: &History) -> Option<Stop> {
         match self.policy.rule {
             Rule::Request => None,
             _ if history.current().max(self.compacted) > Some(COUNTED) => Some(Stop::TooLarge),
             Rule::RowByRow => None,
-            _ if self.compacted.is_some() => None,
+            _ if self.compacted.is_some() || self.ignores_mark => None,
             _ if history.key(KeyId::MARK).rows > 0 => Some(Stop::NullMark),
             _ if !history.profile().excerpt => Some(Stop::NoMark),
             _ => None,
@@ -166,11 +197,14 @@ impl Plan {
                 return true;
             }
             // Marks beyond the first, which the first transaction must remove, or it fails.
-            let twins = self.transactions < 2 && history.is_unique() && self.marks(history) > 1;
+            let twins = !self.ignores_mark
+                && self.transactions < 2
+                && history.is_unique()
+                && self.marks(history) > 1;
             if self.transactions == 1 && twins {
                 // Rolled back: as if nothing had been done, which before it nothing had.
                 self.take_back(changed);
-                *self = Self { requested: self.requested, ..Self::new(history, self.policy) };
+                *self = self.anew(history);
                 self.stop = Stop::MarkDuplicated;
                 return true;
             }
@@ -301,7 +335,7 @@ impl Plan {
     }
 
     fn is_mark_gone(&self, history: &History) -> bool {
-        self.compacted.is_some() && self.marks(history) == 0
+        !self.ignores_mark && self.compacted.is_some() && self.marks(history) == 0
     }
 
     /// How many rows named `compact_rev_key` are still there.

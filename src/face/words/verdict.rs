@@ -1,0 +1,197 @@
+//! The verdict in words: what becomes of keys in the end, and up to where a compaction is safe.
+
+use super::super::{count, escape, grouped};
+use super::key::{effect_word, one_by_one};
+use super::part::is_cut_off;
+use crate::history::compaction::{Effect, KeyEffect, Prospect, Verdict};
+use crate::history::{History, KeyId, Revision};
+
+/// How many keys are named in a sentence.
+const MOST: usize = 5;
+
+/// The verdict in a few sentences: `3 deleted keys can come back: node-02, node-05, node-07. Safe up to
+/// 5889.`
+pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
+    let mut said: Vec<String> = changes(history, verdict);
+    match verdict.turns.first() {
+        None => said.push(sound(history, verdict).to_owned()),
+        Some(_) => said.push(safe(history, verdict)),
+    }
+    if verdict.obstacle.is_some() {
+        said.push("That is once kine can compact this table, which it cannot now.".to_owned());
+    }
+    let said = said.join(" ");
+    if is_whole && !history.may_be_a_part() { said } else { format!("Of these rows: {said}") }
+}
+
+/// What becomes of keys, the worst first, each sort in a sentence.
+fn changes(history: &History, verdict: &Verdict) -> Vec<String> {
+    let sorts: [(Prospect, &str, [&str; 2]); 5] = [
+        (Prospect::Changes(Effect::Resurrected), "deleted", ["can come back", "can come back"]),
+        (Prospect::Changes(Effect::Lost), "live", ["will be lost", "will be lost"]),
+        (
+            Prospect::Changes(Effect::Reverted),
+            "live",
+            ["will go back to an old value", "will go back to old values"],
+        ),
+        (Prospect::Flickers, "", ["changes on the way", "change on the way"]),
+        (
+            Prospect::Waits,
+            "live",
+            ["would come back if it were deleted", "would come back if they were deleted"],
+        ),
+    ];
+    let mut said = Vec::new();
+    for (sort, state, [one, more]) in sorts {
+        let keys = keys_with(verdict, sort);
+        if keys.is_empty() {
+            continue;
+        }
+        let noun = if state.is_empty() { "key".to_owned() } else { format!("{state} key") };
+        let does = if keys.len() == 1 { one } else { more };
+        let named = named(history, keys.iter().copied(), keys.len());
+        said.push(format!("{} {does}: {named}.", count(keys.len() as u64, &noun)));
+    }
+    said
+}
+
+/// The keys of which that becomes.
+fn keys_with(verdict: &Verdict, sort: Prospect) -> Vec<KeyId> {
+    match sort {
+        Prospect::Changes(effect) => verdict.with(effect).map(|change| change.key).collect(),
+        Prospect::Waits => {
+            let keys = verdict.waiting.iter().map(|waiting| waiting.key);
+            keys.filter(|&key| verdict.prospect(key) == sort).collect()
+        }
+        _ => {
+            let turns = verdict.turns.iter().map(|turn| turn.key);
+            let mut keys: Vec<KeyId> = turns.filter(|&key| verdict.prospect(key) == sort).collect();
+            keys.sort_unstable();
+            keys.dedup();
+            keys
+        }
+    }
+}
+
+/// That nothing happens, as far as that is known.
+fn sound(history: &History, verdict: &Verdict) -> &'static str {
+    if history.is_empty() {
+        "The table is empty."
+    } else if !history.profile().columns.deleted {
+        "No key is known to change state; without the column deleted, nothing is known to be deleted."
+    } else if is_cut_off(history) {
+        "No key changes state, as far as the rows tell that were read."
+    } else if verdict.waiting.is_empty() {
+        "No key changes state, however far the table is compacted."
+    } else {
+        "Until then no key changes state, however far the table is compacted."
+    }
+}
+
+/// Up to where a compaction is safe, and which key turns first above that.
+fn safe(history: &History, verdict: &Verdict) -> String {
+    let Some(safe) = verdict.safe_target() else { return String::new() };
+    let first: Vec<KeyId> = verdict.first().collect();
+    let keys = verdict.turns.iter().any(|turn| turn.key != first[0]);
+    let then = if keys {
+        let verb = if first.len() == 1 { "changes" } else { "change" };
+        format!("; then {} {verb} first", named(history, first.iter().copied(), first.len()))
+    } else {
+        String::new()
+    };
+    if history.compacted().is_some_and(|compacted| safe <= compacted) {
+        return format!("No further compaction is safe{then}.");
+    }
+    format!("Safe up to {safe}{then}.")
+}
+
+/// What becomes of one key in the end, in a sentence or two; `None` when it stays as it is.
+pub fn prospect(history: &History, verdict: &Verdict, key: KeyId) -> Option<String> {
+    let turn = verdict.turns_of(key).next();
+    let from = |turn: Option<Revision>| {
+        turn.map_or_else(String::new, |turn| format!(", once the table is compacted to {turn}"))
+    };
+    let layers = |layers: &[Revision]| one_by_one(layers.iter().copied());
+    let change = verdict.change_of(key);
+    let said = match verdict.prospect(key) {
+        Prospect::Changes(Effect::Resurrected) => {
+            format!("This deleted key can come back{}: at {}.", from(turn), layers(&change?.layers))
+        }
+        Prospect::Changes(Effect::Reverted) => {
+            let at = change?.after?.revision;
+            format!("This live key will go back to {at}, an old value{}.", from(turn))
+        }
+        Prospect::Changes(Effect::Lost) => format!("This live key will be lost{}.", from(turn)),
+        Prospect::Flickers => {
+            format!("This key changes{}, and in the end is as it was.", from(turn))
+        }
+        Prospect::Waits => format!(
+            "This live key would come back if it were deleted: at {}.",
+            layers(verdict.layers_of_waiting(key)?)
+        ),
+        Prospect::Stays => return None,
+    };
+    Some(if history.may_be_a_part() { format!("Of these rows: {said}") } else { said })
+}
+
+/// Which keys turned at a target, and what happens to them there.
+pub fn turned<'a>(
+    history: &History,
+    target: Revision,
+    keys: &[KeyId],
+    effect_on: impl Fn(KeyId) -> Option<&'a KeyEffect>,
+) -> String {
+    let [only] = keys else {
+        let named = named(history, keys.iter().copied(), keys.len());
+        return format!("At {target}, {} turn: {named}.", count(keys.len() as u64, "key"));
+    };
+    let name = &short_names(history, &[*only])[0];
+    match effect_on(*only) {
+        None => format!("At {target}, {name} is as it was before."),
+        Some(KeyEffect { effect, after, .. }) => {
+            let at = after.filter(|after| after.live);
+            let at = at.map_or_else(String::new, |after| format!(" at {}", after.revision));
+            format!("At {target}, {name} is {}{at}.", effect_word(*effect))
+        }
+    }
+}
+
+/// Some keys by name, in the order of their names, of so many.
+fn named(history: &History, keys: impl Iterator<Item = KeyId>, all: usize) -> String {
+    let mut keys: Vec<KeyId> = keys.collect();
+    let by_name = |one: &KeyId, other: &KeyId| history.name(*one).cmp(history.name(*other));
+    let most = if all > MOST { MOST - 1 } else { MOST };
+    if keys.len() > most {
+        keys.select_nth_unstable_by(most, by_name);
+        keys.truncate(most);
+    }
+    keys.sort_unstable_by(by_name);
+    let names = short_names(history, &keys);
+    let named = names.join(", ");
+    match all.saturating_sub(names.len()) {
+        0 => named,
+        more => format!("{named} and {} more", grouped(more as u64)),
+    }
+}
+
+/// The ends of some names, as short as they are told apart by: `node-02`, or `kube-system/a` beside
+/// `default/a`. Safe to show.
+fn short_names(history: &History, keys: &[KeyId]) -> Vec<String> {
+    let names: Vec<String> =
+        keys.iter().map(|&key| escape(history.name(key)).into_owned()).collect();
+    let deepest = names.iter().map(|name| name.matches('/').count()).max().unwrap_or_default();
+    for depth in 1..=deepest {
+        let ends: Vec<&str> = names.iter().map(|name| ending(name, depth)).collect();
+        let mut told_apart = ends.clone();
+        told_apart.sort_unstable();
+        if told_apart.windows(2).all(|two| two[0] != two[1]) && !ends.contains(&"") {
+            return ends.into_iter().map(str::to_owned).collect();
+        }
+    }
+    names
+}
+
+/// The last so many segments of a name.
+fn ending(name: &str, segments: usize) -> &str {
+    name.rmatch_indices('/').nth(segments - 1).map_or(name, |(at, _)| &name[at + 1..])
+}

@@ -1,0 +1,223 @@
+//! What becomes of every key in the end, whatever the target.
+
+use super::{Census, Effect, KeyEffect, Plan, Policy, Rule, Stop, Turn, Turns};
+use crate::history::{History, KeyId, Revision};
+
+/// What becomes of every key once everything in the table has been compacted: nothing is retained, and
+/// kine has done all of its rounds.
+///
+/// A target is a matter of the hour: kine keeps the newest revisions back today, and compacts them
+/// tomorrow. What a row does to its key once it is compacted is settled when it is written.
+///
+/// ```text
+///               safe up to 8 ┐          in the end
+///   /a   ○ 3 ── ○ 4 ── ✗ 9   │ ☠ 8      resurrected: 8 is forgotten, and outlives the tombstone
+///          └─── ◇ 8          │
+///   /b   ○ 5 ── ● 7          │ ● 7      waiting: nothing happens, but delete it, and 6 comes back
+///          └─── ◇ 6          │
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// The keys that change state in the end, in the order in which they first came.
+    pub changes: Vec<KeyEffect>,
+    /// The live keys that nothing happens to as long as they are not deleted, in that order.
+    pub waiting: Vec<Waiting>,
+    /// Each target at which a key changes state, in ascending order. A key can change on the way that
+    /// does not change in the end.
+    pub turns: Vec<Turn>,
+    /// What keeps kine from compacting the table as it is. The verdict is of the time when it can.
+    pub obstacle: Option<Stop>,
+    /// What becomes of each key, by [`KeyId::index`].
+    prospects: Vec<Prospect>,
+}
+
+/// A live key that would come back if it were deleted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The key.
+    pub key: KeyId,
+    /// The revisions at which it would be live, each after it was deleted and the tombstone compacted.
+    pub layers: Vec<Revision>,
+}
+
+/// What becomes of a key, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Prospect {
+    /// It changes so in the end.
+    Changes(Effect),
+    /// It changes at some target, and in the end it is as it was.
+    Flickers,
+    /// It is live, and would come back if it were deleted.
+    Waits,
+    /// It stays as it is.
+    #[default]
+    Stays,
+}
+
+impl Verdict {
+    /// The verdict on a table, with the batches and the rule of a policy.
+    pub fn of(history: &History, policy: Policy) -> Self {
+        let mut search = Search::new(history, policy);
+        search.advance(history, &mut usize::MAX.clone());
+        search.finish(history)
+    }
+
+    /// Whether any target changes any key.
+    pub const fn changes_keys(&self) -> bool {
+        !self.turns.is_empty()
+    }
+
+    /// The keys to which one effect happens, in the order in which they first came.
+    pub fn with(&self, effect: Effect) -> impl Iterator<Item = &KeyEffect> {
+        self.changes.iter().filter(move |change| change.effect == effect)
+    }
+
+    /// The highest target up to which no key changes state; `None` when none ever does.
+    ///
+    /// It may be below the compact revision: then any further compaction changes a key.
+    pub fn safe_target(&self) -> Option<Revision> {
+        self.turns.first().map(|turn| turn.target.saturating_sub(1))
+    }
+
+    /// The keys that turn first.
+    pub fn first(&self) -> impl Iterator<Item = KeyId> {
+        let first = self.turns.first().map(|turn| turn.target);
+        self.turns.iter().take_while(move |turn| Some(turn.target) == first).map(|turn| turn.key)
+    }
+
+    /// What becomes of a key.
+    pub fn prospect(&self, key: KeyId) -> Prospect {
+        self.prospects.get(key.index()).copied().unwrap_or_default()
+    }
+
+    /// What happens to a key in the end.
+    pub fn change_of(&self, key: KeyId) -> Option<&KeyEffect> {
+        let at = self.changes.binary_search_by_key(&key, |change| change.key).ok()?;
+        self.changes.get(at)
+    }
+
+    /// The targets at which a key changes state, in ascending order.
+    pub fn turns_of(&self, key: KeyId) -> impl Iterator<Item = Revision> {
+        self.turns.iter().filter(move |turn| turn.key == key).map(|turn| turn.target)
+    }
+
+    /// The revisions at which a key that waits would come back.
+    pub fn layers_of_waiting(&self, key: KeyId) -> Option<&[Revision]> {
+        let at = self.waiting.binary_search_by_key(&key, |waiting| waiting.key).ok()?;
+        self.waiting.get(at).map(|waiting| waiting.layers.as_slice())
+    }
+
+    /// Notes what becomes of each key.
+    fn note(&mut self, history: &History) {
+        self.prospects = vec![Prospect::default(); history.key_bound()];
+        for waiting in &self.waiting {
+            self.prospects[waiting.key.index()] = Prospect::Waits;
+        }
+        for turn in &self.turns {
+            self.prospects[turn.key.index()] = Prospect::Flickers;
+        }
+        for change in &self.changes {
+            self.prospects[change.key.index()] = Prospect::Changes(change.effect);
+        }
+    }
+}
+
+/// Works out the verdict, for as long as there is time.
+#[derive(Debug, Clone)]
+pub struct Search {
+    turns: Turns,
+    obstacle: Option<Stop>,
+    stage: Stage,
+    changes: Vec<KeyEffect>,
+    waiting: Vec<Waiting>,
+}
+
+#[derive(Debug, Clone)]
+enum Stage {
+    Turns,
+    /// What is left of keys in the end is looked for.
+    Census(Census),
+    /// Keys before this one have been looked at for older rows that they could come back at.
+    Waiting(usize),
+}
+
+impl Search {
+    /// Nothing looked at yet.
+    pub fn new(history: &History, policy: Policy) -> Self {
+        let plan = Plan::new(history, policy.without_retain());
+        Self {
+            obstacle: plan.obstacle(history),
+            turns: Turns::of(history, plan.whatever_the_mark()),
+            stage: Stage::Turns,
+            changes: Vec::new(),
+            waiting: Vec::new(),
+        }
+    }
+
+    /// Looks at about `rows` rows and keys, which become fewer by those that it looks at, and gives
+    /// whether nothing is left to look at. The history must be the one that it was begun with.
+    pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
+        loop {
+            match &mut self.stage {
+                Stage::Turns => {
+                    if !self.turns.advance(history, rows) {
+                        return false;
+                    }
+                    self.stage = Stage::Census(Census::new(history, self.turns.whole()));
+                }
+                Stage::Census(census) => {
+                    if !census.advance(history, self.turns.whole(), rows) {
+                        return false;
+                    }
+                    if let Stage::Census(census) =
+                        std::mem::replace(&mut self.stage, Stage::Waiting(0))
+                    {
+                        self.changes = census.finish();
+                    }
+                }
+                Stage::Waiting(next) => {
+                    for key in history.key_ids_from(*next) {
+                        if *rows == 0 {
+                            return false;
+                        }
+                        *next = key.index() + 1;
+                        *rows -= 1;
+                        if may_wait(history, self.turns.whole(), key) {
+                            *rows = rows.saturating_sub(history.key(key).rows as usize);
+                            self.waiting.extend(waiting(history, self.turns.whole(), key));
+                        }
+                    }
+                    return true;
+                }
+            }
+        }
+    }
+
+    /// The verdict, once nothing is left to look at.
+    pub fn finish(self, history: &History) -> Verdict {
+        let Self { turns, obstacle, changes, waiting, .. } = self;
+        let prospects = Vec::new();
+        let mut verdict = Verdict { changes, waiting, turns: turns.finish(), obstacle, prospects };
+        verdict.note(history);
+        verdict
+    }
+}
+
+/// Whether a key is live in the end as it is now, and older rows of it may be left.
+///
+/// Where every row follows the one before it, each is removed by the next, unless that one is gone
+/// before it counts, which only a pointer forward can do.
+fn may_wait(history: &History, whole: &Plan, key: KeyId) -> bool {
+    let known = history.key(key);
+    let is_simple = matches!(whole.policy.rule, Rule::Batches | Rule::Request);
+    key != KeyId::MARK
+        && known.deleted.is_live()
+        && (known.tangled || history.points_forward() || !is_simple)
+        && known.newest.is_some_and(|newest| whole.survives(newest))
+}
+
+fn waiting(history: &History, whole: &Plan, key: KeyId) -> Option<Waiting> {
+    let mut layers = whole.layers(history, key, history.key(key).newest?);
+    layers.remove(0);
+    (!layers.is_empty()).then_some(Waiting { key, layers })
+}
