@@ -17,6 +17,7 @@ impl Merge {
     pub fn new(old: &History, late: Rows) -> Self {
         let mut merged = History::new(old.profile().clone());
         merged.reserve(old.len() + late.len());
+        merged.requests.clone_from(&old.requests);
         Self { late, taken: [0, 0], merged }
     }
 

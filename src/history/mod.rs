@@ -16,6 +16,7 @@ pub mod key;
 pub mod lanes;
 mod merge;
 mod profile;
+mod request;
 pub mod row;
 pub mod standing;
 mod stray;
@@ -31,6 +32,7 @@ pub use graph::{Edge, RowIx};
 pub use key::{Key, KeyId, MARK_NAME, NameId};
 pub use merge::Merge;
 pub use profile::{Part, Profile};
+pub use request::{REQUESTS_NAME, Request, RequestValue};
 pub use row::{Columns, Flag, Revision, Row, Rows};
 pub use standing::{Kind, Standing};
 
@@ -65,6 +67,8 @@ pub struct History {
     forks: usize,
     /// Keys that have rows.
     keyed: usize,
+    /// What the values of the rows named `compact_rev_key_apiserver` say, by id.
+    requests: BTreeMap<Revision, RequestValue>,
 }
 
 /// A row without its name, which every look at a whole table would have to fetch.
@@ -122,6 +126,7 @@ impl History {
             nameless: 0,
             forks: 0,
             keyed: 0,
+            requests: BTreeMap::new(),
         }
     }
 
