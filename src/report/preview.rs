@@ -115,7 +115,9 @@ pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Resul
     if let Some(danger) = preview.danger() {
         pen.paragraph(&danger)?;
     }
-    pen.paragraph(&words::by_itself(preview.table.history, preview.plan.policy))?;
+    for said in words::compactor(preview.table.history, preview.plan.policy) {
+        pen.paragraph(&said)?;
+    }
     for note in preview.table.notes {
         pen.paragraph(&printable(note))?;
     }

@@ -34,4 +34,5 @@ mod terminal;
 mod turns;
 mod usage;
 mod values;
+mod verdict;
 mod walk;

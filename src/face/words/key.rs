@@ -117,7 +117,7 @@ fn again(layers: &[u64], cut_off: bool) -> String {
 /// `5,247, then at 5,122`; the middle of a long list is left out.
 pub(crate) fn one_by_one(revisions: impl Iterator<Item = Revision>) -> String {
     const MOST: usize = 6;
-    let mut said: Vec<String> = revisions.map(grouped).collect();
+    let mut said: Vec<String> = revisions.map(|it| it.to_string()).collect();
     if said.len() > MOST {
         let left_out = said.len() - MOST + 1;
         said.splice(MOST - 2..=MOST - 3 + left_out, [format!("{left_out} more revisions")]);
@@ -138,7 +138,7 @@ mod tests {
         assert_eq!(said(&[5, 4]), "comes back at 4; after that it stays deleted.");
         assert_eq!(
             said(&[5000, 4000, 3000]),
-            "comes back at 4,000, then at 3,000; after that it stays deleted."
+            "comes back at 4000, then at 3000; after that it stays deleted."
         );
         assert_eq!(
             said(&[9, 8, 7, 6, 5, 4, 3, 2, 1]),

@@ -3,6 +3,7 @@
 //! The sentences give the reason, not only the fate, and they are the same on the screen and in
 //! every report.
 
+mod compactor;
 mod key;
 mod part;
 mod plan;
@@ -11,11 +12,12 @@ mod usage;
 mod value;
 mod verdict;
 
+pub use compactor::{compactor, who, who_in_short};
 pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story};
 use part::is_cut_off;
 pub use part::{asked_for, no_effect};
-pub use plan::{affected, by_itself, counts, stop, unreached};
+pub use plan::{affected, counts, stop, unreached};
 pub use row::{Field, about, fields, missing_column, nulls, title, unexplained};
 pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_size};
 pub use value::{

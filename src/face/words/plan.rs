@@ -1,9 +1,7 @@
 //! A compaction in words: how far it gets, why it ends there, and what it does in all.
 
 use super::super::{count, grouped};
-use crate::history::compaction::{
-    Effect, Forecast, KeyEffect, Obstacle, Plan, Policy, Rule, Stop, forecast,
-};
+use crate::history::compaction::{Effect, KeyEffect, Obstacle, Plan, Rule, Stop};
 use crate::history::{History, KeyId, Revision};
 
 /// `removes 5,614 of 7,293 rows`.
@@ -74,33 +72,8 @@ pub fn unreached(history: &History, plan: &Plan, min_retain: u64) -> Option<Stri
     })
 }
 
-/// What kine would do by itself, in two or three sentences.
-pub fn by_itself(history: &History, policy: Policy) -> String {
-    let Forecast { end, distance, obstacle } = forecast(history, policy);
-    let kept = match policy.min_retain {
-        0 => "keep none back".to_owned(),
-        retained => format!("keep the newest {}", count(retained, "revision")),
-    };
-    let course = match (distance, history.compacted()) {
-        (0, Some(compacted)) => format!(
-            "By itself kine would do nothing now, and {kept}: the table is compacted to {}.",
-            grouped(compacted)
-        ),
-        _ => format!(
-            "By itself kine would compact to {} in the end, and {kept}: each \
-             tick goes as far as the table went at the tick before, every 5 minutes by default, and \
-             from v0.16.1 only when told to.",
-            grouped(end)
-        ),
-    };
-    match obstacle {
-        None => course,
-        Some(obstacle) => format!("{} {course}", blocked(history, obstacle)),
-    }
-}
-
 /// What keeps kine from compacting, and what comes of it.
-fn blocked(history: &History, obstacle: Obstacle) -> String {
+pub(super) fn blocked(history: &History, obstacle: Obstacle) -> String {
     match obstacle {
         Obstacle::NoMark if history.key(KeyId::MARK).rows > 0 => "kine cannot compact this table: \
                              the prev revision of compact_rev_key is NULL."

@@ -92,12 +92,7 @@ impl Plan {
     ///
     /// A row that anybody who survives points at goes with the compactions in between, so it is no
     /// layer; and below a row that is neither live nor a tombstone kine sees nothing.
-    pub(in crate::history) fn layers(
-        &self,
-        history: &History,
-        key: KeyId,
-        after: RowIx,
-    ) -> Vec<Revision> {
+    pub(super) fn layers(&self, history: &History, key: KeyId, after: RowIx) -> Vec<Revision> {
         let mut layers = vec![history.id(after)];
         let forgotten = std::iter::successors(history.older(after), |&at| history.older(at))
             .filter(|&at| self.survives(at))

@@ -22,8 +22,9 @@
 
 mod aftermath;
 mod census;
+mod compactor;
 mod effect;
-mod forecast;
+mod obstacle;
 mod plan;
 mod policy;
 mod reason;
@@ -36,8 +37,9 @@ mod walk;
 
 pub use aftermath::aftermath;
 pub use census::Census;
+pub use compactor::{CatchUp, Compactor, Round, Who};
 pub use effect::{Effect, KeyEffect, State};
-pub use forecast::{Forecast, Obstacle, forecast};
+pub use obstacle::{Obstacle, obstacle};
 pub use plan::{Batch, Plan, Stop};
 pub use policy::Policy;
 pub use reason::Reason;

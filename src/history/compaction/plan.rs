@@ -73,8 +73,8 @@ pub struct Plan {
     pub(super) seen: usize,
     /// The position after the highest row that was there when the last transaction began.
     pub(super) highest: usize,
-    /// Whether it goes on whatever state `compact_rev_key` is in.
-    pub(super) ignores_mark: bool,
+    /// Whether it is of the time when nothing keeps kine from compacting the rows that are there.
+    pub(super) in_the_end: bool,
 }
 
 impl Plan {

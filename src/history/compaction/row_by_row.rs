@@ -14,7 +14,7 @@ impl Plan {
     ) -> bool {
         let start = self.start();
         let current = history.current().unwrap_or_default();
-        let end = self.requested.min(self.policy.reach(current));
+        let end = self.end(current);
         let first = history.position_before(start);
         let goal = if end < start { first } else { self.position_after(history, end).max(first) };
         while self.seen > goal {
@@ -31,7 +31,7 @@ impl Plan {
             self.stop = if is_behind { Stop::AlreadyCompacted } else { Stop::Retained };
             return true;
         }
-        if !self.ignores_mark && history.is_unique() && self.marks(history) > 1 {
+        if !self.in_the_end && history.is_unique() && self.marks(history) > 1 {
             // kine notes how far it is before it deletes, and cannot.
             self.stop = Stop::MarkDuplicated;
             return true;

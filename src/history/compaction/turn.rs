@@ -50,12 +50,13 @@ pub struct Turns {
 impl Turns {
     /// Nothing looked at yet.
     pub fn new(history: &History, policy: Policy) -> Self {
-        Self::of(history, Plan::new(history, policy.without_retain()))
+        let mut whole = Plan::new(history, policy.without_retain());
+        whole.aim(history.current().unwrap_or_default());
+        Self::of(whole)
     }
 
-    /// The same of a plan that has not begun, and that retains nothing.
-    pub(in crate::history) fn of(history: &History, mut whole: Plan) -> Self {
-        whole.aim(history.current().unwrap_or_default());
+    /// Up to the target of a plan that has not begun, and that retains nothing.
+    pub(super) const fn of(whole: Plan) -> Self {
         Self { whole, is_planned: false, next: 0, found: Vec::new() }
     }
 
@@ -63,7 +64,7 @@ impl Turns {
     /// whether nothing is left to look at. The history must be the one that it was begun with.
     pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
         let is_stuck = history.is_unique() && history.key(KeyId::MARK).rows > 1;
-        if is_stuck && !self.whole.ignores_mark {
+        if is_stuck && !self.whole.in_the_end {
             return true;
         }
         if !self.is_planned {
@@ -92,16 +93,16 @@ impl Turns {
         true
     }
 
-    /// The compaction to the current revision, once all turns were found.
-    pub(in crate::history) const fn whole(&self) -> &Plan {
+    /// The compaction that removes all that any target does, once all turns were found.
+    pub(super) const fn whole(&self) -> &Plan {
         &self.whole
     }
 
     /// The targets, in ascending order.
     pub fn finish(mut self) -> Vec<Turn> {
         // The lowest target that does anything, above the compact revision, may be beyond it.
-        let current = self.whole.requested;
-        self.found.retain(|turn| turn.target <= current);
+        let highest = self.whole.requested;
+        self.found.retain(|turn| turn.target <= highest);
         self.found.sort_unstable();
         self.found
     }

@@ -145,9 +145,14 @@ impl Search {
     /// Nothing looked at yet.
     pub fn new(history: &History, policy: Policy) -> Self {
         let plan = Plan::new(history, policy.without_retain());
+        let obstacle = plan.obstacle(history);
+        let mut whole = plan.in_the_end();
+        // Where nothing is left above the compact revision, whatever the next one removes.
+        let next = whole.start().saturating_add(1);
+        whole.aim(history.current().map_or(0, |current| current.max(next)));
         Self {
-            obstacle: plan.obstacle(history),
-            turns: Turns::of(history, plan.whatever_the_mark()),
+            obstacle,
+            turns: Turns::of(whole),
             stage: Stage::Turns,
             changes: Vec::new(),
             waiting: Vec::new(),

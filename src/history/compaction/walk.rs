@@ -56,7 +56,7 @@ impl Plan {
             removed: 0,
             seen: 0,
             highest: history.len(),
-            ignores_mark: false,
+            in_the_end: false,
         };
         plan.reached = plan.start();
         if policy.rule == Rule::RowByRow {
@@ -65,18 +65,23 @@ impl Plan {
         plan
     }
 
-    /// As if the rows named `compact_rev_key` let kine compact: as many as there are, whatever they
-    /// hold, and also once they are removed. kine gets over each of these by a start or two, or with
-    /// somebody's help, and goes on from there.
+    /// Of the time when nothing keeps kine from compacting the rows that are there: as many others have
+    /// followed as it retains, and it has got over whatever state the rows named `compact_rev_key` are
+    /// in, which takes a start or two, or somebody's help.
     #[must_use]
-    pub fn whatever_the_mark(self) -> Self {
-        Self { ignores_mark: true, ..self }
+    pub fn in_the_end(self) -> Self {
+        Self { in_the_end: true, ..self }
+    }
+
+    /// The highest revision that it gets to, with that MAX(id).
+    pub(super) fn end(&self, max_id: Revision) -> Revision {
+        if self.in_the_end { self.requested } else { self.requested.min(self.policy.reach(max_id)) }
     }
 
     /// The same that has not begun.
     fn anew(&self, history: &History) -> Self {
-        let Self { requested, ignores_mark, .. } = *self;
-        Self { requested, ignores_mark, ..Self::new(history, self.policy) }
+        let Self { requested, in_the_end, .. } = *self;
+        Self { requested, in_the_end, ..Self::new(history, self.policy) }
     }
 
     /// Sets another target.
@@ -102,7 +107,7 @@ impl Plan {
             self.stop = stop;
             return true;
         }
-        if !self.ignores_mark && history.is_unique() && history.key(KeyId::MARK).rows > 1 {
+        if !self.in_the_end && history.is_unique() && history.key(KeyId::MARK).rows > 1 {
             // Whether the first transaction is rolled back depends on where it ends.
             self.take_back(&mut changed);
             *self = self.anew(history);
@@ -127,15 +132,20 @@ impl Plan {
         if let Some(stop) = self.refusal(history) {
             return Some(stop);
         }
-        let is_at_risk = |mark: RowIx| {
-            history.deleted(mark).is_set() || history.successors(mark).next().is_some()
-        };
-        let mut marks = history.rows_of(KeyId::MARK);
-        if history.key(KeyId::MARK).rows < 2 && !marks.any(is_at_risk) {
+        let counts = |by: RowIx| self.policy.rule.counts(history, by);
+        let is_at_risk =
+            |mark| history.deleted(mark).is_set() || history.successors(mark).any(counts);
+        let at_risk = history.rows_of(KeyId::MARK).filter(|&mark| is_at_risk(mark)).count();
+        let marks = history.key(KeyId::MARK).rows as usize;
+        if at_risk == 0 && marks < 2 {
             return None;
         }
-        let stop = plan(history, history.current().unwrap_or_default(), self.policy).stop;
-        matches!(stop, Stop::MarkDuplicated | Stop::MarkRemoved).then_some(stop)
+        match plan(history, history.current().unwrap_or_default(), self.policy).stop {
+            stop @ (Stop::MarkDuplicated | Stop::MarkRemoved) => Some(stop),
+            // Nothing above the compact revision is there yet.
+            Stop::AlreadyCompacted if marks > 0 && at_risk == marks => Some(Stop::MarkRemoved),
+            _ => None,
+        }
     }
 
     /// Why kine does not even begin, whatever the target.
@@ -144,7 +154,7 @@ impl Plan {
             Rule::Request => None,
             _ if history.current().max(self.compacted) > Some(COUNTED) => Some(Stop::TooLarge),
             Rule::RowByRow => None,
-            _ if self.compacted.is_some() || self.ignores_mark => None,
+            _ if self.compacted.is_some() || self.in_the_end => None,
             _ if history.key(KeyId::MARK).rows > 0 => Some(Stop::NullMark),
             _ if !history.profile().excerpt => Some(Stop::NoMark),
             _ => None,
@@ -197,7 +207,7 @@ impl Plan {
                 return true;
             }
             // Marks beyond the first, which the first transaction must remove, or it fails.
-            let twins = !self.ignores_mark
+            let twins = !self.in_the_end
                 && self.transactions < 2
                 && history.is_unique()
                 && self.marks(history) > 1;
@@ -209,7 +219,7 @@ impl Plan {
                 return true;
             }
             let max_id = self.max_id(history, is_open);
-            let end = self.requested.min(self.policy.reach(max_id));
+            let end = self.end(max_id);
             if end <= self.reached {
                 return true;
             }
@@ -335,7 +345,7 @@ impl Plan {
     }
 
     fn is_mark_gone(&self, history: &History) -> bool {
-        !self.ignores_mark && self.compacted.is_some() && self.marks(history) == 0
+        !self.in_the_end && self.compacted.is_some() && self.marks(history) == 0
     }
 
     /// How many rows named `compact_rev_key` are still there.

@@ -23,8 +23,10 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     if let Some(danger) = preview.danger() {
         writeln!(out, "{danger}\n")?;
     }
-    writeln!(out, "## What kine does by itself\n")?;
-    writeln!(out, "{}\n", words::by_itself(table.history, plan.policy))?;
+    writeln!(out, "## Who compacts\n")?;
+    for said in words::compactor(table.history, plan.policy) {
+        writeln!(out, "{said}\n")?;
+    }
     for note in table.notes {
         writeln!(out, "{}\n", prose(note))?;
     }
