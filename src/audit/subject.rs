@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::branch::{Branches, Recent};
 use super::{Horizon, Tally};
-use crate::face::{escape, grouped, words};
+use crate::face::{escape, words};
 use crate::history::{Cells, Database, Edge, History, KeyId, Revision, RowIx};
 
 /// A table, and what is known of it as a whole.
@@ -44,16 +44,16 @@ impl<'a> Subject<'a> {
     }
 
     /// A row's revision.
-    pub(super) fn id(&self, at: RowIx) -> String {
-        grouped(self.history.id(at))
+    pub(super) fn id(&self, at: RowIx) -> Revision {
+        self.history.id(at)
     }
 
-    /// `5,300, 5,247 and 5,122`.
+    /// `5300, 5247 and 5122`.
     pub(super) fn list(&self, rows: &[RowIx]) -> String {
         words::revisions(rows.iter().map(|&at| self.history.id(at)))
     }
 
-    /// `Revisions 5,300 and 5,247`, at the beginning of a sentence.
+    /// `Revisions 5300 and 5247`, at the beginning of a sentence.
     pub(super) fn these(&self, rows: &[RowIx]) -> String {
         let noun = if rows.len() == 1 { "Revision" } else { "Revisions" };
         format!("{noun} {}", self.list(rows))

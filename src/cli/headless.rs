@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
-use kinescope::face::{closest, escape, grouped, key_named, printable, unescape};
+use kinescope::face::{closest, escape, key_named, printable, unescape};
 use kinescope::history::compaction::{Policy, Rule, Version, plan};
 use kinescope::history::{History, Revision};
 use kinescope::report::{self, Chain, Table};
@@ -151,23 +151,16 @@ fn check_target(table: &Table<'_>, target: Revision, rule: Rule) -> Result<(), E
     let is_known = table.is_whole() || table.history.profile().current.is_some();
     if is_known && target > current {
         return Err(Error::usage(format!(
-            "the target {} is beyond the current revision {}",
-            grouped(target),
-            grouped(current)
+            "the target {target} is beyond the current revision {current}"
         ))
-        .hint(format!("Name a target up to {}.", grouped(current))));
+        .hint(format!("Name a target up to {current}.")));
     }
     // That request did not ask what was compacted before.
     if target < compacted && rule != Rule::Request {
         return Err(Error::usage(format!(
-            "the target {} is before the compact revision {}",
-            grouped(target),
-            grouped(compacted)
+            "the target {target} is before the compact revision {compacted}"
         ))
-        .hint(format!(
-            "The table is compacted to {} already: name a later target.",
-            grouped(compacted)
-        )));
+        .hint(format!("The table is compacted to {compacted} already: name a later target.")));
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Numbers that are typed, as people write them and as kinescope prints them.
+//! Numbers that are typed: in plain digits, or with separators, as counts are printed.
 
 use kinescope::face::{is_number, ungrouped};
 use kinescope::history::Revision;
@@ -31,7 +31,7 @@ fn number(text: &str, noun: &str) -> Result<u64, String> {
         if is_number(text) {
             format!("there is no {noun} as high as that")
         } else {
-            format!("it is no {noun}, such as 6293 or 6,293")
+            format!("it is no {noun}, such as 6293")
         }
     })
 }
@@ -47,7 +47,7 @@ mod tests {
         assert_eq!(some("1_000"), Ok(1000));
         assert_eq!(some("0"), Err("it must be 1 or more".to_owned()));
         let (high, wrong) =
-            ("there is no revision as high as that", "it is no revision, such as 6293 or 6,293");
+            ("there is no revision as high as that", "it is no revision, such as 6293");
         let cases = [
             ("18446744073709551616", high),
             ("x", wrong),

@@ -72,7 +72,7 @@ fn row(shown: &Shown<'_>, at: RowIx) -> Label {
     Label {
         glyph,
         role,
-        id: grouped(history.id(at)),
+        id: history.id(at).to_string(),
         what: kind(history.kind(at)).to_owned(),
         note: note(history, at),
         fate,
@@ -153,15 +153,15 @@ fn note(history: &History, at: RowIx) -> String {
     let key = history.key_at(at);
     match history.link(at) {
         Link::Itself => "points at itself".to_owned(),
-        Link::Forward(prev) => format!("points forward to {}", grouped(history.id(prev))),
+        Link::Forward(prev) => format!("points forward to {}", history.id(prev)),
         Link::Missing(prev, _) if prev > history.id(at) => {
-            format!("points forward to {}, missing", grouped(prev))
+            format!("points forward to {prev}, missing")
         }
         Link::Present(prev) if history.key_at(prev) != key => {
-            format!("points at another key's {}", grouped(history.id(prev)))
+            format!("points at another key's {}", history.id(prev))
         }
         _ if history.is_mark(at) => match history.row(at).prev_revision {
-            Some(compacted) => format!("compacted to {}", grouped(compacted)),
+            Some(compacted) => format!("compacted to {compacted}"),
             None => "prev_revision is NULL".to_owned(),
         },
         _ => String::new(),
@@ -173,7 +173,7 @@ fn foreign(shown: &Shown<'_>, at: RowIx) -> Label {
     Label {
         glyph: Glyph::Foreign,
         role: Role::Broken,
-        id: grouped(shown.history.id(at)),
+        id: shown.history.id(at).to_string(),
         what: kind(shown.history.kind(at)).to_owned(),
         note: format!("of {}", name(shown.history, shown.history.key_at(at))),
         fate,
@@ -191,7 +191,7 @@ fn absent(history: &History, id: u64, why: Absence) -> Label {
     Label {
         glyph: Glyph::Absent(why),
         role,
-        id: grouped(id),
+        id: id.to_string(),
         what: what.to_owned(),
         note: String::new(),
         fate: String::new(),

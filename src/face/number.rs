@@ -1,4 +1,7 @@
 //! Numbers for people.
+//!
+//! Only what is counted is [`grouped`]. The id of a row, which is a revision, is written as it is: it
+//! gets pasted into SQL, where a comma would make two ids of it.
 
 use std::time::Duration;
 

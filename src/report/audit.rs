@@ -198,7 +198,7 @@ impl<'a> Audit<'a> {
             format!(
                 "Compacted to {} with nothing retained, the table would have {}: `kinescope \
                  preview --compact-min-retain 0` tells which, and why.",
-                grouped(self.plan.reached),
+                self.plan.reached,
                 changes.join(", ")
             )
         })

@@ -68,7 +68,7 @@ pub(super) fn picture(pen: &mut Pen<'_>, table: Table<'_>, key: KeyId) -> io::Re
     draw(pen, &shown, &lines(&Chain { table, key, plan: None, all: true }))
 }
 
-/// `as a compaction to 6,293 leaves it: 50 of 103 rows removed, resurrected`.
+/// `as a compaction to 6293 leaves it: 50 of 103 rows removed, resurrected`.
 fn compacted(history: &History, key: KeyId, plan: &Plan) -> String {
     let removed = history.rows_of(key).filter(|&at| !plan.survives(at)).count();
     let effect = plan
@@ -77,7 +77,7 @@ fn compacted(history: &History, key: KeyId, plan: &Plan) -> String {
     let stop = words::stop(plan).map(|stop| format!(". {stop}")).unwrap_or_default();
     format!(
         "after a compaction to {}: {} of {} removed, {effect}{stop}",
-        grouped(plan.reached),
+        plan.reached,
         grouped(removed as u64),
         count(history.key(key).rows.into(), "row")
     )

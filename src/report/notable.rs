@@ -38,12 +38,12 @@ fn shortened(mut said: Vec<String>, most: usize) -> Vec<String> {
     said
 }
 
-/// `5,300, 5,247 and 5,122`; the middle of a long list is left out unless all is asked for.
+/// `5300, 5247 and 5122`; the middle of a long list is left out unless all is asked for.
 fn list(ids: impl IntoIterator<Item = Revision>, all: bool) -> String {
     if !all {
         return words::revisions(ids);
     }
-    let ids: Vec<String> = ids.into_iter().map(grouped).collect();
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
     match ids.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, first)) => format!("{} and {last}", first.join(", ")),
@@ -72,7 +72,7 @@ fn forks(history: &History, key: KeyId, all: bool) -> Vec<String> {
             let both = if fork.rows.len() == 2 { "both" } else { "all" };
             let does = match fork.prev {
                 0 => "begin the key".to_owned(),
-                prev => format!("follow {}", grouped(prev)),
+                prev => format!("follow {prev}"),
             };
             let why = if at == 0 {
                 ", which the unique index on name and prev_revision forbids"
@@ -89,14 +89,13 @@ fn forks(history: &History, key: KeyId, all: bool) -> Vec<String> {
 fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
     let history = shown.history;
     let rule = shown.plan.map_or_else(Rule::default, |plan| plan.policy.rule);
-    let compacted = grouped(history.compacted().unwrap_or_default());
+    let compacted = history.compacted().unwrap_or_default();
     let mut said = Vec::new();
     for at in history.rows_of(key) {
-        let id = grouped(history.id(at));
+        let id = history.id(at);
         match history.link(at) {
             Link::Missing(prev, _) if prev > history.id(at) => said.push(format!(
-                "Revision {id} points forward to {}, which {}. kine never writes that.",
-                grouped(prev),
+                "Revision {id} points forward to {prev}, which {}. kine never writes that.",
                 if history.profile().may_leave_out(prev) {
                     "was not read"
                 } else {
@@ -104,13 +103,12 @@ fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
                 }
             )),
             Link::Missing(prev, Absence::Broken) => said.push(format!(
-                "Broken link: revision {id} follows {}, which is missing, and compaction up to \
-                 {compacted} does not explain that.",
-                grouped(prev)
+                "Broken link: revision {id} follows {prev}, which is missing, and compaction up to \
+                 {compacted} does not explain that."
             )),
             Link::Forward(prev) => said.push(format!(
                 "Revision {id} points forward to {}, a newer row. kine never writes that.",
-                grouped(history.id(prev))
+                history.id(prev)
             )),
             Link::Itself => said.push(format!(
                 "Revision {id} points at itself, which kine never writes: compaction removes such \
@@ -119,13 +117,13 @@ fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
             Link::Present(prev) if history.key_at(prev) != Some(key) => said.push(format!(
                 "Revision {id} points at revision {} of {}: compaction goes by the revision and \
                  does not look at the name, so it removes that row.",
-                grouped(history.id(prev)),
+                history.id(prev),
                 name(history, prev)
             )),
             _ => {}
         }
         for by in history.successors(at).filter(|&by| history.key_at(by) != Some(key)) {
-            let by_id = grouped(history.id(by));
+            let by_id = history.id(by);
             let who = match history.key_at(by) {
                 Some(_) => format!("Revision {by_id} of {}", name(history, by)),
                 None => format!("Revision {by_id}, whose name is NULL,"),
@@ -206,7 +204,7 @@ fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool) -> Option<String> {
     } else if history.is_live(newest) && !rows.is_empty() {
         Some(format!(
             "If the key is deleted and the tombstone compacted, it comes back at {}.",
-            grouped(history.id(rows[rows.len() - 1]))
+            history.id(rows[rows.len() - 1])
         ))
     } else {
         None
@@ -220,7 +218,7 @@ fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool) -> Option<String> {
 /// The rows that would have to go for the key to be sound.
 fn strays(history: &History, key: KeyId, all: bool) -> Option<String> {
     let strays = history.strays(key);
-    let newest = grouped(history.id(history.key(key).newest?));
+    let newest = history.id(history.key(key).newest?);
     let rows = revisions(history, &strays, all);
     let (is, them) = if strays.len() == 1 { ("is", "it") } else { ("are", "them") };
     (!strays.is_empty()).then(|| {

@@ -116,10 +116,10 @@ impl<'a> Pen<'a> {
         let keys = count(history.key_count() as u64, "key");
         self.field("table", &format!("{rows}, {keys} ({})", printable(table.kind)))?;
         let backlog = grouped(current.saturating_sub(compacted.unwrap_or_default()));
-        let compacted = compacted.map_or_else(|| "unknown".to_owned(), grouped);
+        let compacted = compacted.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
         self.field(
             "revisions",
-            &format!("current {}, compacted {compacted}, backlog {backlog}", grouped(current)),
+            &format!("current {current}, compacted {compacted}, backlog {backlog}"),
         )
     }
 

@@ -82,7 +82,7 @@ pub(super) fn stop(history: &History, plan: &Plan) -> Option<String> {
             "kine keeps the newest {} (--compact-min-retain), and the table is compacted to {}: \
              there is nothing to compact yet.",
             count(plan.policy.min_retain, "revision"),
-            grouped(plan.reached)
+            plan.reached
         )),
         _ => words::stop(plan),
     }
@@ -141,9 +141,9 @@ fn facts(pen: &mut Pen<'_>, Preview { table, plan, .. }: &Preview<'_>) -> io::Re
     let reached = if plan.reached == plan.requested {
         String::new()
     } else {
-        format!(" requested, {} reached", grouped(plan.reached))
+        format!(" requested, {} reached", plan.reached)
     };
-    pen.field("target", &format!("{}{reached}", grouped(plan.requested)))?;
+    pen.field("target", &format!("{}{reached}", plan.requested))?;
     pen.field(
         "result",
         &format!(
@@ -190,9 +190,9 @@ fn affected(pen: &mut Pen<'_>, preview: &Preview<'_>, effect: Effect) -> io::Res
     for key in keys {
         let change = match key.after {
             Some(after) => {
-                format!("{} → {}", grouped(key.before.revision), grouped(after.revision))
+                format!("{} → {}", key.before.revision, after.revision)
             }
-            None => format!("{} → nothing", grouped(key.before.revision)),
+            None => format!("{} → nothing", key.before.revision),
         };
         let change = pen.page.glyphs.text(&change);
         let name = format!("{}  {change}", escape(history.name(key.key)));
@@ -249,8 +249,8 @@ fn rows(pen: &mut Pen<'_>, Preview { table, plan, .. }: &Preview<'_>) -> io::Res
 }
 
 fn row(pen: &mut Pen<'_>, history: &History, at: RowIx) -> io::Result<()> {
-    let longest = grouped(history.current().unwrap_or_default()).len();
-    let id = format!("{:>longest$}  ", grouped(history.id(at)));
+    let longest = history.current().unwrap_or_default().to_string().len();
+    let id = format!("{:>longest$}  ", history.id(at));
     let kind = format!("{:<6}  ", words::kind_word(history.kind(at)));
     let name = history.row(at).name.map_or("NULL".into(), escape);
     let name = match pen.page.width {

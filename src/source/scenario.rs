@@ -49,7 +49,7 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "incident-408",
         title: "a deleted node comes back (kine issue 408)",
         watch: "Three rows have the same prev revision: a fork, which a lost index let happen. \
-                Compaction removes the tombstone 8,530,560, but nobody points at those three: they \
+                Compaction removes the tombstone 8530560, but nobody points at those three: they \
                 stay, and the deleted node is back.",
         target: Some(8_530_560),
         min_retain: 0,

@@ -5,7 +5,7 @@ use super::choice::Filter;
 use super::go::go_to_key;
 use super::layout::Pane;
 use super::preview::{self, Preview, Turned};
-use crate::face::{grouped, ungrouped, words};
+use crate::face::{ungrouped, words};
 use crate::history::History;
 
 pub(super) fn toggle_preview(app: &mut App) {
@@ -31,16 +31,12 @@ pub(super) fn aim(app: &mut App, text: &str) {
     match ungrouped(text) {
         None if text.is_empty() => {}
         None => app.refuse(format!("{text} is no revision.")),
-        Some(target) if target > current => app.refuse(format!(
-            "The target {} is beyond the current revision {}.",
-            grouped(target),
-            grouped(current)
-        )),
-        Some(target) if target < lowest => app.refuse(format!(
-            "The target {} is before the compact revision {}.",
-            grouped(target),
-            grouped(lowest)
-        )),
+        Some(target) if target > current => {
+            app.refuse(format!("The target {target} is beyond the current revision {current}."));
+        }
+        Some(target) if target < lowest => {
+            app.refuse(format!("The target {target} is before the compact revision {lowest}."));
+        }
         Some(target) => with_preview(app, |preview, history| preview.aim(history, target)),
     }
 }

@@ -5,7 +5,7 @@ use super::finding_list::Spot;
 use super::layout::Pane;
 use super::preview::Preview;
 use super::{lead, manual, prefix};
-use crate::face::{Glyphs, Role, count, escape, grouped, words, wrap};
+use crate::face::{Glyphs, Role, count, escape, words, wrap};
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
 use crate::history::{Absence, KeyId, Revision, compaction};
@@ -136,7 +136,7 @@ impl Writer {
                     }
                     self.paragraphs(&sentences);
                 }
-                format!("Revision {}", grouped(app.history.id(at)))
+                format!("Revision {}", app.history.id(at))
             }
             Some(Item::Fold { newest, oldest, rows }) => {
                 // While it is drawn anew, its rows may be of several fates.
@@ -149,8 +149,8 @@ impl Writer {
                 self.paragraph(&format!(
                     "From {} up to {}, each pointing at the one before. Enter shows them, z shows \
                      every row.",
-                    grouped(app.history.id(oldest)),
-                    grouped(app.history.id(newest))
+                    app.history.id(oldest),
+                    app.history.id(newest)
                 ));
                 "Folded".to_owned()
             }
@@ -173,7 +173,7 @@ impl Writer {
                 };
                 self.say("not in the table", Role::Title);
                 self.paragraph(text);
-                format!("Revision {}", grouped(id))
+                format!("Revision {id}")
             }
         }
     }

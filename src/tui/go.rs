@@ -2,13 +2,13 @@
 
 use super::app::{App, Listing};
 use super::layout::Pane;
-use crate::face::{closest, grouped, key_named, ungrouped};
+use crate::face::{closest, key_named, ungrouped};
 use crate::history::{KeyId, Revision, RowIx};
 
 /// To a row, wherever it is.
 pub(super) fn go_to(app: &mut App, at: RowIx) {
     let Some(key) = app.history.key_at(at) else {
-        let id = grouped(app.history.id(at));
+        let id = app.history.id(at);
         app.refuse(format!("The name of revision {id} is NULL: it belongs to no key."));
         return;
     };
@@ -37,7 +37,7 @@ pub(super) fn predecessor(app: &mut App) {
         Some(prev) => go_to(app, prev),
         None => match app.history.row(at).prev_revision {
             Some(prev) if prev != 0 && !app.history.is_mark(at) => {
-                app.refuse(format!("Revision {} is not in the table.", grouped(prev)));
+                app.refuse(format!("Revision {prev} is not in the table."));
             }
             _ => app.refuse("This row points at no other."),
         },
@@ -87,11 +87,11 @@ fn no_such_revision(app: &App, revision: Revision) -> String {
     let higher = (at < app.history.len()).then(|| near(at));
     let between = match (lower, higher) {
         (Some(lower), Some(higher)) => {
-            format!("; the nearest are {} and {}", grouped(lower), grouped(higher))
+            format!("; the nearest are {lower} and {higher}")
         }
-        (Some(last), None) => format!("; the last is {}", grouped(last)),
-        (None, Some(first)) => format!("; the first is {}", grouped(first)),
+        (Some(last), None) => format!("; the last is {last}"),
+        (None, Some(first)) => format!("; the first is {first}"),
         (None, None) => String::new(),
     };
-    format!("Revision {} is not in the table{between}.", grouped(revision))
+    format!("Revision {revision} is not in the table{between}.")
 }

@@ -109,14 +109,14 @@ fn the_table_of_issue_408() {
     assert_picture(
         &drawn(&history, "/n", Some(8_530_560)),
         "
-        ✗     8,530,560  delete  removed
-        ○     2,670,711  update  removed
-        ~     2,670,708  not in this table
-        ☠     2,670,706  update  SURVIVES → live
-        │ ◇   2,670,702  update  SURVIVES
-        │ │ ◇ 2,670,700  update  SURVIVES
+        ✗     8530560  delete  removed
+        ○     2670711  update  removed
+        ~     2670708  not in this table
+        ☠     2670706  update  SURVIVES → live
+        │ ◇   2670702  update  SURVIVES
+        │ │ ◇ 2670700  update  SURVIVES
         ├─┴─╯
-        ~     2,670,699  not in this table
+        ~     2670699  not in this table
         ",
     );
 }

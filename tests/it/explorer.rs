@@ -103,26 +103,26 @@ fn the_target_moves_and_everything_follows() {
     let mut screen = Screen::demo("cluster", 120, 40);
     assert_shows(&screen, "removes 5,614 of 7,293 rows");
     assert_shows(&screen, "☠ 3 resurrected");
-    // node-02's tombstone is 5,890: below it, nothing comes back.
+    // node-02's tombstone is 5890: below it, nothing comes back.
     screen.press("t5889<Enter>");
-    assert_shows(&screen, " 5,889   removes");
+    assert_shows(&screen, " 5889   removes");
     let before = lines_with(&screen, "minions/node-02 ");
     screen.press("<Right>");
-    assert_shows(&screen, " 5,890   removes");
+    assert_shows(&screen, " 5890   removes");
     assert_ne!(lines_with(&screen, "minions/node-02 "), before);
     screen.press("<Left>");
     assert_eq!(lines_with(&screen, "minions/node-02 "), before);
     screen.press("]");
-    assert_shows(&screen, " 6,000   removes");
+    assert_shows(&screen, " 6000   removes");
     screen.press("[");
-    assert_shows(&screen, " 5,000   removes");
+    assert_shows(&screen, " 5000   removes");
     screen.press("}");
-    assert_shows(&screen, " 7,293   removes");
-    assert_shows(&screen, "it compacts to 7,293 once the current revision is 8,293");
+    assert_shows(&screen, " 7293   removes");
+    assert_shows(&screen, "it compacts to 7293 once the current revision is 8293");
     screen.press("{");
     assert_shows(&screen, "removes 0 of 7,293 rows");
     screen.press("t7294<Enter>");
-    assert_shows(&screen, "The target 7,294 is beyond the current revision 7,293.");
+    assert_shows(&screen, "The target 7294 is beyond the current revision 7293.");
     screen.press("tx<Enter>");
     assert_shows(&screen, "x is no revision.");
 }
@@ -210,13 +210,13 @@ fn a_target_before_the_compact_revision_is_refused() {
 fn revisions_and_keys_can_be_jumped_to() {
     let mut screen = cluster(120, 30);
     screen.press(":5,650<Enter>");
-    assert_shows(&screen, "Revision 5,650");
+    assert_shows(&screen, "Revision 5650");
     let row = screen.app.row().expect("a row is selected");
     assert_eq!(screen.app.history.id(row), 5650);
     screen.press(":/registry/minions/NODE-07<Enter>");
     assert_eq!(screen.app.key(), screen.app.history.find_key(b"/registry/minions/node-07"));
     screen.press(":99999<Enter>");
-    assert_shows(&screen, "Revision 99,999 is not in the table; the last is 7,293.");
+    assert_shows(&screen, "Revision 99999 is not in the table; the last is 7293.");
     screen.press(":nothing<Enter>");
     assert_shows(&screen, "No key is named nothing.");
     screen.press(":minions/node-5<Enter>");
@@ -240,7 +240,7 @@ fn folds_open_and_close() {
     assert_shows(&screen, "48 more");
     screen.press("j<Enter>");
     assert_shows_not(&screen, "48 more");
-    assert_shows(&screen, "5,883");
+    assert_shows(&screen, "5883");
     screen.press("z");
     assert_shows(&screen, "48 more");
     screen.press("z");
@@ -479,16 +479,16 @@ fn the_help_lists_every_key() {
 fn the_target_jumps_to_where_a_key_turns() {
     let mut screen = Screen::demo("cluster", 120, 40);
     screen.press("(");
-    assert_shows(&screen, " 5,892   removes");
+    assert_shows(&screen, " 5892   removes");
     screen.press("((");
-    assert_shows(&screen, " 5,890   removes");
+    assert_shows(&screen, " 5890   removes");
     assert_shows(&screen, "☠ 1 resurrected");
     screen.press("(");
     assert_shows(&screen, "At no lower target does the state of a key change.");
     screen.press("<Left>");
     assert_shows(&screen, "☠ 0 resurrected");
     screen.press("))))");
-    assert_shows(&screen, " 5,892   removes");
+    assert_shows(&screen, " 5892   removes");
     assert_shows(&screen, "At no higher target does the state of a key change.");
 }
 
@@ -501,7 +501,7 @@ fn batches_are_stepped_and_said() {
     screen.press("p");
     assert_shows(&screen, "Removed in batch 6, up to");
     screen.press("[");
-    assert_shows(&screen, " 6,000   removes");
+    assert_shows(&screen, " 6000   removes");
     screen.press("[");
     assert_shows(&screen, "5 batches, the last removes 889");
     screen.press("b");

@@ -39,7 +39,7 @@ fn a_key_is_answered_before_its_chain_is_drawn() {
     assert!(screen.app.is_drawing());
     assert_shows(&screen, "20,000 rows are being drawn.");
     // What is known at once: the row that will be selected.
-    assert_shows(&screen, " Revision 20,003 ");
+    assert_shows(&screen, " Revision 20003 ");
     assert_shows_not(&screen, "superseded");
     // Another key has its chain at once, and nothing is left of the first.
     press(&mut screen, 'j');
@@ -58,7 +58,7 @@ fn a_key_is_answered_before_its_chain_is_drawn() {
 fn the_old_picture_of_a_key_stays_until_the_new_one_is_there() {
     let mut screen = explorer();
     screen.press("gj<Tab>");
-    assert_shows(&screen, " Revision 20,003 ");
+    assert_shows(&screen, " Revision 20003 ");
     let before = screen.app.chain.picture.lines.clone();
     press(&mut screen, 'z');
     assert!(screen.app.is_drawing());
@@ -68,7 +68,7 @@ fn the_old_picture_of_a_key_stays_until_the_new_one_is_there() {
     let selected = screen.app.row().map(|at| screen.app.history.id(at));
     assert_eq!(selected, Some(20_002));
     screen.send(Message::Tick);
-    assert_shows(&screen, " Revision 20,002 ");
+    assert_shows(&screen, " Revision 20002 ");
     assert!(screen.app.chain.picture.lines != before);
     // A fold's rows may be of several fates while it is drawn for another target.
     screen.press("zc");

@@ -118,7 +118,7 @@ fn a_far_target_is_worked_out_in_slices_and_nothing_is_said_before() {
     let key = |key: char| Message::Key(crossterm::event::KeyCode::Char(key).into());
     update(&mut screen.app, key('}'));
     assert!(screen.app.is_planning());
-    assert_shows(&screen, "700,001");
+    assert_shows(&screen, "700001");
     assert_shows(&screen, "working it out…");
     assert_shows_not(&screen, "removes");
     assert_shows_not(&screen, "resurrected");
@@ -156,7 +156,7 @@ fn what_is_said_of_a_search_for_a_turn_ends_with_it() {
     update(&mut screen.app, Message::Key(crossterm::event::KeyCode::Char(')').into()));
     assert_shows(&screen, "Looking for the next target");
     screen.send(Message::Plan);
-    assert_shows(&screen, " 700,005   removes");
+    assert_shows(&screen, " 700005   removes");
     assert_shows_not(&screen, "Looking for");
 }
 

@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
-use crate::face::{count, grouped};
+use crate::face::count;
 use crate::history::Revision;
 
 /// Compaction has fallen far behind.
@@ -57,7 +57,7 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     format!(
         "{} between the compact revision {} and the current revision {}.",
         count(backlog(subject), "revision"),
-        grouped(subject.horizon.recorded.unwrap_or_default()),
-        grouped(subject.current())
+        subject.horizon.recorded.unwrap_or_default(),
+        subject.current()
     )
 }

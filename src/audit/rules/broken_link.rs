@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::grouped;
 
 /// A row whose predecessor is missing, which no compaction explains.
 pub(super) static RULE: Rule = Rule {
@@ -56,8 +55,8 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     format!(
         "Revision {} follows {}, which is not in the table, and compaction up to {} does not \
          explain that.",
-        grouped(row.id),
-        grouped(row.prev_revision.unwrap_or_default()),
-        grouped(subject.horizon.compacted())
+        row.id,
+        row.prev_revision.unwrap_or_default(),
+        subject.horizon.compacted()
     )
 }

@@ -4,7 +4,7 @@ use super::id_headroom::narrowest;
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
-use crate::face::{escape, grouped};
+use crate::face::escape;
 use crate::history::Database;
 
 /// A column that is not as kine makes it today.
@@ -16,7 +16,7 @@ pub(super) static RULE: Rule = Rule {
             UNSIGNED for the three revisions, VARCHAR(630) for the name, INTEGER for created, \
             deleted and lease, MEDIUMBLOB for the values. Also a column that is missing.",
     matters: "kine never alters a table that is there, unless KINE_SCHEMA_MIGRATION asks for it, so \
-            an old cluster keeps its old columns. INTEGER revisions run out at 2,147,483,647 (rule \
+            an old cluster keeps its old columns. INTEGER revisions run out at 2147483647 (rule \
             id-headroom warns in time). BLOB values, of kine v0.1.0, end at 64 KiB.",
     remedy: "Nothing has to be done at once. Make the columns wider in a quiet hour, with kine \
             stopped and a backup made.",
@@ -68,11 +68,7 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let left = match narrowest(database) {
         Some((name, greatest)) if greatest < i64::MAX.unsigned_abs() => {
             let left = greatest.saturating_sub(subject.current());
-            format!(
-                " {name} ends at {}; {} of that is left.",
-                grouped(greatest),
-                percent(left, greatest)
-            )
+            format!(" {name} ends at {greatest}; {} of that is left.", percent(left, greatest))
         }
         _ => String::new(),
     };

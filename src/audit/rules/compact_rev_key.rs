@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
-use crate::face::grouped;
 use crate::history::{Flag, KeyId, RowIx};
 
 /// `compact_rev_key` is missing, duplicate or impossible.
@@ -66,9 +65,8 @@ fn problems(subject: &Subject<'_>) -> Vec<String> {
         match row.prev_revision {
             None => problems.push(format!("The compact revision in {id} is NULL.")),
             Some(compacted) if compacted > current => problems.push(format!(
-                "The compact revision in {id} is {}, beyond the current revision {}.",
-                grouped(compacted),
-                grouped(current)
+                "The compact revision in {id} is {compacted}, beyond the current revision \
+                 {current}."
             )),
             Some(_) => {}
         }

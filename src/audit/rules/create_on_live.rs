@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::grouped;
 
 /// A create that follows a row which is not a tombstone.
 pub(super) static RULE: Rule = Rule {
@@ -49,7 +48,7 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let row = subject.history.row(at);
     format!(
         "Revision {} creates the key, and follows {}, which is not a tombstone.",
-        grouped(row.id),
-        grouped(row.prev_revision.unwrap_or_default())
+        row.id,
+        row.prev_revision.unwrap_or_default()
     )
 }

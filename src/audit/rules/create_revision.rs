@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::{count, grouped};
+use crate::face::count;
 
 /// A create revision that does not match the chain.
 pub(super) static RULE: Rule = Rule {
@@ -63,8 +63,8 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let history = subject.history;
     let Some(&at) = finding.rows.first() else { return String::new() };
     let row = history.row(at);
-    let id = grouped(row.id);
-    let is = grouped(row.create_revision.unwrap_or_default());
+    let id = row.id;
+    let is = row.create_revision.unwrap_or_default();
     let first = match history.prev(at).filter(|_| !row.created.is_set()) {
         _ if row.created.is_set() => {
             format!("Revision {id} is a create, and its create revision is {is} instead of 0.")
@@ -77,14 +77,13 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
                 before.create_revision.unwrap_or(0)
             };
             format!(
-                "Revision {id} has the create revision {is}, and the row before it, {}, tells of {}.",
-                grouped(before.id),
-                grouped(expected)
+                "Revision {id} has the create revision {is}, and the row before it, {}, tells of {expected}.",
+                before.id
             )
         }
         None => format!(
             "Revision {id} has the create revision {is}, and follows {}.",
-            grouped(row.prev_revision.unwrap_or_default())
+            row.prev_revision.unwrap_or_default()
         ),
     };
     match finding.rows.len() {

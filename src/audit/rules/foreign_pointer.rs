@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::grouped;
 use crate::history::Standing;
 
 /// A row that points at a row of another key.
@@ -49,7 +48,7 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let history = subject.history;
     let Some(&at) = finding.rows.first() else { return String::new() };
     let Some(prev) = history.prev(at) else { return String::new() };
-    let (id, prev_id) = (grouped(history.id(at)), grouped(history.id(prev)));
+    let (id, prev_id) = (history.id(at), history.id(prev));
     let whose = match history.key_at(prev) {
         Some(key) => subject.name(key),
         None => "a row whose name is NULL".to_owned(),

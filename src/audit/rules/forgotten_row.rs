@@ -4,7 +4,6 @@ use super::returned_key::returned;
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::face::grouped;
 use crate::history::KeyId;
 
 /// A row that is not its key's newest, and that nobody points at.
@@ -62,7 +61,7 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let back = match newest.filter(|&at| subject.history.deleted(at).is_set()) {
         Some(tombstone) => format!(
             "once the tombstone {} is compacted, the deleted key is live again",
-            grouped(subject.history.id(tombstone))
+            subject.history.id(tombstone)
         ),
         None => "if the key is deleted, it comes back".to_owned(),
     };

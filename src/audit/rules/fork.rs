@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::face::grouped;
 use crate::history::{KeyId, RowIx};
 
 /// Rows of one key with the same prev revision.
@@ -61,7 +60,7 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let both = if finding.rows.len() == 2 { "both" } else { "all" };
     let do_what = match prev {
         0 => "begin the key".to_owned(),
-        prev => format!("follow {}", grouped(prev)),
+        prev => format!("follow {prev}"),
     };
     let mut said = format!("{} {both} {do_what}.", subject.these(&finding.rows));
     let Some(key) = finding.key else { return said };
@@ -84,7 +83,7 @@ fn comes_back(subject: &Subject<'_>, key: KeyId, forgotten: &[RowIx]) -> String 
     let then = match newest.filter(|&at| history.deleted(at).is_set()) {
         Some(tombstone) => format!(
             "once the tombstone {} is compacted, the deleted key is live again",
-            grouped(history.id(tombstone))
+            history.id(tombstone)
         ),
         None => "if the key is deleted, it comes back".to_owned(),
     };

@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::grouped;
 use crate::history::Link;
 
 /// A row that points at a newer row, or at itself.
@@ -46,7 +45,7 @@ fn check(_: &Subject<'_>, seen: &Seen) -> bool {
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some(&at) = finding.rows.first() else { return String::new() };
-    let id = grouped(subject.history.id(at));
+    let id = subject.history.id(at);
     match subject.history.link(at) {
         Link::Itself => {
             format!("Revision {id} points at itself: a compaction to {id} or beyond removes it.")
@@ -54,13 +53,13 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
         Link::Forward(to) => format!(
             "Revision {id} points forward to {}: a compaction to {id} or beyond removes that newer \
              row.",
-            grouped(subject.history.id(to))
+            subject.history.id(to)
         ),
         _ => {
             let to = subject.history.row(at).prev_revision.unwrap_or_default();
             let left_out = subject.history.profile().may_leave_out(to);
             let is = if left_out { "was not read" } else { "is not in the table" };
-            format!("Revision {id} points forward to {}, which {is}.", grouped(to))
+            format!("Revision {id} points forward to {to}, which {is}.")
         }
     }
 }

@@ -47,11 +47,8 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let tally = subject.tally;
     let rows = subject.history.len() as u64;
     let (first, last) = tally.gap_range.unwrap_or_default();
-    let range = if first == last {
-        format!("at {}", grouped(first))
-    } else {
-        format!("from {} to {}", grouped(first), grouped(last))
-    };
+    let range =
+        if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
     let mut said =
         format!("{} among {}, {range}.", count(tally.gaps, "gap row"), count(rows, "row"));
     if tally.stale_gaps > 0 {

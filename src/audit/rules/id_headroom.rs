@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
 use crate::audit::subject::Subject;
-use crate::face::{count, grouped};
+use crate::face::count;
 use crate::history::{Database, Revision};
 
 /// Revisions are about to run out.
@@ -13,7 +13,7 @@ pub(super) static RULE: Rule = Rule {
     summary: "revisions are about to run out",
     finds: "Less than a tenth is left of what the narrowest of id, create_revision and \
             prev_revision holds. Tables of kine before v0.11.5 have INTEGER, which ends at \
-            2,147,483,647.",
+            2147483647.",
     matters: "Every write, every gap row and every write that fails uses a revision. At the end \
             every write fails with `Duplicate entry '2147483647' for key 'PRIMARY'`, and the \
             cluster stands still (k3s issue 6176).",
@@ -51,9 +51,8 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
         return String::new();
     };
     format!(
-        "The column {name} ends at {}, and the current revision is {}: {} are left.",
-        grouped(greatest),
-        grouped(subject.current()),
+        "The column {name} ends at {greatest}, and the current revision is {}: {} are left.",
+        subject.current(),
         count(greatest.saturating_sub(subject.current()), "revision")
     )
 }

@@ -48,8 +48,8 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
         .hole_ranges
         .iter()
         .map(|&(first, last)| match last - first {
-            0 => grouped(first),
-            _ => format!("{} to {}", grouped(first), grouped(last)),
+            0 => first.to_string(),
+            _ => format!("{first} to {last}"),
         })
         .collect();
     let listed: Revision = tally.hole_ranges.iter().map(|(first, last)| last - first + 1).sum();

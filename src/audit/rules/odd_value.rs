@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::{count, grouped, signed};
+use crate::face::{count, signed};
 use crate::history::{Flag, Kind};
 
 /// A value that kine never writes.
@@ -63,7 +63,7 @@ fn oddity(subject: &Subject<'_>, seen: &Seen) -> Option<String> {
         return None;
     }
     if seen.points {
-        let prev = row.prev_revision.map(grouped)?;
+        let prev = row.prev_revision?;
         return Some(format!("it is a gap row, and points at {prev}"));
     }
     let named = subject.history.row(seen.at).name?.strip_prefix(b"gap-")?;

@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::face::{grouped, words};
+use crate::face::words;
 use crate::history::{KeyId, RowIx};
 
 /// A deleted key that has probably come back to life.
@@ -72,7 +72,7 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
          that was not written since. Each time that it is deleted and compacted, it comes back: \
          at {}.",
         subject.id(*newest),
-        grouped(subject.horizon.compacted()),
+        subject.horizon.compacted(),
         subject.list(older),
         if older.len() == 1 { "is" } else { "are" },
         words::one_by_one(older.iter().rev().map(|&at| subject.history.id(at))),

@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use crate::audit::Finding;
 use crate::audit::subject::Subject;
-use crate::face::grouped;
 use crate::history::{KeyId, Link, RowIx};
 
 /// A key that begins a second time although older rows of it are there.
@@ -75,12 +74,12 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let [before, at] = finding.rows[..] else { return String::new() };
     let row = subject.history.row(at);
     let prev = match row.prev_revision {
-        Some(prev) if prev != 0 => format!(", after {}", grouped(prev)),
+        Some(prev) if prev != 0 => format!(", after {prev}"),
         _ => String::new(),
     };
     format!(
         "Revision {} begins the key anew{prev}, although {} was there before it.",
-        grouped(row.id),
-        grouped(subject.history.id(before))
+        row.id,
+        subject.history.id(before)
     )
 }

@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::grouped;
 use crate::history::Kind;
 
 /// A tombstone that a compaction should have removed.
@@ -50,6 +49,6 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
         "{} should be gone: {}, and the table is compacted to {}.",
         subject.these(&finding.rows),
         if finding.rows.len() == 1 { "it is a tombstone" } else { "they are tombstones" },
-        grouped(subject.horizon.recorded.unwrap_or_default()),
+        subject.horizon.recorded.unwrap_or_default(),
     )
 }

@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::grouped;
 use crate::history::{Edge, RowIx};
 
 /// A row whose predecessor a compaction should have removed.
@@ -52,7 +51,7 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     format!(
         "{} should be gone: the table is compacted to {}, and {} {}.",
         subject.these(&prevs),
-        grouped(subject.horizon.recorded.unwrap_or_default()),
+        subject.horizon.recorded.unwrap_or_default(),
         subject.list(&finding.rows),
         if finding.rows.len() == 1 { "points there" } else { "point there" },
     )

@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
-use crate::face::grouped;
 
 /// The table was compacted further than `compact_rev_key` tells.
 pub(super) static RULE: Rule = Rule {
@@ -48,11 +47,11 @@ fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let recorded = match subject.horizon.recorded {
-        Some(recorded) => format!("compact_rev_key says {}", grouped(recorded)),
+        Some(recorded) => format!("compact_rev_key says {recorded}"),
         None => "there is no compact_rev_key".to_owned(),
     };
     format!(
         "The rows show a compaction to {} at least, and {recorded}.",
-        grouped(subject.horizon.compacted())
+        subject.horizon.compacted()
     )
 }

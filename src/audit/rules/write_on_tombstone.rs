@@ -3,7 +3,6 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::grouped;
 
 /// An update or a delete that follows a tombstone.
 pub(super) static RULE: Rule = Rule {
@@ -47,8 +46,8 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let row = subject.history.row(at);
     format!(
         "Revision {} {} the key, and follows the tombstone {}.",
-        grouped(row.id),
+        row.id,
         if row.deleted.is_set() { "deletes" } else { "updates" },
-        grouped(row.prev_revision.unwrap_or_default())
+        row.prev_revision.unwrap_or_default()
     )
 }

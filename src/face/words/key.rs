@@ -1,7 +1,7 @@
 //! A key in words: what it is now, and what a compaction does to it.
 
+use super::super::count;
 use super::super::label::name;
-use super::super::{count, grouped};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Reason};
 use crate::history::{Flag, History, KeyId, Revision, Standing};
 
@@ -14,12 +14,12 @@ pub const fn effect_word(effect: Effect) -> &'static str {
     }
 }
 
-/// What a key is now: `deleted at 5,890, 103 rows, 4 forks`.
+/// What a key is now: `deleted at 5890, 103 rows, 4 forks`.
 pub fn key_now(history: &History, id: KeyId) -> String {
     let key = history.key(id);
     let state = match key.newest {
         _ if id == KeyId::MARK => match history.compacted() {
-            Some(compacted) => format!("compact revision {}", grouped(compacted)),
+            Some(compacted) => format!("compact revision {compacted}"),
             None => "no compact revision".to_owned(),
         },
         None => "no rows".to_owned(),
@@ -30,7 +30,7 @@ pub fn key_now(history: &History, id: KeyId) -> String {
                 flag if flag.is_set() => "deleted",
                 _ => "live",
             };
-            format!("{state} at {}", grouped(history.id(at)))
+            format!("{state} at {}", history.id(at))
         }
     };
     let mut parts = vec![state, count(key.rows.into(), "row")];
@@ -51,15 +51,15 @@ pub fn key_now(history: &History, id: KeyId) -> String {
 
 /// What a compaction does to a key, and why, in two or three sentences.
 pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
-    let before = grouped(effect.before.revision);
+    let before = effect.before.revision;
     let why = match plan.reason(history, effect.before.row) {
         Reason::PointedAt(by) if by == effect.before.row => "it points at itself".to_owned(),
         Reason::PointedAt(by) if history.key_at(by) == Some(effect.key) => {
-            format!("revision {} of the same key points at it", grouped(history.id(by)))
+            format!("revision {} of the same key points at it", history.id(by))
         }
         Reason::PointedAt(by) => format!(
             "revision {} of {} points at it",
-            grouped(history.id(by)),
+            history.id(by),
             name(history, history.key_at(by))
         ),
         Reason::CompactRevision => "kine v0.5.0 takes compact_rev_key to point at it".to_owned(),
@@ -72,7 +72,7 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
             } else {
                 format!("Revision {before} goes, because {why}.")
             };
-            let now = grouped(after.revision);
+            let now = after.revision;
             let stays = match plan.reason(history, after.row) {
                 Reason::Forgotten => format!("Nobody points at {now}, so it stays"),
                 _ => format!("Revision {now} stays"),
@@ -84,13 +84,13 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
         }
         (Effect::Reverted, Some(after)) => format!(
             "The key goes back from {before} to {}: revision {before} goes, because {why}.",
-            grouped(after.revision)
+            after.revision
         ),
         (_, after) => {
             let left = match after {
                 None => "No row of the key is left.".to_owned(),
                 Some(after) => {
-                    format!("What is left is {}, which is not live.", grouped(after.revision))
+                    format!("What is left is {}, which is not live.", after.revision)
                 }
             };
             format!("The key is lost: revision {before} goes, because {why}. {left}")
@@ -114,10 +114,10 @@ fn again(layers: &[u64], cut_off: bool) -> String {
     }
 }
 
-/// `5,247, then at 5,122`; the middle of a long list is left out.
+/// `5247, then at 5122`; the middle of a long list is left out.
 pub(crate) fn one_by_one(revisions: impl Iterator<Item = Revision>) -> String {
     const MOST: usize = 6;
-    let mut said: Vec<String> = revisions.map(|it| it.to_string()).collect();
+    let mut said: Vec<String> = revisions.map(|id| id.to_string()).collect();
     if said.len() > MOST {
         let left_out = said.len() - MOST + 1;
         said.splice(MOST - 2..=MOST - 3 + left_out, [format!("{left_out} more revisions")]);

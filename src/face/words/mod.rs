@@ -27,10 +27,9 @@ pub use verdict::{prospect, turned, verdict};
 
 pub use super::label::kind as kind_word;
 
-use super::grouped;
 use crate::history::{History, RowIx};
 
-/// `5,300, 5,247 and 5,122`.
+/// `5300, 5247 and 5122`.
 fn list(history: &History, rows: impl IntoIterator<Item = RowIx>) -> String {
     revisions(rows.into_iter().map(|at| history.id(at)))
 }
@@ -38,7 +37,7 @@ fn list(history: &History, rows: impl IntoIterator<Item = RowIx>) -> String {
 /// Revisions as a list in words; the middle of a long one is left out.
 pub(crate) fn revisions(ids: impl IntoIterator<Item = u64>) -> String {
     const MOST: usize = 6;
-    let ids: Vec<String> = ids.into_iter().map(grouped).collect();
+    let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
     match ids.as_slice() {
         [] => String::new(),
         [only] => only.clone(),

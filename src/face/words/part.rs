@@ -1,6 +1,6 @@
 //! A part of a table in words.
 
-use super::super::{escape, grouped};
+use super::super::escape;
 use crate::history::{History, Part, Profile};
 
 /// What was read, and what that leaves open; `None` when everything was asked for.
@@ -8,7 +8,7 @@ pub fn asked_for(profile: &Profile) -> Option<String> {
     let Part { since, prefix } = profile.part.as_ref()?;
     let mut rows = "rows".to_owned();
     if let Some(since) = since {
-        rows.push_str(&format!(" after revision {}", grouped(*since)));
+        rows.push_str(&format!(" after revision {since}"));
     }
     if let Some(prefix) = prefix {
         rows.push_str(&format!(" of keys that begin with {}", escape(prefix.as_bytes())));
@@ -49,7 +49,7 @@ mod tests {
         let said = [
             (
                 part(Some(5000), None),
-                "only rows after revision 5,000 and compact_rev_key were read. Rows that were not \
+                "only rows after revision 5000 and compact_rev_key were read. Rows that were not \
                  may point at these, so that a compaction takes more of them; and a key may go back \
                  to a row that was not read.",
             ),

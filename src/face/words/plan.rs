@@ -12,8 +12,8 @@ pub fn counts(plan: &Plan) -> String {
 
 /// Why a compaction ends before its target, and what follows; `None` when it reaches it.
 pub fn stop(plan: &Plan) -> Option<String> {
-    let requested = grouped(plan.requested);
-    let reached = grouped(plan.reached);
+    let requested = plan.requested;
+    let reached = plan.reached;
     match plan.stop {
         Stop::Reached => None,
         Stop::Retained => Some(format!(
@@ -30,9 +30,8 @@ pub fn stop(plan: &Plan) -> Option<String> {
                 .to_owned(),
         ),
         Stop::Unreadable(revision) => Some(format!(
-            "It ends before {}: this kine reads every row, and cannot read that one, for something \
-             in it is NULL or neither 0 nor 1. It tries again for ever.",
-            grouped(revision)
+            "It ends before {revision}: this kine reads every row, and cannot read that one, for \
+             something in it is NULL or neither 0 nor 1. It tries again for ever."
         )),
         Stop::NullMark => Some(
             "kine cannot compact this table: the prev revision of compact_rev_key is NULL, and kine \
@@ -42,7 +41,7 @@ pub fn stop(plan: &Plan) -> Option<String> {
         Stop::TooLarge => Some(format!(
             "kine cannot compact this table: it counts revisions up to {}, and there is a higher \
              one.",
-            grouped(Revision::MAX / 2)
+            Revision::MAX / 2
         )),
         Stop::MarkDuplicated => Some(
             "kine cannot compact this table: more than one row is named compact_rev_key, and the \
@@ -66,8 +65,8 @@ pub fn unreached(history: &History, plan: &Plan, min_retain: u64) -> Option<Stri
         format!(
             "kine keeps the newest {}: it compacts to {} once the current revision is {}.",
             count(min_retain, "revision"),
-            grouped(plan.requested),
-            grouped(plan.requested.saturating_add(min_retain))
+            plan.requested,
+            plan.requested.saturating_add(min_retain)
         )
     })
 }
@@ -90,7 +89,7 @@ pub(super) fn blocked(history: &History, obstacle: Obstacle) -> String {
         Obstacle::PointsAtMark(by) => format!(
             "Revision {} points at compact_rev_key: the batch that reaches it deletes that row, and \
              then kine cannot compact until it is started again.",
-            grouped(history.id(by))
+            history.id(by)
         ),
     }
 }

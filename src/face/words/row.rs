@@ -47,7 +47,7 @@ pub fn fields(history: &History, at: RowIx, life: Option<(usize, usize)>) -> Vec
     let revision = |known: bool, value: Option<u64>| match (known, value) {
         (false, _) => absent.to_owned(),
         (_, None) => "NULL".to_owned(),
-        (_, Some(value)) => grouped(value),
+        (_, Some(value)) => value.to_string(),
     };
     let mut fields = vec![
         Field { name: "created", value: flag(row.created, absent) },
@@ -105,7 +105,7 @@ pub fn about(shown: &Shown<'_>, at: RowIx) -> Vec<String> {
 
 /// Why a row goes or stays.
 fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
-    let target = grouped(plan.reached);
+    let target = plan.reached;
     match plan.reason(history, at) {
         Reason::PointedAt(by) if plan.batches.len() > 1 => {
             format!("Removed {}: {} points at this row.", batch(plan, at), who(history, at, by))
@@ -169,13 +169,13 @@ fn tombstone(history: &History, at: RowIx) -> &'static str {
 /// The batch that removes a row, and how far it goes.
 fn batch(plan: &Plan, at: RowIx) -> String {
     plan.batch_of(at).map_or_else(String::new, |batch| {
-        format!("in batch {}, up to {}", grouped(batch.number), grouped(batch.target))
+        format!("in batch {}, up to {}", grouped(batch.number), batch.target)
     })
 }
 
 /// A row that points at another, by its revision, and by its key where that is another.
 fn who(history: &History, at: RowIx, by: RowIx) -> String {
-    let id = grouped(history.id(by));
+    let id = history.id(by);
     if at == by {
         "the row itself".to_owned()
     } else if history.key_at(at) == history.key_at(by) {
@@ -243,9 +243,8 @@ fn standing(history: &History, at: RowIx) -> String {
         }
         Standing::Mark => match history.row(at).prev_revision {
             Some(compacted) => format!(
-                "This row is kine's own: its prev revision, {}, is the revision that the table is \
-                 compacted to.",
-                grouped(compacted)
+                "This row is kine's own: its prev revision, {compacted}, is the revision that the \
+                 table is compacted to."
             ),
             None => "This row is kine's own and should hold the compact revision, but it is NULL: \
                      kine cannot compact."
@@ -268,12 +267,12 @@ fn links(history: &History, at: RowIx) -> Vec<String> {
         Link::Itself => said.push("It points at itself, which kine never writes.".to_owned()),
         Link::Forward(prev) => said.push(format!(
             "It points forward to {}, a newer row, which kine never writes.",
-            grouped(history.id(prev))
+            history.id(prev)
         )),
         Link::Present(prev) if history.key_at(prev) != key => said.push(format!(
             "It points at revision {} of {}: compaction goes by the revision and does not look at \
              the name.",
-            grouped(history.id(prev)),
+            history.id(prev),
             name(history, history.key_at(prev))
         )),
         Link::Present(_) | Link::None => {}
@@ -284,25 +283,24 @@ fn links(history: &History, at: RowIx) -> Vec<String> {
 }
 
 fn missing(history: &History, row: &Row<'_>, prev: u64, why: Absence) -> String {
-    let prev_text = grouped(prev);
-    let compacted = grouped(history.compacted().unwrap_or_default());
+    let compacted = history.compacted().unwrap_or_default();
     match why {
         Absence::Compacted => {
-            format!("Its predecessor {prev_text} was compacted away, as it should be.")
+            format!("Its predecessor {prev} was compacted away, as it should be.")
         }
         Absence::Broken if prev > row.id => format!(
-            "It points forward to {prev_text}, which is not in the table; kine never writes that."
+            "It points forward to {prev}, which is not in the table; kine never writes that."
         ),
         Absence::Broken => format!(
-            "Its predecessor {prev_text} is missing, and compaction up to {compacted} does not \
+            "Its predecessor {prev} is missing, and compaction up to {compacted} does not \
              explain that: a broken link{}.",
             if history.profile().excerpt { ", unless this text leaves rows out" } else { "" }
         ),
         Absence::Unexplained if prev > row.id => {
-            format!("It points forward to {prev_text}, which was not read; kine never writes that.")
+            format!("It points forward to {prev}, which was not read; kine never writes that.")
         }
         Absence::Unexplained => {
-            format!("Its predecessor {prev_text} {}.", unexplained(history, prev))
+            format!("Its predecessor {prev} {}.", unexplained(history, prev))
         }
     }
 }
@@ -348,7 +346,7 @@ fn fork(history: &History, at: RowIx) -> Vec<String> {
                 "Revisions {} all follow {}: a fork, which the unique index on name and prev \
                  revision forbids.",
                 list(history, fork.rows),
-                grouped(fork.prev)
+                fork.prev
             ));
         } else if fork.prev == history.id(at) {
             said.push(format!(

@@ -38,7 +38,7 @@ pub fn about_part(
     if let (Some(freed), Some(plan)) = (amount.freed, plan) {
         said.push(format!(
             "A compaction to {} removes {} of them ({}) and leaves {}.",
-            grouped(plan.reached),
+            plan.reached,
             grouped(freed),
             share(freed, amount.rows),
             grouped(amount.rows.saturating_sub(freed))
@@ -69,7 +69,7 @@ pub fn about_part(
     }
     if let Some((oldest, newest)) = usage.span(node) {
         let (oldest, newest) = (history.id(oldest), history.id(newest));
-        said.push(format!("Revisions {} to {}.", grouped(oldest), grouped(newest)));
+        said.push(format!("Revisions {oldest} to {newest}."));
     }
     said
 }

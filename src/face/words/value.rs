@@ -1,6 +1,6 @@
 //! What a row's values are, and why they are not shown, in sentences.
 
-use super::super::{bytes, count, escape, grouped};
+use super::super::{bytes, count, escape};
 use crate::history::Kind;
 use crate::value::{Body, Difference, LIMIT, Mask, Value, Values};
 
@@ -35,9 +35,8 @@ pub fn masked(mask: Mask, [value, old_value]: [Option<u64>; 2]) -> Vec<String> {
 /// The row is not in the table any more.
 pub fn value_gone(id: u64) -> String {
     format!(
-        "Revision {} is not in the table any more: it was removed after the table was read, as a \
-         compaction does. r reads the table again.",
-        grouped(id)
+        "Revision {id} is not in the table any more: it was removed after the table was read, as a \
+         compaction does. r reads the table again."
     )
 }
 
@@ -45,9 +44,8 @@ pub fn value_gone(id: u64) -> String {
 pub fn value_of_another(id: u64, name: Option<&[u8]>) -> String {
     let name = name.map_or_else(|| "NULL".into(), escape);
     format!(
-        "Revision {} is of another key than when the table was read: its name is {name} now, and its \
-         values are not shown. r reads the table again.",
-        grouped(id)
+        "Revision {id} is of another key than when the table was read: its name is {name} now, and \
+         its values are not shown. r reads the table again."
     )
 }
 

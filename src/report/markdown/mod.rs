@@ -47,14 +47,11 @@ fn facts(table: &Table<'_>, compacted: Option<Revision>) -> [(&'static str, Stri
     let rows = count(history.len() as u64, "row");
     let keys = count(history.key_count() as u64, "key");
     let backlog = grouped(current.saturating_sub(compacted.unwrap_or_default()));
-    let compacted = compacted.map_or_else(|| "unknown".to_owned(), grouped);
+    let compacted = compacted.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
     [
         ("table", format!("{} ({})", in_cell(&printable(table.source)), prose(table.kind))),
         ("size", format!("{rows}, {keys}")),
-        (
-            "revisions",
-            format!("current {}, compacted to {compacted}, backlog {backlog}", grouped(current)),
-        ),
+        ("revisions", format!("current {current}, compacted to {compacted}, backlog {backlog}")),
     ]
 }
 

@@ -16,7 +16,7 @@ use crate::report::Preview;
 /// When `out` cannot be written to.
 pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let Preview { table, plan, .. } = preview;
-    writeln!(out, "# What a compaction to {} would do\n", grouped(plan.requested))?;
+    writeln!(out, "# What a compaction to {} would do\n", plan.requested)?;
     gaps(out, table)?;
     state(out, preview)?;
     changes(out, preview)?;
@@ -39,7 +39,7 @@ fn state(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let reached = if plan.reached == plan.requested {
         String::new()
     } else {
-        format!(", reached {}", grouped(plan.reached))
+        format!(", reached {}", plan.reached)
     };
     let lines = [
         ("forks", grouped(history.forks() as u64)),
@@ -52,7 +52,7 @@ fn state(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
                 grouped(plan.policy.batch_size)
             ),
         ),
-        ("target", format!("{}{reached}", grouped(plan.requested))),
+        ("target", format!("{}{reached}", plan.requested)),
         (
             "result",
             format!(
@@ -113,7 +113,7 @@ fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
 }
 
 fn state_of(live: bool, revision: Revision) -> String {
-    format!("{} at {}", if live { "live" } else { "deleted" }, grouped(revision))
+    format!("{} at {}", if live { "live" } else { "deleted" }, revision)
 }
 
 /// Statements that find the same without kinescope.

@@ -162,13 +162,13 @@ impl<'a> Usage<'a> {
         cut
     }
 
-    /// `to 6,293 removes 5,614 of 7,293 rows (77.0%)`.
+    /// `to 6293 removes 5,614 of 7,293 rows (77.0%)`.
     pub(in crate::report) fn compaction(&self) -> String {
         let plan = self.plan;
         let requested = if plan.reached == plan.requested {
             String::new()
         } else {
-            format!(" ({} requested)", grouped(plan.requested))
+            format!(" ({} requested)", plan.requested)
         };
         let all = (plan.removed() + plan.after()) as u64;
         let rule = match plan.policy.rule {
@@ -179,7 +179,7 @@ impl<'a> Usage<'a> {
         let bytes = bytes.map(|freed| format!(", {}", self::bytes(freed))).unwrap_or_default();
         format!(
             "to {}{requested} {} ({}){bytes}{rule}",
-            grouped(plan.reached),
+            plan.reached,
             words::counts(plan),
             share(plan.removed() as u64, all)
         )

@@ -9,7 +9,7 @@ use super::super::app::{App, Listing};
 use super::super::finding_list::Spot;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
-use crate::face::{Glyph, Label, Role, Shown, count, escape, grouped, wrap};
+use crate::face::{Glyph, Label, Role, Shown, count, escape, wrap};
 use crate::history::History;
 use crate::history::lanes::{self, Item, Shape};
 
@@ -72,9 +72,9 @@ fn draw_both(app: &App, frame: &mut Frame<'_>, area: Rect, after: &History, line
     let heading = |area: Rect| Rect { height: area.height.min(1), ..area };
     let below = |area: Rect| Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     let target = app.foreseen().map_or(0, |preview| preview.plan().reached);
-    let to = format!(" compacted to {}", grouped(target));
+    let to = format!(" compacted to {target}");
     let is_wide = to.width() <= usize::from(right.width);
-    let to = if is_wide { to } else { format!(" to {}", grouped(target)) };
+    let to = if is_wide { to } else { format!(" to {target}") };
     frame.render_widget(Line::from(span(app, " now", Role::Title)), heading(left));
     frame.render_widget(Line::from(span(app, to, Role::Title)), heading(right));
     let now = Shown { plan: None, effect: None, ..app.shown() };
@@ -121,14 +121,14 @@ struct Columns {
 
 impl Columns {
     fn of(app: &App, lines: &[lanes::Line], all: usize) -> Self {
-        let id = grouped(app.history.current().unwrap_or_default()).len();
+        let id = app.history.current().unwrap_or_default().to_string().len();
         // Lanes may take a third; a table with more branches than that has its rows still.
         let lanes = lines.iter().map(|line| line.lanes.len()).max().unwrap_or_default();
         Self { lanes: lanes.clamp(1, (all / 6).max(1)), id, all }
     }
 }
 
-/// ` │ ○   5,462  update              removed`
+/// ` │ ○   5462  update              removed`
 fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns) -> Line<'static> {
     let glyphs = app.start.glyphs;
     let mut label = line.item.map(|item| Label::of(shown, item));

@@ -71,7 +71,7 @@ fn number(app: &App, spot: Spot) -> String {
         Spot::Rule(_) | Spot::Unchecked => grouped(app.audit.list.members(spot).len() as u64),
         Spot::Finding(at) => app.audit.findings.found[at]
             .row()
-            .map_or_else(String::new, |row| grouped(app.history.id(row))),
+            .map_or_else(String::new, |row| app.history.id(row).to_string()),
         Spot::Clean | Spot::NotChecked(_) => String::new(),
     }
 }
@@ -115,7 +115,7 @@ fn fold(app: &App, heading: Spot) -> Span<'static> {
     span(app, format!("{} ", app.start.glyphs.of(Glyph::Folded(folded))), Role::Dim)
 }
 
-/// `     …/minions/node-00   4,401 `: its key, or what is found where that is about no key.
+/// `     …/minions/node-00   4401 `: its key, or what is found where that is about no key.
 fn finding(app: &App, finding: &Finding, width: usize, right: String) -> Line<'static> {
     const INDENT: &str = "     ";
     let glyphs = app.start.glyphs;

@@ -94,9 +94,9 @@ fn parts(app: &App) -> Vec<Span<'static>> {
     parts.push(span(app, text, Role::Text));
     parts.extend(rate);
     if let Some(current) = history.current() {
-        parts.push(span(app, format!("rev {}", grouped(current)), Role::Text));
+        parts.push(span(app, format!("rev {current}"), Role::Text));
         let compacted = match history.compacted() {
-            Some(compacted) => format!("compacted {}", grouped(compacted)),
+            Some(compacted) => format!("compacted {compacted}"),
             None => "compacted unknown".to_owned(),
         };
         parts.push(span(app, compacted, Role::Text));

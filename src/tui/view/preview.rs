@@ -20,7 +20,7 @@ const NARROWEST: usize = 16;
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let Some(preview) = app.preview.as_ref().filter(|_| area.height > 0) else { return };
     let width = usize::from(area.width);
-    let target = grouped(preview.target);
+    let target = preview.target.to_string();
     let ready = preview.is_ready();
     let mut counts = words::counts(preview.plan());
     if !ready {

@@ -5,15 +5,15 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
 use super::super::paint::span;
-use crate::face::{bytes, grouped};
+use crate::face::bytes;
 
 /// The revision, and which of its values is shown.
 pub(super) fn title(app: &App) -> String {
     let Some(asked) = &app.value.asked else { return String::new() };
     let side = app.value.side.name();
-    let title = format!(" Revision {}: {side} ", grouped(asked.id));
+    let title = format!(" Revision {}: {side} ", asked.id);
     if title.width() + size(app).width() + 2 > usize::from(app.size.width) {
-        return format!(" {}: {side} ", grouped(asked.id));
+        return format!(" {}: {side} ", asked.id);
     }
     title
 }

@@ -106,7 +106,7 @@ fn the_chain_and_the_details_follow_what_is_selected() {
     screen.press("aj");
     assert_eq!(revision(&screen), Some(5196));
     assert_shows(&screen, "⊗ error: fork");
-    assert_shows(&screen, "Revisions 5,196 and 5,197");
+    assert_shows(&screen, "Revisions 5196 and 5197");
     assert_shows(&screen, "Why it matters");
     // Another finding of the same key, which a fold would hide.
     screen.press("j");
@@ -117,7 +117,7 @@ fn the_chain_and_the_details_follow_what_is_selected() {
     // In the chain, the row comes first; the finding is still there.
     screen.press("<Tab>j");
     assert_ne!(revision(&screen), Some(5186));
-    assert_shows(&screen, "┌ Revision 5,");
+    assert_shows(&screen, "┌ Revision 5");
     screen.press("<Tab>G");
     assert_shows(&screen, "What to do");
     screen.press("<Tab>k");
@@ -134,7 +134,7 @@ fn a_finding_leads_to_its_key() {
     screen.press("/health<Enter>ajj<Enter>");
     assert_shows(&screen, " Keys ");
     assert_eq!(revision(&screen), Some(5203));
-    assert_shows(&screen, "┌ Revision 5,203 ");
+    assert_shows(&screen, "┌ Revision 5203 ");
     // Enter went to the chain: j is its next row.
     screen.press("j");
     assert_ne!(revision(&screen), Some(5203));
