@@ -2,6 +2,7 @@
 
 use super::branch::Recent;
 use super::{Horizon, RULES, Rule, Severity, Subject, Tally};
+use crate::history::compaction::{Policy, Verdict};
 use crate::history::{History, KeyId, RowIx};
 
 /// One thing that a rule found: the rule, and the rows as evidence.
@@ -28,8 +29,8 @@ pub struct Unchecked {
 /// Everything that an audit found.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
-    /// The findings, the most serious first, then rule by rule as in [`RULES`], then by the name of
-    /// the key and by revision.
+    /// The findings, the most serious first, then rule by rule as in [`RULES`], then by what becomes of
+    /// their key, those that come back first, then by its name and by revision.
     pub found: Vec<Finding>,
     /// The rules that could not be checked, in the order of [`RULES`].
     pub unchecked: Vec<Unchecked>,
@@ -39,6 +40,8 @@ pub struct Findings {
     pub horizon: Horizon,
     /// Whether these are surely all rows of the table.
     pub is_all: bool,
+    /// The settings that kine is taken to have.
+    pub policy: Policy,
     pub(super) recent: Recent,
 }
 
@@ -54,8 +57,8 @@ impl Finding {
 impl Findings {
     /// What the messages are told from.
     pub const fn subject<'a>(&'a self, history: &'a History) -> Subject<'a> {
-        let Self { tally, horizon, is_all, recent, .. } = self;
-        Subject { history, tally, horizon: *horizon, is_all: *is_all, recent }
+        let Self { tally, horizon, is_all, policy, recent, .. } = self;
+        Subject { history, tally, horizon: *horizon, is_all: *is_all, policy: *policy, recent }
     }
 
     /// One finding in a sentence or two. Names in it are escaped.
@@ -74,7 +77,7 @@ impl Findings {
     }
 
     /// Puts them in order.
-    pub(super) fn sort(&mut self, history: &History) {
+    pub(super) fn sort(&mut self, history: &History, verdict: &Verdict) {
         let place = |rule: &Rule| RULES.iter().position(|known| *known == rule);
         let order = |finding: &Finding| {
             let severity = std::cmp::Reverse(finding.rule.severity);
@@ -83,7 +86,9 @@ impl Findings {
         self.found.sort_by_cached_key(order);
         for of_rule in self.found.chunk_by_mut(|one, other| one.rule == other.rule) {
             of_rule.sort_by_cached_key(|finding| {
-                (finding.key.map(|key| history.name(key)), finding.rows.first().copied())
+                let prospect = finding.key.map(|key| verdict.prospect(key));
+                let name = finding.key.map(|key| history.name(key));
+                (prospect.unwrap_or_default(), name, finding.rows.first().copied())
             });
         }
         self.unchecked.sort_by_key(|unchecked| place(unchecked.rule));

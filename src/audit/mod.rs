@@ -34,10 +34,22 @@ pub use subject::Subject;
 pub use tally::Tally;
 
 use crate::history::History;
+use crate::history::compaction::{Policy, Verdict};
 
-/// Audits a history. `is_whole` says that all rows of the table are in it: some rules need that.
+/// Audits a history, with kine's default settings. `is_whole` says that all rows of the table are in
+/// it: some rules need that.
 pub fn audit(history: &History, is_whole: bool) -> Findings {
-    let mut pass = Pass::new(history, is_whole);
+    audit_under(history, is_whole, Policy::DEFAULT, &Verdict::of(history, Policy::DEFAULT))
+}
+
+/// The same with other settings, and with the verdict that was made under them.
+pub fn audit_under(
+    history: &History,
+    is_whole: bool,
+    policy: Policy,
+    verdict: &Verdict,
+) -> Findings {
+    let mut pass = Pass::new(history, is_whole, policy);
     while !pass.advance(history, usize::MAX) {}
-    pass.finish(history)
+    pass.finish(history, verdict)
 }

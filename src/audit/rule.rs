@@ -70,6 +70,15 @@ pub enum Example {
         /// This does not.
         healthy: &'static str,
     },
+    /// Rows where kine keeps that many of the newest revisions back.
+    Retaining {
+        /// `--compact-min-retain`.
+        min_retain: u64,
+        /// This breaks the rule.
+        broken: &'static str,
+        /// This does not.
+        healthy: &'static str,
+    },
     /// A change to [a healthy database](Database::kine_default).
     Database {
         /// What breaks the rule, in words or as SQL.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::branch::{Branches, Recent};
 use super::{Horizon, Tally};
 use crate::face::{escape, words};
+use crate::history::compaction::{Compactor, Policy};
 use crate::history::{Cells, Database, Edge, History, KeyId, Revision, RowIx};
 
 /// A table, and what is known of it as a whole.
@@ -19,6 +20,8 @@ pub struct Subject<'a> {
     /// Whether these are surely all rows of the table: elsewhere a row that is missing may lead from
     /// one row to another.
     pub is_all: bool,
+    /// The settings that kine is taken to have.
+    pub policy: Policy,
     pub(super) recent: &'a Recent,
 }
 
@@ -31,6 +34,11 @@ impl<'a> Subject<'a> {
     /// The current revision.
     pub fn current(&self) -> Revision {
         self.history.current().unwrap_or_default()
+    }
+
+    /// Who compacts the table.
+    pub(super) fn compactor(&self) -> Compactor {
+        Compactor::of(self.history, self.policy)
     }
 
     /// The branches of a key.

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::audit::Severity;
 use kinescope::face::{Theme, escape};
-use kinescope::history::compaction::{Policy, Version};
+use kinescope::history::compaction::{Policy, Rule, Version};
 use kinescope::history::{Collation, Part, Revision};
 use kinescope::source::{ColumnChoice, Error, Options};
 
@@ -231,6 +231,13 @@ pub(super) struct Preview {
     /// The table
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
+    /// The revision to compact to; without it as far as kine would go: the current revision less
+    /// those that are retained
+    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
+    pub(super) target: Option<Revision>,
+    /// Ask about that target alone: leave out what becomes of keys in the end
+    #[arg(long)]
+    pub(super) only_target: bool,
     #[command(flatten)]
     pub(super) compaction: Compaction,
     /// List the rows that go and those that stay
@@ -241,13 +248,9 @@ pub(super) struct Preview {
     pub(super) format: Format,
 }
 
-/// A compaction.
+/// kine's settings.
 #[derive(Debug, Clone, Copy, Group)]
 pub(super) struct Compaction {
-    /// The revision to compact to; without it as far as kine would go: the current revision less
-    /// those that are retained
-    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
-    pub(super) target: Option<Revision>,
     /// How many of the newest revisions kine keeps
     #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.min_retain,
           value_parser = amount, allow_negative_numbers = true)]
@@ -256,6 +259,13 @@ pub(super) struct Compaction {
     #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.batch_size,
           value_parser = some, allow_negative_numbers = true)]
     pub(super) compact_batch_size: u64,
+}
+
+impl Compaction {
+    /// The settings, for a version that compacts like that.
+    pub(super) const fn policy(self, rule: Rule) -> Policy {
+        Policy { min_retain: self.compact_min_retain, batch_size: self.compact_batch_size, rule }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -302,6 +312,8 @@ pub(super) struct Audit {
     /// only counted. A finding is the same when rule, key and revisions are
     #[arg(long, value_name = "FILE")]
     pub(super) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) compaction: Compaction,
     /// Also write metrics to this file, for the textfile collector of Prometheus' node exporter
     #[arg(long, value_name = "PATH")]
     pub(super) textfile: Option<PathBuf>,
@@ -371,6 +383,10 @@ pub(super) struct Usage {
     /// of large values this takes many times as long as all else
     #[arg(long)]
     pub(super) bytes: bool,
+    /// The revision to compact to; without it as far as kine would go: the current revision less
+    /// those that are retained
+    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
+    pub(super) target: Option<Revision>,
     #[command(flatten)]
     pub(super) compaction: Compaction,
     /// How to print it

@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use kinescope::audit::{Baseline, Levels, Severity};
 use kinescope::face::escape;
-use kinescope::history::compaction::{Policy, Version};
+use kinescope::history::compaction::Version;
 use kinescope::report::{self, Unwritable};
 use kinescope::source::{Error, Options};
 
@@ -31,7 +31,7 @@ pub(super) async fn audit(
     let loaded = loading::read(&mut source, options, &log).await?;
     let (name, short) = (source.to_string(), source.short());
     let table = table(&name, &loaded);
-    let policy = Policy { rule: rule(kine, Some(current(table.history))), ..Policy::DEFAULT };
+    let policy = args.compaction.policy(rule(kine, Some(current(table.history))));
     let audit = report::Audit::new(table, &levels, &baseline, policy, args.all);
     let status = match args.fail_on.severity() {
         _ if !table.is_whole() => Status::Unknown,

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use kinescope::face::{closest, escape, key_named, printable, unescape};
-use kinescope::history::compaction::{Policy, Rule, Version, plan};
+use kinescope::history::compaction::{Policy, Rule, Verdict, Version, plan};
 use kinescope::history::{History, Revision};
 use kinescope::report::{self, Chain, Table};
 use kinescope::source::endpoint::may_be_endpoint;
@@ -27,12 +27,13 @@ pub(super) async fn preview(
     let loaded = loading::read(&mut source, options, &log).await?;
     let name = source.to_string();
     let table = table(&name, &loaded);
-    let policy = policy(&table, args.compaction, kine)?;
-    let preview = report::Preview::new(table, args.compaction.target, policy, args.rows);
+    let policy = policy(&table, args.target, args.compaction, kine)?;
+    let preview = report::Preview::new(table, args.target, policy, args.rows);
+    let preview = if args.only_target { preview.only_target() } else { preview };
     let status = match () {
         () if !table.is_whole() => Status::Unknown,
-        () if preview.effects.is_empty() => Status::Clean,
-        () => Status::Something,
+        () if preview.changes_keys() => Status::Something,
+        () => Status::Clean,
     };
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {
@@ -78,7 +79,8 @@ pub(super) async fn show(
         return Ok(if table.is_whole() { Status::Something } else { Status::Unknown });
     };
     let plan = target.map(|target| plan(table.history, target, policy));
-    let chain = Chain { table, key, plan: plan.as_ref(), all: args.all };
+    let verdict = Verdict::of(table.history, policy);
+    let chain = Chain { table, key, plan: plan.as_ref(), verdict: &verdict, all: args.all };
     let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {
@@ -133,14 +135,15 @@ pub(super) fn current(history: &History) -> Revision {
 /// kine's settings as they were typed.
 pub(super) fn policy(
     table: &Table<'_>,
+    target: Option<Revision>,
     typed: Compaction,
     kine: Option<Version>,
 ) -> Result<Policy, Error> {
-    let rule = rule(kine, typed.target);
-    if let Some(target) = typed.target {
+    let rule = rule(kine, target);
+    if let Some(target) = target {
         check_target(table, target, rule)?;
     }
-    Ok(Policy { min_retain: typed.compact_min_retain, batch_size: typed.compact_batch_size, rule })
+    Ok(typed.policy(rule))
 }
 
 /// Refuses a target that the table cannot be compacted to. What the current revision is, a table

@@ -28,8 +28,8 @@ pub(super) async fn usage(
     let loaded = loading::read(&mut source, options, &log).await?;
     let name = source.to_string();
     let table = table(&name, &loaded);
-    let policy = policy(&table, args.compaction, kine)?;
-    let target = args.compaction.target.unwrap_or_else(|| policy.reach(current(table.history)));
+    let policy = policy(&table, args.target, args.compaction, kine)?;
+    let target = args.target.unwrap_or_else(|| policy.reach(current(table.history)));
     let plan = plan(table.history, target, policy);
     let measured =
         if args.bytes { Some(loading::sizes(&source, table.history, &log).await) } else { None };

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::pen::{Pen, cut};
-use super::preview::EFFECTS;
-use super::{Page, Table};
-use crate::audit::{Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit};
+use super::{Page, Table, verdict};
+use crate::audit::{
+    Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit_under,
+};
 use crate::face::{Glyph, Role, count, escape, grouped, printable, words};
-use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, plan};
+use crate::history::compaction::{Effect, Policy, Prospect, Verdict};
 use crate::history::{KeyId, Revision};
 
 /// What an audit found of a table, as far as the reader asked for it.
@@ -27,10 +28,10 @@ pub struct Audit<'a> {
     /// The revision to which the rows show a compaction that `compact_rev_key` does not tell of.
     /// Of rows that may be a part of a table it is not known.
     pub unrecorded: Option<Revision>,
-    /// A compaction of everything, as the table is.
-    pub plan: Plan,
-    /// The keys that it changes.
-    pub effects: Vec<KeyEffect>,
+    /// What becomes of keys, whatever is compacted.
+    pub verdict: Verdict,
+    /// The settings that it was made for.
+    pub policy: Policy,
     /// Whether long lists are given whole.
     pub all: bool,
     /// How many findings each rule has that does not count.
@@ -63,7 +64,8 @@ impl<'a> Audit<'a> {
         all: bool,
     ) -> Self {
         let history = table.history;
-        let mut findings = audit(history, table.is_whole());
+        let verdict = Verdict::of(history, policy);
+        let mut findings = audit_under(history, table.is_whole(), policy, &verdict);
         let (mut known, mut ignored) = (0, BTreeMap::new());
         let mut groups: Vec<Group> = Vec::new();
         for finding in std::mem::take(&mut findings.found) {
@@ -85,8 +87,6 @@ impl<'a> Audit<'a> {
         let is_known = !unchecked.iter().any(|it| it.rule.name == "unrecorded-compaction");
         let unrecorded = findings.horizon.unrecorded().filter(|_| is_known);
         unchecked.retain(|it| levels.of(it.rule).is_some());
-        let plan = plan(history, history.current().unwrap_or_default(), policy.without_retain());
-        let effects = plan.effects(history);
         Self {
             table,
             levels,
@@ -94,8 +94,8 @@ impl<'a> Audit<'a> {
             known,
             unchecked,
             unrecorded,
-            plan,
-            effects,
+            verdict,
+            policy,
             all,
             ignored,
             findings,
@@ -125,12 +125,17 @@ impl<'a> Audit<'a> {
 
     /// How many keys a compaction of everything does that to.
     pub fn after(&self, effect: Effect) -> usize {
-        words::affected(&self.effects, effect)
+        self.verdict.with(effect).count()
     }
 
     /// The findings of a rule that are listed, and in words how many are not.
     pub(super) fn listed<'g>(&self, group: &'g Group) -> (&'g [Finding], Option<String>) {
-        let most = if self.all { usize::MAX } else { MOST };
+        // What changes a key comes first, and is never left out.
+        let changes = |finding: &Finding| {
+            finding.key.is_some_and(|key| self.verdict.prospect(key) < Prospect::Waits)
+        };
+        let worst = group.found.partition_point(changes);
+        let most = if self.all { usize::MAX } else { MOST.max(worst) };
         let (listed, more) = group.found.split_at(group.found.len().min(most));
         (listed, left_out(listed, more))
     }
@@ -182,27 +187,6 @@ impl<'a> Audit<'a> {
         }
         said
     }
-
-    /// What a compaction of everything would do to keys, if it does anything.
-    pub(super) fn afterwards(&self) -> Option<String> {
-        let happens = |&effect: &Effect| self.after(effect) > 0;
-        let changes: Vec<String> = EFFECTS
-            .iter()
-            .filter(|effect| happens(effect))
-            .map(|&effect| {
-                let keys = count(self.after(effect) as u64, "key");
-                format!("{keys} {}", words::effect_word(effect))
-            })
-            .collect();
-        (!changes.is_empty()).then(|| {
-            format!(
-                "Compacted to {} with nothing retained, the table would have {}: `kinescope \
-                 preview --compact-min-retain 0` tells which, and why.",
-                self.plan.reached,
-                changes.join(", ")
-            )
-        })
-    }
 }
 
 /// `and 7 more, of 4 more keys`.
@@ -225,6 +209,7 @@ fn left_out(listed: &[Finding], more: &[Finding]) -> Option<String> {
 pub fn text(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<()> {
     let mut pen = Pen::new(out, page);
     pen.gaps(&audit.table)?;
+    verdict::text(&mut pen, &audit.table, &audit.verdict)?;
     pen.facts(&audit.table, audit.table.history.compacted())?;
     for group in &audit.groups {
         rule(&mut pen, audit, group)?;
@@ -235,7 +220,7 @@ pub fn text(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<()
     for note in audit.table.notes {
         pen.paragraph(&printable(note))?;
     }
-    if let Some(said) = audit.afterwards() {
+    for said in words::compactor(audit.table.history, audit.policy) {
         pen.paragraph(&said)?;
     }
     pen.blank()?;

@@ -15,7 +15,7 @@ use unicode_width::UnicodeWidthStr;
 use super::pen::{Pen, cut, pad};
 use super::{Page, Table, notable};
 use crate::face::{Glyphs, Label, Role, Shown, count, escape, grouped, printable, words};
-use crate::history::compaction::Plan;
+use crate::history::compaction::{Plan, Verdict};
 use crate::history::lanes::{Folding, Line, lanes};
 use crate::history::{History, KeyId};
 
@@ -28,6 +28,8 @@ pub struct Chain<'a> {
     pub key: KeyId,
     /// The compaction whose fates are shown, if any.
     pub plan: Option<&'a Plan>,
+    /// What becomes of it in the end.
+    pub verdict: &'a Verdict,
     /// Whether runs of plain updates get a line each, and lists are given whole.
     pub all: bool,
 }
@@ -45,11 +47,14 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
     pen.gaps(&chain.table)?;
     pen.wrapped(Role::Title, "", "", &escape(history.name(key)))?;
     pen.wrapped(Role::Text, "", "", &words::key_now(history, key))?;
+    if let Some(said) = words::prospect(history, chain.verdict, key) {
+        pen.wrapped(Role::Title, "", "", &said)?;
+    }
     if let Some(plan) = plan {
         pen.wrapped(Role::Text, "", "", &compacted(history, key, plan))?;
     }
     pen.blank()?;
-    draw(&mut pen, &shown, &lines(chain))?;
+    draw(&mut pen, &shown, &lines(history, key, plan, chain.all))?;
     if let (Some(plan), Some(effect)) = (plan, &effect) {
         pen.paragraph(&words::story(history, plan, effect))?;
     }
@@ -64,8 +69,9 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
 
 /// The picture alone, as the table is, with every row.
 pub(super) fn picture(pen: &mut Pen<'_>, table: Table<'_>, key: KeyId) -> io::Result<()> {
-    let shown = Shown { history: table.history, plan: None, effect: None, batches: false };
-    draw(pen, &shown, &lines(&Chain { table, key, plan: None, all: true }))
+    let history = table.history;
+    let shown = Shown { history, plan: None, effect: None, batches: false };
+    draw(pen, &shown, &lines(history, key, None, true))
 }
 
 /// `as a compaction to 6293 leaves it: 50 of 103 rows removed, resurrected`.
@@ -83,12 +89,12 @@ fn compacted(history: &History, key: KeyId, plan: &Plan) -> String {
     )
 }
 
-fn lines(chain: &Chain<'_>) -> Vec<Line> {
+fn lines(history: &History, key: KeyId, plan: Option<&Plan>, all: bool) -> Vec<Line> {
     let folding = Folding {
         keep: &|_| false,
-        class: &|at| u8::from(chain.plan.is_none_or(|plan| plan.survives(at))),
+        class: &|at| u8::from(plan.is_none_or(|plan| plan.survives(at))),
     };
-    lanes(chain.table.history, chain.key, (!chain.all).then_some(&folding))
+    lanes(history, key, (!all).then_some(&folding))
 }
 
 /// The fewest lanes that are left, however narrow the page is.

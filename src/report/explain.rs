@@ -6,10 +6,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::pen::{Pen, pad};
 use super::{Page, Table, chain};
-use crate::audit::{Example, RULES, Rule, audit};
+use crate::audit::{Example, RULES, Rule, audit_under};
 use crate::face::glossary::{TERMS, Term};
 use crate::face::{Glyph, Role, escape};
 use crate::history::History;
+use crate::history::compaction::{Policy, Verdict};
 use crate::source::{Options, table};
 
 /// Every rule, the most serious first, and in the order of [`RULES`].
@@ -78,7 +79,12 @@ pub fn page(out: &mut dyn Write, page: Page, rule: &'static Rule) -> io::Result<
         Example::Rows { broken, .. } => {
             heading_of(&mut pen, "Example")?;
             rows(&mut pen.set_in(MARGIN), broken)?;
-            picture(&mut pen, rule, broken)?;
+            picture(&mut pen, rule, broken, Policy::DEFAULT)?;
+        }
+        Example::Retaining { min_retain, broken, .. } => {
+            heading_of(&mut pen, &format!("Example, with --compact-min-retain {min_retain}"))?;
+            rows(&mut pen.set_in(MARGIN), broken)?;
+            picture(&mut pen, rule, broken, Policy { min_retain, ..Policy::DEFAULT })?;
         }
         Example::Database { shown, .. } => section(&mut pen, "Example", shown)?,
     }
@@ -143,9 +149,10 @@ impl Column {
 }
 
 /// The chain of the key that breaks the rule, where there is one.
-fn picture(pen: &mut Pen<'_>, rule: &'static Rule, rows: &str) -> io::Result<()> {
+fn picture(pen: &mut Pen<'_>, rule: &'static Rule, rows: &str, policy: Policy) -> io::Result<()> {
     let Some(history) = history(rows) else { return Ok(()) };
-    let findings = audit(&history, true);
+    let verdict = Verdict::of(&history, policy);
+    let findings = audit_under(&history, true, policy, &verdict);
     let Some(finding) = findings.of(rule).next() else { return Ok(()) };
     pen.blank()?;
     let mut pen = pen.set_in(MARGIN);

@@ -46,6 +46,11 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>, source: &str, now: u64) -> 
     });
     let help = "Keys that a compaction of everything would change.";
     metrics.family("keys_after_compaction", help, effects)?;
+    let help = "Live keys that would come back if they were deleted.";
+    metrics.one("keys_waiting", help, audit.verdict.waiting.len() as u64)?;
+    let help = "The highest target up to which no key changes state; absent when none ever does.";
+    let safe = audit.verdict.safe_target().map(|safe| (String::new(), safe));
+    metrics.family("safe_target", help, safe)?;
     let help = "1 when the whole table was read and understood, else 0.";
     metrics.one("complete", help, audit.table.is_whole().into())?;
     let help = "When the table was audited, in seconds since 1970.";

@@ -20,6 +20,7 @@ mod pen;
 pub mod preview;
 pub mod repair;
 pub mod usage;
+mod verdict;
 
 pub use audit::Audit;
 pub use chain::Chain;

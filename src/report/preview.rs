@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use super::pen::{Pen, cut};
-use super::{Page, Table};
+use super::{Page, Table, verdict};
 use crate::face::{Glyph, Role, count, escape, grouped, printable, words};
-use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, Stop, plan};
+use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, Stop, Verdict, plan};
 use crate::history::{History, Revision, RowIx};
 
 /// A compaction and what it does to every key.
@@ -17,6 +17,8 @@ pub struct Preview<'a> {
     pub plan: Plan,
     /// The keys that change state.
     pub effects: Vec<KeyEffect>,
+    /// What becomes of keys whatever the target; `None` where only the target was asked for.
+    pub verdict: Option<Verdict>,
     /// Whether rows are listed.
     pub rows: bool,
 }
@@ -28,7 +30,19 @@ impl<'a> Preview<'a> {
         let target = target.unwrap_or_else(|| policy.reach(history.current().unwrap_or_default()));
         let plan = plan(history, target, policy);
         let effects = plan.effects(history);
-        Self { table, plan, effects, rows }
+        let verdict = Some(Verdict::of(history, policy));
+        Self { table, plan, effects, verdict, rows }
+    }
+
+    /// Of the target alone.
+    #[must_use]
+    pub fn only_target(self) -> Self {
+        Self { verdict: None, ..self }
+    }
+
+    /// Whether the target, or any other, changes a key.
+    pub fn changes_keys(&self) -> bool {
+        !self.effects.is_empty() || self.verdict.as_ref().is_some_and(Verdict::changes_keys)
     }
 
     /// The keys to which one effect happens, by name.
@@ -43,22 +57,12 @@ impl<'a> Preview<'a> {
         stop(self.table.history, &self.plan)
     }
 
-    /// What may bring keys back later, whatever this compaction does; `None` where nothing is known
-    /// to.
-    pub fn danger(&self) -> Option<String> {
-        let history = self.table.history;
-        let left = match (history.forks() as u64, self.strays().unwrap_or_default()) {
-            (0, 0) => None,
-            (0, strays) => Some(count(strays, "stray row")),
-            (forks, _) => Some(count(forks, "fork")),
-        };
-        let left = left.map(|left| {
-            format!("{left}: keys may come back later, whatever this compaction does.")
-        });
-        let index = (history.profile().unique_index == Some(false))
-            .then_some("There is no unique index on name and prev_revision: forks can come about.");
-        let said: Vec<&str> = left.as_deref().into_iter().chain(index).collect();
-        (!said.is_empty()).then(|| format!("{} `kinescope audit` says more.", said.join(" ")))
+    /// What lets chains fork, where that is known.
+    pub fn danger(&self) -> Option<&'static str> {
+        (self.table.history.profile().unique_index == Some(false)).then_some(
+            "There is no unique index on name and prev_revision: more forks can come about. \
+             `kinescope audit` says what to do.",
+        )
     }
 
     /// How many stray rows there are. In a part of a table a row may only seem to be one.
@@ -89,7 +93,7 @@ pub(super) fn stop(history: &History, plan: &Plan) -> Option<String> {
 }
 
 /// Every effect, the worst to notice late first.
-pub(super) const EFFECTS: [Effect; 3] = [Effect::Resurrected, Effect::Reverted, Effect::Lost];
+pub(super) const EFFECTS: [Effect; 3] = [Effect::Resurrected, Effect::Lost, Effect::Reverted];
 
 /// Writes the preview.
 ///
@@ -99,21 +103,21 @@ pub(super) const EFFECTS: [Effect; 3] = [Effect::Resurrected, Effect::Reverted, 
 pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Result<()> {
     let mut pen = Pen::new(out, page);
     pen.gaps(&preview.table)?;
+    if let Some(verdict) = &preview.verdict {
+        verdict::text(&mut pen, &preview.table, verdict)?;
+    }
     facts(&mut pen, preview)?;
     if let Some(stop) = preview.stop() {
         pen.paragraph(&stop)?;
     }
     if preview.effects.is_empty() {
-        pen.paragraph(words::no_effect(preview.table.history))?;
+        pen.paragraph(&words::no_effect(preview.table.history, &preview.plan))?;
     }
     for effect in EFFECTS {
         affected(&mut pen, preview, effect)?;
     }
-    if let Some(later) = later(preview) {
-        pen.paragraph(&later)?;
-    }
     if let Some(danger) = preview.danger() {
-        pen.paragraph(&danger)?;
+        pen.paragraph(danger)?;
     }
     for said in words::compactor(preview.table.history, preview.plan.policy) {
         pen.paragraph(&said)?;
@@ -200,40 +204,6 @@ fn affected(pen: &mut Pen<'_>, preview: &Preview<'_>, effect: Effect) -> io::Res
         pen.wrapped(Role::Text, "    ", "    ", &words::story(history, &preview.plan, key))?;
     }
     Ok(())
-}
-
-/// What happens once the revisions that are retained now may be compacted, where that is more than
-/// this compaction does.
-fn later(preview: &Preview<'_>) -> Option<String> {
-    let Preview { table: Table { history, .. }, plan: now, .. } = preview;
-    if now.stop != Stop::Retained {
-        return None;
-    }
-    let then = plan(history, now.requested, now.policy.without_retain());
-    let mut more: Vec<(String, &'static str)> = then
-        .effects(history)
-        .into_iter()
-        .filter(|effect| !preview.effects.iter().any(|now| now.key == effect.key))
-        .map(|effect| {
-            (escape(history.name(effect.key)).into_owned(), words::effect_word(effect.effect))
-        })
-        .collect();
-    more.sort();
-    let when = words::unreached(history, now, now.policy.min_retain)?;
-    let examples: Vec<String> =
-        more.iter().take(3).map(|(name, word)| format!("{name} {word}")).collect();
-    let rest = match more.len().saturating_sub(examples.len()) {
-        0 => String::new(),
-        rest => format!(" and {} more", grouped(rest as u64)),
-    };
-    let as_well = if preview.effects.is_empty() { "" } else { " as well" };
-    (!more.is_empty()).then(|| {
-        format!(
-            "LATER: {when} Then {} would change state{as_well}: {}{rest}.",
-            count(more.len() as u64, "key"),
-            examples.join(", ")
-        )
-    })
 }
 
 fn rows(pen: &mut Pen<'_>, Preview { table, plan, .. }: &Preview<'_>) -> io::Result<()> {

@@ -170,6 +170,8 @@ pub struct App {
     pub size: Size,
     /// How many rows the lists were made of.
     pub listed: usize,
+    /// Whether the cursor is where somebody wants it: a key was pressed, or named beforehand.
+    pub placed: bool,
 }
 
 impl App {
@@ -203,6 +205,7 @@ impl App {
             notice: None,
             size,
             listed: 0,
+            placed: false,
         }
     }
 
@@ -324,6 +327,11 @@ impl App {
             Reading::Done if !self.is_partial() => Extent::Whole,
             Reading::Done | Reading::Stopped | Reading::Failed(_) => Extent::Part,
         }
+    }
+
+    /// kine's settings: those that are previewed, or those that it was started with.
+    pub fn policy(&self) -> Policy {
+        self.preview.as_ref().map_or(self.start.policy, |preview| preview.policy)
     }
 
     /// Lists the keys anew.

@@ -1,4 +1,4 @@
-//! The audit on the screen: it runs by itself, a slice at a time.
+//! The verdict and the audit on the screen: they run by themselves, a slice at a time.
 //!
 //! ```text
 //!   rows come  ····2k·····4k·········8k···············│ read
@@ -6,16 +6,21 @@
 //!   findings          so far   so far       so far              of all that was read
 //! ```
 //!
-//! While rows come, a pass goes over those that are there, and a new one each time that the table
+//! What becomes of keys is worked out once, of all that was read, before the last pass: it decides the
+//! order of what that finds. While rows come, a pass goes over those that are there, and a new one each time that the table
 //! has doubled, so that all of them together look at a row about twice. What the last one found
 //! stays until the next is done.
 
 use super::finding_list::{FindingList, Spot};
 use crate::audit::{Findings, Pass, Rule, Severity};
+use crate::history::compaction::{Policy, Prospect, Search, Verdict};
 use crate::history::{History, KeyId};
 
 /// How many rows or keys one slice looks at. A slice must fit well within a frame.
 const SLICE: usize = 50_000;
+
+/// How many rows and keys a slice of the verdict looks at.
+const JUDGED: usize = 1 << 17;
 
 /// Which rows a pass looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,6 +36,12 @@ pub enum Extent {
 /// The audit of the table on the screen.
 #[derive(Debug, Default)]
 pub struct Audit {
+    /// What becomes of keys in the end, once everything was read.
+    pub verdict: Option<Verdict>,
+    /// The search for it.
+    search: Option<Search>,
+    /// The settings that it is for.
+    policy: Policy,
     /// The pass that is running.
     pass: Option<Pass>,
     /// What the newest pass looks at, and how many rows there were when it began or ended.
@@ -59,7 +70,13 @@ impl Audit {
     }
 
     /// Begins a pass when one is due. `extent` says what there is to look at now.
-    pub fn follow(&mut self, history: &History, extent: Extent) {
+    pub fn follow(&mut self, history: &History, extent: Extent, policy: Policy) {
+        let is_new = self.begun.is_none_or(|(begun, _)| begun != extent) || self.policy != policy;
+        if is_new && extent != Extent::SoFar {
+            self.policy = policy;
+            self.verdict = None;
+            self.search = Some(Search::new(history, policy));
+        }
         let due = match self.begun {
             None => extent != Extent::SoFar || !history.is_empty(),
             Some((_, rows)) if extent == Extent::SoFar => {
@@ -68,14 +85,14 @@ impl Audit {
             Some((begun, _)) => begun != extent,
         };
         if due {
-            self.pass = Some(Pass::new(history, extent == Extent::Whole));
+            self.pass = Some(Pass::new(history, extent == Extent::Whole, policy));
             self.begun = Some((extent, history.len()));
         }
     }
 
-    /// Whether a pass is running.
+    /// Whether a pass is running, or the verdict is being worked out.
     pub const fn is_running(&self) -> bool {
-        self.pass.is_some()
+        self.pass.is_some() || self.search.is_some()
     }
 
     /// Whether the findings are those of everything that was read.
@@ -85,20 +102,44 @@ impl Audit {
 
     /// Goes on by a slice. True when the pass is done: the findings are new.
     pub fn advance(&mut self, history: &History) -> bool {
+        if let Some(search) = &mut self.search {
+            if !search.advance(history, &mut JUDGED.clone()) {
+                return false;
+            }
+            self.verdict = self.search.take().map(|search| search.finish(history));
+        }
         if !self.pass.as_mut().is_some_and(|pass| pass.advance(history, SLICE)) {
             return false;
         }
         let Some(pass) = self.pass.take() else { return false };
-        let findings = pass.finish(history);
+        let so_far = Verdict::default();
+        let findings = pass.finish(history, self.verdict.as_ref().unwrap_or(&so_far));
         if let Some((extent, rows)) = &mut self.begun {
             *rows = history.len();
             self.extent = Some(*extent);
         }
-        self.list.rebuild(&self.findings, &findings);
+        self.list.rebuild(&self.findings, &findings, self.verdict.as_ref());
         self.findings = findings;
         self.finished += 1;
         self.count(history);
         true
+    }
+
+    /// What becomes of a key in the end, as far as that is known.
+    pub fn prospect(&self, key: KeyId) -> Prospect {
+        self.verdict.as_ref().map(|verdict| verdict.prospect(key)).unwrap_or_default()
+    }
+
+    /// The key that is the most worth looking at: the one of which the worst becomes, or else the first
+    /// with a finding that is no mere information. `None` where nothing is wrong, or not known yet.
+    pub fn worst_key(&self, history: &History) -> Option<KeyId> {
+        let verdict = self.verdict.as_ref()?;
+        let keys = verdict.troubled().map(|key| (verdict.prospect(key), history.name(key), key));
+        let found = || {
+            let worth = self.findings.found.iter().filter(|it| it.rule.severity > Severity::Info);
+            worth.filter_map(|finding| finding.key).next()
+        };
+        keys.min().map(|(_, _, key)| key).or_else(found)
     }
 
     fn count(&mut self, history: &History) {

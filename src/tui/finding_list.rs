@@ -14,8 +14,9 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::audit::{Finding, Findings, Rule};
+use crate::history::compaction::{Prospect, Verdict};
 
-/// A heading with more than this under it begins folded.
+/// A heading with more than this under it begins folded, unless a key is among it that changes.
 const MANY: usize = 20;
 
 /// What a line of the list is.
@@ -80,7 +81,7 @@ impl FindingList {
     }
 
     /// Lists new findings. What was selected in the old ones stays so, if it is still there.
-    pub fn rebuild(&mut self, old: &Findings, new: &Findings) {
+    pub fn rebuild(&mut self, old: &Findings, new: &Findings, verdict: Option<&Verdict>) {
         let selected = self.selected();
         self.groups.clear();
         if new.found.is_empty() {
@@ -90,18 +91,23 @@ impl FindingList {
         for group in new.found.chunk_by(|one, other| one.rule == other.rule) {
             let members = start..start + group.len();
             start = members.end;
-            self.push(Spot::Rule(group[0].rule), members);
+            // What changes a key comes first in a group.
+            let is_urgent = group[0]
+                .key
+                .zip(verdict)
+                .is_some_and(|(key, verdict)| verdict.prospect(key) < Prospect::Waits);
+            self.push(Spot::Rule(group[0].rule), members, is_urgent);
         }
         if !new.unchecked.is_empty() {
-            self.push(Spot::Unchecked, 0..new.unchecked.len());
+            self.push(Spot::Unchecked, 0..new.unchecked.len(), false);
         }
         let place = selected.and_then(|spot| self.find(old, new, spot));
         self.select(place.unwrap_or(self.cursor));
     }
 
-    fn push(&mut self, heading: Spot, members: Range<usize>) {
+    fn push(&mut self, heading: Spot, members: Range<usize>, is_urgent: bool) {
         let mut group = Group { heading, members, folded: false };
-        let many = group.members.len() > MANY;
+        let many = group.members.len() > MANY && !is_urgent;
         group.folded = self.folds.get(group.name()).copied().unwrap_or(many);
         self.groups.push(group);
     }

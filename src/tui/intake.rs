@@ -72,6 +72,7 @@ pub(super) fn arrive(app: &mut App) {
     }
     if let Some(key) = app.start.key.take().and_then(|name| app.history.find_key(&name)) {
         app.keys.select_key(key);
+        app.placed = true;
     }
 }
 

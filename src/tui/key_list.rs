@@ -10,7 +10,7 @@ use super::names::Names;
 use super::preview::Preview;
 use super::search::Search;
 use crate::audit::Severity;
-use crate::history::compaction::Effect;
+use crate::history::compaction::{Effect, Prospect};
 use crate::history::{History, KeyId};
 use crate::runs::Runs;
 
@@ -260,8 +260,8 @@ impl KeyList {
 fn trouble(history: &History, preview: Option<&Preview>, audit: &Audit, id: KeyId) -> u32 {
     let effect = preview.and_then(|preview| preview.effect_on(id)).map(|effect| effect.effect);
     let affected = match effect {
-        Some(Effect::Lost) => 500,
-        Some(Effect::Resurrected) => 400,
+        Some(Effect::Resurrected) => 500,
+        Some(Effect::Lost) => 400,
         Some(Effect::Reverted) => 300,
         None => 0,
     };
@@ -274,10 +274,18 @@ fn trouble(history: &History, preview: Option<&Preview>, audit: &Audit, id: KeyI
             + u32::from(key.misdirected) * 20
             + u32::from(key.respelled) * 10
     };
+    let prospect = match audit.prospect(id) {
+        Prospect::Changes(Effect::Resurrected) => 2000,
+        Prospect::Changes(Effect::Lost) => 1900,
+        Prospect::Changes(Effect::Reverted) => 1800,
+        Prospect::Flickers => 1700,
+        Prospect::Waits => 300,
+        Prospect::Stays => 0,
+    };
     let found = match audit.worst(id) {
         Some(Severity::Error) => 200,
         Some(Severity::Warning) => 100,
         Some(Severity::Info) | None => 0,
     };
-    affected + found + damaged
+    prospect + affected + found + damaged
 }

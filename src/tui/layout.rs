@@ -51,6 +51,8 @@ const THREE_PANES: u16 = 110;
 pub struct Areas {
     /// The line with the table's state.
     pub header: Rect,
+    /// What becomes of keys in the end.
+    pub verdict: Rect,
     /// What a scenario says to look at, or what the source wants known.
     pub watch: Rect,
     /// The panes, in the order of [`Pane`], borders included.
@@ -79,15 +81,29 @@ impl Areas {
             _ => u16::from(app.is_partial()),
         };
         let watch = u16::try_from(watch).unwrap_or(most).min(most);
-        let [header, watch, body, preview, footer] = Layout::vertical([
+        let verdict = super::view::verdict_lines(app, screen.width);
+        let most = match screen.height {
+            20.. => 2,
+            _ => 1,
+        };
+        let verdict = u16::try_from(verdict).unwrap_or(most).min(most);
+        let [header, verdict, watch, body, preview, footer] = Layout::vertical([
             Constraint::Length(1),
+            Constraint::Length(verdict),
             Constraint::Length(watch),
             Constraint::Fill(1),
             Constraint::Length(preview),
             Constraint::Length(1),
         ])
         .areas(screen);
-        Self { header, watch, panes: panes(body, app.focus, app.chain.compares), preview, footer }
+        Self {
+            header,
+            verdict,
+            watch,
+            panes: panes(body, app.focus, app.chain.compares),
+            preview,
+            footer,
+        }
     }
 
     /// The area of a pane, borders included; empty when it is not shown.

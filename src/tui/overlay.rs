@@ -23,6 +23,8 @@ pub enum Sheet {
     Statements,
     /// The values of a row.
     Value,
+    /// What is known of the table as a whole.
+    About,
 }
 
 /// Shows a sheet from its start.
@@ -46,16 +48,18 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Command> {
         (Action::PageDown, _) => top + page,
         (Action::Top, _) => 0,
         (Action::Bottom, _) => usize::MAX,
-        (Action::Help, Sheet::Statements | Sheet::Value) => {
-            open(app, Sheet::Help);
-            return Vec::new();
-        }
-        (Action::Statements, Sheet::Help | Sheet::Value) => {
-            open(app, Sheet::Statements);
-            return Vec::new();
-        }
-        (Action::Help | Action::Statements | Action::Back | Action::Quit | Action::Open, _) => {
+        (Action::Back | Action::Quit | Action::Open, _) => {
             app.overlay = None;
+            return Vec::new();
+        }
+        (Action::Help | Action::Statements | Action::About, _) => {
+            let other = match action {
+                Action::Help => Sheet::Help,
+                Action::Statements => Sheet::Statements,
+                _ => Sheet::About,
+            };
+            // The key that opened it closes it.
+            app.overlay = (other != sheet).then_some(Overlay { sheet: other, top: 0 });
             return Vec::new();
         }
         _ => top,

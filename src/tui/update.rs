@@ -81,7 +81,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             Vec::new()
         }
     };
-    app.audit.follow(&app.history, app.extent());
+    app.audit.follow(&app.history, app.extent(), app.policy());
     if app.listing == Listing::Usage {
         app.usage.follow(&app.history, app.extent(), app.preview.as_ref());
     }
@@ -96,13 +96,31 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
 
 /// A slice of the audit; the lists follow what it found.
 fn audit(app: &mut App) {
-    if app.audit.advance(&app.history) && app.keys.depends_on_audit() {
+    let was_known = app.audit.verdict.is_some();
+    let is_new = app.audit.advance(&app.history);
+    let is_judged = app.audit.verdict.is_some() && !was_known;
+    if (is_new || is_judged) && app.keys.depends_on_audit() {
         app.list_keys();
+    }
+    if is_new || is_judged {
+        open_on_the_worst(app);
+    }
+}
+
+/// A table with trouble is opened at the key of which the worst becomes, unless somebody has gone
+/// elsewhere meanwhile.
+fn open_on_the_worst(app: &mut App) {
+    if !app.placed
+        && let Some(key) = app.audit.worst_key(&app.history)
+    {
+        app.keys.select_key(key);
+        app.placed = app.audit.is_final();
     }
 }
 
 fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
     app.notice = None;
+    app.placed = true;
     let action = resolve(key);
     if let Some(command) = action.and_then(at_any_time) {
         return vec![command];
@@ -207,6 +225,7 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
             }
         }
         Action::Statements => overlay::open(app, Sheet::Statements),
+        Action::About => overlay::open(app, Sheet::About),
         Action::Help => overlay::open(app, Sheet::Help),
         Action::Back => return back(app),
         Action::Quit => return vec![Command::Quit],

@@ -31,9 +31,8 @@ fn the_incident_says_who_comes_back_whatever_the_target() {
     let cluster = scenario("cluster");
     assert_eq!(
         said(&cluster),
-        "3 deleted keys can come back: node-02, node-05, node-07. 4 live keys would come back if \
-         they were deleted: node-00, node-01, node-03, node-06. Safe up to 5889; then node-02 \
-         changes first."
+        "3 deleted keys can come back: node-02, node-05, node-07. Safe up to 5889. node-02 changes \
+         first. 4 live keys would come back if they were deleted: node-00, node-01, node-03, node-06."
     );
     let verdict = verdict(&cluster);
     let key = cluster.find_key(b"/registry/minions/node-02").expect("it is there");
@@ -108,8 +107,8 @@ fn rows_of_other_keys_take_live_values_away() {
     );
     assert_eq!(
         said(&taken),
-        "2 live keys will be lost: a, c. 1 live key would come back if it were deleted: b. Safe up \
-         to 3; then a changes first."
+        "2 live keys will be lost: a, c. Safe up to 3. a changes first. 1 live key would come back \
+         if it were deleted: b."
     );
 }
 

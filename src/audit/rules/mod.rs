@@ -17,6 +17,7 @@ mod forward_pointer;
 mod gap_rows;
 mod id_headroom;
 mod id_holes;
+mod interval_without_retain;
 mod missing_index;
 mod name_collation;
 mod null_value;
@@ -28,6 +29,7 @@ mod revision_step;
 mod second_root;
 mod snapshot_isolation;
 mod stale_tombstone;
+mod stalled_compaction;
 mod uncompacted_row;
 mod unique_index;
 mod unrecorded_compaction;
@@ -59,6 +61,8 @@ pub const RULES: &[&Rule] = &[
     &id_holes::RULE,
     &revision_step::RULE,
     &backlog::RULE,
+    &stalled_compaction::RULE,
+    &interval_without_retain::RULE,
     &unique_index::RULE,
     &missing_index::RULE,
     &duplicate_index::RULE,

@@ -35,7 +35,7 @@ fn list(history: &History, rows: impl IntoIterator<Item = RowIx>) -> String {
 }
 
 /// Revisions as a list in words; the middle of a long one is left out.
-pub(crate) fn revisions(ids: impl IntoIterator<Item = u64>) -> String {
+pub fn revisions(ids: impl IntoIterator<Item = u64>) -> String {
     const MOST: usize = 6;
     let ids: Vec<String> = ids.into_iter().map(|id| id.to_string()).collect();
     match ids.as_slice() {

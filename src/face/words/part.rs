@@ -1,6 +1,7 @@
 //! A part of a table in words.
 
 use super::super::escape;
+use crate::history::compaction::Plan;
 use crate::history::{History, Part, Profile};
 
 /// What was read, and what that leaves open; `None` when everything was asked for.
@@ -28,11 +29,12 @@ pub(super) fn is_cut_off(history: &History) -> bool {
 }
 
 /// That a compaction changes no key.
-pub fn no_effect(history: &History) -> &'static str {
+pub fn no_effect(history: &History, plan: &Plan) -> String {
+    let to = plan.reached;
     if is_cut_off(history) {
-        "No key changes state, as far as the rows tell that were read."
+        format!("Compacted to {to}, no key changes state, as far as the rows tell that were read.")
     } else {
-        "No key changes state."
+        format!("Compacted to {to}, no key changes state.")
     }
 }
 

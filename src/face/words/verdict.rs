@@ -12,10 +12,10 @@ const MOST: usize = 5;
 /// The verdict in a few sentences: `3 deleted keys can come back: node-02, node-05, node-07. Safe up to
 /// 5889.`
 pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
-    let mut said: Vec<String> = changes(history, verdict);
+    let (mut said, waiting) = changes(history, verdict);
     match verdict.turns.first() {
-        None => said.push(sound(history, verdict).to_owned()),
-        Some(_) => said.push(safe(history, verdict)),
+        None => said.extend(waiting.into_iter().chain([sound(history, verdict).to_owned()])),
+        Some(_) => said.extend([safe(history, verdict)].into_iter().chain(waiting)),
     }
     if verdict.obstacle.is_some() {
         said.push("That is once kine can compact this table, which it cannot now.".to_owned());
@@ -24,9 +24,9 @@ pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
     if is_whole && !history.may_be_a_part() { said } else { format!("Of these rows: {said}") }
 }
 
-/// What becomes of keys, the worst first, each sort in a sentence.
-fn changes(history: &History, verdict: &Verdict) -> Vec<String> {
-    let sorts: [(Prospect, &str, [&str; 2]); 5] = [
+/// What becomes of keys, the worst first, each sort in a sentence, and which keys wait.
+fn changes(history: &History, verdict: &Verdict) -> (Vec<String>, Option<String>) {
+    let sorts: [(Prospect, &str, [&str; 2]); 4] = [
         (Prospect::Changes(Effect::Resurrected), "deleted", ["can come back", "can come back"]),
         (Prospect::Changes(Effect::Lost), "live", ["will be lost", "will be lost"]),
         (
@@ -35,24 +35,20 @@ fn changes(history: &History, verdict: &Verdict) -> Vec<String> {
             ["will go back to an old value", "will go back to old values"],
         ),
         (Prospect::Flickers, "", ["changes on the way", "change on the way"]),
-        (
-            Prospect::Waits,
-            "live",
-            ["would come back if it were deleted", "would come back if they were deleted"],
-        ),
     ];
-    let mut said = Vec::new();
-    for (sort, state, [one, more]) in sorts {
+    let said = |(sort, state, [one, more]): (Prospect, &str, [&str; 2])| {
         let keys = keys_with(verdict, sort);
-        if keys.is_empty() {
-            continue;
-        }
         let noun = if state.is_empty() { "key".to_owned() } else { format!("{state} key") };
         let does = if keys.len() == 1 { one } else { more };
         let named = named(history, keys.iter().copied(), keys.len());
-        said.push(format!("{} {does}: {named}.", count(keys.len() as u64, &noun)));
-    }
-    said
+        (!keys.is_empty()).then(|| format!("{} {does}: {named}.", count(keys.len() as u64, &noun)))
+    };
+    let waits = (
+        Prospect::Waits,
+        "live",
+        ["would come back if it were deleted", "would come back if they were deleted"],
+    );
+    (sorts.into_iter().filter_map(said).collect(), said(waits))
 }
 
 /// The keys of which that becomes.
@@ -95,14 +91,14 @@ fn safe(history: &History, verdict: &Verdict) -> String {
     let keys = verdict.turns.iter().any(|turn| turn.key != first[0]);
     let then = if keys {
         let verb = if first.len() == 1 { "changes" } else { "change" };
-        format!("; then {} {verb} first", named(history, first.iter().copied(), first.len()))
+        format!(" {} {verb} first.", named(history, first.iter().copied(), first.len()))
     } else {
         String::new()
     };
     if history.compacted().is_some_and(|compacted| safe <= compacted) {
-        return format!("No further compaction is safe{then}.");
+        return format!("No further compaction is safe.{then}");
     }
-    format!("Safe up to {safe}{then}.")
+    format!("Safe up to {safe}.{then}")
 }
 
 /// What becomes of one key in the end, in a sentence or two; `None` when it stays as it is.

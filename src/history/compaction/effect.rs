@@ -3,15 +3,15 @@
 use super::{Census, Plan};
 use crate::history::{Flag, History, KeyId, Revision, RowIx};
 
-/// What a compaction does to a key that it does not leave as it was.
+/// What a compaction does to a key that it does not leave as it was, the worst to notice late first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Effect {
     /// Deleted before, live after: a zombie.
     Resurrected,
-    /// Live before and after, at an older revision.
-    Reverted,
     /// Live before, no live row after.
     Lost,
+    /// Live before and after, at an older revision.
+    Reverted,
 }
 
 /// A key's state: its newest row.

@@ -27,6 +27,8 @@ pub struct Verdict {
     pub turns: Vec<Turn>,
     /// What keeps kine from compacting the table as it is. The verdict is of the time when it can.
     pub obstacle: Option<Stop>,
+    /// The revision that the table is compacted to in the end.
+    pub end: Revision,
     /// What becomes of each key, by [`KeyId::index`].
     prospects: Vec<Prospect>,
 }
@@ -62,6 +64,14 @@ impl Verdict {
         search.finish(history)
     }
 
+    /// What becomes of the key of which the worst becomes.
+    pub fn worst(&self) -> Prospect {
+        let waits = self.waiting.first().map(|_| Prospect::Waits);
+        let flickers = self.turns.first().map(|_| Prospect::Flickers);
+        let changes = self.changes.iter().map(|change| Prospect::Changes(change.effect));
+        changes.chain(flickers).chain(waits).min().unwrap_or_default()
+    }
+
     /// Whether any target changes any key.
     pub const fn changes_keys(&self) -> bool {
         !self.turns.is_empty()
@@ -83,6 +93,13 @@ impl Verdict {
     pub fn first(&self) -> impl Iterator<Item = KeyId> {
         let first = self.turns.first().map(|turn| turn.target);
         self.turns.iter().take_while(move |turn| Some(turn.target) == first).map(|turn| turn.key)
+    }
+
+    /// The keys that do not simply stay as they are; some may come twice.
+    pub fn troubled(&self) -> impl Iterator<Item = KeyId> {
+        let turn = self.turns.iter().map(|turn| turn.key);
+        let change = self.changes.iter().map(|change| change.key);
+        turn.chain(change).chain(self.waiting.iter().map(|waiting| waiting.key))
     }
 
     /// What becomes of a key.
@@ -201,8 +218,9 @@ impl Search {
     /// The verdict, once nothing is left to look at.
     pub fn finish(self, history: &History) -> Verdict {
         let Self { turns, obstacle, changes, waiting, .. } = self;
-        let prospects = Vec::new();
-        let mut verdict = Verdict { changes, waiting, turns: turns.finish(), obstacle, prospects };
+        let (end, prospects) = (turns.whole().reached, Vec::new());
+        let turns = turns.finish();
+        let mut verdict = Verdict { changes, waiting, turns, obstacle, end, prospects };
         verdict.note(history);
         verdict
     }

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::preview::Revisions;
+use super::verdict::{Verdict, WhoCompacts};
 use super::{Gaps, Name};
 use crate::audit::{Baseline, Identity, Severity};
 use crate::history::Revision;
@@ -20,6 +21,7 @@ const SCHEMA: &str = "kinescope.audit/v1";
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
+    verdict: Verdict,
     revisions: Revisions,
     rows: usize,
     keys: usize,
@@ -37,6 +39,7 @@ struct Document<'a> {
     /// The revision to which the rows show a compaction that `compact_rev_key` does not tell of.
     #[serde(skip_serializing_if = "Option::is_none")]
     compacted_effective: Option<Revision>,
+    compactor: WhoCompacts,
     #[serde(flatten)]
     gaps: Gaps<'a>,
 }
@@ -99,6 +102,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     let document = Document {
         schema: SCHEMA,
         source: audit.table.source,
+        verdict: Verdict::of(&audit.table, &audit.verdict),
         revisions: Revisions::of(history),
         rows: history.len(),
         keys: history.key_count(),
@@ -120,9 +124,10 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
             resurrected: audit.after(Effect::Resurrected),
             reverted: audit.after(Effect::Reverted),
             lost: audit.after(Effect::Lost),
-            reached: audit.plan.reached,
+            reached: audit.verdict.end,
         },
         compacted_effective: audit.unrecorded,
+        compactor: WhoCompacts::of(history, audit.policy),
         gaps: Gaps::of(&audit.table),
     };
     super::write(out, &document)

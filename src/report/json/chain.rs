@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::preview::{Change, Ending, KeyState, Policy, Revisions, Target, rule};
+use super::verdict::KeyVerdict;
 use super::{Gaps, Name};
 use crate::face::words;
 use crate::history::compaction::{Plan, Reason};
@@ -20,6 +21,7 @@ struct Document<'a> {
     revisions: Revisions,
     #[serde(flatten)]
     name: Name,
+    verdict: KeyVerdict,
     /// The newest row; null for a key without one.
     state: Option<KeyState>,
     rows: Vec<Row>,
@@ -48,7 +50,7 @@ struct Row {
     /// The rows that point here.
     successors: Vec<Revision>,
     #[serde(flatten)]
-    verdict: Option<Verdict>,
+    fate: Option<Fate>,
 }
 
 /// The columns; those that the source does not have are left out.
@@ -110,7 +112,7 @@ struct Compaction {
 }
 
 #[derive(Serialize)]
-struct Verdict {
+struct Fate {
     fate: &'static str,
     reason: &'static str,
     /// The row that the reason speaks of.
@@ -137,6 +139,7 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
         source: table.source,
         revisions: Revisions::of(history),
         name: Name::new(Some(history.name(key))),
+        verdict: KeyVerdict::of(history, chain.verdict, key),
         state: history.key(key).newest.map(|at| KeyState::new(history.id(at), history.is_live(at))),
         rows: rows.into_iter().map(|at| row(history, key, plan, at)).collect(),
         forks: history
@@ -190,7 +193,7 @@ fn row(history: &History, key: KeyId, plan: Option<&Plan>, at: RowIx) -> Row {
         standing: standing(history.standing(at)),
         link: link(history, key, at),
         successors,
-        verdict: plan.map(|plan| verdict(history, plan, at)),
+        fate: plan.map(|plan| fate(history, plan, at)),
     }
 }
 
@@ -220,7 +223,7 @@ fn link(history: &History, key: KeyId, at: RowIx) -> Arrow {
     }
 }
 
-fn verdict(history: &History, plan: &Plan, at: RowIx) -> Verdict {
+fn fate(history: &History, plan: &Plan, at: RowIx) -> Fate {
     let (reason, by) = match plan.reason(history, at) {
         Reason::PointedAt(by) => ("pointed-at", Some(by)),
         Reason::Tombstone => ("tombstone", None),
@@ -233,7 +236,7 @@ fn verdict(history: &History, plan: &Plan, at: RowIx) -> Verdict {
         Reason::Untouched => ("untouched", None),
         Reason::Mark => ("mark", None),
     };
-    Verdict {
+    Fate {
         fate: if plan.survives(at) { "survives" } else { "removed" },
         reason,
         by: by.map(|by| history.id(by)),

@@ -12,6 +12,7 @@ mod connect;
 mod layout;
 mod preview;
 mod usage;
+mod verdict;
 
 pub use audit::{NoBaseline, audit, baseline};
 pub use chain::chain;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::verdict::{Verdict, WhoCompacts};
 use super::{Gaps, Name};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, State, Stop};
 use crate::history::{History, Revision};
@@ -13,6 +14,8 @@ use crate::report::Preview;
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
+    /// Null where only the target was asked for.
+    verdict: Option<Verdict>,
     revisions: Revisions,
     policy: Policy,
     target: Target,
@@ -29,6 +32,7 @@ struct Document<'a> {
     stop: Ending,
     /// What may bring keys back later, whatever this compaction does.
     danger: Danger,
+    compactor: WhoCompacts,
     #[serde(flatten)]
     gaps: Gaps<'a>,
 }
@@ -128,6 +132,7 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let document = Document {
         schema: "kinescope.preview/v1",
         source: table.source,
+        verdict: preview.verdict.as_ref().map(|verdict| Verdict::of(table, verdict)),
         revisions: Revisions::of(history),
         policy: Policy::of(plan),
         target: Target::of(plan),
@@ -154,6 +159,7 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
             stray_rows: preview.strays(),
             unique_index: history.profile().unique_index,
         },
+        compactor: WhoCompacts::of(history, plan.policy),
         gaps: Gaps::of(table),
     };
     super::write(out, &document)
@@ -211,7 +217,7 @@ pub(super) const fn rule(rule: Rule) -> &'static str {
     }
 }
 
-const fn stop(stop: Stop) -> &'static str {
+pub(super) const fn stop(stop: Stop) -> &'static str {
     match stop {
         Stop::Reached => "reached",
         Stop::Retained => "retained",

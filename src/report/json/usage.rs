@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::preview::{Ending, Policy, Revisions, Target, rule};
+use super::verdict::WhoCompacts;
 use super::{Gaps, Name};
 use crate::history::Revision;
 use crate::history::usage::{Amount, Kind, Node, Sort};
@@ -29,6 +30,7 @@ struct Document<'a> {
     usage: Part,
     /// The keys that have the most, the most first.
     busiest: Vec<Part>,
+    compactor: WhoCompacts,
     #[serde(flatten)]
     gaps: Gaps<'a>,
 }
@@ -102,6 +104,7 @@ pub fn usage(out: &mut dyn Write, usage: &Usage<'_>) -> io::Result<()> {
         },
         usage: Part::new(usage, usage.start, usage.wanted.depth),
         busiest: usage.busiest().into_iter().map(|node| Part::new(usage, node, 0)).collect(),
+        compactor: WhoCompacts::of(history, plan.policy),
         gaps: Gaps::of(table),
     };
     super::write(out, &document)

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{code, facts, gaps, ours, pairs, prose};
+use super::{code, facts, gaps, ours, pairs, prose, verdict, who_compacts};
 use crate::audit::Finding;
 use crate::face::count;
 use crate::report::Audit;
@@ -16,10 +16,12 @@ use crate::report::audit::Group;
 pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     writeln!(out, "# What is broken in a kine table\n")?;
     gaps(out, &audit.table)?;
+    verdict(out, &audit.table, &audit.verdict)?;
     state(out, audit)?;
     for group in &audit.groups {
         rule(out, audit, group)?;
     }
+    who_compacts(out, &audit.table, audit.policy)?;
     let not_looked_at = audit.not_looked_at();
     if !not_looked_at.is_empty() {
         writeln!(out, "## What was not checked\n")?;
@@ -32,12 +34,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
 
 fn state(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     let facts = facts(&audit.table, audit.table.history.compacted());
-    pairs(out, facts.into_iter().chain([("result", audit.tally())]))?;
-    match audit.afterwards() {
-        // It names a command in backticks, and nothing from the table.
-        Some(said) => writeln!(out, "{said}\n"),
-        None => Ok(()),
-    }
+    pairs(out, facts.into_iter().chain([("result", audit.tally())]))
 }
 
 fn rule(out: &mut dyn Write, audit: &Audit<'_>, group: &Group) -> io::Result<()> {

@@ -13,8 +13,10 @@ pub use usage::usage;
 use std::io::{self, Write};
 
 use super::Table;
+use super::verdict::{changes, passing, path};
 use crate::face::{count, escape, grouped, printable, words};
 use crate::history::Revision;
+use crate::history::compaction::{Policy, Verdict};
 
 /// What is not known of the table, before anything that depends on it.
 fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
@@ -38,6 +40,41 @@ fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
         )?;
     }
     writeln!(out)
+}
+
+/// The verdict, and every key that changes.
+fn verdict(out: &mut dyn Write, table: &Table<'_>, verdict: &Verdict) -> io::Result<()> {
+    let history = table.history;
+    let said = prose(&words::verdict(history, verdict, table.is_whole()));
+    writeln!(out, "**{}**\n", said.trim())?;
+    let changes = changes(history, verdict);
+    if !changes.is_empty() {
+        writeln!(out, "| key | in the end | from, to |\n| --- | --- | --- |")?;
+    }
+    for change in &changes {
+        let (key, what) = (cell(history.name(change.key)), words::effect_word(change.effect));
+        writeln!(out, "| {key} | **{what}** | {} |", path(change))?;
+    }
+    if !changes.is_empty() {
+        writeln!(out)?;
+    }
+    let passing = passing(history, verdict);
+    for (key, turns) in &passing {
+        writeln!(out, "- {} changes at {turns}", code(history.name(*key)))?;
+    }
+    if !passing.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// Who compacts, and where the next round ends.
+fn who_compacts(out: &mut dyn Write, table: &Table<'_>, policy: Policy) -> io::Result<()> {
+    writeln!(out, "## Who compacts\n")?;
+    for said in words::compactor(table.history, policy) {
+        writeln!(out, "{}\n", prose(&said))?;
+    }
+    Ok(())
 }
 
 /// What table it is, how large, and how far it was compacted: names and values.

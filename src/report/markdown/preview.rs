@@ -3,7 +3,7 @@
 
 use std::io::{self, Write};
 
-use super::{cell, code, facts, gaps, pairs, prose};
+use super::{cell, code, facts, gaps, pairs, prose, verdict, who_compacts};
 use crate::face::{count, grouped, words};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Rule};
 use crate::history::{History, Revision};
@@ -18,15 +18,15 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let Preview { table, plan, .. } = preview;
     writeln!(out, "# What a compaction to {} would do\n", plan.requested)?;
     gaps(out, table)?;
+    if let Some(of) = &preview.verdict {
+        verdict(out, table, of)?;
+    }
     state(out, preview)?;
     changes(out, preview)?;
     if let Some(danger) = preview.danger() {
         writeln!(out, "{danger}\n")?;
     }
-    writeln!(out, "## Who compacts\n")?;
-    for said in words::compactor(table.history, plan.policy) {
-        writeln!(out, "{said}\n")?;
-    }
+    who_compacts(out, table, plan.policy)?;
     for note in table.notes {
         writeln!(out, "{}\n", prose(note))?;
     }
@@ -73,9 +73,9 @@ fn state(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
 /// The keys that change, and the story of each.
 fn changes(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let Preview { table, plan, .. } = preview;
-    writeln!(out, "## What changes\n")?;
+    writeln!(out, "## What this target changes\n")?;
     if preview.effects.is_empty() {
-        return writeln!(out, "{}\n", words::no_effect(table.history));
+        return writeln!(out, "{}\n", words::no_effect(table.history, plan));
     }
     let keys = || {
         [Effect::Resurrected, Effect::Reverted, Effect::Lost]

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{cell, facts, gaps, in_cell, pairs, prose};
+use super::{cell, facts, gaps, in_cell, pairs, prose, who_compacts};
 use crate::face::{bytes, grouped, share};
 use crate::history::usage::{Amount, Kind};
 use crate::report::Usage;
@@ -45,6 +45,8 @@ pub fn usage(out: &mut dyn Write, usage: &Usage<'_>) -> io::Result<()> {
     if cut_short {
         writeln!(out, "\nLong lists are cut short: `--all` lists everything.")?;
     }
+    writeln!(out)?;
+    who_compacts(out, table, usage.plan.policy)?;
     for note in table.notes {
         writeln!(out, "\n{}", prose(note))?;
     }

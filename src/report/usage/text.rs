@@ -55,6 +55,9 @@ pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()
             pen.paragraph(&printable(&said))?;
         }
     }
+    for said in words::compactor(usage.table.history, usage.plan.policy) {
+        pen.paragraph(&said)?;
+    }
     for note in usage.table.notes {
         pen.paragraph(&printable(note))?;
     }

@@ -6,11 +6,12 @@ use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
 use super::super::app::{App, Listing, Reading};
+use super::super::audit::Extent;
 use super::super::paint::{cut_end, span};
 use super::super::preview::Preview;
 use crate::audit::Severity;
 use crate::face::{Glyph, Pace, Role, count, grouped, printable, words, wrap};
-use crate::history::compaction::{Effect, Rule};
+use crate::history::compaction::{Effect, Prospect, Rule};
 
 /// Draws the line; what has no room is left out, the least important first.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
@@ -149,6 +150,49 @@ fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
     .collect()
 }
 
+/// What becomes of keys in the end, whatever the target, once that is known.
+fn verdict(app: &App) -> Option<(String, Role)> {
+    let verdict = app.audit.verdict.as_ref().filter(|_| !app.history.is_empty())?;
+    let is_whole = app.extent() == Extent::Whole;
+    let glyphs = app.start.glyphs;
+    let (glyph, role) = match verdict.worst() {
+        Prospect::Changes(effect @ Effect::Resurrected) => {
+            (Some(Glyph::Effect(effect)), Role::Resurrected)
+        }
+        Prospect::Changes(effect @ Effect::Reverted) => {
+            (Some(Glyph::Effect(effect)), Role::Reverted)
+        }
+        Prospect::Changes(effect @ Effect::Lost) => (Some(Glyph::Effect(effect)), Role::Lost),
+        Prospect::Flickers => (Some(Glyph::Warning), Role::Lost),
+        Prospect::Waits => (Some(Glyph::Fork), Role::Fork),
+        Prospect::Stays => (None, Role::Dim),
+    };
+    let sign = glyph.map_or_else(String::new, |glyph| format!("{} ", glyphs.of(glyph)));
+    let said = words::verdict(&app.history, verdict, is_whole);
+    Some((glyphs.text(&printable(&format!("{sign}{said}"))), role))
+}
+
+/// How many lines the verdict needs at a width: none where nothing happens to any key, and there is
+/// little room.
+pub(in crate::tui) fn verdict_lines(app: &App, width: u16) -> usize {
+    let is_quiet = |role| role == Role::Dim && app.size.height < ROOMY;
+    match verdict(app) {
+        Some((_, role)) if is_quiet(role) => 0,
+        Some((text, _)) => wrap(&text, room(width), true).len(),
+        None => 0,
+    }
+}
+
+/// From this height on there is room for what is no trouble.
+const ROOMY: u16 = 20;
+
+/// Draws the verdict, as far as there is room.
+pub(super) fn draw_verdict(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    if let Some((text, role)) = verdict(app) {
+        draw_lines(app, frame, area, &text, role);
+    }
+}
+
 /// What should be read first: why the table is not whole, or what a scenario is about.
 fn watch(app: &App) -> Option<(String, Role)> {
     let mut said = Vec::new();
@@ -201,8 +245,17 @@ pub(in crate::tui) fn watch_lines(app: &App, width: u16) -> usize {
 
 /// Draws it, as far as there is room.
 pub(super) fn draw_watch(app: &App, frame: &mut Frame<'_>, area: Rect) {
-    let Some((text, role)) = watch(app).filter(|_| area.height > 0) else { return };
-    let mut lines = wrap(&text, room(area.width), true);
+    if let Some((text, role)) = watch(app) {
+        draw_lines(app, frame, area, &text, role);
+    }
+}
+
+/// A text, as far as there is room.
+fn draw_lines(app: &App, frame: &mut Frame<'_>, area: Rect, text: &str, role: Role) {
+    if area.is_empty() {
+        return;
+    }
+    let mut lines = wrap(text, room(area.width), true);
     let most = usize::from(area.height);
     let ellipsis = app.start.glyphs.of(Glyph::Ellipsis);
     if lines.len() > most {

@@ -1,5 +1,6 @@
 //! What the model looks like: every function here borrows the model and draws.
 
+mod about;
 mod chain;
 mod detail;
 mod findings;
@@ -27,7 +28,7 @@ use super::layout::{Pane, SMALLEST};
 use super::paint::{span, style};
 use crate::face::{Glyphs, Role, wrap};
 
-pub(super) use header::watch_lines;
+pub(super) use header::{verdict_lines, watch_lines};
 pub(super) use sheet::sheet_lines;
 
 /// Draws everything.
@@ -40,6 +41,7 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     }
     let areas = app.areas();
     header::draw(app, frame, areas.header);
+    header::draw_verdict(app, frame, areas.verdict);
     header::draw_watch(app, frame, areas.watch);
     let list = match app.listing {
         Listing::Keys => keys::draw,

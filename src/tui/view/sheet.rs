@@ -9,17 +9,17 @@ use unicode_width::UnicodeWidthStr;
 use super::super::app::App;
 use super::super::overlay::{Overlay, Sheet};
 use super::super::paint::span;
-use super::{framed, help, statements, value};
+use super::{about, framed, help, statements, value};
 use crate::face::Role;
 
-/// How wide the help is, where there is room.
+/// How wide text is, where there is room.
 const HELP: u16 = 76;
 
 /// How many lines a sheet has.
 pub(in crate::tui) fn sheet_lines(app: &App, sheet: Sheet) -> usize {
     match sheet {
         Sheet::Value => app.value.lines.len(),
-        Sheet::Help | Sheet::Statements => lines(app, sheet, 0, usize::MAX).len(),
+        Sheet::Help | Sheet::Statements | Sheet::About => lines(app, sheet, 0, usize::MAX).len(),
     }
 }
 
@@ -27,6 +27,7 @@ pub(in crate::tui) fn sheet_lines(app: &App, sheet: Sheet) -> usize {
 fn lines(app: &App, sheet: Sheet, top: usize, height: usize) -> Vec<Line<'_>> {
     let all = match sheet {
         Sheet::Help => help::lines(app, usize::from(app.size.width.min(HELP).saturating_sub(2))),
+        Sheet::About => about::lines(app, usize::from(app.size.width.min(HELP).saturating_sub(2))),
         Sheet::Statements => statements::lines(app),
         Sheet::Value => return value::lines(app, top, height),
     };
@@ -39,6 +40,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     let all = sheet_lines(app, overlay.sheet);
     let (title, right, area) = match overlay.sheet {
         Sheet::Help => (" Keys and signs ".to_owned(), String::new(), centred(screen, HELP, all)),
+        Sheet::About => (" This table ".to_owned(), String::new(), centred(screen, HELP, all)),
         // It may grow at any time.
         Sheet::Statements => (" Statements sent ".to_owned(), statements::summary(app), screen),
         Sheet::Value => (value::title(app), value::size(app), screen),
@@ -53,7 +55,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     let more = if below > 0 { format!(" {below} more ") } else { String::new() };
     let hint = match overlay.sheet {
         Sheet::Value => value::hints(app),
-        Sheet::Help | Sheet::Statements => Vec::new(),
+        Sheet::Help | Sheet::Statements | Sheet::About => Vec::new(),
     };
     let room = usize::from(inner.width).saturating_sub(more.width());
     let hint = fitting(app, hint, room);

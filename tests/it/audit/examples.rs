@@ -1,7 +1,8 @@
 //! Each rule's own example.
 
-use kinescope::audit::{Example, Findings, RULES, Rule, Severity, audit, find};
+use kinescope::audit::{Example, Findings, RULES, Rule, Severity, audit_under, find};
 use kinescope::face::escape;
+use kinescope::history::compaction::{Policy, Verdict};
 use kinescope::history::{Database, History};
 use kinescope::source::{Options, table};
 
@@ -48,7 +49,9 @@ pub fn lines(history: &History, findings: &Findings) -> Vec<String> {
 
 fn twins(rule: &Rule) -> [History; 2] {
     match rule.example {
-        Example::Rows { broken, healthy } => [table(broken), table(healthy)],
+        Example::Rows { broken, healthy } | Example::Retaining { broken, healthy, .. } => {
+            [table(broken), table(healthy)]
+        }
         Example::Database { breaks, .. } => [database(Some(breaks)), database(None)],
     }
 }
@@ -58,13 +61,19 @@ fn each_rule_finds_its_example_and_is_silent_on_the_healthy_twin() {
     let mut shown = String::new();
     for &rule in RULES {
         let [broken, healthy] = twins(rule);
-        let findings = audit(&broken, true);
+        let policy = match rule.example {
+            Example::Retaining { min_retain, .. } => Policy { min_retain, ..Policy::DEFAULT },
+            _ => Policy::DEFAULT,
+        };
+        let audit =
+            |history: &History| audit_under(history, true, policy, &Verdict::of(history, policy));
+        let findings = audit(&broken);
         assert!(findings.of(rule).next().is_some(), "{} does not find its example", rule.name);
         shown += &format!("{}\n", rule.name);
         for line in lines(&broken, &findings) {
             shown += &format!("  {line}\n");
         }
-        let findings = audit(&healthy, true);
+        let findings = audit(&healthy);
         assert_eq!(findings.of(rule).count(), 0, "the healthy twin of {}", rule.name);
         let worst = findings.worst();
         assert!(worst <= Some(Severity::Info), "{}: {:?}", rule.name, lines(&healthy, &findings));

@@ -1,0 +1,193 @@
+//! The verdict and who compacts, as parts of the documents.
+
+use serde::Serialize;
+
+use super::Name;
+use super::preview::{Change, stop};
+use crate::face::words;
+use crate::history::compaction::{self, Compactor, Effect, KeyEffect, Policy, Prospect, Who};
+use crate::history::{History, KeyId, Revision};
+use crate::report::{Table, verdict};
+
+/// What becomes of keys in the end, whatever the target.
+#[derive(Serialize)]
+pub(super) struct Verdict {
+    /// In words.
+    message: String,
+    resurrected: Vec<Changed>,
+    reverted: Vec<Changed>,
+    lost: Vec<Changed>,
+    /// Live keys that would come back if they were deleted.
+    waiting: Vec<Waiting>,
+    /// Keys that change at some target, and not in the end.
+    passing: Vec<Passing>,
+    /// The highest target up to which no key changes state; null when none ever does.
+    safe_target: Option<Revision>,
+    /// The keys that turn first above it.
+    first: Vec<Name>,
+    /// What keeps kine from compacting the table as it is; null for nothing.
+    obstacle: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Changed {
+    #[serde(flatten)]
+    name: Name,
+    #[serde(flatten)]
+    change: Change,
+}
+
+#[derive(Serialize)]
+struct Waiting {
+    #[serde(flatten)]
+    name: Name,
+    layers: Vec<Revision>,
+}
+
+#[derive(Serialize)]
+struct Passing {
+    #[serde(flatten)]
+    name: Name,
+    turns: Vec<Revision>,
+}
+
+impl Verdict {
+    pub(super) fn of(table: &Table<'_>, of: &compaction::Verdict) -> Self {
+        let history = table.history;
+        let name = |key: KeyId| Name::new(Some(history.name(key)));
+        let all = verdict::changes(history, of);
+        let changed = |key: &&KeyEffect| Changed { name: name(key.key), change: Change::of(key) };
+        let with = |effect: Effect| {
+            all.iter().filter(|change| change.effect == effect).map(changed).collect()
+        };
+        let mut waiting: Vec<_> = of.waiting.iter().collect();
+        waiting.sort_unstable_by_key(|waiting| history.name(waiting.key));
+        let waiting =
+            waiting.into_iter().map(|it| Waiting { name: name(it.key), layers: it.layers.clone() });
+        let passing = verdict::passing(history, of)
+            .into_iter()
+            .map(|(key, _)| Passing { name: name(key), turns: of.turns_of(key).collect() });
+        Self {
+            message: words::verdict(history, of, table.is_whole()),
+            resurrected: with(Effect::Resurrected),
+            reverted: with(Effect::Reverted),
+            lost: with(Effect::Lost),
+            waiting: waiting.collect(),
+            passing: passing.collect(),
+            safe_target: of.safe_target(),
+            first: of.first().map(name).collect(),
+            obstacle: of.obstacle.map(stop),
+        }
+    }
+}
+
+/// What becomes of one key in the end.
+#[derive(Serialize)]
+pub(super) struct KeyVerdict {
+    /// `stays`, `waiting`, `passing`, `resurrected`, `reverted` or `lost`.
+    prospect: &'static str,
+    /// In words; null when it stays as it is.
+    message: Option<String>,
+    /// The revisions at which it would be live, one after the other.
+    layers: Vec<Revision>,
+    /// The highest target up to which it does not change; null when it never does.
+    safe_target: Option<Revision>,
+}
+
+impl KeyVerdict {
+    pub(super) fn of(history: &History, verdict: &compaction::Verdict, key: KeyId) -> Self {
+        let prospect = verdict.prospect(key);
+        let layers = verdict.change_of(key).map(|change| change.layers.clone());
+        let layers = layers.or_else(|| verdict.layers_of_waiting(key).map(<[_]>::to_vec));
+        Self {
+            prospect: match prospect {
+                Prospect::Changes(effect) => words::effect_word(effect),
+                Prospect::Flickers => "passing",
+                Prospect::Waits => "waiting",
+                Prospect::Stays => "stays",
+            },
+            message: words::prospect(history, verdict, key),
+            layers: layers.unwrap_or_default(),
+            safe_target: verdict.turns_of(key).next().map(|turn| turn.saturating_sub(1)),
+        }
+    }
+}
+
+/// Who compacts the table, and where the next round ends.
+#[derive(Serialize)]
+pub(super) struct WhoCompacts {
+    /// `api-server`, `asked`, `stalled`, `stopped`, `alone`, `nobody`, `nothing-to-do` or `unknown`.
+    who: &'static str,
+    /// In words, each a paragraph.
+    message: Vec<String>,
+    /// The newest row of an API server.
+    request: Option<Request>,
+    /// Where an API server's next round ends; null where none ever wrote a row.
+    next: Option<Round>,
+    /// The revision that kine's own clock ends at, if nobody writes.
+    alone: Revision,
+    backlog: u64,
+    /// What it takes to catch up; null when there is nothing to do.
+    catch_up: Option<CatchUp>,
+}
+
+#[derive(Serialize)]
+struct Request {
+    id: Revision,
+    prev_revision: Revision,
+    /// Null where the value was not read.
+    version: Option<u64>,
+    asked: Revision,
+}
+
+#[derive(Serialize)]
+struct Round {
+    asks: Revision,
+    reaches: Revision,
+}
+
+#[derive(Serialize)]
+struct CatchUp {
+    end: Revision,
+    rounds: u64,
+    transactions: u64,
+    rows: u64,
+    /// How many rows the largest transaction removes.
+    largest: usize,
+}
+
+impl WhoCompacts {
+    pub(super) fn of(history: &History, policy: Policy) -> Self {
+        let compactor = Compactor::of(history, policy);
+        let catch_up = compactor.catch_up(history, policy);
+        Self {
+            who: match compactor.who {
+                Who::ApiServer | Who::ApiServerCapped | Who::ApiServerBegins => "api-server",
+                Who::Asked(_) => "asked",
+                Who::Stalled { .. } => "stalled",
+                Who::ApiServerStopped { .. } => "stopped",
+                Who::Alone => "alone",
+                Who::Nobody(_) => "nobody",
+                Who::NothingToDo => "nothing-to-do",
+                Who::Unknown => "unknown",
+            },
+            message: words::compactor(history, policy),
+            request: compactor.request.map(|request| Request {
+                id: request.id,
+                prev_revision: request.prev,
+                version: request.value.map(|value| value.version),
+                asked: request.asked(),
+            }),
+            next: compactor.next.map(|next| Round { asks: next.asks, reaches: next.reaches }),
+            alone: compactor.alone,
+            backlog: compactor.backlog(),
+            catch_up: catch_up.map(|it| CatchUp {
+                end: it.end,
+                rounds: it.rounds,
+                transactions: it.transactions,
+                rows: it.rows,
+                largest: it.largest.map_or(0, |batch| batch.removed),
+            }),
+        }
+    }
+}

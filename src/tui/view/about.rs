@@ -1,0 +1,44 @@
+//! What is known of the table as a whole: the verdict, who compacts it, and what was read.
+
+use ratatui::text::Line;
+
+use super::super::app::App;
+use super::super::audit::Extent;
+use super::super::paint::span;
+use crate::face::words;
+use crate::face::{Role, count, printable, wrap};
+
+/// The page, in lines of a width.
+pub(super) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
+    let history = &app.history;
+    let mut lines = Vec::new();
+    let verdict = app.audit.verdict.as_ref().filter(|_| !history.is_empty());
+    let is_whole = app.extent() == Extent::Whole;
+    let said = match verdict {
+        Some(verdict) => words::verdict(history, verdict, is_whole),
+        None => "It is not known yet: the table is being read.".to_owned(),
+    };
+    section(app, &mut lines, width, "What becomes of keys in the end", &[said]);
+    if !app.reading.is_on() && !history.is_empty() {
+        let said = words::compactor(history, app.policy());
+        section(app, &mut lines, width, "Who compacts", &said);
+    }
+    let rows = count(history.len() as u64, "row");
+    let keys = count(history.key_count() as u64, "key");
+    let mut read = vec![format!("{}, {}: {rows}, {keys}.", app.start.label, app.kind)];
+    read.extend(words::asked_for(history.profile()));
+    read.extend(app.notes.iter().cloned());
+    section(app, &mut lines, width, "What was read", &read);
+    lines
+}
+
+fn section(app: &App, lines: &mut Vec<Line<'static>>, width: usize, title: &str, said: &[String]) {
+    lines.push(Line::from(span(app, format!(" {title}"), Role::Title)));
+    for paragraph in said {
+        let text = app.start.glyphs.text(&printable(paragraph));
+        for line in wrap(&text, width.saturating_sub(4), true) {
+            lines.push(Line::from(span(app, format!("   {line}"), Role::Text)));
+        }
+    }
+    lines.push(Line::default());
+}
