@@ -15,6 +15,7 @@ mod explorer;
 mod faults;
 mod fuzz;
 mod hostile;
+mod ids;
 mod key_lists;
 mod limits;
 mod log;
