@@ -7,11 +7,11 @@ use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::io;
 
-use kinescope::audit::{Baseline, Levels};
+use kinescope::audit::{Baseline, Example, Levels, RULES, audit};
 use kinescope::face::glossary::TERMS;
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
-use kinescope::history::{Database, History, Profile};
+use kinescope::history::{Database, History, Profile, Row};
 use kinescope::report::{self, Audit, Page};
 use kinescope::source::table::{self, Table};
 use kinescope::source::{Found, Options};
@@ -68,10 +68,10 @@ const ROWS: &str = "
     48 /registry/live create
     49 /registry/live update 48
     50 /registry/leased create
-    51 /registry/long create
-    52 /registry/long update 51
-    53 /registry/long update 52
-    54 /registry/long update 53
+    51 /registry/left blank
+    52 /registry/left create
+    53 /registry/leased update 52
+    54 /registry/long create
     55 /registry/long update 54
     56 /registry/long update 55
     57 /registry/long update 56
@@ -93,6 +93,15 @@ const ROWS: &str = "
 const FORKED: &str = "/registry/forked";
 const CURRENT: u64 = id(70);
 const COMPACTED: u64 = id(16);
+
+/// What stands in the way of a compaction, and what else cannot be in the same table.
+const DAMAGE: [&str; 5] = [
+    "28 /registry/broken update 10",
+    "71 compact_rev_key create 17",
+    "71 compact_rev_key create 90",
+    "71 gap delete 70",
+    "71 /registry/gone update 6\n72 /registry/gone delete 7",
+];
 
 /// The id and the name of each row.
 fn rows() -> impl Iterator<Item = (u64, &'static str)> {
@@ -261,12 +270,7 @@ fn every_preview_names_its_rows_in_plain_digits() {
             // Settings are counts.
             table.says("preview", rows, &["1,000"]);
         }
-        for more in [
-            // What a compaction cannot go on after, and from where on.
-            "71 /registry/live update 10",
-            "71 compact_rev_key create 17",
-            "71 compact_rev_key create 90",
-        ] {
+        for more in DAMAGE {
             let damaged = Asked::about(&tsv(more));
             damaged.says("preview", &[&["--format", format][..], few].concat(), &[]);
         }
@@ -300,6 +304,12 @@ fn every_finding_names_its_rows_in_plain_digits() {
         let part = ["--format", format, "--since", &id(20).to_string()];
         table.says("audit", &part, &[]);
     }
+    for more in DAMAGE {
+        let damaged = Asked::about(&tsv(more));
+        damaged.says("audit", &[], &[]);
+        damaged.says("usage", &["--compact-min-retain", "0"], &[]);
+        damaged.says("show", &["compact_rev_key"], &[]);
+    }
     let stray = format!("Stray: {} and {}.", id(19), id(21));
     assert_says(&table.says("audit", &[], &[]), &stray);
     let metrics = std::path::Path::new(&table.path).with_file_name("kine.prom");
@@ -307,6 +317,57 @@ fn every_finding_names_its_rows_in_plain_digits() {
     let written = std::fs::read_to_string(metrics).expect("the metrics");
     assert_plain("metrics", &written, &[]);
     assert_tells("metrics", &written, [CURRENT, COMPACTED]);
+}
+
+/// The same rows, as many revisions later.
+fn raised(history: &History) -> History {
+    let mut raised = History::new(history.profile().clone());
+    for at in history.iter() {
+        let row = history.row(at);
+        // No row is 0, but the compact revision may be.
+        let raise = |revision| if revision == 0 { 0 } else { id(revision) };
+        let is_gap = row.name.is_some_and(|name| name.starts_with(b"gap-"));
+        let gap = is_gap.then(|| format!("gap-{}", id(row.id)).into_bytes());
+        let row = Row {
+            id: id(row.id),
+            name: gap.as_deref().or(row.name),
+            create_revision: row.create_revision.map(raise),
+            prev_revision: row.prev_revision.map(if history.is_mark(at) { id } else { raise }),
+            ..row
+        };
+        raised.push(row).expect("the rows are in order");
+    }
+    raised
+}
+
+/// What is said of raised rows, as it is said of the others, if its ids are in plain digits.
+fn lowered(text: &str) -> String {
+    let mut lowered = String::new();
+    for part in text.split_inclusive(|char: char| !char.is_ascii_digit()) {
+        let number = part.trim_end_matches(|char: char| !char.is_ascii_digit());
+        match number.parse::<u64>().ok().and_then(|number| number.checked_sub(id(0))) {
+            Some(row) => lowered += &format!("{row}{}", &part[number.len()..]),
+            None => lowered += part,
+        }
+    }
+    lowered
+}
+
+#[test]
+fn every_rule_tells_of_rows_in_plain_digits() {
+    for &rule in RULES {
+        let Example::Rows { broken, .. } = rule.example else { continue };
+        let table = table::read(broken.as_bytes(), "here", &Options::default()).expect("a table");
+        let mut history = History::new(table.opened.profile);
+        history.extend(&table.rows).expect("the rows are in order");
+        let raised = raised(&history);
+        let [told, told_raised] = [&history, &raised].map(|history| -> Vec<String> {
+            let findings = audit(history, true);
+            findings.found.iter().map(|finding| findings.message(history, finding)).collect()
+        });
+        let lowered: Vec<String> = told_raised.iter().map(|message| lowered(message)).collect();
+        assert_eq!(lowered, told, "{}: {told_raised:?}", rule.name);
+    }
 }
 
 #[test]
