@@ -206,7 +206,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: "d" [char('d')] Compare "the chain before and after, side by side", "d" "compare";
     Preview: "v" [char('v')] Rule "compact as an older version of kine";
     General: "r" [char('r')] Reload "read the table again";
-    General: "i" [char('i')] About "this table: what becomes of keys, who compacts it, what was read", "i" "table";
+    General: "i" [char('i')] About "this table: the verdict, who compacts it, what was read", "i" "table";
     General: "S" [char('S')] Statements "the statements that were sent to the server", "S" "SQL";
     General: "?" [char('?'), code(KeyCode::F(1))] Help "this list", "?" "keys";
     General: "Esc" [code(KeyCode::Esc)] Back "close, clear, or stop reading or measuring";

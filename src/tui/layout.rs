@@ -82,10 +82,7 @@ impl Areas {
         };
         let watch = u16::try_from(watch).unwrap_or(most).min(most);
         let verdict = super::view::verdict_lines(app, screen.width);
-        let most = match screen.height {
-            20.. => 2,
-            _ => 1,
-        };
+        let most = if screen.height >= 30 { 2 } else { 1 };
         let verdict = u16::try_from(verdict).unwrap_or(most).min(most);
         let [header, verdict, watch, body, preview, footer] = Layout::vertical([
             Constraint::Length(1),

@@ -85,8 +85,18 @@ fn the_exit_status_tells_how_it_went() {
     let show = |file| vec!["show", file, "/registry/health"];
     // (arguments, status, what is printed, what is said to be wrong)
     let cases: Vec<(Vec<&str>, i32, &str, &str)> = vec![
-        (vec!["preview", "assets/scenarios/lifecycle.tsv"], 0, "No key changes state.", ""),
+        (
+            vec!["preview", "assets/scenarios/lifecycle.tsv"],
+            0,
+            "No key changes state, however far",
+            "",
+        ),
         (vec!["preview", CLUSTER], 1, "3 keys resurrected", ""),
+        (vec!["preview", INCIDENT], 1, "1 deleted key can come back", ""),
+        (vec!["preview", INCIDENT, "--only-target"], 0, "no key changes state", ""),
+        (vec!["preview", CLUSTER, "--target", "5889"], 1, "Safe up to 5889.", ""),
+        (vec!["preview", CLUSTER, "--target", "5889", "--only-target"], 0, "target     5889", ""),
+        (vec!["preview", CLUSTER, "--target", "5890", "--only-target"], 1, "1 key resurrected", ""),
         (show(CLUSTER), 0, "/registry/health", ""),
         (vec!["show", CLUSTER, "/registry/minions/nod-02"], 1, "", "/registry/minions/node-02"),
         (vec!["preview", "no/such/file"], 3, "", "No such file"),

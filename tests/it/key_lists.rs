@@ -86,7 +86,7 @@ fn lists_of_many_keys_are_those_of_few() {
     assert!(listed(&screen) == by_trouble);
 
     screen.press("sf");
-    while screen.app.is_auditing() {
+    while screen.app.is_auditing() || screen.app.is_listing() {
         screen.send(Message::Tick);
     }
     let found: Vec<_> = by_name.iter().filter(|it| forked(it)).cloned().collect();

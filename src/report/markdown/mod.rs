@@ -46,7 +46,7 @@ fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
 fn verdict(out: &mut dyn Write, table: &Table<'_>, verdict: &Verdict) -> io::Result<()> {
     let history = table.history;
     let said = prose(&words::verdict(history, verdict, table.is_whole()));
-    writeln!(out, "**{}**\n", said.trim())?;
+    writeln!(out, "{}\n", said.trim())?;
     let changes = changes(history, verdict);
     if !changes.is_empty() {
         writeln!(out, "| key | in the end | from, to |\n| --- | --- | --- |")?;

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kinescope::audit::{Baseline, Levels};
 use kinescope::face::{Glyphs, Theme, escape};
-use kinescope::history::compaction::{Plan, Policy, plan};
+use kinescope::history::compaction::{Plan, Policy, Verdict, plan};
 use kinescope::history::usage::Sort;
 use kinescope::history::{History, Profile};
 use kinescope::report::usage::{Bytes, Wanted};
@@ -113,7 +113,13 @@ fn texts(case: &Case, table: Table<'_>, page: Page) -> Vec<(String, String)> {
     let table = Table { notes: &[], unread: &[], unread_rows: 0, partial: None, ..table };
     for (key, _) in table.history.keys() {
         for plan in [None, Some(&plan)] {
-            let chain = Chain { table, key, plan, all: true };
+            let chain = Chain {
+                table,
+                key,
+                verdict: &Verdict::of(table.history, Policy::DEFAULT),
+                plan,
+                all: true,
+            };
             let name = escape(table.history.name(key));
             texts.push((
                 format!("chain of {name}"),
@@ -223,7 +229,13 @@ fn json_gives_every_name_back() {
             case.history
                 .keys()
                 .map(|(key, _)| {
-                    let chain = Chain { table, key, plan: Some(&plan), all: false };
+                    let chain = Chain {
+                        table,
+                        key,
+                        verdict: &Verdict::of(table.history, Policy::DEFAULT),
+                        plan: Some(&plan),
+                        all: false,
+                    };
                     written(|out| report::json::chain(out, &chain))
                 })
                 .collect(),
@@ -276,7 +288,13 @@ fn a_name_is_one_label_in_dot() {
     let plan = case.plan();
     for (key, _) in case.history.keys() {
         let name = escape(case.history.name(key));
-        let chain = Chain { table, key, plan: Some(&plan), all: false };
+        let chain = Chain {
+            table,
+            key,
+            verdict: &Verdict::of(table.history, Policy::DEFAULT),
+            plan: Some(&plan),
+            all: false,
+        };
         let text = written(|out| report::dot::text(out, &chain));
         assert!(text.is_ascii());
         assert_harmless("dot", &text);
