@@ -24,6 +24,7 @@ mod preview_screen;
 mod proof;
 mod readme;
 mod reports;
+mod requests;
 mod rules;
 mod screens;
 mod server;

@@ -87,6 +87,10 @@ fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
             history.extend(&rows).expect("rows come in the order of their ids");
         }
         Event::Late(_) => panic!("a server gives rows in the order of their ids"),
+        Event::Requests(values) => {
+            let history = outcome.history.as_mut().expect("opened comes first");
+            values.iter().for_each(|(id, value)| history.note_request(*id, value));
+        }
         Event::Unread(unread) => outcome.unread.extend(unread),
         Event::Ended(ended) => outcome.ended = ended,
     });
