@@ -58,7 +58,7 @@ impl Session<'_> {
         let mut batch = Batch { rows: Rows::new(), unread };
         let mut before = None;
         for row in rows.iter() {
-            // A prefix can be one of compact_rev_key's own.
+            // A prefix can be one of those names' own.
             if before.replace(row.id) == Some(row.id) {
                 continue;
             }

@@ -74,7 +74,8 @@ impl Session<'_> {
         }
     }
 
-    /// The rows named `compact_rev_key`, by their name: they are part of every part.
+    /// The rows named `compact_rev_key` and `compact_rev_key_apiserver`, by their names: they are part
+    /// of every part.
     pub(super) async fn marks(&mut self, profile: &Profile) -> Result<Batch, Error> {
         let mut batch = Batch::default();
         let mut page = self.page(Query::prepared(statement::MARKS), None)?;

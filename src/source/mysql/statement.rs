@@ -77,10 +77,11 @@ pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, 
 /// The current revision, when not all rows are read. The server looks at the last of the index.
 pub const CURRENT: &str = "SELECT MAX(id) FROM kine";
 
-/// kine's own rows, when not all rows are read.
+/// The rows in which kine and API servers keep account of compactions, when not all rows are read.
 pub const MARKS: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
                          create_revision, prev_revision, lease \
-                         FROM kine WHERE name = 'compact_rev_key' ORDER BY id";
+                         FROM kine WHERE name IN ('compact_rev_key', 'compact_rev_key_apiserver') \
+                         ORDER BY id";
 
 /// kine's index over name and id, in which names that begin alike are neighbours. What stands in a
 /// statement must be there, and be what it is called.

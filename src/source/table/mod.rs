@@ -44,7 +44,7 @@ use std::path::Path;
 
 use super::{BATCH, Error, Event, Opened, Options, Refused};
 use crate::history::usage::Size;
-use crate::history::{Collation, Columns, Profile, REQUESTS_NAME, Revision, Rows};
+use crate::history::{Collation, Columns, Profile, Revision, Rows};
 use array::Broken;
 use column::Column;
 use flow::{Flow, State};
@@ -299,14 +299,13 @@ fn gather(
     notes.extend(notes_on(columns));
     notes.extend(builder.note_on_mark());
     flow.finish(&mut builder);
-    let mut requests = builder.drain_requests();
+    let requests = builder.drain_requests();
     let (collation, mut rows, unread) = builder.finish();
     let mut profile = Profile { collation, ..excerpt(columns) };
     if let Some(part) = &options.part {
         profile.current = rows.last_id();
         profile.part = Some(part.clone());
         rows = rows.iter().filter(|row| profile.takes(row.id, row.name)).collect();
-        requests.retain(|&(id, _)| profile.takes(id, Some(REQUESTS_NAME)));
     }
     let opened =
         Opened { profile, kind: kind.to_owned(), expected: u64::try_from(rows.len()).ok(), notes };
