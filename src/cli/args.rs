@@ -127,13 +127,13 @@ pub(super) struct Reading {
     /// of a collation. A server knows its own
     #[arg(long, global = true, value_name = "COLLATION", value_parser = collation)]
     pub(super) collation: Option<Collation>,
-    /// Read only the rows after this revision, and compact_rev_key. What is read is a part of the
-    /// table, and what is said of it may not hold for the whole
+    /// Read only the rows after this revision, compact_rev_key and compact_rev_key_apiserver. What is
+    /// read is a part of the table, and what is said of it may not hold for the whole
     #[arg(long, global = true, value_name = "REV", value_parser = revision,
           allow_negative_numbers = true)]
     pub(super) since: Option<Revision>,
-    /// Read only the keys whose names begin so, and compact_rev_key. What is read is a part of the
-    /// table, and what is said of it may not hold for the whole
+    /// Read only the keys whose names begin so, compact_rev_key and compact_rev_key_apiserver. What is
+    /// read is a part of the table, and what is said of it may not hold for the whole
     #[arg(long, global = true, value_name = "PREFIX")]
     pub(super) prefix: Option<OsString>,
     /// Which columns to read from a server. Compaction needs few, and indexes have them: where rows

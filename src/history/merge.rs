@@ -17,7 +17,6 @@ impl Merge {
     pub fn new(old: &History, late: Rows) -> Self {
         let mut merged = History::new(old.profile().clone());
         merged.reserve(old.len() + late.len());
-        merged.requests.clone_from(&old.requests);
         Self { late, taken: [0, 0], merged }
     }
 
@@ -32,7 +31,11 @@ impl Merge {
             let at = self.taken[1];
             let before = (at < old.len()).then(|| old.row(RowIx::at(at)));
             let is_late = late.is_some_and(|late| before.is_none_or(|row| late.id < row.id));
-            let Some(row) = (if is_late { late } else { before }) else { return Ok(true) };
+            let Some(row) = (if is_late { late } else { before }) else {
+                // Values may come while the rows are merged.
+                self.merged.requests.clone_from(&old.requests);
+                return Ok(true);
+            };
             self.taken[usize::from(!is_late)] += 1;
             self.merged.push(row)?;
         }
@@ -62,7 +65,7 @@ impl History {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::history::{Flag, Profile, Row};
+    use crate::history::{Flag, Profile, REQUESTS_NAME, Row};
 
     fn row(id: u64) -> Row<'static> {
         let name: &[u8] = if id.is_multiple_of(3) { b"/a" } else { b"/b" };
@@ -117,5 +120,22 @@ mod tests {
         let mut history = history(&[1, 2]);
         let twice = history.merge([row(0), row(2)].into_iter().collect());
         assert_eq!((twice, history.len()), (Err(PushError::Twice(2)), 2));
+    }
+
+    #[test]
+    fn values_that_come_before_late_rows_or_with_them_are_kept() {
+        let mut history = History::new(Profile::kine_default());
+        let asking = |id| Row { name: Some(REQUESTS_NAME), ..row(id) };
+        history.extend(&[3, 9].into_iter().map(asking).collect()).expect("they ascend");
+        history.note_request(3, b"1|0");
+        let mut merge = Merge::new(&history, [6].into_iter().map(asking).collect());
+        assert_eq!(merge.step(&history, 1), Ok(false));
+        history.note_request(6, b"2|3");
+        assert_eq!(merge.step(&history, 9), Ok(true));
+        let merged = merge.finish();
+        let asked = |history: &History| -> Vec<_> {
+            history.requests().map(|it| (it.id, it.value.and_then(|it| it.asked))).collect()
+        };
+        assert_eq!(asked(&merged), [(9, None), (6, Some(3)), (3, Some(0))]);
     }
 }

@@ -1,6 +1,6 @@
 //! What must be known of a table before its rows can be understood.
 
-use super::{Collation, Columns, Database, MARK_NAME, Revision};
+use super::{Collation, Columns, Database, MARK_NAME, Revision, is_requests_name};
 
 /// What must be known of a table before its rows can be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,14 +38,17 @@ impl Profile {
     }
 
     /// Whether a row is in the part that was asked for. The rows named `compact_rev_key` always
-    /// are: without them nothing that is missing could be explained.
+    /// are: without them nothing that is missing could be explained. So are those named
+    /// `compact_rev_key_apiserver`, which tell who compacts the table.
     pub fn takes(&self, id: Revision, name: Option<&[u8]>) -> bool {
         let Some(Part { since, prefix }) = &self.part else { return true };
-        let is_mark = name.is_some_and(|name| self.collation.equal(name, MARK_NAME));
+        let is_account = name.is_some_and(|name| {
+            self.collation.equal(name, MARK_NAME) || is_requests_name(name, &self.collation)
+        });
         let begins = |prefix: &String| {
             name.is_some_and(|name| self.collation.begins(name, prefix.as_bytes()))
         };
-        is_mark || (since.is_none_or(|since| id > since) && prefix.as_ref().is_none_or(begins))
+        is_account || (since.is_none_or(|since| id > since) && prefix.as_ref().is_none_or(begins))
     }
 
     /// Whether a row with that id may be in the table and was left out, because it is outside the
@@ -59,7 +62,7 @@ impl Profile {
 }
 
 /// A part of a table: of its rows those to which all that is set applies, and those named
-/// `compact_rev_key`.
+/// `compact_rev_key` and `compact_rev_key_apiserver`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Part {
     /// Only rows with a higher id.
@@ -73,12 +76,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_has_its_rows_and_compact_rev_key() {
+    fn a_part_has_its_rows_and_the_accounts_of_compactions() {
         let part = |since, prefix: Option<&str>| Profile {
             part: Some(Part { since, prefix: prefix.map(str::to_owned) }),
             ..Profile::kine_default()
         };
-        let rows: [(u64, Option<&[u8]>); 6] = [
+        let rows: [(u64, Option<&[u8]>); 7] = [
+            (0, Some(b"compact_rev_key_APIServer")),
             (1, Some(b"Compact_Rev_Key ")),
             (2, Some(b"/a")),
             (3, Some(b"/A/b")),
@@ -87,11 +91,11 @@ mod tests {
             (6, Some(b"/a")),
         ];
         let cases: [(Profile, &[u64]); 5] = [
-            (Profile::kine_default(), &[1, 2, 3, 4, 5, 6]),
-            (part(Some(3), None), &[1, 4, 5, 6]),
-            (part(None, Some("/a ")), &[1, 2, 3, 6]),
-            (part(Some(2), Some("/a")), &[1, 3, 6]),
-            (part(None, Some("/a/")), &[1, 3]),
+            (Profile::kine_default(), &[0, 1, 2, 3, 4, 5, 6]),
+            (part(Some(3), None), &[0, 1, 4, 5, 6]),
+            (part(None, Some("/a ")), &[0, 1, 2, 3, 6]),
+            (part(Some(2), Some("/a")), &[0, 1, 3, 6]),
+            (part(None, Some("/a/")), &[0, 1, 3]),
         ];
         for (profile, taken) in cases {
             let ids = rows.iter().filter(|(id, name)| profile.takes(*id, *name));

@@ -1,10 +1,16 @@
 //! What API servers asked kine to compact to, as their own rows say.
 
-use super::{History, KeyId, Revision, RowIx};
+use super::{Collation, History, KeyId, Revision, RowIx};
 
 /// The name of the key in which an API server keeps account of its compactions (`compact_rev_key` in
 /// the API server, stored under this name since kine v0.13.16, PR 490).
 pub const REQUESTS_NAME: &[u8] = b"compact_rev_key_apiserver";
+
+/// Whether a name is that of the key, as its column's collation compares.
+pub fn is_requests_name(name: &[u8], collation: &Collation) -> bool {
+    // Asked of every row: most names are told apart by their length.
+    name.len() >= REQUESTS_NAME.len() && collation.equal(name, REQUESTS_NAME)
+}
 
 /// A row of `compact_rev_key_apiserver`: the round of an API server that wrote it.
 ///

@@ -99,6 +99,11 @@ pub async fn load(
                     break Err(Error::new("the rows make no table").because(why));
                 }
             }
+            (Some(Event::Requests(values)), Some(loaded)) => {
+                for (id, value) in values {
+                    loaded.history.note_request(id, &value);
+                }
+            }
             (Some(Event::Progress(entries)), Some(_)) => progress(Progress::Entries(entries)),
             (Some(Event::Note(note)), Some(loaded)) => loaded.opened.notes.push(note),
             (Some(Event::Unread(rows)), Some(loaded)) => loaded.unread.extend(rows),

@@ -16,6 +16,7 @@ pub mod log;
 pub mod mysql;
 mod options;
 mod refused;
+mod requests;
 pub mod scenario;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod sizes;
@@ -44,7 +45,7 @@ use std::path::PathBuf;
 use endpoint::{Endpoint, TlsFiles};
 use scenario::Scenario;
 
-use crate::history::{History, Profile, Rows};
+use crate::history::{History, Profile, Revision, Rows};
 
 /// How many rows a batch holds at most.
 pub const BATCH: usize = 4096;
@@ -77,7 +78,8 @@ impl Opened {
 }
 
 /// What a source sends, in this order: one `Opened`, any number of `Progress`, `Rows`, `Unread` and
-/// `Note`, at most one `Late`, one `Ended`. A source that cannot be opened sends `Ended` alone.
+/// `Note`, at most one `Late`, at most one `Requests`, one `Ended`. Only a `Note` may come between the
+/// last three. A source that cannot be opened sends `Ended` alone.
 #[derive(Debug)]
 pub enum Event {
     /// The source is open.
@@ -89,6 +91,10 @@ pub enum Event {
     /// Rows that belong among those that came, in the order of their ids, each of which is new. None
     /// come after them.
     Late(Rows),
+    /// The values of the newest rows named `compact_rev_key_apiserver`, with their ids: what API servers
+    /// asked for ([`History::note_request`]). No other values are read with the rows. They are missing
+    /// where the source has no column `value`, or where they cannot be read.
+    Requests(Vec<(Revision, Vec<u8>)>),
     /// Rows that are missing from `Rows`.
     Unread(Refused),
     /// What should be known beside what `Opened` says, a sentence; it shows while rows are read.

@@ -16,6 +16,11 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
             }
         }
         Event::Late(rows) => app.merge = Some(Merge::new(&app.history, rows)),
+        Event::Requests(values) => {
+            for (id, value) in values {
+                app.history.note_request(id, &value);
+            }
+        }
         Event::Progress(entries) => app.entries = entries,
         Event::Note(note) => app.notes.push(note),
         Event::Unread(unread) => app.unread.extend(unread),

@@ -25,6 +25,7 @@ mod preview_screen;
 mod proof;
 mod readme;
 mod reports;
+mod requests;
 mod rules;
 mod screens;
 mod server;

@@ -18,8 +18,8 @@ pub fn asked_for(profile: &Profile) -> Option<String> {
     let back =
         if since.is_some() { "; and a key may go back to a row that was not read" } else { "" };
     Some(format!(
-        "only {rows} and compact_rev_key were read. Rows that were not may point at these, so that \
-         a compaction takes more of them{back}."
+        "only {rows}, compact_rev_key and compact_rev_key_apiserver were read. Rows that were not \
+         may point at these, so that a compaction takes more of them{back}."
     ))
 }
 
@@ -51,14 +51,15 @@ mod tests {
         let said = [
             (
                 part(Some(5000), None),
-                "only rows after revision 5000 and compact_rev_key were read. Rows that were not \
-                 may point at these, so that a compaction takes more of them; and a key may go back \
-                 to a row that was not read.",
+                "only rows after revision 5000, compact_rev_key and compact_rev_key_apiserver were \
+                 read. Rows that were not may point at these, so that a compaction takes more of \
+                 them; and a key may go back to a row that was not read.",
             ),
             (
                 part(None, Some("/registry/\x1b")),
-                "only rows of keys that begin with /registry/\\x1b and compact_rev_key were read. \
-                 Rows that were not may point at these, so that a compaction takes more of them.",
+                "only rows of keys that begin with /registry/\\x1b, compact_rev_key and \
+                 compact_rev_key_apiserver were read. Rows that were not may point at these, so that \
+                 a compaction takes more of them.",
             ),
         ];
         for (part, expected) in said {

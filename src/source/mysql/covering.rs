@@ -19,6 +19,7 @@ use tokio::sync::mpsc::Sender;
 use super::decode::{self, Number};
 use super::pace::Pace;
 use super::page::bind_id;
+use super::requests::Asking;
 use super::rows::Batch;
 use super::wire::Query;
 use super::{Session, failure, statement};
@@ -31,7 +32,11 @@ impl Session<'_> {
     /// # Errors
     ///
     /// When the server fails, or the indexes do not tell of the same rows.
-    pub(super) async fn send_covered(&mut self, events: &Sender<Event>) -> Result<(), Error> {
+    pub(super) async fn send_covered(
+        &mut self,
+        asking: &mut Asking<'_>,
+        events: &Sender<Event>,
+    ) -> Result<(), Error> {
         let endpoint = self.endpoint;
         let mut told = Told::default();
         if !self.names(&mut told, events).await? || !self.links(&mut told, events).await? {
@@ -54,7 +59,7 @@ impl Session<'_> {
                     last
                 };
                 let outcome = page.batch(take).await;
-                if !batch.send(events).await {
+                if !batch.send(asking, events).await {
                     return Ok(());
                 }
                 if !outcome? {

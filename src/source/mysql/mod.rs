@@ -11,7 +11,8 @@
 //! nothing but reading is done meanwhile, and the connection ends with it. A replica is the place to
 //! read a table that takes minutes.
 //!
-//! It never writes, and the reading touches no value; [`statement`] has all that it sends.
+//! It never writes, and the reading touches no value but those of the newest rows named
+//! `compact_rev_key_apiserver` (`requests.rs`), a few bytes each; [`statement`] has all that it sends.
 //! [Sizes](measure) are measured and a value is read (`value.rs`) by another connection, on request.
 
 mod answer;
@@ -25,6 +26,7 @@ mod layout;
 mod named;
 mod pace;
 mod page;
+mod requests;
 mod rows;
 mod sizes;
 pub mod statement;
@@ -45,6 +47,7 @@ use tokio::sync::mpsc::Sender;
 use super::endpoint::{Address, Endpoint, TlsMode};
 use super::{Error, Event, Log, Opened, Options};
 use crate::history::{Revision, Server};
+use requests::Asking;
 use way::Way;
 use wire::{Query, Wire};
 
@@ -98,11 +101,13 @@ async fn send_table(
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }
+    let mut asking = Asking::new(&layout.profile.collation);
     match &layout.way {
-        Way::Rows => session.send_rows(&layout, events).await?,
-        Way::Named(prefix) => session.send_named(&layout, prefix, events).await?,
-        Way::Covered => session.send_covered(events).await?,
+        Way::Rows => session.send_rows(&layout, &mut asking, events).await?,
+        Way::Named(prefix) => session.send_named(&layout, prefix, &mut asking, events).await?,
+        Way::Covered => session.send_covered(&mut asking, events).await?,
     }
+    session.send_requests(&layout, asking, events).await?;
     // What ends too early for one byte that was damaged leaves its rest for the next answer.
     if session.server().await? != server {
         return Err(failure::out_of_step(endpoint));

@@ -7,6 +7,7 @@ use super::decode::Number;
 use super::layout::Layout;
 use super::pace::Pace;
 use super::page::bind_id;
+use super::requests::Asking;
 use super::rows::Batch;
 use super::wire::Query;
 use super::{Session, statement};
@@ -20,6 +21,7 @@ impl Session<'_> {
         &mut self,
         layout: &Layout,
         prefix: &str,
+        asking: &mut Asking<'_>,
         events: &Sender<Event>,
     ) -> Result<(), Error> {
         let profile = &layout.profile;
@@ -56,16 +58,16 @@ impl Session<'_> {
         let mut batch = Batch { rows: Rows::new(), unread };
         let mut before = None;
         for row in rows.iter() {
-            // A prefix can be one of compact_rev_key's own.
+            // A prefix can be one of those names' own.
             if before.replace(row.id) == Some(row.id) {
                 continue;
             }
             batch.rows.push(row);
-            if batch.rows.len() == BATCH && !std::mem::take(&mut batch).send(events).await {
+            if batch.rows.len() == BATCH && !std::mem::take(&mut batch).send(asking, events).await {
                 return Ok(());
             }
         }
-        batch.send(events).await;
+        batch.send(asking, events).await;
         Ok(())
     }
 }

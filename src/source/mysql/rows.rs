@@ -7,6 +7,7 @@ use super::decode::{self, Number};
 use super::layout::Layout;
 use super::pace::Pace;
 use super::page::bind_id;
+use super::requests::Asking;
 use super::wire::Query;
 use super::{Session, statement};
 use crate::history::{Profile, Rows};
@@ -21,6 +22,7 @@ impl Session<'_> {
     pub(super) async fn send_rows(
         &mut self,
         layout: &Layout,
+        asking: &mut Asking<'_>,
         events: &Sender<Event>,
     ) -> Result<(), Error> {
         let profile = &layout.profile;
@@ -31,7 +33,7 @@ impl Session<'_> {
         if let Some(since) = last {
             let mut marks = self.marks(profile).await?;
             marks.retain(|id| Number::from(id) <= since);
-            if !marks.send(events).await {
+            if !marks.send(asking, events).await {
                 return Ok(());
             }
         }
@@ -53,7 +55,7 @@ impl Session<'_> {
                 };
                 let outcome = page.batch(take).await;
                 // What came before a failure is sent before it.
-                if !batch.send(events).await {
+                if !batch.send(asking, events).await {
                     return Ok(());
                 }
                 if !outcome? {
@@ -72,7 +74,8 @@ impl Session<'_> {
         }
     }
 
-    /// The rows named `compact_rev_key`, by their name: they are part of every part.
+    /// The rows named `compact_rev_key` and `compact_rev_key_apiserver`, by their names: they are part
+    /// of every part.
     pub(super) async fn marks(&mut self, profile: &Profile) -> Result<Batch, Error> {
         let mut batch = Batch::default();
         let mut page = self.page(Query::prepared(statement::MARKS), None)?;
@@ -110,8 +113,9 @@ impl Batch {
         self.rows = self.rows.iter().filter(|row| keep(row.id)).collect();
     }
 
-    /// Whether somebody took it.
-    pub(super) async fn send(self, events: &Sender<Event>) -> bool {
+    /// Whether somebody took it. Rows whose values are wanted are noted on the way.
+    pub(super) async fn send(self, asking: &mut Asking<'_>, events: &Sender<Event>) -> bool {
+        asking.note(&self.rows);
         if !self.rows.is_empty() && events.send(Event::Rows(self.rows)).await.is_err() {
             return false;
         }

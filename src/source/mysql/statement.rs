@@ -77,10 +77,11 @@ pub const NEXT_PAGE: &str = "SELECT id, CAST(name AS BINARY), created, deleted, 
 /// The current revision, when not all rows are read. The server looks at the last of the index.
 pub const CURRENT: &str = "SELECT MAX(id) FROM kine";
 
-/// kine's own rows, when not all rows are read.
+/// The rows in which kine and API servers keep account of compactions, when not all rows are read.
 pub const MARKS: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
                          create_revision, prev_revision, lease \
-                         FROM kine WHERE name = 'compact_rev_key' ORDER BY id";
+                         FROM kine WHERE name IN ('compact_rev_key', 'compact_rev_key_apiserver') \
+                         ORDER BY id";
 
 /// kine's index over name and id, in which names that begin alike are neighbours. What stands in a
 /// statement must be there, and be what it is called.
@@ -151,6 +152,13 @@ pub const FIRST_IDS: &str = "SELECT id, deleted FROM kine FORCE INDEX (kine_id_d
 pub const NEXT_IDS: &str = "SELECT id, deleted FROM kine FORCE INDEX (kine_id_deleted_index) \
                             WHERE id > ? ORDER BY id LIMIT ?";
 
+/// What the newest rows named `compact_rev_key_apiserver` hold: what an API server asked kine to compact
+/// to, which no other column tells. Sent after the rows, if there are such, for the ids that they have:
+/// by name, a table without the index over names would be read whole, with all its values. One byte more
+/// than such a value has, so that what is longer shows.
+pub const REQUESTS: &str = "SELECT id, LEFT(CAST(value AS BINARY), 64) FROM kine \
+                            WHERE id IN (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
 /// How many bytes the values of rows have. The server reads every value for that, so this is sent
 /// on request only, by itself, and for the rows that were read before.
 pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
@@ -176,7 +184,7 @@ pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
 pub const GRANTS: &str = "SHOW GRANTS";
 
 /// All of them.
-pub const ALL: [&str; 31] = [
+pub const ALL: [&str; 32] = [
     READ_ONLY,
     IS_READ_ONLY,
     VERSION,
@@ -202,6 +210,7 @@ pub const ALL: [&str; 31] = [
     NEXT_LINKS,
     FIRST_IDS,
     NEXT_IDS,
+    REQUESTS,
     SIZES,
     LENGTHS,
     VALUE,

@@ -78,7 +78,7 @@ impl Session<'_> {
     }
 
     /// A cell of one of these answers, whichever type the column has.
-    fn cell<'r, T>(&self, row: &'r MySqlRow, at: usize) -> Result<Option<T>, Error>
+    pub(super) fn cell<'r, T>(&self, row: &'r MySqlRow, at: usize) -> Result<Option<T>, Error>
     where
         T: sqlx::Decode<'r, sqlx::MySql>,
     {

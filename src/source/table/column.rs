@@ -50,8 +50,14 @@ impl Column {
     }
 }
 
-/// The columns that are measured or looked at on request, and never read with the rows.
+/// The columns that are measured or looked at on request. With the rows only the values of those named
+/// `compact_rev_key_apiserver` are read.
 const VALUES: [&str; 2] = ["value", "old_value"];
+
+/// Whether a heading names the column of the values.
+pub(super) fn is_value(heading: &str) -> bool {
+    bare(heading).as_deref() == Some(VALUES[0])
+}
 
 /// The name in a heading: `id` of `id`, `ID`, `kine.id`, `"id"` and `` `kine`.`id` ``; `None` where it
 /// is of another table.

@@ -80,7 +80,7 @@ impl<'s> Flow<'s> {
         self.state == State::Flowing
     }
 
-    /// Sends what is left, late rows at last, if rows were sent at all before the text ended.
+    /// Sends what is left, late rows and values at last, if rows were sent at all before the text ended.
     pub(super) fn finish(&mut self, builder: &mut Builder) {
         if self.state != State::Flowing {
             return;
@@ -89,6 +89,10 @@ impl<'s> Flow<'s> {
         let late = builder.drain_late();
         if !late.is_empty() {
             self.send(Event::Late(late));
+        }
+        let requests = builder.drain_requests();
+        if !requests.is_empty() {
+            self.send(Event::Requests(requests));
         }
     }
 

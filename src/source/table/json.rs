@@ -63,7 +63,11 @@ pub(super) fn take(builder: &mut Builder, place: Place, object: Object, present:
         .find(|&column| cells[column as usize].is_some() != present[column as usize]);
     match differing {
         None => {
-            builder.take(place, &cells);
+            if builder.take(place, &cells)
+                && let Some(value) = &object.value
+            {
+                builder.ask(value);
+            }
         }
         Some(column) if present[column as usize] => {
             builder.refuse(place, format!("it has no `{}`", column.name()));

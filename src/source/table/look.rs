@@ -83,6 +83,12 @@ pub(super) fn stored(cell: &Cell<'_>, masked: bool) -> Option<Stored> {
     })
 }
 
+/// A value as it is in the table, if it is no longer than that and not NULL.
+pub(super) fn short(cell: &Cell<'_>, longest: u64) -> Option<Vec<u8>> {
+    let stored = if length(cell) <= longest { stored(cell, false) } else { None };
+    stored.map(|value| value.start)
+}
+
 /// How many bytes a value has; none, where it is NULL.
 pub(super) fn length(cell: &Cell<'_>) -> u64 {
     match cell {

@@ -44,7 +44,7 @@ use std::path::Path;
 
 use super::{BATCH, Error, Event, Opened, Options, Refused};
 use crate::history::usage::Size;
-use crate::history::{Collation, Columns, Profile, Rows};
+use crate::history::{Collation, Columns, Profile, Revision, Rows};
 use array::Broken;
 use column::Column;
 use flow::{Flow, State};
@@ -69,6 +69,8 @@ pub struct Table {
     pub rows: Rows,
     /// What was there and could not be understood, in the order of the text.
     pub unread: Refused,
+    /// The values of the newest rows named `compact_rev_key_apiserver`, as [`Event::Requests`] has them.
+    pub requests: Vec<(Revision, Vec<u8>)>,
 }
 
 /// Reads the table in a file.
@@ -212,7 +214,7 @@ pub fn stream(
 
 /// Sends a table that was read to its end, in batches.
 pub(super) fn send_whole(table: Result<Table, Error>, send: &mut dyn FnMut(Event) -> bool) {
-    let Table { opened, rows, unread } = match table {
+    let Table { opened, rows, unread, requests } = match table {
         Ok(table) => table,
         Err(error) => {
             send(Event::Ended(Err(error)));
@@ -231,7 +233,8 @@ pub(super) fn send_whole(table: Result<Table, Error>, send: &mut dyn FnMut(Event
     }
     let rows = (!batch.is_empty()).then_some(Event::Rows(batch));
     let unread = (!unread.is_empty()).then_some(Event::Unread(unread));
-    let rest = rows.into_iter().chain(unread);
+    let requests = (!requests.is_empty()).then_some(Event::Requests(requests));
+    let rest = rows.into_iter().chain(unread).chain(requests);
     let _ = rest.chain([Event::Ended(Ok(()))]).all(send);
 }
 
@@ -296,6 +299,7 @@ fn gather(
     notes.extend(notes_on(columns));
     notes.extend(builder.note_on_mark());
     flow.finish(&mut builder);
+    let requests = builder.drain_requests();
     let (collation, mut rows, unread) = builder.finish();
     let mut profile = Profile { collation, ..excerpt(columns) };
     if let Some(part) = &options.part {
@@ -305,7 +309,7 @@ fn gather(
     }
     let opened =
         Opened { profile, kind: kind.to_owned(), expected: u64::try_from(rows.len()).ok(), notes };
-    Ok(Table { opened, rows, unread })
+    Ok(Table { opened, rows, unread, requests })
 }
 
 fn excerpt(columns: Columns) -> Profile {

@@ -6,13 +6,17 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
-use super::column::Column;
+use super::column::{Column, is_value};
 use super::record::{Cell, Cells};
+use crate::history::REQUESTS_NAME;
 
 /// What a row was read from: an object, or something else in its place.
 pub(super) struct Object {
     /// The columns, or why there are none.
     pub(super) cells: Result<Cells<'static>, String>,
+    /// The value, if the name before it is `compact_rev_key_apiserver`. Other values are not held, not
+    /// even while the object is read.
+    pub(super) value: Option<Cell<'static>>,
     /// The names that it has, of very many the first ones and those of columns; `None` where it is no
     /// object.
     pub(super) names: Option<Vec<String>>,
@@ -38,14 +42,20 @@ impl<'de> Visitor<'de> for Objects {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object, A::Error> {
         let mut cells = Ok(Cells::default());
+        let mut value = None;
         let mut names = Vec::new();
         while let Some(name) = map.next_key::<String>()? {
             let column = Column::from_heading(&name);
+            let is_wanted = column.is_none() && is_asking(&cells) && is_value(&name);
             if names.len() < NAMES || column.is_some() {
                 names.push(name);
             }
             let Some(column) = column else {
-                map.next_value::<IgnoredAny>()?;
+                if is_wanted {
+                    value = map.next_value::<Scalar>()?.0;
+                } else {
+                    map.next_value::<IgnoredAny>()?;
+                }
                 continue;
             };
             let Scalar(cell) = map.next_value()?;
@@ -59,7 +69,7 @@ impl<'de> Visitor<'de> for Objects {
                 Some(_) => cells = Err(format!("it has `{name}` twice")),
             }
         }
-        Ok(Object { cells, names: Some(names) })
+        Ok(Object { cells, value, names: Some(names) })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Object, A::Error> {
@@ -93,7 +103,14 @@ impl<'de> Visitor<'de> for Objects {
 }
 
 fn no_object() -> Object {
-    Object { cells: Err("it is no object".to_owned()), names: None }
+    Object { cells: Err("it is no object".to_owned()), value: None, names: None }
+}
+
+/// Whether a name has come that may be `compact_rev_key_apiserver`: whether it is, the collation tells.
+fn is_asking(cells: &Result<Cells<'static>, String>) -> bool {
+    let Ok(cells) = cells else { return false };
+    let Some(Cell::Text(name)) = &cells[Column::Name as usize] else { return false };
+    name.get(..REQUESTS_NAME.len()).is_some_and(|it| it.eq_ignore_ascii_case(REQUESTS_NAME))
 }
 
 /// What a column holds; `None` where no column can.

@@ -6,10 +6,11 @@ use std::fmt::Display;
 use std::mem;
 
 use super::column::{Column, PerColumn};
-use super::look::stored;
+use super::look::{short, stored};
 use super::shown;
 use crate::history::usage::Size;
-use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows};
+use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
+use crate::source::requests::{LONGEST, Newest};
 use crate::source::{Refused, Unread};
 use crate::value::StoredRow;
 
@@ -44,6 +45,10 @@ pub(super) struct Builder {
     look: Option<Look>,
     /// Whether there is a row named `compact_rev_key`, and whether one holds a revision.
     mark: Option<bool>,
+    /// The row that was taken last, if it is named `compact_rev_key_apiserver`.
+    asking: Option<Revision>,
+    /// The values of such rows.
+    requests: Newest<Vec<u8>>,
 }
 
 impl Builder {
@@ -57,6 +62,8 @@ impl Builder {
             sizes: None,
             look: None,
             mark: None,
+            asking: None,
+            requests: Newest::default(),
         }
     }
 
@@ -118,6 +125,28 @@ impl Builder {
         self.sizes.as_mut().map(mem::take).unwrap_or_default()
     }
 
+    /// Whether a name is `compact_rev_key_apiserver`.
+    pub(super) fn is_asking(&self, name: &[u8]) -> bool {
+        is_requests_name(name, &self.collation)
+    }
+
+    /// Whether the row that was taken last has that name: then its value is wanted.
+    pub(super) const fn asks_here(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    /// Takes the value of the row that was taken last, if it is one that is wanted.
+    pub(super) fn ask(&mut self, value: &Cell<'_>) {
+        if let (Some(id), Some(value)) = (self.asking, short(value, LONGEST)) {
+            self.requests.put(id, value);
+        }
+    }
+
+    /// Gives away the values that were wanted.
+    pub(super) fn drain_requests(&mut self) -> Vec<(Revision, Vec<u8>)> {
+        self.requests.take()
+    }
+
     /// Takes the row at a place; false when it makes no sense.
     pub(super) fn take(&mut self, place: impl Display, cells: &Cells<'_>) -> bool {
         let row = match row(cells) {
@@ -135,6 +164,7 @@ impl Builder {
         if row.name.is_some_and(|name| self.collation.equal(name, MARK_NAME)) {
             self.mark = Some(self.mark == Some(true) || row.prev_revision.is_some());
         }
+        self.asking = row.name.is_some_and(|name| self.is_asking(name)).then_some(row.id);
         // Where sizes are wanted, of a row that was taken nothing but the id is.
         let row = if self.wants_sizes() { Row { name: None, ..row } } else { row };
         match &mut self.late {

@@ -43,6 +43,18 @@ impl Split {
         }
     }
 
+    /// Splits a line of a pipe table at those bars alone that have a space on both sides, so that a
+    /// value may have one: `4306 | compact_rev_key_apiserver | 3005 | 4|3005`.
+    pub(super) fn padded<'l>(&self, line: &'l [u8], width: usize) -> Option<Vec<&'l [u8]>> {
+        let Self::Bars { bare, .. } = self else { return None };
+        let line = line.trim_ascii();
+        let is_space =
+            |at: Option<usize>| at.and_then(|at| line.get(at)).is_none_or(|&it| it == b' ');
+        let is_between = |at: usize| is_space(at.checked_sub(1)) && is_space(Some(at + 1));
+        let fields = at_bars(line, *bare, Some(width), is_between);
+        (fields.len() == width).then_some(fields)
+    }
+
     /// Whether a field holds what the table does, byte for byte.
     pub(super) const fn is_exact(&self) -> bool {
         match self {
@@ -89,12 +101,21 @@ fn bars<'l>(
     if let Some(fields) = rule.and_then(|rule| under_rule(line, rule)) {
         return fields;
     }
+    at_bars(line, bare, width, |at| rule.is_some() || at == 0 || line[at - 1] != b'\\')
+}
+
+/// Splits a line at those bars that are between fields.
+fn at_bars(
+    line: &[u8],
+    bare: bool,
+    width: Option<usize>,
+    is_between: impl Fn(usize) -> bool,
+) -> Vec<&[u8]> {
     // As many as there may be at once: a line of bars alone would need thrice that as it grows.
     let mut fields = Vec::with_capacity(line.split(|&byte| byte == b'|').count());
     let mut start = 0;
     for (at, _) in line.iter().enumerate().filter(|&(_, &byte)| byte == b'|') {
-        let escaped = rule.is_none() && at > 0 && line[at - 1] == b'\\';
-        if !escaped {
+        if is_between(at) {
             fields.push(&line[start..at]);
             start = at + 1;
         }

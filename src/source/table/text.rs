@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{self, BufRead};
 
-use super::column::Heading;
+use super::column::{Column, Heading};
 use super::lines::{Lines, TOO_LONG};
 use super::look::length;
 use super::record::{Builder, Cell, Cells};
@@ -187,7 +187,9 @@ impl Reader<'_> {
             Err(_) if self.end == End::Yes => return,
             Err(why) => return self.refuse(place, why),
         };
-        let (width, found) = (self.heading.width, fields.len());
+        let width = self.heading.width;
+        let fields = if bars { self.asking(line, &fields).unwrap_or(fields) } else { fields };
+        let found = fields.len();
         if found != width {
             let prose = match self.end {
                 End::NotYet => false,
@@ -221,9 +223,29 @@ impl Reader<'_> {
         }
     }
 
+    /// The fields of a line of a pipe table that is a row of `compact_rev_key_apiserver`, whose values
+    /// have a bar. `plain` takes each bar as one between fields, and may be as many all the same.
+    fn asking<'l>(&self, line: &'l [u8], plain: &[&[u8]]) -> Option<Vec<&'l [u8]>> {
+        let Heading { places, width, .. } = *self.heading;
+        let is_asking = |fields: &[&[u8]]| {
+            let name = places[Column::Name as usize].and_then(|at| fields.get(at));
+            let cell = name.and_then(|name| self.split.cell(name).ok());
+            matches!(cell, Some(Cell::Text(name)) if self.builder.is_asking(&name))
+        };
+        if plain.len() == width && !is_asking(plain) {
+            return None;
+        }
+        self.split.padded(line, width).filter(|fields| is_asking(fields))
+    }
+
     /// Takes what is wanted of the values of the row that was taken last.
     fn values(&mut self, fields: &[&[u8]]) {
         let values = self.heading.values;
+        if self.builder.asks_here()
+            && let Some(value) = values[0].and_then(|at| self.split.cell(fields[at]).ok())
+        {
+            self.builder.ask(&value);
+        }
         if self.builder.wants_sizes()
             && let [Some(value), Some(old_value)] = values
         {

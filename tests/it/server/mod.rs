@@ -10,6 +10,7 @@ mod parts;
 mod random;
 mod read_only;
 mod refusals;
+mod requests;
 pub(crate) mod session;
 mod tables;
 
@@ -29,6 +30,8 @@ pub(crate) struct Outcome {
     opened: Option<Opened>,
     history: Option<History>,
     unread: Refused,
+    requests: Vec<(u64, Vec<u8>)>,
+    notes: Vec<String>,
     ended: Result<(), Error>,
 }
 
@@ -71,22 +74,39 @@ fn read_part(endpoint: &str, options: Options) -> Outcome {
 }
 
 fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
-    let mut outcome =
-        Outcome { opened: None, history: None, unread: Refused::default(), ended: Ok(()) };
+    let mut outcome = Outcome {
+        opened: None,
+        history: None,
+        unread: Refused::default(),
+        requests: Vec::new(),
+        notes: Vec::new(),
+        ended: Ok(()),
+    };
     each_event_of(endpoint, options, log, |event| match event {
         Event::Opened(opened) => {
             assert!(outcome.opened.is_none(), "a source is opened once");
             outcome.history = Some(History::new(opened.profile.clone()));
             outcome.opened = Some(opened);
         }
-        Event::Progress(_) | Event::Note(_) => {
+        Event::Progress(_) => assert!(outcome.opened.is_some(), "opened comes first"),
+        Event::Note(note) => {
             assert!(outcome.opened.is_some(), "opened comes first");
+            outcome.notes.push(note);
         }
         Event::Rows(rows) => {
             let history = outcome.history.as_mut().expect("opened comes first");
             history.extend(&rows).expect("rows come in the order of their ids");
         }
         Event::Late(_) => panic!("a server gives rows in the order of their ids"),
+        Event::Requests(values) => {
+            assert!(outcome.requests.is_empty() && !values.is_empty(), "they are sent once");
+            let history = outcome.history.as_mut().expect("opened comes first");
+            for (id, value) in &values {
+                assert!(history.find(*id).is_some(), "they come after the rows");
+                history.note_request(*id, value);
+            }
+            outcome.requests = values;
+        }
         Event::Unread(unread) => outcome.unread.extend(unread),
         Event::Ended(ended) => outcome.ended = ended,
     });

@@ -28,6 +28,10 @@ fn compare(database: &Database<'_>, parts: &[Part]) {
         assert_eq!(history.profile().part.as_ref(), Some(part));
         assert_eq!(history.current(), whole.history().current());
         assert_eq!(history.compacted(), whole.history().compacted());
+        let asked = |history: &History| {
+            history.requests().map(|it| (it.id, it.prev, it.value)).collect::<Vec<_>>()
+        };
+        assert_eq!(asked(history), asked(whole.history()), "{part:?}");
         assert_eq!(outcome.unread.first(), [], "{part:?}");
     }
 }
@@ -40,10 +44,11 @@ fn a_part_is_what_the_whole_has_of_it() {
         database.exec(
             "INSERT INTO kine (name, prev_revision) VALUES ('/Registry/MINIONS/node-02', 5), \
              ('/registry/minions', 6), ('/registry/minions/50%_|x', 7), (NULL, 8), ('', 9), \
-             ('compact_rev_key', 17)",
+             ('compact_rev_key', 17), ('compact_rev_key_apiserver', 0), \
+             ('compact_rev_key_APIServer', 7301), ('compact_rev_key_apiserver2', 7)",
         );
         let mut parts = Vec::new();
-        for since in [None, Some(0), Some(1), Some(6000), Some(7295), Some(u64::MAX)] {
+        for since in [None, Some(0), Some(1), Some(6000), Some(7295), Some(7301), Some(u64::MAX)] {
             for prefix in [
                 None,
                 Some("/registry/minions/"),

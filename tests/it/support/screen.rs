@@ -40,6 +40,9 @@ impl Screen {
         self.send(Message::Source(Event::Opened(table.opened)));
         self.send(Message::Source(Event::Rows(table.rows)));
         self.send(Message::Source(Event::Unread(table.unread)));
+        if !table.requests.is_empty() {
+            self.send(Message::Source(Event::Requests(table.requests)));
+        }
         self.send(Message::Source(Event::Ended(Ok(()))));
     }
 

@@ -1,3 +1,4 @@
+mod requests;
 mod round_trip;
 mod stream;
 

@@ -13,6 +13,7 @@ struct Sent {
     batches: Vec<usize>,
     late: usize,
     unread: Refused,
+    requests: Vec<(u64, Vec<u8>)>,
     notes: Vec<String>,
     ended: Option<Result<(), String>>,
 }
@@ -33,6 +34,10 @@ fn sent(path: &Path, options: &Options) -> Sent {
                 sent.rows.sort();
             }
             Event::Unread(unread) => sent.unread.extend(unread),
+            Event::Requests(requests) => {
+                assert!(sent.requests.is_empty() && !requests.is_empty());
+                sent.requests = requests;
+            }
             Event::Note(note) => sent.notes.push(note),
             Event::Progress(_) => panic!("a text has no indexes"),
             Event::Ended(ended) => sent.ended = Some(ended.map_err(|error| error.to_string())),
@@ -67,6 +72,7 @@ fn check(text: &str, options: &Options) -> Sent {
     all.sort();
     assert_eq!(notes, all);
     assert!(sent.rows.iter().eq(whole.rows.iter()), "the rows are the same");
+    assert_eq!(sent.requests, whole.requests);
     assert_eq!(sent.unread, whole.unread);
     assert_eq!(sent.ended, Some(Ok(())));
     sent
@@ -125,6 +131,26 @@ fn what_is_out_of_order_comes_late() {
     // What is there already is so too where it was late.
     let sent = check(&(shuffled.clone() + &shuffled), &options);
     assert_eq!((sent.unread.count(), sent.late), (9_000, 4_001));
+}
+
+#[test]
+fn values_come_after_the_rows() {
+    let with_values = |text: String| {
+        let rows = text.replace('\n', "\t\n").replace("prev_revision\t", "prev_revision\tvalue");
+        rows.replace("/registry/00005\t0\t0\t", "compact_rev_key_apiserver\t0\t0\t1|0")
+    };
+    let options = Options::default();
+    for text in [
+        text(9_000, |at| at),
+        text(9_000, |at| 9_001 - at),
+        text(9_000, |at| if at < 5_000 { 2 * at } else { 2 * (at - 5_000) + 1 }),
+        text(900, |at| at),
+    ] {
+        let sent = check(&with_values(text), &options);
+        let expected = (0..).map(|at| 977 * at + 5).take_while(|&id| id <= sent.rows.len() as u64);
+        let expected: Vec<_> = expected.map(|id| (id, b"1|0".to_vec())).collect();
+        assert_eq!(sent.requests, expected);
+    }
 }
 
 #[test]
