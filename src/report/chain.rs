@@ -59,7 +59,19 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
     for note in chain.table.notes {
         pen.paragraph(&printable(note))?;
     }
-    Ok(())
+    origin(&mut pen, &chain.table)
+}
+
+/// What was read, and when.
+fn origin(pen: &mut Pen<'_>, table: &Table<'_>) -> io::Result<()> {
+    if table.made.is_none() {
+        return Ok(());
+    }
+    pen.blank()?;
+    let newest = table.history.current().unwrap_or_default();
+    pen.field("source", &printable(&format!("{} ({})", table.place(), table.kind)))?;
+    pen.field("newest", &format!("revision {newest}"))?;
+    pen.made(table)
 }
 
 /// The picture alone, as the table is, with every row.

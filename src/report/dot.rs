@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::Chain;
-use crate::face::{Glyphs, Label, Shown, escape, words};
+use crate::face::{Glyphs, Label, Shown, escape, printable, words};
 use crate::history::lanes::{Item, lanes};
 use crate::history::{Absence, History, Kind, Link, RowIx, Standing};
 
@@ -28,6 +28,12 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
     if !table.is_whole() {
         let asked = table.history.profile().part.as_ref().map(|_| ", AS ASKED FOR");
         heading.push(format!("READ ONLY IN PART{}", asked.unwrap_or_default()));
+    }
+    if let Some(made) = table.made {
+        let newest = history.current().unwrap_or_default();
+        let (source, kind, words) = (table.place(), table.kind, made.words());
+        let said = format!("{source} ({kind}), newest revision {newest}, read {words}");
+        writeln!(out, "// {}", Glyphs::Ascii.name(&printable(&said)))?;
     }
     writeln!(out, "digraph chain {{")?;
     writeln!(out, "  label={};", quoted(&heading.join("\n")))?;

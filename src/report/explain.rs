@@ -159,6 +159,7 @@ fn picture(pen: &mut Pen<'_>, rule: &'static Rule, rows: &str) -> io::Result<()>
             unread: &[],
             unread_rows: 0,
             partial: None,
+            made: None,
         };
         chain::picture(&mut pen, table, key)?;
         pen.blank()?;

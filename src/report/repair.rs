@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use textwrap::{Options, wrap};
 
 use super::Table;
-use crate::face::{count, escape};
+use crate::face::{count, escape, printable};
 use crate::history::{Database, History, Index, KeyId, RowIx};
 
 /// kine's name for the index (`pkg/drivers/mysql/mysql.go`, `schema`).
@@ -90,7 +90,10 @@ fn head(
     is_indexed: bool,
 ) -> io::Result<()> {
     let current = table.history.current().unwrap_or_default();
-    comment(out, &format!("Table: {}, at revision {current}.", escape(table.source.as_bytes())))?;
+    comment(out, &format!("Table: {}, at revision {current}.", escape(table.place().as_bytes())))?;
+    if let Some(made) = table.made {
+        comment(out, &format!("Read {}, from {}.", made.words(), printable(table.kind)))?;
+    }
     comment(out, "Written by kinescope, which has sent none of it.")?;
     let rows: u64 = keys.iter().map(|(_, rows)| rows.len() as u64).sum();
     match (rows, is_indexed) {

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use super::origin::Origin;
 use super::preview::Revisions;
 use super::{Gaps, Name};
 use crate::audit::{Baseline, Identity, Severity};
@@ -20,6 +21,8 @@ const SCHEMA: &str = "kinescope.audit/v1";
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     revisions: Revisions,
     rows: usize,
     keys: usize,
@@ -99,6 +102,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     let document = Document {
         schema: SCHEMA,
         source: audit.table.source,
+        origin: Origin::of(&audit.table),
         revisions: Revisions::of(history),
         rows: history.len(),
         keys: history.key_count(),

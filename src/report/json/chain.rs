@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::origin::Origin;
 use super::preview::{Change, Ending, KeyState, Policy, Revisions, Target, rule};
 use super::{Gaps, Name};
 use crate::face::words;
@@ -17,6 +18,8 @@ use crate::report::Chain;
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     revisions: Revisions,
     #[serde(flatten)]
     name: Name,
@@ -135,6 +138,7 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
     let document = Document {
         schema: "kinescope.chain/v1",
         source: table.source,
+        origin: Origin::of(&table),
         revisions: Revisions::of(history),
         name: Name::new(Some(history.name(key))),
         state: history.key(key).newest.map(|at| KeyState::new(history.id(at), history.is_live(at))),

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::origin::Origin;
 use super::{Gaps, Name};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, State, Stop};
 use crate::history::{History, Revision};
@@ -13,6 +14,8 @@ use crate::report::Preview;
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     revisions: Revisions,
     policy: Policy,
     target: Target,
@@ -128,6 +131,7 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let document = Document {
         schema: "kinescope.preview/v1",
         source: table.source,
+        origin: Origin::of(table),
         revisions: Revisions::of(history),
         policy: Policy::of(plan),
         target: Target::of(plan),
