@@ -76,6 +76,14 @@ pub fn repair(out: &mut dyn Write, table: &Table<'_>) -> io::Result<Result<(), U
     Ok(Ok(()))
 }
 
+/// The rows that the statements delete of a key; `None` where they leave the key alone, and where the
+/// table may not be whole.
+pub(super) fn deleted(table: &Table<'_>, key: KeyId) -> Option<Vec<RowIx>> {
+    let history = table.history;
+    let is_known = table.is_whole() && !history.may_be_a_part() && is_one_key(history, key);
+    is_known.then(|| history.strays(key))
+}
+
 /// Whether all rows of a key are surely one key, and of one object: names that differ may stand for
 /// two objects that kine takes for one, and those beyond ASCII kinescope may take for one by mistake.
 fn is_one_key(history: &History, key: KeyId) -> bool {

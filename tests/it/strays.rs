@@ -7,6 +7,7 @@ use kinescope::history::{History, KeyId, Profile, RowIx, Rows};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use serde_json::Value;
 
 use crate::proof::table::{Case, Row, cases};
 use crate::server::{on_every_server, read_all};
@@ -183,6 +184,46 @@ fn nothing_is_deleted_once_the_table_was_written_to() {
         let rows = server.ask(&database.name, "SELECT COUNT(*) FROM kine");
         server.try_exec(&database.name, &written).expect_err("two rows follow 2");
         assert_eq!(server.ask(&database.name, "SELECT COUNT(*) FROM kine"), rows);
+    });
+}
+
+/// The ids that the statements delete.
+fn deleted(sql: &str) -> BTreeSet<u64> {
+    let lists = sql.split("WHERE id IN (").skip(1).filter_map(|rest| rest.split(')').next());
+    let ids = lists.flat_map(|list| list.split([',', '\n']).map(str::trim));
+    ids.filter(|id| !id.is_empty()).map(|id| id.parse().expect("an id")).collect()
+}
+
+/// The stray rows that an audit in JSON tells, and of which keys, none twice.
+fn told(json: &str) -> (BTreeSet<u64>, Vec<String>) {
+    let document: Value = serde_json::from_str(json).expect("it is JSON");
+    let (mut ids, mut keys) = (BTreeSet::new(), Vec::new());
+    for finding in document["findings"].as_array().expect("a list") {
+        let Some(stray) = finding.get("stray") else { continue };
+        assert!(finding["rule"] == "fork" || finding["rule"] == "forgotten-row", "{finding}");
+        keys.push(finding["key"].as_str().expect("a key").to_owned());
+        let stray = stray.as_array().expect("a list").iter();
+        ids.extend(stray.map(|id| id.as_u64().expect("a number")));
+    }
+    let once: BTreeSet<&String> = keys.iter().collect();
+    assert_eq!(once.len(), keys.len(), "{keys:?}");
+    (ids, keys)
+}
+
+#[test]
+fn an_audit_in_json_tells_the_rows_that_the_statements_delete() {
+    on_every_server(|server| {
+        let database = server.database();
+        database.load("incident-before.sql.gz");
+        let endpoint = database.socket_dsn();
+        let audit = |options: &[&str]| run_on(&endpoint, &[&["audit"], options].concat()).out;
+        let (ids, keys) = told(&audit(&["--format", "json"]));
+        assert_eq!(ids, deleted(&audit(&["--format", "sql"])));
+        assert_eq!((ids.len(), keys.len()), (27, 7));
+        assert_eq!(told(&audit(&["--format", "json", "--only", "fork"])).0, ids);
+        // Of a part nobody knows.
+        let part = audit(&["--format", "json", "--prefix", "/registry/"]);
+        assert!(part.contains("\"fork\"") && !part.contains("\"stray\""), "{part}");
     });
 }
 
