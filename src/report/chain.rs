@@ -28,7 +28,7 @@ pub struct Chain<'a> {
     pub key: KeyId,
     /// The compaction whose fates are shown, if any.
     pub plan: Option<&'a Plan>,
-    /// Whether runs of plain updates get a line each, and lists are given whole.
+    /// Whether runs of plain updates are shown row by row, and lists are given whole.
     pub all: bool,
 }
 
@@ -95,7 +95,8 @@ fn compacted(history: &History, key: KeyId, plan: &Plan) -> String {
     )
 }
 
-fn lines(chain: &Chain<'_>) -> Vec<Line> {
+/// The lines of the picture, runs folded unless all rows are asked for.
+pub(super) fn lines(chain: &Chain<'_>) -> Vec<Line> {
     let folding = Folding {
         keep: &|_| false,
         class: &|at| u8::from(chain.plan.is_none_or(|plan| plan.survives(at))),

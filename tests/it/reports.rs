@@ -1,5 +1,8 @@
 //! Reports as pictures, at several widths.
 
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::time::{Duration, UNIX_EPOCH};
 
 use insta::assert_snapshot;
@@ -294,6 +297,71 @@ fn a_chain_is_a_digraph() {
     let plan = plan(&history, 19, Policy::DEFAULT.without_retain());
     let chain = Chain { table: table(&history), key, plan: Some(&plan), all: false };
     assert_snapshot!("chain_dot", written(|out| report::dot::text(out, &chain)));
+}
+
+/// A node of a digraph, or an edge: the words before what is in brackets.
+fn statements(dot: &str) -> Vec<Vec<&str>> {
+    let lines = dot.lines().filter_map(|line| line.split_once(" [").map(|(words, _)| words));
+    lines.map(|line| line.trim().split(" -> ").collect()).collect()
+}
+
+/// Two branches that are written by turns, a long way down to where they fork.
+fn branches(rows: u64) -> History {
+    let mut text = "1 compact_rev_key mark <- 0\n2 /a create\n3 /a update <- 2\n".to_owned();
+    for id in 4..4 + rows {
+        text += &format!("{id} /a update <- {}\n", if id < 6 { 3 } else { id - 2 });
+    }
+    picture(&text)
+}
+
+#[test]
+fn long_runs_are_a_node_of_their_branch() {
+    for (rows, target) in [(40, None), (41, None), (40, Some(20)), (6, None)] {
+        let history = branches(rows);
+        let key = history.find_key(b"/a").expect("the key is in the table");
+        let plan = target.map(|target| plan(&history, target, Policy::DEFAULT.without_retain()));
+        let dot = |all| {
+            let chain = Chain { table: table(&history), key, plan: plan.as_ref(), all };
+            written(|out| report::dot::text(out, &chain))
+        };
+        let (folded, whole) = (dot(false), dot(true));
+        assert!(!whole.contains("more"), "{whole}");
+        let nodes = |text: &str| statements(text).iter().filter(|it| it.len() == 1).count();
+        // `node` and `edge` are told how to look, and are none.
+        let edges = |text: &str| statements(text).iter().filter(|it| it.len() == 2).count();
+        let rows = history.key(key).rows as usize;
+        assert_eq!((nodes(&whole), edges(&whole)), (rows + 2, rows - 1));
+        if rows < 10 {
+            assert_eq!(folded, whole);
+            continue;
+        }
+        assert_eq!(folded.matches("style=dotted").count(), if target.is_some() { 4 } else { 2 });
+        // Every node but the first has an edge, and every edge leads from node to node.
+        let said: BTreeSet<&str> =
+            statements(&folded).iter().filter(|it| it.len() == 1).map(|it| it[0]).collect();
+        let mut froms = BTreeSet::new();
+        for edge in statements(&folded).iter().filter(|it| it.len() == 2) {
+            assert!(edge.iter().all(|node| said.contains(node)), "{edge:?} in\n{folded}");
+            assert!(froms.insert(edge[0]), "{edge:?} twice in\n{folded}");
+        }
+        assert_eq!(froms.len() + 3, said.len(), "{folded}");
+        let hidden: usize = folded
+            .match_indices(" more")
+            .map(|(at, _)| folded[..at].rsplit('"').next().and_then(|it| it.parse::<usize>().ok()))
+            .map(|more| more.expect("a number"))
+            .sum();
+        assert_eq!(nodes(&folded) - 2 + hidden - folded.matches("more").count(), rows);
+        drawn(&folded);
+    }
+}
+
+/// Whether Graphviz can read it, where that is installed.
+fn drawn(dot: &str) {
+    let child =
+        Command::new("dot").arg("-Tplain").stdin(Stdio::piped()).stdout(Stdio::null()).spawn();
+    let Ok(mut child) = child else { return };
+    child.stdin.take().expect("a pipe").write_all(dot.as_bytes()).expect("it reads");
+    assert!(child.wait().expect("it ends").success(), "{dot}");
 }
 
 #[test]
