@@ -101,9 +101,16 @@ fn baseline(path: &Path) -> Result<Baseline, Error> {
 fn unwritable(why: Unwritable) -> Error {
     let what = "the statements cannot be written";
     match why {
-        Unwritable::NoServer => Error::usage(what)
-            .hint("Give an endpoint instead: whatever was written since would be lost."),
-        Unwritable::Part => Error::new(what),
+        Unwritable::Excerpt => Error::usage(what).hint(
+            "Export the whole table, SELECT id, name, created, deleted, create_revision, \
+             prev_revision, lease FROM kine, or give an endpoint.",
+        ),
+        Unwritable::Part => {
+            Error::new(what).hint("Leave out --since and --prefix, and read the table to its end.")
+        }
+        Unwritable::Unread => Error::new(what).hint(
+            "`kinescope audit SOURCE` lists them. Export the table anew, or give an endpoint.",
+        ),
     }
     .because(why)
 }
