@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use kinescope::audit::{Pass, Severity, audit};
+use kinescope::audit::{Pass, Severity, audit_under};
 use kinescope::history::History;
+use kinescope::history::compaction::{Policy, Search, Verdict};
 
 use crate::figures::{Figures, Times};
 use crate::server::Database;
@@ -14,6 +15,7 @@ const GOAL: Duration = Duration::from_millis(100);
 
 /// How many rows or keys the explorer looks at in one go, and what it may take.
 const SLICE: usize = 50_000;
+const JUDGED: usize = 1 << 17;
 const FRAME: Duration = Duration::from_millis(16);
 
 /// By hand: what to look for, and how.
@@ -37,14 +39,24 @@ const BY_HAND: [(&str, &str); 3] = [
 
 /// Measures the audit alone, and gives it.
 pub(crate) fn measure(history: &History, repetitions: usize, figures: &Figures) -> Times {
-    let findings = audit(history, true);
+    let policy = Policy::DEFAULT;
+    let verdict = Verdict::of(history, policy);
+    let audit = || audit_under(history, true, policy, &verdict);
+    let findings = audit();
     assert_eq!(findings.worst(), Some(Severity::Error), "the table has forks");
-    let times = Times::of(repetitions, || audit(history, true));
+    let times = Times::of(repetitions, audit);
     figures.beside("audit, every rule", &times, "100 ms", &Times::exactly(GOAL));
     let mut slices = Times::default();
-    let mut pass = Pass::new(history, true);
+    let mut pass = Pass::new(history, true, policy);
     while !slices.spend(|| pass.advance(history, SLICE)) {}
     let name = format!("a slice of it, {SLICE} rows or keys");
+    figures.beside(&name, &slices, "16 ms", &Times::exactly(FRAME));
+    let judged = Times::of(repetitions, || Verdict::of(history, policy));
+    figures.beside("the verdict on every key", &judged, "the audit", &times);
+    let mut slices = Times::default();
+    let mut search = Search::new(history, policy);
+    while !slices.spend(|| search.advance(history, &mut JUDGED.clone())) {}
+    let name = format!("a slice of it, {JUDGED} rows or keys");
     figures.beside(&name, &slices, "16 ms", &Times::exactly(FRAME));
     times
 }

@@ -4,7 +4,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::compaction::{Policy, plan, turning_points};
 use kinescope::history::{History, Profile, Rows};
-use kinescope::source::{Event, Opened};
+use kinescope::source::{Event, Moment, Opened};
 use kinescope::tui::{App, Message, Start, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -165,6 +165,7 @@ pub(crate) fn opened(preview: bool, expected: Option<u64>) -> App {
     let opened = Opened {
         profile: Profile::kine_default(),
         kind: "memory".to_owned(),
+        moment: Moment::default(),
         expected,
         notes: Vec::new(),
     };

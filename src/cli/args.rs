@@ -207,7 +207,7 @@ pub(super) struct Show {
     /// How to print it; dot is for Graphviz
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: ChainFormat,
-    /// Give every row a line; without it, runs of plain updates are folded
+    /// Show every row; without it, runs of plain updates are folded. JSON is always whole
     #[arg(long)]
     pub(super) all: bool,
     /// Show what a compaction to REV leaves of the key, with nothing retained

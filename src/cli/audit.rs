@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use kinescope::audit::{Baseline, Levels, Severity};
 use kinescope::face::escape;
@@ -11,7 +11,7 @@ use kinescope::report::{self, Unwritable};
 use kinescope::source::{Error, Options};
 
 use super::args::{Audit, AuditFormat, Look};
-use super::headless::{current, printed, rule, table};
+use super::headless::{Name, current, printed, rule, table};
 use super::server::Server;
 use super::{Status, loading, look, textfile, unknown};
 
@@ -29,7 +29,7 @@ pub(super) async fn audit(
     let log = server.log(&source)?;
     let options = options.with_all_columns();
     let loaded = loading::read(&mut source, options, &log).await?;
-    let (name, short) = (source.to_string(), source.short());
+    let (name, short) = (Name::of(&source), source.short());
     let table = table(&name, &loaded);
     let policy = args.compaction.policy(rule(kine, Some(current(table.history))));
     let audit = report::Audit::new(table, &levels, &baseline, policy, args.all);
@@ -101,15 +101,23 @@ fn baseline(path: &Path) -> Result<Baseline, Error> {
 fn unwritable(why: Unwritable) -> Error {
     let what = "the statements cannot be written";
     match why {
-        Unwritable::NoServer => Error::usage(what)
-            .hint("Give an endpoint instead: whatever was written since would be lost."),
-        Unwritable::Part => Error::new(what),
+        Unwritable::Excerpt => Error::usage(what).hint(
+            "Export the whole table, SELECT id, name, created, deleted, create_revision, \
+             prev_revision, lease FROM kine, or give an endpoint.",
+        ),
+        Unwritable::Part => {
+            Error::new(what).hint("Leave out --since and --prefix, and read the table to its end.")
+        }
+        Unwritable::Unread => Error::new(what).hint(
+            "`kinescope audit SOURCE` lists them. Export the table anew, or give an endpoint.",
+        ),
     }
     .because(why)
 }
 
 fn metrics(path: &Path, audit: &report::Audit<'_>, source: &str) -> Result<(), Error> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let at = audit.table.made.and_then(|made| made.moment.at).unwrap_or(UNIX_EPOCH);
+    let now = at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let mut bytes = Vec::new();
     report::metrics::audit(&mut bytes, audit, source, now)
         .map_err(|why| Error::new("cannot write the metrics").because(why))?;

@@ -7,7 +7,7 @@ use kinescope::source::endpoint::Endpoint;
 use kinescope::source::{Error, Log, Options, Source, mysql};
 
 use super::args::{Connect, ConnectFormat, Look};
-use super::headless::{printed, table};
+use super::headless::{Name, printed, table};
 use super::server::Server;
 use super::{Status, loading, look, password};
 
@@ -22,7 +22,7 @@ pub(super) async fn connect(
     let log = server.log(&source)?;
     let format = args.format;
     let Source::Server(endpoint) = source else {
-        let name = source.to_string();
+        let name = Name::of(&source);
         let loaded = loading::read(&mut source, options, &log).await?;
         let table = table(&name, &loaded);
         let status = if table.is_whole() { Status::Clean } else { Status::Unknown };

@@ -6,9 +6,9 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 use kinescope::face::{closest, escape, key_named, printable, unescape};
 use kinescope::history::compaction::{Policy, Rule, Verdict, Version, plan};
 use kinescope::history::{History, Revision};
-use kinescope::report::{self, Chain, Table};
+use kinescope::report::{self, Chain, Made, Table};
 use kinescope::source::endpoint::may_be_endpoint;
-use kinescope::source::{Error, Loaded, Options};
+use kinescope::source::{Error, Loaded, Options, Source};
 
 use super::args::{ChainFormat, Compaction, Format, Look, Preview, Show};
 use super::server::Server;
@@ -25,7 +25,7 @@ pub(super) async fn preview(
     let mut source = server.source(args.source)?;
     let log = server.log(&source)?;
     let loaded = loading::read(&mut source, options, &log).await?;
-    let name = source.to_string();
+    let name = Name::of(&source);
     let table = table(&name, &loaded);
     let policy = policy(&table, args.target, args.compaction, kine)?;
     let preview = report::Preview::new(table, args.target, policy, args.rows);
@@ -66,7 +66,7 @@ pub(super) async fn show(
     };
     let log = server.log(&source)?;
     let loaded = loading::read(&mut source, options, &log).await?;
-    let name = source.to_string();
+    let name = Name::of(&source);
     let table = table(&name, &loaded);
     let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
     let policy = Policy { rule: rule(kine, target), ..Policy::DEFAULT.without_retain() };
@@ -101,15 +101,33 @@ pub(super) fn printed(written: io::Result<()>, status: Status) -> Result<Status,
     }
 }
 
-pub(super) fn table<'a>(source: &'a str, loaded: &'a Loaded) -> Table<'a> {
+/// What a source is called in a report.
+pub(super) struct Name {
+    shown: String,
+    server: Option<(String, String)>,
+}
+
+impl Name {
+    pub(super) fn of(source: &Source) -> Self {
+        Self { shown: source.to_string(), server: source.server_and_database() }
+    }
+}
+
+pub(super) fn table<'a>(name: &'a Name, loaded: &'a Loaded) -> Table<'a> {
+    let server = name.server.as_ref();
     Table {
-        source,
+        source: &name.shown,
         kind: &loaded.opened.kind,
         history: &loaded.history,
         notes: &loaded.opened.notes,
         unread: loaded.unread.first(),
         unread_rows: loaded.unread.count(),
         partial: loaded.error.as_ref(),
+        made: Some(Made {
+            version: env!("CARGO_PKG_VERSION"),
+            moment: &loaded.opened.moment,
+            server: server.map(|(server, database)| (server.as_str(), database.as_str())),
+        }),
     }
 }
 

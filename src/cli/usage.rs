@@ -10,7 +10,7 @@ use kinescope::report::{self, Table};
 use kinescope::source::{Error, Options};
 
 use super::args::{Format, Look, SortBy, Usage};
-use super::headless::{current, policy, printed, table};
+use super::headless::{Name, current, policy, printed, table};
 use super::server::Server;
 use super::{Status, loading, look};
 
@@ -26,7 +26,7 @@ pub(super) async fn usage(
     let mut source = server.source(args.source)?;
     let log = server.log(&source)?;
     let loaded = loading::read(&mut source, options, &log).await?;
-    let name = source.to_string();
+    let name = Name::of(&source);
     let table = table(&name, &loaded);
     let policy = policy(&table, args.target, args.compaction, kine)?;
     let target = args.target.unwrap_or_else(|| policy.reach(current(table.history)));

@@ -99,7 +99,7 @@ pub struct Folding<'a> {
 }
 
 /// The fewest rows that are worth a fold.
-const SHORTEST_FOLD: usize = 3;
+pub const SHORTEST_FOLD: usize = 3;
 
 /// The most lanes that chains are followed in. Branches beyond that share the lane after them, and
 /// what they lead to is not drawn: a row that thousands of rows point at must not make every line

@@ -30,7 +30,7 @@ pub struct Chain<'a> {
     pub plan: Option<&'a Plan>,
     /// What becomes of it in the end.
     pub verdict: &'a Verdict,
-    /// Whether runs of plain updates get a line each, and lists are given whole.
+    /// Whether runs of plain updates are shown row by row, and lists are given whole.
     pub all: bool,
 }
 
@@ -64,7 +64,19 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
     for note in chain.table.notes {
         pen.paragraph(&printable(note))?;
     }
-    Ok(())
+    origin(&mut pen, &chain.table)
+}
+
+/// What was read, and when.
+fn origin(pen: &mut Pen<'_>, table: &Table<'_>) -> io::Result<()> {
+    if table.made.is_none() {
+        return Ok(());
+    }
+    pen.blank()?;
+    let newest = table.history.current().unwrap_or_default();
+    pen.field("source", &printable(&format!("{} ({})", table.place(), table.kind)))?;
+    pen.field("newest", &format!("revision {newest}"))?;
+    pen.made(table)
 }
 
 /// The picture alone, as the table is, with every row.
@@ -89,7 +101,8 @@ fn compacted(history: &History, key: KeyId, plan: &Plan) -> String {
     )
 }
 
-fn lines(history: &History, key: KeyId, plan: Option<&Plan>, all: bool) -> Vec<Line> {
+/// The lines of the picture, runs folded unless all rows are asked for.
+pub(super) fn lines(history: &History, key: KeyId, plan: Option<&Plan>, all: bool) -> Vec<Line> {
     let folding = Folding {
         keep: &|_| false,
         class: &|at| u8::from(plan.is_none_or(|plan| plan.survives(at))),

@@ -1,16 +1,20 @@
-//! One key's chain as a Graphviz digraph, never folded.
+//! One key's chain as a Graphviz digraph, folded as the text is.
 //!
 //! The text is ASCII, so that it can be shown on any terminal. What a node is shows in its shape and
 //! in its words, and again in its colour. petgraph's own `Dot` would draw the whole table, and only
 //! rows that are there.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
+use rustc_hash::FxHashMap;
+
 use super::Chain;
-use crate::face::{Glyphs, Label, Shown, escape, words};
-use crate::history::lanes::{Item, lanes};
+use super::chain::lines;
+use crate::face::{Glyphs, Label, Shown, escape, printable, words};
+use crate::history::lanes::{Item, SHORTEST_FOLD};
 use crate::history::{Absence, History, Kind, Link, RowIx, Standing};
 
 /// Writes the digraph.
@@ -29,13 +33,18 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
         let asked = table.history.profile().part.as_ref().map(|_| ", AS ASKED FOR");
         heading.push(format!("READ ONLY IN PART{}", asked.unwrap_or_default()));
     }
+    if let Some(made) = table.made {
+        let newest = history.current().unwrap_or_default();
+        let (source, kind, words) = (table.place(), table.kind, made.words());
+        let said = format!("{source} ({kind}), newest revision {newest}, read {words}");
+        writeln!(out, "// {}", Glyphs::Ascii.name(&printable(&said)))?;
+    }
     writeln!(out, "digraph chain {{")?;
     writeln!(out, "  label={};", quoted(&heading.join("\n")))?;
     writeln!(out, "  labelloc=t;")?;
     writeln!(out, "  node [shape=box, style=solid, fontname=monospace];")?;
     writeln!(out, "  edge [fontname=monospace];")?;
-    let items: Vec<Item> =
-        lanes(history, key, None).into_iter().filter_map(|line| line.item).collect();
+    let (items, folds) = items(chain);
     for &item in &items {
         let label = Label::of(&shown, item);
         // The note may hold a name, which stays as it is.
@@ -57,25 +66,82 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
                     "  r{id} [label={label}, shape=plaintext, fontname=\"monospace italic\", {look}];"
                 )?;
             }
-            Item::Fold { .. } => {}
+            Item::Fold { newest, .. } => {
+                let (node, label) = (node(history, &folds, newest), quoted(&words));
+                writeln!(out, "  {node} [label={label}, style=dotted, color=gray50];")?;
+            }
         }
     }
-    let rows: BTreeSet<RowIx> = items.iter().filter_map(|item| item.row()).collect();
+    // Within a fold nothing is drawn: what it follows is what its oldest row follows.
+    let last = |item: &Item| match *item {
+        Item::Fold { oldest, .. } => Some(oldest),
+        item => item.row(),
+    };
+    let rows: BTreeSet<RowIx> = items.iter().filter_map(last).collect();
     for &at in rows.iter().rev() {
         // Where another key's row leads is that key's picture, unless it leads here.
         let here = history.key_at(at) == Some(key);
         if here || history.prev(at).is_some_and(|prev| history.key_at(prev) == Some(key)) {
-            edge(out, history, at)?;
+            edge(out, history, &folds, at)?;
         }
     }
     writeln!(out, "}}")
 }
 
-fn edge(out: &mut dyn Write, history: &History, at: RowIx) -> io::Result<()> {
+/// The folded rows, each with the newest of its fold.
+type Folds = FxHashMap<RowIx, RowIx>;
+
+/// What has a node. A fold of the text may hold rows of several branches, which were written by turns:
+/// here each branch has its own, or they would seem to be one.
+fn items(chain: &Chain<'_>) -> (Vec<Item>, Folds) {
+    let history = chain.table.history;
+    let (mut items, mut folds) = (Vec::new(), Folds::default());
+    for item in
+        lines(history, chain.key, chain.plan, chain.all).into_iter().filter_map(|line| line.item)
+    {
+        let Item::Fold { newest, oldest, .. } = item else {
+            items.push(item);
+            continue;
+        };
+        let rows = std::iter::successors(Some(newest), |&at| {
+            history.older(at).filter(|&older| older >= oldest)
+        });
+        let mut branches = Folds::default();
+        let mut runs: BTreeMap<Reverse<RowIx>, Vec<RowIx>> = BTreeMap::new();
+        for at in rows {
+            // A plain row has one row that points at it.
+            let after = history.successors(at).find_map(|by| branches.get(&by).copied());
+            let first = after.unwrap_or(at);
+            branches.insert(at, first);
+            runs.entry(Reverse(first)).or_default().push(at);
+        }
+        for run in runs.into_values() {
+            match run[..] {
+                [newest, .., oldest] if run.len() >= SHORTEST_FOLD => {
+                    items.push(Item::Fold { newest, oldest, rows: run.len() });
+                    folds.extend(run.into_iter().map(|at| (at, newest)));
+                }
+                _ => items.extend(run.into_iter().map(Item::Row)),
+            }
+        }
+    }
+    (items, folds)
+}
+
+/// What the node of a row, or of the fold that has it, is called.
+fn node(history: &History, folds: &Folds, at: RowIx) -> String {
+    match folds.get(&at) {
+        Some(&newest) => format!("fold{}", history.id(newest)),
+        None => format!("r{}", history.id(at)),
+    }
+}
+
+fn edge(out: &mut dyn Write, history: &History, folds: &Folds, at: RowIx) -> io::Result<()> {
     let id = history.id(at);
+    let from = node(history, folds, at);
     match history.link(at) {
         Link::Present(prev) => {
-            writeln!(out, "  r{id} -> r{} [label=present];", history.id(prev))
+            writeln!(out, "  {from} -> {} [label=present];", node(history, folds, prev))
         }
         Link::Forward(prev) => writeln!(
             out,

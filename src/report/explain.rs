@@ -166,6 +166,7 @@ fn picture(pen: &mut Pen<'_>, rule: &'static Rule, rows: &str, policy: Policy) -
             unread: &[],
             unread_rows: 0,
             partial: None,
+            made: None,
         };
         chain::picture(&mut pen, table, key)?;
         pen.blank()?;

@@ -7,8 +7,8 @@ use super::preview::EFFECTS;
 use crate::audit::RULES;
 use crate::face::{printable, words};
 
-/// Writes the metrics. `source` is the label that tells tables apart, and `now` the time in seconds
-/// since 1970.
+/// Writes the metrics. `source` is the label that tells tables apart, and `now` when the table was
+/// read, in seconds since 1970.
 ///
 /// # Errors
 ///
@@ -53,8 +53,14 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>, source: &str, now: u64) -> 
     metrics.family("safe_target", help, safe)?;
     let help = "1 when the whole table was read and understood, else 0.";
     metrics.one("complete", help, audit.table.is_whole().into())?;
-    let help = "When the table was audited, in seconds since 1970.";
-    metrics.one("last_run_timestamp_seconds", help, now)
+    let help = "When the audited table was read, in seconds since 1970.";
+    metrics.one("last_run_timestamp_seconds", help, now)?;
+    let made = audit.table.made.map(|made| {
+        let (version, kind) = (label(made.version), label(&printable(audit.table.kind)));
+        (format!(r#"version="{version}",kind="{kind}""#), 1)
+    });
+    let help = "1, with the version of kinescope and what was read.";
+    metrics.family("info", help, made)
 }
 
 struct Metrics<'a> {

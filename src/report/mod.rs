@@ -4,7 +4,8 @@
 //! table, [`chain`] draws one key, [`explain`] is the manual, and `connect` says where a source
 //! leads; [`markdown`] says it in a ticket, [`json`] and [`dot`] to programs, [`metrics`] to
 //! Prometheus. Every writer takes any [`io::Write`](std::io::Write), and the same input gives the
-//! same bytes: width, glyphs and colours come in with the [`Page`].
+//! same bytes: width, glyphs and colours come in with the [`Page`], the time and the version with what
+//! was [`Made`].
 
 pub mod audit;
 pub mod chain;
@@ -13,6 +14,7 @@ pub mod connect;
 pub mod dot;
 pub mod explain;
 pub mod json;
+mod made;
 pub mod markdown;
 pub mod metrics;
 mod notable;
@@ -24,6 +26,7 @@ mod verdict;
 
 pub use audit::Audit;
 pub use chain::Chain;
+pub use made::Made;
 pub use preview::Preview;
 pub use repair::Unwritable;
 pub use usage::Usage;
@@ -63,9 +66,19 @@ pub struct Table<'a> {
     pub unread_rows: u64,
     /// Why the reading ended before the end of the table, if it did.
     pub partial: Option<&'a Error>,
+    /// What a report says of itself: when it was made and of what; `None` to say nothing.
+    pub made: Option<Made<'a>>,
 }
 
-impl Table<'_> {
+impl<'a> Table<'a> {
+    /// Where it came from, in words: `-` is standard input.
+    const fn place(&self) -> &'a str {
+        match self.source.as_bytes() {
+            b"-" => "standard input",
+            _ => self.source,
+        }
+    }
+
     /// Whether every row of the table is in the history.
     pub const fn is_whole(&self) -> bool {
         self.partial.is_none() && self.unread_rows == 0 && self.history.profile().part.is_none()

@@ -111,7 +111,7 @@ impl<'a> Pen<'a> {
     ) -> io::Result<()> {
         let history = table.history;
         let current = history.current().unwrap_or_default();
-        self.field("source", &printable(table.source))?;
+        self.field("source", &printable(table.place()))?;
         let rows = count(history.len() as u64, "row");
         let keys = count(history.key_count() as u64, "key");
         self.field("table", &format!("{rows}, {keys} ({})", printable(table.kind)))?;
@@ -120,7 +120,13 @@ impl<'a> Pen<'a> {
         self.field(
             "revisions",
             &format!("current {current}, compacted {compacted}, backlog {backlog}"),
-        )
+        )?;
+        self.made(table)
+    }
+
+    /// When the table was read, by what, and of which moment it is.
+    pub(super) fn made(&mut self, table: &Table<'_>) -> io::Result<()> {
+        table.made.map_or(Ok(()), |made| self.field("read", &made.words()))
     }
 
     /// What is not known of a table: said before anything that depends on it.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use textwrap::{Options, wrap};
 
 use super::Table;
-use crate::face::{count, escape};
+use crate::face::{count, escape, printable};
 use crate::history::{Database, History, Index, KeyId, RowIx};
 
 /// kine's name for the index (`pkg/drivers/mysql/mysql.go`, `schema`).
@@ -26,12 +26,15 @@ const DOUBTFUL: &str =
 /// Why no such statements can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unwritable {
-    /// A table as text may be old, and may be a part.
-    #[error("only the server itself tells which rows its table has now, and which indexes")]
-    NoServer,
+    /// A text without `compact_rev_key`, which every table has, may be any part of one.
+    #[error("the text has no compact_rev_key row, which every table has: it may be a part of one")]
+    Excerpt,
     /// Which rows are stray is told from a key's newest row, which may be missing.
     #[error("the table was read in part, and which rows are stray shows in the whole table only")]
     Part,
+    /// A row that was not understood may be a key's newest.
+    #[error("rows were not understood, and any of them may be the newest of its key")]
+    Unread,
 }
 
 /// Writes the statements.
@@ -45,18 +48,17 @@ pub enum Unwritable {
 /// nothing has been written.
 pub fn repair(out: &mut dyn Write, table: &Table<'_>) -> io::Result<Result<(), Unwritable>> {
     let history = table.history;
-    let Some(database) = &history.profile().database else {
-        return Ok(Err(Unwritable::NoServer));
-    };
-    if !table.is_whole() {
-        return Ok(Err(Unwritable::Part));
+    if let Err(why) = check(table) {
+        return Ok(Err(why));
     }
+    // Which indexes there are, a text does not tell.
+    let database = history.profile().database.as_deref();
     let strays = history.keys().map(|(key, _)| (key, history.strays(key)));
     let mut keys: Vec<Strays> = strays.filter(|(_, rows)| !rows.is_empty()).collect();
     keys.sort_unstable_by_key(|&(key, _)| history.name(key));
     let (keys, doubtful): (Vec<_>, Vec<_>) =
         keys.into_iter().partition(|&(key, _)| is_one_key(history, key));
-    let is_indexed = database.unique_index().is_some_and(Index::is_whole);
+    let is_indexed = database.map(|database| database.unique_index().is_some_and(Index::is_whole));
     head(out, table, &keys, is_indexed)?;
     for (key, rows) in doubtful {
         let name = escape(history.name(key));
@@ -70,10 +72,32 @@ pub fn repair(out: &mut dyn Write, table: &Table<'_>) -> io::Result<Result<(), U
         }
         writeln!(out, "\nCOMMIT;")?;
     }
-    if !is_indexed {
-        index(out, database, history.is_mark_duplicated())?;
+    match (database, is_indexed) {
+        (Some(database), Some(false)) => index(out, database, history.is_mark_duplicated())?,
+        (None, _) => index_unknown(out, history.is_mark_duplicated())?,
+        _ => {}
     }
     Ok(Ok(()))
+}
+
+/// Whether all rows of the table are known.
+fn check(table: &Table<'_>) -> Result<(), Unwritable> {
+    if table.partial.is_some() || table.history.profile().part.is_some() {
+        Err(Unwritable::Part)
+    } else if table.unread_rows > 0 {
+        Err(Unwritable::Unread)
+    } else if table.history.may_be_a_part() {
+        Err(Unwritable::Excerpt)
+    } else {
+        Ok(())
+    }
+}
+
+/// The rows that the statements delete of a key; `None` where they leave the key alone, and where the
+/// table may not be whole.
+pub(super) fn deleted(table: &Table<'_>, key: KeyId) -> Option<Vec<RowIx>> {
+    let is_known = check(table).is_ok() && is_one_key(table.history, key);
+    is_known.then(|| table.history.strays(key))
 }
 
 /// Whether all rows of a key are surely one key, and of one object: names that differ may stand for
@@ -82,20 +106,32 @@ fn is_one_key(history: &History, key: KeyId) -> bool {
     !history.key(key).respelled && history.profile().collation.is_sure_of(history.name(key))
 }
 
-/// What this is, and what to do with it.
+/// What this is, and what to do with it. Of a text nobody knows whether the table is indexed.
 fn head(
     out: &mut dyn Write,
     table: &Table<'_>,
     keys: &[Strays],
-    is_indexed: bool,
+    is_indexed: Option<bool>,
 ) -> io::Result<()> {
     let current = table.history.current().unwrap_or_default();
-    comment(out, &format!("Table: {}, at revision {current}.", escape(table.source.as_bytes())))?;
+    comment(out, &format!("Table: {}, at revision {current}.", escape(table.place().as_bytes())))?;
+    if let Some(made) = table.made {
+        comment(out, &format!("Read {}, from {}.", made.words(), printable(table.kind)))?;
+    }
     comment(out, "Written by kinescope, which has sent none of it.")?;
+    if is_indexed.is_none() {
+        writeln!(out, "--")?;
+        comment(
+            out,
+            "MADE FROM TEXT, which does not tell of when it is, or of which table. Check that it is \
+             of today and of the table that you run this on.",
+        )?;
+    }
     let rows: u64 = keys.iter().map(|(_, rows)| rows.len() as u64).sum();
     match (rows, is_indexed) {
-        (0, true) => return comment(out, "No row is stray, and the unique index is there."),
-        (0, false) => comment(out, "No row is stray; the unique index is to be made.")?,
+        (0, Some(true)) => return comment(out, "No row is stray, and the unique index is there."),
+        (0, Some(false)) => comment(out, "No row is stray; the unique index is to be made.")?,
+        (0, None) => return comment(out, "No row is stray."),
         (rows, _) => comment(
             out,
             &format!(
@@ -120,7 +156,13 @@ fn head(
             "Each DELETE finds nothing if the table was written to after revision {current}: then \
              let this be written anew."
         ),
-    )
+    )?;
+    if is_indexed.is_none() {
+        let rows = count(table.history.len() as u64, "row");
+        comment(out, &format!("The text has {rows}. A table with more was not exported whole:"))?;
+        writeln!(out, "--   SELECT COUNT(*), MAX(id) FROM kine;")?;
+    }
+    Ok(())
 }
 
 fn comment(out: &mut dyn Write, text: &str) -> io::Result<()> {
@@ -156,15 +198,32 @@ fn delete(out: &mut dyn Write, table: &Table<'_>, key: KeyId, rows: &[RowIx]) ->
     Ok(())
 }
 
+/// Why the unique index cannot be made.
+const MARK_DUPLICATED: &str = "The unique index cannot be made as long as two rows named \
+                               compact_rev_key hold the same revision: kinescope explain \
+                               compact-rev-key";
+
+/// Says how to see whether the unique index is there, and how to make it.
+fn index_unknown(out: &mut dyn Write, is_mark_duplicated: bool) -> io::Result<()> {
+    writeln!(out)?;
+    comment(out, "Whether the table has its unique index, the text does not tell. Look:")?;
+    writeln!(out, "--   SHOW INDEX FROM kine;")?;
+    if is_mark_duplicated {
+        return comment(out, MARK_DUPLICATED);
+    }
+    comment(
+        out,
+        "Where no index has Non_unique 0 over name and prev_revision, both whole (Sub_part NULL), \
+         make it:",
+    )?;
+    writeln!(out, "--   CREATE UNIQUE INDEX {UNIQUE} ON kine (name, prev_revision);")
+}
+
 /// Makes the unique index.
 fn index(out: &mut dyn Write, database: &Database, is_mark_duplicated: bool) -> io::Result<()> {
     writeln!(out)?;
     if is_mark_duplicated {
-        return comment(
-            out,
-            "The unique index cannot be made as long as two rows named compact_rev_key hold the \
-             same revision: kinescope explain compact-rev-key",
-        );
+        return comment(out, MARK_DUPLICATED);
     }
     // One that is over the beginning of the name only, or that has the name and is not unique.
     let partial = database.unique_index().map(|index| index.name.as_str());

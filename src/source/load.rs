@@ -1,6 +1,7 @@
 //! A source read to its end: as a stream of events, and into a history.
 
 use std::io;
+use std::time::SystemTime;
 
 use tokio::sync::mpsc::{Sender, channel};
 
@@ -35,13 +36,18 @@ pub async fn stream(source: Source, options: Options, log: Log, events: Sender<E
     }
 }
 
-/// Reads text where waiting for it stops nothing else.
+/// Reads text where waiting for it stops nothing else, and notes when it began to come.
 async fn text(
     events: Sender<Event>,
     read: impl FnOnce(&mut dyn FnMut(Event) -> bool) + Send + 'static,
 ) {
     let read = tokio::task::spawn_blocking(move || {
-        read(&mut |event| events.blocking_send(event).is_ok());
+        read(&mut |mut event| {
+            if let Event::Opened(opened) = &mut event {
+                opened.moment.at = Some(SystemTime::now());
+            }
+            events.blocking_send(event).is_ok()
+        });
     });
     // A panic has been printed already, and the channel is closed without an end.
     drop(read.await);

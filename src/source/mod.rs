@@ -12,6 +12,7 @@ mod load;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 #[cfg_attr(not(feature = "mysql"), expect(unused, reason = "something is sent to servers only"))]
 pub mod log;
+mod moment;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 mod options;
@@ -29,6 +30,7 @@ pub use error::Error;
 pub use load::{Loaded, Progress, load, stream};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use log::Log;
+pub use moment::{Moment, Position};
 pub use options::{ColumnChoice, Options};
 pub use refused::{Refused, Unread};
 #[cfg(any(feature = "mysql", feature = "tui"))]
@@ -57,6 +59,8 @@ pub struct Opened {
     pub profile: Profile,
     /// What answered, for the header: `MariaDB 10.11.6`, `tab-separated text`.
     pub kind: String,
+    /// Of which moment the rows are.
+    pub moment: Moment,
     /// How many rows to expect, where that is known. An estimate, on a server.
     pub expected: Option<u64>,
     /// What the reader should know, each a sentence: columns that are missing, a parameter that
@@ -240,6 +244,17 @@ impl Source {
             },
             Self::Stdin => "standard input".to_owned(),
             Self::Scenario(scenario) => scenario.name.to_owned(),
+        }
+    }
+}
+
+impl Source {
+    /// The server, as `host:port` or the path of a socket, and the database on it; `None` for text.
+    pub fn server_and_database(&self) -> Option<(String, String)> {
+        match self {
+            #[cfg(feature = "mysql")]
+            Self::Server(endpoint) => Some((endpoint.address.bare(), endpoint.database.clone())),
+            Self::File(_) | Self::Stdin | Self::Scenario(_) => None,
         }
     }
 }

@@ -136,8 +136,9 @@ impl Audit {
         let verdict = self.verdict.as_ref()?;
         let keys = verdict.troubled().map(|key| (verdict.prospect(key), history.name(key), key));
         let found = || {
-            let worth = self.findings.found.iter().filter(|it| it.rule.severity > Severity::Info);
-            worth.filter_map(|finding| finding.key).next()
+            let mut worth =
+                self.findings.found.iter().filter(|it| it.rule.severity > Severity::Info);
+            worth.find_map(|finding| finding.key)
         };
         keys.min().map(|(_, _, key)| key).or_else(found)
     }

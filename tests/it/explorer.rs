@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::Profile;
-use kinescope::source::{Error, Event, Opened, Options, Unread, scenario, table};
+use kinescope::source::{Error, Event, Moment, Opened, Options, Unread, scenario, table};
 use kinescope::tui::{Command, Message};
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
@@ -400,6 +400,7 @@ fn an_empty_table_is_said_to_be_empty() {
     screen.send(Message::Source(Event::Opened(Opened {
         profile: Profile::kine_default(),
         kind: "MariaDB 10.11".into(),
+        moment: Moment::default(),
         expected: Some(0),
         notes: Vec::new(),
     })));

@@ -453,6 +453,7 @@ fn what_a_server_tells_and_its_repair_are_in_plain_digits() {
     let mut history = History::new(table.opened.profile);
     history.extend(&table.rows).expect("the rows are in order");
     let table = report::Table {
+        made: None,
         source: "here",
         kind: "MariaDB",
         history: &history,

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use kinescope::history::{Flag, KeyId, Profile, Row, Rows};
-use kinescope::source::{Event, Opened, scenario};
+use kinescope::source::{Event, Moment, Opened, scenario};
 use kinescope::tui::{Message, Start, update};
 
 use crate::support::screen::{Screen, assert_shows, start};
@@ -19,6 +19,7 @@ fn explorer() -> Screen {
     let opened = Opened {
         profile: Profile::kine_default(),
         kind: "memory".to_owned(),
+        moment: Moment::default(),
         expected: None,
         notes: Vec::new(),
     };

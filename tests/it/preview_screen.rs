@@ -3,7 +3,7 @@
 
 use kinescope::history::compaction::{Plan, Policy, plan};
 use kinescope::history::{Flag, History, Profile, Row, Rows};
-use kinescope::source::{Event, Opened, scenario};
+use kinescope::source::{Event, Moment, Opened, scenario};
 use kinescope::tui::{App, Message, Start, update};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -15,6 +15,7 @@ fn opened() -> Opened {
     Opened {
         profile: Profile::kine_default(),
         kind: "memory".to_owned(),
+        moment: Moment::default(),
         expected: None,
         notes: Vec::new(),
     }

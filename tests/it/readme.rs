@@ -117,12 +117,30 @@ fn commands_without_output_are_known() {
     assert_eq!(commands, ["cargo run --release -- demo cluster", "tests/run"]);
 }
 
+/// The README with any date and any version where its outputs say when, and by which version, they
+/// were made.
+fn of_any_day() -> String {
+    let line = |line: &str| match line.split_once(" UTC by kinescope ") {
+        Some((read, version)) if line.starts_with("read       ") => {
+            let like = "read       2026-11-27 16:05:12";
+            let shape = |text: &str| text.replace(|char: char| char.is_ascii_digit(), "0");
+            assert_eq!((shape(read), shape(version)), (shape(like), "0.0.0".to_owned()), "{line}");
+            "read       [..] UTC by kinescope [..]\n".to_owned()
+        }
+        _ => format!("{line}\n"),
+    };
+    readme().lines().map(line).collect()
+}
+
 #[test]
 fn commands_with_output_print_it() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("README.md");
+    std::fs::write(&path, of_any_day()).expect("a file");
     trycmd::TestCases::new()
         .register_bin("kinescope", Path::new(env!("CARGO_BIN_EXE_kinescope")))
         .env("LC_ALL", "C.UTF-8")
         // A home may hold a `.my.cnf`.
         .env("HOME", "/nonexistent")
-        .case("README.md");
+        .case(&path);
 }

@@ -1,11 +1,20 @@
 //! Reports as pictures, at several widths.
 
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::{Command, Stdio};
+use std::time::{Duration, UNIX_EPOCH};
+
 use insta::assert_snapshot;
+use kinescope::audit::{Baseline, Levels};
 use kinescope::face::{Glyphs, Theme};
 use kinescope::history::compaction::{Policy, Rule, Verdict, plan};
+use kinescope::history::usage::Sort;
 use kinescope::history::{Flag, History, Profile, Revision, Row};
-use kinescope::report::{self, Chain, Page, Preview, Table};
-use kinescope::source::Unread;
+use kinescope::report::usage::{Bytes, Wanted};
+use kinescope::report::{self, Audit, Chain, Made, Page, Preview, Table, Usage};
+use kinescope::source::{Moment, Position, Unread};
+use serde_json::{Value, json};
 
 use crate::support::history::{excerpt, picture, picture_in};
 
@@ -51,6 +60,7 @@ const fn table(history: &History) -> Table<'_> {
         unread: &[],
         unread_rows: 0,
         partial: None,
+        made: None,
     }
 }
 
@@ -223,6 +233,93 @@ fn colours_change_nothing_but_colours() {
     assert_eq!(lines(&String::from_utf8_lossy(&stripped)), lines(&plain));
 }
 
+/// What is said of a table that was read from a server on a certain day.
+fn said_when(moment: &Moment, page: Page) -> Vec<String> {
+    let history = damaged();
+    let made = Made { version: "0.1.0", moment, server: Some(("db1:3306", "kubernetes")) };
+    let table = Table {
+        source: "mysql://kine:***@tcp(db1:3306)/kubernetes",
+        kind: "MariaDB 10.11.6",
+        made: Some(made),
+        ..table(&history)
+    };
+    let policy = Policy::DEFAULT.without_retain();
+    let (levels, plan) = (Levels::default(), plan(&history, 19, policy));
+    let audit = Audit::new(table, &levels, &Baseline::default(), policy, false);
+    let preview = Preview::new(table, None, policy, false);
+    let wanted = Wanted { prefix: Vec::new(), depth: 1, keys: 1, sort: Sort::Rows, all: false };
+    let usage = Usage::new(table, &plan, Bytes::NotAsked, &wanted).expect("all of it");
+    let key = history.find_key(WEB).expect("the key is in the table");
+    let chain = Chain {
+        table,
+        key,
+        verdict: &Verdict::of(table.history, Policy::DEFAULT),
+        plan: None,
+        all: false,
+    };
+    vec![
+        written(|out| report::chain::text(out, page, &chain)),
+        written(|out| report::preview::text(out, page, &preview)),
+        written(|out| report::audit::text(out, page, &audit)),
+        written(|out| report::usage::text(out, page, &usage)),
+        written(|out| report::markdown::preview(out, &preview)),
+        written(|out| report::markdown::audit(out, &audit)),
+        written(|out| report::markdown::usage(out, &usage)),
+        written(|out| report::dot::text(out, &chain)),
+        written(|out| report::json::chain(out, &chain)),
+        written(|out| report::json::preview(out, &preview)),
+        written(|out| report::json::audit(out, &audit)),
+        written(|out| report::json::usage(out, &usage)),
+    ]
+}
+
+#[test]
+fn every_report_says_when_and_of_what_it_was_made() {
+    let at = Some(UNIX_EPOCH + Duration::from_secs(1_795_795_512));
+    let log = Position { file: "mysql-bin.000004".to_owned(), position: 4711 };
+    let gtid = Some("3e11fa47-71ca-11e1-9e33-c80aa9429562:1-42".to_owned());
+    let exact = Moment { at, binlog: Some(log), gtid };
+    let about = Moment { binlog: None, ..exact.clone() };
+    let read = "2026-11-27 16:05:12 UTC by kinescope 0.1.0";
+    let json = json!({"at": "2026-11-27T16:05:12Z", "kinescope": "0.1.0"});
+    for (moment, place) in [
+        (&exact, ", binary log mysql-bin.000004 at 4711"),
+        (&about, ", after GTID 3e11fa47-71ca-11e1-9e33-c80aa9429562:1-42"),
+        (&Moment { gtid: None, ..about.clone() }, ""),
+    ] {
+        let reports = said_when(moment, wide(200));
+        for (at, report) in reports.iter().enumerate().take(8) {
+            let report = report.replace("\n           ", " ");
+            let line = report.lines().find(|line| line.contains(read)).expect("it says when");
+            let place = if (4..7).contains(&at) { place.replace('_', "\\_") } else { place.into() };
+            assert!(line.contains(&format!("{read}{place}")), "{line}");
+            assert!(report.contains("db1:3306)/kubernetes"), "{report}");
+            assert!(report.contains("MariaDB 10.11.6") && report.contains("19"), "{report}");
+        }
+        for report in &reports[8..] {
+            let document: Value = serde_json::from_str(report).expect("it is JSON");
+            let read = &document["read"];
+            assert_eq!(document["made"], json);
+            assert_eq!((&read["kind"], &read["newest"]), (&json!("MariaDB 10.11.6"), &json!(19)));
+            assert_eq!(read["server"], "db1:3306");
+            assert_eq!(read["database"], "kubernetes");
+            let binlog = moment.binlog.as_ref();
+            let binlog = binlog.map(|it| json!({"file": it.file, "position": it.position}));
+            assert_eq!(read.get("binlog"), binlog.as_ref());
+            assert_eq!(read.get("gtid"), moment.gtid.as_ref().map(|it| json!(it)).as_ref());
+        }
+    }
+    for width in [40, 80] {
+        let texts =
+            said_when(&exact, wide(width)).into_iter().chain(said_when(&about, wide(width)));
+        for text in texts.filter(|text| text.contains("\nread       2026")) {
+            assert!(widest(&text) <= width, "{text}");
+        }
+    }
+    assert_snapshot!("usage_of_a_moment_40", said_when(&exact, wide(40))[3]);
+    assert_snapshot!("chain_of_a_moment_80", said_when(&about, wide(80))[0]);
+}
+
 #[test]
 fn a_chain_is_a_digraph() {
     let history = damaged();
@@ -236,6 +333,77 @@ fn a_chain_is_a_digraph() {
         all: false,
     };
     assert_snapshot!("chain_dot", written(|out| report::dot::text(out, &chain)));
+}
+
+/// A node of a digraph, or an edge: the words before what is in brackets.
+fn statements(dot: &str) -> Vec<Vec<&str>> {
+    let lines = dot.lines().filter_map(|line| line.split_once(" [").map(|(words, _)| words));
+    lines.map(|line| line.trim().split(" -> ").collect()).collect()
+}
+
+/// Two branches that are written by turns, a long way down to where they fork.
+fn branches(rows: u64) -> History {
+    let mut text = "1 compact_rev_key mark <- 0\n2 /a create\n3 /a update <- 2\n".to_owned();
+    for id in 4..4 + rows {
+        text += &format!("{id} /a update <- {}\n", if id < 6 { 3 } else { id - 2 });
+    }
+    picture(&text)
+}
+
+#[test]
+fn long_runs_are_a_node_of_their_branch() {
+    for (rows, target) in [(40, None), (41, None), (40, Some(20)), (6, None)] {
+        let history = branches(rows);
+        let key = history.find_key(b"/a").expect("the key is in the table");
+        let plan = target.map(|target| plan(&history, target, Policy::DEFAULT.without_retain()));
+        let dot = |all| {
+            let chain = Chain {
+                table: table(&history),
+                key,
+                verdict: &Verdict::of(&history, Policy::DEFAULT),
+                plan: plan.as_ref(),
+                all,
+            };
+            written(|out| report::dot::text(out, &chain))
+        };
+        let (folded, whole) = (dot(false), dot(true));
+        assert!(!whole.contains("more"), "{whole}");
+        let nodes = |text: &str| statements(text).iter().filter(|it| it.len() == 1).count();
+        // `node` and `edge` are told how to look, and are none.
+        let edges = |text: &str| statements(text).iter().filter(|it| it.len() == 2).count();
+        let rows = history.key(key).rows as usize;
+        assert_eq!((nodes(&whole), edges(&whole)), (rows + 2, rows - 1));
+        if rows < 10 {
+            assert_eq!(folded, whole);
+            continue;
+        }
+        assert_eq!(folded.matches("style=dotted").count(), if target.is_some() { 4 } else { 2 });
+        // Every node but the first has an edge, and every edge leads from node to node.
+        let said: BTreeSet<&str> =
+            statements(&folded).iter().filter(|it| it.len() == 1).map(|it| it[0]).collect();
+        let mut froms = BTreeSet::new();
+        for edge in statements(&folded).iter().filter(|it| it.len() == 2) {
+            assert!(edge.iter().all(|node| said.contains(node)), "{edge:?} in\n{folded}");
+            assert!(froms.insert(edge[0]), "{edge:?} twice in\n{folded}");
+        }
+        assert_eq!(froms.len() + 3, said.len(), "{folded}");
+        let hidden: usize = folded
+            .match_indices(" more")
+            .map(|(at, _)| folded[..at].rsplit('"').next().and_then(|it| it.parse::<usize>().ok()))
+            .map(|more| more.expect("a number"))
+            .sum();
+        assert_eq!(nodes(&folded) - 2 + hidden - folded.matches("more").count(), rows);
+        drawn(&folded);
+    }
+}
+
+/// Whether Graphviz can read it, where that is installed.
+fn drawn(dot: &str) {
+    let child =
+        Command::new("dot").arg("-Tplain").stdin(Stdio::piped()).stdout(Stdio::null()).spawn();
+    let Ok(mut child) = child else { return };
+    child.stdin.take().expect("a pipe").write_all(dot.as_bytes()).expect("it reads");
+    assert!(child.wait().expect("it ends").success(), "{dot}");
 }
 
 #[test]

@@ -1,26 +1,32 @@
 //! `kinescope.audit/v1`: what is broken; and the findings of such a document, as a baseline.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use super::origin::Origin;
 use super::preview::Revisions;
 use super::verdict::{Verdict, WhoCompacts};
 use super::{Gaps, Name};
 use crate::audit::{Baseline, Identity, Severity};
 use crate::history::Revision;
 use crate::history::compaction::Effect;
-use crate::report::Audit;
+use crate::report::{Audit, repair};
 
 const SCHEMA: &str = "kinescope.audit/v1";
+
+/// The rules whose findings tell the stray rows of their keys.
+const BRANCHES: [&str; 2] = ["fork", "forgotten-row"];
 
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     verdict: Verdict,
     revisions: Revisions,
     rows: usize,
@@ -54,6 +60,10 @@ struct Found {
     key_base64: Option<String>,
     revisions: Vec<Revision>,
     message: String,
+    /// The rows of the key that `--format sql` deletes: with the first finding of the key that is a
+    /// fork or a forgotten row. Left out where that is not known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stray: Option<Vec<Revision>>,
 }
 
 /// How many findings of each severity there are.
@@ -87,7 +97,11 @@ struct After {
 /// When `out` cannot be written to.
 pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     let history = audit.table.history;
+    // A key may have thousands of both, and as many stray rows: once is enough.
+    let mut told = BTreeSet::new();
     let found = audit.found().map(|(group, finding)| {
+        let is_branch = BRANCHES.contains(&group.rule.name);
+        let key = finding.key.filter(|&key| is_branch && told.insert(key));
         let Name { name, name_base64 } = Name::new(finding.key.map(|key| history.name(key)));
         Found {
             rule: group.rule.name,
@@ -96,12 +110,16 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
             key_base64: name_base64,
             revisions: finding.rows.iter().map(|&at| history.id(at)).collect(),
             message: audit.message(finding),
+            stray: key
+                .and_then(|key| repair::deleted(&audit.table, key))
+                .map(|rows| rows.into_iter().map(|at| history.id(at)).collect()),
         }
     });
     let groups = audit.groups.iter();
     let document = Document {
         schema: SCHEMA,
         source: audit.table.source,
+        origin: Origin::of(&audit.table),
         verdict: Verdict::of(&audit.table, &audit.verdict),
         revisions: Revisions::of(history),
         rows: history.len(),

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::origin::Origin;
 use super::preview::{Change, Ending, KeyState, Policy, Revisions, Target, rule};
 use super::verdict::KeyVerdict;
 use super::{Gaps, Name};
@@ -18,6 +19,8 @@ use crate::report::Chain;
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     revisions: Revisions,
     #[serde(flatten)]
     name: Name,
@@ -50,7 +53,7 @@ struct Row {
     /// The rows that point here.
     successors: Vec<Revision>,
     #[serde(flatten)]
-    fate: Option<Fate>,
+    outcome: Option<Outcome>,
 }
 
 /// The columns; those that the source does not have are left out.
@@ -112,7 +115,7 @@ struct Compaction {
 }
 
 #[derive(Serialize)]
-struct Fate {
+struct Outcome {
     fate: &'static str,
     reason: &'static str,
     /// The row that the reason speaks of.
@@ -137,6 +140,7 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
     let document = Document {
         schema: "kinescope.chain/v1",
         source: table.source,
+        origin: Origin::of(&table),
         revisions: Revisions::of(history),
         name: Name::new(Some(history.name(key))),
         verdict: KeyVerdict::of(history, chain.verdict, key),
@@ -193,7 +197,7 @@ fn row(history: &History, key: KeyId, plan: Option<&Plan>, at: RowIx) -> Row {
         standing: standing(history.standing(at)),
         link: link(history, key, at),
         successors,
-        fate: plan.map(|plan| fate(history, plan, at)),
+        outcome: plan.map(|plan| outcome(history, plan, at)),
     }
 }
 
@@ -223,7 +227,7 @@ fn link(history: &History, key: KeyId, at: RowIx) -> Arrow {
     }
 }
 
-fn fate(history: &History, plan: &Plan, at: RowIx) -> Fate {
+fn outcome(history: &History, plan: &Plan, at: RowIx) -> Outcome {
     let (reason, by) = match plan.reason(history, at) {
         Reason::PointedAt(by) => ("pointed-at", Some(by)),
         Reason::Tombstone => ("tombstone", None),
@@ -236,7 +240,7 @@ fn fate(history: &History, plan: &Plan, at: RowIx) -> Fate {
         Reason::Untouched => ("untouched", None),
         Reason::Mark => ("mark", None),
     };
-    Fate {
+    Outcome {
         fate: if plan.survives(at) { "survives" } else { "removed" },
         reason,
         by: by.map(|by| history.id(by)),

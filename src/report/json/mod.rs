@@ -10,6 +10,7 @@ mod chain;
 #[cfg(feature = "mysql")]
 mod connect;
 mod layout;
+mod origin;
 mod preview;
 mod usage;
 mod verdict;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::origin::Origin;
 use super::verdict::{Verdict, WhoCompacts};
 use super::{Gaps, Name};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, State, Stop};
@@ -14,6 +15,8 @@ use crate::report::Preview;
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     /// Null where only the target was asked for.
     verdict: Option<Verdict>,
     revisions: Revisions,
@@ -132,6 +135,7 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let document = Document {
         schema: "kinescope.preview/v1",
         source: table.source,
+        origin: Origin::of(table),
         verdict: preview.verdict.as_ref().map(|verdict| Verdict::of(table, verdict)),
         revisions: Revisions::of(history),
         policy: Policy::of(plan),

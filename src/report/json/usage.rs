@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::origin::Origin;
 use super::preview::{Ending, Policy, Revisions, Target, rule};
 use super::verdict::WhoCompacts;
 use super::{Gaps, Name};
@@ -16,6 +17,8 @@ use crate::report::usage::Bytes;
 struct Document<'a> {
     schema: &'static str,
     source: &'a str,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     revisions: Revisions,
     rows: usize,
     keys: usize,
@@ -78,6 +81,7 @@ pub fn usage(out: &mut dyn Write, usage: &Usage<'_>) -> io::Result<()> {
     let document = Document {
         schema: "kinescope.usage/v1",
         source: table.source,
+        origin: Origin::of(table),
         revisions: Revisions::of(history),
         rows: history.len(),
         keys: history.key_count(),

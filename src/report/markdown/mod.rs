@@ -78,18 +78,20 @@ fn who_compacts(out: &mut dyn Write, table: &Table<'_>, policy: Policy) -> io::R
 }
 
 /// What table it is, how large, and how far it was compacted: names and values.
-fn facts(table: &Table<'_>, compacted: Option<Revision>) -> [(&'static str, String); 3] {
+fn facts(table: &Table<'_>, compacted: Option<Revision>) -> Vec<(&'static str, String)> {
     let history = table.history;
     let current = history.current().unwrap_or_default();
     let rows = count(history.len() as u64, "row");
     let keys = count(history.key_count() as u64, "key");
     let backlog = grouped(current.saturating_sub(compacted.unwrap_or_default()));
     let compacted = compacted.map_or_else(|| "unknown".to_owned(), |id| id.to_string());
-    [
-        ("table", format!("{} ({})", in_cell(&printable(table.source)), prose(table.kind))),
+    let mut facts = vec![
+        ("table", format!("{} ({})", in_cell(&printable(table.place())), prose(table.kind))),
         ("size", format!("{rows}, {keys}")),
         ("revisions", format!("current {current}, compacted to {compacted}, backlog {backlog}")),
-    ]
+    ];
+    facts.extend(table.made.map(|made| ("read", prose(&made.words()))));
+    facts
 }
 
 /// A table of two columns: names and values.

@@ -215,6 +215,17 @@ impl fmt::Display for Endpoint {
     }
 }
 
+impl Address {
+    /// Without Go's words around it: `host:port`, or the path of a socket.
+    pub fn bare(&self) -> String {
+        match self {
+            Self::Tcp { host, port } if host.contains(':') => format!("[{host}]:{port}"),
+            Self::Tcp { host, port } => format!("{host}:{port}"),
+            Self::Unix(path) => path.display().to_string(),
+        }
+    }
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

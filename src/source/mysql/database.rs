@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use sqlx::mysql::MySqlRow;
+
 use super::{Session, failure, number, statement, text};
 use crate::history::{Column, Index, IndexPart, Server};
-use crate::source::Error;
+use crate::source::{Error, Position};
 
 /// Which server gives that as its version: `10.11.6-MariaDB-1:10.11.6+maria~deb12`, with a `5.5.5-`
 /// before it where the server pretends to be that old for the sake of replication; or `9.7.4`.
@@ -64,17 +66,44 @@ impl Session<'_> {
     /// The variables; none where the server, or what stands before it, refuses to tell: the rows can
     /// be read all the same.
     pub(super) async fn variables(&mut self) -> Result<Option<Vec<(String, String)>>, Error> {
-        let rows = match self.try_fetch(statement::VARIABLES).await? {
-            Ok(rows) => rows,
-            Err(error) if failure::number(&error).is_some() => return Ok(None),
-            Err(error) => return Err(failure::reading(self.endpoint, error)),
-        };
-        let variable = |row| {
-            let name = text(row, 0).unwrap_or_default().to_lowercase();
-            (name, text(row, 1).unwrap_or_default())
-        };
-        Ok(Some(rows.iter().map(variable).collect()))
+        Ok(self.if_told(statement::VARIABLES).await?.as_deref().map(named))
     }
+
+    /// The GTIDs that the server has executed; `None` where it has none, or does not tell.
+    pub(super) async fn gtid(&mut self, server: &Server) -> Result<Option<String>, Error> {
+        let sql = if server.mariadb { statement::GTID_MARIADB } else { statement::GTID_MYSQL };
+        let rows = self.if_told(sql).await?.unwrap_or_default();
+        let gtid = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
+        // MySQL begins a line for each server.
+        let gtid: String = gtid.split_whitespace().collect();
+        Ok((!gtid.is_empty()).then_some(gtid))
+    }
+
+    /// Where the binary log was when the snapshot was taken; `None` where there is no log, or the
+    /// server does not keep that.
+    pub(super) async fn binlog(&mut self) -> Result<Option<Position>, Error> {
+        let rows = self.if_told(statement::BINLOG).await?.unwrap_or_default();
+        let told = named(&rows);
+        let of = |wanted: &str| told.iter().find(|(name, _)| name == wanted).map(|(_, it)| it);
+        let file = of("binlog_snapshot_file").filter(|file| !file.is_empty()).cloned();
+        let position = of("binlog_snapshot_position").and_then(|it| it.parse().ok());
+        Ok(file.zip(position).map(|(file, position)| Position { file, position }))
+    }
+
+    /// What the server, or what stands before it, may refuse to tell.
+    async fn if_told(&mut self, sql: &'static str) -> Result<Option<Vec<MySqlRow>>, Error> {
+        match self.try_fetch(sql).await? {
+            Ok(rows) => Ok(Some(rows)),
+            Err(error) if failure::number(&error).is_some() => Ok(None),
+            Err(error) => Err(failure::reading(self.endpoint, error)),
+        }
+    }
+}
+
+/// What comes as a name and a value, the names in lower case.
+fn named(rows: &[MySqlRow]) -> Vec<(String, String)> {
+    let name = |row| text(row, 0).unwrap_or_default().to_lowercase();
+    rows.iter().map(|row| (name(row), text(row, 1).unwrap_or_default())).collect()
 }
 
 #[cfg(test)]

@@ -38,14 +38,14 @@ pub use answer::{Answer, AnsweredTable, ask};
 pub use sizes::measure;
 pub(super) use value::{Answered, value};
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use sqlx::mysql::{MySqlConnectOptions, MySqlRow, MySqlSslMode};
 use sqlx::{ConnectOptions, Row as _};
 use tokio::sync::mpsc::Sender;
 
 use super::endpoint::{Address, Endpoint, TlsMode};
-use super::{Error, Event, Log, Opened, Options};
+use super::{Error, Event, Log, Moment, Opened, Options};
 use crate::history::{Revision, Server};
 use requests::Asking;
 use way::Way;
@@ -91,13 +91,17 @@ async fn send_table(
     let server = session.server().await?;
     let kind = server.to_string();
     session.limit_statements(&server, &mut notes).await?;
+    let gtid = session.gtid(&server).await?;
     session.fetch(statement::SNAPSHOT).await?;
+    let at = Some(SystemTime::now());
+    let moment = Moment { at, binlog: session.binlog().await?, gtid };
     // In the same transaction: once the table was looked at, it cannot be altered before its rows come.
     let mut layout = session.layout(server.clone(), options, &mut notes).await?;
     if layout.profile.part.is_some() {
         layout.profile.current = session.current().await?;
     }
-    let opened = Opened { profile: layout.profile.clone(), kind, expected: layout.expected, notes };
+    let (profile, expected) = (layout.profile.clone(), layout.expected);
+    let opened = Opened { profile, kind, moment, expected, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }

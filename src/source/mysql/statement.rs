@@ -55,9 +55,22 @@ pub const VARIABLES: &str = "SHOW GLOBAL VARIABLES WHERE Variable_name IN \
                              'group_replication_single_primary_mode', \
                              'innodb_snapshot_isolation', 'sql_mode', 'unique_checks', 'wsrep_on')";
 
+/// Which transactions a MySQL server has executed, for whoever follows what was written after the
+/// reading. Asked just before [`SNAPSHOT`], so that none of them can be missing from the rows. The
+/// variable itself: `SHOW VARIABLES` cuts it after 1,024 characters.
+pub const GTID_MYSQL: &str = "SELECT @@GLOBAL.gtid_executed";
+
+/// The same of MariaDB: the last of each domain, written here or replicated.
+pub const GTID_MARIADB: &str = "SELECT @@GLOBAL.gtid_current_pos";
+
 /// Holds the table still, so that all pages are of one moment; why, and at which price, the
 /// [module](super) says.
 pub const SNAPSHOT: &str = "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY";
+
+/// Where the binary log was when the snapshot was taken, which MariaDB and Percona Server keep for the
+/// session, and tell without a privilege. Others have no such variables.
+pub const BINLOG: &str = "SHOW SESSION STATUS WHERE Variable_name IN \
+                          ('Binlog_snapshot_file', 'Binlog_snapshot_position')";
 
 /// The first rows. No condition, because an id may be 0 or, in a signed column, negative.
 ///
@@ -184,7 +197,7 @@ pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
 pub const GRANTS: &str = "SHOW GRANTS";
 
 /// All of them.
-pub const ALL: [&str; 32] = [
+pub const ALL: [&str; 35] = [
     READ_ONLY,
     IS_READ_ONLY,
     VERSION,
@@ -195,7 +208,10 @@ pub const ALL: [&str; 32] = [
     TABLE,
     VARIABLES,
     PADDING,
+    GTID_MYSQL,
+    GTID_MARIADB,
     SNAPSHOT,
+    BINLOG,
     FIRST_PAGE,
     NEXT_PAGE,
     CURRENT,

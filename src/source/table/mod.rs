@@ -42,7 +42,7 @@ use std::io::{self, BufReader, Cursor, Read};
 use std::mem;
 use std::path::Path;
 
-use super::{BATCH, Error, Event, Opened, Options, Refused};
+use super::{BATCH, Error, Event, Moment, Opened, Options, Refused};
 use crate::history::usage::Size;
 use crate::history::{Collation, Columns, Profile, Revision, Rows};
 use array::Broken;
@@ -256,7 +256,8 @@ fn gather(
     let opened = |present| {
         let columns = column::columns(present);
         let profile = Profile { collation: collation.clone(), ..excerpt(columns) };
-        Opened { profile, kind: String::new(), expected: None, notes: notes_on(columns) }
+        let (kind, moment) = (String::new(), Moment::default());
+        Opened { profile, kind, moment, expected: None, notes: notes_on(columns) }
     };
     if !matches!(format, Format::JsonArray) {
         flow.open(opened(heading.present()));
@@ -307,8 +308,8 @@ fn gather(
         profile.part = Some(part.clone());
         rows = rows.iter().filter(|row| profile.takes(row.id, row.name)).collect();
     }
-    let opened =
-        Opened { profile, kind: kind.to_owned(), expected: u64::try_from(rows.len()).ok(), notes };
+    let (kind, moment) = (kind.to_owned(), Moment::default());
+    let opened = Opened { profile, kind, moment, expected: u64::try_from(rows.len()).ok(), notes };
     Ok(Table { opened, rows, unread, requests })
 }
 

@@ -11,8 +11,8 @@ use kinescope::history::compaction::{Plan, Policy, Verdict, plan};
 use kinescope::history::usage::Sort;
 use kinescope::history::{History, Profile};
 use kinescope::report::usage::{Bytes, Wanted};
-use kinescope::report::{self, Audit, Chain, Page, Preview, Table, Usage};
-use kinescope::source::{Error, Unread};
+use kinescope::report::{self, Audit, Chain, Made, Page, Preview, Table, Usage};
+use kinescope::source::{Error, Moment, Position, Unread};
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
@@ -24,6 +24,7 @@ pub(super) struct Case {
     notes: Vec<String>,
     unread: Vec<Unread>,
     error: Error,
+    moment: Moment,
     levels: Levels,
     wanted: Wanted,
 }
@@ -37,6 +38,11 @@ impl Case {
             history: history(),
             unread: all.iter().map(unread).collect(),
             error: Error::new(all.concat()).because(all.concat()).hint(all.concat()),
+            moment: Moment {
+                at: None,
+                binlog: Some(Position { file: all.concat(), position: 4 }),
+                gtid: Some(all.concat()),
+            },
             notes: all,
             levels: Levels::default(),
             wanted: Wanted {
@@ -59,6 +65,11 @@ impl Case {
             unread: &[],
             unread_rows: 0,
             partial: None,
+            made: Some(Made {
+                version: "0.1.0",
+                moment: &self.moment,
+                server: Some((&self.notes[5], &self.notes[6])),
+            }),
         }
     }
 

@@ -4,7 +4,7 @@ use kinescope::face::{Glyphs, Theme, escape};
 use kinescope::history::compaction::Policy;
 use kinescope::history::{Collation, Profile};
 use kinescope::source::log::{Entry, Outcome, Record};
-use kinescope::source::{Error, Event, Found, Opened, Options, Unread, table};
+use kinescope::source::{Error, Event, Found, Moment, Opened, Options, Unread, table};
 use kinescope::tui::{Command, Message, Start};
 use kinescope::value::{Stored, Values};
 use ratatui::buffer::Buffer;
@@ -229,6 +229,7 @@ fn statements_and_failures_show_no_harm() {
             screen.send(Message::Source(Event::Opened(Opened {
                 profile: Profile::kine_default(),
                 kind: text(name),
+                moment: Moment { gtid: Some(text(name)), ..Moment::default() },
                 expected: None,
                 notes: vec![text(name)],
             })));

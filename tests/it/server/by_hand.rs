@@ -19,6 +19,7 @@ fn statements(history: &History, target: Revision, policy: Policy) -> Vec<String
         unread: &[],
         unread_rows: 0,
         partial: None,
+        made: None,
     };
     let mut text = Vec::new();
     let preview = Preview::new(table, Some(target), policy, false);

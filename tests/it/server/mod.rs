@@ -6,6 +6,7 @@ mod connect;
 mod database;
 mod indexes;
 pub(crate) mod matrix;
+mod moment;
 mod parts;
 mod random;
 mod read_only;

@@ -42,6 +42,37 @@ pub fn ran(output: Output) -> Ran {
     Ran { status: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
 }
 
+/// An output as it is of one moment and one version, whenever it was printed, and by which: what
+/// says when it was read says `2026-11-27 16:05:12 UTC by kinescope 0.1.0`.
+pub fn undated(text: &str) -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let mut undated = String::with_capacity(text.len());
+    let mut rest = text;
+    let said = format!(" UTC by kinescope {version}");
+    while let Some((before, after)) = rest.split_once(&said) {
+        let date = before.len() - DATE.len();
+        assert_date(&before[date..]);
+        undated += &format!("{}{DATE} UTC by kinescope 0.1.0", &before[..date]);
+        rest = after;
+    }
+    undated += rest;
+    let Some((before, after)) = undated.split_once(r#""made": {"at": ""#) else { return undated };
+    let (at, after) = after.split_at(DATE.len() + 1);
+    assert_date(&at.replace('T', " ").replace('Z', ""));
+    let after = after.replacen(version, "0.1.0", 1);
+    format!(r#"{before}"made": {{"at": "{}Z{after}"#, DATE.replace(' ', "T"))
+}
+
+const DATE: &str = "2026-11-27 16:05:12";
+
+#[track_caller]
+fn assert_date(text: &str) {
+    let is_digit = |(char, like): (char, char)| {
+        if like.is_ascii_digit() { char.is_ascii_digit() } else { char == like }
+    };
+    assert!(text.len() == DATE.len() && text.chars().zip(DATE.chars()).all(is_digit), "{text}");
+}
+
 pub fn run<A: AsRef<OsStr>>(arguments: &[A]) -> Ran {
     ran(kinescope().args(arguments).stdin(Stdio::null()).output().expect("the program runs"))
 }

@@ -11,12 +11,12 @@ use kinescope::source::scenario;
 use kinescope::source::table::Table;
 use serde_json::{Value, json};
 
-use crate::support::program::{CLUSTER, file, run};
+use crate::support::program::{CLUSTER, file, run, undated};
 
 fn printed(arguments: &[&str]) -> String {
     let ran = run(&[&["usage"][..], arguments].concat());
     assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""), "{arguments:?}");
-    ran.out
+    undated(&ran.out)
 }
 
 fn json(arguments: &[&str]) -> Value {
@@ -48,6 +48,7 @@ fn narrow_pages_leave_out_columns() {
         unread: &[],
         unread_rows: 0,
         partial: None,
+        made: None,
     };
     let wanted = Wanted { prefix: Vec::new(), depth: 2, keys: 3, sort: Sort::Rows, all: false };
     let plan = plan(&history, 6293, Policy::DEFAULT);
