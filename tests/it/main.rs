@@ -9,6 +9,7 @@ mod chains;
 mod cli;
 mod compaction;
 mod compaction_oracle;
+mod compactors;
 mod connect;
 mod damage;
 mod explorer;

@@ -340,7 +340,7 @@ fn every_rule_is_explained() {
             let sections: Vec<&str> = text.split("\n\n").collect();
             match rule.example {
                 Example::Rows { .. } | Example::Retaining { .. } => {
-                    assert!(sections.len() > 5, "{text}")
+                    assert!(sections.len() > 5, "{text}");
                 }
                 Example::Database { .. } => assert_eq!(sections.len(), 5, "{text}"),
             }
