@@ -16,7 +16,7 @@ pub(super) fn text(pen: &mut Pen<'_>, table: &Table<'_>, verdict: &Verdict) -> i
     pen.wrapped(role(verdict), "", "", &said)?;
     for change in changes(history, verdict) {
         let glyph = pen.page.glyphs.of(Glyph::Effect(change.effect));
-        let what = pen.page.glyphs.text(&path(change));
+        let what = pen.page.glyphs.text(&words::path(change));
         let line = format!("{}  {what}", escape(history.name(change.key)));
         pen.wrapped(Role::Text, &format!("{glyph} "), "    ", &line)?;
     }
@@ -59,17 +59,4 @@ pub(super) fn passing(history: &History, verdict: &Verdict) -> Vec<(KeyId, Strin
     keys.sort_unstable_by_key(|&key| history.name(key));
     keys.dedup();
     keys.into_iter().map(|key| (key, words::revisions(verdict.turns_of(key)))).collect()
-}
-
-/// From where to where a key goes: `5890 → 5466, then 5300, 5247`.
-pub(super) fn path(change: &KeyEffect) -> String {
-    let before = change.before.revision;
-    match (change.effect, change.after, change.layers.split_first()) {
-        (Effect::Resurrected, _, Some((first, more))) if !more.is_empty() => {
-            let more: Vec<String> = more.iter().map(ToString::to_string).collect();
-            format!("{before} → {first}, then {}", more.join(", "))
-        }
-        (Effect::Lost, ..) | (_, None, _) => format!("{before} → nothing"),
-        (_, Some(after), _) => format!("{before} → {}", after.revision),
-    }
 }

@@ -16,7 +16,8 @@ struct Made {
     item: Option<Item>,
     spot: Option<Spot>,
     part: Option<(Node, usize)>,
-    passes: usize,
+    /// How many passes of the audit are done, and whether there is a verdict.
+    passes: (usize, bool),
     row_first: bool,
     key: Option<KeyId>,
     drawing: bool,
@@ -52,7 +53,7 @@ impl Detail {
             item: app.chain.selected().or_else(nameless),
             spot: lead::spot(app),
             part: prefix::part(app).map(|part| (part, app.usage.finished)),
-            passes: app.audit.finished,
+            passes: (app.audit.finished, app.audit.verdict.is_some()),
             row_first,
             key: app.key(),
             drawing: app.chain.is_drawing(),
@@ -111,6 +112,7 @@ impl Writer {
     /// A line of the chain, and its key; gives the pane's title.
     fn row(&mut self, app: &App, item: Option<Item>, key: Option<KeyId>) -> String {
         let title = self.item(app, item);
+        self.prospect(app, key);
         self.key(app, key);
         title
     }
@@ -190,6 +192,15 @@ impl Writer {
             Kind::Table | Kind::Prefix | Kind::Key => "Prefix",
         };
         title.to_owned()
+    }
+
+    /// What becomes of the key in the end, where the preview does not tell already.
+    fn prospect(&mut self, app: &App, key: Option<KeyId>) {
+        let Some((verdict, key)) = app.audit.verdict.as_ref().zip(key) else { return };
+        let is_told = app.foreseen().is_some_and(|preview| preview.effect_on(key).is_some());
+        if let Some(said) = words::prospect(&app.history, verdict, key).filter(|_| !is_told) {
+            self.paragraph(&said);
+        }
     }
 
     /// The key that the chain is of.

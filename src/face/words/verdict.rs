@@ -152,6 +152,19 @@ pub fn turned<'a>(
     }
 }
 
+/// From where to where a key goes: `5890 → 5466, then 5300, 5247`.
+pub fn path(change: &KeyEffect) -> String {
+    let before = change.before.revision;
+    match (change.effect, change.after, change.layers.split_first()) {
+        (Effect::Resurrected, _, Some((first, more))) if !more.is_empty() => {
+            let more: Vec<String> = more.iter().map(ToString::to_string).collect();
+            format!("{before} → {first}, then {}", more.join(", "))
+        }
+        (Effect::Lost, ..) | (_, None, _) => format!("{before} → nothing"),
+        (_, Some(after), _) => format!("{before} → {}", after.revision),
+    }
+}
+
 /// Some keys by name, in the order of their names, of so many.
 fn named(history: &History, keys: impl Iterator<Item = KeyId>, all: usize) -> String {
     let mut keys: Vec<KeyId> = keys.collect();

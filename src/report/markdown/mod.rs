@@ -13,7 +13,7 @@ pub use usage::usage;
 use std::io::{self, Write};
 
 use super::Table;
-use super::verdict::{changes, passing, path};
+use super::verdict::{changes, passing};
 use crate::face::{count, escape, grouped, printable, words};
 use crate::history::Revision;
 use crate::history::compaction::{Policy, Verdict};
@@ -53,7 +53,7 @@ fn verdict(out: &mut dyn Write, table: &Table<'_>, verdict: &Verdict) -> io::Res
     }
     for change in &changes {
         let (key, what) = (cell(history.name(change.key)), words::effect_word(change.effect));
-        writeln!(out, "| {key} | **{what}** | {} |", path(change))?;
+        writeln!(out, "| {key} | **{what}** | {} |", words::path(change))?;
     }
     if !changes.is_empty() {
         writeln!(out)?;

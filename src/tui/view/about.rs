@@ -5,8 +5,8 @@ use ratatui::text::Line;
 use super::super::app::App;
 use super::super::audit::Extent;
 use super::super::paint::span;
-use crate::face::words;
-use crate::face::{Role, count, printable, wrap};
+use crate::face::{Glyph, Role, count, escape, printable, words, wrap};
+use crate::history::compaction::Verdict;
 
 /// The page, in lines of a width.
 pub(super) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
@@ -19,6 +19,9 @@ pub(super) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
         None => "It is not known yet: the table is being read.".to_owned(),
     };
     section(app, &mut lines, width, "What becomes of keys in the end", &[said]);
+    if let Some(verdict) = verdict {
+        changes(app, &mut lines, width, verdict);
+    }
     if !app.reading.is_on() && !history.is_empty() {
         let said = words::compactor(history, app.policy());
         section(app, &mut lines, width, "Who compacts", &said);
@@ -32,13 +35,41 @@ pub(super) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     lines
 }
 
+/// Each key that changes, as long as they are not so many that the list of keys by trouble is the place
+/// to look at.
+fn changes(app: &App, lines: &mut Vec<Line<'static>>, width: usize, verdict: &Verdict) {
+    const MANY: usize = 100;
+    if verdict.changes.is_empty() {
+        return;
+    }
+    let mut said: Vec<String> = Vec::new();
+    if verdict.changes.len() > MANY {
+        said.push("s sorts the keys by trouble: those that change come first.".to_owned());
+    } else {
+        let mut changes: Vec<_> = verdict.changes.iter().collect();
+        changes.sort_by_key(|change| (change.effect, app.history.name(change.key)));
+        said.extend(changes.into_iter().map(|change| {
+            let glyph = app.start.glyphs.of(Glyph::Effect(change.effect));
+            let name = escape(app.history.name(change.key));
+            format!("{glyph} {name}  {}", words::path(change))
+        }));
+    }
+    lines.pop();
+    section_lines(app, lines, width, &said);
+    lines.push(Line::default());
+}
+
 fn section(app: &App, lines: &mut Vec<Line<'static>>, width: usize, title: &str, said: &[String]) {
     lines.push(Line::from(span(app, format!(" {title}"), Role::Title)));
+    section_lines(app, lines, width, said);
+    lines.push(Line::default());
+}
+
+fn section_lines(app: &App, lines: &mut Vec<Line<'static>>, width: usize, said: &[String]) {
     for paragraph in said {
         let text = app.start.glyphs.text(&printable(paragraph));
         for line in wrap(&text, width.saturating_sub(4), true) {
             lines.push(Line::from(span(app, format!("   {line}"), Role::Text)));
         }
     }
-    lines.push(Line::default());
 }

@@ -10,7 +10,7 @@ use super::super::choice::{Filter, Sort};
 use super::super::layout::Pane;
 use super::super::paint::{cut_start, span, style};
 use crate::face::{Glyph, Role, escape, grouped, printable, wrap};
-use crate::history::compaction::Effect;
+use crate::history::compaction::{Effect, Prospect};
 use crate::history::{KeyId, Standing};
 
 /// Draws the list.
@@ -132,14 +132,21 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
 /// What a compaction does to the key, a fork, or the worst that the audit found.
 fn mark(app: &App, id: KeyId) -> (char, Role) {
     let glyphs = app.start.glyphs;
-    let effect = app.foreseen().and_then(|preview| preview.effect_on(id));
+    // Without a target, what happens in the end.
+    let effect = match (&app.preview, app.audit.prospect(id)) {
+        (Some(_), _) => {
+            app.foreseen().and_then(|preview| preview.effect_on(id)).map(|effect| effect.effect)
+        }
+        (None, Prospect::Changes(effect)) => Some(effect),
+        (None, _) => None,
+    };
     if let Some(effect) = effect {
-        let role = match effect.effect {
+        let role = match effect {
             Effect::Resurrected => Role::Resurrected,
             Effect::Reverted => Role::Reverted,
             Effect::Lost => Role::Lost,
         };
-        return (glyphs.of(Glyph::Effect(effect.effect)), role);
+        return (glyphs.of(Glyph::Effect(effect)), role);
     }
     if app.history.key(id).forks > 0 {
         (glyphs.of(Glyph::Fork), Role::Fork)
