@@ -6,6 +6,7 @@ use super::Audit;
 use super::preview::EFFECTS;
 use crate::audit::RULES;
 use crate::face::{printable, words};
+use crate::history::compaction::Compactor;
 
 /// Writes the metrics. `source` is the label that tells tables apart, and `now` when the table was
 /// read, in seconds since 1970.
@@ -51,6 +52,9 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>, source: &str, now: u64) -> 
     let help = "The highest target up to which no key changes state; absent when none ever does.";
     let safe = audit.verdict.safe_target().map(|safe| (String::new(), safe));
     metrics.family("safe_target", help, safe)?;
+    let compactor = Compactor::of(history, audit.policy);
+    let who = format!(r#"who="{}""#, words::who_word(compactor.who));
+    metrics.family("compactor", "Who compacts the table, as its rows tell.", [(who, 1)])?;
     let help = "1 when the whole table was read and understood, else 0.";
     metrics.one("complete", help, audit.table.is_whole().into())?;
     let help = "When the audited table was read, in seconds since 1970.";

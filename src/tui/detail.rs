@@ -6,6 +6,7 @@ use super::layout::Pane;
 use super::preview::Preview;
 use super::{lead, manual, prefix};
 use crate::face::{Glyphs, Role, count, escape, words, wrap};
+use crate::history::compaction::Compactor;
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
 use crate::history::{Absence, KeyId, Revision, compaction};
@@ -186,6 +187,10 @@ impl Writer {
         self.say(&words::usage_part(usage, &app.history, None, part), Role::Title);
         let plan = app.foreseen().map(Preview::plan);
         self.paragraphs(&words::about_part(usage, &app.history, part, plan));
+        if part.kind == Kind::Table && !app.reading.is_on() {
+            let compactor = Compactor::of(&app.history, app.policy());
+            self.paragraph(&words::who(&app.history, &compactor));
+        }
         let title = match part.kind {
             Kind::Gaps => "Gap rows",
             Kind::Nameless => "Rows",

@@ -167,17 +167,16 @@ fn unknown(compactor: &Compactor) -> String {
     )
 }
 
-/// Who compacts, in a few words: `the API server`.
-pub const fn who_in_short(who: Who) -> &'static str {
+/// Who compacts, in a word for programs.
+pub const fn who_word(who: Who) -> &'static str {
     match who {
-        Who::ApiServer | Who::ApiServerCapped | Who::ApiServerBegins | Who::Asked(_) => {
-            "the API server"
-        }
-        Who::Stalled { .. } => "asked for, not done",
-        Who::ApiServerStopped { .. } => "the API server, which stopped asking",
-        Who::Alone => "kine's own clock, or somebody by hand",
+        Who::ApiServer | Who::ApiServerCapped | Who::ApiServerBegins => "api-server",
+        Who::Asked(_) => "asked",
+        Who::Stalled { .. } => "stalled",
+        Who::ApiServerStopped { .. } => "stopped",
+        Who::Alone => "alone",
         Who::Nobody(_) => "nobody",
-        Who::NothingToDo => "nobody yet",
+        Who::NothingToDo => "nothing-to-do",
         Who::Unknown => "unknown",
     }
 }

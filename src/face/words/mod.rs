@@ -12,7 +12,7 @@ mod usage;
 mod value;
 mod verdict;
 
-pub use compactor::{compactor, who, who_in_short};
+pub use compactor::{compactor, who, who_word};
 pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story};
 use part::is_cut_off;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Name;
 use super::preview::{Change, stop};
 use crate::face::words;
-use crate::history::compaction::{self, Compactor, Effect, KeyEffect, Policy, Prospect, Who};
+use crate::history::compaction::{self, Compactor, Effect, KeyEffect, Policy, Prospect};
 use crate::history::{History, KeyId, Revision};
 use crate::report::{Table, verdict};
 
@@ -161,16 +161,7 @@ impl WhoCompacts {
         let compactor = Compactor::of(history, policy);
         let catch_up = compactor.catch_up(history, policy);
         Self {
-            who: match compactor.who {
-                Who::ApiServer | Who::ApiServerCapped | Who::ApiServerBegins => "api-server",
-                Who::Asked(_) => "asked",
-                Who::Stalled { .. } => "stalled",
-                Who::ApiServerStopped { .. } => "stopped",
-                Who::Alone => "alone",
-                Who::Nobody(_) => "nobody",
-                Who::NothingToDo => "nothing-to-do",
-                Who::Unknown => "unknown",
-            },
+            who: words::who_word(compactor.who),
             message: words::compactor(history, policy),
             request: compactor.request.map(|request| Request {
                 id: request.id,
