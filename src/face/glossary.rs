@@ -141,6 +141,26 @@ pub const TERMS: &[Term] = &[
                   and the next one comes back.",
     },
     Term {
+        name: "waiting",
+        also: &["waits"],
+        meaning: "A live key with a forgotten row: nothing happens to it until it is deleted. Then a \
+                  compaction brings it back.",
+    },
+    Term {
+        name: "verdict",
+        also: &["safe", "safe target"],
+        meaning: "What becomes of every key once everything is compacted, whatever the target: which \
+                  deleted keys can come back, which live ones will be lost or go back, and which \
+                  wait. Up to the safe target no compaction changes any key.",
+    },
+    Term {
+        name: "round",
+        also: &["request", "compact rev key apiserver", "tick"],
+        meaning: "One turn of whoever compacts. An API server asks kine for a revision every five \
+                  minutes by default, and keeps account in the row compact_rev_key_apiserver; kine's \
+                  own clock, where an interval is set, ticks as often.",
+    },
+    Term {
         name: "lease",
         also: &["ttl"],
         meaning: "How many seconds after its write kine deletes a row's key; 0 for never.",

@@ -3,7 +3,7 @@
 use super::super::{count, escape, grouped};
 use super::key::{effect_word, one_by_one};
 use super::part::is_cut_off;
-use crate::history::compaction::{Effect, KeyEffect, Prospect, Verdict};
+use crate::history::compaction::{Effect, KeyEffect, Prospect, Stop, Verdict};
 use crate::history::{History, KeyId, Revision};
 
 /// How many keys are named in a sentence.
@@ -17,9 +17,12 @@ pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
         None => said.extend(waiting.into_iter().chain([sound(history, verdict).to_owned()])),
         Some(_) => said.extend([safe(history, verdict)].into_iter().chain(waiting)),
     }
-    if verdict.obstacle.is_some() {
-        said.push("That is once kine can compact this table, which it cannot now.".to_owned());
-    }
+    said.extend(verdict.obstacle.map(|obstacle| match obstacle {
+        Stop::Unreadable(revision) => {
+            format!("This kine gets no further than revision {revision}, which it cannot read.")
+        }
+        _ => "That is once kine can compact this table, which it cannot now.".to_owned(),
+    }));
     let said = said.join(" ");
     if is_whole && !history.may_be_a_part() { said } else { format!("Of these rows: {said}") }
 }

@@ -218,7 +218,11 @@ impl Search {
     /// The verdict, once nothing is left to look at.
     pub fn finish(self, history: &History) -> Verdict {
         let Self { turns, obstacle, changes, waiting, .. } = self;
-        let (end, prospects) = (turns.whole().reached, Vec::new());
+        let whole = turns.whole();
+        let (end, prospects) = (whole.reached, Vec::new());
+        // Where kine walks row by row, one that it cannot read is the end.
+        let is_stuck = matches!(whole.stop, Stop::Unreadable(_));
+        let obstacle = obstacle.or_else(|| is_stuck.then_some(whole.stop));
         let turns = turns.finish();
         let mut verdict = Verdict { changes, waiting, turns, obstacle, end, prospects };
         verdict.note(history);
