@@ -73,7 +73,7 @@ where
 
     /// The next answer, of rows not before late ones are in their places; a source that went away without a word has failed.
     pub(super) async fn next(&mut self, app: &App) -> Option<Message> {
-        let (reading, measuring) = (app.reading.is_on(), app.is_measuring());
+        let (reading, measuring) = (app.is_reading(), app.is_measuring());
         tokio::select! {
             biased;
             // One message, and not after all rows.

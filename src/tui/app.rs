@@ -5,6 +5,7 @@ use std::time::Duration;
 use ratatui::layout::Size;
 use tui_input::Input;
 
+use super::again::{Again, MOST_HELD};
 use super::audit::{Audit, Extent};
 use super::chain_pane::ChainPane;
 use super::detail::Detail;
@@ -19,7 +20,7 @@ use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Merge, Profile, Revision, RowIx};
 use crate::source::log::Record;
-use crate::source::{Opened, Refused};
+use crate::source::{Moment, Opened, Refused};
 
 /// How far the reading is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +123,14 @@ pub struct App {
     pub history: History,
     /// How far the reading is.
     pub reading: Reading,
+    /// The table that is read again, while this one is shown.
+    pub again: Option<Again>,
+    /// The most rows that are held while a table is read again.
+    pub most_held: usize,
+    /// Why that failed the last time.
+    pub failed_again: Option<String>,
+    /// Of which moment the table is.
+    pub moment: Moment,
     /// What kind of source answered.
     pub kind: String,
     /// How many rows to expect.
@@ -181,6 +190,10 @@ impl App {
             start,
             history: History::new(Profile::kine_default()),
             reading: Reading::Opening,
+            again: None,
+            most_held: MOST_HELD,
+            failed_again: None,
+            moment: Moment::default(),
             kind: String::new(),
             expected: None,
             entries: 0,
@@ -211,13 +224,25 @@ impl App {
 
     /// Takes what a source says before its first row, and forgets the rows of an earlier reading.
     pub fn begin(&mut self, opened: Opened) {
-        self.become_of(opened.history());
+        let history = opened.history();
+        self.become_as_opened(opened, history, Refused::default());
+        self.reading = Reading::Rows;
+    }
+
+    /// Takes a table that was read again. What was looked at will be again.
+    pub fn replace(&mut self, opened: Opened, history: History, unread: Refused) {
+        self.remember_place();
+        self.become_as_opened(opened, history, unread);
+    }
+
+    fn become_as_opened(&mut self, opened: Opened, history: History, unread: Refused) {
+        self.become_of(history);
         self.kind = opened.kind;
+        self.moment = opened.moment;
         self.expected = opened.expected;
         self.entries = 0;
         self.notes = opened.notes;
-        self.unread = Refused::default();
-        self.reading = Reading::Rows;
+        self.unread = unread;
     }
 
     /// Takes another history, and forgets what was made of the one before.
@@ -244,17 +269,26 @@ impl App {
     }
 
     /// Whether late rows are on their way among the others.
-    pub const fn is_merging(&self) -> bool {
-        self.merge.is_some()
+    pub fn is_merging(&self) -> bool {
+        self.merge.is_some() || self.again.as_ref().is_some_and(Again::is_merging)
+    }
+
+    /// Whether rows may still come, of this table or of the next.
+    pub const fn is_reading(&self) -> bool {
+        self.reading.is_on() || self.again.is_some()
     }
 
     /// Before the table is read again: what was looked at will be again.
     pub fn remember(&mut self) {
+        self.remember_place();
+        self.reading = Reading::Opening;
+        self.reading_for = Duration::ZERO;
+    }
+
+    fn remember_place(&mut self) {
         self.start.key = self.looked_at();
         self.start.preview = false;
         self.remember_preview();
-        self.reading = Reading::Opening;
-        self.reading_for = Duration::ZERO;
     }
 
     /// The name of the key that is looked at.

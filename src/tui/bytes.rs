@@ -65,7 +65,7 @@ impl Bytes {
 pub(super) fn ask(app: &mut App) -> Vec<Command> {
     if app.listing != Listing::Usage {
         app.refuse("u shows what fills the table, by prefix.");
-    } else if app.reading.is_on() {
+    } else if app.is_reading() {
         app.refuse("Bytes are measured once the rows have been read.");
     } else if app.usage.bytes.is_coming() {
         app.tell("Bytes are being measured. Esc stops that.");

@@ -1,5 +1,6 @@
 //! What comes from the source, and how the lists follow it.
 
+use super::again;
 use super::app::{App, Reading};
 use super::message::Command;
 use super::preview::Preview;
@@ -8,6 +9,9 @@ use crate::source::Event;
 
 /// Takes what a source sends. Rows are linked at once; the lists follow on the next tick.
 pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
+    if app.again.is_some() {
+        return again::source(app, event);
+    }
     match event {
         Event::Opened(opened) => app.begin(opened),
         Event::Rows(rows) => {
@@ -45,7 +49,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
 pub(super) fn merge(app: &mut App) -> Vec<Command> {
     /// As long as that, keys are not answered.
     const SLICE: usize = 1 << 15;
-    let Some(mut merge) = app.merge.take() else { return Vec::new() };
+    let Some(mut merge) = app.merge.take() else { return again::merge(app, SLICE) };
     match merge.step(&app.history, SLICE) {
         Ok(false) => app.merge = Some(merge),
         Ok(true) => app.merged(merge.finish()),

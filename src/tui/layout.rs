@@ -74,11 +74,11 @@ impl Areas {
             Some(_) => 1,
         };
         let watch = super::view::watch_lines(app, screen.width);
-        // Why the table is not whole is said where there is little room, too.
+        // Why the table is not whole, or not new, is said where there is little room, too.
         let most = match screen.height {
             20.. => 3,
             16.. => 1,
-            _ => u16::from(app.is_partial()),
+            _ => u16::from(app.is_partial() || app.failed_again.is_some()),
         };
         let watch = u16::try_from(watch).unwrap_or(most).min(most);
         let verdict = super::view::verdict_lines(app, screen.width);

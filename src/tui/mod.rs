@@ -4,6 +4,7 @@
 //! and draws. What the model cannot do itself, it asks for with a [`Command`]. The loop in this file
 //! owns the terminal, the source and time, and is the only part that waits.
 
+pub mod again;
 mod aim;
 mod answers;
 pub mod app;
@@ -152,7 +153,7 @@ async fn explore(
                 // The terminal is gone, as after a hangup.
                 None => return Ok(Leave::Signal(HANGUP)),
             },
-            _ = tick.tick(), if app.is_waiting() || app.reading.is_on() || app.is_measuring() => {
+            _ = tick.tick(), if app.is_waiting() || app.is_reading() || app.is_measuring() => {
                 update(&mut app, Message::Clock(answers.elapsed()));
                 Some(Message::Tick)
             }

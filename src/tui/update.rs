@@ -3,6 +3,7 @@
 use crossterm::event::KeyEvent;
 use tui_input::Input;
 
+use super::again;
 use super::aim::{self, compare, toggle_preview, turn, with_preview};
 use super::app::{App, Listing, Prompt, Purpose, Reading};
 use super::bytes;
@@ -220,8 +221,7 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
             if let Some(once) = app.start.once {
                 app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
             } else {
-                app.remember();
-                return vec![Command::Reload];
+                return again::reload(app);
             }
         }
         Action::Statements => overlay::open(app, Sheet::Statements),
@@ -263,6 +263,9 @@ fn back(app: &mut App) -> Vec<Command> {
         app.merge = None;
         list(app);
         arrive(app);
+        return vec![Command::StopReading];
+    }
+    if again::stop(app) {
         return vec![Command::StopReading];
     }
     if bytes::stop(app) {

@@ -1,5 +1,6 @@
 //! The values of the row that is looked at: asked for when somebody does, and never waited for.
 
+use super::again;
 use super::app::App;
 use super::go::{predecessor, successor};
 use super::intake::words_of;
@@ -153,8 +154,8 @@ pub(super) fn act(app: &mut App, action: Action) -> Option<Vec<Command>> {
         Action::Successor => return Some(go(app, successor)),
         Action::Reload if app.start.once.is_none() => {
             app.overlay = None;
-            app.remember();
-            return Some(vec![Command::StopValue, Command::Reload]);
+            let reload = again::reload(app);
+            return Some([Command::StopValue].into_iter().chain(reload).collect());
         }
         Action::Back if app.value.is_coming() => {
             if let Some(asked) = &mut app.value.asked {

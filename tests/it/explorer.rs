@@ -353,10 +353,12 @@ fn what_was_read_in_part_never_looks_whole() {
 }
 
 #[test]
-fn the_list_follows_a_second_reading_from_its_first_rows() {
-    let mut screen = Screen::demo("cluster", 120, 30);
+fn the_list_follows_a_second_reading_after_a_part_from_its_first_rows() {
+    let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
     let table = scenario::find("cluster").expect("cluster").read().expect("a table");
-    screen.press("r");
+    screen.send(Message::Source(Event::Opened(table.opened.clone())));
+    screen.send(Message::Source(Event::Rows(table.rows.iter().take(7000).collect())));
+    screen.press("<Esc>r");
     screen.send(Message::Source(Event::Opened(table.opened.clone())));
     assert_shows_not(&screen, "/registry/health");
     screen.send(Message::Source(Event::Rows(table.rows.iter().take(100).collect())));

@@ -3,6 +3,7 @@
 
 #![allow(unreachable_pub, reason = "nothing outside a test binary can reach anything in it")]
 
+mod again;
 mod audit;
 mod audit_screen;
 mod chains;

@@ -31,6 +31,15 @@ pub(super) struct Layout {
     pub(super) way: Way,
 }
 
+impl Layout {
+    /// Whether the table's engine has snapshots.
+    pub(super) fn has_snapshots(&self) -> bool {
+        let database = self.profile.database.as_ref();
+        let engine = database.and_then(|database| database.engine.as_deref());
+        engine.is_some_and(|engine| engine.eq_ignore_ascii_case("InnoDB"))
+    }
+}
+
 impl Session<'_> {
     /// Looks at the table.
     ///

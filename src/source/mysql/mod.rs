@@ -94,13 +94,15 @@ async fn send_table(
     let gtid = session.gtid(&server).await?;
     session.fetch(statement::SNAPSHOT).await?;
     let at = Some(SystemTime::now());
-    let moment = Moment { at, binlog: session.binlog().await?, gtid };
+    let binlog = session.binlog().await?;
     // In the same transaction: once the table was looked at, it cannot be altered before its rows come.
     let mut layout = session.layout(server.clone(), options, &mut notes).await?;
     if layout.profile.part.is_some() {
         layout.profile.current = session.current().await?;
     }
     let (profile, expected) = (layout.profile.clone(), layout.expected);
+    // Without snapshots, rows may be of later.
+    let moment = Moment { at, binlog: binlog.filter(|_| layout.has_snapshots()), gtid };
     let opened = Opened { profile, kind, moment, expected, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());

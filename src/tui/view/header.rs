@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
+use super::super::again;
 use super::super::app::{App, Listing, Reading};
 use super::super::audit::Extent;
 use super::super::paint::{cut_end, span};
@@ -29,7 +30,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let found = found(app);
     // Beside what is looked at and, while rows come and where that has room, how far the reading is
     // and how many there are.
-    let reads = app.reading.is_on() || app.is_measuring();
+    let reads = app.is_reading() || app.is_measuring();
     let progress: usize = parts.iter().take(2).map(|part| 3 + part.width()).sum();
     let free = width.saturating_sub(used(&left) + label.width() + used(&ways) + used(&alarms) + 1);
     // How many rows there are matters less than what is wrong with them.
@@ -63,23 +64,20 @@ fn parts(app: &App) -> Vec<Span<'static>> {
             parts.push(span(app, format!("opening{waited}"), Role::Internal));
         }
         Reading::Rows => {
-            let all = app.expected.filter(|&all| all > 0 && rows <= all);
-            let mut read = match all {
-                Some(_) if rows == 0 && app.entries > 0 => {
-                    format!("reading indexes, {} entries", grouped(app.entries as u64))
-                }
-                Some(all) => format!("reading {} %", rows * 100 / all),
-                None => "reading".to_owned(),
-            };
-            if let Some(pace) = Pace::of(rows, all, app.reading_for) {
-                if let Some(left) = pace.left {
-                    read += &format!(", {left}");
-                }
-                rate = Some(span(app, pace.rate, Role::Dim));
-            }
+            let (read, pace) = progress(app, "reading", rows, app.expected, app.entries);
+            rate = pace.map(|pace| span(app, pace, Role::Dim));
             parts.push(span(app, read, Role::Internal));
         }
         Reading::Done | Reading::Stopped | Reading::Failed(_) => {}
+    }
+    if let Some(again) = &app.again {
+        let read = match again.progress() {
+            None => format!("reading again, {} s", app.reading_for.as_secs()),
+            Some((rows, expected, entries)) => {
+                progress(app, "reading again", rows as u64, expected, entries).0
+            }
+        };
+        parts.push(span(app, read, Role::Internal));
     }
     if let Some(measured) = app.usage.bytes.progress() {
         let measured = measured as u64;
@@ -108,6 +106,29 @@ fn parts(app: &App) -> Vec<Span<'static>> {
     }
     parts.push(span(app, app.start.glyphs.text(&printable(&app.kind)), Role::Dim));
     parts
+}
+
+/// How far a reading is, and how many rows come in a second.
+fn progress(
+    app: &App,
+    what: &str,
+    rows: u64,
+    expected: Option<u64>,
+    entries: usize,
+) -> (String, Option<String>) {
+    let all = expected.filter(|&all| all > 0 && rows <= all);
+    let mut read = match all {
+        Some(_) if rows == 0 && entries > 0 => {
+            format!("{what} indexes, {} entries", grouped(entries as u64))
+        }
+        Some(all) => format!("{what} {} %", rows * 100 / all),
+        None => what.to_owned(),
+    };
+    let pace = Pace::of(rows, all, app.reading_for);
+    if let Some(left) = pace.as_ref().and_then(|pace| pace.left.as_ref()) {
+        read += &format!(", {left}");
+    }
+    (read, pace.map(|pace| pace.rate))
 }
 
 /// How many errors and warnings the audit found.
@@ -197,6 +218,10 @@ pub(super) fn draw_verdict(app: &App, frame: &mut Frame<'_>, area: Rect) {
 fn watch(app: &App) -> Option<(String, Role)> {
     let mut said = Vec::new();
     let mut role = Role::Internal;
+    if let Some(failed) = again::failed(app) {
+        said.push(failed);
+        role = Role::Lost;
+    }
     match &app.reading {
         Reading::Failed(why) => {
             let part = if app.history.is_empty() { "Nothing was read" } else { "PARTIAL" };

@@ -51,6 +51,21 @@ fn explore(database: &Database<'_>) {
             .wait_for("120,000 rows")
             .wait_until_gone("PARTIAL")
             .wait_until_gone("reading");
+        // Halfway through the next time, the whole table stays; and so it does where nobody answers.
+        let gate = Gate::default();
+        proxy.set(Fault::Hold(HALFWAY, gate.clone()));
+        pty.press("r").wait_for("reading again");
+        gate.wait();
+        server.kill();
+        gate.open();
+        let still = "Reading again failed: still the whole table as of ";
+        pty.wait_for(still).wait_for("was lost").wait_until_gone("reading again");
+        pty.press("r").wait_for("cannot connect").wait_for(still).wait_for("120,000 rows");
+        assert!(!pty.contents().contains("PARTIAL"), "{}", pty.contents());
+        server.restart();
+        pty.press("r").wait_until_gone("Reading again").wait_until_gone("reading again");
+        assert!(!pty.contents().contains("PARTIAL"), "{}", pty.contents());
+        pty.wait_for("120,000 rows");
         pty.press("q");
         assert_eq!(pty.wait(), 0);
         pty.assert_restored();

@@ -81,6 +81,9 @@ fn a_snapshot_is_where_the_binary_log_says_while_rows_are_written() {
         let last = outcomes.last().expect("they are some").moment();
         assert_eq!(last.gtid.is_some(), last.at.is_some());
         reported(&database, &endpoint);
+        // Where there are no snapshots, no place is that of the rows.
+        database.exec("ALTER TABLE kine ENGINE = MyISAM");
+        assert_eq!(read_all(&endpoint).moment().binlog, None);
         drop(database);
         server.kill();
     }

@@ -8,7 +8,7 @@ use kinescope::history::usage::Usage;
 use kinescope::history::{Flag, Row, Rows};
 use kinescope::source::Options;
 use kinescope::source::table::{Table, read};
-use kinescope::source::{Error, Event, scenario};
+use kinescope::source::{Event, scenario};
 use kinescope::tui::{Message, Start, update};
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
@@ -175,11 +175,17 @@ fn rows_are_counted_while_they_come() {
     // Read again, it is counted anew, and the place is found again.
     screen.press("<Enter>r");
     screen.send(Message::Source(Event::Opened(table.opened)));
-    assert_shows(&screen, "Rows are counted…");
     screen.send(Message::Source(Event::Rows(rows[..100].iter().copied().collect())));
-    assert_shows(&screen, "┌ Usage …istry/pods/ so far by keys ");
-    screen.press("<Esc>");
-    assert_shows(&screen, "┌ Usage …stry/pods/ in part by keys ");
+    assert_shows(&screen, "┌ Usage /registry/pods/ by keys ");
+    update(&mut screen.app, Message::Source(Event::Ended(Ok(()))));
+    assert_shows(&screen, "Rows are counted…");
+    screen.send(Message::Tick);
+    assert_shows(&screen, "┌ Usage /registry/pods/ by keys ");
+    let mut screen = plain(120, 40);
+    screen.send(Message::Source(Event::Opened(cluster().opened)));
+    screen.send(Message::Source(Event::Rows(rows[..100].iter().copied().collect())));
+    screen.press("u<Esc>");
+    assert_shows(&screen, "┌ Usage in part ");
     assert_shows(&screen, "PARTIAL");
 }
 
@@ -211,8 +217,9 @@ fn a_prefix_that_is_gone_is_left() {
     screen.send(Message::Source(Event::Opened(table.opened)));
     let few = table.rows.iter().take(30).collect();
     screen.send(Message::Source(Event::Rows(few)));
-    screen.send(Message::Source(Event::Ended(Err(Error::new("it broke")))));
-    assert_shows(&screen, "┌ Usage /registry/ in part");
+    assert_shows(&screen, "┌ Usage /registry/events/ns-1/ ");
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    assert_shows(&screen, "┌ Usage /registry/ ");
 }
 
 #[test]
