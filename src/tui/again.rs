@@ -91,6 +91,11 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
             }
         }
         (Event::Late(rows), Some(table)) => table.merge = Some(Merge::new(&table.history, rows)),
+        (Event::Requests(values), Some(table)) => {
+            for (id, value) in values {
+                table.history.note_request(id, &value);
+            }
+        }
         (Event::Progress(entries), _) => again.entries = entries,
         (Event::Note(note), Some(table)) => table.opened.notes.push(note),
         (Event::Unread(unread), Some(table)) => table.unread.extend(unread),
@@ -104,7 +109,14 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
         },
         (Event::Ended(Err(error)), _) => keep(app, &words_of(&error)),
         // Nothing comes before a source is open.
-        (Event::Rows(_) | Event::Late(_) | Event::Note(_) | Event::Unread(_), None) => {}
+        (
+            Event::Rows(_)
+            | Event::Late(_)
+            | Event::Requests(_)
+            | Event::Note(_)
+            | Event::Unread(_),
+            None,
+        ) => {}
     }
     Vec::new()
 }
