@@ -3,19 +3,23 @@
 //! The sentences give the reason, not only the fate, and they are the same on the screen and in
 //! every report.
 
+mod forgotten;
 mod key;
+mod link;
 mod part;
 mod plan;
 mod row;
 mod usage;
 mod value;
 
+pub use forgotten::{capitalized, forgotten, nobody_points_at};
 pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story};
+pub use link::{absent, ahead, broken_link, unexplained, unrecorded};
 use part::is_cut_off;
 pub use part::{asked_for, no_effect};
 pub use plan::{affected, by_itself, counts, stop, unreached};
-pub use row::{Field, about, fields, missing_column, nulls, title, unexplained};
+pub use row::{Field, about, fields, nulls, title};
 pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_size};
 pub use value::{
     about_difference, about_value, masked, value_gone, value_of_another, value_unknown,
