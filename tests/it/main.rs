@@ -31,6 +31,7 @@ mod statements;
 mod strays;
 mod support;
 mod terminal;
+mod truth;
 mod turns;
 mod usage;
 mod values;
