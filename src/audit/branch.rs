@@ -20,13 +20,15 @@ pub(super) struct Branches {
     /// The rows that are forgotten, by the row of a fork that their branch begins with, as far as the
     /// table still shows it.
     ends: FxHashMap<Option<RowIx>, Vec<RowIx>>,
+    /// The newest of those.
+    pub(super) last: Option<RowIx>,
 }
 
 impl Branches {
     /// Those of a key.
     pub(super) fn of(history: &History, key: KeyId) -> Self {
-        let forgotten = history.rows_of(key).filter(|&at| history.is_forgotten(at));
-        let forgotten: Vec<RowIx> = forgotten.collect();
+        let forgotten: Vec<RowIx> = history.forgotten(key).collect();
+        let last = forgotten.first().copied();
         let forks = if forgotten.is_empty() { Vec::new() } else { history.forks_of(key) };
         let forked: FxHashSet<RowIx> = forks.into_iter().flat_map(|fork| fork.rows).collect();
         let mut ends: FxHashMap<_, Vec<RowIx>> = FxHashMap::default();
@@ -34,7 +36,7 @@ impl Branches {
             let mut back = std::iter::successors(Some(end), |&at| history.predecessor(at));
             ends.entry(back.find(|at| forked.contains(at))).or_default().push(end);
         }
-        Self { key, line: OnceCell::new(), ends }
+        Self { key, line: OnceCell::new(), ends, last }
     }
 
     /// The forgotten rows whose branch begins with one of these, in the order of their ids; with `None`

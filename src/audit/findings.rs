@@ -1,7 +1,7 @@
 //! What an audit found.
 
 use super::branch::Recent;
-use super::{Horizon, RULES, Rule, Severity, Subject, Tally};
+use super::{RULES, Rule, Severity, Subject, Tally};
 use crate::history::compaction::{Policy, Verdict};
 use crate::history::{History, KeyId, RowIx};
 
@@ -36,8 +36,6 @@ pub struct Findings {
     pub unchecked: Vec<Unchecked>,
     /// What was counted.
     pub tally: Tally,
-    /// How far the table has been compacted.
-    pub horizon: Horizon,
     /// Whether these are surely all rows of the table.
     pub is_all: bool,
     /// The settings that kine is taken to have.
@@ -57,8 +55,8 @@ impl Finding {
 impl Findings {
     /// What the messages are told from.
     pub const fn subject<'a>(&'a self, history: &'a History) -> Subject<'a> {
-        let Self { tally, horizon, is_all, policy, recent, .. } = self;
-        Subject { history, tally, horizon: *horizon, is_all: *is_all, policy: *policy, recent }
+        let Self { tally, is_all, policy, recent, .. } = self;
+        Subject { history, tally, is_all: *is_all, policy: *policy, recent }
     }
 
     /// One finding in a sentence or two. Names in it are escaped.

@@ -10,12 +10,11 @@
 //! ```
 //!
 //! A rule says what is so, and only that: what cannot be told is [`Unchecked`], and what an older
-//! compaction or a hand explains is no finding (see [`Horizon`]).
+//! compaction or a hand explains is no finding (see [`Horizon`](crate::history::Horizon)).
 
 mod baseline;
 mod branch;
 mod findings;
-mod horizon;
 mod levels;
 mod pass;
 mod rule;
@@ -25,7 +24,6 @@ mod tally;
 
 pub use baseline::{Baseline, Identity};
 pub use findings::{Finding, Findings, Unchecked};
-pub use horizon::Horizon;
 pub use levels::Levels;
 pub use pass::Pass;
 pub use rule::{Example, Rule, Severity, find};

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::rule::{Check, KeyFinds, Need, Verdict};
 use super::subject::{Seen, Subject};
-use super::{Finding, Findings, Horizon, RULES, Rule, Unchecked};
+use super::{Finding, Findings, RULES, Rule, Unchecked};
 use crate::history::compaction::{self, Policy};
 use crate::history::{History, KeyId, RowIx};
 
@@ -37,9 +37,8 @@ impl Pass {
     /// A pass over a history. `is_whole` says that all rows of the table are in it, or that this
     /// will not matter: rules that need them all are not checked elsewhere.
     pub fn new(history: &History, is_whole: bool, policy: Policy) -> Self {
-        let horizon = Horizon::new(history.compacted());
         let is_all = is_whole && !history.may_be_a_part();
-        let mut findings = Findings { horizon, is_all, policy, ..Findings::default() };
+        let mut findings = Findings { is_all, policy, ..Findings::default() };
         let (mut rows, mut keys) = (Vec::new(), Vec::new());
         for &rule in RULES {
             if let Some(why) = unmet(rule, history, is_whole) {
@@ -83,11 +82,9 @@ impl Pass {
 
     fn row(&mut self, history: &History, at: RowIx) {
         let seen = Seen::new(history, at);
-        let Findings { found, tally, horizon, is_all, policy, recent, .. } = &mut self.findings;
-        horizon.see(&seen);
-        tally.see(history, *horizon, &seen);
-        let subject =
-            Subject { history, tally, horizon: *horizon, is_all: *is_all, policy: *policy, recent };
+        let Findings { found, tally, is_all, policy, recent, .. } = &mut self.findings;
+        tally.see(history, &seen);
+        let subject = Subject { history, tally, is_all: *is_all, policy: *policy, recent };
         for &(rule, check, gathers) in &self.rows {
             if !check(&subject, &seen) {
                 continue;
@@ -112,9 +109,8 @@ impl Pass {
         if history.key(key).rows == 0 {
             return;
         }
-        let Findings { found, tally, horizon, is_all, policy, recent, .. } = &mut self.findings;
-        let subject =
-            Subject { history, tally, horizon: *horizon, is_all: *is_all, policy: *policy, recent };
+        let Findings { found, tally, is_all, policy, recent, .. } = &mut self.findings;
+        let subject = Subject { history, tally, is_all: *is_all, policy: *policy, recent };
         for &(rule, check) in &self.keys {
             check(&subject, key, &mut |rows| found.push(Finding { rule, key: Some(key), rows }));
         }
@@ -123,10 +119,8 @@ impl Pass {
     /// Asks the rules about the table and the database, once all rows and keys have been seen, and puts
     /// what was found in order: what the verdict says of its key decides what comes first.
     pub fn finish(mut self, history: &History, verdict: &compaction::Verdict) -> Findings {
-        let Findings { found, unchecked, tally, horizon, is_all, policy, recent } =
-            &mut self.findings;
-        let subject =
-            Subject { history, tally, horizon: *horizon, is_all: *is_all, policy: *policy, recent };
+        let Findings { found, unchecked, tally, is_all, policy, recent } = &mut self.findings;
+        let subject = Subject { history, tally, is_all: *is_all, policy: *policy, recent };
         for &rule in RULES {
             if unmet(rule, history, self.is_whole).is_some() {
                 continue;

@@ -2,11 +2,11 @@
 
 use std::rc::Rc;
 
+use super::Tally;
 use super::branch::{Branches, Recent};
-use super::{Horizon, Tally};
 use crate::face::{escape, words};
 use crate::history::compaction::{Compactor, Policy};
-use crate::history::{Cells, Database, Edge, History, KeyId, Revision, RowIx};
+use crate::history::{Cells, Database, Edge, History, Horizon, KeyId, Revision, RowIx};
 
 /// A table, and what is known of it as a whole.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +15,6 @@ pub struct Subject<'a> {
     pub history: &'a History,
     /// What was counted on the way over the rows; complete when keys and the table are looked at.
     pub tally: &'a Tally,
-    /// How far the table has been compacted; settled when keys and the table are looked at.
-    pub horizon: Horizon,
     /// Whether these are surely all rows of the table: elsewhere a row that is missing may lead from
     /// one row to another.
     pub is_all: bool,
@@ -39,6 +37,11 @@ impl<'a> Subject<'a> {
     /// Who compacts the table.
     pub(super) fn compactor(&self) -> Compactor {
         Compactor::of(self.history, self.policy)
+    }
+
+    /// How far the table has been compacted.
+    pub const fn horizon(&self) -> Horizon {
+        self.history.horizon()
     }
 
     /// The branches of a key.
@@ -77,8 +80,6 @@ pub(super) struct Seen {
     pub(super) points: bool,
     /// The row that it points at, if that is in the table.
     pub(super) prev: Option<Prev>,
-    /// Whether that row may be outside the part that was read.
-    pub(super) left_out: bool,
 }
 
 /// The row that a row points at.
@@ -101,9 +102,7 @@ impl Seen {
             }
             _ => None,
         };
-        let left_out = prev.is_none()
-            && row.prev_revision.is_some_and(|prev| history.profile().may_leave_out(prev));
-        Self { at, row, points, prev, left_out }
+        Self { at, row, points, prev }
     }
 
     /// The older row of the same key that it points at.

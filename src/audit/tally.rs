@@ -1,6 +1,5 @@
 //! What is counted on the way over the rows.
 
-use super::Horizon;
 use super::subject::Seen;
 use crate::history::{Flag, History, Kind, Revision};
 
@@ -42,8 +41,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Takes the next row, in the order of ids. The horizon has seen it.
-    pub(super) fn see(&mut self, history: &History, horizon: Horizon, seen: &Seen) {
+    /// Takes the next row, in the order of ids.
+    pub(super) fn see(&mut self, history: &History, seen: &Seen) {
         let id = seen.row.id;
         let is_gap = seen.row.deleted.is_set()
             && seen.row.created != Flag::Yes
@@ -52,10 +51,10 @@ impl Tally {
             self.gaps += 1;
             self.gap_range = Some((self.gap_range.map_or(id, |(first, _)| first), id));
         }
-        let compacted = horizon.compacted();
+        let compacted = history.horizon().compacted();
         if id <= compacted {
             self.stale_gaps += u64::from(is_gap);
-            // An unrecorded compaction shows only now that these rows have been counted.
+            // Rows may come meanwhile, and only they show that those before were compacted.
             self.recent_gaps = 0;
             self.recent_writes = 0;
             self.holes = 0;

@@ -81,10 +81,17 @@ pub const TERMS: &[Term] = &[
                   forgotten. kinescope explain fork says more.",
     },
     Term {
+        name: "superseded",
+        also: &["superseded row"],
+        meaning: "A row that is not its key's newest, and that compaction removes: a row points at \
+                  it, or it is a tombstone.",
+    },
+    Term {
         name: "forgotten",
         also: &["forgotten row"],
-        meaning: "A row that is not its key's newest, and that nobody points at: no compaction \
-                  removes it, and once all that came after it is gone, the key is back at it.",
+        meaning: "A row that is not its key's newest, no tombstone, and that nobody points at: no \
+                  compaction removes it, and once all that came after it is gone, the key is back at \
+                  it.",
     },
     Term {
         name: "stray",

@@ -3,7 +3,7 @@
 use super::{Glyph, Glyphs, Role, escape, grouped};
 use crate::history::compaction::{Effect, KeyEffect, Plan};
 use crate::history::lanes::Item;
-use crate::history::{Absence, History, KeyId, Kind, Link, RowIx, Standing};
+use crate::history::{Absence, History, KeyId, Kind, Link, RowIx, Standing, Unknown};
 
 /// What a picture is drawn of.
 #[derive(Clone, Copy)]
@@ -43,7 +43,7 @@ impl Label {
         match item {
             Item::Row(at) => row(shown, at),
             Item::Foreign(at) => foreign(shown, at),
-            Item::Absent(id, why) => absent(shown.history, id, why),
+            Item::Absent(id, why) => absent(id, why),
             Item::Fold { newest, rows, .. } => {
                 let (fate, fate_role) = fate(shown, newest);
                 Self {
@@ -94,8 +94,7 @@ fn node(shown: &Shown<'_>, at: RowIx) -> (Glyph, Role) {
     let tombstone = history.kind(at) == Kind::Delete;
     match standing {
         Standing::Live => (Glyph::Standing(standing), Role::Live),
-        Standing::Orphaned if tombstone => (Glyph::Tombstone, Role::Fork),
-        Standing::Orphaned => (Glyph::Standing(standing), Role::Fork),
+        Standing::Forgotten => (Glyph::Standing(standing), Role::Fork),
         _ if tombstone => (Glyph::Tombstone, Role::Tombstone),
         Standing::Superseded => (Glyph::Standing(standing), Role::Superseded),
         Standing::Deleted => (Glyph::Standing(standing), Role::Tombstone),
@@ -116,7 +115,7 @@ fn fate(shown: &Shown<'_>, at: RowIx) -> (String, Role) {
             Standing::Live => ("live", Role::Live),
             Standing::Deleted => ("deleted", Role::Tombstone),
             Standing::Superseded => ("superseded", Role::Dim),
-            Standing::Orphaned => ("FORGOTTEN", Role::Fork),
+            Standing::Forgotten => ("FORGOTTEN", Role::Fork),
             Standing::Unreadable => ("UNREADABLE", Role::Broken),
             Standing::Nameless => ("NO NAME", Role::Broken),
             Standing::Gap => ("gap", Role::Internal),
@@ -142,7 +141,7 @@ fn fate(shown: &Shown<'_>, at: RowIx) -> (String, Role) {
             Effect::Lost => ("survives".to_owned(), Role::Survives),
         };
     }
-    if history.standing(at) == Standing::Orphaned {
+    if history.standing(at) == Standing::Forgotten {
         return ("SURVIVES".to_owned(), Role::Fork);
     }
     ("survives".to_owned(), Role::Survives)
@@ -154,9 +153,7 @@ fn note(history: &History, at: RowIx) -> String {
     match history.link(at) {
         Link::Itself => "points at itself".to_owned(),
         Link::Forward(prev) => format!("points forward to {}", history.id(prev)),
-        Link::Missing(prev, _) if prev > history.id(at) => {
-            format!("points forward to {prev}, missing")
-        }
+        Link::Ahead(prev) => format!("points forward to {prev}, missing"),
         Link::Present(prev) if history.key_at(prev) != key => {
             format!("points at another key's {}", history.id(prev))
         }
@@ -181,12 +178,12 @@ fn foreign(shown: &Shown<'_>, at: RowIx) -> Label {
     }
 }
 
-fn absent(history: &History, id: u64, why: Absence) -> Label {
+fn absent(id: u64, why: Absence) -> Label {
     let (what, role) = match why {
         Absence::Compacted => ("compacted away", Role::Dim),
         Absence::Broken => ("MISSING: broken link", Role::Broken),
-        Absence::Unexplained if history.profile().may_leave_out(id) => ("not read", Role::Dim),
-        Absence::Unexplained => ("not in this table", Role::Dim),
+        Absence::Unexplained(Unknown::Part) => ("not read", Role::Dim),
+        Absence::Unexplained(_) => ("not in this table", Role::Dim),
     };
     Label {
         glyph: Glyph::Absent(why),

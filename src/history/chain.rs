@@ -1,17 +1,31 @@
 //! One key's rows: how each is linked to the one before, its forks, and its generations.
 
-use super::{Edge, Flag, History, KeyId, Kind, Revision, RowIx};
+use super::{Edge, History, KeyId, Kind, Revision, RowIx};
 
 /// Why a predecessor is not in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Absence {
-    /// A compaction up to the compact revision removes it: nothing is wrong.
+    /// A compaction as far as the table's [horizon](super::Horizon) removes it: nothing is wrong.
     Compacted,
-    /// No compaction up to the compact revision would have removed it: a broken link.
+    /// No compaction as far as that would have removed it: a broken link.
     Broken,
-    /// Either may be true: the compact revision is not known, or whether the row is a create. Or
-    /// the row may be there, outside the part of the table that was read.
-    Unexplained,
+    /// Either may be true, or the row may be there.
+    Unexplained(Unknown),
+}
+
+/// What would have to be known to tell why a row is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unknown {
+    /// The rest of the table: the row may be outside the part that was read.
+    Part,
+    /// The compact revision: the rows may be some of a table's.
+    CompactRevision,
+    /// The column `created`: the row that follows it may be a create.
+    Created,
+    /// The first rows of the table: only they can show a compaction that was not recorded.
+    FirstRows,
+    /// The name of the row that points there, which is NULL: compaction does not follow its pointer.
+    Name,
 }
 
 /// Where a row's prev revision leads.
@@ -26,8 +40,10 @@ pub enum Link {
     Forward(RowIx),
     /// The row itself, which kine never writes.
     Itself,
-    /// No row has that id.
+    /// An older row that is not there.
     Missing(Revision, Absence),
+    /// A higher id that no row has, which kine never writes.
+    Ahead(Revision),
 }
 
 /// Rows of one key with the same prev revision: what the unique index on name and prev revision
@@ -61,30 +77,11 @@ impl History {
             Some((Edge::Itself, _)) => Link::Itself,
             // A pointer forward to an id that is not there has no edge.
             _ => match row.prev_revision {
-                Some(prev) if prev != 0 && !self.is_mark(at) => {
-                    Link::Missing(prev, self.absence(row.id, row.created, prev))
-                }
-                _ => Link::None,
+                Some(prev) if prev == 0 || self.is_mark(at) => Link::None,
+                Some(prev) if prev > row.id => Link::Ahead(prev),
+                Some(prev) => Link::Missing(prev, self.absence(at, prev)),
+                None => Link::None,
             },
-        }
-    }
-
-    /// What explains that the predecessor of a row is missing.
-    ///
-    /// Compaction up to C removes every row that a row up to C points at, and every tombstone up to
-    /// C. So a row up to C has lost its predecessor for good reason, and so has a re-create above C
-    /// whose tombstone is not above C.
-    fn absence(&self, id: Revision, created: Flag, prev: Revision) -> Absence {
-        if self.profile.may_leave_out(prev) {
-            return Absence::Unexplained;
-        }
-        let Some(compacted) = self.compacted() else { return Absence::Unexplained };
-        match created {
-            _ if id <= compacted => Absence::Compacted,
-            _ if prev > compacted => Absence::Broken,
-            Flag::Unknown => Absence::Unexplained,
-            Flag::Yes | Flag::Odd => Absence::Compacted,
-            Flag::No | Flag::Null => Absence::Broken,
         }
     }
 

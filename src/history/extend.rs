@@ -1,8 +1,8 @@
 //! How a history grows: each row is interned, linked to the row before it, and appended to its key.
 
 use super::{
-    Edge, Flag, History, IS_MARK, KeyId, NULL_CREATE, NULL_LEASE, NULL_NAME, NULL_PREV, NameId,
-    Older, Revision, Row, RowIx, Rows, Stored,
+    Edge, History, IS_MARK, KeyId, NULL_CREATE, NULL_LEASE, NULL_NAME, NULL_PREV, NameId, Older,
+    Revision, Row, RowIx, Rows, Stored,
 };
 
 /// Why a row was not taken.
@@ -86,6 +86,7 @@ impl History {
         self.resolve_waiting(at);
         self.link_prev(at, key, prev);
         self.append_to_key(at, key, name);
+        self.watch(at);
         Ok(())
     }
 
@@ -113,9 +114,9 @@ impl History {
 
     /// Links a new row to its predecessor, and counts the fork that this may make.
     fn link_prev(&mut self, at: RowIx, key: Option<KeyId>, older: Option<RowIx>) {
-        let Stored { id, prev_revision: prev, bits, created, .. } = self.rows[at.index()];
+        let Stored { id, prev_revision: prev, bits, .. } = self.rows[at.index()];
         if bits & (NULL_PREV | IS_MARK) == IS_MARK {
-            self.compacted = self.compacted.max(Some(prev));
+            self.record(prev);
         }
         if bits & (NULL_PREV | IS_MARK) != 0 {
             if let Some(key) = key.filter(|&key| self.keys.get(key).newest.is_some()) {
@@ -148,17 +149,9 @@ impl History {
             }
             None => {
                 self.graph.link_to_void(at);
-                if let Some(key) = key.filter(|_| !self.profile.may_leave_out(prev)) {
-                    // Compaction up to C removes what rows up to C point at, and tombstones up to
-                    // C, which only creates point at.
-                    let excused = match created {
-                        // Without a `created` column it may be a create: what is not known to be
-                        // damage is not called damage.
-                        Flag::Yes | Flag::Odd | Flag::Unknown => prev,
-                        Flag::No | Flag::Null => id,
-                    };
+                if let (Some(key), Some(needed)) = (key, self.explained_at(at)) {
                     let key = self.keys.get_mut(key);
-                    key.missing_up_to = key.missing_up_to.max(excused);
+                    key.missing_up_to = key.missing_up_to.max(needed);
                 }
             }
         }

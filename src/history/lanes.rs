@@ -260,7 +260,7 @@ impl Drawing {
             }
         }
         match link {
-            Link::Missing(prev, why) if prev < id => {
+            Link::Missing(prev, why) => {
                 // Rows that share an absent predecessor may differ in why: the worst is said.
                 let known = self.absent.entry(prev).or_insert(why);
                 if why == Absence::Broken {
@@ -352,8 +352,8 @@ impl Drawing {
 fn below(history: &History, at: RowIx) -> Option<Revision> {
     match history.link(at) {
         Link::Present(prev) => Some(history.id(prev)),
-        Link::Missing(prev, _) if prev < history.id(at) => Some(prev),
-        Link::None | Link::Missing(..) | Link::Forward(_) | Link::Itself => None,
+        Link::Missing(prev, _) => Some(prev),
+        Link::None | Link::Forward(_) | Link::Ahead(_) | Link::Itself => None,
     }
 }
 

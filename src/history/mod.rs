@@ -11,6 +11,7 @@ pub mod compaction;
 mod database;
 mod extend;
 pub mod graph;
+mod horizon;
 mod index;
 pub mod key;
 pub mod lanes;
@@ -24,11 +25,12 @@ pub mod usage;
 
 use std::collections::BTreeMap;
 
-pub use chain::{Absence, Fork, Generation, Link};
+pub use chain::{Absence, Fork, Generation, Link, Unknown};
 pub use collation::Collation;
 pub use database::{Column, Database, Index, IndexPart, Server};
 pub use extend::PushError;
 pub use graph::{Edge, RowIx};
+pub use horizon::Horizon;
 pub use key::{Key, KeyId, MARK_NAME, NameId};
 pub use merge::Merge;
 pub use profile::{Part, Profile};
@@ -61,8 +63,7 @@ pub struct History {
     prevs: FxHashMap<(KeyId, Revision), u32>,
     /// Rows that point forward or at themselves.
     misdirected: usize,
-    /// The highest prev revision of the rows named `compact_rev_key`.
-    compacted: Option<Revision>,
+    horizon: Horizon,
     nameless: usize,
     forks: usize,
     /// Keys that have rows.
@@ -122,7 +123,7 @@ impl History {
             waiting: BTreeMap::new(),
             prevs: FxHashMap::default(),
             misdirected: 0,
-            compacted: None,
+            horizon: Horizon::default(),
             nameless: 0,
             forks: 0,
             keyed: 0,
@@ -189,6 +190,24 @@ impl History {
         named && (at.name == of.name || self.keys.key_of(at.name) == self.keys.key_of(of.name))
     }
 
+    /// The columns of a row that are NULL, in the table's order, although kine reads them into what
+    /// cannot be NULL: into texts, numbers and flags (`scan` in `sqllog.go`). A column that the source
+    /// does not have is none of them.
+    pub fn nulls(&self, at: RowIx) -> impl Iterator<Item = &'static str> + use<> {
+        let stored = &self.rows[at.index()];
+        let columns = self.profile.columns;
+        let is_null = |bit: u8| stored.bits & bit != 0;
+        let nulls = [
+            (is_null(NULL_NAME), "name"),
+            (stored.created == Flag::Null, "created"),
+            (stored.deleted == Flag::Null, "deleted"),
+            (columns.create_revision && is_null(NULL_CREATE), "create_revision"),
+            (is_null(NULL_PREV), "prev_revision"),
+            (columns.lease && is_null(NULL_LEASE), "lease"),
+        ];
+        nulls.into_iter().filter_map(|(null, name)| null.then_some(name))
+    }
+
     /// A row's revision.
     pub fn id(&self, at: RowIx) -> Revision {
         self.rows[at.index()].id
@@ -237,12 +256,6 @@ impl History {
     /// The current revision: MAX(id) of the table, also where its row was left out.
     pub fn current(&self) -> Option<Revision> {
         self.profile.current.max(self.rows.last().map(|row| row.id))
-    }
-
-    /// The compact revision: the highest prev revision of the rows named `compact_rev_key`. `None`
-    /// when there is no such row, or only NULL.
-    pub const fn compacted(&self) -> Option<Revision> {
-        self.compacted
     }
 
     /// What the newest row named `compact_rev_key` holds, which is what kine read as the compact
@@ -360,11 +373,5 @@ impl History {
     /// and `compact_rev_key`, which every table has, is not among them.
     pub fn may_be_a_part(&self) -> bool {
         self.profile.excerpt && self.compacted().is_none()
-    }
-
-    /// Whether a predecessor of this key is missing that no compaction explains.
-    pub fn is_broken(&self, key: KeyId) -> bool {
-        let missing = self.key(key).missing_up_to;
-        missing > 0 && self.compacted().is_some_and(|compacted| missing > compacted)
     }
 }

@@ -24,11 +24,12 @@ pub enum Standing {
     Live,
     /// The newest row of its key, a tombstone: the key is deleted.
     Deleted,
-    /// Another row points at it.
+    /// Not the newest row of its key, and compaction removes it: a row points at it, be it itself,
+    /// or it is a tombstone.
     Superseded,
-    /// Not the newest row of its key, and nobody points at it: the forgotten sibling of a fork, or
-    /// what is left of a broken chain. Compaction keeps such a row for ever.
-    Orphaned,
+    /// Not the newest row of its key, and [no compaction removes it](History::is_forgotten): the
+    /// forgotten sibling of a fork, or what is left of a broken chain.
+    Forgotten,
     /// The newest row of its key, but `deleted` is NULL: neither live nor a tombstone to kine's
     /// SQL, and kine's own reading of it fails.
     Unreadable,
@@ -64,7 +65,7 @@ impl History {
         if created { Kind::Create } else { Kind::Update }
     }
 
-    /// What a row is now.
+    /// What a row is now, by what kine v0.5.1 and later do.
     pub fn standing(&self, at: RowIx) -> Standing {
         let Some(key) = self.key_at(at) else { return Standing::Nameless };
         if key == KeyId::MARK {
@@ -79,11 +80,7 @@ impl History {
                 _ => Standing::Deleted,
             };
         }
-        if self.successors(at).any(|by| by != at) {
-            Standing::Superseded
-        } else {
-            Standing::Orphaned
-        }
+        if self.is_forgotten(at) { Standing::Forgotten } else { Standing::Superseded }
     }
 }
 

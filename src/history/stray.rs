@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{Edge, History, KeyId, Revision, RowIx};
+use super::{Edge, History, KeyId, RowIx};
 
 impl History {
     /// The row that a row follows: the one that it points at, where that is an older one of its key.
@@ -45,24 +45,46 @@ impl History {
         strays
     }
 
-    /// Whether no compaction will ever remove the row as the table is: it is not its key's newest,
-    /// no tombstone, and nobody points at it whose pointer counts. A row whose name is NULL has none
-    /// that does.
+    /// Whether no compaction of kine v0.5.1 and later will ever remove the row as the table is: it is
+    /// not its key's newest, no tombstone, and [nobody points at it whose pointer
+    /// counts](Self::pointers_at).
+    ///
+    /// Of the rows of keys these are what one DELETE up to the current revision leaves beside the
+    /// newest of each key (`CompactSQL`). Compaction in batches leaves others as well, but only where
+    /// [a row points forward](Self::points_forward).
     pub fn is_forgotten(&self, at: RowIx) -> bool {
         let is_newest = self.key_at(at).is_none_or(|key| self.key(key).newest == Some(at));
         !is_newest
             && !self.is_mark(at)
             && !self.deleted(at).is_set()
-            && !self.successors(at).any(|by| self.is_pointer(by))
+            && self.pointers_at(at).next().is_none()
     }
 
-    /// Whether a key looks as if it had been deleted and had come back, in a table that was compacted
-    /// to a revision: it is live at or under that, where compaction leaves one row of a live key, and
-    /// an older row is forgotten. A fork of a key that was never deleted, and not written since, looks
-    /// the same.
-    pub fn may_have_returned(&self, key: KeyId, compacted: Revision) -> bool {
-        let newest = self.key(key).newest.filter(|_| key != KeyId::MARK && self.key(key).tangled);
+    /// The rows that point at a row so that compaction removes it, itself included if it does. One
+    /// whose name is NULL is none of them: `name != 'compact_rev_key'` is unknown for it.
+    pub fn pointers_at(&self, at: RowIx) -> impl Iterator<Item = RowIx> + '_ {
+        self.successors(at).filter(|&by| self.is_pointer(by))
+    }
+
+    /// The forgotten rows of a key, the newest first.
+    pub fn forgotten(&self, key: KeyId) -> impl Iterator<Item = RowIx> + '_ {
+        // Each row of a healthy chain is pointed at by the one after it.
+        let newest = self.key(key).newest.filter(|_| self.key(key).tangled);
+        std::iter::successors(newest, |&at| self.older(at)).filter(|&at| self.is_forgotten(at))
+    }
+
+    /// Whether a key looks as if it had been deleted and had come back: it is live no further up than
+    /// the table [has been compacted](Self::horizon), where compaction leaves one row of a live key,
+    /// and an older row is forgotten. A fork of a key that was never deleted, and not written since,
+    /// looks the same.
+    ///
+    /// Of a part of a table that cannot be told.
+    pub fn may_have_returned(&self, key: KeyId) -> bool {
+        let compacted = self.horizon().compacted();
+        let is_known =
+            self.profile.columns.deleted && self.profile.part.is_none() && !self.may_be_a_part();
+        let newest = self.key(key).newest.filter(|_| is_known && key != KeyId::MARK);
         newest.is_some_and(|at| self.is_live(at) && self.id(at) <= compacted)
-            && self.rows_of(key).any(|at| self.is_forgotten(at))
+            && self.forgotten(key).next().is_some()
     }
 }

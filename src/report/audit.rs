@@ -85,7 +85,7 @@ impl<'a> Audit<'a> {
         groups.sort_by_key(|group| std::cmp::Reverse(group.severity));
         let mut unchecked = std::mem::take(&mut findings.unchecked);
         let is_known = !unchecked.iter().any(|it| it.rule.name == "unrecorded-compaction");
-        let unrecorded = findings.horizon.unrecorded().filter(|_| is_known);
+        let unrecorded = history.horizon().unrecorded().filter(|_| is_known);
         unchecked.retain(|it| levels.of(it.rule).is_some());
         Self {
             table,

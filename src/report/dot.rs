@@ -150,10 +150,11 @@ fn edge(out: &mut dyn Write, history: &History, folds: &Folds, at: RowIx) -> io:
         ),
         Link::Itself => writeln!(out, "  r{id} -> r{id} [label=self, style=bold, color=red3];"),
         Link::Missing(prev, _) => {
-            if prev > id {
-                let label = quoted(&format!("{prev}\nnot in the table"));
-                writeln!(out, "  r{prev} [label={label}, shape=plaintext, color=red3];")?;
-            }
+            writeln!(out, "  r{id} -> r{prev} [label=missing, style=dashed];")
+        }
+        Link::Ahead(prev) => {
+            let label = quoted(&format!("{prev}\nnot in the table"));
+            writeln!(out, "  r{prev} [label={label}, shape=plaintext, color=red3];")?;
             writeln!(out, "  r{id} -> r{prev} [label=missing, style=dashed];")
         }
         Link::None => Ok(()),
@@ -171,7 +172,7 @@ fn look(history: &History, item: Item, at: RowIx) -> &'static str {
     });
     match (history.kind(at), history.standing(at)) {
         (Kind::Delete, _) => "shape=octagon, color=magenta3",
-        (_, Standing::Orphaned) => "shape=box, peripheries=2, color=darkorange3",
+        (_, Standing::Forgotten) => "shape=box, peripheries=2, color=darkorange3",
         (_, Standing::Live) => "shape=box, style=bold, color=green4",
         (_, Standing::Unreadable) => "shape=hexagon, color=red3",
         _ if forks => "shape=invhouse, color=darkorange3",

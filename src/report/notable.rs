@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::face::{Shown, escape, grouped, words};
 use crate::history::compaction::{Policy, Rule, plan};
-use crate::history::{Absence, History, KeyId, Link, Revision, RowIx};
+use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Unknown};
 
 /// How much of a sort is said unless everything is asked for.
 const MOST: usize = 12;
@@ -89,30 +89,30 @@ fn forks(history: &History, key: KeyId, all: bool) -> Vec<String> {
 fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
     let history = shown.history;
     let rule = shown.plan.map_or_else(Rule::default, |plan| plan.policy.rule);
-    let compacted = history.compacted().unwrap_or_default();
     let mut said = Vec::new();
     for at in history.rows_of(key) {
         let id = history.id(at);
         match history.link(at) {
-            Link::Missing(prev, _) if prev > history.id(at) => said.push(format!(
-                "Revision {id} points forward to {prev}, which {}. kine never writes that.",
-                if history.profile().may_leave_out(prev) {
-                    "was not read"
-                } else {
-                    "is not in the table"
-                }
-            )),
-            Link::Missing(prev, Absence::Broken) => said.push(format!(
-                "Broken link: revision {id} follows {prev}, which is missing, and compaction up to \
-                 {compacted} does not explain that."
-            )),
+            Link::Ahead(_) => said.extend(words::ahead(history, at, &format!("Revision {id}"))),
+            Link::Missing(_, Absence::Broken) => {
+                let broken =
+                    words::broken_link(history, at, &format!("Broken link: revision {id}"));
+                said.extend(broken.map(|said| said + "."));
+            }
+            Link::Missing(_, Absence::Compacted) => {
+                said.extend(words::unrecorded(history, at, &format!("Revision {id}")));
+            }
             Link::Forward(prev) => said.push(format!(
                 "Revision {id} points forward to {}, a newer row. kine never writes that.",
                 history.id(prev)
             )),
             Link::Itself => said.push(format!(
-                "Revision {id} points at itself, which kine never writes: compaction removes such \
-                 a row."
+                "Revision {id} points at itself. kine never writes that, and compaction {}.",
+                if rule.counts(history, at) {
+                    "removes such a row"
+                } else {
+                    "does not count such a pointer"
+                }
             )),
             Link::Present(prev) if history.key_at(prev) != Some(key) => said.push(format!(
                 "Revision {id} points at revision {} of {}: compaction goes by the revision and \
@@ -142,42 +142,34 @@ fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
     said
 }
 
-fn unexplained(history: &History, key: KeyId, all: bool) -> Option<String> {
-    let missing: BTreeSet<Revision> = history
-        .rows_of(key)
-        .filter_map(|at| match history.link(at) {
-            Link::Missing(prev, Absence::Unexplained) if prev < history.id(at) => Some(prev),
-            _ => None,
-        })
-        .collect();
-    let (is, them) = if missing.len() == 1 { ("is", "it") } else { ("are", "them") };
-    if missing.iter().any(|&prev| history.profile().may_leave_out(prev)) {
-        let left_out = "not among the rows that were read, and may be in the table";
-        return Some(format!("{} {is} {left_out}.", list(missing, all)));
+/// The missing rows of which nobody can tell why, those together that lack the same to tell it.
+fn unexplained(history: &History, key: KeyId, all: bool) -> Vec<String> {
+    let mut missing: BTreeMap<Unknown, BTreeSet<Revision>> = BTreeMap::new();
+    for at in history.rows_of(key) {
+        if let Link::Missing(prev, Absence::Unexplained(why)) = history.link(at) {
+            missing.entry(why).or_default().insert(prev);
+        }
     }
-    (!missing.is_empty()).then(|| {
-        format!(
-            "{} {is} not in this table; without compact_rev_key nobody can tell whether a \
-             compaction removed {them}.",
-            list(missing, all)
-        )
-    })
+    let said = |(why, ids): (_, BTreeSet<Revision>)| {
+        let rows = ids.len();
+        words::unexplained(&list(ids, all), rows, why)
+    };
+    missing.into_iter().map(said).collect()
 }
 
 /// The rows that have NULL where kine expects a value, those with the same columns together.
 fn nulls(history: &History, key: KeyId, all: bool) -> Vec<String> {
-    let mut rows: BTreeMap<String, Vec<RowIx>> = BTreeMap::new();
+    let mut rows: BTreeMap<Vec<&str>, Vec<RowIx>> = BTreeMap::new();
     for at in history.rows_of(key) {
-        if let Some(nulls) = words::nulls(history, at) {
+        let nulls: Vec<&str> = history.nulls(at).collect();
+        if !nulls.is_empty() {
             rows.entry(nulls).or_default().push(at);
         }
     }
-    rows.into_iter()
-        .map(|(nulls, mut rows)| {
+    rows.into_values()
+        .filter_map(|mut rows| {
             rows.sort_unstable();
-            let these = if rows.len() == 1 { "this row" } else { "these rows" };
-            let rows = revisions(history, &rows, all);
-            format!("{rows}: {nulls}: kine fails when it reads {these}.")
+            words::nulls(history, *rows.first()?, &revisions(history, &rows, all), rows.len())
         })
         .collect()
 }
@@ -186,28 +178,29 @@ fn nulls(history: &History, key: KeyId, all: bool) -> Vec<String> {
 /// once all that it has now is compacted.
 fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool) -> Option<String> {
     let history = shown.history;
-    let mut rows: Vec<RowIx> =
-        history.rows_of(key).filter(|&at| history.is_forgotten(at)).collect();
-    rows.sort_unstable();
+    let mut rows: Vec<RowIx> = history.forgotten(key).collect();
+    rows.reverse();
     let newest = history.key(key).newest?;
     let (is, it) = if rows.len() == 1 { ("is", "it") } else { ("are", "them") };
     let said = (!rows.is_empty()).then(|| {
         format!(
-            "{} {is} forgotten: nobody points at {it}, so no compaction removes {it}.",
-            revisions(history, &rows, all)
+            "{} {is} forgotten: {}, so no compaction removes {it}.",
+            revisions(history, &rows, all),
+            words::nobody_points_at(history, &rows, it)
         )
     });
     let then = if shown.effect.is_some() {
         None
     } else if let Some(story) = afterwards(history, key) {
         Some(format!("Once the key is compacted: {story}"))
-    } else if history.is_live(newest) && !rows.is_empty() {
-        Some(format!(
-            "If the key is deleted and the tombstone compacted, it comes back at {}.",
-            history.id(rows[rows.len() - 1])
-        ))
     } else {
-        None
+        let back = rows.last().filter(|&&at| history.is_live(newest) && history.is_live(at));
+        back.map(|&at| {
+            format!(
+                "If the key is deleted and the tombstone compacted, it comes back at {}.",
+                history.id(at)
+            )
+        })
     };
     match (said, then) {
         (Some(said), Some(then)) => Some(format!("{said} {then}")),

@@ -9,7 +9,7 @@ use crate::face::{Glyphs, Role, count, escape, words, wrap};
 use crate::history::compaction::Compactor;
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
-use crate::history::{Absence, KeyId, Revision, compaction};
+use crate::history::{KeyId, Revision, compaction};
 
 /// What the words were made for; when it changes, they are made again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,24 +158,8 @@ impl Writer {
                 "Folded".to_owned()
             }
             Some(Item::Absent(id, why)) => {
-                let unexplained;
-                let text = match why {
-                    Absence::Compacted => {
-                        "Compacted away, as it should be: a row that is not above the compact \
-                         revision points at it, or it was a tombstone that is not above it."
-                    }
-                    Absence::Broken => {
-                        "Missing, and compaction does not explain it: a row above the compact \
-                         revision points at it. Somebody deleted it by hand, it was lost, or this text \
-                         leaves it out."
-                    }
-                    Absence::Unexplained => {
-                        unexplained = format!("It {}.", words::unexplained(&app.history, id));
-                        &unexplained
-                    }
-                };
                 self.say("not in the table", Role::Title);
-                self.paragraph(text);
+                self.paragraph(&words::absent(&app.history, why));
                 format!("Revision {id}")
             }
         }

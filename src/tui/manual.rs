@@ -5,6 +5,7 @@ use super::audit::Extent;
 use super::detail::Writer;
 use super::finding_list::Spot;
 use crate::audit::{RULES, Rule};
+use crate::face::words::capitalized;
 use crate::face::{Glyph, Role, count};
 
 /// What is selected in the list of findings; gives the pane's title.
@@ -61,12 +62,6 @@ fn heading(writer: &mut Writer, app: &App, rule: &Rule) {
 /// What a rule finds, as a sentence of its own.
 fn summary(writer: &mut Writer, rule: &Rule) {
     writer.say(&format!("{}.", capitalized(rule.summary)), Role::Dim);
-}
-
-pub(super) fn capitalized(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|letter| letter.to_uppercase().to_string());
-    format!("{}{}", first.unwrap_or_default(), letters.as_str())
 }
 
 fn advice(writer: &mut Writer, rule: &Rule) {

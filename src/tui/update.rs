@@ -14,7 +14,6 @@ use super::intake::{arrive, chain_rows, list, merge, source, tick};
 use super::keys::{Action, resolve};
 use super::layout::Pane;
 use super::lead;
-use super::manual::capitalized;
 use super::message::{Command, Message};
 use super::overlay::{self, Sheet};
 use super::prefix;
@@ -22,6 +21,7 @@ use super::preview::Preview;
 use super::prompt::{paste, typed};
 use super::value;
 use crate::face::count;
+use crate::face::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
 

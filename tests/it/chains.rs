@@ -201,7 +201,7 @@ fn pointers_that_kine_never_writes_are_said_and_do_not_tangle_the_lanes() {
         ●     7  update  points forward to 99, missing  live
         ○     6  update  superseded
         │ ▷   5  create  of /b  live
-        │ │ ◇ 4  update  points at itself  FORGOTTEN
+        │ │ ○ 4  update  points at itself  superseded
         │ │ ◇ 3  update  points forward to 6  FORGOTTEN
         ├─╯
         ○     2  create  superseded

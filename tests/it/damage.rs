@@ -2,7 +2,7 @@
 //! tables that do not tell everything.
 
 use kinescope::history::compaction::{Policy, Stop, plan};
-use kinescope::history::{Absence, History, KeyId, Link, Profile, Revision};
+use kinescope::history::{Absence, History, KeyId, Link, Profile, Revision, Unknown};
 use kinescope::source::{Options, table};
 
 use crate::support::history::{excerpt, picture, picture_in};
@@ -31,16 +31,17 @@ fn a_predecessor_is_excused_up_to_the_compact_revision_and_not_beyond() {
     let history = picture(
         "1 compact_rev_key mark <- 10
          10 /at update <- 5
-         11 /above update <- 5
-         12 /again create <- 9
-         14 /late create <- 11
-         15 /late update <- 13",
+         11 gap-11 delete
+         12 /above update <- 5
+         13 /again create <- 9
+         14 /late create <- 12
+         16 /late update <- 15",
     );
     assert_eq!(absence(&history, 10), Some(Absence::Compacted));
-    assert_eq!(absence(&history, 11), Some(Absence::Broken));
-    assert_eq!(absence(&history, 12), Some(Absence::Compacted));
+    assert_eq!(absence(&history, 12), Some(Absence::Broken));
+    assert_eq!(absence(&history, 13), Some(Absence::Compacted));
     assert_eq!(absence(&history, 14), None);
-    assert_eq!(absence(&history, 15), Some(Absence::Broken));
+    assert_eq!(absence(&history, 16), Some(Absence::Broken));
     let broken = |name| history.is_broken(key(&history, name));
     assert_eq!(["/at", "/above", "/again", "/late"].map(broken), [false, true, false, true]);
     // The tombstone at the compact revision itself was compacted as well.
@@ -55,8 +56,8 @@ fn without_a_created_column_what_may_be_a_create_is_not_called_damaged() {
         "id,name,deleted,prev_revision\n1,compact_rev_key,0,100\n101,/a,0,50\n102,/b,0,101\n\
          103,/b,0,99\n105,/c,0,104\n",
     );
-    assert_eq!(absence(&history, 101), Some(Absence::Unexplained));
-    assert_eq!(absence(&history, 103), Some(Absence::Unexplained));
+    assert_eq!(absence(&history, 101), Some(Absence::Unexplained(Unknown::Created)));
+    assert_eq!(absence(&history, 103), Some(Absence::Unexplained(Unknown::Created)));
     assert_eq!(absence(&history, 105), Some(Absence::Broken), "no create follows what is above");
     assert!(!history.is_broken(key(&history, "/a")));
     assert!(history.is_broken(key(&history, "/c")));

@@ -35,6 +35,7 @@ mod statements;
 mod strays;
 mod support;
 mod terminal;
+mod truth;
 mod turns;
 mod usage;
 mod values;

@@ -144,23 +144,23 @@ fn a_row_that_kine_cannot_read_is_said() {
     history.push(null(3, true, false, false)).expect("the next row");
     assert_eq!(
         said(&history, false),
-        ["Revision 3: NULL in deleted: kine fails when it reads this row."]
+        ["Revision 3 has NULL in deleted: kine fails when it reads it."]
     );
     for id in 4..12 {
         history.push(null(id, id == 5, true, false)).expect("the next row");
     }
     let expected = |ids| {
         [
-            "Revision 3: NULL in deleted: kine fails when it reads this row.".to_owned(),
-            "Revision 5: NULL in deleted, lease: kine fails when it reads this row.".to_owned(),
-            format!("Revisions {ids}: NULL in lease: kine fails when it reads these rows."),
+            "Revision 3 has NULL in deleted: kine fails when it reads it.".to_owned(),
+            "Revision 5 has NULL in deleted, lease: kine fails when it reads it.".to_owned(),
+            format!("Revisions {ids} have NULL in lease: kine fails when it reads them."),
         ]
     };
     assert_eq!(said(&history, false), expected("4, 6, 7, 8 (2 more) and 11"));
     assert_eq!(said(&history, true), expected("4, 6, 7, 8, 9, 10 and 11"));
     history.push(null(12, false, false, true)).expect("the next row");
     assert!(said(&history, false).contains(
-        &"Revision 12: NULL in prev_revision: kine fails when it reads this row.".to_owned()
+        &"Revision 12 has NULL in prev_revision: kine fails when it reads it.".to_owned()
     ));
 }
 

@@ -51,14 +51,14 @@ fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
 }
 
 fn backlog(subject: &Subject<'_>) -> Revision {
-    subject.current().saturating_sub(subject.horizon.recorded.unwrap_or_default())
+    subject.current().saturating_sub(subject.horizon().recorded.unwrap_or_default())
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
     format!(
         "{} between the compact revision {} and the current revision {}. {}",
         count(backlog(subject), "revision"),
-        subject.horizon.recorded.unwrap_or_default(),
+        subject.horizon().recorded.unwrap_or_default(),
         subject.current(),
         words::who(subject.history, &subject.compactor()),
     )

@@ -3,6 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
+use crate::face::words;
+use crate::history::{Absence, Link};
 
 /// A row whose predecessor is missing, which no compaction explains.
 pub(super) static RULE: Rule = Rule {
@@ -46,17 +48,14 @@ id | name             | created | deleted | create_revision | prev_revision
 };
 
 fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
-    seen.points && seen.prev.is_none() && seen.is_of_key() && !subject.horizon.explains(seen)
+    // Most rows follow one that is there.
+    seen.points
+        && seen.prev.is_none()
+        && matches!(subject.history.link(seen.at), Link::Missing(_, Absence::Broken))
 }
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some(&at) = finding.rows.first() else { return String::new() };
-    let row = subject.history.row(at);
-    format!(
-        "Revision {} follows {}, which is not in the table, and compaction up to {} does not \
-         explain that.",
-        row.id,
-        row.prev_revision.unwrap_or_default(),
-        subject.horizon.compacted()
-    )
+    let who = format!("Revision {}", subject.history.id(at));
+    words::broken_link(subject.history, at, &who).map_or_else(String::new, |said| said + ".")
 }

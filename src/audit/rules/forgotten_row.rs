@@ -4,6 +4,7 @@ use super::returned_key::returned;
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use crate::audit::subject::Subject;
+use crate::face::words;
 use crate::history::KeyId;
 
 /// A row that is not its key's newest, and that nobody points at.
@@ -12,7 +13,8 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a row that is not its key's newest, and that nobody points at",
     finds: "A row without a tombstone's mark that is not the newest of its key and that no row \
-            points at. Those on a branch of a fork that is still to be seen belong to rule fork, and \
+            points at. The pointer of a row whose name is NULL does not count, since compaction \
+            ignores it. Those on a branch of a fork that is still to be seen belong to rule fork, and \
             those of a key that has probably come back to rule returned-key.",
     matters: "Compaction removes what is pointed at, and tombstones. Nobody will ever point at this \
             row, so it stays for ever, and when the key is deleted and compacted, it is the newest \
@@ -56,17 +58,9 @@ fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
 }
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
-    let it = if finding.rows.len() == 1 { "it" } else { "them" };
-    let newest = finding.key.and_then(|key| subject.history.key(key).newest);
-    let back = match newest.filter(|&at| subject.history.deleted(at).is_set()) {
-        Some(tombstone) => format!(
-            "once the tombstone {} is compacted, the deleted key is live again",
-            subject.history.id(tombstone)
-        ),
-        None => "if the key is deleted, it comes back".to_owned(),
-    };
-    format!(
-        "Nobody points at {}, so no compaction removes {it}: {back}.",
-        subject.list(&finding.rows)
-    )
+    let Some(key) = finding.key else { return String::new() };
+    let last = subject.branches(key).last;
+    last.map_or_else(String::new, |last| {
+        words::forgotten(subject.history, key, &finding.rows, last)
+    })
 }

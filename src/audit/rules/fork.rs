@@ -3,7 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::history::{KeyId, RowIx};
+use crate::face::words;
+use crate::history::KeyId;
 
 /// Rows of one key with the same prev revision.
 pub(super) static RULE: Rule = Rule {
@@ -66,30 +67,12 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some(key) = finding.key else { return said };
     let branches = subject.branches(key);
     let forgotten = branches.ends(finding.rows.iter().copied().map(Some));
-    if !forgotten.is_empty() {
-        said += &comes_back(subject, key, &forgotten);
+    if let Some(last) = branches.last.filter(|_| !forgotten.is_empty()) {
+        said += &format!(" {}", words::forgotten(history, key, &forgotten, last));
     }
     let strays = branches.strays(history, &finding.rows);
     if subject.is_all && !strays.is_empty() {
         said += &format!(" Stray: {}.", subject.list(&strays));
     }
     said
-}
-
-/// What becomes of the ends of a fork's branches.
-fn comes_back(subject: &Subject<'_>, key: KeyId, forgotten: &[RowIx]) -> String {
-    let history = subject.history;
-    let newest = history.key(key).newest;
-    let then = match newest.filter(|&at| history.deleted(at).is_set()) {
-        Some(tombstone) => format!(
-            "once the tombstone {} is compacted, the deleted key is live again",
-            history.id(tombstone)
-        ),
-        None => "if the key is deleted, it comes back".to_owned(),
-    };
-    format!(
-        " Nobody points at {}, so no compaction removes {}: {then}.",
-        subject.list(forgotten),
-        if forgotten.len() == 1 { "it" } else { "them" },
-    )
 }

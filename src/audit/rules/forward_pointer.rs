@@ -3,6 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
+use crate::face::words;
 use crate::history::Link;
 
 /// A row that points at a newer row, or at itself.
@@ -55,11 +56,6 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
              row.",
             subject.history.id(to)
         ),
-        _ => {
-            let to = subject.history.row(at).prev_revision.unwrap_or_default();
-            let left_out = subject.history.profile().may_leave_out(to);
-            let is = if left_out { "was not read" } else { "is not in the table" };
-            format!("Revision {id} points forward to {to}, which {is}.")
-        }
+        _ => words::ahead(subject.history, at, &format!("Revision {id}")).unwrap_or_default(),
     }
 }

@@ -4,7 +4,6 @@ use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
 use crate::face::{count, words};
-use crate::history::Flag;
 
 /// NULL where kine expects a value.
 pub(super) static RULE: Rule = Rule {
@@ -41,22 +40,16 @@ id | name             | created | deleted | create_revision | prev_revision
 };
 
 fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
-    let columns = subject.history.profile().columns;
-    let row = &seen.row;
-    !row.has_name
-        || row.created == Flag::Null
-        || row.deleted == Flag::Null
-        || row.prev_revision.is_none()
-        || (columns.create_revision && row.create_revision.is_none())
-        || (columns.lease && row.lease.is_none())
+    subject.history.nulls(seen.at).next().is_some()
 }
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some(&at) = finding.rows.first() else { return String::new() };
-    let nulls = words::nulls(subject.history, at).unwrap_or_default();
+    let who = format!("Revision {}", subject.history.id(at));
+    let nulls = words::nulls(subject.history, at, &who, 1).unwrap_or_default();
     let more = match finding.rows.len() {
         1 => String::new(),
         rows => format!(" {} of the key have NULLs.", count(rows as u64, "row")),
     };
-    format!("Revision {}: {nulls}: kine fails when it reads this row.{more}", subject.id(at))
+    format!("{nulls}{more}")
 }

@@ -55,26 +55,29 @@ fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
 /// The rows of a key that has probably come back, the live one last; none of another key.
 pub(super) fn returned(subject: &Subject<'_>, key: KeyId) -> Vec<RowIx> {
     let history = subject.history;
-    if !history.may_have_returned(key, subject.horizon.compacted()) {
+    if !history.may_have_returned(key) {
         return Vec::new();
     }
-    let rows = history.rows_of(key).filter(|&at| history.is_forgotten(at));
-    let mut rows: Vec<RowIx> = rows.chain(history.key(key).newest).collect();
+    let mut rows: Vec<RowIx> = history.forgotten(key).chain(history.key(key).newest).collect();
     rows.sort_unstable();
     rows
 }
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+    let history = subject.history;
     let Some((newest, older)) = finding.rows.split_last() else { return String::new() };
-    format!(
-        "Live at {}, which is not above the compact revision {}, and nobody points at {}, which {} \
-         older. A deleted key whose tombstone was compacted looks like that; so does a forked key \
-         that was not written since. Each time that it is deleted and compacted, it comes back: \
-         at {}.",
-        subject.id(*newest),
-        subject.horizon.compacted(),
-        subject.list(older),
-        if older.len() == 1 { "is" } else { "are" },
-        words::one_by_one(older.iter().rev().map(|&at| subject.history.id(at))),
-    )
+    let mut said = format!(
+        "Live at {}. The table is compacted to {}, and {}. A deleted key whose tombstone was \
+         compacted looks like that; so does a forked key that was not written since.",
+        history.id(*newest),
+        subject.horizon().compacted(),
+        words::nobody_points_at(history, older, &format!("the older {}", subject.list(older))),
+    );
+    // Below a row that is neither live nor a tombstone kine sees nothing.
+    let back = older.iter().rev().take_while(|&&at| history.is_live(at));
+    let back = words::one_by_one(back.map(|&at| history.id(at)));
+    if !back.is_empty() {
+        said += &format!(" Each time that it is deleted and compacted, it comes back: at {back}.");
+    }
+    said
 }

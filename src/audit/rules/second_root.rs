@@ -56,7 +56,7 @@ fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
         let is_first_with_prev = prevs.insert(prev);
         let is_root = match history.link(at) {
             Link::None => true,
-            Link::Missing(prev, _) => prev < row.id && row.created.is_set(),
+            Link::Missing(..) => row.created.is_set(),
             _ => false,
         };
         if let Some(before) = before

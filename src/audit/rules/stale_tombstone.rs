@@ -39,7 +39,7 @@ id | name             | created | deleted | create_revision | prev_revision
 
 fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
     seen.row.deleted.is_set()
-        && Some(seen.row.id) <= subject.horizon.recorded
+        && Some(seen.row.id) <= subject.horizon().recorded
         && seen.is_of_key()
         && subject.history.kind(seen.at) == Kind::Delete
 }
@@ -49,6 +49,6 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
         "{} should be gone: {}, and the table is compacted to {}.",
         subject.these(&finding.rows),
         if finding.rows.len() == 1 { "it is a tombstone" } else { "they are tombstones" },
-        subject.horizon.recorded.unwrap_or_default(),
+        subject.horizon().recorded.unwrap_or_default(),
     )
 }

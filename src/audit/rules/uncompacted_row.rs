@@ -40,18 +40,21 @@ id | name             | created | deleted | create_revision | prev_revision
 };
 
 fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
-    Some(seen.row.id) <= subject.horizon.recorded
+    Some(seen.row.id) <= subject.horizon().recorded
         && seen.is_of_key()
         && seen.prev.is_some_and(|prev| prev.edge == Edge::Present)
 }
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
-    let prevs: Vec<RowIx> =
+    let mut prevs: Vec<RowIx> =
         finding.rows.iter().filter_map(|&at| subject.history.prev(at)).collect();
+    // Of a fork all rows point at the same one.
+    prevs.sort_unstable();
+    prevs.dedup();
     format!(
         "{} should be gone: the table is compacted to {}, and {} {}.",
         subject.these(&prevs),
-        subject.horizon.recorded.unwrap_or_default(),
+        subject.horizon().recorded.unwrap_or_default(),
         subject.list(&finding.rows),
         if finding.rows.len() == 1 { "points there" } else { "point there" },
     )

@@ -40,18 +40,18 @@ id | name             | created | deleted | create_revision | prev_revision
 };
 
 fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
-    if subject.horizon.unrecorded().is_some() {
+    if subject.horizon().unrecorded().is_some() {
         found(None, Vec::new());
     }
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
-    let recorded = match subject.horizon.recorded {
+    let recorded = match subject.horizon().recorded {
         Some(recorded) => format!("compact_rev_key says {recorded}"),
         None => "there is no compact_rev_key".to_owned(),
     };
     format!(
         "The rows show a compaction to {} at least, and {recorded}.",
-        subject.horizon.compacted()
+        subject.horizon().compacted()
     )
 }

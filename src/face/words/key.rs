@@ -2,6 +2,7 @@
 
 use super::super::count;
 use super::super::label::name;
+use super::forgotten::{capitalized, nobody_points_at};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Reason};
 use crate::history::{Flag, History, KeyId, Revision, Standing};
 
@@ -74,7 +75,10 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
             };
             let now = after.revision;
             let stays = match plan.reason(history, after.row) {
-                Reason::Forgotten => format!("Nobody points at {now}, so it stays"),
+                Reason::Forgotten => {
+                    let nobody = nobody_points_at(history, &[after.row], &now.to_string());
+                    format!("{}, so it stays", capitalized(&nobody))
+                }
                 _ => format!("Revision {now} stays"),
             };
             format!(

@@ -4,7 +4,9 @@
 //! every report.
 
 mod compactor;
+mod forgotten;
 mod key;
+mod link;
 mod part;
 mod plan;
 mod row;
@@ -13,12 +15,14 @@ mod value;
 mod verdict;
 
 pub use compactor::{compactor, who, who_word};
+pub use forgotten::{capitalized, forgotten, nobody_points_at};
 pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story};
+pub use link::{absent, ahead, broken_link, unexplained, unrecorded};
 use part::is_cut_off;
 pub use part::{asked_for, no_effect};
 pub use plan::{affected, counts, stop, unreached};
-pub use row::{Field, about, fields, missing_column, nulls, title, unexplained};
+pub use row::{Field, about, fields, nulls, title};
 pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_size};
 pub use value::{
     about_difference, about_value, masked, value_gone, value_of_another, value_unknown,

@@ -2,9 +2,10 @@
 
 use super::super::label::{kind, name};
 use super::super::{Shown, count, grouped, signed};
-use super::{key, list};
+use super::forgotten::{capitalized, comes_back, nobody_points_at};
+use super::{key, link, list};
 use crate::history::compaction::{Plan, Reason};
-use crate::history::{Absence, Flag, History, KeyId, Kind, Link, Row, RowIx, Standing};
+use crate::history::{Flag, History, Kind, Link, Row, RowIx, Standing};
 
 /// A column of a row, with its value in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub fn title(shown: &Shown<'_>, at: RowIx) -> String {
         Standing::Live => "live",
         Standing::Deleted => "the key is deleted",
         Standing::Superseded => "superseded",
-        Standing::Orphaned => "forgotten",
+        Standing::Forgotten => "forgotten",
         Standing::Unreadable => "unreadable",
         Standing::Nameless => "no name",
         Standing::Gap | Standing::Mark => "",
@@ -106,6 +107,7 @@ pub fn about(shown: &Shown<'_>, at: RowIx) -> Vec<String> {
 /// Why a row goes or stays.
 fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
     let target = plan.reached;
+    let nobody = nobody_points_at(history, &[at], "this row");
     match plan.reason(history, at) {
         Reason::PointedAt(by) if plan.batches.len() > 1 => {
             format!("Removed {}: {} points at this row.", batch(plan, at), who(history, at, by))
@@ -132,14 +134,10 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
             "Stays for now: {} points at this row, but is above {target}.",
             who(history, at, by)
         ),
-        Reason::AboveTarget => format!("Stays: above {target}, and nobody points at this row."),
-        Reason::Newest => {
-            "Stays: nobody points at this row, and it is the newest of its key.".to_owned()
-        }
-        Reason::Forgotten if history.standing(at) == Standing::Nameless => {
-            "Stays: nobody points at this row, and it is no tombstone.".to_owned()
-        }
-        Reason::Forgotten => "Nobody points at this row, so compaction keeps it.".to_owned(),
+        Reason::AboveTarget => format!("Stays: above {target}, and {nobody}."),
+        Reason::Newest => format!("Stays: {nobody}, and it is the newest of its key."),
+        Reason::Nameless => format!("Stays: {nobody}, and it is no tombstone."),
+        Reason::Forgotten => format!("{}, so compaction keeps it.", capitalized(&nobody)),
         Reason::NotCounted(by) if plan.survives(by) => format!(
             "Stays: only {} points at this row, and kine's compaction does not count that one.",
             who(history, at, by)
@@ -188,9 +186,8 @@ fn who(history: &History, at: RowIx, by: RowIx) -> String {
 /// What a row is now.
 fn standing(history: &History, at: RowIx) -> String {
     let key = history.key_at(at);
-    let newest = key.and_then(|key| history.key(key).newest);
     match history.standing(at) {
-        Standing::Live => match key.filter(|&key| has_returned(history, key)) {
+        Standing::Live => match key.filter(|&key| history.may_have_returned(key)) {
             Some(_) => "This is the key's value now; but it may have been deleted, and have come \
                         back: older rows of it were forgotten, and none after this one is left \
                         (rule returned-key)."
@@ -201,41 +198,34 @@ fn standing(history: &History, at: RowIx) -> String {
                               compacted, every row of the key must be gone as well."
             .to_owned(),
         Standing::Superseded => {
-            let by = history.successors(at).filter(|&by| by != at);
-            let mut by: Vec<RowIx> = by.collect();
+            let mut by: Vec<RowIx> = history.pointers_at(at).collect();
             by.sort_unstable();
             match by[..] {
+                [] => {
+                    "Superseded: a newer row of its key is there, so that this tombstone deletes \
+                       nothing. Compaction removes it."
+                        .to_owned()
+                }
                 [only] => format!("Superseded: {} points at it.", who(history, at, only)),
                 _ => format!("Superseded: revisions {} point at it.", list(history, by)),
             }
         }
-        Standing::Orphaned if history.deleted(at).is_set() => {
-            "Forgotten: nobody points at this tombstone, and it is not the newest row of its key, \
-             so that it deletes nothing. Compaction removes it."
-                .to_owned()
-        }
-        Standing::Orphaned if !history.is_forgotten(at) => {
-            "Only this row itself points at it: compaction removes such a row.".to_owned()
-        }
-        Standing::Orphaned => {
-            let what = "Forgotten: nobody points at this row, and it is not the newest of its key. \
-                        No compaction ever removes it.";
-            match newest.map(|at| history.deleted(at).is_set()) {
-                Some(true) => format!(
-                    "{what} Once the tombstone is compacted, the key is live again at such a row."
-                ),
-                _ => format!("{what} If the key is deleted and compacted, it comes back."),
-            }
+        Standing::Forgotten => {
+            let last = key.and_then(|key| Some((key, history.forgotten(key).next()?)));
+            format!(
+                "Forgotten: {}, and it is not the newest of its key, so no compaction removes it.{}",
+                nobody_points_at(history, &[at], "this row"),
+                last.map_or_else(String::new, |(key, last)| {
+                    format!(" {}.", capitalized(&comes_back(history, key, last)))
+                })
+            )
         }
         Standing::Unreadable => {
             "This is the newest row of its key, and its deleted column is NULL: \
                                  kine does not list the key, and fails when it reads the row."
                 .to_owned()
         }
-        Standing::Nameless => {
-            "The row's name is NULL: it belongs to no key, and kine fails when it reads it."
-                .to_owned()
-        }
+        Standing::Nameless => "A row whose name is NULL belongs to no key.".to_owned(),
         Standing::Gap => {
             "kine wrote this row at a revision that no write took, so that watchers do \
                           not wait for it. The next compaction removes it."
@@ -253,20 +243,17 @@ fn standing(history: &History, at: RowIx) -> String {
     }
 }
 
-fn has_returned(history: &History, key: KeyId) -> bool {
-    history.compacted().is_some_and(|compacted| history.may_have_returned(key, compacted))
-}
-
 /// What a row points at, where that is worth a word.
 fn links(history: &History, at: RowIx) -> Vec<String> {
     let row = history.row(at);
     let key = history.key_at(at);
     let mut said = Vec::new();
     match history.link(at) {
-        Link::Missing(prev, why) => said.push(missing(history, &row, prev, why)),
-        Link::Itself => said.push("It points at itself, which kine never writes.".to_owned()),
+        Link::Missing(prev, why) => said.push(link::missing(history, at, prev, why)),
+        Link::Ahead(_) => said.extend(link::ahead(history, at, "It")),
+        Link::Itself => said.push("It points at itself. kine never writes that.".to_owned()),
         Link::Forward(prev) => said.push(format!(
-            "It points forward to {}, a newer row, which kine never writes.",
+            "It points forward to {}, a newer row. kine never writes that.",
             history.id(prev)
         )),
         Link::Present(prev) if history.key_at(prev) != key => said.push(format!(
@@ -280,49 +267,6 @@ fn links(history: &History, at: RowIx) -> Vec<String> {
     said.extend(fork(history, at));
     said.extend(odd(history, &row, at));
     said
-}
-
-fn missing(history: &History, row: &Row<'_>, prev: u64, why: Absence) -> String {
-    let compacted = history.compacted().unwrap_or_default();
-    match why {
-        Absence::Compacted => {
-            format!("Its predecessor {prev} was compacted away, as it should be.")
-        }
-        Absence::Broken if prev > row.id => format!(
-            "It points forward to {prev}, which is not in the table; kine never writes that."
-        ),
-        Absence::Broken => format!(
-            "Its predecessor {prev} is missing, and compaction up to {compacted} does not \
-             explain that: a broken link{}.",
-            if history.profile().excerpt { ", unless this text leaves rows out" } else { "" }
-        ),
-        Absence::Unexplained if prev > row.id => {
-            format!("It points forward to {prev}, which was not read; kine never writes that.")
-        }
-        Absence::Unexplained => {
-            format!("Its predecessor {prev} {}.", unexplained(history, prev))
-        }
-    }
-}
-
-/// What is known of a row that is not there, when nobody can tell why.
-pub fn unexplained(history: &History, id: u64) -> String {
-    if history.profile().may_leave_out(id) {
-        return "is not among the rows that were read, and may be in the table".to_owned();
-    }
-    format!(
-        "is not in this table, and {} nobody can tell whether a compaction removed it",
-        missing_column(history)
-    )
-}
-
-/// What would have to be known to explain that a row is missing.
-pub fn missing_column(history: &History) -> &'static str {
-    if history.compacted().is_none() {
-        "without compact_rev_key"
-    } else {
-        "without the created column"
-    }
 }
 
 /// The fork that a row is a branch of, or the branches that leave it.
@@ -359,29 +303,20 @@ fn fork(history: &History, at: RowIx) -> Vec<String> {
     said
 }
 
-/// The columns of a row that are NULL and must not be, if there are any: `NULL in deleted, lease`.
-pub fn nulls(history: &History, at: RowIx) -> Option<String> {
-    let row = history.row(at);
-    let columns = history.profile().columns;
-    let nulls: Vec<&str> = [
-        (row.created == Flag::Null, "created"),
-        (row.deleted == Flag::Null, "deleted"),
-        (columns.create_revision && row.create_revision.is_none(), "create_revision"),
-        (row.prev_revision.is_none(), "prev_revision"),
-        (columns.lease && row.lease.is_none(), "lease"),
-    ]
-    .into_iter()
-    .filter_map(|(null, name)| null.then_some(name))
-    .collect();
-    (!nulls.is_empty()).then(|| format!("NULL in {}", nulls.join(", ")))
+/// That a row has NULL where kine expects a value, as a sentence; nothing of another row. `who` are so
+/// many rows with NULL in the same columns: `This row`, `Revision 22`.
+pub fn nulls(history: &History, at: RowIx, who: &str, rows: usize) -> Option<String> {
+    let columns: Vec<&str> = history.nulls(at).collect();
+    let (has, it) = if rows == 1 { ("has", "it") } else { ("have", "them") };
+    (!columns.is_empty()).then(|| {
+        format!("{who} {has} NULL in {}: kine fails when it reads {it}.", columns.join(", "))
+    })
 }
 
 /// Values that kine never writes.
 fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
     let mut said = Vec::new();
-    if let Some(nulls) = nulls(history, at) {
-        said.push(format!("{nulls}: kine fails when it reads this row."));
-    }
+    said.extend(nulls(history, at, "This row", 1));
     if row.created.is_set() && row.deleted.is_set() && history.kind(at) == Kind::Delete {
         said.push("Both created and deleted are set, which kine never writes.".to_owned());
     }

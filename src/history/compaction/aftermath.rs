@@ -21,6 +21,7 @@ pub fn aftermath(history: &History, plan: &Plan, key: KeyId) -> History {
     rows.sort_unstable();
     rows.dedup();
     let mut after = History::new(history.profile().clone());
+    after.follow_horizon_of(history, (plan.transactions > 0).then_some(plan.reached));
     for at in rows.into_iter().filter(|&at| plan.survives(at)) {
         let row = Row { prev_revision: plan.prev_after(history, at), ..history.row(at) };
         after.push(row).expect("rows of a history, in its order");

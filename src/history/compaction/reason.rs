@@ -1,7 +1,7 @@
 //! Why a row goes or stays.
 
 use super::Plan;
-use crate::history::{Flag, History, RowIx};
+use crate::history::{History, RowIx};
 
 /// Why a row goes or stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,15 +15,18 @@ pub enum Reason {
     CompactRevision,
     /// Survives: only rows above the target point at it. The lowest one is given.
     PointedAtFromAbove(RowIx),
-    /// Survives: it is above the target, and nobody points at it.
+    /// Survives: it is above the target, and no pointer at it counts.
     AboveTarget,
-    /// Survives: at or under the target, nobody points at it, and it is the newest row of its key.
+    /// Survives: at or under the target, no pointer at it counts, and it is the newest row of its
+    /// key.
     Newest,
-    /// Survives: at or under the target, nobody points at it, though a newer row of its key does
-    /// exist: a forgotten row.
+    /// Survives: at or under the target, and [forgotten](History::is_forgotten).
     Forgotten,
+    /// Survives: at or under the target, no pointer at it counts, and its name is NULL, so that it
+    /// belongs to no key.
+    Nameless,
     /// Survives: those that point at it are removed before they come within reach, or are no
-    /// pointers to kine (`compact_rev_key`, or a row whose name is NULL). The lowest one is given.
+    /// pointers to an older kine. The lowest one is given.
     NotCounted(RowIx),
     /// Survives although it is a tombstone or pointed at, at or under the compact revision: not one
     /// of kine's transactions is committed.
@@ -52,27 +55,25 @@ impl Plan {
         if history.is_mark(at) {
             return Reason::Mark;
         }
-        let lowest = |counts: bool| {
-            history
-                .successors(at)
-                .filter(|&by| (self.policy.rule.counts(history, by) && self.survives(by)) == counts)
-                .min()
-        };
-        let newest = history.key_at(at).is_some_and(|key| history.key(key).newest == Some(at));
-        let counted = lowest(true);
+        let counts = |by| self.policy.rule.counts(history, by);
+        let counted = history.successors(at).filter(|&by| counts(by) && self.survives(by)).min();
+        let not_counted =
+            || history.successors(at).filter(|&by| counts(by) || history.is_pointer(by)).min();
         let within = |at| history.id(at) <= self.reached;
         if counted.is_some_and(within) || (history.deleted(at).is_set() && within(at)) {
             Reason::Untouched
         } else if let Some(by) = counted {
             Reason::PointedAtFromAbove(by)
-        } else if let Some(by) = lowest(false) {
+        } else if let Some(by) = not_counted() {
             Reason::NotCounted(by)
         } else if !within(at) {
             Reason::AboveTarget
-        } else if newest && history.deleted(at) != Flag::Null {
-            Reason::Newest
-        } else {
+        } else if history.is_forgotten(at) {
             Reason::Forgotten
+        } else if history.key_at(at).is_none() {
+            Reason::Nameless
+        } else {
+            Reason::Newest
         }
     }
 }

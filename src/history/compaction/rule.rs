@@ -92,15 +92,9 @@ impl Rule {
     /// walk. The columns go into values that cannot be NULL, and the flags into true and false.
     pub(super) fn reads(self, history: &History, at: RowIx) -> bool {
         let row = history.row(at);
-        let columns = history.profile().columns;
-        let is_bool = |flag| !matches!(flag, Flag::Null | Flag::Odd);
         self != Self::RowByRow
-            || (row.name.is_some()
-                && is_bool(row.created)
-                && is_bool(row.deleted)
-                && row.prev_revision.is_some()
-                && (row.create_revision.is_some() || !columns.create_revision)
-                && (row.lease.is_some() || !columns.lease))
+            || (history.nulls(at).next().is_none()
+                && [row.created, row.deleted].iter().all(|&flag| flag != Flag::Odd))
     }
 }
 

@@ -83,7 +83,8 @@ struct Arrow {
     /// Whose row it leads to, where that is another key's.
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<Name>,
-    /// Why it is missing.
+    /// Why it is missing: `compacted`, `broken`, `unexplained`; or `forward`, for an id above the
+    /// row's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     why: Option<&'static str>,
 }
@@ -220,9 +221,12 @@ fn link(history: &History, key: KeyId, at: RowIx) -> Arrow {
             let why = match why {
                 Absence::Compacted => "compacted",
                 Absence::Broken => "broken",
-                Absence::Unexplained => "unexplained",
+                Absence::Unexplained(_) => "unexplained",
             };
             Arrow { r#type: "missing", prev: Some(prev), key: None, why: Some(why) }
+        }
+        Link::Ahead(prev) => {
+            Arrow { r#type: "missing", prev: Some(prev), key: None, why: Some("forward") }
         }
     }
 }
@@ -236,6 +240,7 @@ fn outcome(history: &History, plan: &Plan, at: RowIx) -> Outcome {
         Reason::AboveTarget => ("above-target", None),
         Reason::Newest => ("newest", None),
         Reason::Forgotten => ("forgotten", None),
+        Reason::Nameless => ("nameless", None),
         Reason::NotCounted(by) => ("not-counted", Some(by)),
         Reason::Untouched => ("untouched", None),
         Reason::Mark => ("mark", None),
@@ -263,7 +268,7 @@ const fn standing(standing: Standing) -> &'static str {
         Standing::Live => "live",
         Standing::Deleted => "deleted",
         Standing::Superseded => "superseded",
-        Standing::Orphaned => "forgotten",
+        Standing::Forgotten => "forgotten",
         Standing::Unreadable => "unreadable",
         Standing::Nameless => "nameless",
         Standing::Gap => "gap",

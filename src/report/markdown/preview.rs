@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use super::{cell, code, facts, gaps, pairs, prose, verdict, who_compacts};
 use crate::face::{count, grouped, words};
-use crate::history::compaction::{Effect, KeyEffect, Plan, Rule};
-use crate::history::{History, Revision};
+use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, State};
+use crate::history::{Flag, History};
 use crate::report::Preview;
 
 /// Writes the preview.
@@ -89,10 +89,10 @@ fn changes(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
             "| {} | **{}** | {} | {} |",
             cell(table.history.name(key.key)),
             words::effect_word(key.effect),
-            state_of(key.before.live, key.before.revision),
-            key.after.map_or_else(
+            state_of(table.history, &key.before),
+            key.after.as_ref().map_or_else(
                 || "no row is left".to_owned(),
-                |after| state_of(after.live, after.revision)
+                |after| state_of(table.history, after)
             )
         )?;
     }
@@ -112,8 +112,13 @@ fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
     prose(&words::story(history, plan, effect))
 }
 
-fn state_of(live: bool, revision: Revision) -> String {
-    format!("{} at {}", if live { "live" } else { "deleted" }, revision)
+fn state_of(history: &History, state: &State) -> String {
+    let is = match history.deleted(state.row) {
+        Flag::Null => "unreadable",
+        _ if state.live => "live",
+        _ => "deleted",
+    };
+    format!("{is} at {}", state.revision)
 }
 
 /// Statements that find the same without kinescope.

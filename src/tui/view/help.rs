@@ -14,9 +14,15 @@ use crate::history::{Absence, Standing};
 /// What the characters of the screen mean.
 const SIGNS: &[(Glyph, &str)] = &[
     (Glyph::Standing(Standing::Live), "live: the newest row of its key"),
-    (Glyph::Standing(Standing::Superseded), "superseded: another row points at it"),
+    (
+        Glyph::Standing(Standing::Superseded),
+        "superseded: not the newest, and compaction removes it",
+    ),
     (Glyph::Tombstone, "tombstone: the key was deleted"),
-    (Glyph::Standing(Standing::Orphaned), "forgotten: not the newest, and nobody points at it"),
+    (
+        Glyph::Standing(Standing::Forgotten),
+        "forgotten: not the newest, and no compaction removes it",
+    ),
     (Glyph::Effect(Effect::Resurrected), "resurrected: deleted now, live after compaction"),
     (Glyph::Effect(Effect::Reverted), "reverted: live at an older revision after compaction"),
     (Glyph::Effect(Effect::Lost), "lost: live now, gone after compaction"),

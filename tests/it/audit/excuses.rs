@@ -101,8 +101,8 @@ fn the_trace_of_issue_408_is_seen_after_the_tombstone_is_gone() {
     let found = found(&history);
     assert_eq!(
         found[0],
-        "error returned-key /node-02: Live at 66, which is not above the compact revision 90, and \
-         nobody points at 22 and 47, which are older. A deleted key whose tombstone was compacted \
+        "error returned-key /node-02: Live at 66. The table is compacted to 90, and nobody points at \
+         the older 22 and 47. A deleted key whose tombstone was compacted \
          looks like that; so does a forked key that was not written since. Each time that it is \
          deleted and compacted, it comes back: at 47, then at 22."
     );

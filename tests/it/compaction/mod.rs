@@ -172,8 +172,8 @@ fn a_row_without_a_name_points_at_nothing_but_can_go() {
         &planned(&history, 6, ALL),
         "
         1 stays <- 6: mark
-        2 stays: 3 does not count
-        3 stays <- 2: forgotten
+        2 stays: newest
+        3 stays <- 2: nameless
         4 removed in 1 at 6: tombstone
         5 removed in 1 at 6: pointed at by 6
         6 stays <- 5: newest
@@ -195,7 +195,7 @@ fn null_is_no_tombstone_and_no_pointer_and_any_number_but_0_is_one() {
         &planned(&history, 5, ALL),
         "
         1 stays <- 5: mark
-        2 stays: forgotten
+        2 stays: newest
         3 removed in 1 at 5: tombstone
         4 stays: forgotten
         5 stays <- NULL: newest

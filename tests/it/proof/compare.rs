@@ -224,13 +224,20 @@ fn reasons(history: &History, plan: &Plan) -> Result<(), Wrong> {
                 points(by) && history.is_pointer(by) && history.id(by) > plan.reached
             }
             (Reason::NotCounted(by), None) => {
-                points(by) && (!history.is_pointer(by) || !plan.survives(by))
+                points(by) && history.is_pointer(by) && !plan.survives(by)
             }
             (Reason::AboveTarget, None) => history.id(at) > plan.reached,
-            (Reason::Newest | Reason::Forgotten, None) => {
+            (Reason::Newest | Reason::Forgotten | Reason::Nameless, None) => {
+                let key = history.key_at(at).map(|key| history.key(key).newest == Some(at));
+                let expected = match key {
+                    None => Reason::Nameless,
+                    Some(true) => Reason::Newest,
+                    Some(false) => Reason::Forgotten,
+                };
                 history.id(at) <= plan.reached
                     && !history.deleted(at).is_set()
-                    && history.successors(at).next().is_none()
+                    && !history.successors(at).any(|by| history.is_pointer(by))
+                    && reason == expected
             }
             (Reason::Untouched, None) => plan.transactions == 0,
             (Reason::Mark, None) => history.is_mark(at),
