@@ -58,7 +58,8 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
     if let (Some(plan), Some(effect)) = (plan, &effect) {
         pen.paragraph(&words::story(history, plan, effect))?;
     }
-    for said in notable::notable(&shown, key, chain.all, chain.table.is_whole()) {
+    let is_whole = chain.table.is_whole();
+    for said in notable::notable(&shown, key, chain.all, is_whole, chain.verdict) {
         pen.paragraph(&said)?;
     }
     for note in chain.table.notes {

@@ -4,14 +4,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::face::{Shown, escape, grouped, words};
-use crate::history::compaction::{Policy, Rule, plan};
+use crate::history::compaction::{Rule, Verdict, in_the_end};
 use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Unknown};
 
 /// How much of a sort is said unless everything is asked for.
 const MOST: usize = 12;
 
 /// Everything worth saying of a key, each a paragraph.
-pub(super) fn notable(shown: &Shown<'_>, key: KeyId, all: bool, is_whole: bool) -> Vec<String> {
+pub(super) fn notable(
+    shown: &Shown<'_>,
+    key: KeyId,
+    all: bool,
+    is_whole: bool,
+    verdict: &Verdict,
+) -> Vec<String> {
     let history = shown.history;
     if key == KeyId::MARK {
         return Vec::new();
@@ -21,7 +27,7 @@ pub(super) fn notable(shown: &Shown<'_>, key: KeyId, all: bool, is_whole: bool) 
     said.extend(shortened(links(shown, key), most));
     said.extend(unexplained(history, key, all));
     said.extend(shortened(nulls(history, key, all), most));
-    said.extend(forgotten(shown, key, all));
+    said.extend(forgotten(shown, key, all, verdict));
     if is_whole && !history.may_be_a_part() {
         said.extend(strays(history, key, all));
     }
@@ -174,13 +180,12 @@ fn nulls(history: &History, key: KeyId, all: bool) -> Vec<String> {
         .collect()
 }
 
-/// The rows that no compaction removes, and, unless a plan tells already, what becomes of the key
-/// once all that it has now is compacted.
-fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool) -> Option<String> {
+/// The rows that no compaction removes, and, unless a plan tells already, why the key changes in the
+/// end, if it does.
+fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool, verdict: &Verdict) -> Option<String> {
     let history = shown.history;
     let mut rows: Vec<RowIx> = history.forgotten(key).collect();
     rows.reverse();
-    let newest = history.key(key).newest?;
     let (is, it) = if rows.len() == 1 { ("is", "it") } else { ("are", "them") };
     let said = (!rows.is_empty()).then(|| {
         format!(
@@ -189,19 +194,11 @@ fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool) -> Option<String> {
             words::nobody_points_at(history, &rows, it)
         )
     });
-    let then = if shown.effect.is_some() {
-        None
-    } else if let Some(story) = afterwards(history, key) {
-        Some(format!("Once the key is compacted: {story}"))
-    } else {
-        let back = rows.last().filter(|&&at| history.is_live(newest) && history.is_live(at));
-        back.map(|&at| {
-            format!(
-                "If the key is deleted and the tombstone compacted, it comes back at {}.",
-                history.id(at)
-            )
-        })
-    };
+    let change = verdict.change_of(key).filter(|_| shown.effect.is_none());
+    let then = change.map(|change| {
+        let whole = in_the_end(history, verdict.policy);
+        format!("Once the key is compacted: {}", words::story(history, &whole, change))
+    });
     match (said, then) {
         (Some(said), Some(then)) => Some(format!("{said} {then}")),
         (said, then) => said.or(then),
@@ -220,13 +217,6 @@ fn strays(history: &History, key: KeyId, all: bool) -> Option<String> {
              {them} no row is left that the key could come back at."
         )
     })
-}
-
-/// What becomes of a key when everything in the table now is compacted.
-fn afterwards(history: &History, key: KeyId) -> Option<String> {
-    let whole = plan(history, history.current()?, Policy::DEFAULT.without_retain());
-    let effect = whole.effect_on(history, key)?;
-    Some(words::story(history, &whole, &effect))
 }
 
 fn spelling(history: &History, key: KeyId) -> Option<String> {

@@ -45,5 +45,5 @@ pub use policy::Policy;
 pub use reason::Reason;
 pub use rule::{Rule, Version};
 pub use turn::{Turn, Turns, turning_points};
-pub use verdict::{Prospect, Search, Verdict, Waiting};
+pub use verdict::{Prospect, Search, Verdict, Waiting, in_the_end};
 pub use walk::plan;

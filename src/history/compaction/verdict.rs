@@ -29,6 +29,8 @@ pub struct Verdict {
     pub obstacle: Option<Stop>,
     /// The revision that the table is compacted to in the end.
     pub end: Revision,
+    /// The settings that it was made for.
+    pub policy: Policy,
     /// What becomes of each key, by [`KeyId::index`].
     prospects: Vec<Prospect>,
 }
@@ -161,15 +163,9 @@ enum Stage {
 impl Search {
     /// Nothing looked at yet.
     pub fn new(history: &History, policy: Policy) -> Self {
-        let plan = Plan::new(history, policy.without_retain());
-        let obstacle = plan.obstacle(history);
-        let mut whole = plan.in_the_end();
-        // Where nothing is left above the compact revision, whatever the next one removes.
-        let next = whole.start().saturating_add(1);
-        whole.aim(history.current().map_or(0, |current| current.max(next)));
         Self {
-            obstacle,
-            turns: Turns::of(whole),
+            obstacle: Plan::new(history, policy.without_retain()).obstacle(history),
+            turns: Turns::of(whole(history, policy)),
             stage: Stage::Turns,
             changes: Vec::new(),
             waiting: Vec::new(),
@@ -219,15 +215,31 @@ impl Search {
     pub fn finish(self, history: &History) -> Verdict {
         let Self { turns, obstacle, changes, waiting, .. } = self;
         let whole = turns.whole();
-        let (end, prospects) = (whole.reached, Vec::new());
+        let (end, policy, prospects) = (whole.reached, whole.policy, Vec::new());
         // Where kine walks row by row, one that it cannot read is the end.
         let is_stuck = matches!(whole.stop, Stop::Unreadable(_));
         let obstacle = obstacle.or_else(|| is_stuck.then_some(whole.stop));
         let turns = turns.finish();
-        let mut verdict = Verdict { changes, waiting, turns, obstacle, end, prospects };
+        let mut verdict = Verdict { changes, waiting, turns, obstacle, end, policy, prospects };
         verdict.note(history);
         verdict
     }
+}
+
+/// The compaction of everything that is there, which a verdict is of.
+pub fn in_the_end(history: &History, policy: Policy) -> Plan {
+    let mut whole = whole(history, policy);
+    whole.advance(history, &mut usize::MAX.clone(), |_| {});
+    whole
+}
+
+/// The same, not begun.
+fn whole(history: &History, policy: Policy) -> Plan {
+    let mut whole = Plan::new(history, policy.without_retain()).in_the_end();
+    // Where nothing is left above the compact revision, whatever the next one removes.
+    let next = whole.start().saturating_add(1);
+    whole.aim(history.current().map_or(0, |current| current.max(next)));
+    whole
 }
 
 /// Whether a key is live in the end as it is now, and older rows of it may be left.

@@ -232,7 +232,10 @@ impl Reader<'_> {
             let cell = name.and_then(|name| self.split.cell(name).ok());
             matches!(cell, Some(Cell::Text(name)) if self.builder.is_asking(&name))
         };
-        if plain.len() == width && !is_asking(plain) {
+        // Its value has one bar. A line of very many is no such row, and splitting it takes room.
+        const FEW: usize = 4;
+        let may_be = width..=width + FEW;
+        if !may_be.contains(&plain.len()) || (plain.len() == width && !is_asking(plain)) {
             return None;
         }
         self.split.padded(line, width).filter(|fields| is_asking(fields))
