@@ -114,19 +114,23 @@ fn head(
     is_indexed: Option<bool>,
 ) -> io::Result<()> {
     let current = table.history.current().unwrap_or_default();
-    comment(out, &format!("Table: {}, at revision {current}.", escape(table.place().as_bytes())))?;
+    let place = escape(table.place().as_bytes());
+    if is_indexed.is_some() {
+        comment(out, &format!("Table: {place}, at revision {current}."))?;
+    } else {
+        comment(
+            out,
+            &format!(
+                "MADE FROM TEXT: {place}, at revision {current}. It does not say when, or from which \
+                 table, it was exported: check that it is of today, and of the table that you run \
+                 this on."
+            ),
+        )?;
+    }
     if let Some(made) = table.made {
         comment(out, &format!("Read {}, from {}.", made.words(), printable(table.kind)))?;
     }
     comment(out, "Written by kinescope, which has sent none of it.")?;
-    if is_indexed.is_none() {
-        writeln!(out, "--")?;
-        comment(
-            out,
-            "MADE FROM TEXT, which does not tell of when it is, or of which table. Check that it is \
-             of today and of the table that you run this on.",
-        )?;
-    }
     let rows: u64 = keys.iter().map(|(_, rows)| rows.len() as u64).sum();
     match (rows, is_indexed) {
         (0, Some(true)) => return comment(out, "No row is stray, and the unique index is there."),
