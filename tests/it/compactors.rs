@@ -141,7 +141,7 @@ fn found(history: &History, min_retain: u64) -> Vec<&'static str> {
     let policy = retaining(min_retain);
     let findings = audit_under(history, true, policy, &Verdict::of(history, policy));
     let names = findings.found.iter().map(|finding| finding.rule.name);
-    let about = ["backlog", "stalled-compaction", "interval-without-retain"];
+    let about = ["backlog", "stalled-compaction", "zero-retain"];
     names.filter(|name| about.contains(name)).collect()
 }
 
@@ -152,7 +152,7 @@ fn a_stalled_compaction_and_a_clock_that_stops_are_findings() {
         assert_eq!(found(&table(name), 1000), [""; 0], "{name}");
     }
     assert_eq!(found(&table("x-v0.11.12"), 1000), [""; 0]);
-    assert_eq!(found(&table("x-v0.11.12"), 0), ["interval-without-retain"]);
+    assert_eq!(found(&table("x-v0.11.12"), 0), ["zero-retain"]);
     // Where an API server drives, kine has no interval.
     assert_eq!(found(&table("x-two-steady"), 0), [""; 0]);
 }

@@ -17,7 +17,6 @@ mod forward_pointer;
 mod gap_rows;
 mod id_headroom;
 mod id_holes;
-mod interval_without_retain;
 mod missing_index;
 mod name_collation;
 mod null_value;
@@ -34,6 +33,7 @@ mod uncompacted_row;
 mod unique_index;
 mod unrecorded_compaction;
 mod write_on_tombstone;
+mod zero_retain;
 
 use super::Rule;
 
@@ -62,7 +62,7 @@ pub const RULES: &[&Rule] = &[
     &revision_step::RULE,
     &backlog::RULE,
     &stalled_compaction::RULE,
-    &interval_without_retain::RULE,
+    &zero_retain::RULE,
     &unique_index::RULE,
     &missing_index::RULE,
     &duplicate_index::RULE,

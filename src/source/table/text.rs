@@ -226,14 +226,14 @@ impl Reader<'_> {
     /// The fields of a line of a pipe table that is a row of `compact_rev_key_apiserver`, whose values
     /// have a bar. `plain` takes each bar as one between fields, and may be as many all the same.
     fn asking<'l>(&self, line: &'l [u8], plain: &[&[u8]]) -> Option<Vec<&'l [u8]>> {
+        /// Its value has one bar. A line of very many is no such row, and splitting it takes room.
+        const FEW: usize = 4;
         let Heading { places, width, .. } = *self.heading;
         let is_asking = |fields: &[&[u8]]| {
             let name = places[Column::Name as usize].and_then(|at| fields.get(at));
             let cell = name.and_then(|name| self.split.cell(name).ok());
             matches!(cell, Some(Cell::Text(name)) if self.builder.is_asking(&name))
         };
-        // Its value has one bar. A line of very many is no such row, and splitting it takes room.
-        const FEW: usize = 4;
         let may_be = width..=width + FEW;
         if !may_be.contains(&plain.len()) || (plain.len() == width && !is_asking(plain)) {
             return None;

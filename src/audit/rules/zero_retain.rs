@@ -7,7 +7,7 @@ use crate::history::compaction::Compactor;
 
 /// kine compacts by its own clock, and retains nothing.
 pub(super) static RULE: Rule = Rule {
-    name: "interval-without-retain",
+    name: "zero-retain",
     severity: Severity::Warning,
     summary: "kine's own clock stops for good where nothing is retained",
     finds: "A table that kine compacts by its own clock, as far as its rows show, where \
