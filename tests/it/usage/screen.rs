@@ -257,7 +257,9 @@ fn a_prefix_of_very_many_keys_is_put_in_order_while_keys_are_answered() {
         update(&mut screen.app, Message::Count);
     }
     let names = |screen: &Screen| {
-        let lines = screen.text().lines().skip(2).take(3).map(str::to_owned).collect::<Vec<_>>();
+        let text = screen.text();
+        let list = text.lines().skip_while(|line| !line.starts_with("┌ Usage")).skip(1).take(3);
+        let lines = list.map(str::to_owned).collect::<Vec<_>>();
         lines.iter().map(|line| line[3..].trim_start()[..7].trim().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(names(&screen), ["119999", "000000", "000007"]);
