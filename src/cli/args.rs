@@ -19,8 +19,8 @@ use super::server::Server;
 const STATUSES: &str = "\
 Exit status of every command:
     0  it went well, and there is nothing to worry about
-    1  something was found: a key changes state (preview), a finding is as serious as
-       --fail-on (audit), there is no such key (show)
+    1  something was found: a key changes state, at the target or in the end (preview), a
+       finding is as serious as --fail-on (audit), there is no such key (show)
     2  wrong use
     3  the table could not be read, or only in part, or a file or the output not written
   129  SIGHUP, or the terminal is gone

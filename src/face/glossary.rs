@@ -125,9 +125,15 @@ pub const TERMS: &[Term] = &[
     },
     Term {
         name: "resurrected",
-        also: &["zombie", "returned"],
+        also: &["zombie"],
         meaning: "What a compaction does to a key that was deleted before and is live after it: the \
                   tombstone goes, and a forgotten row is the newest that is left (kine issue 408).",
+    },
+    Term {
+        name: "returned",
+        also: &[],
+        meaning: "A resurrected key afterwards: it was deleted, its tombstone was compacted, and it is \
+                  live again at an old value.",
     },
     Term {
         name: "reverted",
@@ -146,6 +152,19 @@ pub const TERMS: &[Term] = &[
         also: &[],
         meaning: "A revision at which a resurrected key would be live: delete it again and compact, \
                   and the next one comes back.",
+    },
+    Term {
+        name: "min-retain",
+        also: &["retain", "retained", "compact min retain"],
+        meaning: "How many of the newest revisions kine never compacts: 1,000, unless \
+                  --compact-min-retain says otherwise. What a compaction does to a key is put off by \
+                  that, and not averted.",
+    },
+    Term {
+        name: "unreadable",
+        also: &[],
+        meaning: "A key whose newest row has NULL in its deleted column: kine neither lists it nor \
+                  knows it to be deleted, and fails when it reads the row.",
     },
     Term {
         name: "waiting",

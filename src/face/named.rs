@@ -4,9 +4,23 @@ use super::escape::unescape;
 use crate::history::{History, KeyId};
 
 /// The key that is [shown](super::escape) like that, or else the key of that name: what is copied from
-/// a report or off the screen leads to the very key that it was copied of.
+/// a report or off the screen leads to the very key that it was copied of. Or else the only key whose
+/// last segments are those, as sentences name it: `node-02`, `minions/node-02`.
 pub fn key_named(history: &History, typed: &[u8]) -> Option<KeyId> {
-    history.find_key(&unescape(typed)).or_else(|| history.find_key(typed))
+    let whole = unescape(typed);
+    let exact = history.find_key(&whole).or_else(|| history.find_key(typed));
+    exact.or_else(|| the_only_one(history, &whole))
+}
+
+/// The only key whose name ends with a slash and that.
+fn the_only_one(history: &History, ending: &[u8]) -> Option<KeyId> {
+    let ends = |key: &KeyId| {
+        let before = history.name(*key).strip_suffix(ending);
+        before.is_some_and(|before| before.last() == Some(&b'/'))
+    };
+    let mut keys = history.keys().map(|(key, _)| key).filter(ends);
+    let only = keys.next().filter(|_| !ending.is_empty())?;
+    keys.next().is_none().then_some(only)
 }
 
 #[cfg(test)]

@@ -47,7 +47,8 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
     pen.gaps(&chain.table)?;
     pen.wrapped(Role::Title, "", "", &escape(history.name(key)))?;
     pen.wrapped(Role::Text, "", "", &words::key_now(history, key))?;
-    if let Some(said) = words::prospect(history, chain.verdict, key) {
+    let is_whole = chain.table.is_whole();
+    if let Some(said) = words::prospect(history, chain.verdict, key, is_whole) {
         pen.wrapped(Role::Title, "", "", &said)?;
     }
     if let Some(plan) = plan {
@@ -58,7 +59,6 @@ pub fn text(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()
     if let (Some(plan), Some(effect)) = (plan, &effect) {
         pen.paragraph(&words::story(history, plan, effect))?;
     }
-    let is_whole = chain.table.is_whole();
     for said in notable::notable(&shown, key, chain.all, is_whole, chain.verdict) {
         pen.paragraph(&said)?;
     }

@@ -28,6 +28,7 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
     let effect = plan.and_then(|plan| plan.effect_on(history, key));
     let shown = Shown { history, plan, effect: effect.as_ref(), batches: false };
     let mut heading = vec![escape(history.name(key)).into_owned(), words::key_now(history, key)];
+    heading.extend(words::prospect(history, chain.verdict, key, table.is_whole()));
     heading.extend(plan.and_then(words::stop));
     if !table.is_whole() {
         let asked = table.history.profile().part.as_ref().map(|_| ", AS ASKED FOR");

@@ -84,13 +84,17 @@ pub(super) fn stop(history: &History, plan: &Plan) -> Option<String> {
         // "Compacted already" would be true, but this is why there is nothing to do.
         Stop::AlreadyCompacted if Some(plan.requested) == reach => Some(format!(
             "kine keeps the newest {} (--compact-min-retain), and the table is compacted to {}: \
-             there is nothing to compact yet.",
+             there is nothing to compact yet. {NONE_KEPT}",
             count(plan.policy.min_retain, "revision"),
             plan.reached
         )),
+        Stop::Retained => words::stop(plan).map(|stop| format!("{stop} {NONE_KEPT}")),
         _ => words::stop(plan),
     }
 }
+
+/// How to see what follows once the newest revisions are kept no more.
+const NONE_KEPT: &str = "With --compact-min-retain 0 none are kept.";
 
 /// Every effect, the worst to notice late first.
 pub(super) const EFFECTS: [Effect; 3] = [Effect::Resurrected, Effect::Lost, Effect::Reverted];
@@ -162,7 +166,7 @@ fn facts(pen: &mut Pen<'_>, Preview { table, plan, .. }: &Preview<'_>) -> io::Re
 /// What an effect means.
 const fn meaning(effect: Effect) -> &'static str {
     match effect {
-        Effect::Resurrected => "deleted now, live afterwards",
+        Effect::Resurrected => "not live now, live afterwards",
         Effect::Reverted => "live now, and afterwards at an older revision",
         Effect::Lost => "live now, and not afterwards",
     }

@@ -5,9 +5,9 @@ use std::io;
 use super::Table;
 use super::pen::Pen;
 use super::preview::EFFECTS;
-use crate::face::{Glyph, Role, escape, words};
-use crate::history::compaction::{Effect, KeyEffect, Prospect, Verdict};
-use crate::history::{History, KeyId};
+use crate::face::{Glyph, Role, escape, grouped, words};
+use crate::history::compaction::{Effect, KeyEffect, Prospect, Verdict, Waiting};
+use crate::history::{History, KeyId, Revision};
 
 /// Writes the verdict: in a sentence or a few, and every key that changes.
 pub(super) fn text(pen: &mut Pen<'_>, table: &Table<'_>, verdict: &Verdict) -> io::Result<()> {
@@ -21,10 +21,30 @@ pub(super) fn text(pen: &mut Pen<'_>, table: &Table<'_>, verdict: &Verdict) -> i
         pen.wrapped(Role::Text, &format!("{glyph} "), "    ", &line)?;
     }
     for (key, turns) in passing(history, verdict) {
-        let line = format!("{}  changes at {turns}", escape(history.name(key)));
+        let name = escape(history.name(key));
+        let line = format!("{name}  changes at {}", words::revisions(turns));
         pen.wrapped(Role::Text, "  ", "    ", &line)?;
     }
+    let waiting = waiting(history, verdict);
+    for waits in waiting.iter().take(MOST) {
+        let glyph = pen.page.glyphs.of(Glyph::Fork);
+        let line = format!("{}  {}", escape(history.name(waits.key)), words::would_return(waits));
+        pen.wrapped(Role::Text, &format!("{glyph} "), "    ", &line)?;
+    }
+    if let Some(more) = more(&waiting) {
+        pen.wrapped(Role::Dim, "  ", "  ", &more)?;
+    }
     pen.blank()
+}
+
+/// How many of the keys that wait are listed where not all are: nothing happens to them as long as
+/// nobody deletes them.
+pub(super) const MOST: usize = 10;
+
+/// How many keys that wait are not listed.
+pub(super) fn more(waiting: &[&Waiting]) -> Option<String> {
+    let more = waiting.len().saturating_sub(MOST) as u64;
+    (more > 0).then(|| format!("and {} more that wait (--format json lists all)", grouped(more)))
 }
 
 /// The colour of the verdict.
@@ -49,14 +69,15 @@ pub(super) fn changes<'a>(history: &'a History, verdict: &'a Verdict) -> Vec<&'a
 }
 
 /// The keys that change at some target and not in the end, by name, and the targets.
-pub(super) fn passing(history: &History, verdict: &Verdict) -> Vec<(KeyId, String)> {
-    let mut keys: Vec<KeyId> = verdict
-        .turns
-        .iter()
-        .map(|turn| turn.key)
-        .filter(|&key| verdict.prospect(key) == Prospect::Flickers)
-        .collect();
-    keys.sort_unstable_by_key(|&key| history.name(key));
-    keys.dedup();
-    keys.into_iter().map(|key| (key, words::revisions(verdict.turns_of(key)))).collect()
+pub(super) fn passing(history: &History, verdict: &Verdict) -> Vec<(KeyId, Vec<Revision>)> {
+    let mut keys = verdict.passing();
+    keys.sort_unstable_by_key(|&(key, _)| history.name(key));
+    keys
+}
+
+/// The live keys that would come back if they were deleted, by name.
+pub(super) fn waiting<'a>(history: &'a History, verdict: &'a Verdict) -> Vec<&'a Waiting> {
+    let mut keys: Vec<&Waiting> = verdict.waiting.iter().collect();
+    keys.sort_unstable_by_key(|waiting| history.name(waiting.key));
+    keys
 }

@@ -104,6 +104,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
                 app.replace(opened, history, unread);
                 list(app);
                 arrive(app);
+                app.tell(format!("Read again{}.", as_of(app)));
             }
             None => keep(app, "the source ended before it was opened"),
         },
@@ -158,6 +159,10 @@ pub(super) fn failed(app: &App) -> Option<String> {
 /// `still the whole table as of 2026-11-27 16:05:12 UTC`.
 fn still(app: &App) -> String {
     let what = if app.is_partial() { "what was read" } else { "the whole table" };
-    let at = app.moment.at.map(|at| format!(" as of {}", utc(at))).unwrap_or_default();
-    format!("still {what}{at}")
+    format!("still {what}{}", as_of(app))
+}
+
+/// ` as of 2026-11-27 16:05:12 UTC`, where the source tells.
+fn as_of(app: &App) -> String {
+    app.moment.at.map(|at| format!(" as of {}", utc(at))).unwrap_or_default()
 }

@@ -7,6 +7,7 @@ use super::layout::Pane;
 use super::preview::{self, Preview, Turned};
 use crate::face::{ungrouped, words};
 use crate::history::History;
+use crate::history::compaction::Verdict;
 
 pub(super) fn toggle_preview(app: &mut App) {
     app.chain.compares = false;
@@ -78,11 +79,30 @@ fn say(app: &mut App, turned: Turned) {
     match turned {
         // What was said of the search is over with it; what was said since then stays.
         Turned::Found => drop(app.notice.take_if(|notice| notice.text == SEEKING)),
-        Turned::NoneThatWay(up) => {
-            let way = if up { "higher" } else { "lower" };
-            app.refuse(format!("At no {way} target does the state of a key change."));
-        }
+        Turned::NoneThatWay(up) => app.refuse(none_that_way(app, up)),
         Turned::Sought => app.tell(SEEKING),
+    }
+}
+
+/// That no key changes at a higher or lower target, and what that means.
+fn none_that_way(app: &App, up: bool) -> String {
+    let verdict = app.audit.verdict.as_ref();
+    let safe = verdict.and_then(Verdict::safe_target);
+    let target = app.preview.as_ref().map(|preview| preview.target).unwrap_or_default();
+    let current = app.history.current().unwrap_or_default();
+    let last = verdict.and_then(|verdict| verdict.turns.last()).map(|turn| turn.target);
+    match safe {
+        Some(safe) if !up && safe < target => {
+            format!("At no lower target does the state of a key change: safe up to {safe}.")
+        }
+        _ if up && last > Some(current) => format!(
+            "At no target up to {current} does the state of a key change; a compaction after the \
+             next writes changes keys."
+        ),
+        _ => {
+            let way = if up { "higher" } else { "lower" };
+            format!("At no {way} target does the state of a key change.")
+        }
     }
 }
 

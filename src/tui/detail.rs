@@ -1,6 +1,7 @@
 //! What is selected, in words: a line of the chain, and in the list of findings a finding or a rule.
 
 use super::app::App;
+use super::audit::Extent;
 use super::finding_list::Spot;
 use super::layout::Pane;
 use super::preview::Preview;
@@ -112,21 +113,23 @@ pub(super) struct Writer {
 impl Writer {
     /// A line of the chain, and its key; gives the pane's title.
     fn row(&mut self, app: &App, item: Option<Item>, key: Option<KeyId>) -> String {
-        let title = self.item(app, item);
-        self.prospect(app, key);
+        let title = self.item(app, item, key);
         self.key(app, key);
         title
     }
 
     /// The selected line; gives what it is called.
-    fn item(&mut self, app: &App, item: Option<Item>) -> String {
+    fn item(&mut self, app: &App, item: Option<Item>, key: Option<KeyId>) -> String {
         match item {
             None => "Revision".to_owned(),
             Some(Item::Row(at) | Item::Foreign(at)) => {
                 let shown = app.shown();
                 self.say(&words::title(&shown, at), Role::Title);
                 let fields = words::fields(&app.history, at, app.chain.picture.generation_of(at));
-                let sentences = words::about(&shown, at);
+                // First what becomes of the key, then what this row has to do with it.
+                let prospect = prospect(app, key);
+                let sentences: Vec<String> =
+                    prospect.into_iter().chain(words::about(&shown, at)).collect();
                 if self.short {
                     // The reason is what people look for; the columns can be scrolled to.
                     self.paragraphs(&sentences);
@@ -183,15 +186,6 @@ impl Writer {
         title.to_owned()
     }
 
-    /// What becomes of the key in the end, where the preview does not tell already.
-    fn prospect(&mut self, app: &App, key: Option<KeyId>) {
-        let Some((verdict, key)) = app.audit.verdict.as_ref().zip(key) else { return };
-        let is_told = app.foreseen().is_some_and(|preview| preview.effect_on(key).is_some());
-        if let Some(said) = words::prospect(&app.history, verdict, key).filter(|_| !is_told) {
-            self.paragraph(&said);
-        }
-    }
-
     /// The key that the chain is of.
     fn key(&mut self, app: &App, key: Option<KeyId>) {
         let Some(key) = key else { return };
@@ -225,4 +219,12 @@ impl Writer {
         let lines = wrap(&text, self.width, true);
         self.lines.extend(lines.into_iter().map(|line| (line.into_owned(), role)));
     }
+}
+
+/// What becomes of a key in the end, where the preview does not tell already.
+fn prospect(app: &App, key: Option<KeyId>) -> Option<String> {
+    let (verdict, key) = app.audit.verdict.as_ref().zip(key)?;
+    let is_told = app.foreseen().is_some_and(|preview| preview.effect_on(key).is_some());
+    let is_whole = app.extent() == Extent::Whole;
+    words::prospect(&app.history, verdict, key, is_whole).filter(|_| !is_told)
 }

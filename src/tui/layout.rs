@@ -73,17 +73,21 @@ impl Areas {
             Some(_) if roomy => 3,
             Some(_) => 1,
         };
-        let watch = super::view::watch_lines(app, screen.width);
-        // Why the table is not whole, or not new, is said where there is little room, too.
+        // What becomes of keys comes before everything else that is said, and leaves at least a line to
+        // that where it matters: why the table is not whole.
+        let lines = |lines| u16::try_from(lines).unwrap_or(u16::MAX);
+        let verdict = lines(super::view::verdict_lines(app, screen.width));
+        let watch = lines(super::view::watch_lines(app, screen.width));
         let most = match screen.height {
-            20.. => 3,
-            16.. => 1,
-            _ => u16::from(app.is_partial() || app.failed_again.is_some()),
+            30.. => 6,
+            20.. => 4,
+            16.. => 3,
+            _ => 1 + u16::from(app.is_partial()),
         };
-        let watch = u16::try_from(watch).unwrap_or(most).min(most);
-        let verdict = super::view::verdict_lines(app, screen.width);
-        let most = if screen.height >= 30 { 2 } else { 1 };
-        let verdict = u16::try_from(verdict).unwrap_or(most).min(most);
+        let needs_watch = screen.height >= 16 || app.is_partial();
+        let kept = u16::from(needs_watch && watch > 0);
+        let verdict = verdict.min(3).min(most - kept);
+        let watch = if needs_watch { watch.min(3).min(most - verdict) } else { 0 };
         let [header, verdict, watch, body, preview, footer] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(verdict),

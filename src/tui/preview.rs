@@ -103,6 +103,7 @@ impl Preview {
         self.bar = Bar::new(history);
         self.changed = None;
         self.turns = Turning::Unknown;
+        self.turned.clear();
         self.go(history);
     }
 

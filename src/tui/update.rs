@@ -271,7 +271,9 @@ fn back(app: &mut App) -> Vec<Command> {
     if bytes::stop(app) {
         return vec![Command::StopMeasuring];
     }
-    if app.listing != Listing::Keys && app.focus == Pane::List {
+    if app.chain.compares {
+        compare(app);
+    } else if app.listing != Listing::Keys && app.focus == Pane::List {
         lead::toggle(app, app.listing);
     } else if app.listing == Listing::Keys && !app.keys.query.value().is_empty() {
         app.keys.query.reset();

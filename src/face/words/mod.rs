@@ -27,7 +27,7 @@ pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_
 pub use value::{
     about_difference, about_value, masked, value_gone, value_of_another, value_unknown,
 };
-pub use verdict::{path, prospect, turned, verdict};
+pub use verdict::{path, prospect, turned, verdict, would_return};
 
 pub use super::label::kind as kind_word;
 

@@ -194,9 +194,11 @@ fn standing(history: &History, at: RowIx) -> String {
                 .to_owned(),
             None => "This is the key's value now.".to_owned(),
         },
-        Standing::Deleted => "The key is deleted, and this row is what remembers it. When it is \
-                              compacted, every row of the key must be gone as well."
-            .to_owned(),
+        Standing::Deleted => {
+            "The key is deleted, and only this row remembers it. A compaction removes \
+                              it, and the key stays deleted only if no other row of it is left."
+                .to_owned()
+        }
         Standing::Superseded => {
             let mut by: Vec<RowIx> = history.pointers_at(at).collect();
             by.sort_unstable();

@@ -3,7 +3,7 @@
 use super::super::{count, escape, grouped};
 use super::key::{effect_word, one_by_one};
 use super::part::is_cut_off;
-use crate::history::compaction::{Effect, KeyEffect, Prospect, Stop, Verdict};
+use crate::history::compaction::{Effect, KeyEffect, Prospect, Stop, Verdict, Waiting};
 use crate::history::{History, KeyId, Revision};
 
 /// How many keys are named in a sentence.
@@ -12,25 +12,53 @@ const MOST: usize = 5;
 /// The verdict in a few sentences: `3 deleted keys can come back: node-02, node-05, node-07. Safe up to
 /// 5889.`
 pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
+    if history.is_empty() {
+        let said = if is_whole {
+            "The table is empty."
+        } else {
+            "No row was read, so that nothing is known of any key."
+        };
+        return said.to_owned();
+    }
     let (mut said, waiting) = changes(history, verdict);
     match verdict.turns.first() {
         None => said.extend(waiting.into_iter().chain([sound(history, verdict).to_owned()])),
         Some(_) => said.extend([safe(history, verdict)].into_iter().chain(waiting)),
     }
-    said.extend(verdict.obstacle.map(|obstacle| match obstacle {
-        Stop::Unreadable(revision) => {
-            format!("This kine gets no further than revision {revision}, which it cannot read.")
+    said.extend(verdict.obstacle.map(|obstacle| {
+        match obstacle {
+            Stop::Unreadable(revision) => {
+                format!("This kine gets no further than revision {revision}, which it cannot read.")
+            }
+            Stop::MarkRemoved => {
+                "The compaction removes compact_rev_key, too: kine stops there until it \
+                              is started again."
+                    .to_owned()
+            }
+            _ => "That is once kine can compact this table, which it cannot now.".to_owned(),
         }
-        _ => "That is once kine can compact this table, which it cannot now.".to_owned(),
     }));
-    let said = said.join(" ");
-    if is_whole && !history.may_be_a_part() { said } else { format!("Of these rows: {said}") }
+    of_these_rows(history, is_whole, said.join(" "))
+}
+
+/// What is said of rows that may not be all, as that.
+fn of_these_rows(history: &History, is_whole: bool, said: String) -> String {
+    if is_whole && !history.may_be_a_part() {
+        return said;
+    }
+    let mut chars = said.chars();
+    let first = chars.next().map(|first| first.to_lowercase().to_string());
+    format!("Of these rows, {}{}", first.unwrap_or_default(), chars.as_str())
 }
 
 /// What becomes of keys, the worst first, each sort in a sentence, and which keys wait.
 fn changes(history: &History, verdict: &Verdict) -> (Vec<String>, Option<String>) {
+    // One whose deleted column is NULL is neither live nor deleted.
+    let are_deleted =
+        verdict.with(Effect::Resurrected).all(|change| history.deleted(change.before.row).is_set());
+    let gone = if are_deleted { "deleted" } else { "" };
     let sorts: [(Prospect, &str, [&str; 2]); 4] = [
-        (Prospect::Changes(Effect::Resurrected), "deleted", ["can come back", "can come back"]),
+        (Prospect::Changes(Effect::Resurrected), gone, ["can come back", "can come back"]),
         (Prospect::Changes(Effect::Lost), "live", ["will be lost", "will be lost"]),
         (
             Prospect::Changes(Effect::Reverted),
@@ -62,21 +90,13 @@ fn keys_with(verdict: &Verdict, sort: Prospect) -> Vec<KeyId> {
             let keys = verdict.waiting.iter().map(|waiting| waiting.key);
             keys.filter(|&key| verdict.prospect(key) == sort).collect()
         }
-        _ => {
-            let turns = verdict.turns.iter().map(|turn| turn.key);
-            let mut keys: Vec<KeyId> = turns.filter(|&key| verdict.prospect(key) == sort).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            keys
-        }
+        _ => verdict.passing().into_iter().map(|(key, _)| key).collect(),
     }
 }
 
 /// That nothing happens, as far as that is known.
 fn sound(history: &History, verdict: &Verdict) -> &'static str {
-    if history.is_empty() {
-        "The table is empty."
-    } else if !history.profile().columns.deleted {
+    if !history.profile().columns.deleted {
         "No key is known to change state; without the column deleted, nothing is known to be deleted."
     } else if is_cut_off(history) {
         "No key changes state, as far as the rows tell that were read."
@@ -105,32 +125,54 @@ fn safe(history: &History, verdict: &Verdict) -> String {
 }
 
 /// What becomes of one key in the end, in a sentence or two; `None` when it stays as it is.
-pub fn prospect(history: &History, verdict: &Verdict, key: KeyId) -> Option<String> {
-    let turn = verdict.turns_of(key).next();
-    let from = |turn: Option<Revision>| {
-        turn.map_or_else(String::new, |turn| format!(", once the table is compacted to {turn}"))
+pub fn prospect(
+    history: &History,
+    verdict: &Verdict,
+    key: KeyId,
+    is_whole: bool,
+) -> Option<String> {
+    let turns: Vec<Revision> = verdict.turns_of(key).collect();
+    // What holds in the end holds from the last turn on.
+    let from = match turns[..] {
+        [] => String::new(),
+        [only] => format!(", once the table is compacted to {only}"),
+        [first, .., last] => {
+            format!(", once the table is compacted to {last} (it changes first at {first})")
+        }
     };
     let layers = |layers: &[Revision]| one_by_one(layers.iter().copied());
     let change = verdict.change_of(key);
     let said = match verdict.prospect(key) {
         Prospect::Changes(Effect::Resurrected) => {
-            format!("This deleted key can come back{}: at {}.", from(turn), layers(&change?.layers))
+            let change = change?;
+            let what = if history.deleted(change.before.row).is_set() {
+                "This deleted key"
+            } else {
+                "This key, whose deleted column is NULL,"
+            };
+            format!("{what} can come back{from}: at {}.", layers(&change.layers))
         }
         Prospect::Changes(Effect::Reverted) => {
             let at = change?.after?.revision;
-            format!("This live key will go back to {at}, an old value{}.", from(turn))
+            format!("This live key will go back to {at}, an old value{from}.")
         }
-        Prospect::Changes(Effect::Lost) => format!("This live key will be lost{}.", from(turn)),
-        Prospect::Flickers => {
-            format!("This key changes{}, and in the end is as it was.", from(turn))
-        }
+        Prospect::Changes(Effect::Lost) => format!("This live key will be lost{from}."),
+        Prospect::Flickers => format!(
+            "This key changes at {}, and in the end is as it was.",
+            super::revisions(turns.iter().copied())
+        ),
         Prospect::Waits => format!(
             "This live key would come back if it were deleted: at {}.",
             layers(verdict.layers_of_waiting(key)?)
         ),
         Prospect::Stays => return None,
     };
-    Some(if history.may_be_a_part() { format!("Of these rows: {said}") } else { said })
+    Some(of_these_rows(history, is_whole, said))
+}
+
+/// When a key that waits would come back: `would come back at 5528, then at 5392`.
+pub fn would_return(waiting: &Waiting) -> String {
+    format!("would come back at {}", one_by_one(waiting.layers.iter().copied()))
 }
 
 /// Which keys turned at a target, and what happens to them there.

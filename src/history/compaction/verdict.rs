@@ -115,9 +115,22 @@ impl Verdict {
         self.changes.get(at)
     }
 
-    /// The targets at which a key changes state, in ascending order.
+    /// The targets at which a key changes state, in ascending order. Looks at the turns of all keys.
     pub fn turns_of(&self, key: KeyId) -> impl Iterator<Item = Revision> {
         self.turns.iter().filter(move |turn| turn.key == key).map(|turn| turn.target)
+    }
+
+    /// The keys that change at some target and not in the end, in the order in which they first came,
+    /// each with its turns.
+    pub fn passing(&self) -> Vec<(KeyId, Vec<Revision>)> {
+        let is_passing = |turn: &&Turn| self.prospect(turn.key) == Prospect::Flickers;
+        let mut turns: Vec<(KeyId, Revision)> =
+            self.turns.iter().filter(is_passing).map(|turn| (turn.key, turn.target)).collect();
+        turns.sort_unstable();
+        let of_key = |turns: &[(KeyId, Revision)]| {
+            (turns[0].0, turns.iter().map(|&(_, target)| target).collect())
+        };
+        turns.chunk_by(|one, other| one.0 == other.0).map(of_key).collect()
     }
 
     /// The revisions at which a key that waits would come back.
@@ -191,6 +204,8 @@ impl Search {
                         std::mem::replace(&mut self.stage, Stage::Waiting(0))
                     {
                         self.changes = census.finish();
+                        // Not a key of Kubernetes: that kine loses it is an obstacle.
+                        self.changes.retain(|change| change.key != KeyId::MARK);
                     }
                 }
                 Stage::Waiting(next) => {
@@ -219,7 +234,8 @@ impl Search {
         // Where kine walks row by row, one that it cannot read is the end.
         let is_stuck = matches!(whole.stop, Stop::Unreadable(_));
         let obstacle = obstacle.or_else(|| is_stuck.then_some(whole.stop));
-        let turns = turns.finish();
+        let mut turns = turns.finish();
+        turns.retain(|turn| turn.key != KeyId::MARK);
         let mut verdict = Verdict { changes, waiting, turns, obstacle, end, policy, prospects };
         verdict.note(history);
         verdict

@@ -144,7 +144,7 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
         origin: Origin::of(&table),
         revisions: Revisions::of(history),
         name: Name::new(Some(history.name(key))),
-        verdict: KeyVerdict::of(history, chain.verdict, key),
+        verdict: KeyVerdict::of(&table, chain.verdict, key),
         state: history.key(key).newest.map(|at| KeyState::new(history.id(at), history.is_live(at))),
         rows: rows.into_iter().map(|at| row(history, key, plan, at)).collect(),
         forks: history

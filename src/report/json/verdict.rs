@@ -60,13 +60,12 @@ impl Verdict {
         let with = |effect: Effect| {
             all.iter().filter(|change| change.effect == effect).map(changed).collect()
         };
-        let mut waiting: Vec<_> = of.waiting.iter().collect();
-        waiting.sort_unstable_by_key(|waiting| history.name(waiting.key));
-        let waiting =
-            waiting.into_iter().map(|it| Waiting { name: name(it.key), layers: it.layers.clone() });
+        let waiting = verdict::waiting(history, of)
+            .into_iter()
+            .map(|it| Waiting { name: name(it.key), layers: it.layers.clone() });
         let passing = verdict::passing(history, of)
             .into_iter()
-            .map(|(key, _)| Passing { name: name(key), turns: of.turns_of(key).collect() });
+            .map(|(key, turns)| Passing { name: name(key), turns });
         Self {
             message: words::verdict(history, of, table.is_whole()),
             resurrected: with(Effect::Resurrected),
@@ -95,7 +94,7 @@ pub(super) struct KeyVerdict {
 }
 
 impl KeyVerdict {
-    pub(super) fn of(history: &History, verdict: &compaction::Verdict, key: KeyId) -> Self {
+    pub(super) fn of(table: &Table<'_>, verdict: &compaction::Verdict, key: KeyId) -> Self {
         let prospect = verdict.prospect(key);
         let layers = verdict.change_of(key).map(|change| change.layers.clone());
         let layers = layers.or_else(|| verdict.layers_of_waiting(key).map(<[_]>::to_vec));
@@ -106,7 +105,7 @@ impl KeyVerdict {
                 Prospect::Waits => "waiting",
                 Prospect::Stays => "stays",
             },
-            message: words::prospect(history, verdict, key),
+            message: words::prospect(table.history, verdict, key, table.is_whole()),
             layers: layers.unwrap_or_default(),
             safe_target: verdict.turns_of(key).next().map(|turn| turn.saturating_sub(1)),
         }

@@ -13,7 +13,7 @@ pub use usage::usage;
 use std::io::{self, Write};
 
 use super::Table;
-use super::verdict::{changes, passing};
+use super::verdict::{MOST, changes, more, passing, waiting};
 use crate::face::{count, escape, grouped, printable, words};
 use crate::history::Revision;
 use crate::history::compaction::{Policy, Verdict};
@@ -60,9 +60,18 @@ fn verdict(out: &mut dyn Write, table: &Table<'_>, verdict: &Verdict) -> io::Res
     }
     let passing = passing(history, verdict);
     for (key, turns) in &passing {
+        let turns = words::revisions(turns.iter().copied());
         writeln!(out, "- {} changes at {turns}", code(history.name(*key)))?;
     }
-    if !passing.is_empty() {
+    let waiting = waiting(history, verdict);
+    for waits in waiting.iter().take(MOST) {
+        let (key, when) = (code(history.name(waits.key)), words::would_return(waits));
+        writeln!(out, "- {key} {when}")?;
+    }
+    if let Some(more) = more(&waiting) {
+        writeln!(out, "- {more}")?;
+    }
+    if !passing.is_empty() || !waiting.is_empty() {
         writeln!(out)?;
     }
     Ok(())

@@ -156,15 +156,21 @@ fn ways(app: &App) -> Vec<Span<'static>> {
 /// What must not be missed; in signs and numbers alone where there is little room.
 fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
     let glyphs = app.start.glyphs;
-    let alarm = |glyph, number: u64, noun: &str, role| {
-        let words = if narrow { grouped(number) } else { count(number, noun) };
+    let alarm = |glyph, number: u64, words: String, role| {
+        let words = if narrow { grouped(number) } else { words };
         (number > 0).then(|| span(app, format!("{} {words}  ", glyphs.of(glyph)), role))
     };
-    let zombies = |it: &Preview| words::affected(it.effects(), Effect::Resurrected) as u64;
-    let zombies = app.foreseen().map_or(0, zombies);
+    let back = |it: &Preview| words::affected(it.effects(), Effect::Resurrected) as u64;
+    let back = app.foreseen().map_or(0, back);
+    let forks = app.history.forks() as u64;
     [
-        alarm(Glyph::Fork, app.history.forks() as u64, "fork", Role::Fork),
-        alarm(Glyph::Effect(Effect::Resurrected), zombies, "zombie", Role::Resurrected),
+        alarm(Glyph::Fork, forks, count(forks, "fork"), Role::Fork),
+        alarm(
+            Glyph::Effect(Effect::Resurrected),
+            back,
+            format!("{} {}", grouped(back), words::effect_word(Effect::Resurrected)),
+            Role::Resurrected,
+        ),
     ]
     .into_iter()
     .flatten()

@@ -132,21 +132,20 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
 /// What a compaction does to the key, a fork, or the worst that the audit found.
 fn mark(app: &App, id: KeyId) -> (char, Role) {
     let glyphs = app.start.glyphs;
-    // Without a target, what happens in the end.
-    let effect = match (&app.preview, app.audit.prospect(id)) {
-        (Some(_), _) => {
-            app.foreseen().and_then(|preview| preview.effect_on(id)).map(|effect| effect.effect)
-        }
-        (None, Prospect::Changes(effect)) => Some(effect),
-        (None, _) => None,
+    let role = |effect| match effect {
+        Effect::Resurrected => Role::Resurrected,
+        Effect::Reverted => Role::Reverted,
+        Effect::Lost => Role::Lost,
     };
-    if let Some(effect) = effect {
-        let role = match effect {
-            Effect::Resurrected => Role::Resurrected,
-            Effect::Reverted => Role::Reverted,
-            Effect::Lost => Role::Lost,
-        };
-        return (glyphs.of(Glyph::Effect(effect)), role);
+    let now = app.foreseen().and_then(|preview| preview.effect_on(id)).map(|effect| effect.effect);
+    match (now, app.audit.prospect(id)) {
+        (Some(effect), _) => return (glyphs.of(Glyph::Effect(effect)), role(effect)),
+        // In the end, and not at the target that is looked at.
+        (None, Prospect::Changes(effect)) => {
+            let role = if app.preview.is_some() { Role::Dim } else { role(effect) };
+            return (glyphs.of(Glyph::Effect(effect)), role);
+        }
+        (None, _) => {}
     }
     if app.history.key(id).forks > 0 {
         (glyphs.of(Glyph::Fork), Role::Fork)
