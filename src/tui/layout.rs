@@ -73,21 +73,18 @@ impl Areas {
             Some(_) if roomy => 3,
             Some(_) => 1,
         };
-        // What becomes of keys comes before everything else that is said, and leaves at least a line to
-        // that where it matters: why the table is not whole.
+        // Why the table is not whole, or not new, comes first; then what becomes of keys.
+        let is_urgent = app.is_partial() || app.failed_again.is_some();
         let lines = |lines| u16::try_from(lines).unwrap_or(u16::MAX);
-        let verdict = lines(super::view::verdict_lines(app, screen.width));
-        let watch = lines(super::view::watch_lines(app, screen.width));
-        let most = match screen.height {
-            30.. => 6,
-            20.. => 4,
-            16.. => 3,
-            _ => 1 + u16::from(app.is_partial()),
+        let (verdict, watch) = match screen.height {
+            30.. => (3, 3),
+            20.. => (2, 3),
+            16.. => (2, 1),
+            _ => (1, u16::from(is_urgent)),
         };
-        let needs_watch = screen.height >= 16 || app.is_partial();
-        let kept = u16::from(needs_watch && watch > 0);
-        let verdict = verdict.min(3).min(most - kept);
-        let watch = if needs_watch { watch.min(3).min(most - verdict) } else { 0 };
+        let verdict = if is_urgent { 1 } else { verdict };
+        let verdict = verdict.min(lines(super::view::verdict_lines(app, screen.width)));
+        let watch = watch.min(lines(super::view::watch_lines(app, screen.width)));
         let [header, verdict, watch, body, preview, footer] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(verdict),

@@ -308,7 +308,9 @@ proptest! {
         for change in &verdict.changes {
             let turns: Vec<u64> = verdict.turns_of(change.key).collect();
             let at = |target| plan(&grown, target, policy).effect_on(&grown, change.key);
-            let after = |effect: KeyEffect| (effect.effect, effect.after.map(|it| it.revision));
+            let after = |it: KeyEffect| {
+                (it.effect, it.after.filter(|after| after.live).map(|after| after.revision))
+            };
             let (first, last) = (turns[0], turns[turns.len() - 1]);
             prop_assert_eq!(at(last).map(after), Some(after(change.clone())));
             prop_assert!(at(first).is_some() && at(first - 1).is_none());

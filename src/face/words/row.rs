@@ -194,11 +194,9 @@ fn standing(history: &History, at: RowIx) -> String {
                 .to_owned(),
             None => "This is the key's value now.".to_owned(),
         },
-        Standing::Deleted => {
-            "The key is deleted, and only this row remembers it. A compaction removes \
-                              it, and the key stays deleted only if no other row of it is left."
-                .to_owned()
-        }
+        Standing::Deleted => "The key is deleted, and only this row remembers it. Once that is \
+                              compacted, the key stays deleted only if no other row of it is left."
+            .to_owned(),
         Standing::Superseded => {
             let mut by: Vec<RowIx> = history.pointers_at(at).collect();
             by.sort_unstable();

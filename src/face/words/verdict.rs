@@ -25,7 +25,9 @@ pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
         None => said.extend(waiting.into_iter().chain([sound(history, verdict).to_owned()])),
         Some(_) => said.extend([safe(history, verdict)].into_iter().chain(waiting)),
     }
-    said.extend(verdict.obstacle.map(|obstacle| {
+    // In a part, compact_rev_key may only not have been read.
+    let obstacle = verdict.obstacle.filter(|_| is_whole);
+    said.extend(obstacle.map(|obstacle| {
         match obstacle {
             Stop::Unreadable(revision) => {
                 format!("This kine gets no further than revision {revision}, which it cannot read.")
