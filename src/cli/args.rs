@@ -251,7 +251,8 @@ pub(super) struct Preview {
 /// kine's settings.
 #[derive(Debug, Clone, Copy, Group)]
 pub(super) struct Compaction {
-    /// How many of the newest revisions kine keeps
+    /// How many of the newest revisions kine keeps, which no row tells. In audit the rules
+    /// stalled-compaction and zero-retain depend on it
     #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.min_retain,
           value_parser = amount, allow_negative_numbers = true)]
     pub(super) compact_min_retain: u64,
@@ -263,8 +264,9 @@ pub(super) struct Compaction {
 
 impl Compaction {
     /// The settings, for a version that compacts like that.
-    pub(super) const fn policy(self, rule: Rule) -> Policy {
-        Policy { min_retain: self.compact_min_retain, batch_size: self.compact_batch_size, rule }
+    pub(super) const fn policy(self, rule: Rule, kine: Option<Version>) -> Policy {
+        let (min_retain, batch_size) = (self.compact_min_retain, self.compact_batch_size);
+        Policy { min_retain, batch_size, rule, kine }
     }
 }
 

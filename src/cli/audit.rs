@@ -11,7 +11,7 @@ use kinescope::report::{self, Unwritable};
 use kinescope::source::{Error, Options};
 
 use super::args::{Audit, AuditFormat, Look};
-use super::headless::{Name, current, printed, rule, table};
+use super::headless::{Name, printed, rule, table};
 use super::server::Server;
 use super::{Status, loading, look, textfile, unknown};
 
@@ -31,7 +31,7 @@ pub(super) async fn audit(
     let loaded = loading::read(&mut source, options, &log).await?;
     let (name, short) = (Name::of(&source), source.short());
     let table = table(&name, &loaded);
-    let policy = args.compaction.policy(rule(kine, Some(current(table.history))));
+    let policy = args.compaction.policy(rule(kine, None), kine);
     let audit = report::Audit::new(table, &levels, &baseline, policy, args.all);
     let status = match args.fail_on.severity() {
         _ if !table.is_whole() => Status::Unknown,

@@ -66,7 +66,7 @@ pub(super) async fn explore(
 
 /// What a version of kine does by itself; without one, what today's does.
 fn policy(kine: Option<Version>) -> Policy {
-    Policy { rule: kine.map_or_else(Rule::default, Rule::of), ..Policy::DEFAULT }
+    Policy { rule: kine.map_or_else(Rule::default, Rule::of), kine, ..Policy::DEFAULT }
 }
 
 fn start(source: &Source, kine: Option<Version>, look: Look) -> Start {

@@ -69,7 +69,7 @@ pub(super) async fn show(
     let name = Name::of(&source);
     let table = table(&name, &loaded);
     let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
-    let policy = Policy { rule: rule(kine, target), ..Policy::DEFAULT.without_retain() };
+    let policy = Policy { rule: rule(kine, target), kine, ..Policy::DEFAULT.without_retain() };
     if let Some(target) = target {
         check_target(&table, target, policy.rule)?;
     }
@@ -79,7 +79,7 @@ pub(super) async fn show(
         return Ok(if table.is_whole() { Status::Something } else { Status::Unknown });
     };
     let plan = target.map(|target| plan(table.history, target, policy));
-    let verdict = Verdict::of(table.history, policy);
+    let verdict = Verdict::of(table.history, policy.by_itself());
     let chain = Chain { table, key, plan: plan.as_ref(), verdict: &verdict, all: args.all };
     let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
     let mut out = BufWriter::new(io::stdout().lock());
@@ -161,7 +161,7 @@ pub(super) fn policy(
     if let Some(target) = target {
         check_target(table, target, rule)?;
     }
-    Ok(typed.policy(rule))
+    Ok(typed.policy(rule, kine))
 }
 
 /// Refuses a target that the table cannot be compacted to. What the current revision is, a table

@@ -58,10 +58,19 @@ impl RequestValue {
 }
 
 impl Request {
-    /// The revision that was asked for in the round that wrote the row. Where the value does not tell,
-    /// it is the version before, as with one API server that was not restarted.
-    pub fn asked(&self) -> Revision {
-        self.value.and_then(|value| value.asked).unwrap_or(self.prev)
+    /// The revision that was asked for in the round that wrote the row; `None` where its value was not
+    /// read. The first row asks for nothing, and where kine stored the version alone, it is the
+    /// version before, as with one API server that was not restarted.
+    pub fn asked(&self) -> Option<Revision> {
+        match self.value {
+            Some(value) => Some(value.asked.unwrap_or(self.prev)),
+            None => (self.prev == 0).then_some(0),
+        }
+    }
+
+    /// The least that was asked for: no round asks for less than the version before.
+    pub fn asked_at_least(&self) -> Revision {
+        self.asked().unwrap_or(self.prev)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::audit::{
     Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit_under,
 };
 use crate::face::{Glyph, Role, count, escape, grouped, printable, words};
-use crate::history::compaction::{Effect, Policy, Prospect, Verdict};
+use crate::history::compaction::{Effect, Outlook, Policy, Prospect, Verdict};
 use crate::history::{KeyId, Revision};
 
 /// What an audit found of a table, as far as the reader asked for it.
@@ -64,6 +64,7 @@ impl<'a> Audit<'a> {
         all: bool,
     ) -> Self {
         let history = table.history;
+        let policy = policy.by_itself();
         let verdict = Verdict::of(history, policy);
         let mut findings = audit_under(history, table.is_whole(), policy, &verdict);
         let (mut known, mut ignored) = (0, BTreeMap::new());
@@ -220,7 +221,9 @@ pub fn text(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<()
     for note in audit.table.notes {
         pen.paragraph(&printable(note))?;
     }
-    for said in words::compactor(audit.table.history, audit.policy) {
+    for said in
+        words::compactor(audit.table.history, &Outlook::of(audit.table.history, audit.policy))
+    {
         pen.paragraph(&said)?;
     }
     pen.blank()?;

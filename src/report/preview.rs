@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::pen::{Pen, cut};
 use super::{Page, Table, verdict};
 use crate::face::{Glyph, Role, count, escape, grouped, printable, words};
-use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, Stop, Verdict, plan};
+use crate::history::compaction::{Effect, KeyEffect, Outlook, Plan, Policy, Stop, Verdict, plan};
 use crate::history::{History, Revision, RowIx};
 
 /// A compaction and what it does to every key.
@@ -24,13 +24,14 @@ pub struct Preview<'a> {
 }
 
 impl<'a> Preview<'a> {
-    /// Plans the compaction to `target`, or as far as the policy lets kine go.
+    /// Plans the compaction to `target`, or as far as the policy lets kine go. The verdict is of what
+    /// kine does by itself, whatever the target.
     pub fn new(table: Table<'a>, target: Option<Revision>, policy: Policy, rows: bool) -> Self {
         let history = table.history;
         let target = target.unwrap_or_else(|| policy.reach(history.current().unwrap_or_default()));
         let plan = plan(history, target, policy);
         let effects = plan.effects(history);
-        let verdict = Some(Verdict::of(history, policy));
+        let verdict = Some(Verdict::of(history, policy.by_itself()));
         Self { table, plan, effects, verdict, rows }
     }
 
@@ -123,7 +124,10 @@ pub fn text(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Resul
     if let Some(danger) = preview.danger() {
         pen.paragraph(danger)?;
     }
-    for said in words::compactor(preview.table.history, preview.plan.policy) {
+    for said in words::compactor(
+        preview.table.history,
+        &Outlook::of(preview.table.history, preview.plan.policy),
+    ) {
         pen.paragraph(&said)?;
     }
     for note in preview.table.notes {

@@ -13,7 +13,7 @@
 
 use super::finding_list::{FindingList, Spot};
 use crate::audit::{Findings, Pass, Rule, Severity};
-use crate::history::compaction::{Policy, Prospect, Search, Verdict};
+use crate::history::compaction::{Outlook, Policy, Prospect, Search, Study, Verdict};
 use crate::history::{History, KeyId};
 
 /// How many rows or keys one slice looks at. A slice must fit well within a frame.
@@ -40,7 +40,11 @@ pub struct Audit {
     pub verdict: Option<Verdict>,
     /// The search for it.
     search: Option<Search>,
-    /// The settings that it is for.
+    /// Who compacts, and what it takes to catch up, once that is known, too.
+    pub outlook: Option<Outlook>,
+    /// What it is worked out by.
+    study: Option<Study>,
+    /// The settings that they are for.
     policy: Policy,
     /// The pass that is running.
     pass: Option<Pass>,
@@ -71,10 +75,13 @@ impl Audit {
 
     /// Begins a pass when one is due. `extent` says what there is to look at now.
     pub fn follow(&mut self, history: &History, extent: Extent, policy: Policy) {
+        let policy = policy.by_itself();
         let is_new = self.begun.is_none_or(|(begun, _)| begun != extent) || self.policy != policy;
         if is_new && extent != Extent::SoFar {
             self.policy = policy;
             self.verdict = None;
+            self.outlook = None;
+            self.study = None;
             self.search = Some(Search::new(history, policy));
         }
         let due = match self.begun {
@@ -92,7 +99,7 @@ impl Audit {
 
     /// Whether a pass is running, or the verdict is being worked out.
     pub const fn is_running(&self) -> bool {
-        self.pass.is_some() || self.search.is_some()
+        self.pass.is_some() || self.search.is_some() || self.study.is_some()
     }
 
     /// Whether the findings are those of everything that was read.
@@ -107,6 +114,14 @@ impl Audit {
                 return false;
             }
             self.verdict = self.search.take().map(|search| search.finish(history));
+            let obstacle = self.verdict.as_ref().and_then(|verdict| verdict.obstacle);
+            self.study = Some(Study::new(history, self.policy, obstacle));
+        }
+        if let Some(study) = &mut self.study {
+            if !study.advance(history, &mut JUDGED.clone()) {
+                return false;
+            }
+            self.outlook = self.study.take().map(Study::finish);
         }
         if !self.pass.as_mut().is_some_and(|pass| pass.advance(history, SLICE)) {
             return false;

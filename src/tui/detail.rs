@@ -7,7 +7,6 @@ use super::layout::Pane;
 use super::preview::Preview;
 use super::{lead, manual, prefix};
 use crate::face::{Glyphs, Role, count, escape, words, wrap};
-use crate::history::compaction::Compactor;
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
 use crate::history::{KeyId, Revision, compaction};
@@ -18,8 +17,8 @@ struct Made {
     item: Option<Item>,
     spot: Option<Spot>,
     part: Option<(Node, usize)>,
-    /// How many passes of the audit are done, and whether there is a verdict.
-    passes: (usize, bool),
+    /// How many passes of the audit are done, whether there is a verdict, and who compacts is known.
+    passes: (usize, bool, bool),
     row_first: bool,
     key: Option<KeyId>,
     drawing: bool,
@@ -55,7 +54,7 @@ impl Detail {
             item: app.chain.selected().or_else(nameless),
             spot: lead::spot(app),
             part: prefix::part(app).map(|part| (part, app.usage.finished)),
-            passes: (app.audit.finished, app.audit.verdict.is_some()),
+            passes: (app.audit.finished, app.audit.verdict.is_some(), app.audit.outlook.is_some()),
             row_first,
             key: app.key(),
             drawing: app.chain.is_drawing(),
@@ -174,9 +173,8 @@ impl Writer {
         self.say(&words::usage_part(usage, &app.history, None, part), Role::Title);
         let plan = app.foreseen().map(Preview::plan);
         self.paragraphs(&words::about_part(usage, &app.history, part, plan));
-        if part.kind == Kind::Table && !app.reading.is_on() {
-            let compactor = Compactor::of(&app.history, app.policy());
-            self.paragraph(&words::who(&app.history, &compactor));
+        if let Some(outlook) = app.audit.outlook.as_ref().filter(|_| part.kind == Kind::Table) {
+            self.paragraph(&words::who(&app.history, &outlook.compactor));
         }
         let title = match part.kind {
             Kind::Gaps => "Gap rows",

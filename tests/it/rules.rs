@@ -6,7 +6,7 @@ use kinescope::history::{History, Profile, Revision};
 use crate::support::history::{picture, picture_in};
 
 fn compacted(history: &History, rule: Rule, target: Revision, batch_size: u64) -> Plan {
-    plan(history, target, Policy { min_retain: 0, batch_size, rule })
+    plan(history, target, Policy { min_retain: 0, batch_size, rule, ..Policy::DEFAULT })
 }
 
 /// The rows that are left, with the prev revision they have then.
@@ -44,7 +44,7 @@ fn on_a_healthy_table_the_versions_differ_in_what_they_record() {
 #[test]
 fn the_request_of_v0_11_9_retains_nothing_and_asks_nothing() {
     let history = picture(LIFE);
-    let policy = Policy { min_retain: 1000, batch_size: 2, rule: Rule::Request };
+    let policy = Policy { min_retain: 1000, batch_size: 2, rule: Rule::Request, ..Policy::DEFAULT };
     let request = plan(&history, 7, policy);
     assert_eq!(request.stop, Stop::Reached);
     assert_eq!((request.transactions, request.reached, request.after()), (1, 7, 3));
@@ -185,7 +185,7 @@ fn row_by_row_an_unreadable_row_ends_the_walk() {
 #[test]
 fn row_by_row_retains_and_asks_what_is_compacted() {
     let history = picture(LIFE);
-    let policy = Policy { min_retain: 3, batch_size: 1, rule: Rule::RowByRow };
+    let policy = Policy { min_retain: 3, batch_size: 1, rule: Rule::RowByRow, ..Policy::DEFAULT };
     let retained = plan(&history, 7, policy);
     assert_eq!((retained.stop, retained.reached), (Stop::Retained, 4));
     assert_eq!(left(&history, &retained)[0], "1 compact_rev_key <- 5");

@@ -90,7 +90,7 @@ proptest! {
         }
         // A row that points forward takes the one that it points at before its own turn.
         for rule in [Rule::Batches, Rule::Request] {
-            let policy = Policy { min_retain: 0, batch_size: case.batch_size, rule };
+            let policy = Policy { min_retain: 0, batch_size: case.batch_size, rule, ..Policy::DEFAULT };
             for target in repaired.iter().map(|at| repaired.id(at)) {
                 let plan = plan(&repaired, target, policy);
                 let effects = plan.effects(&repaired).into_iter();

@@ -134,7 +134,7 @@ proptest! {
     #[test]
     fn no_turn_is_missed_and_none_is_made_up((history, batch_size) in table(), rows in 1..20_usize) {
         for rule in Rule::ALL {
-            let policy = Policy { min_retain: 0, batch_size, rule };
+            let policy = Policy { min_retain: 0, batch_size, rule, ..Policy::DEFAULT };
             prop_assert_eq!(
                 turning_points(&history, policy), by_hand(&history, policy), "{:?} {:?}", rule,
                 history.iter().map(|at| history.row(at)).collect::<Vec<_>>()

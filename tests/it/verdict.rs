@@ -2,7 +2,7 @@
 
 use kinescope::face::words;
 use kinescope::history::compaction::{
-    Effect, KeyEffect, Policy, Prospect, Rule, Search, Stop, Verdict, plan,
+    Effect, KeyEffect, Policy, Prospect, Search, Stop, Verdict, plan,
 };
 use kinescope::history::{Flag, History, KeyId, Profile, Row};
 use kinescope::source::scenario;
@@ -273,7 +273,7 @@ proptest! {
     fn the_verdict_is_what_plans_say(case in cases(1 << 10), slice in 1..50_usize) {
         let mut history = History::new(Profile { unique_index: Some(false), ..Profile::kine_default() });
         history.extend(&case.table()).expect("in order");
-        let policy = Policy { min_retain: 0, batch_size: case.batch_size, rule: Rule::Batches };
+        let policy = Policy { min_retain: 0, batch_size: case.batch_size, ..Policy::DEFAULT };
         let verdict = Verdict::of(&history, policy);
         let mut search = Search::new(&history, policy);
         while !search.advance(&history, &mut slice.clone()) {}

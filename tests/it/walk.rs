@@ -41,7 +41,7 @@ fn up_and_down_again() {
          7 /b delete <- 6
          8 /c create <- 3",
     );
-    let policy = Policy { min_retain: 0, batch_size: 2, rule: Rule::Batches };
+    let policy = Policy { min_retain: 0, batch_size: 2, ..Policy::DEFAULT };
     let mut walked = Plan::new(&history, policy);
     let ids = |rows: BTreeSet<RowIx>| -> Vec<Revision> {
         rows.into_iter().map(|at| history.id(at)).collect()
@@ -73,7 +73,8 @@ fn a_row_stays_away_as_long_as_something_removes_it() {
          7 /b create <- 6",
     );
     for rule in [Rule::Batches, Rule::Request] {
-        let mut walked = Plan::new(&history, Policy { min_retain: 0, batch_size: 100, rule });
+        let mut walked =
+            Plan::new(&history, Policy { min_retain: 0, batch_size: 100, rule, ..Policy::DEFAULT });
         go(&mut walked, &history, 7, 100);
         for (target, gone) in
             [(6, vec![2, 6]), (5, vec![2]), (4, vec![2]), (3, vec![2]), (2, vec![])]
@@ -110,7 +111,7 @@ proptest! {
         let mut history = History::new(profile);
         history.extend(&case.table()).expect("in order");
         let min_retain = if retains { case.min_retain } else { 0 };
-        let policy = Policy { min_retain, batch_size: case.batch_size, rule };
+        let policy = Policy { min_retain, batch_size: case.batch_size, rule, ..Policy::DEFAULT };
         let ids = history.iter().map(|at| history.id(at));
         let mut targets: Vec<_> =
             ids.flat_map(|id| [id.saturating_sub(1), id, id + 1]).collect();

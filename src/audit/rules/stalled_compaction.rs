@@ -17,8 +17,10 @@ pub(super) static RULE: Rule = Rule {
             default since kine v0.16.1.",
     matters: "kine answers such a request with success even when it fails, so that nobody notices: \
             rows pile up, and every list takes longer. Most often a transaction takes longer than \
-            kine's limit of 5 seconds and is rolled back each time.",
-    remedy: "Search kine's log for `Compact failed`. Raise --compact-timeout or lower \
+            kine's limit of 5 seconds and is rolled back each time. Rows do not tell how many revisions \
+            kine keeps: if that is more than --compact-min-retain says, all may be well.",
+    remedy: "If kine keeps more than 1,000 revisions, give the audit the same --compact-min-retain. \
+            Search kine's log for `Compact failed`. Raise --compact-timeout or lower \
             --compact-batch-size, and see rules snapshot-isolation and compact-rev-key. `kinescope \
             preview SOURCE` says how many rows the largest transaction removes.",
     example: Example::Rows {
@@ -45,16 +47,9 @@ id | name                      | created | deleted | create_revision | prev_revi
 };
 
 fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
-    if matches!(subject.compactor().who, Who::Stalled { .. }) {
-        let history = subject.history;
-        let compacted = history.compacted();
-        let mut rows: Vec<_> = history
-            .requests()
-            .filter(|request| Some(request.prev) > compacted)
-            .map(|request| request.row)
-            .collect();
-        rows.sort_unstable();
-        found(history.requests_key(), rows);
+    let compactor = subject.compactor();
+    if matches!(compactor.who, Who::Stalled { .. }) {
+        found(subject.history.requests_key(), compactor.undone(subject.history));
     }
 }
 

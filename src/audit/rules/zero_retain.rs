@@ -47,6 +47,7 @@ fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let Compactor { alone, compacted, .. } = subject.compactor();
+    let alone = alone.unwrap_or_default();
     format!(
         "The table is compacted to {}, by kine's own clock or by hand. With a min-retain of 0 the \
          clock gets to {alone}, and then stops for good.",

@@ -3,84 +3,158 @@
 
 use super::super::{count, grouped};
 use super::plan::blocked;
-use crate::history::History;
-use crate::history::compaction::{CatchUp, Compactor, Policy, Who, obstacle};
+use crate::history::compaction::{CatchUp, Compactor, Outlook, Version, Who};
+use crate::history::{History, Request};
 
 /// Who compacts, where the next round ends, and what that takes, each a paragraph.
-pub fn compactor(history: &History, policy: Policy) -> Vec<String> {
-    let compactor = Compactor::of(history, policy);
-    let obstacle = obstacle(history, compactor.alone);
-    let mut said: Vec<String> = obstacle.map(|it| blocked(history, it)).into_iter().collect();
-    if compactor.compacted.is_none() {
-        if said.is_empty() {
-            said.push(who(history, &compactor));
-        }
+pub fn compactor(history: &History, outlook: &Outlook) -> Vec<String> {
+    let Outlook { compactor, obstacle, catch_up } = outlook;
+    let mut said: Vec<String> = obstacle.and_then(|it| blocked(history, it)).into_iter().collect();
+    if compactor.compacted.is_none() && !said.is_empty() {
         return said;
     }
-    said.push(who(history, &compactor));
-    let catch_up = compactor.catch_up(history, policy);
-    let ends = [next(&compactor), alone(&compactor), catch_up.as_ref().map(self::catch_up)];
-    let ends: Vec<String> = ends.into_iter().flatten().collect();
-    if !ends.is_empty() {
-        said.push(ends.join(" "));
+    said.push(who(history, compactor));
+    if compactor.who == Who::Unknown {
+        return said;
     }
-    said.push(unknown(&compactor));
+    if obstacle.is_none() {
+        let catch_up = catch_up.as_ref().map(|it| self::catch_up(compactor, it));
+        let ends = [next(compactor), alone(compactor), catch_up];
+        let ends: Vec<String> = ends.into_iter().flatten().collect();
+        if !ends.is_empty() {
+            said.push(ends.join(" "));
+        }
+    }
+    said.push(unknown(compactor));
     said
 }
 
 /// Who compacts, and the evidence.
 pub fn who(history: &History, compactor: &Compactor) -> String {
+    let mut said = vec![evidence(history, compactor)];
+    if compactor.changed_hands && compactor.is_api_server() {
+        said.push(
+            "Another API server than before wrote its newest row, or one that was started again."
+                .to_owned(),
+        );
+    }
+    if compactor.request.is_some_and(|newest| newest.asked().is_none()) {
+        said.push(
+            "The value of its newest row, which says what it asked for, was not read: export the \
+             value of the rows named compact_rev_key_apiserver, too."
+                .to_owned(),
+        );
+    }
+    let is_said = matches!(compactor.who, Who::Unrecorded(_));
+    said.extend(compactor.unrecorded.filter(|_| !is_said).map(|reached| {
+        format!("Somebody also compacted to {reached} without recording it, {BY_HAND}.")
+    }));
+    said.join(" ")
+}
+
+/// Who compacts without recording it.
+const BY_HAND: &str = "by hand or by a Compact request of kine v0.11.9 to v0.13.15";
+
+/// What a round asked for: `3005`, or `at least 2905` where its value was not read.
+fn asked(request: Option<Request>) -> String {
+    match request {
+        Some(request) if request.asked().is_none() => format!("at least {}", request.prev),
+        _ => request.map_or(0, |request| request.asked_at_least()).to_string(),
+    }
+}
+
+fn evidence(history: &History, compactor: &Compactor) -> String {
     let compacted = compactor.compacted.unwrap_or_default();
     let kept = count(compactor.min_retain, "revision");
-    let asked = compactor.request.map_or(0, |request| request.asked());
+    let asked = asked(compactor.request);
     let row = compactor.request.map_or(0, |request| request.id);
-    let hands = if compactor.changed_hands {
-        " Another API server than before wrote its newest row, or one that was started again."
-    } else {
-        ""
-    };
+    let knows_requests = compactor.kine.is_none_or(Version::stores_requests);
     match compactor.who {
         Who::ApiServer => format!(
             "An API server compacts this table: it asked for {asked} last, and the table is \
-             compacted to {compacted}.{hands}"
+             compacted to {compacted}."
         ),
         Who::ApiServerCapped => format!(
             "An API server compacts this table: it asked for {asked} when the current revision was \
-             {row}, kine kept the newest {kept}, and the table is compacted to {compacted}.{hands}"
+             {row}, kine kept the newest {kept}, and the table is compacted to {compacted}."
         ),
-        Who::ApiServerBegins => format!(
-            "An API server has begun to compact this table: it wrote its first row, {row}, and asks \
-             for the first time in its next round."
+        Who::ApiServerBegins { silent } => {
+            let before = if compacted > 0 {
+                format!(
+                    " What compacted the table to {compacted} before was kine's own clock, or \
+                     somebody by hand."
+                )
+            } else {
+                String::new()
+            };
+            format!(
+                "An API server wrote one row, {row}, {} ago, and nothing since. Its first round asks \
+                 for nothing, and its second for {row}.{before}",
+                count(silent, "revision")
+            )
+        }
+        Who::Asked(_) => format!(
+            "An API server compacts this table: it asked for {asked}, and the table is compacted to \
+             {compacted}. kine may be at it, or it failed once."
         ),
-        Who::Asked(revision) => format!(
-            "An API server compacts this table: it asked for {revision}, and the table is compacted \
-             to {compacted}. kine may be at it, or it failed once.{hands}"
+        Who::Stalled { asked, due, rounds, keeps } => format!(
+            "Compaction is asked for and not done: {} of an API server asked for up to {asked}. If \
+             kine keeps no more than the newest {kept}, the table should be compacted to {due} at \
+             least, and it is compacted to {compacted}. kine reports success even when it fails; its \
+             log has the reason (Compact failed). Or kine keeps more: all is well if it keeps about \
+             {} (--compact-min-retain {keeps}).",
+            count(rounds, "round"),
+            grouped(keeps)
         ),
-        Who::Stalled { due, rounds } => format!(
-            "Compaction is asked for and not done: {} of an API server asked for up to {due}, and \
-             the table is compacted to {compacted}. kine reports success even when it fails; its log \
-             has the reason (Compact failed).",
-            count(rounds, "round")
-        ),
-        Who::ApiServerStopped { silent, usual } => format!(
+        Who::ApiServerStopped { silent, usual: Some(usual) } => format!(
             "No API server asks for compaction any more: the last one did at {row}, {} ago, and \
              before that at most {} passed between two rounds.",
             count(silent, "revision"),
             grouped(usual)
         ),
-        Who::Alone if compactor.request.is_some() => format!(
-            "kine compacts this table by its own clock, or somebody did by hand: it is compacted to \
-             {compacted}, and an API server asked for no more than {asked}. As long as kine has an \
-             interval, it does not do what the API server asks for."
+        Who::ApiServerStopped { silent, usual: None } => format!(
+            "No API server asks for compaction any more: one wrote one row, {row}, {} ago, and \
+             nothing since.",
+            count(silent, "revision")
         ),
+        Who::ApiServerOrAlone => format!(
+            "An API server compacts this table, or kine by its own clock: an API server asked for \
+             {asked} last, and the table is compacted to {compacted}."
+        ),
+        Who::Alone if compactor.request.is_some() => {
+            let race = if compactor.may_be_a_race() {
+                " Two API servers that asked at once can leave the same."
+            } else {
+                ""
+            };
+            format!(
+                "kine compacts this table by its own clock, or somebody did by hand: it is compacted \
+                 to {compacted}, and an API server asked for {asked} last.{race} As long as kine has \
+                 an interval, it does not do what the API server asks for."
+            )
+        }
         Who::Alone => format!(
             "kine compacts this table by its own clock, or somebody did by hand: it is compacted to \
-             {compacted}, and no API server ever asked. Whether it still does, rows do not tell."
+             {compacted}{}. Whether it still does, rows do not tell.",
+            if knows_requests { ", and no API server ever asked" } else { "" }
+        ),
+        Who::Unrecorded(reached) => format!(
+            "Somebody compacted this table to {reached} without recording it, {BY_HAND}; \
+             compact_rev_key says {compacted}. {}.",
+            if knows_requests {
+                "No API server asked, and kine has not compacted it by its own clock"
+            } else {
+                "kine has not compacted it by its own clock"
+            }
         ),
         Who::Nobody(revisions) => format!(
-            "Nobody has compacted this table, for {}: no API server asked, and kine has not done it \
-             by itself.",
-            count(revisions, "revision")
+            "Nobody has compacted this table, for {}: {}.",
+            count(revisions, "revision"),
+            if knows_requests {
+                "no API server asked, and kine has not done it by itself"
+            } else {
+                "kine has not done it by its own clock"
+            }
         ),
         Who::NothingToDo => format!(
             "Nobody has compacted this table, and there is nothing to compact yet: kine keeps the \
@@ -90,6 +164,11 @@ pub fn who(history: &History, compactor: &Compactor) -> String {
             "Who compacts this table cannot be told: compact_rev_key is not among these rows."
                 .to_owned()
         }
+        Who::Unknown if compactor.compacted.is_some() => {
+            "Who compacts this table cannot be told: only a part of it was read, without rows of an \
+             API server."
+                .to_owned()
+        }
         Who::Unknown => {
             "Who compacts this table cannot be told: no compact_rev_key holds a compact revision."
                 .to_owned()
@@ -97,64 +176,108 @@ pub fn who(history: &History, compactor: &Compactor) -> String {
     }
 }
 
+/// That nobody compacts, although an API server asks or did, in a few words.
+pub const fn stands_still(compactor: &Compactor) -> Option<&'static str> {
+    match compactor.who {
+        Who::Stalled { .. } => Some("Compaction is asked for and not done"),
+        Who::ApiServerStopped { .. } => Some("No API server asks for compaction any more"),
+        _ => None,
+    }
+}
+
 /// Where the next round of an API server ends.
 fn next(compactor: &Compactor) -> Option<String> {
     let next = compactor.next?;
     let asks = next.asks;
-    let or_more = match compactor.who {
-        // Its first try fails, and tells it the newest revision.
-        Who::ApiServerStopped { .. } => "or more, as an API server does that was started again",
-        _ => "or more if another API server takes over",
-    };
-    let round = match compactor.who {
-        Who::Alone => "If kine's own clock is switched off, an API server's next round",
-        Who::ApiServerStopped { .. } => "If one asks again, its round",
-        _ => "Its next round",
-    };
-    if next.reaches == asks {
-        return Some(format!("{round} ends at {asks}, {or_more}."));
-    }
     let kept = count(compactor.min_retain, "revision");
-    let reaches = if Some(next.reaches) == compactor.compacted {
-        "does nothing if nobody writes until then".to_owned()
-    } else {
-        format!("ends at {} if nobody writes until then", next.reaches)
+    let is_stalled = matches!(compactor.who, Who::Stalled { .. });
+    let asks_for = match compactor.who {
+        // Its first try fails, and tells it the newest revision.
+        Who::ApiServerStopped { .. } => {
+            format!("An API server that starts again asks for {asks} or a later revision")
+        }
+        Who::Alone => format!(
+            "If kine's own clock is switched off, an API server's next round asks for {asks}, or \
+             more if another API server takes over"
+        ),
+        _ => format!("Its next round asks for {asks}, or more if another API server takes over"),
     };
-    Some(format!(
-        "{round} asks for {asks}, {or_more}; since kine keeps the newest {kept}, it {reaches}."
-    ))
+    let (ends, until) = match is_stalled {
+        true => ("would end", "if it worked and nobody wrote until then"),
+        false => ("ends", "if nobody writes until then"),
+    };
+    Some(match () {
+        () if next.reaches == asks && is_stalled => {
+            format!("{asks_for}. If it worked, it would end there.")
+        }
+        () if next.reaches == asks => format!("{asks_for}, and ends there."),
+        () if Some(next.reaches) == compactor.compacted && is_stalled => format!("{asks_for}."),
+        () if Some(next.reaches) == compactor.compacted => format!(
+            "{asks_for}; kine keeps the newest {kept}, so it does nothing if nobody writes until then."
+        ),
+        () => format!(
+            "{asks_for}; kine keeps the newest {kept}, so it {ends} at {} {until}.",
+            next.reaches
+        ),
+    })
 }
 
-/// Where kine's own clock ends.
+/// Where kine's own clock ends, where it may be what compacts.
 fn alone(compactor: &Compactor) -> Option<String> {
     let Compactor { alone, compacted, .. } = *compactor;
-    if compactor.stops_for_good() {
-        return Some(format!(
-            "kine's own clock compacts to {alone}, and with a min-retain of 0 it then stops for good."
-        ));
-    }
-    if Some(alone) == compacted {
+    let alone = alone?;
+    let is_alone = match compactor.who {
+        Who::Alone => true,
+        Who::Nobody(_) | Who::Unrecorded(_) | Who::ApiServerOrAlone => false,
+        // It compacted before.
+        Who::ApiServerBegins { .. } if compacted > Some(0) => false,
+        _ => return None,
+    };
+    let stops = compactor.min_retain == 0;
+    if Some(alone) == compacted && !stops {
         return None;
     }
-    let says = match compactor.who {
-        Who::Alone => "kine's own clock ends at",
-        _ => "kine's own clock, where it is switched on (--compact-interval), would end at",
+    let has_interval = compactor.kine.is_none_or(Version::has_flags);
+    let says = match (is_alone, has_interval) {
+        (true, _) => "kine's own clock ends at",
+        (false, true) => {
+            "kine's own clock, where it is switched on (--compact-interval), would end at"
+        }
+        (false, false) => "kine's own clock would end at",
     };
-    Some(format!("{says} {alone}, after two ticks if nobody writes."))
+    Some(if stops {
+        format!(
+            "{says} {alone}, after two ticks if nobody writes; with a min-retain of 0 it then stops \
+             for good."
+        )
+    } else {
+        format!("{says} {alone}, after two ticks if nobody writes.")
+    })
 }
 
 /// What it takes to catch up.
-fn catch_up(catch_up: &CatchUp) -> String {
+fn catch_up(compactor: &Compactor, catch_up: &CatchUp) -> String {
     let CatchUp { end, rounds, transactions, rows, largest } = catch_up;
+    let (takes, removes) = match compactor.who {
+        Who::Stalled { .. } => ("would take", "remove"),
+        _ => ("takes", "removes"),
+    };
+    let knows_requests = compactor.kine.is_none_or(Version::stores_requests);
+    let rounds = match compactor.who {
+        _ if compactor.is_api_server() || matches!(compactor.who, Who::ApiServerStopped { .. }) => {
+            count(*rounds, "round")
+        }
+        Who::Alone => count(*rounds, "tick"),
+        _ if !knows_requests && compactor.request.is_none() => count(*rounds, "tick"),
+        _ => format!("{} (ticks for kine's own clock)", count(*rounds, "round")),
+    };
     let largest = largest.filter(|_| *transactions > 1).map_or_else(String::new, |batch| {
-        format!(", {} in the largest", grouped(batch.removed as u64))
+        format!(", {} of them in the largest transaction", grouped(batch.removed as u64))
     });
     format!(
-        "To catch up to {end} takes {}, which {} {} in {}{largest}.",
-        count(*rounds, "round"),
-        if *rounds == 1 { "removes" } else { "remove" },
-        count(*rows, "row"),
+        "Catching up to {end} {takes} {rounds} and {}, and {removes} {}{largest}.",
         count(*transactions, "transaction"),
+        count(*rows, "row"),
     )
 }
 
@@ -170,11 +293,13 @@ fn unknown(compactor: &Compactor) -> String {
 /// Who compacts, in a word for programs.
 pub const fn who_word(who: Who) -> &'static str {
     match who {
-        Who::ApiServer | Who::ApiServerCapped | Who::ApiServerBegins => "api-server",
+        Who::ApiServer | Who::ApiServerCapped | Who::ApiServerBegins { .. } => "api-server",
+        Who::ApiServerOrAlone => "api-server-or-alone",
         Who::Asked(_) => "asked",
         Who::Stalled { .. } => "stalled",
         Who::ApiServerStopped { .. } => "stopped",
         Who::Alone => "alone",
+        Who::Unrecorded(_) => "unrecorded",
         Who::Nobody(_) => "nobody",
         Who::NothingToDo => "nothing-to-do",
         Who::Unknown => "unknown",

@@ -14,7 +14,7 @@ mod usage;
 mod value;
 mod verdict;
 
-pub use compactor::{compactor, who, who_word};
+pub use compactor::{compactor, stands_still, who, who_word};
 pub use forgotten::{capitalized, forgotten, nobody_points_at};
 pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story};

@@ -1,7 +1,7 @@
 //! A compaction in words: how far it gets, why it ends there, and what it does in all.
 
 use super::super::{count, grouped};
-use crate::history::compaction::{Effect, KeyEffect, Obstacle, Plan, Rule, Stop};
+use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, Stop};
 use crate::history::{History, KeyId, Revision};
 
 /// `removes 5,614 of 7,293 rows`.
@@ -24,25 +24,13 @@ pub fn stop(plan: &Plan) -> Option<String> {
         Stop::AlreadyCompacted => {
             Some(format!("The table is compacted to {reached} already: nothing happens."))
         }
-        Stop::NoMark => Some(
-            "kine cannot compact this table: there is no compact_rev_key that holds a compact \
-             revision. It makes one, at 0, when it is started again."
-                .to_owned(),
-        ),
+        Stop::NoMark => Some(NO_MARK.to_owned()),
         Stop::Unreadable(revision) => Some(format!(
             "It ends before {revision}: this kine reads every row, and cannot read that one, for \
              something in it is NULL or neither 0 nor 1. It tries again for ever."
         )),
-        Stop::NullMark => Some(
-            "kine cannot compact this table: the prev revision of compact_rev_key is NULL, and kine \
-             fails when it reads it, before and after it is started again."
-                .to_owned(),
-        ),
-        Stop::TooLarge => Some(format!(
-            "kine cannot compact this table: it counts revisions up to {}, and there is a higher \
-             one.",
-            Revision::MAX / 2
-        )),
+        Stop::NullMark => Some(NULL_MARK.to_owned()),
+        Stop::TooLarge => Some(too_large()),
         Stop::MarkDuplicated => Some(
             "kine cannot compact this table: more than one row is named compact_rev_key, and the \
              unique index lets only one of them hold the new compact revision, so the first batch \
@@ -71,27 +59,51 @@ pub fn unreached(history: &History, plan: &Plan, min_retain: u64) -> Option<Stri
     })
 }
 
+/// No row holds a compact revision.
+const NO_MARK: &str = "kine cannot compact this table: there is no compact_rev_key that holds a \
+                       compact revision. It makes one, at 0, when it is started again.";
+/// The row that should is NULL there.
+const NULL_MARK: &str = "kine cannot compact this table: the prev revision of compact_rev_key is NULL, \
+                         and kine fails when it reads it, before and after it is started again.";
+
+/// A revision is too high to count.
+fn too_large() -> String {
+    let most = Revision::MAX / 2;
+    format!(
+        "kine cannot compact this table: it counts revisions up to {most}, and there is a higher one."
+    )
+}
+
 /// What keeps kine from compacting, and what comes of it.
-pub(super) fn blocked(history: &History, obstacle: Obstacle) -> String {
-    match obstacle {
-        Obstacle::NoMark if history.key(KeyId::MARK).rows > 0 => "kine cannot compact this table: \
-                             the prev revision of compact_rev_key is NULL."
-            .to_owned(),
-        Obstacle::NoMark => "kine cannot compact this table: no compact_rev_key holds a compact \
-                             revision. It makes one, at 0, when it is started again."
-            .to_owned(),
-        Obstacle::Marks(marks) => format!(
+pub(super) fn blocked(history: &History, obstacle: Stop) -> Option<String> {
+    Some(match obstacle {
+        Stop::NoMark => NO_MARK.to_owned(),
+        Stop::NullMark => NULL_MARK.to_owned(),
+        Stop::TooLarge => too_large(),
+        Stop::MarkDuplicated => format!(
             "There are {} named compact_rev_key. With the unique index, each compaction fails, for \
              it would give all of them one prev revision; and when kine is started again, it \
              deletes them all, and cannot compact until it is started once more.",
-            count(marks.into(), "row")
+            count(history.key(KeyId::MARK).rows.into(), "row")
         ),
-        Obstacle::PointsAtMark(by) => format!(
-            "Revision {} points at compact_rev_key: the batch that reaches it deletes that row, and \
-             then kine cannot compact until it is started again.",
-            history.id(by)
-        ),
-    }
+        Stop::MarkRemoved => {
+            let marks = history.rows_of(KeyId::MARK);
+            let pointing = marks.flat_map(|mark| history.successors(mark));
+            let first = pointing.filter(|&by| history.is_pointer(by)).min();
+            let why = match first {
+                Some(by) => format!("Revision {} points at compact_rev_key", history.id(by)),
+                None => "compact_rev_key is a tombstone".to_owned(),
+            };
+            format!(
+                "{why}: the batch that reaches it deletes compact_rev_key, and then kine cannot \
+                 compact until it is started again."
+            )
+        }
+        Stop::Unreadable(revision) => {
+            format!("This kine gets no further than revision {revision}, which it cannot read.")
+        }
+        Stop::Reached | Stop::Retained | Stop::AlreadyCompacted => return None,
+    })
 }
 
 /// How many keys an effect happens to.

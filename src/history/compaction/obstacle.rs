@@ -1,33 +1,73 @@
-//! What keeps kine from compacting, as far as the rows named `compact_rev_key` show.
+//! What keeps kine from compacting a table as it is.
 
-use crate::history::{History, KeyId, Revision, RowIx};
+use super::{Plan, Policy, Rule, Stop};
+use crate::history::{History, KeyId};
 
-/// What keeps kine from compacting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Obstacle {
-    /// No row holds a compact revision: kine fails before each batch.
-    NoMark,
-    /// That many rows are named `compact_rev_key`.
-    Marks(u32),
-    /// This row points at `compact_rev_key`, which goes when the row comes within reach.
-    PointsAtMark(RowIx),
+/// What keeps kine from compacting the whole table as it is; `None` for nothing.
+pub fn obstacle(history: &History, policy: Policy) -> Option<Stop> {
+    let mut inquiry = Inquiry::new(history, policy);
+    inquiry.advance(history, &mut usize::MAX.clone());
+    inquiry.finish(history)
 }
 
-/// What keeps kine from compacting a table up to a revision.
-pub fn obstacle(history: &History, end: Revision) -> Option<Obstacle> {
-    // A part of a table may lack its compact_rev_key.
-    if history.compacted().is_none() {
-        let is_whole = !history.profile().excerpt || history.key(KeyId::MARK).rows > 0;
-        return is_whole.then_some(Obstacle::NoMark);
+/// Looks for it, for as long as there is time.
+#[derive(Debug, Clone)]
+pub(super) enum Inquiry {
+    /// The rows named `compact_rev_key` tell.
+    Known(Option<Stop>),
+    /// A compaction of everything tells.
+    Planned(Plan),
+}
+
+impl Inquiry {
+    /// Nothing planned yet.
+    pub(super) fn new(history: &History, policy: Policy) -> Self {
+        let mut plan = Plan::new(history, policy.without_retain());
+        if let Some(stop) = plan.refusal(history) {
+            return Self::Known(Some(stop));
+        }
+        let walks = policy.rule == Rule::RowByRow;
+        if !walks && at_risk(history, policy.rule) == 0 && history.key(KeyId::MARK).rows < 2 {
+            return Self::Known(None);
+        }
+        plan.aim(history.current().unwrap_or_default());
+        Self::Planned(plan)
     }
-    let marks = history.key(KeyId::MARK).rows;
-    if marks > 1 {
-        return Some(Obstacle::Marks(marks));
+
+    /// Looks at about `rows` rows, which become fewer by those, and gives whether it is known.
+    pub(super) fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
+        match self {
+            Self::Known(_) => true,
+            Self::Planned(plan) => plan.advance(history, rows, |_| {}),
+        }
     }
-    history
-        .rows_of(KeyId::MARK)
-        .flat_map(|mark| history.successors(mark))
-        .filter(|&by| history.is_pointer(by) && history.id(by) <= end)
-        .min()
-        .map(Obstacle::PointsAtMark)
+
+    /// What it is, once it is known.
+    pub(super) fn finish(&self, history: &History) -> Option<Stop> {
+        let plan = match self {
+            Self::Known(obstacle) => return *obstacle,
+            Self::Planned(plan) => plan,
+        };
+        let marks = history.key(KeyId::MARK).rows as usize;
+        match plan.stop {
+            stop @ (Stop::MarkDuplicated | Stop::MarkRemoved | Stop::Unreadable(_)) => Some(stop),
+            // Nothing above the compact revision is there yet.
+            Stop::AlreadyCompacted if marks > 0 && at_risk(history, plan.policy.rule) == marks => {
+                Some(Stop::MarkRemoved)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How many rows named `compact_rev_key` a compaction would remove sooner or later: tombstones, and
+/// those that a row points at.
+fn at_risk(history: &History, rule: Rule) -> usize {
+    let marks = history.rows_of(KeyId::MARK);
+    marks
+        .filter(|&mark| {
+            history.deleted(mark).is_set()
+                || history.successors(mark).any(|by| rule.counts(history, by))
+        })
+        .count()
 }

@@ -1,6 +1,6 @@
 //! The settings of kine's compaction.
 
-use super::Rule;
+use super::{Rule, Version};
 use crate::history::Revision;
 
 /// What kine's compactor is told by its flags.
@@ -12,17 +12,30 @@ pub struct Policy {
     pub batch_size: u64,
     /// Which kine's compaction it is.
     pub rule: Rule,
+    /// Which version of kine runs, where that was said; `None` for today's.
+    pub kine: Option<Version>,
 }
 
 impl Policy {
     /// kine's defaults.
-    pub const DEFAULT: Self = Self { min_retain: 1000, batch_size: 1000, rule: Rule::Batches };
+    pub const DEFAULT: Self =
+        Self { min_retain: 1000, batch_size: 1000, rule: Rule::Batches, kine: None };
 
     /// The same, but nothing is retained: what becomes of the table as it is once enough other
     /// writes have followed.
     #[must_use]
     pub const fn without_retain(self) -> Self {
         Self { min_retain: 0, ..self }
+    }
+
+    /// What the same kine does by itself, whatever a Compact request makes it do: the versions whose
+    /// request runs at once go in batches by their own clock.
+    #[must_use]
+    pub const fn by_itself(self) -> Self {
+        match self.rule {
+            Rule::Request => Self { rule: Rule::Batches, ..self },
+            _ => self,
+        }
     }
 
     /// The highest revision that a table with that current revision is compacted to

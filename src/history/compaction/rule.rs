@@ -102,6 +102,18 @@ impl Rule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version(pub u16, pub u16, pub u16);
 
+impl Version {
+    /// Whether it takes `--compact-interval` and the other flags of compaction.
+    pub fn has_flags(self) -> bool {
+        self >= Self(0, 13, 15)
+    }
+
+    /// Whether it stores the rows of an API server that asks for compaction.
+    pub fn stores_requests(self) -> bool {
+        self >= Self(0, 13, 16)
+    }
+}
+
 impl FromStr for Version {
     type Err = String;
 

@@ -1,5 +1,6 @@
 //! What becomes of every key in the end, whatever the target.
 
+use super::obstacle::Inquiry;
 use super::{Census, Effect, KeyEffect, Plan, Policy, Rule, Stop, Turn, Turns};
 use crate::history::{History, KeyId, Revision};
 
@@ -158,7 +159,7 @@ impl Verdict {
 #[derive(Debug, Clone)]
 pub struct Search {
     turns: Turns,
-    obstacle: Option<Stop>,
+    obstacle: Inquiry,
     stage: Stage,
     changes: Vec<KeyEffect>,
     waiting: Vec<Waiting>,
@@ -166,6 +167,7 @@ pub struct Search {
 
 #[derive(Debug, Clone)]
 enum Stage {
+    Obstacle,
     Turns,
     /// What is left of keys in the end is looked for.
     Census(Census),
@@ -177,9 +179,9 @@ impl Search {
     /// Nothing looked at yet.
     pub fn new(history: &History, policy: Policy) -> Self {
         Self {
-            obstacle: Plan::new(history, policy.without_retain()).obstacle(history),
+            obstacle: Inquiry::new(history, policy),
             turns: Turns::of(whole(history, policy)),
-            stage: Stage::Turns,
+            stage: Stage::Obstacle,
             changes: Vec::new(),
             waiting: Vec::new(),
         }
@@ -190,6 +192,12 @@ impl Search {
     pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
         loop {
             match &mut self.stage {
+                Stage::Obstacle => {
+                    if !self.obstacle.advance(history, rows) {
+                        return false;
+                    }
+                    self.stage = Stage::Turns;
+                }
                 Stage::Turns => {
                     if !self.turns.advance(history, rows) {
                         return false;
@@ -231,9 +239,7 @@ impl Search {
         let Self { turns, obstacle, changes, waiting, .. } = self;
         let whole = turns.whole();
         let (end, policy, prospects) = (whole.reached, whole.policy, Vec::new());
-        // Where kine walks row by row, one that it cannot read is the end.
-        let is_stuck = matches!(whole.stop, Stop::Unreadable(_));
-        let obstacle = obstacle.or_else(|| is_stuck.then_some(whole.stop));
+        let obstacle = obstacle.finish(history);
         let mut turns = turns.finish();
         turns.retain(|turn| turn.key != KeyId::MARK);
         let mut verdict = Verdict { changes, waiting, turns, obstacle, end, policy, prospects };

@@ -127,29 +127,8 @@ impl Plan {
         arrived
     }
 
-    /// What keeps kine from compacting the whole table, on the way to the current revision.
-    pub(super) fn obstacle(&self, history: &History) -> Option<Stop> {
-        if let Some(stop) = self.refusal(history) {
-            return Some(stop);
-        }
-        let counts = |by: RowIx| self.policy.rule.counts(history, by);
-        let is_at_risk =
-            |mark| history.deleted(mark).is_set() || history.successors(mark).any(counts);
-        let at_risk = history.rows_of(KeyId::MARK).filter(|&mark| is_at_risk(mark)).count();
-        let marks = history.key(KeyId::MARK).rows as usize;
-        if at_risk == 0 && marks < 2 {
-            return None;
-        }
-        match plan(history, history.current().unwrap_or_default(), self.policy).stop {
-            stop @ (Stop::MarkDuplicated | Stop::MarkRemoved) => Some(stop),
-            // Nothing above the compact revision is there yet.
-            Stop::AlreadyCompacted if marks > 0 && at_risk == marks => Some(Stop::MarkRemoved),
-            _ => None,
-        }
-    }
-
     /// Why kine does not even begin, whatever the target.
-    fn refusal(&self, history: &History) -> Option<Stop> {
+    pub(super) fn refusal(&self, history: &History) -> Option<Stop> {
         match self.policy.rule {
             Rule::Request => None,
             _ if history.current().max(self.compacted) > Some(COUNTED) => Some(Stop::TooLarge),

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Name;
 use super::preview::{Change, stop};
 use crate::face::words;
-use crate::history::compaction::{self, Compactor, Effect, KeyEffect, Policy, Prospect};
+use crate::history::compaction::{self, Effect, KeyEffect, Outlook, Policy, Prospect};
 use crate::history::{History, KeyId, Revision};
 use crate::report::{Table, verdict};
 
@@ -115,7 +115,8 @@ impl KeyVerdict {
 /// Who compacts the table, and where the next round ends.
 #[derive(Serialize)]
 pub(super) struct WhoCompacts {
-    /// `api-server`, `asked`, `stalled`, `stopped`, `alone`, `nobody`, `nothing-to-do` or `unknown`.
+    /// `api-server`, `api-server-or-alone`, `asked`, `stalled`, `stopped`, `alone`, `unrecorded`,
+    /// `nobody`, `nothing-to-do` or `unknown`.
     who: &'static str,
     /// In words, each a paragraph.
     message: Vec<String>,
@@ -123,10 +124,12 @@ pub(super) struct WhoCompacts {
     request: Option<Request>,
     /// Where an API server's next round ends; null where none ever wrote a row.
     next: Option<Round>,
-    /// The revision that kine's own clock ends at, if nobody writes.
-    alone: Revision,
-    backlog: u64,
-    /// What it takes to catch up; null when there is nothing to do.
+    /// The revision that kine's own clock ends at, if nobody writes; null where that cannot be told, or
+    /// kine cannot compact.
+    alone: Option<Revision>,
+    /// Null where the compact revision is not known.
+    backlog: Option<u64>,
+    /// What it takes to catch up; null when there is nothing to do, kine cannot, or it cannot be told.
     catch_up: Option<CatchUp>,
 }
 
@@ -136,7 +139,9 @@ struct Request {
     prev_revision: Revision,
     /// Null where the value was not read.
     version: Option<u64>,
-    asked: Revision,
+    /// Null where the value was not read.
+    asked: Option<Revision>,
+    asked_at_least: Revision,
 }
 
 #[derive(Serialize)]
@@ -157,16 +162,18 @@ struct CatchUp {
 
 impl WhoCompacts {
     pub(super) fn of(history: &History, policy: Policy) -> Self {
-        let compactor = Compactor::of(history, policy);
-        let catch_up = compactor.catch_up(history, policy);
+        let outlook = Outlook::of(history, policy);
+        let message = words::compactor(history, &outlook);
+        let Outlook { compactor, catch_up, .. } = outlook;
         Self {
             who: words::who_word(compactor.who),
-            message: words::compactor(history, policy),
+            message,
             request: compactor.request.map(|request| Request {
                 id: request.id,
                 prev_revision: request.prev,
                 version: request.value.map(|value| value.version),
                 asked: request.asked(),
+                asked_at_least: request.asked_at_least(),
             }),
             next: compactor.next.map(|next| Round { asks: next.asks, reaches: next.reaches }),
             alone: compactor.alone,

@@ -16,7 +16,7 @@ use super::Table;
 use super::verdict::{MOST, changes, more, passing, waiting};
 use crate::face::{count, escape, grouped, printable, words};
 use crate::history::Revision;
-use crate::history::compaction::{Policy, Verdict};
+use crate::history::compaction::{Outlook, Policy, Verdict};
 
 /// What is not known of the table, before anything that depends on it.
 fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
@@ -80,7 +80,7 @@ fn verdict(out: &mut dyn Write, table: &Table<'_>, verdict: &Verdict) -> io::Res
 /// Who compacts, and where the next round ends.
 fn who_compacts(out: &mut dyn Write, table: &Table<'_>, policy: Policy) -> io::Result<()> {
     writeln!(out, "## Who compacts\n")?;
-    for said in words::compactor(table.history, policy) {
+    for said in words::compactor(table.history, &Outlook::of(table.history, policy)) {
         writeln!(out, "{}\n", prose(&said))?;
     }
     Ok(())

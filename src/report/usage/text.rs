@@ -13,6 +13,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Line, Usage};
 use crate::face::{Glyph, Role, bytes, count, grouped, printable, share, words};
+use crate::history::compaction::Outlook;
 use crate::history::usage::{Amount, Kind};
 use crate::report::Page;
 use crate::report::pen::{Pen, cut};
@@ -55,7 +56,9 @@ pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()
             pen.paragraph(&printable(&said))?;
         }
     }
-    for said in words::compactor(usage.table.history, usage.plan.policy) {
+    for said in
+        words::compactor(usage.table.history, &Outlook::of(usage.table.history, usage.plan.policy))
+    {
         pen.paragraph(&said)?;
     }
     for note in usage.table.notes {

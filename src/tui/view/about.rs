@@ -22,8 +22,8 @@ pub(super) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     if let Some(verdict) = verdict {
         changes(app, &mut lines, width, verdict);
     }
-    if !app.reading.is_on() && !history.is_empty() {
-        let said = words::compactor(history, app.policy());
+    if let Some(outlook) = app.audit.outlook.as_ref().filter(|_| !history.is_empty()) {
+        let said = words::compactor(history, outlook);
         section(app, &mut lines, width, "Who compacts", &said);
     }
     let rows = count(history.len() as u64, "row");

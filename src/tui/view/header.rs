@@ -196,7 +196,9 @@ fn verdict(app: &App) -> Option<(String, Role)> {
     };
     let sign = glyph.map_or_else(String::new, |glyph| format!("{} ", glyphs.of(glyph)));
     let said = words::verdict(&app.history, verdict, is_whole);
-    Some((glyphs.text(&printable(&format!("{sign}{said}"))), role))
+    let clause = app.audit.outlook.as_ref().and_then(|it| words::stands_still(&it.compactor));
+    let clause = clause.map_or_else(String::new, |clause| format!(" {clause}: i tells more."));
+    Some((glyphs.text(&printable(&format!("{sign}{said}{clause}"))), role))
 }
 
 /// How many lines the verdict needs at a width: none where nothing happens to any key, and there is

@@ -1,7 +1,7 @@
 //! No alarm on tables that kine wrote: random lives of keys on every server, compacted on the way.
 
 use kinescope::audit::audit;
-use kinescope::history::compaction::{Policy, Rule};
+use kinescope::history::compaction::Policy;
 use kinescope::source::{Log, Options, Source, load};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRng, TestRunner};
@@ -125,7 +125,7 @@ async fn take(connection: &mut MySqlConnection, step: Step, old: bool) -> sqlx::
         }
         Step::Compact { min_retain, batch_size } => {
             let row = connection.fetch_one("SELECT MAX(id) FROM kine").await?;
-            let policy = Policy { min_retain, batch_size, rule: Rule::default() };
+            let policy = Policy { min_retain, batch_size, ..Policy::DEFAULT };
             compact(connection, row.try_get(0)?, policy).await.map(drop)
         }
     }
