@@ -2,10 +2,11 @@
 
 use ratatui::text::Line;
 
+use super::super::again;
 use super::super::app::App;
 use super::super::audit::Extent;
 use super::super::paint::span;
-use crate::face::{Glyph, Role, count, escape, printable, words, wrap};
+use crate::face::{Glyph, Role, count, escape, printable, utc, words, wrap};
 use crate::history::compaction::Verdict;
 
 /// The page, in lines of a width.
@@ -28,7 +29,9 @@ pub(super) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     }
     let rows = count(history.len() as u64, "row");
     let keys = count(history.key_count() as u64, "key");
-    let mut read = vec![format!("{}, {}: {rows}, {keys}.", app.start.label, app.kind)];
+    let at = app.moment.at.map_or_else(String::new, |at| format!(", as of {}", utc(at)));
+    let mut read = vec![format!("{}, {}{at}: {rows}, {keys}.", app.start.label, app.kind)];
+    read.extend(again::failed(app));
     read.extend(words::asked_for(history.profile()));
     read.extend(app.notes.iter().cloned());
     section(app, &mut lines, width, "What was read", &read);
@@ -39,11 +42,8 @@ pub(super) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
 /// to look at.
 fn changes(app: &App, lines: &mut Vec<Line<'static>>, width: usize, verdict: &Verdict) {
     const MANY: usize = 100;
-    if verdict.changes.is_empty() {
-        return;
-    }
     let mut said: Vec<String> = Vec::new();
-    if verdict.changes.len() > MANY {
+    if verdict.changes.len() + verdict.waiting.len() > MANY {
         said.push("s sorts the keys by trouble: those that change come first.".to_owned());
     } else {
         let mut changes: Vec<_> = verdict.changes.iter().collect();
@@ -53,6 +53,16 @@ fn changes(app: &App, lines: &mut Vec<Line<'static>>, width: usize, verdict: &Ve
             let name = escape(app.history.name(change.key));
             format!("{glyph} {name}  {}", words::path(change))
         }));
+        let mut waiting: Vec<_> = verdict.waiting.iter().collect();
+        waiting.sort_by_key(|waiting| app.history.name(waiting.key));
+        said.extend(waiting.into_iter().map(|waits| {
+            let glyph = app.start.glyphs.of(Glyph::Fork);
+            let name = escape(app.history.name(waits.key));
+            format!("{glyph} {name}  {}", words::would_return(waits))
+        }));
+    }
+    if said.is_empty() {
+        return;
     }
     lines.pop();
     section_lines(app, lines, width, &said);
