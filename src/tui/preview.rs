@@ -56,7 +56,7 @@ enum Turning {
     /// Nobody asked.
     Unknown,
     /// They are being looked for, to go to the next one up or down.
-    Sought(Turns, bool),
+    Sought(Box<Turns>, bool),
     /// All of them.
     Known(Vec<Turn>),
 }
@@ -245,7 +245,7 @@ impl Preview {
     /// The target to the next one, up or down, at which a key's state changes.
     pub fn turn(&mut self, history: &History, up: bool) -> Turned {
         self.turns = match std::mem::replace(&mut self.turns, Turning::Unknown) {
-            Turning::Unknown => Turning::Sought(Turns::new(history, self.policy), up),
+            Turning::Unknown => Turning::Sought(Box::new(Turns::new(history, self.policy)), up),
             Turning::Sought(turns, _) => Turning::Sought(turns, up),
             known @ Turning::Known(_) => known,
         };

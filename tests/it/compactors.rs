@@ -49,7 +49,7 @@ fn asked(compacted: u64, requests: &[(u64, u64, &str)], newest: u64) -> History 
 
 /// The columns without values.
 fn without_values(name: &str) -> History {
-    let text = String::from_utf8(unpacked(name).to_vec()).expect("text");
+    let text = String::from_utf8(unpacked(name)).expect("text");
     let cut = |line: &str| line.split('\t').take(7).collect::<Vec<_>>().join("\t") + "\n";
     read(text.lines().map(cut).collect::<String>().as_bytes())
 }
@@ -402,4 +402,19 @@ fn the_explorer_says_who_compacts_on_its_page_about_the_table() {
     assert_shows(&screen, "Its next round asks for 4706, or more if another API server");
     screen.press("i");
     assert_shows(&screen, "┌ Keys ─");
+}
+
+#[test]
+fn the_first_screen_says_that_compaction_stands_still() {
+    for (name, clause) in [
+        ("x-api-server-asks-kine-fails", "Compaction is asked for and not done: i tells more."),
+        ("x-api-server-stopped", "No API server asks for compaction any more: i tells more."),
+    ] {
+        let table = table::read(&*unpacked(name), "here", &Options::default());
+        let gaps = kinescope::source::scenario::find("gaps").expect("it is there");
+        let start = Start { policy: Policy::DEFAULT, target: None, watch: None, ..start(gaps) };
+        let mut screen = Screen::start(start, 140, 40);
+        screen.read(table.expect("it is a table"));
+        assert_shows(&screen, clause);
+    }
 }

@@ -39,11 +39,15 @@ pub fn who(history: &History, compactor: &Compactor) -> String {
         );
     }
     if compactor.request.is_some_and(|newest| newest.asked().is_none()) {
-        said.push(
-            "The value of its newest row, which says what it asked for, was not read: export the \
-             value of the rows named compact_rev_key_apiserver, too."
-                .to_owned(),
-        );
+        // A table as text is what somebody exported.
+        let remedy = if history.profile().excerpt {
+            "export the value of the rows named compact_rev_key_apiserver, too"
+        } else {
+            "it takes SELECT on the column value"
+        };
+        said.push(format!(
+            "The value of its newest row, which says what it asked for, was not read: {remedy}."
+        ));
     }
     let is_said = matches!(compactor.who, Who::Unrecorded(_));
     said.extend(compactor.unrecorded.filter(|_| !is_said).map(|reached| {
@@ -68,7 +72,6 @@ fn evidence(history: &History, compactor: &Compactor) -> String {
     let kept = count(compactor.min_retain, "revision");
     let asked = asked(compactor.request);
     let row = compactor.request.map_or(0, |request| request.id);
-    let knows_requests = compactor.kine.is_none_or(Version::stores_requests);
     match compactor.who {
         Who::ApiServer => format!(
             "An API server compacts this table: it asked for {asked} last, and the table is \
@@ -121,41 +124,8 @@ fn evidence(history: &History, compactor: &Compactor) -> String {
             "An API server compacts this table, or kine by its own clock: an API server asked for \
              {asked} last, and the table is compacted to {compacted}."
         ),
-        Who::Alone if compactor.request.is_some() => {
-            let race = if compactor.may_be_a_race() {
-                " Two API servers that asked at once can leave the same."
-            } else {
-                ""
-            };
-            format!(
-                "kine compacts this table by its own clock, or somebody did by hand: it is compacted \
-                 to {compacted}, and an API server asked for {asked} last.{race} As long as kine has \
-                 an interval, it does not do what the API server asks for."
-            )
-        }
-        Who::Alone => format!(
-            "kine compacts this table by its own clock, or somebody did by hand: it is compacted to \
-             {compacted}{}. Whether it still does, rows do not tell.",
-            if knows_requests { ", and no API server ever asked" } else { "" }
-        ),
-        Who::Unrecorded(reached) => format!(
-            "Somebody compacted this table to {reached} without recording it, {BY_HAND}; \
-             compact_rev_key says {compacted}. {}.",
-            if knows_requests {
-                "No API server asked, and kine has not compacted it by its own clock"
-            } else {
-                "kine has not compacted it by its own clock"
-            }
-        ),
-        Who::Nobody(revisions) => format!(
-            "Nobody has compacted this table, for {}: {}.",
-            count(revisions, "revision"),
-            if knows_requests {
-                "no API server asked, and kine has not done it by itself"
-            } else {
-                "kine has not done it by its own clock"
-            }
-        ),
+        Who::Alone => by_itself(compactor),
+        Who::Unrecorded(_) | Who::Nobody(_) => nobody(compactor),
         Who::NothingToDo => format!(
             "Nobody has compacted this table, and there is nothing to compact yet: kine keeps the \
              newest {kept}."
@@ -174,6 +144,57 @@ fn evidence(history: &History, compactor: &Compactor) -> String {
                 .to_owned()
         }
     }
+}
+
+/// That kine compacts by its own clock, and the evidence.
+fn by_itself(compactor: &Compactor) -> String {
+    let compacted = compactor.compacted.unwrap_or_default();
+    if compactor.request.is_some() {
+        let race = if compactor.may_be_a_race() {
+            " Two API servers that asked at once can leave the same."
+        } else {
+            ""
+        };
+        return format!(
+            "kine compacts this table by its own clock, or somebody did by hand: it is compacted to \
+             {compacted}, and an API server asked for {} last.{race} As long as kine has an \
+             interval, it does not do what the API server asks for.",
+            asked(compactor.request)
+        );
+    }
+    let never = if compactor.kine.is_none_or(Version::stores_requests) {
+        ", and no API server ever asked"
+    } else {
+        ""
+    };
+    format!(
+        "kine compacts this table by its own clock, or somebody did by hand: it is compacted to \
+         {compacted}{never}. Whether it still does, rows do not tell."
+    )
+}
+
+/// That nobody compacts, or nobody that records it, where no API server asked.
+fn nobody(compactor: &Compactor) -> String {
+    let knows_requests = compactor.kine.is_none_or(Version::stores_requests);
+    if let Who::Unrecorded(reached) = compactor.who {
+        let others = if knows_requests {
+            "No API server asked, and kine has not compacted it by its own clock"
+        } else {
+            "kine has not compacted it by its own clock"
+        };
+        return format!(
+            "Somebody compacted this table to {reached} without recording it, {BY_HAND}; \
+             compact_rev_key says {}. {others}.",
+            compactor.compacted.unwrap_or_default()
+        );
+    }
+    let why = if knows_requests {
+        "no API server asked, and kine has not done it by itself"
+    } else {
+        "kine has not done it by its own clock"
+    };
+    let revisions = count(compactor.current, "revision");
+    format!("Nobody has compacted this table, for {revisions}: {why}.")
 }
 
 /// That nobody compacts, although an API server asks or did, in a few words.
@@ -202,13 +223,17 @@ fn next(compactor: &Compactor) -> Option<String> {
         ),
         _ => format!("Its next round asks for {asks}, or more if another API server takes over"),
     };
-    let (ends, until) = match is_stalled {
-        true => ("would end", "if it worked and nobody wrote until then"),
-        false => ("ends", "if nobody writes until then"),
+    let (ends, until) = if is_stalled {
+        ("would end", "if it worked and nobody wrote until then")
+    } else {
+        ("ends", "if nobody writes until then")
     };
     Some(match () {
         () if next.reaches == asks && is_stalled => {
             format!("{asks_for}. If it worked, it would end there.")
+        }
+        () if next.reaches == asks && matches!(compactor.who, Who::ApiServerStopped { .. }) => {
+            format!("{asks_for}.")
         }
         () if next.reaches == asks => format!("{asks_for}, and ends there."),
         () if Some(next.reaches) == compactor.compacted && is_stalled => format!("{asks_for}."),
