@@ -11,6 +11,8 @@
 //! has doubled, so that all of them together look at a row about twice. What the last one found
 //! stays until the next is done.
 
+use std::rc::Rc;
+
 use super::finding_list::{FindingList, Spot};
 use crate::audit::{Findings, Pass, Rule, Severity};
 use crate::history::compaction::{Policy, Prospect, Search, Verdict};
@@ -37,7 +39,7 @@ pub enum Extent {
 #[derive(Debug, Default)]
 pub struct Audit {
     /// What becomes of keys in the end, once everything was read.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<Rc<Verdict>>,
     /// The search for it.
     search: Option<Search>,
     /// The settings that it is for.
@@ -106,19 +108,18 @@ impl Audit {
             if !search.advance(history, &mut JUDGED.clone()) {
                 return false;
             }
-            self.verdict = self.search.take().map(|search| search.finish(history));
+            self.verdict = self.search.take().map(|search| Rc::new(search.finish(history)));
         }
         if !self.pass.as_mut().is_some_and(|pass| pass.advance(history, SLICE)) {
             return false;
         }
         let Some(pass) = self.pass.take() else { return false };
-        let so_far = Verdict::default();
-        let findings = pass.finish(history, self.verdict.as_ref().unwrap_or(&so_far));
+        let findings = pass.finish(history, self.verdict.clone());
         if let Some((extent, rows)) = &mut self.begun {
             *rows = history.len();
             self.extent = Some(*extent);
         }
-        self.list.rebuild(&self.findings, &findings, self.verdict.as_ref());
+        self.list.rebuild(history, &self.findings, &findings);
         self.findings = findings;
         self.finished += 1;
         self.count(history);

@@ -139,7 +139,7 @@ fn what_keeps_kine_from_compacting_comes_first() {
 /// Which rules about compaction find something.
 fn found(history: &History, min_retain: u64) -> Vec<&'static str> {
     let policy = retaining(min_retain);
-    let findings = audit_under(history, true, policy, &Verdict::of(history, policy));
+    let findings = audit_under(history, true, policy, Verdict::of(history, policy).into());
     let names = findings.found.iter().map(|finding| finding.rule.name);
     let about = ["backlog", "stalled-compaction", "zero-retain"];
     names.filter(|name| about.contains(name)).collect()
