@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use super::pen::{Pen, cut};
-use super::{Page, Table, verdict};
+use super::{Page, Table, repair, verdict};
 use crate::audit::{
     Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit_under,
 };
@@ -233,6 +233,9 @@ pub fn text(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<()
     }
     if audit.found().any(|(_, finding)| finding.key.is_some()) {
         pen.paragraph("What happened to a key: kinescope show SOURCE KEY")?;
+    }
+    if !audit.groups.is_empty() && repair::deletes(&audit.table, &audit.verdict) {
+        pen.paragraph("What would mend it: kinescope audit SOURCE --format sql")?;
     }
     Ok(())
 }
