@@ -40,8 +40,8 @@ const BY_HAND: [(&str, &str); 3] = [
 /// Measures the audit alone, and gives it.
 pub(crate) fn measure(history: &History, repetitions: usize, figures: &Figures) -> Times {
     let policy = Policy::DEFAULT;
-    let verdict = Verdict::of(history, policy);
-    let audit = || audit_under(history, true, policy, &verdict);
+    let verdict = std::rc::Rc::new(Verdict::of(history, policy));
+    let audit = || audit_under(history, true, policy, std::rc::Rc::clone(&verdict));
     let findings = audit();
     assert_eq!(findings.worst(), Some(Severity::Error), "the table has forks");
     let times = Times::of(repetitions, audit);

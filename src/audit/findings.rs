@@ -1,8 +1,13 @@
 //! What an audit found.
 
+use std::cmp::Reverse;
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use super::branch::Recent;
 use super::{RULES, Rule, Severity, Subject, Tally};
-use crate::history::compaction::{Policy, Verdict};
+use crate::history::compaction::{Policy, Prospect, Verdict};
 use crate::history::{History, KeyId, RowIx};
 
 /// One thing that a rule found: the rule, and the rows as evidence.
@@ -29,8 +34,9 @@ pub struct Unchecked {
 /// Everything that an audit found.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
-    /// The findings, the most serious first, then rule by rule as in [`RULES`], then by what becomes of
-    /// their key, those that come back first, then by its name and by revision.
+    /// The findings, the most serious first, then rule by rule, those rules first that found what
+    /// changes a key, the others as in [`RULES`], then by what becomes of the keys that they are about,
+    /// those that come back first, then by name and by revision.
     pub found: Vec<Finding>,
     /// The rules that could not be checked, in the order of [`RULES`].
     pub unchecked: Vec<Unchecked>,
@@ -40,6 +46,8 @@ pub struct Findings {
     pub is_all: bool,
     /// The settings that kine is taken to have.
     pub policy: Policy,
+    /// What becomes of keys in the end, once that is known.
+    pub verdict: Option<Rc<Verdict>>,
     pub(super) recent: Recent,
 }
 
@@ -50,13 +58,41 @@ impl Finding {
         let is_live_at_last = self.rule.name == "returned-key";
         if is_live_at_last { self.rows.last() } else { self.rows.first() }.copied()
     }
+
+    /// The worst that becomes of the keys that it is about: its own, those of its rows, and those of
+    /// the rows that these point at, which compaction removes whosever they are.
+    pub fn prospect(&self, history: &History, verdict: &Verdict) -> Prospect {
+        let pointed_at = |&at: &RowIx| history.prev(at).filter(|_| !history.is_mark(at));
+        let rows = self.rows.iter().flat_map(|at| [Some(*at), pointed_at(at)]).flatten();
+        let keys = rows.filter_map(|at| history.key_at(at)).chain(self.key);
+        keys.map(|key| verdict.prospect(key)).min().unwrap_or_default()
+    }
 }
 
 impl Findings {
     /// What the messages are told from.
-    pub const fn subject<'a>(&'a self, history: &'a History) -> Subject<'a> {
+    pub fn subject<'a>(&'a self, history: &'a History) -> Subject<'a> {
         let Self { tally, is_all, policy, recent, .. } = self;
-        Subject { history, tally, is_all: *is_all, policy: *policy, recent }
+        let verdict = self.verdict.as_deref();
+        Subject { history, tally, is_all: *is_all, policy: *policy, verdict, recent }
+    }
+
+    /// Whether a finding is about a key that changes.
+    pub fn changes(&self, history: &History, finding: &Finding) -> bool {
+        let verdict = self.verdict.as_deref();
+        verdict.is_some_and(|verdict| finding.prospect(history, verdict) < Prospect::Waits)
+    }
+
+    /// Where the findings of a rule come among others, with its severity as it is taken to be.
+    pub fn place(
+        &self,
+        history: &History,
+        severity: Severity,
+        of_rule: &[Finding],
+    ) -> impl Ord + use<> {
+        let changes = of_rule.iter().any(|finding| self.changes(history, finding));
+        let rule = of_rule.first().and_then(|finding| listed(finding.rule));
+        (Reverse(severity), Reverse(changes), rule)
     }
 
     /// One finding in a sentence or two. Names in it are escaped.
@@ -75,20 +111,45 @@ impl Findings {
     }
 
     /// Puts them in order.
-    pub(super) fn sort(&mut self, history: &History, verdict: &Verdict) {
-        let place = |rule: &Rule| RULES.iter().position(|known| *known == rule);
-        let order = |finding: &Finding| {
-            let severity = std::cmp::Reverse(finding.rule.severity);
-            (severity, place(finding.rule))
-        };
-        self.found.sort_by_cached_key(order);
-        for of_rule in self.found.chunk_by_mut(|one, other| one.rule == other.rule) {
+    pub(super) fn sort(&mut self, history: &History) {
+        self.found.sort_by_key(|finding| listed(finding.rule));
+        let mut groups: Vec<Vec<Finding>> = Vec::new();
+        for finding in std::mem::take(&mut self.found) {
+            match groups.last_mut().filter(|group| group[0].rule == finding.rule) {
+                Some(group) => group.push(finding),
+                None => groups.push(vec![finding]),
+            }
+        }
+        for of_rule in &mut groups {
+            // The findings of a key stand together, where the worst of them belongs.
+            let mut worst: FxHashMap<KeyId, Prospect> = FxHashMap::default();
+            let of_finding = |finding: &Finding| {
+                let verdict = self.verdict.as_deref();
+                verdict.map(|verdict| finding.prospect(history, verdict)).unwrap_or_default()
+            };
+            for finding in of_rule.iter() {
+                if let Some(key) = finding.key {
+                    let prospect = of_finding(finding);
+                    let worst = worst.entry(key).or_insert(prospect);
+                    *worst = prospect.min(*worst);
+                }
+            }
             of_rule.sort_by_cached_key(|finding| {
-                let prospect = finding.key.map(|key| verdict.prospect(key));
+                let prospect = match finding.key {
+                    Some(key) => worst.get(&key).copied().unwrap_or_default(),
+                    None => of_finding(finding),
+                };
                 let name = finding.key.map(|key| history.name(key));
-                (prospect.unwrap_or_default(), name, finding.rows.first().copied())
+                (prospect, name, finding.rows.first().copied())
             });
         }
-        self.unchecked.sort_by_key(|unchecked| place(unchecked.rule));
+        groups.sort_by_cached_key(|group| self.place(history, group[0].rule.severity, group));
+        self.found = groups.into_iter().flatten().collect();
+        self.unchecked.sort_by_key(|unchecked| listed(unchecked.rule));
     }
+}
+
+/// The place of a rule among all.
+fn listed(rule: &Rule) -> Option<usize> {
+    RULES.iter().position(|known| *known == rule)
 }

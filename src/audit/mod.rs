@@ -31,13 +31,15 @@ pub use rules::RULES;
 pub use subject::Subject;
 pub use tally::Tally;
 
+use std::rc::Rc;
+
 use crate::history::History;
 use crate::history::compaction::{Policy, Verdict};
 
 /// Audits a history, with kine's default settings. `is_whole` says that all rows of the table are in
 /// it: some rules need that.
 pub fn audit(history: &History, is_whole: bool) -> Findings {
-    audit_under(history, is_whole, Policy::DEFAULT, &Verdict::of(history, Policy::DEFAULT))
+    audit_under(history, is_whole, Policy::DEFAULT, Rc::new(Verdict::of(history, Policy::DEFAULT)))
 }
 
 /// The same with other settings, and with the verdict that was made under them.
@@ -45,9 +47,9 @@ pub fn audit_under(
     history: &History,
     is_whole: bool,
     policy: Policy,
-    verdict: &Verdict,
+    verdict: Rc<Verdict>,
 ) -> Findings {
     let mut pass = Pass::new(history, is_whole, policy);
     while !pass.advance(history, usize::MAX) {}
-    pass.finish(history, verdict)
+    pass.finish(history, Some(verdict))
 }

@@ -1,6 +1,7 @@
 //! One pass over a table, in slices.
 
 use std::collections::hash_map::Entry;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -49,7 +50,7 @@ impl Pass {
                 Check::Row(check) => rows.push((rule, check, false)),
                 Check::RowsOfKey(check) => rows.push((rule, check, true)),
                 Check::Key(check) => keys.push((rule, check)),
-                Check::Table(_) | Check::Database(_) => {}
+                Check::Table(_) | Check::Database(_) | Check::Instead(..) => {}
             }
         }
         let gathered = FxHashMap::default();
@@ -84,7 +85,8 @@ impl Pass {
         let seen = Seen::new(history, at);
         let Findings { found, tally, is_all, policy, recent, .. } = &mut self.findings;
         tally.see(history, &seen);
-        let subject = Subject { history, tally, is_all: *is_all, policy: *policy, recent };
+        let (is_all, policy) = (*is_all, *policy);
+        let subject = Subject { history, tally, is_all, policy, verdict: None, recent };
         for &(rule, check, gathers) in &self.rows {
             if !check(&subject, &seen) {
                 continue;
@@ -110,7 +112,8 @@ impl Pass {
             return;
         }
         let Findings { found, tally, is_all, policy, recent, .. } = &mut self.findings;
-        let subject = Subject { history, tally, is_all: *is_all, policy: *policy, recent };
+        let (is_all, policy) = (*is_all, *policy);
+        let subject = Subject { history, tally, is_all, policy, verdict: None, recent };
         for &(rule, check) in &self.keys {
             check(&subject, key, &mut |rows| found.push(Finding { rule, key: Some(key), rows }));
         }
@@ -118,9 +121,18 @@ impl Pass {
 
     /// Asks the rules about the table and the database, once all rows and keys have been seen, and puts
     /// what was found in order: what the verdict says of its key decides what comes first.
-    pub fn finish(mut self, history: &History, verdict: &compaction::Verdict) -> Findings {
-        let Findings { found, unchecked, tally, is_all, policy, recent } = &mut self.findings;
-        let subject = Subject { history, tally, is_all: *is_all, policy: *policy, recent };
+    /// Without a verdict nothing is said of what becomes of keys.
+    pub fn finish(
+        mut self,
+        history: &History,
+        verdict: Option<Rc<compaction::Verdict>>,
+    ) -> Findings {
+        self.findings.verdict = verdict;
+        let Findings { found, unchecked, tally, is_all, policy, recent, verdict } =
+            &mut self.findings;
+        let verdict = verdict.as_deref();
+        let (is_all, policy) = (*is_all, *policy);
+        let subject = Subject { history, tally, is_all, policy, verdict, recent };
         for &rule in RULES {
             if unmet(rule, history, self.is_whole).is_some() {
                 continue;
@@ -136,10 +148,19 @@ impl Pass {
                     Some(Verdict::Sound) | None => {}
                     Some(Verdict::Unknown(why)) => unchecked.push(Unchecked { rule, why }),
                 },
+                Check::Instead(of, is_so) => {
+                    let Some(verdict) = verdict else { continue };
+                    let is_so = |key: KeyId| is_so(verdict.prospect(key));
+                    for finding in found.iter_mut().filter(|it| it.rule == of) {
+                        if finding.key.is_some_and(is_so) {
+                            finding.rule = rule;
+                        }
+                    }
+                }
                 _ => {}
             }
         }
-        self.findings.sort(history, verdict);
+        self.findings.sort(history);
         self.findings
     }
 }

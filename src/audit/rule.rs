@@ -5,6 +5,7 @@ use std::fmt;
 use super::Finding;
 use super::rules::RULES;
 use super::subject::{Seen, Subject};
+use crate::history::compaction::Prospect;
 use crate::history::{Database, KeyId, RowIx};
 
 /// How much a finding matters.
@@ -100,6 +101,8 @@ pub(super) enum Check {
     Table(fn(&Subject<'_>, TableFinds<'_>)),
     /// At the database.
     Database(fn(&Subject<'_>, &Database) -> Verdict),
+    /// At what another rule found: where that becomes of its key, the finding is this rule's instead.
+    Instead(&'static Rule, fn(Prospect) -> bool),
 }
 
 /// Takes the rows of each finding of a key.

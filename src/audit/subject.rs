@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::Tally;
 use super::branch::{Branches, Recent};
-use crate::face::{escape, words};
-use crate::history::compaction::{Compactor, Policy};
+use crate::face::words;
+use crate::history::compaction::{Compactor, Policy, Verdict};
 use crate::history::{Cells, Database, Edge, History, Horizon, KeyId, Revision, RowIx};
 
 /// A table, and what is known of it as a whole.
@@ -20,6 +20,8 @@ pub struct Subject<'a> {
     pub is_all: bool,
     /// The settings that kine is taken to have.
     pub policy: Policy,
+    /// What becomes of keys in the end, once that is known.
+    pub verdict: Option<&'a Verdict>,
     pub(super) recent: &'a Recent,
 }
 
@@ -47,11 +49,6 @@ impl<'a> Subject<'a> {
     /// The branches of a key.
     pub(super) fn branches(&self, key: KeyId) -> Rc<Branches> {
         self.recent.branches(self.history, key)
-    }
-
-    /// A key's name, made safe to show.
-    pub(super) fn name(&self, key: KeyId) -> String {
-        escape(self.history.name(key)).into_owned()
     }
 
     /// A row's revision.

@@ -47,7 +47,7 @@ pub(super) async fn audit(
         AuditFormat::Markdown => {
             look::spelled(look, &mut out, |out| report::markdown::audit(out, &audit))
         }
-        AuditFormat::Sql => match report::repair::repair(&mut out, &table) {
+        AuditFormat::Sql => match report::repair::repair(&mut out, &table, &audit.verdict) {
             Ok(Err(why)) => return Err(unwritable(why)),
             Ok(Ok(())) => Ok(()),
             Err(why) => Err(why),

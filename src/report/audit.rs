@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use super::pen::{Pen, cut};
-use super::{Page, Table, verdict};
+use super::{Page, Table, repair, verdict};
 use crate::audit::{
     Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit_under,
 };
 use crate::face::{Glyph, Role, count, escape, grouped, printable, words};
-use crate::history::compaction::{Effect, Outlook, Policy, Prospect, Verdict};
+use crate::history::compaction::{Effect, Outlook, Policy, Verdict};
 use crate::history::{KeyId, Revision};
 
 /// What an audit found of a table, as far as the reader asked for it.
@@ -29,7 +30,7 @@ pub struct Audit<'a> {
     /// Of rows that may be a part of a table it is not known.
     pub unrecorded: Option<Revision>,
     /// What becomes of keys, whatever is compacted.
-    pub verdict: Verdict,
+    pub verdict: Rc<Verdict>,
     /// The settings that it was made for.
     pub policy: Policy,
     /// Whether long lists are given whole.
@@ -65,8 +66,8 @@ impl<'a> Audit<'a> {
     ) -> Self {
         let history = table.history;
         let policy = policy.by_itself();
-        let verdict = Verdict::of(history, policy);
-        let mut findings = audit_under(history, table.is_whole(), policy, &verdict);
+        let verdict = Rc::new(Verdict::of(history, policy));
+        let mut findings = audit_under(history, table.is_whole(), policy, Rc::clone(&verdict));
         let (mut known, mut ignored) = (0, BTreeMap::new());
         let mut groups: Vec<Group> = Vec::new();
         for finding in std::mem::take(&mut findings.found) {
@@ -83,7 +84,7 @@ impl<'a> Audit<'a> {
                 None => groups.push(Group { rule: finding.rule, severity, found: vec![finding] }),
             }
         }
-        groups.sort_by_key(|group| std::cmp::Reverse(group.severity));
+        groups.sort_by_cached_key(|group| findings.place(history, group.severity, &group.found));
         let mut unchecked = std::mem::take(&mut findings.unchecked);
         let is_known = !unchecked.iter().any(|it| it.rule.name == "unrecorded-compaction");
         let unrecorded = history.horizon().unrecorded().filter(|_| is_known);
@@ -132,10 +133,8 @@ impl<'a> Audit<'a> {
     /// The findings of a rule that are listed, and in words how many are not.
     pub(super) fn listed<'g>(&self, group: &'g Group) -> (&'g [Finding], Option<String>) {
         // What changes a key comes first, and is never left out.
-        let changes = |finding: &Finding| {
-            finding.key.is_some_and(|key| self.verdict.prospect(key) < Prospect::Waits)
-        };
-        let worst = group.found.partition_point(changes);
+        let changes = |finding: &Finding| self.findings.changes(self.table.history, finding);
+        let worst = group.found.iter().rposition(changes).map_or(0, |last| last + 1);
         let most = if self.all { usize::MAX } else { MOST.max(worst) };
         let (listed, more) = group.found.split_at(group.found.len().min(most));
         (listed, left_out(listed, more))
@@ -237,6 +236,9 @@ pub fn text(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<()
     }
     if audit.found().any(|(_, finding)| finding.key.is_some()) {
         pen.paragraph("What happened to a key: kinescope show SOURCE KEY")?;
+    }
+    if !audit.groups.is_empty() && repair::deletes(&audit.table, &audit.verdict) {
+        pen.paragraph("What would mend it: kinescope audit SOURCE --format sql")?;
     }
     Ok(())
 }

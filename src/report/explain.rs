@@ -1,6 +1,7 @@
 //! The manual of the rules: all of them in a list, or one on a page.
 
 use std::io::{self, Write};
+use std::rc::Rc;
 
 use unicode_width::UnicodeWidthStr;
 
@@ -151,8 +152,8 @@ impl Column {
 /// The chain of the key that breaks the rule, where there is one.
 fn picture(pen: &mut Pen<'_>, rule: &'static Rule, rows: &str, policy: Policy) -> io::Result<()> {
     let Some(history) = history(rows) else { return Ok(()) };
-    let verdict = Verdict::of(&history, policy);
-    let findings = audit_under(&history, true, policy, &verdict);
+    let verdict = Rc::new(Verdict::of(&history, policy));
+    let findings = audit_under(&history, true, policy, verdict);
     let Some(finding) = findings.of(rule).next() else { return Ok(()) };
     pen.blank()?;
     let mut pen = pen.set_in(MARGIN);

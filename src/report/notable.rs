@@ -75,18 +75,13 @@ fn forks(history: &History, key: KeyId, all: bool) -> Vec<String> {
         .into_iter()
         .enumerate()
         .map(|(at, fork)| {
-            let both = if fork.rows.len() == 2 { "both" } else { "all" };
-            let does = match fork.prev {
-                0 => "begin the key".to_owned(),
-                prev => format!("follow {prev}"),
-            };
             let why = if at == 0 {
                 ", which the unique index on name and prev_revision forbids"
             } else {
                 ""
             };
             let rows = revisions(history, &fork.rows, all).to_lowercase();
-            format!("Fork: {rows} {both} {does}{why}.")
+            format!("Fork: {}{why}.", words::fork(&rows, fork.rows.len(), fork.prev))
         })
         .collect()
 }
@@ -108,24 +103,29 @@ fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
             Link::Missing(_, Absence::Compacted) => {
                 said.extend(words::unrecorded(history, at, &format!("Revision {id}")));
             }
-            Link::Forward(prev) => said.push(format!(
-                "Revision {id} points forward to {}, a newer row. kine never writes that.",
-                history.id(prev)
-            )),
-            Link::Itself => said.push(format!(
-                "Revision {id} points at itself. kine never writes that, and compaction {}.",
-                if rule.counts(history, at) {
+            Link::Forward(_) => {
+                let points = words::misdirected(history, at, &format!("Revision {id}"));
+                said.extend(points.map(|points| points + ". kine never writes that."));
+            }
+            Link::Itself => {
+                let goes = if rule.counts(history, at) {
                     "removes such a row"
                 } else {
                     "does not count such a pointer"
-                }
-            )),
-            Link::Present(prev) if history.key_at(prev) != Some(key) => said.push(format!(
-                "Revision {id} points at revision {} of {}: compaction goes by the revision and \
-                 does not look at the name, so it removes that row.",
-                history.id(prev),
-                name(history, prev)
-            )),
+                };
+                let points = words::misdirected(history, at, &format!("Revision {id}"));
+                said.extend(points.map(|points| {
+                    format!("{points}. kine never writes that, and compaction {goes}.")
+                }));
+            }
+            Link::Present(prev) if history.key_at(prev) != Some(key) => {
+                let points = words::foreign(history, at, &format!("Revision {id}"));
+                said.extend(points.map(|points| {
+                    points
+                        + ": compaction goes by the revision and does not look at the name, so it \
+                           removes that row."
+                }));
+            }
             _ => {}
         }
         for by in history.successors(at).filter(|&by| history.key_at(by) != Some(key)) {

@@ -86,7 +86,7 @@ fn say(app: &mut App, turned: Turned) {
 
 /// That no key changes at a higher or lower target, and what that means.
 fn none_that_way(app: &App, up: bool) -> String {
-    let verdict = app.audit.verdict.as_ref();
+    let verdict = app.audit.verdict.as_deref();
     let safe = verdict.and_then(Verdict::safe_target);
     let target = app.preview.as_ref().map(|preview| preview.target).unwrap_or_default();
     let current = app.history.current().unwrap_or_default();

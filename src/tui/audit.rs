@@ -11,6 +11,8 @@
 //! has doubled, so that all of them together look at a row about twice. What the last one found
 //! stays until the next is done.
 
+use std::rc::Rc;
+
 use super::finding_list::{FindingList, Spot};
 use crate::audit::{Findings, Pass, Rule, Severity};
 use crate::history::compaction::{Outlook, Policy, Prospect, Search, Study, Verdict};
@@ -37,7 +39,7 @@ pub enum Extent {
 #[derive(Debug, Default)]
 pub struct Audit {
     /// What becomes of keys in the end, once everything was read.
-    pub verdict: Option<Verdict>,
+    pub verdict: Option<Rc<Verdict>>,
     /// The search for it.
     search: Option<Search>,
     /// Who compacts, and what it takes to catch up, once that is known, too.
@@ -113,7 +115,7 @@ impl Audit {
             if !search.advance(history, &mut JUDGED.clone()) {
                 return false;
             }
-            self.verdict = self.search.take().map(|search| search.finish(history));
+            self.verdict = self.search.take().map(|search| Rc::new(search.finish(history)));
             let obstacle = self.verdict.as_ref().and_then(|verdict| verdict.obstacle);
             self.study = Some(Study::new(history, self.policy, obstacle));
         }
@@ -127,13 +129,12 @@ impl Audit {
             return false;
         }
         let Some(pass) = self.pass.take() else { return false };
-        let so_far = Verdict::default();
-        let findings = pass.finish(history, self.verdict.as_ref().unwrap_or(&so_far));
+        let findings = pass.finish(history, self.verdict.clone());
         if let Some((extent, rows)) = &mut self.begun {
             *rows = history.len();
             self.extent = Some(*extent);
         }
-        self.list.rebuild(&self.findings, &findings, self.verdict.as_ref());
+        self.list.rebuild(history, &self.findings, &findings);
         self.findings = findings;
         self.finished += 1;
         self.count(history);

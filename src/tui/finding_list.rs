@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::audit::{Finding, Findings, Rule};
-use crate::history::compaction::{Prospect, Verdict};
+use crate::history::History;
 
 /// A heading with more than this under it begins folded, unless a key is among it that changes.
 const MANY: usize = 20;
@@ -81,7 +81,7 @@ impl FindingList {
     }
 
     /// Lists new findings. What was selected in the old ones stays so, if it is still there.
-    pub fn rebuild(&mut self, old: &Findings, new: &Findings, verdict: Option<&Verdict>) {
+    pub fn rebuild(&mut self, history: &History, old: &Findings, new: &Findings) {
         let selected = self.selected();
         self.groups.clear();
         if new.found.is_empty() {
@@ -91,11 +91,7 @@ impl FindingList {
         for group in new.found.chunk_by(|one, other| one.rule == other.rule) {
             let members = start..start + group.len();
             start = members.end;
-            // What changes a key comes first in a group.
-            let is_urgent = group[0]
-                .key
-                .zip(verdict)
-                .is_some_and(|(key, verdict)| verdict.prospect(key) < Prospect::Waits);
+            let is_urgent = group.iter().any(|finding| new.changes(history, finding));
             self.push(Spot::Rule(group[0].rule), members, is_urgent);
         }
         if !new.unchecked.is_empty() {

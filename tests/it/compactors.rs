@@ -262,7 +262,7 @@ fn what_was_asked_for_and_what_was_due_are_told_apart() {
         compactor.undone(&history).into_iter().map(|row| history.id(row)).collect();
     assert_eq!(undone, [3005, 5007]);
     let verdict = Verdict::of(&history, Policy::DEFAULT);
-    let findings = audit_under(&history, true, Policy::DEFAULT, &verdict);
+    let findings = audit_under(&history, true, Policy::DEFAULT, verdict.into());
     let stalled = findings.found.iter().find(|it| it.rule.name == "stalled-compaction");
     assert_eq!(stalled.expect("it is found").rows, compactor.undone(&history));
     // Nothing is promised.
@@ -369,7 +369,7 @@ fn what_keeps_kine_from_compacting_comes_first() {
 /// Which rules about compaction find something.
 fn found(history: &History, min_retain: u64) -> Vec<&'static str> {
     let policy = retaining(min_retain);
-    let findings = audit_under(history, true, policy, &Verdict::of(history, policy));
+    let findings = audit_under(history, true, policy, Verdict::of(history, policy).into());
     let names = findings.found.iter().map(|finding| finding.rule.name);
     let about = ["backlog", "stalled-compaction", "zero-retain"];
     names.filter(|name| about.contains(name)).collect()

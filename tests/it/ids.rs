@@ -475,7 +475,8 @@ fn what_a_server_tells_and_its_repair_are_in_plain_digits() {
         assert!(text.contains(LEFT), "{text}");
     }
     let text = written(|out| {
-        report::repair::repair(out, &table).map(|it| it.expect("it can be repaired"))
+        report::repair::repair(out, &table, &audit.verdict)
+            .map(|it| it.expect("it can be repaired"))
     });
     assert_plain("a repair", &text, &[]);
     assert_tells("a repair", &text, [id(19), id(21), id(22), CURRENT]);

@@ -3,6 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
+use crate::face::words;
 use crate::history::Standing;
 
 /// A row that points at a row of another key.
@@ -48,11 +49,8 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let history = subject.history;
     let Some(&at) = finding.rows.first() else { return String::new() };
     let Some(prev) = history.prev(at) else { return String::new() };
-    let (id, prev_id) = (history.id(at), history.id(prev));
-    let whose = match history.key_at(prev) {
-        Some(key) => subject.name(key),
-        None => "a row whose name is NULL".to_owned(),
-    };
+    let id = history.id(at);
+    let points = words::foreign(history, at, &format!("Revision {id}")).unwrap_or_default();
     let then = match history.standing(prev) {
         Standing::Live => {
             format!("that is its live row, and a compaction to {id} or beyond removes it")
@@ -62,5 +60,5 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
         }
         _ => format!("a compaction to {id} or beyond removes it"),
     };
-    format!("Revision {id} points at revision {prev_id} of {whose}: {then}.")
+    format!("{points}: {then}.")
 }

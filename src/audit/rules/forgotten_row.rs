@@ -14,8 +14,9 @@ pub(super) static RULE: Rule = Rule {
     summary: "a row that is not its key's newest, and that nobody points at",
     finds: "A row without a tombstone's mark that is not the newest of its key and that no row \
             points at. The pointer of a row whose name is NULL does not count, since compaction \
-            ignores it. Those on a branch of a fork that is still to be seen belong to rule fork, and \
-            those of a key that has probably come back to rule returned-key.",
+            ignores it. Those on a branch of a fork that is still to be seen belong to rule fork, \
+            those of a deleted key that will come back to rule returning-key, and those of a key that \
+            has probably come back to rule returned-key.",
     matters: "Compaction removes what is pointed at, and tombstones. Nobody will ever point at this \
             row, so it stays for ever, and when the key is deleted and compacted, it is the newest \
             row that is left: the key comes back at this old value (kine issue 408). It is what is \
@@ -57,10 +58,10 @@ fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
     }
 }
 
-fn message(subject: &Subject<'_>, finding: &Finding) -> String {
+pub(super) fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some(key) = finding.key else { return String::new() };
     let last = subject.branches(key).last;
     last.map_or_else(String::new, |last| {
-        words::forgotten(subject.history, key, &finding.rows, last)
+        words::forgotten(subject.history, subject.verdict, key, &finding.rows, last)
     })
 }

@@ -58,17 +58,13 @@ fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let history = subject.history;
     let prev = finding.rows.first().and_then(|&at| history.row(at).prev_revision).unwrap_or(0);
-    let both = if finding.rows.len() == 2 { "both" } else { "all" };
-    let do_what = match prev {
-        0 => "begin the key".to_owned(),
-        prev => format!("follow {prev}"),
-    };
-    let mut said = format!("{} {both} {do_what}.", subject.these(&finding.rows));
+    let rows = subject.these(&finding.rows);
+    let mut said = format!("{}.", words::fork(&rows, finding.rows.len(), prev));
     let Some(key) = finding.key else { return said };
     let branches = subject.branches(key);
     let forgotten = branches.ends(finding.rows.iter().copied().map(Some));
     if let Some(last) = branches.last.filter(|_| !forgotten.is_empty()) {
-        said += &format!(" {}", words::forgotten(history, key, &forgotten, last));
+        said += &format!(" {}", words::forgotten(history, subject.verdict, key, &forgotten, last));
     }
     let strays = branches.strays(history, &finding.rows);
     if subject.is_all && !strays.is_empty() {

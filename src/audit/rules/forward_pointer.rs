@@ -46,16 +46,12 @@ fn check(_: &Subject<'_>, seen: &Seen) -> bool {
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some(&at) = finding.rows.first() else { return String::new() };
-    let id = subject.history.id(at);
-    match subject.history.link(at) {
-        Link::Itself => {
-            format!("Revision {id} points at itself: a compaction to {id} or beyond removes it.")
-        }
-        Link::Forward(to) => format!(
-            "Revision {id} points forward to {}: a compaction to {id} or beyond removes that newer \
-             row.",
-            subject.history.id(to)
-        ),
-        _ => words::ahead(subject.history, at, &format!("Revision {id}")).unwrap_or_default(),
+    let history = subject.history;
+    let id = history.id(at);
+    let who = format!("Revision {id}");
+    let it = if history.link(at) == Link::Itself { "it" } else { "that row" };
+    match words::misdirected(history, at, &who) {
+        Some(points) => format!("{points}: a compaction to {id} or beyond removes {it}."),
+        None => words::ahead(history, at, &who).unwrap_or_default(),
     }
 }

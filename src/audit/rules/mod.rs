@@ -23,6 +23,7 @@ mod null_value;
 mod odd_name;
 mod odd_value;
 mod returned_key;
+mod returning_key;
 mod revision_reuse;
 mod revision_step;
 mod second_root;
@@ -47,6 +48,7 @@ pub const RULES: &[&Rule] = &[
     &write_on_tombstone::RULE,
     &second_root::RULE,
     &returned_key::RULE,
+    &returning_key::RULE,
     &forgotten_row::RULE,
     &uncompacted_row::RULE,
     &stale_tombstone::RULE,

@@ -73,10 +73,13 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
         subject.horizon().compacted(),
         words::nobody_points_at(history, older, &format!("the older {}", subject.list(older))),
     );
-    // Below a row that is neither live nor a tombstone kine sees nothing.
-    let back = older.iter().rev().take_while(|&&at| history.is_live(at));
-    let back = words::one_by_one(back.map(|&at| history.id(at)));
-    if !back.is_empty() {
+    let Some((verdict, key)) = subject.verdict.zip(finding.key) else { return said };
+    if verdict.change_of(key).is_some() {
+        said.extend(
+            words::prospect(history, verdict, key, subject.is_all).map(|then| format!(" {then}")),
+        );
+    } else if let Some(layers) = verdict.layers_of_waiting(key) {
+        let back = words::one_by_one(layers.iter().copied());
         said += &format!(" Each time that it is deleted and compacted, it comes back: at {back}.");
     }
     said

@@ -1,7 +1,8 @@
 //! Forgotten rows in words: the only place that says of a row that nobody points at it.
 
-use super::list;
-use crate::history::{History, KeyId, RowIx};
+use super::{list, one_by_one};
+use crate::history::compaction::{Effect, Verdict};
+use crate::history::{Flag, History, KeyId, Revision, RowIx};
 
 /// That no pointer at rows counts, as a clause: `nobody points at 5 and 6`. `what` is how they are
 /// called: a list, `it`, `this row`.
@@ -21,33 +22,119 @@ pub fn nobody_points_at(history: &History, rows: &[RowIx], what: &str) -> String
 }
 
 /// Why no compaction removes forgotten rows, and what comes of that: `Nobody points at 5 and 6, so no
-/// compaction removes them: if the key is deleted, it comes back.` `last` is the newest forgotten row
-/// of the key.
-pub fn forgotten(history: &History, key: KeyId, rows: &[RowIx], last: RowIx) -> String {
+/// compaction removes them: if the key is deleted, it comes back at 6, and once that is deleted again,
+/// at 5.` Without a verdict nothing is said of what comes of it. `last` is the newest forgotten row of
+/// the key.
+pub fn forgotten(
+    history: &History,
+    verdict: Option<&Verdict>,
+    key: KeyId,
+    rows: &[RowIx],
+    last: RowIx,
+) -> String {
     let what = list(history, rows.iter().copied());
-    format!(
-        "{}, so no compaction removes {}: {}.",
-        capitalized(&nobody_points_at(history, rows, &what)),
-        if rows.len() == 1 { "it" } else { "them" },
-        comes_back(history, key, last)
-    )
+    let nobody = capitalized(&nobody_points_at(history, rows, &what));
+    let them = if rows.len() == 1 { "it" } else { "them" };
+    let then = verdict.and_then(|verdict| comes_back(history, verdict, key, rows, last));
+    let then = then.map_or_else(String::new, |then| format!(": {then}"));
+    format!("{nobody}, so no compaction removes {them}{then}.")
 }
 
-/// What becomes of a key whose newest forgotten row is `last`, as a clause.
-pub(super) fn comes_back(history: &History, key: KeyId, last: RowIx) -> String {
-    let newest = history.key(key).newest.filter(|&at| history.deleted(at).is_set());
-    let once = match newest {
-        Some(tombstone) => format!("once the tombstone {} is compacted", history.id(tombstone)),
-        None => "if the key is deleted".to_owned(),
+/// What becomes of a key that these rows of it are forgotten, as a clause: what the verdict says, as
+/// far as it is about them.
+fn comes_back(
+    history: &History,
+    verdict: &Verdict,
+    key: KeyId,
+    rows: &[RowIx],
+    last: RowIx,
+) -> Option<String> {
+    let change = verdict.change_of(key);
+    let layers = match change {
+        Some(change) => change.layers.as_slice(),
+        None => verdict.layers_of_waiting(key).unwrap_or_default(),
     };
-    match newest {
-        _ if !history.is_live(last) => format!(
-            "{once}, what is left of it is {}, whose deleted column is NULL",
-            history.id(last)
+    // Layers go down; a key can have thousands of both.
+    let place = |&at: &RowIx| layers.binary_search_by(|layer| history.id(at).cmp(layer)).ok();
+    let mut own: Vec<usize> = rows.iter().filter_map(place).collect();
+    own.sort_unstable();
+    let Some((&first, more)) = own.split_first() else {
+        return unseen(history, verdict, key, rows, last);
+    };
+    let at = layers[first];
+    let more = again(more.iter().map(|&place| layers[place]));
+    let before = first.checked_sub(1).map(|before| layers[before]);
+    Some(match (change.map(|change| (change.effect, change.before.row)), before) {
+        (Some((Effect::Resurrected, newest)), None) => {
+            let id = history.id(newest);
+            let once = if history.deleted(newest).is_set() {
+                format!("once the tombstone {id} is compacted")
+            } else {
+                format!("once {id} is removed")
+            };
+            format!("{once}, the deleted key is live again at {at}{more}")
+        }
+        (Some((Effect::Resurrected, _)), Some(before)) => format!(
+            "once the key has come back at {before} and is deleted again, it comes back at {at}{more}"
         ),
-        Some(_) => format!("{once}, the deleted key is live again"),
-        None => format!("{once}, it comes back"),
+        (Some(_), None) if rows.len() == 1 => "it is what the key goes back to".to_owned(),
+        (Some(_), None) => format!("{at} is what the key goes back to{more}"),
+        (Some(_), Some(before)) => format!(
+            "once the key has gone back to {before}, if it is deleted, it comes back at {at}{more}"
+        ),
+        (None, None) => format!("if the key is deleted, it comes back at {at}{more}"),
+        (None, Some(before)) => format!(
+            "if the key is deleted, and deleted again at {before}, it comes back at {at}{more}"
+        ),
+    })
+}
+
+/// The older rows that a key comes back at later.
+fn again(layers: impl ExactSizeIterator<Item = Revision>) -> String {
+    match layers.len() {
+        0 => String::new(),
+        _ => format!(", and each time that it is deleted again, at {}", one_by_one(layers)),
     }
+}
+
+/// Why a key does not go back to forgotten rows, as a clause: kine cannot read one of them, or one
+/// above them.
+fn unseen(
+    history: &History,
+    verdict: &Verdict,
+    key: KeyId,
+    rows: &[RowIx],
+    last: RowIx,
+) -> Option<String> {
+    const NULL: &str = "whose deleted column is NULL";
+    let is_null = |at: RowIx| history.deleted(at) == Flag::Null;
+    let newest = history.key(key).newest?;
+    let it = if rows.len() == 1 { "it" } else { "them" };
+    if is_null(newest) {
+        let id = history.id(newest);
+        return Some(format!("kine sees nothing of {it} under the key's newest row, {id}, {NULL}"));
+    }
+    let is_last = rows.contains(&last) && is_null(last);
+    let change = verdict.change_of(key);
+    if is_last && change.is_none_or(|change| change.after.is_some_and(|after| after.row == last)) {
+        let left = history.id(last);
+        return Some(match change {
+            Some(_) => format!("what is left of the key is {left}, {NULL}"),
+            None if history.deleted(newest).is_set() => format!(
+                "once the tombstone {} is compacted, what is left of it is {left}, {NULL}",
+                history.id(newest)
+            ),
+            None => format!("if the key is deleted, what is left of it is {left}, {NULL}"),
+        });
+    }
+    let highest = rows.iter().copied().max()?;
+    let mut above = history.rows_of(key).take_while(|&at| at >= highest);
+    let null = above.find(|&at| is_null(at) && history.is_forgotten(at))?;
+    Some(if null == highest && rows.len() == 1 {
+        "kine does not list the key at it, since its deleted column is NULL".to_owned()
+    } else {
+        format!("kine sees nothing of {it} under {}, {NULL}", history.id(null))
+    })
 }
 
 /// With a capital, as a sentence begins.

@@ -1,5 +1,6 @@
 //! A row that another one follows and that is not there, in words: the only place that says so.
 
+use super::super::label::name;
 use crate::history::{Absence, History, Link, Revision, RowIx, Unknown};
 
 /// That no compaction explains what a row follows, without a full stop; nothing of another row.
@@ -42,6 +43,35 @@ pub fn ahead(history: &History, at: RowIx, who: &str) -> Option<String> {
             }
         )),
         _ => None,
+    }
+}
+
+/// That a row points where kine never points, at itself or at a newer row, without a full stop;
+/// nothing of another row.
+pub fn misdirected(history: &History, at: RowIx, who: &str) -> Option<String> {
+    match history.link(at) {
+        Link::Itself => Some(format!("{who} points at itself")),
+        Link::Forward(to) => {
+            Some(format!("{who} points forward to {}, a newer row", history.id(to)))
+        }
+        _ => None,
+    }
+}
+
+/// That a row points at a row of another key, without a full stop; nothing of another row.
+pub fn foreign(history: &History, at: RowIx, who: &str) -> Option<String> {
+    let to = history.prev(at).filter(|&to| !history.is_same_key(at, to))?;
+    let whose = name(history, history.key_at(to));
+    Some(format!("{who} points at revision {} of {whose}", history.id(to)))
+}
+
+/// That some rows are a fork, without a full stop: `Revisions 3 and 4 both follow 2`. `who` are so
+/// many rows, and `prev` is what they follow.
+pub fn fork(who: &str, rows: usize, prev: Revision) -> String {
+    let both = if rows == 2 { "both" } else { "all" };
+    match prev {
+        0 => format!("{who} {both} begin the key"),
+        prev => format!("{who} {both} follow {prev}"),
     }
 }
 

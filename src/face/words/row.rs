@@ -2,7 +2,7 @@
 
 use super::super::label::{kind, name};
 use super::super::{Shown, count, grouped, signed};
-use super::forgotten::{capitalized, comes_back, nobody_points_at};
+use super::forgotten::{capitalized, nobody_points_at};
 use super::{key, link, list};
 use crate::history::compaction::{Plan, Reason};
 use crate::history::{Flag, History, Kind, Link, Row, RowIx, Standing};
@@ -210,16 +210,11 @@ fn standing(history: &History, at: RowIx) -> String {
                 _ => format!("Superseded: revisions {} point at it.", list(history, by)),
             }
         }
-        Standing::Forgotten => {
-            let last = key.and_then(|key| Some((key, history.forgotten(key).next()?)));
-            format!(
-                "Forgotten: {}, and it is not the newest of its key, so no compaction removes it.{}",
-                nobody_points_at(history, &[at], "this row"),
-                last.map_or_else(String::new, |(key, last)| {
-                    format!(" {}.", capitalized(&comes_back(history, key, last)))
-                })
-            )
-        }
+        // What comes of that, the verdict tells.
+        Standing::Forgotten => format!(
+            "Forgotten: {}, and it is not the newest of its key, so no compaction removes it.",
+            nobody_points_at(history, &[at], "this row")
+        ),
         Standing::Unreadable => {
             "This is the newest row of its key, and its deleted column is NULL: \
                                  kine does not list the key, and fails when it reads the row."
@@ -251,17 +246,16 @@ fn links(history: &History, at: RowIx) -> Vec<String> {
     match history.link(at) {
         Link::Missing(prev, why) => said.push(link::missing(history, at, prev, why)),
         Link::Ahead(_) => said.extend(link::ahead(history, at, "It")),
-        Link::Itself => said.push("It points at itself. kine never writes that.".to_owned()),
-        Link::Forward(prev) => said.push(format!(
-            "It points forward to {}, a newer row. kine never writes that.",
-            history.id(prev)
-        )),
-        Link::Present(prev) if history.key_at(prev) != key => said.push(format!(
-            "It points at revision {} of {}: compaction goes by the revision and does not look at \
-             the name.",
-            history.id(prev),
-            name(history, history.key_at(prev))
-        )),
+        Link::Itself | Link::Forward(_) => {
+            let points = link::misdirected(history, at, "It");
+            said.extend(points.map(|points| points + ". kine never writes that."));
+        }
+        Link::Present(prev) if history.key_at(prev) != key => {
+            let points = link::foreign(history, at, "It");
+            said.extend(points.map(|points| {
+                points + ": compaction goes by the revision and does not look at the name."
+            }));
+        }
         Link::Present(_) | Link::None => {}
     }
     said.extend(fork(history, at));
@@ -279,18 +273,11 @@ fn fork(history: &History, at: RowIx) -> Vec<String> {
     shared.dedup();
     for fork in shared.into_iter().filter_map(|prev| history.fork_of(key, prev)) {
         let branches = fork.rows.len() as u64;
-        if fork.rows.contains(&at) && fork.prev == 0 {
+        if fork.rows.contains(&at) {
+            let rows = format!("Revisions {}", list(history, fork.rows.iter().copied()));
             said.push(format!(
-                "Revisions {} all begin the key: a fork, which the unique index on name and prev \
-                 revision forbids.",
-                list(history, fork.rows)
-            ));
-        } else if fork.rows.contains(&at) {
-            said.push(format!(
-                "Revisions {} all follow {}: a fork, which the unique index on name and prev \
-                 revision forbids.",
-                list(history, fork.rows),
-                fork.prev
+                "{}: a fork, which the unique index on name and prev revision forbids.",
+                link::fork(&rows, fork.rows.len(), fork.prev)
             ));
         } else if fork.prev == history.id(at) {
             said.push(format!(

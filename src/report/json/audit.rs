@@ -18,9 +18,6 @@ use crate::report::{Audit, repair};
 
 const SCHEMA: &str = "kinescope.audit/v1";
 
-/// The rules whose findings tell the stray rows of their keys.
-const BRANCHES: [&str; 2] = ["fork", "forgotten-row"];
-
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
@@ -60,8 +57,8 @@ struct Found {
     key_base64: Option<String>,
     revisions: Vec<Revision>,
     message: String,
-    /// The rows of the key that `--format sql` deletes: with the first finding of the key that is a
-    /// fork or a forgotten row. Left out where that is not known.
+    /// The rows of the key that `--format sql` deletes, with the first finding of the key. Left out
+    /// where there are none, and where that is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     stray: Option<Vec<Revision>>,
 }
@@ -97,11 +94,10 @@ struct After {
 /// When `out` cannot be written to.
 pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     let history = audit.table.history;
-    // A key may have thousands of both, and as many stray rows: once is enough.
+    // A key may have thousands of findings, and as many stray rows: once is enough.
     let mut told = BTreeSet::new();
     let found = audit.found().map(|(group, finding)| {
-        let is_branch = BRANCHES.contains(&group.rule.name);
-        let key = finding.key.filter(|&key| is_branch && told.insert(key));
+        let key = finding.key.filter(|&key| told.insert(key));
         let Name { name, name_base64 } = Name::new(finding.key.map(|key| history.name(key)));
         Found {
             rule: group.rule.name,
@@ -111,7 +107,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
             revisions: finding.rows.iter().map(|&at| history.id(at)).collect(),
             message: audit.message(finding),
             stray: key
-                .and_then(|key| repair::deleted(&audit.table, key))
+                .and_then(|key| repair::deleted(&audit.table, &audit.verdict, key))
                 .map(|rows| rows.into_iter().map(|at| history.id(at)).collect()),
         }
     });

@@ -65,8 +65,9 @@ fn each_rule_finds_its_example_and_is_silent_on_the_healthy_twin() {
             Example::Retaining { min_retain, .. } => Policy { min_retain, ..Policy::DEFAULT },
             _ => Policy::DEFAULT,
         };
-        let audit =
-            |history: &History| audit_under(history, true, policy, &Verdict::of(history, policy));
+        let audit = |history: &History| {
+            audit_under(history, true, policy, Verdict::of(history, policy).into())
+        };
         let findings = audit(&broken);
         assert!(findings.of(rule).next().is_some(), "{} does not find its example", rule.name);
         shown += &format!("{}\n", rule.name);

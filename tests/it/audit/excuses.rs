@@ -147,7 +147,8 @@ fn what_a_part_of_a_table_cannot_tell_is_not_said() {
     assert_eq!(
         said(&history, &findings),
         ["error fork /a: Revisions 5 and 6 both follow 3. Nobody points at 5 and 6, so no \
-          compaction removes them: if the key is deleted, it comes back."]
+          compaction removes them: if the key is deleted, it comes back at 6, and each time that it is \
+          deleted again, at 5."]
     );
     insta::assert_snapshot!(unchecked(&findings).join("\n"));
     // The same rows as the beginning of a table that is still being read.

@@ -5,5 +5,6 @@ mod command;
 mod examples;
 mod excuses;
 mod healthy;
+mod order;
 mod server;
 mod silence;

@@ -29,7 +29,7 @@ fn history(case: &Case) -> History {
 }
 
 /// The rules whose findings can change a key.
-const CHAINS: [&str; 10] = [
+const CHAINS: [&str; 11] = [
     "compact-rev-key",
     "fork",
     "broken-link",
@@ -39,6 +39,7 @@ const CHAINS: [&str; 10] = [
     "write-on-tombstone",
     "second-root",
     "returned-key",
+    "returning-key",
     "forgotten-row",
 ];
 

@@ -5,9 +5,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
-use kinescope::audit::{Baseline, Levels};
+use kinescope::audit::{Baseline, Levels, Severity};
 use kinescope::face::{Glyphs, Label, Shown, Theme, words};
-use kinescope::history::compaction::{Plan, Policy, Rule, plan};
+use kinescope::history::compaction::{Effect, Plan, Policy, Prospect, Rule, plan};
 use kinescope::history::lanes::Item;
 use kinescope::history::{History, KeyId, Revision};
 use kinescope::report::{self, Audit, Chain, Page, Preview};
@@ -79,7 +79,7 @@ fn agree(table: &Table, how: u64) {
         partial: None,
     };
     // The text and the JSON say each message as it is.
-    audits(read, &oracle, how.is_multiple_of(8));
+    audits(read, &oracle, how);
     let preview = Preview::new(read, None, Policy { rule: Rule::Request, ..policy }, true);
     let removed = previews(&preview, &oracle);
     let verdict = preview.verdict.as_ref().expect("all was asked for");
@@ -247,10 +247,11 @@ fn after(said: &str, words: &str) -> BTreeSet<Revision> {
     said.split(words).skip(1).flat_map(listed).collect()
 }
 
-fn audits(read: report::Table<'_>, oracle: &Oracle, are_written: bool) {
+fn audits(read: report::Table<'_>, oracle: &Oracle, how: u64) {
     let history = read.history;
     let levels = Levels::default();
-    let policy = Policy::DEFAULT.without_retain();
+    let batch_size = if how.is_multiple_of(3) { 1 + how % 4 } else { 1000 };
+    let policy = Policy { batch_size, ..Policy::DEFAULT.without_retain() };
     let audit = Audit::new(read, &levels, &Baseline::default(), policy, true);
     let is_checked = |rule| audit.unchecked.iter().all(|unchecked| unchecked.rule.name != rule);
     let mut found: BTreeMap<&str, BTreeSet<Revision>> = BTreeMap::new();
@@ -264,7 +265,7 @@ fn audits(read: report::Table<'_>, oracle: &Oracle, are_written: bool) {
         nobody.extend(after(&message, "obody points at the older "));
         findings.push(json::Finding { rule: group.rule.name.to_owned(), revisions, message });
     }
-    if are_written {
+    if how.is_multiple_of(8) {
         let document: json::Audit = json(|out| report::json::audit(out, &audit));
         assert_eq!(document.findings, findings);
         assert_eq!(document.compacted_effective, audit.unrecorded);
@@ -273,6 +274,7 @@ fn audits(read: report::Table<'_>, oracle: &Oracle, are_written: bool) {
             assert!(text.contains(message), "{message}\n{text}");
         }
     }
+    foretold(&audit, is_checked("forgotten-row"));
     let found = |rule| found.get(rule).cloned().unwrap_or_default();
     if is_checked("broken-link") {
         assert_eq!(found("broken-link"), those(oracle, Truth::is_broken));
@@ -291,6 +293,54 @@ fn audits(read: report::Table<'_>, oracle: &Oracle, are_written: bool) {
     for key in found("returned-key").into_iter().filter_map(|id| history.key_at(history.find(id)?))
     {
         assert!(history.may_have_returned(key));
+    }
+}
+
+/// What findings say of a key's forgotten rows is what the verdict says; and a key that changes is an
+/// error.
+fn foretold(audit: &Audit<'_>, is_all_checked: bool) {
+    let history = audit.table.history;
+    if is_all_checked && !audit.verdict.changes.is_empty() {
+        assert_eq!(audit.worst(), Some(Severity::Error), "{:?}", audit.verdict);
+    }
+    let mut told: BTreeMap<KeyId, BTreeSet<Revision>> = BTreeMap::new();
+    let mut returned = BTreeSet::new();
+    for (group, finding) in audit.found() {
+        let Some(key) = finding.key else { continue };
+        let message = audit.message(finding);
+        if group.rule.name == "returned-key" {
+            returned.insert(key);
+        }
+        let Some((_, then)) = message.split_once(", so no compaction removes ") else { continue };
+        let mut at = after(then, " at ");
+        if then.contains("it is what the key goes back to") {
+            at.extend(after(&message, "obody points at "));
+        }
+        let first = then.split_once(" is what the key goes back to");
+        at.extend(first.and_then(|(at, _)| at.split(' ').next_back()?.parse::<Revision>().ok()));
+        let goes = match audit.verdict.prospect(key) {
+            Prospect::Changes(Effect::Resurrected) => "once ",
+            Prospect::Changes(Effect::Lost | Effect::Reverted) => "go",
+            Prospect::Flickers | Prospect::Waits => "if the key is deleted",
+            Prospect::Stays => {
+                assert_eq!(at, BTreeSet::new(), "{message}");
+                continue;
+            }
+        };
+        assert!(at.is_empty() || then.contains(goes), "{message}");
+        told.entry(key).or_default().extend(at);
+    }
+    for (key, _) in history.keys().filter(|(key, _)| !returned.contains(key)) {
+        let told = told.remove(&key).unwrap_or_default();
+        let layers = match audit.verdict.change_of(key) {
+            Some(change) => change.layers.as_slice(),
+            None => audit.verdict.layers_of_waiting(key).unwrap_or_default(),
+        };
+        let layers: BTreeSet<Revision> = layers.iter().copied().collect();
+        assert!(told.is_subset(&layers), "{told:?} {layers:?}");
+        let forgotten = history.forgotten(key).map(|at| history.id(at)).collect();
+        let named = &layers & &forgotten;
+        assert!(!is_all_checked || named.is_subset(&told), "{told:?} {layers:?}");
     }
 }
 

@@ -295,8 +295,7 @@ fn what_is_forgotten_is_what_no_compaction_removes() {
     assert_eq!(
         about(3),
         "Forgotten: nobody points at this row except 8, which compaction ignores because its name is \
-         NULL, and it is not the newest of its key, so no compaction removes it. If the key is \
-         deleted, what is left of it is 7, whose deleted column is NULL."
+         NULL, and it is not the newest of its key, so no compaction removes it."
     );
 }
 
