@@ -421,7 +421,7 @@ fn the_manual_writes_revisions_in_plain_digits() {
     for page in &pages {
         assert!(!page.is_empty());
         // Backlogs, batches, and what is retained.
-        assert_plain("the manual", page, &["200,000", "100,000", "1,000"]);
+        assert_plain("the manual", page, &["200,000", "100,000", "3,603", "1,000"]);
     }
     assert_tells("the manual", &pages.concat(), [2_147_483_647]);
 }

@@ -258,7 +258,7 @@ fn a_terminal_that_is_gone_leaves_no_process_behind() {
     // Whoever starts it may keep the signal from it.
     for trap in ["trap '' HUP", "trap : HUP"] {
         let shell = format!("{trap}; \"$KINESCOPE\" demo; echo $? >{}", file.display());
-        hang_up(&shell, "zombie");
+        hang_up(&shell, "resurrected");
         let started = std::time::Instant::now();
         let status = loop {
             let status = std::fs::read_to_string(&file).unwrap_or_default();
