@@ -72,6 +72,17 @@ mod tests {
             // Without another that is shown like that.
             assert_eq!(found(&[name], name).as_deref(), Some(name), "{shown}");
         }
+        // The end of a name leads to it as long as no other has it.
+        let ends: [&[u8]; 3] = [b"/minions/node-02", b"/leases/node-02", b"/minions/node-03"];
+        for (typed, name) in [
+            (&b"node-03"[..], Some(ends[2])),
+            (b"minions/node-02", Some(ends[0])),
+            (b"node-02", None),
+            (b"ode-03", None),
+            (b"", None),
+        ] {
+            assert_eq!(found(&ends, typed).as_deref(), name);
+        }
         for typed in [&b"/c\\x1b"[..], b"/a\\x1", b"/a\\u{110000}", b"\\"] {
             assert_eq!(found(&names, typed), None);
         }
