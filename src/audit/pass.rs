@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::rule::{Check, KeyFinds, Need, Verdict};
+use super::rule::{Check, KeyFinds, Need, Soundness};
 use super::subject::{Seen, Subject};
 use super::{Finding, Findings, RULES, Rule, Unchecked};
 use crate::history::compaction::{self, Policy};
@@ -142,11 +142,11 @@ impl Pass {
                     found.push(Finding { rule, key, rows });
                 }),
                 Check::Database(check) => match subject.database().map(|it| check(&subject, it)) {
-                    Some(Verdict::Broken) => {
+                    Some(Soundness::Broken) => {
                         found.push(Finding { rule, key: None, rows: Vec::new() });
                     }
-                    Some(Verdict::Sound) | None => {}
-                    Some(Verdict::Unknown(why)) => unchecked.push(Unchecked { rule, why }),
+                    Some(Soundness::Sound) | None => {}
+                    Some(Soundness::Unknown(why)) => unchecked.push(Unchecked { rule, why }),
                 },
                 Check::Instead(of, is_so) => {
                     let Some(verdict) = verdict else { continue };

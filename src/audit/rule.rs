@@ -100,7 +100,7 @@ pub(super) enum Check {
     /// At the table, once its rows and keys have been seen.
     Table(fn(&Subject<'_>, TableFinds<'_>)),
     /// At the database.
-    Database(fn(&Subject<'_>, &Database) -> Verdict),
+    Database(fn(&Subject<'_>, &Database) -> Soundness),
     /// At what another rule found: where that becomes of its key, the finding is this rule's instead.
     Instead(&'static Rule, fn(Prospect) -> bool),
 }
@@ -113,14 +113,14 @@ pub(super) type TableFinds<'a> = &'a mut dyn FnMut(Option<KeyId>, Vec<RowIx>);
 
 /// Whether a database breaks a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Verdict {
+pub(super) enum Soundness {
     Sound,
     Broken,
     /// It cannot be told, and why.
     Unknown(&'static str),
 }
 
-impl Verdict {
+impl Soundness {
     pub(super) const fn of(is_broken: bool) -> Self {
         if is_broken { Self::Broken } else { Self::Sound }
     }

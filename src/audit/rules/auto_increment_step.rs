@@ -1,7 +1,7 @@
 //! The server counts in steps.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::face::escape;
 use crate::history::Database;
@@ -33,10 +33,10 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     match database.variable("auto_increment_increment") {
-        Some(step) => Verdict::of(step != "1"),
-        None => Verdict::Unknown("the server does not tell its variables"),
+        Some(step) => Soundness::of(step != "1"),
+        None => Soundness::Unknown("the server does not tell its variables"),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::id_headroom::narrowest;
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::face::escape;
 use crate::history::Database;
@@ -42,8 +42,8 @@ const EXPECTED: [(&str, &str, Option<&str>); 9] = [
     ("old_value", "mediumblob", None),
 ];
 
-fn check(_: &Subject<'_>, database: &Database) -> Verdict {
-    Verdict::of(!others(database).is_empty())
+fn check(_: &Subject<'_>, database: &Database) -> Soundness {
+    Soundness::of(!others(database).is_empty())
 }
 
 fn others(database: &Database) -> Vec<String> {

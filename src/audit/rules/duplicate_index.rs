@@ -1,6 +1,6 @@
 //! Several indexes over the same columns.
 
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use std::collections::BTreeMap;
 
 use crate::audit::Finding;
@@ -29,8 +29,8 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Verdict {
-    Verdict::of(!duplicates(database).is_empty())
+fn check(_: &Subject<'_>, database: &Database) -> Soundness {
+    Soundness::of(!duplicates(database).is_empty())
 }
 
 /// The names of the indexes that are over the same columns, by those.

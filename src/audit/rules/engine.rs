@@ -1,7 +1,7 @@
 //! The table's engine has no transactions.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::face::escape;
 use crate::history::Database;
@@ -26,11 +26,11 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     let Some(engine) = &database.engine else {
-        return Verdict::Unknown("the server does not tell the engine");
+        return Soundness::Unknown("the server does not tell the engine");
     };
-    Verdict::of(!engine.eq_ignore_ascii_case("InnoDB"))
+    Soundness::of(!engine.eq_ignore_ascii_case("InnoDB"))
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {

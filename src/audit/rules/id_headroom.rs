@@ -1,7 +1,7 @@
 //! Revisions are about to run out.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::face::count;
 use crate::history::{Database, Revision};
@@ -30,12 +30,12 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(subject: &Subject<'_>, database: &Database) -> Verdict {
+fn check(subject: &Subject<'_>, database: &Database) -> Soundness {
     let Some((_, greatest)) = narrowest(database) else {
-        return Verdict::Unknown("the server does not tell the columns' types");
+        return Soundness::Unknown("the server does not tell the columns' types");
     };
     let left = greatest.saturating_sub(subject.current());
-    Verdict::of(left < greatest / 10)
+    Soundness::of(left < greatest / 10)
 }
 
 /// The column that ends first, and its greatest number.

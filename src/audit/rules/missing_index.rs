@@ -1,7 +1,7 @@
 //! An index of kine's is missing.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::history::Database;
 
@@ -39,8 +39,8 @@ const EXPECTED: [(&str, &[&str]); 5] = [
     ("kine_prev_revision_index", &["prev_revision"]),
 ];
 
-fn check(_: &Subject<'_>, database: &Database) -> Verdict {
-    Verdict::of(missing(database).next().is_some())
+fn check(_: &Subject<'_>, database: &Database) -> Soundness {
+    Soundness::of(missing(database).next().is_some())
 }
 
 fn missing(database: &Database) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {

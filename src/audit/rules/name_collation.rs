@@ -1,7 +1,7 @@
 //! Names compare in another way than in kine's own schema.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::face::escape;
 use crate::history::Database;
@@ -30,11 +30,11 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     let Some(name) = database.column("name") else {
-        return Verdict::Unknown("the server does not tell the columns");
+        return Soundness::Unknown("the server does not tell the columns");
     };
-    Verdict::of(name.collation.as_deref() != Some("ascii_general_ci"))
+    Soundness::of(name.collation.as_deref() != Some("ascii_general_ci"))
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {

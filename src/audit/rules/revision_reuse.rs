@@ -1,7 +1,7 @@
 //! A restart of the server may give a revision out again.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::face::escape;
 use crate::history::{Database, Server};
@@ -29,12 +29,12 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     let numbers = database.server.numbers();
     if numbers == (0, 0, 0) {
-        return Verdict::Unknown("the server's version is not known");
+        return Soundness::Unknown("the server's version is not known");
     }
-    Verdict::of(numbers < if database.server.mariadb { (10, 2, 4) } else { (8, 0, 0) })
+    Soundness::of(numbers < if database.server.mariadb { (10, 2, 4) } else { (8, 0, 0) })
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {

@@ -1,7 +1,7 @@
 //! `innodb_snapshot_isolation` is on.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::history::Database;
 
@@ -29,11 +29,11 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Verdict {
+fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     if database.variables.is_none() {
-        return Verdict::Unknown("the server does not tell its variables");
+        return Soundness::Unknown("the server does not tell its variables");
     }
-    Verdict::of(database.is_on("innodb_snapshot_isolation"))
+    Soundness::of(database.is_on("innodb_snapshot_isolation"))
 }
 
 fn message(_: &Subject<'_>, _: &Finding) -> String {

@@ -1,7 +1,7 @@
 //! The unique index on name and prev revision is missing.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Verdict};
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::face::{count, escape};
 use crate::history::{Database, Index};
@@ -34,8 +34,8 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-fn check(_: &Subject<'_>, database: &Database) -> Verdict {
-    Verdict::of(!database.unique_index().is_some_and(Index::is_whole))
+fn check(_: &Subject<'_>, database: &Database) -> Soundness {
+    Soundness::of(!database.unique_index().is_some_and(Index::is_whole))
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
