@@ -67,12 +67,15 @@ fn comes_back(
     Some(match (change.map(|change| (change.effect, change.before.row)), before) {
         (Some((Effect::Resurrected, newest)), None) => {
             let id = history.id(newest);
-            let once = if history.deleted(newest).is_set() {
-                format!("once the tombstone {id} is compacted")
+            // One whose deleted column is NULL is no tombstone, and its key not deleted.
+            if history.deleted(newest).is_set() {
+                format!(
+                    "once the tombstone {id} is compacted, the deleted key is live again at \
+                     {at}{more}"
+                )
             } else {
-                format!("once {id} is removed")
-            };
-            format!("{once}, the deleted key is live again at {at}{more}")
+                format!("once {id} is removed, the key is live again at {at}{more}")
+            }
         }
         (Some((Effect::Resurrected, _)), Some(before)) => format!(
             "once the key has come back at {before} and is deleted again, it comes back at {at}{more}"
