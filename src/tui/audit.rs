@@ -7,9 +7,9 @@
 //! ```
 //!
 //! What becomes of keys is worked out once, of all that was read, before the last pass: it decides the
-//! order of what that finds. While rows come, a pass goes over those that are there, and a new one each time that the table
-//! has doubled, so that all of them together look at a row about twice. What the last one found
-//! stays until the next is done.
+//! order of what that finds. While rows come, a pass goes over those that are there, and a new one
+//! each time that the table has doubled, so that all of them together look at a row about twice. What
+//! the last one found stays until the next is done.
 
 use std::rc::Rc;
 
@@ -91,7 +91,8 @@ impl Audit {
             Some((_, rows)) if extent == Extent::SoFar => {
                 self.pass.is_none() && history.len() / 2 >= rows.max(1)
             }
-            Some((begun, _)) => begun != extent,
+            // Under other settings the findings are told, and put in order, by another verdict.
+            Some(_) => is_new,
         };
         if due {
             self.pass = Some(Pass::new(history, extent == Extent::Whole, policy));
