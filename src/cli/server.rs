@@ -46,6 +46,11 @@ pub(super) struct Server {
     /// That certificate's key, as PEM
     #[arg(long, global = true, value_name = "FILE", visible_alias = "datastore-keyfile")]
     key_file: Option<PathBuf>,
+    /// The server's own public key, as PEM: where a session is not encrypted, MySQL wants the password
+    /// encrypted with it, and beyond this machine no other key is taken. MySQL has it in
+    /// public_key.pem
+    #[arg(long, global = true, value_name = "FILE", visible_alias = "server-public-key-path")]
+    server_public_key: Option<PathBuf>,
     /// Encrypt without looking at who the server is
     #[arg(long, global = true)]
     skip_verify: bool,
@@ -100,7 +105,7 @@ impl Server {
         };
         match source {
             Source::Server(endpoint) => {
-                let endpoint = self.complete(*endpoint, is_ours)?.noted_if_clear();
+                let endpoint = self.complete(*endpoint, is_ours)?.noted_if_odd();
                 Ok(Some(Source::Server(Box::new(endpoint))))
             }
             other => self.no_server().map(|()| Some(other)),
@@ -130,6 +135,7 @@ impl Server {
             ("--ca-file", self.ca_file.is_some()),
             ("--cert-file", self.cert_file.is_some()),
             ("--key-file", self.key_file.is_some()),
+            ("--server-public-key", self.server_public_key.is_some()),
             ("--skip-verify", self.skip_verify),
         ];
         match flags.iter().find(|(_, is_given)| *is_given) {
@@ -150,6 +156,9 @@ impl Server {
             certificate: file(&self.cert_file, "--cert-file"),
             key: file(&self.key_file, "--key-file"),
         });
+        if let Some(path) = &self.server_public_key {
+            endpoint = endpoint.with_public_key(path.clone(), "--server-public-key");
+        }
         if self.skip_verify {
             endpoint = endpoint.with_skip_verify("--skip-verify");
         }

@@ -44,6 +44,7 @@ pub fn way(out: &mut dyn Write, page: Page, endpoint: &Endpoint) -> io::Result<(
         ("ssl-ca", &tls.ca, &origins.ca),
         ("ssl-cert", &tls.certificate, &origins.certificate),
         ("ssl-key", &tls.key, &origins.key),
+        ("public key", &endpoint.public_key, &origins.public_key),
     ] {
         if let Some(path) = path {
             field(name, &path.display().to_string(), origin, "")?;

@@ -30,6 +30,7 @@ struct Document<'a> {
     ssl_ca: Option<Part<'a>>,
     ssl_cert: Option<Part<'a>>,
     ssl_key: Option<Part<'a>>,
+    public_key: Option<Part<'a>>,
     notes: Vec<String>,
     /// Null when there is no session.
     answer: Option<Answer<'a>>,
@@ -130,6 +131,7 @@ pub fn connect(
         ssl_ca: file(&tls.ca, origins.ca.as_deref()),
         ssl_cert: file(&tls.certificate, origins.certificate.as_deref()),
         ssl_key: file(&tls.key, origins.key.as_deref()),
+        public_key: file(&endpoint.public_key, origins.public_key.as_deref()),
         notes: connect::notes(endpoint),
         answer: answer.ok().map(|answer| Answer {
             server: &answer.server,

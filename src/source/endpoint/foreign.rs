@@ -1,6 +1,31 @@
 //! Endpoints that kine, k3s or Kubernetes know and that lead to no MySQL table.
 
-use super::Error;
+use super::{Error, split_scheme};
+
+/// Refuses a scheme that lacks a slash. By its form it would be the user `mysql`.
+pub(super) fn one_slash(text: &str) -> Option<Error> {
+    let (scheme, rest) = text.split_once(":/")?;
+    let is_ours = ["mysql", "mariadb"].iter().any(|ours| scheme.eq_ignore_ascii_case(ours));
+    (is_ours && !rest.starts_with('/')).then(|| {
+        Error::usage("the endpoint's scheme has one slash, and needs two").hint(
+            "Write mysql://. If mysql is the user, and the password begins with a slash, put mysql:// \
+             before it all.",
+        )
+    })
+}
+
+/// Refuses quotes around an endpoint that is not refused for what stands before its scheme.
+pub(super) fn quoted(text: &str) -> Option<Error> {
+    let (begins, ends) = (text.starts_with(QUOTES), text.ends_with(QUOTES));
+    let has_scheme = split_scheme(text).0.is_some();
+    ((begins || ends) && (has_scheme || !text.contains("://"))).then(|| {
+        Error::usage("quotes are part of the endpoint")
+            .hint("Take the quotes away: they belong to a shell or to YAML.")
+    })
+}
+
+/// What a shell takes away, and what it leaves when it is told too often.
+pub(super) const QUOTES: [char; 3] = ['"', '\'', '`'];
 
 /// Says what an endpoint of that scheme is, and what to give instead.
 pub(super) fn refuse(scheme: &str) -> Error {

@@ -2,9 +2,9 @@
 //!
 //! The password is raw, so the text is read from the right, as the driver's `ParseDSN` does.
 
-use std::net::Ipv6Addr;
+use std::net::{IpAddr, Ipv6Addr};
 
-use super::{Address, Endpoint, Error, PORT, parameters, percent_decoded, said};
+use super::{Address, Endpoint, Error, PORT, parameters, percent_decoded, placeholder, said};
 
 /// An endpoint in Go's form, cut at the right places.
 pub(super) struct Parts<'a> {
@@ -20,6 +20,10 @@ enum Network {
     /// Not said, which means TCP.
     Default,
     Tcp,
+    /// TCP over IPv4 alone.
+    Tcp4,
+    /// TCP over IPv6 alone.
+    Tcp6,
     Unix,
 }
 
@@ -63,6 +67,8 @@ fn split_network(text: &str) -> Option<(Network, Option<&str>)> {
     let network = match name {
         "" => Network::Default,
         "tcp" => Network::Tcp,
+        "tcp4" => Network::Tcp4,
+        "tcp6" => Network::Tcp6,
         "unix" => Network::Unix,
         _ => return None,
     };
@@ -93,6 +99,7 @@ impl Parts<'_> {
             || self.address.is_some_and(|address| !address.is_empty());
         let address = match (self.network, self.address) {
             (Network::Unix, path) => Address::Unix(path.unwrap_or("/tmp/mysql.sock").into()),
+            (Network::Tcp4 | Network::Tcp6, address) => self.of_one_version(address)?,
             (_, None | Some("")) => tcp("")?,
             (_, Some(address)) => tcp(address)?,
         };
@@ -101,8 +108,46 @@ impl Parts<'_> {
             .with_database(percent_decoded(self.database)?);
         endpoint.origins.user = said(!user.is_empty());
         endpoint.origins.address = said(is_address_said);
+        if let (Network::Tcp4 | Network::Tcp6, Address::Tcp { host, .. }) =
+            (self.network, &endpoint.address)
+            && host.parse::<IpAddr>().is_err()
+        {
+            endpoint.notes.push(format!(
+                "kine asks for {host} by one version of IP alone, as tcp4(…) and tcp6(…) say; \
+                 kinescope takes whichever address answers."
+            ));
+        }
         parameters::apply(&mut endpoint, self.parameters.unwrap_or_default())?;
         Ok(endpoint)
+    }
+
+    /// As go-sql-driver takes them, it adds no port to these and knows no host for them.
+    fn of_one_version(&self, address: Option<&str>) -> Result<Address, Error> {
+        let (name, is_six) = match self.network {
+            Network::Tcp6 => ("tcp6([::1]:3306)", true),
+            _ => ("tcp4(127.0.0.1:3306)", false),
+        };
+        let address = address.unwrap_or_default();
+        let has_port = match address.split_once(']') {
+            Some((_, port)) => port.len() > 1,
+            None => address.matches(':').count() == 1 && !address.ends_with(':'),
+        };
+        if !has_port {
+            let error = Error::usage("tcp4(…) and tcp6(…) need a host and a port in an endpoint");
+            return Err(
+                error.hint(format!("Write {name}: go-sql-driver adds a port to tcp(…) only."))
+            );
+        }
+        let address = tcp(address)?;
+        match &address {
+            Address::Tcp { host, .. }
+                if host.parse().is_ok_and(|ip: IpAddr| ip.is_ipv6() != is_six) =>
+            {
+                let error = Error::usage("the endpoint's address is of another version of IP");
+                Err(error.hint(format!("Write {name}, or tcp(…), which takes both.")))
+            }
+            _ => Ok(address),
+        }
     }
 }
 
@@ -117,6 +162,11 @@ pub(super) fn tcp(text: &str) -> Result<Address, Error> {
         None if text.matches(':').count() == 1 => text.split_once(':').unwrap_or((text, "")),
         None => (text, ""),
     };
+    for (part, what) in [(host, "endpoint's host"), (port, "endpoint's port")] {
+        if placeholder::is_one(part) {
+            return Err(placeholder::refuse(what));
+        }
+    }
     if host.contains(',') {
         return Err(Error::usage("the endpoint names several hosts").hint("Name one of them."));
     }

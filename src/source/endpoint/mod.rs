@@ -18,6 +18,7 @@ mod go;
 mod k3s;
 mod origins;
 mod parameters;
+mod placeholder;
 mod tls;
 mod typed;
 mod url;
@@ -60,12 +61,16 @@ pub struct Endpoint {
     pub connect_timeout: Option<Duration>,
     /// How long the server may say nothing, where that was said.
     pub read_timeout: Option<Duration>,
+    /// The server's public key as PEM, with which a password may be encrypted where nothing else is.
+    pub public_key: Option<PathBuf>,
     /// Whether the password may be sent as it is, which PAM and LDAP accounts need.
     pub cleartext_password: bool,
     /// What the reader should know, each a sentence: parameters that were ignored.
     pub notes: Vec<String>,
     /// Who said each part.
     pub origins: Origins,
+    /// Why k3s and kine could not use it as it is, as a clause.
+    unlike_go: Option<String>,
 }
 
 /// Where a server listens.
@@ -109,6 +114,12 @@ impl Endpoint {
     /// neither Go's nor a URL, something before the scheme, a parameter whose value makes no sense.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let text = text.trim().trim_start_matches('\u{feff}').trim_start();
+        if placeholder::is_all(text) {
+            return Err(placeholder::refuse("endpoint"));
+        }
+        if let Some(error) = foreign::one_slash(text).or_else(|| foreign::quoted(text)) {
+            return Err(error);
+        }
         let (scheme, rest) = split_scheme(text);
         match scheme.map(str::to_ascii_lowercase).as_deref() {
             None if text.contains("://") => return Err(url::not_a_scheme(text)),
@@ -116,7 +127,7 @@ impl Endpoint {
             Some(other) => return Err(foreign::refuse(other)),
         }
         let parts = go::split(rest);
-        let endpoint = match (scheme, parts) {
+        let mut endpoint = match (scheme, parts) {
             (Some(_), _) if rest.is_empty() => Self::kine_default(),
             (Some(_), None) => url::endpoint(rest)?,
             (Some(_), Some(parts)) => parts.endpoint()?,
@@ -124,7 +135,26 @@ impl Endpoint {
             (None, Some(parts)) if parts.is_more_than_a_word() => parts.endpoint()?,
             (None, _) => return Err(url::no_scheme(rest)),
         };
+        if scheme.is_some_and(|scheme| scheme != "mysql") {
+            endpoint.unlike_go("the scheme is mysql:// to kine, in small letters");
+        }
         endpoint.without_control_characters()
+    }
+
+    /// Notes why k3s and kine could not use the endpoint; the first reason counts.
+    fn unlike_go(&mut self, why: &str) {
+        self.unlike_go.get_or_insert_with(|| why.to_owned());
+    }
+
+    /// The parts that look like variables that nobody expanded.
+    pub(in crate::source) fn unexpanded(&self) -> Vec<&'static str> {
+        let parts = [
+            ("user", Some(self.user.as_str())),
+            ("password", self.password()),
+            ("database", Some(self.database.as_str())),
+        ];
+        let is_one = |part: &str| placeholder::is_one(part);
+        parts.iter().filter(|(_, part)| part.is_some_and(is_one)).map(|(name, _)| *name).collect()
     }
 
     /// Where kine looks for a server when it is told no more than `mysql://`.
@@ -141,9 +171,11 @@ impl Endpoint {
             tls: Tls::default(),
             connect_timeout: None,
             read_timeout: None,
+            public_key: None,
             cleartext_password: false,
             notes: Vec::new(),
             origins: Origins::default(),
+            unlike_go: None,
         }
     }
 
@@ -168,6 +200,13 @@ impl Endpoint {
     pub fn with_password_from(mut self, password: &str, origin: &str) -> Self {
         self.password = Password::new(password);
         self.origins.password = self.password.is_some().then(|| origin.to_owned());
+        self
+    }
+
+    /// Gives the endpoint the server's public key, with who names the file.
+    #[must_use]
+    pub fn with_public_key(mut self, path: PathBuf, origin: &str) -> Self {
+        (self.public_key, self.origins.public_key) = (Some(path), Some(origin.to_owned()));
         self
     }
 

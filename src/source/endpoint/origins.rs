@@ -26,6 +26,8 @@ pub struct Origins {
     pub certificate: Origin,
     /// The key's file.
     pub key: Origin,
+    /// The file of the server's public key.
+    pub public_key: Origin,
 }
 
 /// The endpoint itself, if it said the part.
@@ -36,8 +38,9 @@ pub(super) fn said(part: bool) -> Origin {
 impl Origins {
     /// Names the place of the endpoint wherever the endpoint itself is the origin.
     pub(super) fn name(&mut self, place: &str) {
-        let Self { user, password, address, database, tls, ca, certificate, key } = self;
-        for origin in [user, password, address, database, tls, ca, certificate, key] {
+        let Self { user, password, address, database, tls, ca, certificate, key, public_key } =
+            self;
+        for origin in [user, password, address, database, tls, ca, certificate, key, public_key] {
             if origin.as_deref() == Some(ENDPOINT) {
                 *origin = Some(place.to_owned());
             }

@@ -10,39 +10,37 @@ pub(super) fn apply(endpoint: &mut Endpoint, query: &str) -> Result<(), Error> {
     let mut driver = None;
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let value = value.as_ref();
-        match name.replace('_', "-").as_str() {
-            "tls" => {
-                mode = Some(tls(value)?);
-                driver = Some(value.to_owned());
-            }
-            "ssl-mode" | "sslmode" => {
+        // Clients of MySQL spell each in their own way.
+        let plain = name.replace(['-', '_'], "").to_ascii_lowercase();
+        match plain.as_str() {
+            "sslmode" => {
                 mode = Some(ssl_mode(value).ok_or_else(|| wrong("ssl-mode", SSL_MODES))?);
                 driver = None;
             }
-            "ssl-ca" | "sslrootcert" => endpoint.tls.ca = Some(file(value)),
-            "ssl-cert" | "sslcert" => endpoint.tls.certificate = Some(file(value)),
-            "ssl-key" | "sslkey" => endpoint.tls.key = Some(file(value)),
+            "sslca" | "sslrootcert" => endpoint.tls.ca = Some(file(value)),
+            "sslcert" => endpoint.tls.certificate = Some(file(value)),
+            "sslkey" => endpoint.tls.key = Some(file(value)),
+            "serverpublickeypath" => {
+                endpoint.public_key = Some(file(value));
+                endpoint.origins.public_key = said(true);
+            }
             "socket" => {
                 endpoint.address = Address::Unix(file(value));
                 endpoint.origins.address = said(true);
             }
-            "timeout" => endpoint.connect_timeout = duration("timeout", value)?,
-            "readTimeout" => endpoint.read_timeout = duration("readTimeout", value)?,
-            "allowCleartextPasswords" => {
-                endpoint.cleartext_password = boolean(value)
-                    .ok_or_else(|| wrong("allowCleartextPasswords", "true or false"))?;
-            }
-            // They choose how names are converted and compared, and kinescope takes the bytes as
-            // they are stored.
-            "charset" | "collation" => {}
-            _ if is_parameter_name(&name) => {
-                endpoint.notes.push(format!("The endpoint's parameter {name} was ignored."));
-            }
             _ => {
-                return Err(Error::usage("the endpoint's parameters are not name=value pairs")
-                    .hint("Separate them with &, and percent-encode what is in them."));
+                if name == "tls" {
+                    mode = Some(tls(value)?);
+                    driver = Some(value.to_owned());
+                } else {
+                    of_the_driver(endpoint, &name, value)?;
+                }
+                continue;
             }
         }
+        endpoint.unlike_go(&format!(
+            "go-sql-driver has no {name}, and takes it for a variable of the session"
+        ));
     }
     // kine verifies the server's name as soon as it is given a file.
     let Tls { ca, certificate, key, .. } = &endpoint.tls;
@@ -58,6 +56,46 @@ pub(super) fn apply(endpoint: &mut Endpoint, query: &str) -> Result<(), Error> {
         None => TlsMode::default(),
     };
     Ok(())
+}
+
+/// Applies one that go-sql-driver has, but for `tls`; refuses those that ask for TLS in words that
+/// nobody here understands, and notes all others.
+fn of_the_driver(endpoint: &mut Endpoint, name: &str, value: &str) -> Result<(), Error> {
+    match name {
+        "timeout" => endpoint.connect_timeout = duration("timeout", value)?,
+        "readTimeout" => endpoint.read_timeout = duration("readTimeout", value)?,
+        "allowCleartextPasswords" => {
+            endpoint.cleartext_password =
+                boolean(value).ok_or_else(|| wrong("allowCleartextPasswords", "true or false"))?;
+        }
+        // They choose how names are converted and compared, and kinescope takes the bytes as
+        // they are stored.
+        "charset" | "collation" => {}
+        _ if !is_parameter_name(name) => {
+            return Err(Error::usage("the endpoint's parameters are not name=value pairs")
+                .hint("Separate them with &, and percent-encode what is in them."));
+        }
+        _ if asks_for_tls(name) => {
+            return Err(Error::usage(format!(
+                "the endpoint's parameter {name} asks for TLS in another client's words"
+            ))
+            .hint(
+                "Write tls=true to encrypt and verify the server, tls=skip-verify only to encrypt, or \
+                 tls=false to do without; or ssl-mode, ssl-ca, ssl-cert and ssl-key, as MySQL's own \
+                 programs have them.",
+            ));
+        }
+        _ => endpoint.notes.push(format!("The endpoint's parameter {name} was ignored.")),
+    }
+    Ok(())
+}
+
+/// Whether a name that is not understood may say how a session is encrypted, or whom it trusts.
+fn asks_for_tls(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["ssl", "tls", "certificate", "truststore", "keystore", "encrypt"]
+        .iter()
+        .any(|word| name.contains(word))
 }
 
 /// Whether the name can be repeated: nobody's password by accident.
@@ -78,14 +116,15 @@ fn tls(value: &str) -> Result<TlsMode, Error> {
 
 pub(super) const SSL_MODES: &str = "DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY";
 
-/// What MySQL's own programs call `ssl-mode`.
+/// What MySQL's own programs call `ssl-mode`, also in the words that PostgreSQL and MariaDB's
+/// connectors have for the same.
 pub(super) fn ssl_mode(value: &str) -> Option<TlsMode> {
     match value.to_ascii_uppercase().replace('-', "_").as_str() {
-        "DISABLED" => Some(TlsMode::Disabled),
-        "PREFERRED" => Some(TlsMode::Preferred),
-        "REQUIRED" => Some(TlsMode::Required),
+        "DISABLED" | "DISABLE" => Some(TlsMode::Disabled),
+        "PREFERRED" | "PREFER" => Some(TlsMode::Preferred),
+        "REQUIRED" | "REQUIRE" | "TRUST" => Some(TlsMode::Required),
         "VERIFY_CA" => Some(TlsMode::VerifyCa),
-        "VERIFY_IDENTITY" => Some(TlsMode::VerifyIdentity),
+        "VERIFY_IDENTITY" | "VERIFY_FULL" => Some(TlsMode::VerifyIdentity),
         _ => None,
     }
 }

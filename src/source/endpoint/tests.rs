@@ -33,6 +33,8 @@ fn every_form_is_understood() {
         ("user@tcp([fe80::1])/", ("user", None, tcp("fe80::1", 3306), "kubernetes")),
         ("user@tcp(::1)/", ("user", None, tcp("::1", 3306), "kubernetes")),
         ("user@tcp(fe80::1%eth0)/", ("user", None, tcp("fe80::1%eth0", 3306), "kubernetes")),
+        ("mysql://u:p@tcp6([::1]:13316)/k3s", ("u", Some("p"), tcp("::1", 13316), "k3s")),
+        ("u:p@tcp4(10.0.0.1:3306)/", ("u", Some("p"), tcp("10.0.0.1", 3306), "kubernetes")),
         ("user@unix/", ("user", None, Address::Unix("/tmp/mysql.sock".into()), "kubernetes")),
         ("mysql:///", ("", None, tcp("127.0.0.1", 3306), "kubernetes")),
         ("user:@tcp(h)/my%20db\n", ("user", None, tcp("h", 3306), "my db")),
@@ -107,6 +109,28 @@ fn what_cannot_be_read_is_refused_without_being_repeated() {
         ("-", "no scheme"),
         ("u:sesame@h/k", "no scheme"),
         ("# the endpoint, sesame", "a comment"),
+        ("mysql:/u:sesame@tcp(127.0.0.1:13316)/k3s", "has one slash"),
+        ("mysql:/sesame", "has one slash"),
+        ("mysql://u:sesame@tcp\\(127.0.0.1:13316\\)/k3s", "backslashes"),
+        ("u:sesame@unix\\(/run/s\\)/k3s", "backslashes"),
+        ("'u:sesame@tcp(h)/k'", "quotes are part"),
+        ("mysql://u:sesame@tcp(h)/k\"", "quotes are part"),
+        ("mysql://u:sesame@tcp6(h)/k", "need a host and a port"),
+        ("mysql://u:sesame@tcp6([::1])/k", "need a host and a port"),
+        ("mysql://u:sesame@tcp4/k", "need a host and a port"),
+        ("mysql://u:sesame@tcp6(127.0.0.1:1)/k", "another version of IP"),
+        ("mysql://u:sesame@tcp4([::1]:1)/k", "another version of IP"),
+        ("mysql://u:sesame@tcp(${DB_HOST}:3306)/k", "host is a variable"),
+        ("mysql://u:sesame@tcp($(DB_HOST):3306)/k", "host is a variable"),
+        ("mysql://u:sesame@tcp(h:${PORT})/k", "port is a variable"),
+        ("mysql://u:sesame@${DB_HOST}/k", "host is a variable"),
+        ("mysql://u:sesame@{{ .Values.host }}/k", "host is a variable"),
+        ("mysql://u:sesame@tcp(<host>)/k", "host is a variable"),
+        ("${SESAME_DSN}", "endpoint is a variable"),
+        ("$SESAME_DSN", "endpoint is a variable"),
+        ("mysql+pymysql://u:sesame@h/k", "scheme"),
+        ("u:sesame@tcp(h)/k'", "quotes are part"),
+        ("mysql://u:sesame@unix:/run/s", "more than the name"),
         ("u:sesame@tcp(h)", "the / after it is missing"),
         ("mysql://u:se/same@tcp(h)", "the / after it is missing"),
         ("mysql://u:se/same@tcp(h:1)?tls=false", "the / after it is missing"),
@@ -167,6 +191,12 @@ fn parameters_choose_encryption_and_limits() {
         ("ssl-ca=/ca.pem", VerifyIdentity),
         ("ssl-ca=%2Fca.pem&ssl-mode=verify_ca", VerifyCa),
         ("ssl_mode=REQUIRED", Required),
+        ("sslMode=VERIFY_IDENTITY", VerifyIdentity),
+        ("sslmode=verify-full", VerifyIdentity),
+        ("sslmode=require", Required),
+        ("sslMode=trust", Required),
+        ("sslmode=disable", Disabled),
+        ("sslCA=/ca.pem", VerifyIdentity),
     ];
     for (parameters, mode) in cases {
         for form in ["tcp(h:3306)", "h:3306"] {
@@ -181,6 +211,80 @@ fn parameters_choose_encryption_and_limits() {
     assert_eq!(endpoint.connect_timeout, Some(Duration::from_millis(61_500)));
     assert_eq!(endpoint.read_timeout, None);
     assert_eq!(endpoint.notes, ["The endpoint's parameter parseTime was ignored."]);
+}
+
+/// Each is another client's: honoured above, or refused; never only ignored.
+#[test]
+fn tls_in_other_words_is_refused_with_what_to_write() {
+    for parameter in [
+        "sslaccept=strict",
+        "ssl={\"rejectUnauthorized\":true}",
+        "ssl=true",
+        "ssl",
+        "useSSL=true",
+        "requireSSL=true",
+        "verifyServerCertificate=true",
+        "trustServerCertificate=false",
+        "TLS=true",
+        "Tls=skip-verify",
+        "tls-version=TLSv1.3",
+        "tlsVersion=1.2",
+        "ssl_disabled=false",
+        "ssl-verify-server-cert",
+        "ssl_verify_identity=1",
+        "sslcrl=/x",
+        "enabledTLSProtocols=TLSv1.2",
+        "trustCertificateKeyStoreUrl=file:x",
+        "serverSslCert=/x",
+    ] {
+        let name = parameter.split('=').next().expect("a name");
+        for form in ["tcp(h:3306)", "h:3306"] {
+            let typed = format!("mysql://u:sesame@{form}/k3s?{parameter}");
+            let error = Endpoint::parse(&typed).expect_err(&typed);
+            let said =
+                format!("the endpoint's parameter {name} asks for TLS in another client's words");
+            assert_eq!(error.to_string(), said);
+            assert!(
+                error.what_to_do().is_some_and(|it| it.starts_with("Write tls=true to encrypt"))
+            );
+        }
+    }
+}
+
+#[test]
+fn what_looks_like_a_variable_is_noted() {
+    let noted = |typed: &str| {
+        let notes = parse(typed).noted_if_odd().notes;
+        assert!(!notes.iter().any(|note| note.contains("db_password")), "{notes:?}");
+        notes
+            .iter()
+            .filter_map(|note| note.split(' ').nth(1).map(str::to_owned))
+            .collect::<Vec<_>>()
+    };
+    // (endpoint, the parts that look so)
+    let cases: [(&str, &[&str]); 10] = [
+        ("mysql://k3s:${db_password}@tcp(h:1)/k3s", &["password"]),
+        ("mysql://k3s:$(db_password)@tcp(h:1)/k3s", &["password"]),
+        ("mysql://k3s:{{ db_password }}@tcp(h:1)/k3s", &["password"]),
+        ("mysql://k3s:<password>@tcp(h:1)/k3s", &["password"]),
+        ("mysql://k3s:$DB_PASSWORD@tcp(h:1)/k3s", &["password"]),
+        ("mysql://${U}:x${P}y@tcp(h:1)/${DB}", &["user", "password", "database"]),
+        // A password may hold any sign.
+        ("mysql://k3s:a$b{c}d@tcp(h:1)/k3s", &[]),
+        ("mysql://k3s:$ecret@tcp(h:1)/k3s", &[]),
+        ("mysql://k3s:p${}w@tcp(h:1)/k3s", &[]),
+        ("mysql://k3s:<3@tcp(h:1)/k3s", &[]),
+    ];
+    for (typed, parts) in cases {
+        assert_eq!(noted(typed), parts, "{typed}");
+    }
+}
+
+#[test]
+fn a_name_by_one_version_of_ip_is_noted() {
+    let note = |typed: &str| parse(typed).notes.len();
+    assert_eq!(note("u@tcp6(db1:3306)/"), 1);
+    assert_eq!(note("u@tcp6([::1]:3306)/"), 0);
 }
 
 #[test]
@@ -230,7 +334,7 @@ fn a_password_in_clear_is_noted() {
         ("allowCleartextPasswords=true&tls=skip-verify", 0),
         ("allowCleartextPasswords=false&tls=false", 0),
     ] {
-        let noted = |form| parse(&format!("u:p@{form}/k?{parameters}")).noted_if_clear().notes;
+        let noted = |form| parse(&format!("u:p@{form}/k?{parameters}")).noted_if_odd().notes;
         assert_eq!(noted("tcp(h)").len(), notes, "{parameters}");
         assert_eq!(noted("unix(/s)").len(), 0, "{parameters}");
     }

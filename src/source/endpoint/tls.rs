@@ -36,6 +36,13 @@ pub enum TlsMode {
     VerifyIdentity,
 }
 
+impl TlsMode {
+    /// Whether it matters who the server is.
+    pub fn verifies(self) -> bool {
+        self >= Self::VerifyCa
+    }
+}
+
 /// As `ssl-mode` has it.
 impl fmt::Display for TlsMode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -136,9 +143,16 @@ impl Endpoint {
 }
 
 impl Endpoint {
-    /// Notes that the password may be read on its way, if so: once all is said of the endpoint.
+    /// Notes what is odd once all is said of the endpoint: that the password may be read on its way, and
+    /// that a part looks like a variable.
     #[must_use]
-    pub fn noted_if_clear(mut self) -> Self {
+    pub fn noted_if_odd(mut self) -> Self {
+        for part in self.unexpanded() {
+            self.notes.push(format!(
+                "The {part} looks like a variable that nobody expanded. kinescope takes it as it is, as \
+                 k3s and kine do."
+            ));
+        }
         let is_far = matches!(self.address, Address::Tcp { .. });
         if self.cleartext_password && is_far && self.tls.mode < TlsMode::Required {
             self.notes.push(

@@ -2,15 +2,20 @@
 
 use url::Url;
 
-use super::{Address, Endpoint, Error, go, parameters, percent_decoded, said};
+use super::foreign::QUOTES;
+use super::{Address, Endpoint, Error, go, parameters, percent_decoded, placeholder, said};
 
 /// Understands what follows the scheme as the rest of a URL.
 pub(super) fn endpoint(rest: &str) -> Result<Endpoint, Error> {
     // A raw `/`, `?` or `#` in a password ends the host, and what is then left of the password would
     // be taken for a database or a parameter, and shown.
     let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let host = rest[..authority].rsplit('@').next().unwrap_or_default();
+    if placeholder::is_one(host) {
+        return Err(placeholder::refuse("endpoint's host"));
+    }
     if is_of_go(rest) {
-        return Err(network());
+        return Err(network(rest));
     }
     if rest[authority..].contains(['@', '#']) {
         return Err(unclear().hint(
@@ -41,6 +46,9 @@ pub(super) fn endpoint(rest: &str) -> Result<Endpoint, Error> {
         Endpoint::new(user, address).with_password(password.as_deref()).with_database(path);
     endpoint.origins.user = said(is_user_said);
     endpoint.origins.address = said(!host.is_empty());
+    endpoint.unlike_go(
+        "it is a URL, and go-sql-driver wants user:password@tcp(host:port)/database, the password raw",
+    );
     parameters::apply(&mut endpoint, url.query().unwrap_or_default())?;
     Ok(endpoint)
 }
@@ -50,7 +58,7 @@ pub(super) fn no_scheme(text: &str) -> Error {
     let error = match text {
         "" => Error::usage("the endpoint is empty"),
         _ if text.starts_with('#') => Error::usage("the endpoint is a comment"),
-        _ if is_of_go(text) => network(),
+        _ if is_of_go(text) => return network(text),
         _ => Error::usage("the endpoint has no scheme, and is not in the form of k3s and kine"),
     };
     error.hint(FORMS)
@@ -61,7 +69,7 @@ pub(super) fn not_a_scheme(text: &str) -> Error {
     let before = text.split_once("://").map_or(text, |(before, _)| before);
     let hint = if before.starts_with("jdbc:") {
         FORMS
-    } else if before.contains(['"', '\'', '`']) {
+    } else if before.contains(QUOTES) {
         "Take the quotes away: they belong to a shell or to YAML."
     } else if before.contains(['=', ':']) {
         "Take the name before the endpoint away, or, if this is a part of the password, put mysql:// \
@@ -79,15 +87,20 @@ fn is_of_go(text: &str) -> bool {
     host.contains(['(', ')'])
 }
 
-fn network() -> Error {
+fn network(text: &str) -> Error {
+    if text.contains("\\(") || text.contains("\\)") {
+        return Error::usage("backslashes stand before the endpoint's parentheses").hint(
+            "Take the backslashes away: they belong to a shell, and another took none away.",
+        );
+    }
     Error::usage(
         "the endpoint's network is neither tcp(…) nor unix(…), or the / after it is missing",
     )
     .hint(FORMS)
 }
 
-const FORMS: &str =
-    "Give mysql://user:password@tcp(host:3306)/database, as k3s does, or a mysql:// URL.";
+const FORMS: &str = "Give mysql://user:password@tcp(host:3306)/database, as k3s does, or a mysql:// URL; for a socket \
+     unix(/path/to/socket) in place of tcp(…).";
 
 fn unclear() -> Error {
     Error::usage("the endpoint is neither in the form of k3s and kine nor a URL")

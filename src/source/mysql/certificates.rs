@@ -1,12 +1,16 @@
-//! The files that TLS is given, looked at before the server is: what is wrong with one of them is
-//! said of that one, and not of the connection.
+//! The files that vouch for the server or the account, looked at before the server is: what is wrong
+//! with one of them is said of that one, and not of the connection.
 
 use std::path::Path;
 
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use sqlx::mysql::MySqlConnectOptions;
+use tokio_rustls::rustls::pki_types::SubjectPublicKeyInfoDer;
+use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 use crate::source::Error;
-use crate::source::endpoint::{Tls, TlsMode};
+use crate::source::endpoint::{Endpoint, TlsMode};
 
 /// What is in the files. Each is read once, so that it may be a pipe.
 #[derive(Default)]
@@ -15,17 +19,23 @@ pub(super) struct Certificates {
     authorities: Option<Vec<u8>>,
     /// The client's certificate and its key.
     client: Option<(Vec<u8>, Vec<u8>)>,
+    /// The server's key for passwords.
+    public_key: Option<Vec<u8>>,
 }
 
 impl Certificates {
-    /// Reads the files, unless nothing is to be encrypted.
+    /// Reads the files: those of TLS unless nothing is to be encrypted, and the server's public key
+    /// unless everything is.
     ///
     /// # Errors
     ///
     /// When a file is missing, or is not what it is given for. No error repeats what is in a file.
-    pub(super) fn read(tls: &Tls) -> Result<Self, Error> {
+    pub(super) fn read(endpoint: &Endpoint) -> Result<Self, Error> {
+        let Endpoint { tls, public_key, .. } = endpoint;
+        let public_key = public_key.as_deref().filter(|_| tls.mode < TlsMode::Required);
+        let public_key = public_key.map(public).transpose()?;
         if tls.mode == TlsMode::Disabled {
-            return Ok(Self::default());
+            return Ok(Self { public_key, ..Self::default() });
         }
         let certificates = |path: &Path| pem(path, "certificate", "CERTIFICATE");
         let client = match (&tls.certificate, &tls.key) {
@@ -42,18 +52,28 @@ impl Certificates {
             }
         };
         let authorities = tls.ca.as_deref().map(certificates).transpose()?;
-        Ok(Self { authorities, client })
+        Ok(Self { authorities, client, public_key })
     }
 
     /// Hands them to the driver.
-    pub(super) fn give(self, mut options: MySqlConnectOptions) -> MySqlConnectOptions {
-        if let Some(authorities) = self.authorities {
-            options = options.ssl_ca_from_pem(authorities);
+    pub(super) fn give(&self, mut options: MySqlConnectOptions) -> MySqlConnectOptions {
+        if let Some(authorities) = &self.authorities {
+            options = options.ssl_ca_from_pem(authorities.clone());
         }
-        if let Some((certificate, key)) = self.client {
+        if let Some((certificate, key)) = &self.client {
             options = options.ssl_client_cert_from_pem(certificate).ssl_client_key_from_pem(key);
         }
         options
+    }
+
+    /// The client's certificate and its key.
+    pub(super) const fn client(&self) -> Option<&(Vec<u8>, Vec<u8>)> {
+        self.client.as_ref()
+    }
+
+    /// The server's public key, with which a password may be encrypted.
+    pub(super) fn public_key(&self) -> Option<&[u8]> {
+        self.public_key.as_deref()
     }
 }
 
@@ -72,19 +92,44 @@ fn key(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// The server's public key, as servers show theirs and the driver reads it. MySQL's own file ends in a
+/// NUL, and what prints its variable may write `\n` for the ends of its lines.
+fn public(path: &Path) -> Result<Vec<u8>, Error> {
+    let text = String::from_utf8_lossy(&read(path, "public key")?).replace("\\n", "\n");
+    let begin = text.find("-----BEGIN").unwrap_or_default();
+    let key = SubjectPublicKeyInfoDer::from_pem_slice(text[begin..].as_bytes());
+    let Some(key) = key.ok().filter(|key| key.windows(RSA.len()).any(|part| part == RSA)) else {
+        return Err(Error::new(format!("{} holds no public key of MySQL's", path.display())).hint(
+            "MySQL writes its own to public_key.pem in its data directory, and SHOW STATUS LIKE \
+             'Caching_sha2_password_rsa_public_key' prints it.",
+        ));
+    };
+    let lines = BASE64_STANDARD.encode(key);
+    let lines = lines.as_bytes().chunks(64).map(String::from_utf8_lossy).collect::<Vec<_>>();
+    let lines = lines.join("\n");
+    Ok(format!("-----BEGIN PUBLIC KEY-----\n{lines}\n-----END PUBLIC KEY-----\n").into_bytes())
+}
+
+/// What a key of RSA says it is: 1.2.840.113549.1.1.1.
+const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
+
 /// Reads a file that has a section of that name, whose label ends so.
 fn pem(path: &Path, what: &str, label: &str) -> Result<Vec<u8>, Error> {
     let name = path.display();
-    let bytes = std::fs::read(path).map_err(|why| {
-        Error::new(format!("cannot read the TLS file {name}"))
-            .because(why)
-            .hint("Check the path, and that you may read the file; `kinescope connect` says who named it.")
-    })?;
+    let bytes = read(path, "TLS file")?;
     if !has(&bytes, &format!("{label}-----")) {
         return Err(Error::new(format!("{name} holds no {what} (-----BEGIN {label}-----)"))
             .hint("TLS files are text, PEM. From DER: openssl x509 -inform der, openssl pkey -inform der."));
     }
     Ok(bytes)
+}
+
+fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
+    std::fs::read(path).map_err(|why| {
+        Error::new(format!("cannot read the {what} {}", path.display()))
+            .because(why)
+            .hint("Check the path, and that you may read the file; `kinescope connect` says who named it.")
+    })
 }
 
 fn has(bytes: &[u8], text: &str) -> bool {

@@ -22,6 +22,7 @@ mod covering;
 mod database;
 mod decode;
 mod failure;
+mod gate;
 mod layout;
 mod named;
 mod pace;
@@ -44,7 +45,7 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlRow, MySqlSslMode};
 use sqlx::{ConnectOptions, Row as _};
 use tokio::sync::mpsc::Sender;
 
-use super::endpoint::{Address, Endpoint, TlsMode};
+use super::endpoint::{Endpoint, TlsMode};
 use super::{Error, Event, Log, Moment, Opened, Options};
 use crate::history::{Revision, Server};
 use requests::Asking;
@@ -190,7 +191,7 @@ fn number(row: &MySqlRow, at: usize) -> Option<u64> {
     row.try_get_unchecked(at).ok().flatten()
 }
 
-/// What the driver is told. It sends no statement of its own: it would change the session's SQL
+/// What the driver is told, but for where the server is. It sends no statement of its own: it would change the session's SQL
 /// mode, time zone and character set, none of which matter here.
 fn options(endpoint: &Endpoint) -> MySqlConnectOptions {
     let mut options = MySqlConnectOptions::new()
@@ -212,10 +213,6 @@ fn options(endpoint: &Endpoint) -> MySqlConnectOptions {
     if let Some(password) = endpoint.password() {
         options = options.password(password);
     }
-    options = match &endpoint.address {
-        Address::Tcp { host, port } => options.host(host).port(*port),
-        Address::Unix(path) => options.socket(path),
-    };
     // Its log of statements would go to whoever listens, and nobody does.
     options.disable_statement_logging()
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use futures_util::stream::{BoxStream, TryStreamExt};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
-use sqlx::{ConnectOptions, Connection, Encode, Executor, MySql, MySqlConnection, Type};
+use sqlx::{Connection, Encode, Executor, MySql, MySqlConnection, Type};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::certificates::Certificates;
 use super::contain::{contained, silence};
-use super::{failure, options};
+use super::{failure, gate};
 use crate::source::endpoint::Endpoint;
 use crate::source::log::{self, Log, Outcome};
 use crate::source::{BATCH, Error};
@@ -74,12 +74,11 @@ impl<'a> Wire<'a> {
     ) -> Result<Self, Error> {
         let log = log.session(&endpoint.to_string())?;
         let limit = endpoint.connect_timeout.unwrap_or(CONNECT_LIMIT);
-        let options = Certificates::read(&endpoint.tls)?.give(options(endpoint));
+        let certificates = Certificates::read(endpoint)?;
         silence();
-        let connection = timeout(limit, contained(Box::pin(options.connect())))
+        let connection = timeout(limit, gate::connect(endpoint, &certificates))
             .await
-            .map_err(|_elapsed| failure::no_answer(endpoint, limit))?
-            .map_err(|error| failure::connecting(endpoint, error))?;
+            .map_err(|_elapsed| failure::no_answer(endpoint, limit))??;
         let patience = endpoint.read_timeout.unwrap_or(silence_limit);
         Ok(Self { endpoint, connection, patience, log })
     }

@@ -8,6 +8,7 @@ mod indexes;
 pub(crate) mod matrix;
 mod moment;
 mod parts;
+mod passwords;
 mod random;
 mod read_only;
 mod refusals;

@@ -20,8 +20,10 @@ impl Certificates {
     ///         ├─ expired.pem, expired-key.pem   the same, until 2001
     ///         └─ client.pem, client-key.pem
     /// other-ca.pem ─── stranger.pem, stranger-key.pem
+    /// version-1.pem, version-1-key.pem      X.509 version 1, which signed itself
     /// ```
     ///
+    /// `clients.pem` has all that may have signed a client's: `ca.pem` and `version-1.pem`.
     /// `ca-key.pem` is there too, for a server that shows its authority's own certificate.
     pub(crate) fn new() -> Self {
         let dir = tempfile::Builder::new().prefix("kinescope-tls-").tempdir().expect("a directory");
@@ -38,6 +40,15 @@ impl Certificates {
         client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         made.sign("client", client.clone(), &ours);
         made.sign("stranger", client, &other);
+        // Nothing makes them any more, but for an old OpenSSL.
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        let fixture =
+            |name: &str| std::fs::read_to_string(fixtures.join(name)).expect("it is ours");
+        for name in ["version-1.pem", "version-1-key.pem"] {
+            made.write(name, &fixture(name));
+        }
+        let ca = std::fs::read_to_string(made.path("ca.pem")).expect("ours");
+        made.write("clients.pem", &format!("{ca}{}", fixture("version-1.pem")));
         made
     }
 

@@ -4,7 +4,7 @@
 //! the loopback; each test takes a [`Database`] of its own.
 
 use std::io::Read;
-use std::net::TcpListener;
+use std::net::{IpAddr, TcpListener, UdpSocket};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -30,6 +30,15 @@ read -r _
 kill -9 "$server"; wait "$server"
 rm -rf "$dir"
 "#;
+
+/// An address of this machine that is not the loopback's, if it has one.
+pub(crate) fn own_address() -> Option<IpAddr> {
+    let socket = UdpSocket::bind("0.0.0.0:0").ok()?;
+    // Nothing is sent: the system only says from where it would be.
+    socket.connect("192.0.2.1:9").ok()?;
+    let ip = socket.local_addr().ok()?.ip();
+    (!ip.is_loopback() && !ip.is_unspecified()).then_some(ip)
+}
 
 /// A server that was started for this run.
 pub(crate) struct Server {
@@ -178,6 +187,11 @@ impl Server {
     /// The authorities that MySQL makes for itself; MariaDB makes none.
     pub(crate) fn authorities(&self) -> PathBuf {
         self.dir.join("data/ca.pem")
+    }
+
+    /// The public key that MySQL makes for itself; MariaDB makes none.
+    pub(crate) fn public_key(&self) -> PathBuf {
+        self.dir.join("data/public_key.pem")
     }
 
     fn root(&self, database: &str) -> MySqlConnectOptions {

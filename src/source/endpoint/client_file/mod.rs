@@ -35,6 +35,7 @@ pub struct ClientFile {
     ca: Option<PathBuf>,
     certificate: Option<PathBuf>,
     key: Option<PathBuf>,
+    public_key: Option<PathBuf>,
     notes: Vec<String>,
 }
 
@@ -150,6 +151,12 @@ impl ClientFile {
             ("ssl-ca", Some(path)) => self.ca = Some(path.into()),
             ("ssl-cert", Some(path)) => self.certificate = Some(path.into()),
             ("ssl-key", Some(path)) => self.key = Some(path.into()),
+            ("server-public-key-path", Some(path)) => self.public_key = Some(path.into()),
+            (name, _) if name.starts_with("ssl") || name.starts_with("tls") => {
+                let name = name.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '-');
+                let name: String = name.collect();
+                self.notes.push(format!("{name} in {} was not taken into account.", self.path));
+            }
             _ => {}
         }
         Ok(())
@@ -181,7 +188,18 @@ impl Endpoint {
         let place = file.place();
         let mut filled = Vec::new();
         let address = file.address();
-        let ClientFile { user, password, database, mode, ssl, ca, certificate, key, .. } = file;
+        let ClientFile {
+            user,
+            password,
+            database,
+            mode,
+            ssl,
+            ca,
+            certificate,
+            key,
+            public_key,
+            ..
+        } = file;
         let same_user = match &user {
             Some(user) => self.origins.user.is_none() || *user == self.user,
             None => true,
@@ -215,6 +233,7 @@ impl Endpoint {
             (ca, &mut self.tls.ca, &mut origins.ca, "ssl-ca"),
             (certificate, &mut self.tls.certificate, &mut origins.certificate, "ssl-cert"),
             (key, &mut self.tls.key, &mut origins.key, "ssl-key"),
+            (public_key, &mut self.public_key, &mut origins.public_key, "server-public-key-path"),
         ] {
             if let Some(given) = given.filter(|_| fill(origin, part)) {
                 *path = Some(given);

@@ -1,4 +1,5 @@
-//! Where k3s on this machine, or on one whose files are under some directory, has its datastore.
+//! Where k3s on this machine, or on one whose files are under some directory, has its datastore; or
+//! rke2, which has k3s within it and keeps the same files under its own name.
 //!
 //! ```text
 //!   Environment= of the service                                      weakest
@@ -20,30 +21,58 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::typed::shown_path;
-use super::{Address, Endpoint, Error, TlsFiles, foreign, may_be_endpoint, split_scheme};
+use super::{
+    Address, Endpoint, Error, TlsFiles, foreign, may_be_endpoint, placeholder, split_scheme,
+};
 use settings::{CA, CERTIFICATE, CONFIG, ENDPOINT, KEY, Setting, Settings, Unit};
 
-/// Where the service is: as the installer writes it, and as packages do.
-const UNITS: [&str; 3] = [
-    "etc/systemd/system/k3s.service",
-    "usr/local/lib/systemd/system/k3s.service",
-    "usr/lib/systemd/system/k3s.service",
+/// Whose files they are. All paths are relative to a root.
+struct Distribution {
+    /// The program.
+    name: &'static str,
+    /// The service of a server.
+    service: &'static str,
+    /// The service of a node that is no server.
+    agent: &'static str,
+    /// The service's environment, weakest first, beside what the service names.
+    environments: &'static [&'static str],
+    configuration: &'static str,
+}
+
+const DISTRIBUTIONS: [Distribution; 2] = [
+    Distribution {
+        name: "k3s",
+        service: "k3s",
+        agent: "k3s-agent",
+        // The last is what the installer writes for `OpenRC`.
+        environments: &[
+            "etc/default/k3s",
+            "etc/sysconfig/k3s",
+            "etc/systemd/system/k3s.service.env",
+            "etc/rancher/k3s/k3s.env",
+        ],
+        configuration: "etc/rancher/k3s/config.yaml",
+    },
+    Distribution {
+        name: "rke2",
+        service: "rke2-server",
+        agent: "rke2-agent",
+        environments: &[
+            "etc/default/rke2-server",
+            "etc/sysconfig/rke2-server",
+            "usr/lib/systemd/system/rke2-server.env",
+            "usr/local/lib/systemd/system/rke2-server.env",
+        ],
+        configuration: "etc/rancher/rke2/config.yaml",
+    },
 ];
-/// The service of a node that is no server.
-const AGENT: &str = "etc/systemd/system/k3s-agent.service";
-/// What adds to the service, by name.
-const DROP_INS: &str = "etc/systemd/system/k3s.service.d";
-/// The service's environment, weakest first; the last is what the installer writes for `OpenRC`.
-const ENVIRONMENTS: [&str; 4] = [
-    "etc/default/k3s",
-    "etc/sysconfig/k3s",
-    "etc/systemd/system/k3s.service.env",
-    "etc/rancher/k3s/k3s.env",
-];
-const CONFIGURATION: &str = "etc/rancher/k3s/config.yaml";
+
+/// Where services are: as k3s' installer writes its own, and as packages do.
+const UNITS: [&str; 3] =
+    ["etc/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system"];
 
 impl Endpoint {
-    /// The endpoint of the k3s whose files are under `root`.
+    /// The endpoint of the k3s whose files are under `root`, or of the rke2 where k3s has none.
     ///
     /// Files that its settings name are taken from under `root`, too, and so is a socket.
     ///
@@ -52,18 +81,53 @@ impl Endpoint {
     /// When a file cannot be read or understood, when k3s has no datastore that is MySQL or MariaDB,
     /// and when there is no k3s. None repeats what a file says.
     pub fn from_k3s(root: &Path) -> Result<Self, Error> {
-        let mut files = Files { root, found: false, is_agent: false, unclear: Vec::new() };
-        let mut settings = files.settings()?;
-        let Some(Setting { value, place }) = settings.take(ENDPOINT) else {
-            return Err(files.nothing());
-        };
-        if split_scheme(value.trim()).0.is_none() {
+        let mut nothing = None;
+        for distribution in &DISTRIBUTIONS {
+            let mut files =
+                Files { root, distribution, found: false, is_agent: false, unclear: Vec::new() };
+            let mut settings = files.settings()?;
+            match settings.take(ENDPOINT) {
+                Some(setting) => return files.endpoint(setting, settings),
+                // The first that is there says why it has none.
+                None if files.found || files.has(distribution.agent) => {
+                    nothing.get_or_insert_with(|| files.nothing());
+                }
+                None => {}
+            }
+        }
+        let root = root.display();
+        Err(nothing.unwrap_or_else(|| {
+            Error::new(format!("there is nothing of k3s under {root}, and nothing of rke2")).hint(
+                "Run it on a server node of k3s, or name the directory under which the node's files \
+                 are: --from-k3s=/host.",
+            )
+        }))
+    }
+}
+
+impl Files<'_> {
+    /// The endpoint that was found, with what else is set.
+    fn endpoint(self, setting: Setting, mut settings: Settings) -> Result<Endpoint, Error> {
+        let Self { root, distribution: Distribution { name, .. }, unclear, .. } = self;
+        let Setting { value, place } = setting;
+        let text = value.trim();
+        let is_quoted = text.starts_with(foreign::QUOTES) || text.ends_with(foreign::QUOTES);
+        let is_damaged =
+            is_quoted || placeholder::is_all(text) || foreign::one_slash(text).is_some();
+        if !is_damaged && split_scheme(text).0.is_none() && !text.contains("://") {
             // Not even a bare DSN, which kinescope itself would take.
             return Err(foreign::refuse("sqlite")
-                .in_place(&format!("{place}: k3s takes what has no scheme for SQLite")));
+                .in_place(&format!("{place}: {name} takes what has no scheme for SQLite")));
         }
-        let unclear = files.unclear;
-        let endpoint = Self::parse(&value).map_err(|error| error.in_place(&place))?;
+        let endpoint = Endpoint::parse(&value).map_err(|error| {
+            let is_of_a_shell = is_quoted || ["\\(", "\\)"].iter().any(|it| text.contains(it));
+            let place = if is_of_a_shell {
+                format!("{place}, which {name} cannot use either")
+            } else {
+                place.clone()
+            };
+            error.in_place(&place)
+        })?;
         let mut file =
             |at| match settings.take(at) {
                 Some(Setting { value, place }) if may_be_endpoint(&value) => {
@@ -81,6 +145,9 @@ impl Endpoint {
         for path in [&mut tls.ca, &mut tls.certificate, &mut tls.key].into_iter().flatten() {
             *path = under(root, path);
         }
+        if let Some(why) = endpoint.unlike_go.take() {
+            endpoint.notes.push(format!("{name} itself cannot use this endpoint: {why}."));
+        }
         endpoint.notes.extend(unclear.iter().map(|why| format!("Not taken into account: {why}.")));
         endpoint.with_tls_files(files).without_control_characters()
     }
@@ -93,6 +160,7 @@ fn under(root: &Path, path: &Path) -> PathBuf {
 
 struct Files<'a> {
     root: &'a Path,
+    distribution: &'static Distribution,
     /// Whether there was any.
     found: bool,
     /// Whether the service is an agent.
@@ -103,21 +171,23 @@ struct Files<'a> {
 
 impl Files<'_> {
     fn settings(&mut self) -> Result<Settings, Error> {
-        let mut unit = Unit::default();
-        for path in UNITS {
-            let path = self.root.join(path);
+        let Distribution { service, environments, .. } = self.distribution;
+        let mut unit = Unit::of(service);
+        for directory in UNITS {
+            let path = self.root.join(directory).join(format!("{service}.service"));
             if let Some(text) = self.read(&path)? {
                 unit.take(&text, &path);
                 break;
             }
         }
-        for path in list(&self.root.join(DROP_INS), &["conf"])? {
+        let drop_ins = self.root.join(UNITS[0]).join(format!("{service}.service.d"));
+        for path in list(&drop_ins, &["conf"])? {
             if let Some(text) = self.read(&path)? {
                 unit.take(&text, &path);
             }
         }
         let mut settings = unit.environment;
-        for path in ENVIRONMENTS {
+        for path in *environments {
             let path = self.root.join(path);
             if let Some(text) = self.read(&path)? {
                 settings.environment(&text, &path);
@@ -147,7 +217,7 @@ impl Files<'_> {
     fn configuration(&mut self, place: Option<Setting>) -> Result<Settings, Error> {
         let named = place.as_ref().map(|setting| setting.place.clone());
         let path = match place {
-            None => self.root.join(CONFIGURATION),
+            None => self.root.join(self.distribution.configuration),
             Some(Setting { value, place }) if may_be_endpoint(&value) => {
                 return Err(Error::new(format!("{place} names no file, and only files are read"))
                     .hint("Give the endpoint that is in it: --endpoint-file FILE."));
@@ -157,8 +227,8 @@ impl Files<'_> {
         if let Some(place) = named.filter(|_| !path.exists()) {
             let name = shown_path(&path);
             return Err(Error::new(format!("{place} names {name}, which is not there")).hint(
-                "k3s does not start like that. If the file is elsewhere, name the directory \
-                       under which all are, --from-k3s=/host, or give the endpoint itself.",
+                "It does not start like that. If the file is elsewhere, name the directory under which \
+                 all are, --from-k3s=/host, or give the endpoint itself.",
             ));
         }
         let mut directory = path.clone().into_os_string();
@@ -187,36 +257,31 @@ impl Files<'_> {
             .map_err(|_bytes| Error::new(format!("{} is not UTF-8", shown_path(path))))
     }
 
-    fn has_service(&self) -> bool {
-        UNITS.iter().any(|path| self.root.join(path).exists())
+    fn has(&self, service: &str) -> bool {
+        let unit = format!("{service}.service");
+        UNITS.iter().any(|directory| self.root.join(directory).join(&unit).exists())
     }
 
     /// Why there is no endpoint.
     fn nothing(&self) -> Error {
-        let root = self.root.display();
-        let is_agent = self.is_agent || (!self.has_service() && self.root.join(AGENT).exists());
-        if is_agent {
-            return Error::new(format!("k3s under {root} is an agent, which has no datastore"))
-                .hint("Run it on a server node of k3s.");
+        let (root, Distribution { name, service, agent, .. }) =
+            (self.root.display(), self.distribution);
+        if self.is_agent || (!self.has(service) && self.has(agent)) {
+            return Error::new(format!("{name} under {root} is an agent, which has no datastore"))
+                .hint(format!("Run it on a server node of {name}."));
         }
         if !self.unclear.is_empty() {
             let why = self.unclear.join("; ");
             return Error::new(format!(
-                "k3s under {root} may be told its datastore-endpoint where kinescope cannot read it"
+                "{name} under {root} may be told its datastore-endpoint where kinescope cannot read it"
             ))
             .because(why)
             .hint("Give the endpoint itself: --endpoint-file FILE.");
         }
-        if self.found {
-            return foreign::refuse("sqlite").in_place(&format!(
-                "k3s under {root} is told no datastore-endpoint, and without one it has SQLite, or \
-                 etcd in the cluster"
-            ));
-        }
-        Error::new(format!("there is nothing of k3s under {root}")).hint(
-            "Run it on a server node of k3s, or name the directory under which the node's files \
-             are: --from-k3s=/host.",
-        )
+        foreign::refuse("sqlite").in_place(&format!(
+            "{name} under {root} is told no datastore-endpoint, and without one it has SQLite, or etcd \
+             in the cluster"
+        ))
     }
 }
 

@@ -6,14 +6,17 @@ use super::quoting;
 use super::yaml::{Yaml, first_document};
 use crate::source::Error;
 
-/// What is looked for: the option, which is also the key in k3s' configuration, and the variable.
+/// What is looked for: the option, which is also the key in the configuration, and the variable, which
+/// begins with the program's name.
 const NAMES: [(&str, &str); 5] = [
-    ("datastore-endpoint", "K3S_DATASTORE_ENDPOINT"),
-    ("datastore-cafile", "K3S_DATASTORE_CAFILE"),
-    ("datastore-certfile", "K3S_DATASTORE_CERTFILE"),
-    ("datastore-keyfile", "K3S_DATASTORE_KEYFILE"),
-    ("config", "K3S_CONFIG_FILE"),
+    ("datastore-endpoint", "_DATASTORE_ENDPOINT"),
+    ("datastore-cafile", "_DATASTORE_CAFILE"),
+    ("datastore-certfile", "_DATASTORE_CERTFILE"),
+    ("datastore-keyfile", "_DATASTORE_KEYFILE"),
+    ("config", "_CONFIG_FILE"),
 ];
+
+const PROGRAMS: [&str; 2] = ["k3s", "rke2"];
 
 pub(super) const ENDPOINT: usize = 0;
 pub(super) const CA: usize = 1;
@@ -54,8 +57,9 @@ impl Settings {
     /// Takes a variable.
     fn variable(&mut self, name: &str, value: String, file: &Path) {
         let name = name.strip_prefix("export ").unwrap_or(name).trim();
-        if let Some(at) = NAMES.iter().position(|(_, variable)| *variable == name) {
-            self.set(at, value, NAMES[at].1, file);
+        let end = name.strip_prefix("K3S").or_else(|| name.strip_prefix("RKE2"));
+        if let Some(at) = NAMES.iter().position(|(_, variable)| Some(*variable) == end) {
+            self.set(at, value, name, file);
         }
     }
 
@@ -106,6 +110,8 @@ fn no_configuration(file: &Path, line: &str) -> Error {
 /// What a systemd unit says: its variables, and the options of its command.
 #[derive(Default)]
 pub(super) struct Unit {
+    /// The unit's name, without what it is.
+    name: &'static str,
     pub(super) environment: Settings,
     /// The files with variables, in order; all win over `environment`.
     pub(super) files: Vec<EnvironmentFile>,
@@ -129,6 +135,11 @@ pub(super) struct EnvironmentFile {
 const DOLLAR: char = '\u{1}';
 
 impl Unit {
+    /// A unit of that name that says nothing yet.
+    pub(super) fn of(name: &'static str) -> Self {
+        Self { name, ..Self::default() }
+    }
+
     /// Takes a unit's file, or one that adds to it.
     pub(super) fn take(&mut self, text: &str, file: &Path) {
         for line in joined(text) {
@@ -159,8 +170,8 @@ impl Unit {
 
     fn file(&mut self, value: &str, file: &Path) {
         let optional = value.strip_prefix('-');
-        let path = optional.unwrap_or(value).replace("%N", "k3s").replace("%p", "k3s");
-        let path = path.replace("%n", "k3s.service");
+        let path = optional.unwrap_or(value).replace("%N", self.name).replace("%p", self.name);
+        let path = path.replace("%n", &format!("{}.service", self.name));
         if path.replace("%%", "").contains(['%', '*', '?', '[']) {
             self.unclear.push(format!("EnvironmentFile= in {} is a pattern", file.display()));
             return;
@@ -179,10 +190,12 @@ impl Unit {
         // Something may start it, such as nice or env; a script may do anything.
         let is_k3s = |word: &String| {
             let word = word.trim_start_matches(['@', '-', ':', '+', '!', '|']);
-            Path::new(word).file_name().is_some_and(|name| name == "k3s")
+            let name = Path::new(word).file_name();
+            name.is_some_and(|name| PROGRAMS.iter().any(|program| name == *program))
         };
         let Some(at) = words.iter().position(is_k3s) else {
-            self.unclear.push(format!("ExecStart= in {} is no command of k3s", file.display()));
+            self.unclear
+                .push(format!("ExecStart= in {} is no command of k3s or rke2", file.display()));
             return;
         };
         let mut words = words.into_iter().skip(at + 1).peekable();

@@ -26,6 +26,7 @@ fn found(files: &[(&str, &str)]) -> Result<Endpoint, String> {
 
 const CONFIG: &str = "etc/rancher/k3s/config.yaml";
 const SERVICE: &str = "etc/systemd/system/k3s.service";
+const AGENT: &str = "etc/systemd/system/k3s-agent.service";
 const SERVICE_ENV: &str = "etc/systemd/system/k3s.service.env";
 
 /// As k3s' installer writes it.
@@ -138,6 +139,8 @@ fn what_leads_nowhere_is_refused_in_words() {
             "datastore-cafile in /etc/rancher/k3s/config.yaml is an endpoint",
         ),
         ("etc/passwd", "", "there is nothing of k3s under "),
+        (CONFIG, "datastore-endpoint: ${EP}", "is a variable that nobody expanded"),
+        (CONFIG, "datastore-endpoint: mysql:/u:sesame@tcp(h)/", "has one slash"),
         (SERVICE, "ExecStart=/bin/sh -c 'exec k3s server'", "is no command of k3s"),
         (SERVICE, "ExecStart=k3s server --datastore-endpoint ${EP}", "is a variable"),
         (SERVICE, "ExecStart=k3s server --datastore-endpoint=$EP", "is a variable"),
@@ -212,5 +215,94 @@ fn whatever_else_the_configuration_holds_the_endpoint_is_found() {
     ] {
         let endpoint = found(&[(CONFIG, &text)]).unwrap_or_else(|why| panic!("{text}: {why}"));
         assert_eq!(endpoint.short(), "h/kubernetes", "{text}");
+    }
+}
+
+#[test]
+fn what_a_shell_left_is_named_with_whom_it_keeps_out() {
+    let option = |endpoint: &str| format!("ExecStart=k3s server '--datastore-endpoint={endpoint}'");
+    for (endpoint, said) in [
+        (
+            "\"mysql://root:sesame@tcp(h:1)/k\"",
+            "k3s.service, which k3s cannot use either: something stands before the endpoint's scheme",
+        ),
+        (
+            "mysql://root:sesame@tcp(h:1)/k\"",
+            "k3s.service, which k3s cannot use either: quotes are part of the endpoint",
+        ),
+        (
+            "mysql://root:sesame@tcp\\(h:1\\)/k",
+            "k3s.service, which k3s cannot use either: backslashes stand before the endpoint's paren",
+        ),
+    ] {
+        let error = found(&[(SERVICE, &option(endpoint))]).expect_err(endpoint);
+        assert!(error.contains(said) && error.contains(" away: they belong to a shell"), "{error}");
+    }
+}
+
+#[test]
+fn a_form_that_k3s_cannot_use_is_read_and_noted() {
+    // (endpoint, password, why)
+    let cases = [
+        ("mysql://c:p%25w$x@h:1/k", Some("p%w$x"), "it is a URL, and go-sql-driver wants user:"),
+        ("mariadb://u@tcp(h)/k", None, "the scheme is mysql:// to kine"),
+        ("MySQL://u@tcp(h)/k", None, "the scheme is mysql:// to kine"),
+        ("mysql://u@tcp(h)/k?ssl-mode=REQUIRED", None, "go-sql-driver has no ssl-mode"),
+    ];
+    for (endpoint, password, why) in cases {
+        let found = found(&[(CONFIG, &format!("datastore-endpoint: {endpoint}"))]);
+        let found = found.expect(endpoint);
+        assert_eq!(found.password(), password, "{endpoint}");
+        let note = &found.notes[0];
+        assert!(note.starts_with("k3s itself cannot use this endpoint: "), "{note}");
+        assert!(note.contains(why) && !note.contains("p%w$x"), "{note}");
+    }
+    for endpoint in ["mysql://u:p%25@tcp(h)/k?tls=true&parseTime=true", "mysql://"] {
+        let found = found(&[(CONFIG, &format!("datastore-endpoint: {endpoint}"))]);
+        assert!(!found.expect(endpoint).notes.iter().any(|note| note.contains("itself")));
+    }
+}
+
+/// rke2's files are those of k3s under its own name.
+#[test]
+fn the_endpoint_of_rke2_is_found_too() {
+    let config = "etc/rancher/rke2/config.yaml";
+    let ours = "datastore-endpoint: mysql://u:pw@tcp(config)/";
+    let unit = "EnvironmentFile=-/etc/%N.env\nExecStart=/usr/bin/rke2 server";
+    let variable = "RKE2_DATASTORE_ENDPOINT=mysql://u@tcp(env)/";
+    // (files, host)
+    let cases: [(&[(&str, &str)], &str); 6] = [
+        (&[(config, ours)], "config"),
+        (&[("etc/rancher/rke2/config.yaml.d/1.yaml", ours), (config, "token: x")], "config"),
+        (&[("etc/default/rke2-server", variable)], "env"),
+        (
+            &[
+                ("usr/lib/systemd/system/rke2-server.service", unit),
+                ("etc/rke2-server.env", variable),
+                ("etc/default/rke2-server", "RKE2_DATASTORE_ENDPOINT=mysql://u@tcp(weaker)/"),
+            ],
+            "env",
+        ),
+        (
+            &[(
+                "usr/local/lib/systemd/system/rke2-server.service",
+                "ExecStart=/usr/local/bin/rke2 server --datastore-endpoint mysql://u@tcp(unit)/",
+            )],
+            "unit",
+        ),
+        // Where both are, k3s' own comes first.
+        (&[(config, ours), (CONFIG, "datastore-endpoint: mysql://u@tcp(k3s)/")], "k3s"),
+    ];
+    for (files, host) in cases {
+        let endpoint = found(files).unwrap_or_else(|why| panic!("{files:?}: {why}"));
+        assert_eq!(endpoint.short(), format!("{host}/kubernetes"), "{files:?}");
+    }
+    let agent = ("etc/systemd/system/rke2-agent.service", "ExecStart=rke2 agent");
+    for (files, said) in [
+        (&[(config, "token: sesame")], "rke2 under  is told no datastore-endpoint"),
+        (&[agent], "rke2 under  is an agent, which has no datastore"),
+    ] {
+        let error = found(files).expect_err(said);
+        assert!(error.contains(said), "{error}");
     }
 }

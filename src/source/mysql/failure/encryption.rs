@@ -3,6 +3,9 @@
 use crate::source::Error;
 use crate::source::endpoint::Endpoint;
 
+/// In the driver's words: the other side's certificate, or the client's own, is not taken.
+pub(in crate::source::mysql) const UNREADABLE: &str = "invalid peer certificate";
+
 /// The session was not encrypted, and so there is none. `why` is the driver's word for it.
 pub(super) fn failed(endpoint: &Endpoint, why: &str) -> Error {
     Error::new(format!("cannot encrypt the connection to {endpoint}")).hint(hint(endpoint, why))
@@ -16,6 +19,11 @@ fn hint(endpoint: &Endpoint, why: &str) -> &'static str {
     } else if is("NotValidForName") || is("not valid for name") {
         "The certificate is for another name, or for none: name the host as the certificate does, or \
          check only who signed it, with ssl-mode=VERIFY_CA."
+    } else if is("UnsupportedCertVersion") {
+        "The certificate, the server's or --cert-file's, is X.509 version 1, and only version 3 names \
+         the hosts it is for. Make a new one: openssl x509 -req -in server.csr -CA ca.pem -CAkey \
+         ca-key.pem -days 3650 -extfile names.cnf, where names.cnf says subjectAltName=DNS:HOST. \
+         --skip-verify encrypts, whoever the server is."
     } else if is("CaUsedAsEndEntity") {
         "The server shows an authority's own certificate (CA:TRUE), as one that signed itself often \
          is. Let it have a certificate that the authority signed; --skip-verify only encrypts."

@@ -1,7 +1,7 @@
 //! What keeps an account out: its password, its rights, its state, or its way to log in.
 
 use crate::source::Error;
-use crate::source::endpoint::{Address, Endpoint, TlsMode};
+use crate::source::endpoint::{Endpoint, TlsMode};
 
 /// The server said no to the account, with a number and in words; `None` when the number has to do
 /// with something else.
@@ -93,19 +93,46 @@ pub(super) fn refused(endpoint: &Endpoint, number: u16, words: &str) -> Option<E
     Some(Error::new(what).hint(hint))
 }
 
+/// Without TLS the password would go out under a public key that anybody may have shown.
+pub(in crate::source::mysql) fn unvouched(endpoint: &Endpoint) -> Error {
+    let encrypt = match endpoint.tls.mode {
+        TlsMode::Disabled => {
+            "Leave out tls=false or ssl-mode=DISABLED, so that the session is \
+                              encrypted"
+        }
+        _ => {
+            "The server offers no TLS, or somebody in between hides it: have TLS set up there, and \
+              demand it with tls=true"
+        }
+    };
+    Error::new(format!(
+        "{endpoint} wants the password encrypted with a key that nobody vouches for; it was not sent"
+    ))
+    .because("without TLS, whoever is in between can show a key of their own, and read the password")
+    .hint(format!(
+        "{encrypt}. Or name the server's own key, --server-public-key FILE: it is public_key.pem in \
+         its data directory, and SHOW STATUS LIKE 'Caching_sha2_password_rsa_public_key' prints it. \
+         Or use an SSH tunnel to 127.0.0.1, or the server's socket on its own machine."
+    ))
+}
+
+/// The account's plugin takes the password as it is, and that was not allowed.
+pub(in crate::source::mysql) fn wants_it_bare(endpoint: &Endpoint) -> Error {
+    let account = account(endpoint);
+    Error::new(format!("{endpoint} wants the password of {account} as it is")).hint(
+        "An account of PAM or LDAP does that. If you trust the server with it, encrypt and allow it: \
+         tls=true&allowCleartextPasswords=true.",
+    )
+}
+
 /// The account logs in with a plugin that the driver does not have, or was not allowed to use.
 pub(super) fn unsupported(endpoint: &Endpoint, why: &str) -> Option<Error> {
-    let account = account(endpoint);
     if why.contains("mysql_cleartext_plugin disabled") {
-        return Some(
-            Error::new(format!("{endpoint} wants the password of {account} as it is")).hint(
-                "An account of PAM or LDAP does that. If you trust the server with it, encrypt and \
-                 allow it: tls=true&allowCleartextPasswords=true.",
-            ),
-        );
+        return Some(wants_it_bare(endpoint));
     }
     let (_, plugin) = why.split_once("unknown authentication plugin: ")?;
     let plugin = plugin.split(' ').next().unwrap_or_default();
+    let account = account(endpoint);
     Some(
         Error::new(format!(
             "cannot log in to {endpoint}: {account} logs in with {}, which kinescope does not know",
@@ -140,19 +167,20 @@ fn denied(endpoint: &Endpoint) -> String {
     let mut hint = "Check the user and the password; in the form user:password@tcp(host)/ the \
                     password is raw, in a URL it is percent-encoded."
         .to_owned();
-    match (&endpoint.address, endpoint.tls.mode) {
-        // The driver asks for the server's public key there, and MySQL takes that for the password.
-        (Address::Unix(_), TlsMode::Disabled) => hint.push_str(
-            " If they are right, MySQL does not know the password by heart (caching_sha2_password) \
-             and this socket is not encrypted: leave out tls=false or ssl-mode=DISABLED, or use \
-             tcp(127.0.0.1:3306).",
-        ),
-        (Address::Unix(_), TlsMode::Preferred) => hint.push_str(
-            " If they are right, and the server is a MySQL that offers no TLS, use \
-             tcp(127.0.0.1:3306): there the password is encrypted without it.",
-        ),
+    if endpoint.public_key.is_some() && endpoint.tls.mode < TlsMode::Required {
+        hint.push_str(
+            " Check that --server-public-key is this server's: another's gets nobody in.",
+        );
+    }
+    if endpoint.unexpanded().iter().any(|part| *part != "database") {
+        hint.push_str(
+            " What was given looks like a variable that nobody expanded, such as ${NAME}: write what \
+             it stands for.",
+        );
+    }
+    match endpoint.tls.mode {
         // What MariaDB says to an account that REQUIREs SSL, and MySQL, too.
-        (_, TlsMode::Disabled) => hint.push_str(
+        TlsMode::Disabled => hint.push_str(
             " Or the account, or the server, demands encryption: leave out tls=false or \
              ssl-mode=DISABLED.",
         ),

@@ -5,6 +5,9 @@
 mod encryption;
 mod login;
 
+pub(super) use encryption::UNREADABLE;
+pub(super) use login::{unvouched, wants_it_bare};
+
 use std::io::ErrorKind;
 use std::time::Duration;
 

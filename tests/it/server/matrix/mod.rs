@@ -11,7 +11,8 @@ pub(crate) use tables::{reads, refusals};
 ///
 /// In its texts `{user}` stands for the account, `{db}` for the database, `{os}` for the user of the
 /// system who runs the tests, and `{tls}` for the directory of
-/// [`Certificates`](crate::support::certificates::Certificates).
+/// [`Certificates`](crate::support::certificates::Certificates), and `{public}` for the server's public
+/// key.
 #[derive(Clone, Copy)]
 pub(crate) struct Case {
     /// Its row in the README: several cases may share one.
@@ -53,6 +54,8 @@ impl On {
 pub(crate) enum Over {
     /// TCP, to a name or an address of this machine.
     Tcp(&'static str),
+    /// TCP, to an address of this machine that is not the loopback's: as from another machine.
+    Network,
     /// The server's socket.
     Socket,
 }

@@ -11,7 +11,9 @@ use super::cases::all;
 use super::{Before, Case, Outcome, Over};
 use crate::support::certificates::Certificates;
 use crate::support::program::{Ran, kinescope, ran};
-use crate::support::server::{Database, PASSWORD, Server, block_on, is_mariadb, programs};
+use crate::support::server::{
+    Database, PASSWORD, Server, block_on, is_mariadb, own_address, programs,
+};
 
 #[test]
 fn every_account_gets_in_or_is_told_why_not() {
@@ -30,11 +32,11 @@ fn on_one_server(program: &std::path::Path) {
     let tls = |name: &str| certificates.path(name).display().to_string();
     certificates.show("server");
     let mut options = vec![
-        format!("--ssl-ca={}", tls("ca.pem")),
+        format!("--ssl-ca={}", tls("clients.pem")),
         format!("--ssl-cert={}", tls("shown.pem")),
         format!("--ssl-key={}", tls("shown-key.pem")),
         // A second address, for which the certificate is not.
-        format!("--bind-address=127.0.0.1,127.0.0.2{}", if has_ipv6() { ",::1" } else { "" }),
+        format!("{}{}", addresses(), if has_ipv6() { ",::1" } else { "" }),
     ];
     let fetched = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/mariadb/plugin");
     if mariadb && fetched.is_dir() {
@@ -42,12 +44,16 @@ fn on_one_server(program: &std::path::Path) {
     }
     let secure = Server::start(program, &options);
     let plain = if mariadb { "--skip-ssl" } else { "--tls-version=" };
-    let plain = Server::start(program, &[plain.to_owned()]);
+    let plain = Server::start(program, &[plain.to_owned(), addresses()]);
     let mut failures = Vec::new();
     let mut plugins = BTreeMap::new();
     for (number, case) in all().iter().enumerate().filter(|(_, case)| case.on.is(mariadb)) {
         if !has_ipv6() && matches!(case.over, Over::Tcp("[::1]")) {
             println!("not run on a machine without IPv6: {}", case.row);
+            continue;
+        }
+        if matches!(case.over, Over::Network) && own_address().is_none() {
+            println!("not run on a machine without a network: {}", case.row);
             continue;
         }
         let server = if case.offers_tls { &secure } else { &plain };
@@ -62,6 +68,12 @@ fn on_one_server(program: &std::path::Path) {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+}
+
+/// Where servers listen.
+fn addresses() -> String {
+    let own = own_address().map(|ip| format!(",{ip}")).unwrap_or_default();
+    format!("--bind-address=127.0.0.1,127.0.0.2{own}")
 }
 
 fn has_ipv6() -> bool {
@@ -102,6 +114,7 @@ impl<'a> Trial<'a> {
             .replace("{os}", os_user())
             .replace("{password}", PASSWORD)
             .replace("{tls}", &self.certificates.directory().display().to_string())
+            .replace("{public}", &self.database.server.public_key().display().to_string())
     }
 
     fn endpoint(&self) -> String {
@@ -110,6 +123,10 @@ impl<'a> Trial<'a> {
         let password = case.password.map(|it| format!(":{it}")).unwrap_or_default();
         let address = match case.over {
             Over::Tcp(host) => format!("tcp({host}:{})", server.port),
+            Over::Network => {
+                let own = own_address().expect("it was asked for before");
+                format!("tcp({own}:{})", server.port)
+            }
             Over::Socket => format!("unix({})", server.socket.display()),
         };
         let parameters = self.filled(case.parameters);

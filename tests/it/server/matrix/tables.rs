@@ -19,7 +19,7 @@ pub(crate) fn reads() -> String {
     for row in rows(cases.iter().map(|(case, _)| *case)) {
         let cell = |tcp: bool, encrypted: bool| {
             let ours = cases.iter().filter(|(case, it)| {
-                case.row == row && *it == encrypted && matches!(case.over, Over::Tcp(_)) == tcp
+                case.row == row && *it == encrypted && matches!(case.over, Over::Socket) != tcp
             });
             servers(ours.map(|(case, _)| case.on))
         };

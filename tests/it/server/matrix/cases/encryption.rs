@@ -51,6 +51,16 @@ pub(super) fn authorities() -> Vec<Case> {
             )
         },
         Case {
+            parameters: "?ssl-mode=VERIFY_CA",
+            before: Before::Shows("version-1"),
+            ..refused(
+                "a certificate of X.509 version 1, where the server is verified",
+                "UnsupportedCertVersion",
+                "The certificate, the server's or --cert-file's, is X.509 version 1, and only version 3 names the hosts it is for. Make a new one: openssl x509 -req",
+                verified("", Over::Tcp(HERE), ""),
+            )
+        },
+        Case {
             offers_tls: false,
             flags: &["--skip-verify"],
             ..refused(

@@ -14,10 +14,16 @@ const fn not_by_socket(
     Case { on, plugin, made, password: None, ..refused(row, says, to_do, way) }
 }
 
+const fn unvouched(made: &'static [&'static str], way: Case) -> Case {
+    let row = "`caching_sha2_password` or `sha256_password`, from another machine without TLS: a first login";
+    let says = "with a key that nobody vouches for; it was not sent";
+    let to_do = "Leave out tls=false or ssl-mode=DISABLED, so that the session is encrypted. Or name the server's own key, --server-public-key FILE";
+    Case { on: On::MySql, made, ..refused(row, says, to_do, way) }
+}
+
 pub(super) fn passwords() -> Vec<Case> {
     let over_tcp = "a socket account, over TCP";
     let other_user = "a socket account, as another user";
-    let unencrypted = "`caching_sha2_password`, the first login, over a socket without TLS";
     vec![
         Case {
             password: Some("sesame"),
@@ -37,25 +43,33 @@ pub(super) fn passwords() -> Vec<Case> {
                 TCP,
             )
         },
+        unvouched(SHA2, PLAIN_NETWORK),
+        unvouched(SHA256, PLAIN_NETWORK),
         Case {
-            on: On::MySql,
-            made: SHA2,
+            offers_tls: false,
             ..refused(
-                unencrypted,
-                "does not let '{user}' in",
-                "leave out tls=false or ssl-mode=DISABLED, or use tcp(127.0.0.1:3306)",
-                PLAIN_SOCKET,
+                "the same, on a server that offers no TLS",
+                "with a key that nobody vouches for; it was not sent",
+                "have TLS set up there, and demand it with tls=true. Or name the server's own key",
+                Case { on: On::MySql, made: SHA2, over: Over::Network, ..TCP },
             )
         },
         Case {
-            on: On::MySql,
-            made: SHA2,
-            offers_tls: false,
+            flags: &["--server-public-key=tests/fixtures/public-key.pem"],
             ..refused(
-                "the same, on a server that offers none",
+                "the same, with another server's `--server-public-key`",
                 "does not let '{user}' in",
-                "use tcp(127.0.0.1:3306): there the password is encrypted without it",
-                SOCKET,
+                "Check that --server-public-key is this server's: another's gets nobody in",
+                Case { on: On::MySql, made: SHA2, ..PLAIN_NETWORK },
+            )
+        },
+        Case {
+            flags: &["--server-public-key=tests/fixtures/version-1.pem"],
+            ..refused(
+                "a `--server-public-key` that is none",
+                "holds no public key of MySQL's",
+                "MySQL writes its own to public_key.pem in its data directory",
+                PLAIN_NETWORK,
             )
         },
         not_by_socket(over_tcp, On::MariaDb, OTHER_SOCKET, TCP),

@@ -43,6 +43,8 @@ const COLUMNS: &[&str] = &[
 ];
 const CLIENT: &[&str] =
     &["--cert-file={tls}/client.pem", "--key-file={tls}/client-key.pem", "--skip-verify"];
+const CLIENT_1: &[&str] =
+    &["--cert-file={tls}/version-1.pem", "--key-file={tls}/version-1-key.pem", "--skip-verify"];
 const ALL_FILES: &[&str] =
     &["--ca-file={tls}/ca.pem", "--cert-file={tls}/client.pem", "--key-file={tls}/client-key.pem"];
 const ALL_FILES_OF_K3S: &[&str] = &[
@@ -50,6 +52,8 @@ const ALL_FILES_OF_K3S: &[&str] = &[
     "--datastore-certfile={tls}/client.pem",
     "--datastore-keyfile={tls}/client-key.pem",
 ];
+const PUBLIC_KEY: &[&str] = &["--server-public-key={public}"];
+const SKIP_VERIFY: &[&str] = &["--skip-verify"];
 const OFF: &str = "?tls=false";
 const HERE: &str = "127.0.0.1";
 
@@ -69,6 +73,7 @@ const TCP: Case = Case {
 };
 const SOCKET: Case = Case { over: Over::Socket, ..TCP };
 const PLAIN_TCP: Case = Case { parameters: OFF, outcome: Read { encrypted: false }, ..TCP };
+const PLAIN_NETWORK: Case = Case { over: Over::Network, ..PLAIN_TCP };
 const PLAIN_SOCKET: Case = Case { over: Over::Socket, ..PLAIN_TCP };
 
 /// Gives the cases of several ways the same row.
@@ -93,6 +98,12 @@ const fn socket(on: On, made: &'static [&'static str], way: Case) -> Case {
 
 const fn verified(row: &'static str, over: Over, parameters: &'static str) -> Case {
     Case { row, over, parameters, flags: &["--ca-file={tls}/ca.pem"], ..TCP }
+}
+
+/// Where nothing is verified, it does not matter what the server shows.
+const fn version_1(flags: &'static [&'static str], way: Case) -> Case {
+    let row = "a certificate of X.509 version 1, where nothing is verified";
+    Case { row, flags, before: Before::Shows("version-1"), ..way }
 }
 
 const fn refused(row: &'static str, says: &'static str, to_do: &'static str, way: Case) -> Case {

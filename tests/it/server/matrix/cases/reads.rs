@@ -6,11 +6,16 @@ pub(super) fn reads() -> Vec<Case> {
     let native = "`mysql_native_password`";
     let first = "`caching_sha2_password`, the first login since the server started";
     let again = "`caching_sha2_password`, any later login";
+    let again_beyond = "the same from another machine";
+    let with_key =
+        "`--server-public-key`: either of these two, the first login, from another machine, too";
+    let beyond = "from another machine, the usual plugin of the server";
     let sha256 = "`sha256_password`";
     let none = "an empty password";
     let usual = "`REQUIRE X509`, with `--ca-file` as well: the usual set-up of k3s";
     let columns = "`SELECT` on the columns that are read, and on no others";
     let offers_none = "a server that offers no TLS";
+    let client_1 = "a client's certificate of X.509 version 1, where nothing is verified";
     let checked = "`--ca-file`: an authority of your own signed for that host";
     vec![
         row(native, On::MariaDb, NATIVE, TCP),
@@ -20,10 +25,18 @@ pub(super) fn reads() -> Vec<Case> {
         row(first, On::MySql, SHA2, TCP),
         row(first, On::MySql, SHA2, PLAIN_TCP),
         row(first, On::MySql, SHA2, SOCKET),
+        row(first, On::MySql, SHA2, PLAIN_SOCKET),
         later(again, TCP),
         later(again, PLAIN_TCP),
         later(again, SOCKET),
         later(again, PLAIN_SOCKET),
+        later(again_beyond, PLAIN_NETWORK),
+        Case { flags: PUBLIC_KEY, ..row(with_key, On::MySql, SHA2, PLAIN_NETWORK) },
+        Case { flags: PUBLIC_KEY, ..row(with_key, On::MySql, SHA256, PLAIN_NETWORK) },
+        Case { flags: PUBLIC_KEY, ..row(with_key, On::MySql, SHA2, PLAIN_TCP) },
+        row(beyond, On::MySql, SHA2, Case { over: Over::Network, ..TCP }),
+        row(beyond, On::MariaDb, NATIVE, Case { over: Over::Network, ..TCP }),
+        row(beyond, On::MariaDb, NATIVE, PLAIN_NETWORK),
         row(sha256, On::MySql, SHA256, TCP),
         row(sha256, On::MySql, SHA256, PLAIN_TCP),
         row(sha256, On::MySql, SHA256, SOCKET),
@@ -57,13 +70,7 @@ pub(super) fn reads() -> Vec<Case> {
         Case { row: columns, made: COLUMNS, ..PLAIN_TCP },
         Case { row: columns, made: COLUMNS, ..SOCKET },
         Case { offers_tls: false, row: offers_none, parameters: "", ..PLAIN_TCP },
-        Case {
-            offers_tls: false,
-            row: offers_none,
-            on: On::MariaDb,
-            parameters: "",
-            ..PLAIN_SOCKET
-        },
+        Case { offers_tls: false, row: offers_none, parameters: "", ..PLAIN_SOCKET },
         verified(checked, Over::Tcp(HERE), ""),
         verified(checked, Over::Tcp("localhost"), ""),
         verified(checked, Over::Tcp("[::1]"), ""),
@@ -74,7 +81,15 @@ pub(super) fn reads() -> Vec<Case> {
             Over::Tcp("127.0.0.2"),
             "?ssl-mode=VERIFY_CA",
         ),
-        Case { row: "`--skip-verify`: nobody knows who signed", flags: &["--skip-verify"], ..TCP },
+        Case { row: "`--skip-verify`: nobody knows who signed", flags: SKIP_VERIFY, ..TCP },
+        version_1(SKIP_VERIFY, TCP),
+        version_1(&[], TCP),
+        version_1(&[], Case { over: Over::Network, ..TCP }),
+        version_1(&[], SOCKET),
+        Case { on: On::MySql, made: SHA2, ..version_1(SKIP_VERIFY, TCP) },
+        Case { on: On::MySql, made: SHA256, ..version_1(SKIP_VERIFY, TCP) },
+        Case { row: client_1, made: X509, flags: CLIENT_1, ..TCP },
+        Case { made: X509, flags: CLIENT_1, ..Case { row: client_1, ..version_1(&[], TCP) } },
         Case {
             row: "`--skip-verify`: a certificate that expired",
             on: On::MariaDb,

@@ -1,0 +1,178 @@
+//! What stands between the driver and a server while an account logs in, where the driver alone would
+//! give away too much, or give up too soon.
+//!
+//! Without TLS, `caching_sha2_password` and `sha256_password` encrypt the password with a public key
+//! that the server shows. The driver takes whatever key comes, so a machine in the middle shows its
+//! own and reads the password. MySQL's own client refuses by default (error 2061), and so does the
+//! gate, unless it was given the key, or nobody can be in the middle. Other things that the driver does
+//! not do by itself: it sends no password over a socket, which is as safe as TLS, and it reads no
+//! certificate of X.509 version 1, not even where nothing is verified.
+//!
+//! ```text
+//! driver ── loopback ── gate ── the server's address
+//! ```
+//!
+//! The driver takes no stream that others have made, hence the loopback. Packets pass one at a time,
+//! each side in its turn: what a server sends too early is not seen before it is looked at. After the
+//! login, or once the driver encrypts, bytes are copied as they come.
+
+mod encryption;
+mod login;
+mod packets;
+
+use std::io;
+use std::net::{IpAddr, Ipv4Addr};
+
+use sqlx::mysql::MySqlConnectOptions;
+use sqlx::{ConnectOptions, MySqlConnection};
+use tokio::io::{AsyncRead, AsyncWrite, copy};
+use tokio::net::{TcpListener, TcpStream, UnixStream};
+
+use super::certificates::Certificates;
+use super::contain::contained;
+use super::{failure, options};
+use crate::source::Error;
+use crate::source::endpoint::{Address, Endpoint, TlsMode};
+use encryption::Encryption;
+use login::Login;
+use packets::Side;
+
+/// Connects and logs in.
+///
+/// # Errors
+///
+/// When no session comes about. A password that nobody vouches for the way of was not sent.
+pub(super) async fn connect(
+    endpoint: &Endpoint,
+    certificates: &Certificates,
+) -> Result<MySqlConnection, Error> {
+    let options = certificates.give(options(endpoint));
+    let connected = if is_watched(endpoint) {
+        through(endpoint, certificates, options.clone(), None).await
+    } else {
+        let options = match &endpoint.address {
+            Address::Tcp { host, port } => options.clone().host(host).port(*port),
+            Address::Unix(path) => options.clone().socket(path),
+        };
+        contained(Box::pin(options.connect())).await.map_err(Stopped::Driver)
+    };
+    let connected = match connected {
+        Err(Stopped::Driver(error)) if is_unread(&error) && !endpoint.tls.mode.verifies() => {
+            match Encryption::new(endpoint, certificates) {
+                Ok(encryption) => through(endpoint, certificates, options, Some(encryption)).await,
+                Err(why) => Err(Stopped::Driver(sqlx::Error::Tls(why))),
+            }
+        }
+        connected => connected,
+    };
+    connected.map_err(|stopped| match stopped {
+        Stopped::Driver(error) => failure::connecting(endpoint, error),
+        Stopped::Gate(error) => error,
+    })
+}
+
+/// Whether the driver is not left alone with the server. Who listens on this machine's own loopback
+/// is trusted with the password; a name may lead anywhere.
+fn is_watched(endpoint: &Endpoint) -> bool {
+    let is_near = match &endpoint.address {
+        Address::Tcp { host, .. } => host.parse().is_ok_and(is_loopback),
+        Address::Unix(_) => false,
+    };
+    endpoint.password().is_some()
+        && endpoint.tls.mode < TlsMode::Required
+        && (!is_near || endpoint.public_key.is_some())
+}
+
+fn is_loopback(ip: IpAddr) -> bool {
+    ip.to_canonical().is_loopback()
+}
+
+/// Whether it was a certificate, which nobody verifies, that the driver could make nothing of.
+fn is_unread(error: &sqlx::Error) -> bool {
+    failure::words(error).contains(failure::UNREADABLE)
+}
+
+/// Why there is no session.
+enum Stopped {
+    /// The driver gave up, or the server's side ended.
+    Driver(sqlx::Error),
+    /// The gate let no more through.
+    Gate(Error),
+}
+
+impl From<io::Error> for Stopped {
+    fn from(why: io::Error) -> Self {
+        Self::Driver(why.into())
+    }
+}
+
+/// Lets the driver log in through a gate. With `encryption` the gate encrypts, and the driver does not.
+async fn through(
+    endpoint: &Endpoint,
+    certificates: &Certificates,
+    options: MySqlConnectOptions,
+    encryption: Option<Encryption>,
+) -> Result<MySqlConnection, Stopped> {
+    let (server, way) = reach(&endpoint.address).await?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
+    let inner = listener.local_addr()?;
+    let mut options = options.host(&inner.ip().to_string()).port(inner.port());
+    if encryption.is_some() {
+        options = options.ssl_mode(sqlx::mysql::MySqlSslMode::Disabled);
+    }
+    let driver = async { contained(Box::pin(options.connect())).await.map_err(Stopped::Driver) };
+    let gate = async {
+        let (driver, _) = listener.accept().await?;
+        let key = certificates.public_key();
+        let login =
+            Login { endpoint, driver: Side::new(driver), server: Side::new(server), way, key };
+        let (driver, server) = login.pass(encryption).await?;
+        tokio::spawn(copy_both(driver, server));
+        Ok(())
+    };
+    let (connection, ()) = tokio::try_join!(driver, gate)?;
+    Ok(connection)
+}
+
+/// A stream to a server.
+trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
+
+/// What lies between this program and the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Encryption, by the gate.
+    Encrypted,
+    /// A socket of this machine.
+    Socket,
+    /// This machine's loopback.
+    Loopback,
+    /// Whoever is on the network.
+    Network,
+}
+
+async fn reach(address: &Address) -> io::Result<(Box<dyn Stream>, Way)> {
+    match address {
+        Address::Tcp { host, port } => {
+            let stream = TcpStream::connect((host.as_str(), *port)).await?;
+            // Questions are short, and each is waited for.
+            stream.set_nodelay(true)?;
+            let is_near = is_loopback(stream.peer_addr()?.ip());
+            let way = if is_near { Way::Loopback } else { Way::Network };
+            Ok((Box::new(stream), way))
+        }
+        Address::Unix(path) => Ok((Box::new(UnixStream::connect(path).await?), Way::Socket)),
+    }
+}
+
+/// Copies what comes from either side to the other, until one of them ends.
+async fn copy_both(driver: TcpStream, server: Box<dyn Stream>) {
+    let (mut questions, mut to_driver) = driver.into_split();
+    let (mut answers, mut to_server) = tokio::io::split(server);
+    // How it ends shows at the driver's side: it finds nobody there.
+    tokio::select! {
+        _ended = copy(&mut questions, &mut to_server) => {}
+        _ended = copy(&mut answers, &mut to_driver) => {}
+    }
+}
