@@ -6,10 +6,9 @@ pub(super) fn reads() -> Vec<Case> {
     let native = "`mysql_native_password`";
     let first = "`caching_sha2_password`, the first login since the server started";
     let again = "`caching_sha2_password`, any later login";
-    let again_beyond = "the same from another machine";
-    let with_key =
-        "`--server-public-key`: either of these two, the first login, from another machine, too";
-    let beyond = "from another machine, the usual plugin of the server";
+    let again_beyond = "`caching_sha2_password`, any later login, from another machine";
+    let with_key = "either with `--server-public-key`, any login, here and from another machine";
+    let beyond = "from another machine, the plugin that is usual there";
     let sha256 = "`sha256_password`";
     let none = "an empty password";
     let usual = "`REQUIRE X509`, with `--ca-file` as well: the usual set-up of k3s";
@@ -31,16 +30,16 @@ pub(super) fn reads() -> Vec<Case> {
         later(again, SOCKET),
         later(again, PLAIN_SOCKET),
         later(again_beyond, PLAIN_NETWORK),
+        row(sha256, On::MySql, SHA256, TCP),
+        row(sha256, On::MySql, SHA256, PLAIN_TCP),
+        row(sha256, On::MySql, SHA256, SOCKET),
+        row(sha256, On::MySql, SHA256, PLAIN_SOCKET),
         Case { flags: PUBLIC_KEY, ..row(with_key, On::MySql, SHA2, PLAIN_NETWORK) },
         Case { flags: PUBLIC_KEY, ..row(with_key, On::MySql, SHA256, PLAIN_NETWORK) },
         Case { flags: PUBLIC_KEY, ..row(with_key, On::MySql, SHA2, PLAIN_TCP) },
         row(beyond, On::MySql, SHA2, Case { over: Over::Network, ..TCP }),
         row(beyond, On::MariaDb, NATIVE, Case { over: Over::Network, ..TCP }),
         row(beyond, On::MariaDb, NATIVE, PLAIN_NETWORK),
-        row(sha256, On::MySql, SHA256, TCP),
-        row(sha256, On::MySql, SHA256, PLAIN_TCP),
-        row(sha256, On::MySql, SHA256, SOCKET),
-        row(sha256, On::MySql, SHA256, PLAIN_SOCKET),
         open(none, On::Both, TCP),
         open(none, On::Both, PLAIN_TCP),
         open(none, On::Both, SOCKET),
