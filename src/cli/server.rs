@@ -47,10 +47,15 @@ pub(super) struct Server {
     #[arg(long, global = true, value_name = "FILE", visible_alias = "datastore-keyfile")]
     key_file: Option<PathBuf>,
     /// The server's own public key, as PEM: where a session is not encrypted, MySQL wants the password
-    /// encrypted with it, and beyond this machine no other key is taken. MySQL has it in
-    /// public_key.pem
-    #[arg(long, global = true, value_name = "FILE", visible_alias = "server-public-key-path")]
-    server_public_key: Option<PathBuf>,
+    /// encrypted with it, and beyond this machine no other key is taken. MySQL keeps it in its data
+    /// directory
+    #[arg(
+        long = "server-public-key",
+        global = true,
+        value_name = "FILE",
+        visible_alias = "server-public-key-path"
+    )]
+    public_key: Option<PathBuf>,
     /// Encrypt without looking at who the server is
     #[arg(long, global = true)]
     skip_verify: bool,
@@ -135,7 +140,7 @@ impl Server {
             ("--ca-file", self.ca_file.is_some()),
             ("--cert-file", self.cert_file.is_some()),
             ("--key-file", self.key_file.is_some()),
-            ("--server-public-key", self.server_public_key.is_some()),
+            ("--server-public-key", self.public_key.is_some()),
             ("--skip-verify", self.skip_verify),
         ];
         match flags.iter().find(|(_, is_given)| *is_given) {
@@ -156,7 +161,7 @@ impl Server {
             certificate: file(&self.cert_file, "--cert-file"),
             key: file(&self.key_file, "--key-file"),
         });
-        if let Some(path) = &self.server_public_key {
+        if let Some(path) = &self.public_key {
             endpoint = endpoint.with_public_key(path.clone(), "--server-public-key");
         }
         if self.skip_verify {

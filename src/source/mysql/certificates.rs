@@ -97,7 +97,7 @@ fn key(path: &Path) -> Result<Vec<u8>, Error> {
 fn public(path: &Path) -> Result<Vec<u8>, Error> {
     let text = String::from_utf8_lossy(&read(path, "public key")?).replace("\\n", "\n");
     let begin = text.find("-----BEGIN").unwrap_or_default();
-    let key = SubjectPublicKeyInfoDer::from_pem_slice(text[begin..].as_bytes());
+    let key = SubjectPublicKeyInfoDer::from_pem_slice(&text.as_bytes()[begin..]);
     let Some(key) = key.ok().filter(|key| key.windows(RSA.len()).any(|part| part == RSA)) else {
         return Err(Error::new(format!("{} holds no public key of MySQL's", path.display())).hint(
             "MySQL writes its own to public_key.pem in its data directory, and SHOW STATUS LIKE \

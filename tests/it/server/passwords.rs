@@ -111,7 +111,6 @@ const TRICKS: [(&str, &str, Script); 8] = [
 ];
 
 #[test]
-#[expect(clippy::print_stdout, reason = "what is not tested shows")]
 fn a_machine_in_the_middle_does_not_get_the_password() {
     let Some(own) = own_address() else {
         println!("not run on a machine without a network");

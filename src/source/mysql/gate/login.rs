@@ -1,6 +1,6 @@
 //! The login, packet by packet.
 
-use tokio::net::TcpStream;
+use tokio::net::UnixStream;
 
 use super::encryption::Encryption;
 use super::packets::Side;
@@ -17,7 +17,7 @@ const BEGINNING: usize = 32;
 /// A login that passes through the gate.
 pub(super) struct Login<'a> {
     pub(super) endpoint: &'a Endpoint,
-    pub(super) driver: Side<TcpStream>,
+    pub(super) driver: Side<UnixStream>,
     pub(super) server: Side<Box<dyn Stream>>,
     pub(super) way: Way,
     /// The server's public key, as PEM, if somebody vouches for one.
@@ -29,7 +29,7 @@ impl Login<'_> {
     pub(super) async fn pass(
         mut self,
         encryption: Option<Encryption>,
-    ) -> Result<(TcpStream, Box<dyn Stream>), Stopped> {
+    ) -> Result<(UnixStream, Box<dyn Stream>), Stopped> {
         let mut greeting = self.server.receive().await?;
         // The driver would send the password at once, allowed or not.
         let is_bare = greeting.windows(BARE.len()).any(|window| window == BARE);
@@ -128,7 +128,7 @@ impl Login<'_> {
         }
     }
 
-    fn streams(self) -> (TcpStream, Box<dyn Stream>) {
+    fn streams(self) -> (UnixStream, Box<dyn Stream>) {
         (self.driver.stream, self.server.stream)
     }
 }

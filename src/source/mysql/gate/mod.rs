@@ -9,30 +9,32 @@
 //! certificate of X.509 version 1, not even where nothing is verified.
 //!
 //! ```text
-//! driver ── loopback ── gate ── the server's address
+//! driver ── socket of this program ── gate ── the server's address
 //! ```
 //!
-//! The driver takes no stream that others have made, hence the loopback. Packets pass one at a time,
+//! The driver takes no stream that others have made, hence the socket. Packets pass one at a time,
 //! each side in its turn: what a server sends too early is not seen before it is looked at. After the
 //! login, or once the driver encrypts, bytes are copied as they come.
 
+mod door;
 mod encryption;
 mod login;
 mod packets;
 
 use std::io;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{ConnectOptions, MySqlConnection};
 use tokio::io::{AsyncRead, AsyncWrite, copy};
-use tokio::net::{TcpListener, TcpStream, UnixStream};
+use tokio::net::{TcpStream, UnixStream};
 
 use super::certificates::Certificates;
 use super::contain::contained;
 use super::{failure, options};
 use crate::source::Error;
 use crate::source::endpoint::{Address, Endpoint, TlsMode};
+use door::Door;
 use encryption::Encryption;
 use login::Login;
 use packets::Side;
@@ -114,15 +116,18 @@ async fn through(
     encryption: Option<Encryption>,
 ) -> Result<MySqlConnection, Stopped> {
     let (server, way) = reach(&endpoint.address).await?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-    let inner = listener.local_addr()?;
-    let mut options = options.host(&inner.ip().to_string()).port(inner.port());
+    let door = Door::open()?;
+    let mut options = options.socket(door.path());
+    if let Address::Tcp { host, .. } = &endpoint.address {
+        // Where the driver encrypts, it says for whom.
+        options = options.host(host);
+    }
     if encryption.is_some() {
         options = options.ssl_mode(sqlx::mysql::MySqlSslMode::Disabled);
     }
     let driver = async { contained(Box::pin(options.connect())).await.map_err(Stopped::Driver) };
     let gate = async {
-        let (driver, _) = listener.accept().await?;
+        let driver = door.driver().await?;
         let key = certificates.public_key();
         let login =
             Login { endpoint, driver: Side::new(driver), server: Side::new(server), way, key };
@@ -167,7 +172,7 @@ async fn reach(address: &Address) -> io::Result<(Box<dyn Stream>, Way)> {
 }
 
 /// Copies what comes from either side to the other, until one of them ends.
-async fn copy_both(driver: TcpStream, server: Box<dyn Stream>) {
+async fn copy_both(driver: UnixStream, server: Box<dyn Stream>) {
     let (mut questions, mut to_driver) = driver.into_split();
     let (mut answers, mut to_server) = tokio::io::split(server);
     // How it ends shows at the driver's side: it finds nobody there.
