@@ -135,3 +135,35 @@ fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
 fn has(bytes: &[u8], text: &str) -> bool {
     bytes.windows(text.len()).any(|window| window == text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    const KEY: &str = include_str!("../../../tests/fixtures/public-key.pem");
+
+    #[test]
+    fn a_public_key_is_taken_as_servers_and_clients_write_it() {
+        let taken = |text: &str| {
+            let mut file = tempfile::NamedTempFile::new().expect("a file");
+            file.write_all(text.as_bytes()).expect("ours");
+            public(file.path()).map(|key| String::from_utf8(key).expect("it is text"))
+        };
+        for text in [
+            KEY.to_owned(),
+            // MySQL's own file.
+            format!("{KEY}\0"),
+            KEY.replace('\n', "\r\n"),
+            // mysql -N -e "SHOW STATUS LIKE 'Caching_sha2_password_rsa_public_key'"
+            format!("Caching_sha2_password_rsa_public_key\t{}\n", KEY.replace('\n', "\\n")),
+        ] {
+            assert_eq!(taken(&text).expect(&text), KEY);
+        }
+        for text in ["", "sesame", include_str!("../../../tests/fixtures/version-1.pem")] {
+            let error = taken(text).expect_err(text).to_string();
+            assert!(error.ends_with(" holds no public key of MySQL's"), "{error}");
+        }
+    }
+}

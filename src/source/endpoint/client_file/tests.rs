@@ -134,3 +134,19 @@ fn a_file_that_everybody_may_write_to_is_not_read() {
         assert_eq!(file.map_or(0, |file| file.notes.len()), notes, "{mode:o}");
     }
 }
+
+#[test]
+fn what_it_says_of_encryption_is_taken_or_noted() {
+    let text = "[client]\nserver-public-key-path=/k.pem\nssl-crl=/crl.pem\ntls_version=TLSv1.3\n";
+    let file = parse(text).expect(text);
+    assert_eq!(
+        file.notes,
+        [
+            "ssl-crl in f was not taken into account.",
+            "tls-version in f was not taken into account."
+        ]
+    );
+    let endpoint = filled("mysql://u@tcp(h)/", text);
+    assert_eq!(endpoint.public_key.as_deref(), Some(Path::new("/k.pem")));
+    assert_eq!(endpoint.origins.public_key.as_deref(), Some("[client] in f"));
+}
