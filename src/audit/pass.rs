@@ -197,6 +197,9 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::Server if profile.database.is_none() => {
             Some("only a server tells, and this is a table as text")
         }
+        Need::BaseTable if profile.database.as_ref().is_some_and(|database| database.is_view) => {
+            Some("kine is a view, and the server does not tell what is below it")
+        }
         _ => None,
     })
 }

@@ -145,6 +145,8 @@ pub(super) enum Need {
     FirstRows,
     /// What only a server tells.
     Server,
+    /// What it tells of a table, and not of a view.
+    BaseTable,
 }
 
 impl Rule {

@@ -7,6 +7,9 @@ use std::fmt;
 pub struct Database {
     /// Which server answers.
     pub server: Server,
+    /// Whether kine is a view: then neither the engine nor the indexes are told of the table that it
+    /// shows.
+    pub is_view: bool,
     /// The table's storage engine.
     pub engine: Option<String>,
     /// The table's columns, in their order.
@@ -54,9 +57,48 @@ pub struct Column {
     pub character_set: Option<String>,
     /// The collation of a text.
     pub collation: Option<String>,
+    /// Whether it may be NULL.
+    pub nullable: bool,
+    /// What a row gets that names no value for it, as SQL; on MariaDB `NULL` where that is NULL, on
+    /// MySQL none.
+    pub default: Option<String>,
+    /// What else is declared, in lower case: `auto_increment`, `stored generated`.
+    pub extra: String,
 }
 
 impl Column {
+    /// A column that may be NULL, and has no default.
+    pub fn new(name: &str, full_type: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            full_type: full_type.to_owned(),
+            character_set: None,
+            collation: None,
+            nullable: true,
+            default: None,
+            extra: String::new(),
+        }
+    }
+
+    /// Whether the server gives each row the next number.
+    pub fn is_auto_increment(&self) -> bool {
+        self.extra.contains("auto_increment")
+    }
+
+    /// Whether the server works out its values, and takes none. A default that is an expression is
+    /// called `default_generated`.
+    pub fn is_generated(&self) -> bool {
+        self.extra.split_whitespace().any(|word| word == "generated")
+    }
+
+    /// Whether a server that is strict refuses a row that names no value for it (error 1364). An
+    /// `enum` then has its first value.
+    pub fn must_be_named(&self) -> bool {
+        let has_default = self.default.is_some() || self.extra.contains("default_generated");
+        let is_filled = has_default || self.is_auto_increment() || self.is_generated();
+        !self.nullable && !is_filled && self.type_name() != "enum"
+    }
+
     /// The type without width and sign: `bigint`.
     pub fn type_name(&self) -> &str {
         let end = self.full_type.find(|char: char| !char.is_ascii_lowercase());
@@ -121,16 +163,19 @@ impl Database {
     /// `schema`).
     pub fn kine_default() -> Self {
         let column = |name: &str, full_type: &str| Column {
-            name: name.to_owned(),
-            full_type: full_type.to_owned(),
-            character_set: None,
-            collation: None,
+            default: Some("NULL".to_owned()),
+            ..Column::new(name, full_type)
         };
         Self {
             server: Server { mariadb: true, version: "10.11.6".to_owned() },
+            is_view: false,
             engine: Some("InnoDB".to_owned()),
             columns: vec![
-                column("id", "bigint(20) unsigned"),
+                Column {
+                    nullable: false,
+                    extra: "auto_increment".to_owned(),
+                    ..Column::new("id", "bigint(20) unsigned")
+                },
                 Column {
                     character_set: Some("ascii".to_owned()),
                     collation: Some("ascii_general_ci".to_owned()),
@@ -182,6 +227,13 @@ impl Database {
         index.is_some_and(|index| index.is_over(columns) && index.is_whole())
     }
 
+    /// Whether what does not fit into a column is refused, and not bent until it fits: the mode that
+    /// kine's sessions have, for it sets none. `None` when the server does not tell.
+    pub fn is_strict(&self) -> Option<bool> {
+        let mode = self.variable("sql_mode")?;
+        Some(mode.split(',').any(|it| it == "STRICT_TRANS_TABLES" || it == "STRICT_ALL_TABLES"))
+    }
+
     /// A server variable's global value, if the server has that variable and tells.
     pub fn variable(&self, name: &str) -> Option<&str> {
         let variables = self.variables.as_ref()?;
@@ -200,11 +252,7 @@ mod tests {
 
     #[test]
     fn integers_have_their_limits() {
-        let greatest = |full_type: &str| {
-            let full_type = full_type.to_owned();
-            let (character_set, collation) = (None, None);
-            Column { name: "id".to_owned(), full_type, character_set, collation }.greatest()
-        };
+        let greatest = |full_type: &str| Column::new("id", full_type).greatest();
         assert_eq!(greatest("int(11)"), Some(2_147_483_647));
         assert_eq!(greatest("int unsigned"), Some(4_294_967_295));
         assert_eq!(greatest("bigint"), Some(i64::MAX.unsigned_abs()));

@@ -107,7 +107,8 @@ pub fn answer(
                 |rows| format!("about {} rows by the server's estimate", grouped(rows)),
             );
             let engine = table.engine.as_ref().map_or_else(String::new, |it| format!(" ({it})"));
-            field("table", &format!("kine, {rows}{engine}"))?;
+            let kind = if table.is_view { "a view called kine" } else { "kine" };
+            field("table", &format!("{kind}, {rows}{engine}"))?;
             field("readable", "yes: its columns are kine's, and the account may SELECT them")?;
         }
         Err(error) => field("table", &format!("NOT READABLE: {}", sentence(&error.in_full())))?,

@@ -1,6 +1,7 @@
 //! A column that is not as kine makes it today.
 
 use super::id_headroom::narrowest;
+use super::narrow_column::is_narrow;
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
@@ -14,10 +15,11 @@ pub(super) static RULE: Rule = Rule {
     summary: "a column that is not as kine makes it today",
     finds: "A column of another type than in a table that kine v0.11.5 or later made: BIGINT \
             UNSIGNED for the three revisions, VARCHAR(630) for the name, INTEGER for created, \
-            deleted and lease, MEDIUMBLOB for the values. Also a column that is missing.",
+            deleted and lease, MEDIUMBLOB for the values. Also a column that is missing. What cannot \
+            hold all that kine writes is left to rule narrow-column.",
     matters: "kine never alters a table that is there, unless KINE_SCHEMA_MIGRATION asks for it, so \
             an old cluster keeps its old columns. INTEGER revisions run out at 2147483647 (rule \
-            id-headroom warns in time). BLOB values, of kine v0.1.0, end at 64 KiB.",
+            id-headroom warns in time).",
     remedy: "Nothing has to be done at once. Make the columns wider in a quiet hour, with kine \
             stopped and a backup made.",
     example: Example::Database {
@@ -55,7 +57,7 @@ fn others(database: &Database) -> Vec<String> {
             Some(whole) => column.full_type == whole,
             None => column.type_name() == type_name,
         };
-        (!same).then(|| {
+        (!same && !is_narrow(column)).then(|| {
             let expected = whole.unwrap_or(type_name);
             format!("{name} is {}, not {expected}", escape(column.full_type.as_bytes()))
         })

@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
             database.indexes.retain(|index| index.name != "kine_prev_revision_index");
         },
     },
-    needs: &[Need::Server],
+    needs: &[Need::Server, Need::BaseTable],
     check: Check::Database(check),
     message,
 };

@@ -19,6 +19,7 @@ mod id_headroom;
 mod id_holes;
 mod missing_index;
 mod name_collation;
+mod narrow_column;
 mod null_value;
 mod odd_name;
 mod odd_value;
@@ -33,6 +34,8 @@ mod stalled_compaction;
 mod uncompacted_row;
 mod unique_index;
 mod unrecorded_compaction;
+mod unwritable_table;
+mod view;
 mod write_on_tombstone;
 mod zero_retain;
 
@@ -69,7 +72,10 @@ pub const RULES: &[&Rule] = &[
     &missing_index::RULE,
     &duplicate_index::RULE,
     &engine::RULE,
+    &view::RULE,
+    &unwritable_table::RULE,
     &id_headroom::RULE,
+    &narrow_column::RULE,
     &column_type::RULE,
     &name_collation::RULE,
     &snapshot_isolation::RULE,

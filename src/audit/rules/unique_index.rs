@@ -29,10 +29,13 @@ pub(super) static RULE: Rule = Rule {
         shown: "DROP INDEX kine_name_prev_revision_uindex ON kine",
         breaks: |database| database.indexes.retain(|index| !index.name.ends_with("_uindex")),
     },
-    needs: &[Need::Server],
+    needs: &[Need::Server, Need::BaseTable],
     check: Check::Database(check),
     message,
 };
+
+/// What kine calls it, and people look for.
+const KINES: &str = "kine_name_prev_revision_uindex";
 
 fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     Soundness::of(!database.unique_index().is_some_and(Index::is_whole))
@@ -41,16 +44,19 @@ fn check(_: &Subject<'_>, database: &Database) -> Soundness {
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let Some(database) = subject.database() else { return String::new() };
     let over = |index: &&Index| index.is_over(&["name", "prev_revision"]);
-    let what = match (database.unique_index(), database.indexes.iter().find(over)) {
-        (Some(index), _) => format!(
-            "The unique index {} covers the beginning of the name only.",
-            escape(index.name.as_bytes())
-        ),
-        (None, Some(index)) => {
-            format!("The index {} is not unique.", escape(index.name.as_bytes()))
+    let (index, why) = match (database.unique_index(), database.indexes.iter().find(over)) {
+        (Some(index), _) => (index, "covers the beginning of the name only"),
+        (None, Some(index)) => (index, "is not unique"),
+        (None, None) => {
+            return format!(
+                "There is no unique index on name and prev_revision: {KINES} is missing. {}",
+                can_be_created(subject)
+            );
         }
-        (None, None) => "There is no unique index on name and prev_revision.".to_owned(),
     };
+    let whose =
+        if index.name == KINES { String::new() } else { format!(", and {KINES} is missing") };
+    let what = format!("The index {} {why}{whose}.", escape(index.name.as_bytes()));
     format!("{what} {}", can_be_created(subject))
 }
 

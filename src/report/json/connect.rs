@@ -70,6 +70,8 @@ struct Answer<'a> {
 
 #[derive(Serialize)]
 struct Answered<'a> {
+    /// Whether it is a view.
+    view: bool,
     engine: Option<&'a str>,
     /// By the server's estimate.
     rows: Option<u64>,
@@ -138,11 +140,11 @@ pub fn connect(
             encrypted: answer.cipher.as_deref(),
             account: answer.account.as_deref(),
             read_only: true,
-            table: answer
-                .table
-                .as_ref()
-                .ok()
-                .map(|table| Answered { engine: table.engine.as_deref(), rows: table.rows }),
+            table: answer.table.as_ref().ok().map(|table| Answered {
+                view: table.is_view,
+                engine: table.engine.as_deref(),
+                rows: table.rows,
+            }),
             grants: &answer.grants,
             may_write: answer.may_write(),
         }),

@@ -23,6 +23,8 @@ pub struct Answer {
 /// A table whose columns are kine's and may be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AnsweredTable {
+    /// Whether it is a view.
+    pub is_view: bool,
     /// The storage engine.
     pub engine: Option<String>,
     /// How many rows there are, by the server's estimate.
@@ -81,10 +83,10 @@ impl Session<'_> {
 
     /// Looks at the table, and whether a row of it would be given.
     async fn table(&mut self) -> Result<AnsweredTable, Error> {
-        let columns = self.columns().await?;
+        let about = self.about().await?;
+        let columns = self.columns(about.columns).await?;
         self.check(&columns).await?;
-        let (engine, rows, _bytes) = self.engine().await?;
-        Ok(AnsweredTable { engine, rows })
+        Ok(AnsweredTable { is_view: about.is_view, engine: about.engine, rows: about.rows })
     }
 }
 

@@ -17,7 +17,7 @@ use sqlx::mysql::MySqlRow;
 use tokio::sync::mpsc::Sender;
 
 use super::decode::{self, Number};
-use super::pace::Pace;
+use super::pace::{Pace, Then};
 use super::page::bind_id;
 use super::requests::Asking;
 use super::rows::Batch;
@@ -34,6 +34,7 @@ impl Session<'_> {
     /// When the server fails, or the indexes do not tell of the same rows.
     pub(super) async fn send_covered(
         &mut self,
+        newest: Option<Number>,
         asking: &mut Asking<'_>,
         events: &Sender<Event>,
     ) -> Result<(), Error> {
@@ -66,11 +67,16 @@ impl Session<'_> {
                     break;
                 }
             }
-            let goes_on = pace.goes_on(page.received(), page.took());
-            if told.is_left_over(last.filter(|_| goes_on)) {
+            let then = pace.after(page.came(), last >= newest);
+            let is_left_over = match then {
+                Then::Next => last.is_some() && told.is_left_over(last),
+                Then::End => told.is_left_over(None),
+                Then::Stuck => return Err(failure::ends_early(endpoint, last)),
+            };
+            if is_left_over {
                 return Err(failure::indexes_differ(endpoint));
             }
-            if !goes_on {
+            if then == Then::End {
                 return Ok(());
             }
             told.shrink();
@@ -79,6 +85,7 @@ impl Session<'_> {
 
     /// Learns the names; false when nobody wants to know any more.
     async fn names(&mut self, told: &mut Told, events: &Sender<Event>) -> Result<bool, Error> {
+        let end = self.last(Query::text(statement::LAST_NAME)).await?;
         let (mut last, mut pace) = (None, Pace::new());
         loop {
             let mut query = Query::prepared(statement::FIRST_NAMES);
@@ -93,19 +100,24 @@ impl Session<'_> {
                 None
             };
             while page.batch(&mut take).await? {}
-            let goes_on = pace.goes_on(page.received(), page.took());
+            let then = pace.after(page.came(), last == end);
             if events.send(Event::Progress(told.len())).await.is_err() {
                 return Ok(false);
             }
-            if !goes_on {
-                told.names.sort_unstable_by_key(|&(id, _)| Reverse(id));
-                return Ok(true);
+            match then {
+                Then::Next => {}
+                Then::End => {
+                    told.names.sort_unstable_by_key(|&(id, _)| Reverse(id));
+                    return Ok(true);
+                }
+                Then::Stuck => return Err(failure::ends_early(self.endpoint, last)),
             }
         }
     }
 
     /// Learns the prev revisions; false when nobody wants to know any more.
     async fn links(&mut self, told: &mut Told, events: &Sender<Event>) -> Result<bool, Error> {
+        let end = self.last(Query::text(statement::LAST_LINK)).await?;
         let (mut last, mut pace) = (None, Pace::new());
         loop {
             let mut query = Query::prepared(statement::FIRST_LINKS);
@@ -121,13 +133,18 @@ impl Session<'_> {
                 None
             };
             while page.batch(&mut take).await? {}
-            let goes_on = pace.goes_on(page.received(), page.took());
+            let at = last.map(|(_, id)| id);
+            let then = pace.after(page.came(), at == end);
             if events.send(Event::Progress(told.len())).await.is_err() {
                 return Ok(false);
             }
-            if !goes_on {
-                told.links.sort_unstable_by_key(|&(id, _)| Reverse(id));
-                return Ok(true);
+            match then {
+                Then::Next => {}
+                Then::End => {
+                    told.links.sort_unstable_by_key(|&(id, _)| Reverse(id));
+                    return Ok(true);
+                }
+                Then::Stuck => return Err(failure::ends_early(self.endpoint, at)),
             }
         }
     }

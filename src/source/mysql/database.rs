@@ -20,27 +20,54 @@ pub(super) fn server(version: &str) -> Server {
     }
 }
 
+/// What the catalog tells of the table in one row.
+pub(super) struct About {
+    pub(super) is_view: bool,
+    pub(super) engine: Option<String>,
+    /// The server's estimates of its rows and of its bytes without indexes.
+    pub(super) rows: Option<u64>,
+    pub(super) bytes: u64,
+    /// How many columns it has, and how many parts its indexes have together.
+    pub(super) columns: u64,
+    pub(super) index_parts: u64,
+}
+
 impl Session<'_> {
     pub(super) async fn server(&mut self) -> Result<Server, Error> {
         let rows = self.fetch(statement::VERSION).await?;
-        let version = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
-        Ok(server(&version))
+        let version = rows.first().and_then(|row| text(row, 0));
+        match version {
+            Some(version) => Ok(server(&version)),
+            None => Err(failure::cut(self.endpoint, "its version did not come")),
+        }
     }
 
-    /// The table's columns; none when there is no table, or the account does not see it.
-    pub(super) async fn columns(&mut self) -> Result<Vec<Column>, Error> {
+    /// The table's columns, of which there are so many.
+    pub(super) async fn columns(&mut self, all: u64) -> Result<Vec<Column>, Error> {
         let rows = self.fetch(statement::COLUMNS).await?;
+        self.compare("columns", &rows, all)?;
         let column = |row| Column {
             name: text(row, 0).unwrap_or_default().to_lowercase(),
             full_type: text(row, 1).unwrap_or_default().to_lowercase(),
             character_set: text(row, 2),
             collation: text(row, 3),
+            nullable: text(row, 4).as_deref() != Some("NO"),
+            default: text(row, 5),
+            extra: text(row, 6).unwrap_or_default().to_lowercase(),
         };
         Ok(rows.iter().map(column).collect())
     }
 
-    pub(super) async fn indexes(&mut self) -> Result<Vec<Index>, Error> {
+    /// The catalog's answers have no end of their own that a cut would take away.
+    fn compare(&self, what: &str, rows: &[MySqlRow], all: u64) -> Result<(), Error> {
+        let came = rows.len() as u64;
+        if came < all { Err(failure::fewer(self.endpoint, what, came, all)) } else { Ok(()) }
+    }
+
+    /// The table's indexes, which have so many parts together.
+    pub(super) async fn indexes(&mut self, all: u64) -> Result<Vec<Index>, Error> {
         let rows = self.fetch(statement::INDEXES).await?;
+        self.compare("parts of indexes", &rows, all)?;
         let mut indexes: BTreeMap<String, Index> = BTreeMap::new();
         for row in &rows {
             let name = text(row, 0).unwrap_or_default();
@@ -54,13 +81,26 @@ impl Session<'_> {
         Ok(indexes.into_values().collect())
     }
 
-    /// The table's engine, and the server's estimates of its rows and of its bytes without indexes.
-    pub(super) async fn engine(&mut self) -> Result<(Option<String>, Option<u64>, u64), Error> {
+    /// What is known of the table before its columns.
+    ///
+    /// # Errors
+    ///
+    /// When there is no table, or the account does not see it.
+    pub(super) async fn about(&mut self) -> Result<About, Error> {
         let rows = self.fetch(statement::TABLE).await?;
-        let Some(row) = rows.first() else { return Ok((None, None, 0)) };
-        // 0 is also what MySQL says of a table that it has not looked at yet.
-        let rows = number(row, 1).filter(|&rows| rows > 0);
-        Ok((text(row, 0), rows, number(row, 2).unwrap_or_default()))
+        let Some(row) = rows.first() else { return Err(failure::no_table(self.endpoint)) };
+        let (Some(columns), Some(index_parts)) = (number(row, 4), number(row, 5)) else {
+            return Err(failure::cut(self.endpoint, "a count did not come"));
+        };
+        Ok(About {
+            is_view: text(row, 0).is_some_and(|kind| kind.eq_ignore_ascii_case("VIEW")),
+            engine: text(row, 1),
+            // 0 is also what MySQL says of a table that it has not looked at yet.
+            rows: number(row, 2).filter(|&rows| rows > 0),
+            bytes: number(row, 3).unwrap_or_default(),
+            columns,
+            index_parts,
+        })
     }
 
     /// The variables; none where the server, or what stands before it, refuses to tell: the rows can

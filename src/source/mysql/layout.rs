@@ -1,5 +1,6 @@
 //! Whether the server's table is kine's, and how its rows are to be read.
 
+use super::database::About;
 use super::way::Way;
 use super::wire::Query;
 use super::{Session, failure, statement, text};
@@ -17,6 +18,10 @@ const NEEDED: [(&str, bool); 7] = [
     ("lease", true),
 ];
 
+/// What is to be known of a view.
+const VIEW: &str = "kine is a view here, and no table: what it shows is read, in one piece, and the \
+                    engine and the indexes of what is below it are not known.";
+
 /// How the types of texts end: v0.1.0 had TEXT, and a table that was moved may have bytes.
 const TEXTS: [&str; 4] = ["char", "text", "binary", "blob"];
 
@@ -32,6 +37,13 @@ pub(super) struct Layout {
 }
 
 impl Layout {
+    /// Whether rows may have no id.
+    pub(super) fn may_lack_id(&self) -> bool {
+        let database = self.profile.database.as_ref();
+        let id = database.and_then(|database| database.column("id"));
+        id.is_some_and(|id| id.nullable)
+    }
+
     /// Whether the table's engine has snapshots.
     pub(super) fn has_snapshots(&self) -> bool {
         let database = self.profile.database.as_ref();
@@ -53,15 +65,18 @@ impl Session<'_> {
         options: &Options,
         notes: &mut Vec<String>,
     ) -> Result<Layout, Error> {
-        let columns = self.columns().await?;
+        let about = self.about().await?;
+        let columns = self.columns(about.columns).await?;
         self.check(&columns).await?;
-        let indexes = self.indexes().await?;
-        let (engine, expected, bytes) = self.engine().await?;
+        let indexes = self.indexes(about.index_parts).await?;
         let variables = self.variables().await?;
-        let database = Database { server, engine, columns, indexes, variables };
+        let About { is_view, engine, rows: expected, bytes, .. } = about;
+        let database = Database { server, is_view, engine, columns, indexes, variables };
 
         let unique = has_unique_id(&database);
-        if !unique {
+        if database.is_view {
+            notes.push(VIEW.to_owned());
+        } else if !unique {
             notes.push(
                 "The table's id has no unique index, which kine's always has: it is read in one \
                  piece, and rows that share an id are left out."
@@ -82,7 +97,7 @@ impl Session<'_> {
             excerpt: false,
             part: options.part.clone(),
             current: None,
-            unique_index: Some(database.unique_index().is_some()),
+            unique_index: (!database.is_view).then(|| database.unique_index().is_some()),
             database: Some(Box::new(database)),
         };
         Ok(Layout { profile, expected, unique, way })
@@ -149,14 +164,14 @@ impl Session<'_> {
         let query = Query::prepared(statement::PADDING).bind(collation.to_owned());
         match self.wire.all(query).await? {
             Ok(rows) => Ok(rows.first().and_then(|row| text(row, 0))),
-            // MySQL 5.7 and older do not have the column.
-            Err(error) if failure::number(&error) == Some(failure::UNKNOWN_COLUMN) => Ok(None),
+            // MySQL 5.7 and older do not have the column; the collation's name tells as much.
+            Err(error) if failure::number(&error).is_some() => Ok(None),
             Err(error) => Err(failure::reading(self.endpoint, error)),
         }
     }
 }
 
 /// Whether no two rows can have one id, whichever index says so.
-fn has_unique_id(database: &Database) -> bool {
+pub(super) fn has_unique_id(database: &Database) -> bool {
     database.indexes.iter().any(|index| index.unique && index.is_over(&["id"]))
 }

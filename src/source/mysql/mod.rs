@@ -47,7 +47,7 @@ use tokio::sync::mpsc::Sender;
 
 use super::endpoint::{Endpoint, TlsMode};
 use super::{Error, Event, Log, Moment, Opened, Options};
-use crate::history::{Revision, Server};
+use crate::history::Server;
 use requests::Asking;
 use way::Way;
 use wire::{Query, Wire};
@@ -98,8 +98,9 @@ async fn send_table(
     let binlog = session.binlog().await?;
     // In the same transaction: once the table was looked at, it cannot be altered before its rows come.
     let mut layout = session.layout(server.clone(), options, &mut notes).await?;
+    let newest = session.newest().await?;
     if layout.profile.part.is_some() {
-        layout.profile.current = session.current().await?;
+        layout.profile.current = newest.and_then(|id| id.try_into().ok());
     }
     let (profile, expected) = (layout.profile.clone(), layout.expected);
     // Without snapshots, rows may be of later.
@@ -110,9 +111,9 @@ async fn send_table(
     }
     let mut asking = Asking::new(&layout.profile.collation);
     match &layout.way {
-        Way::Rows => session.send_rows(&layout, &mut asking, events).await?,
+        Way::Rows => session.send_rows(&layout, newest, &mut asking, events).await?,
         Way::Named(prefix) => session.send_named(&layout, prefix, &mut asking, events).await?,
-        Way::Covered => session.send_covered(&mut asking, events).await?,
+        Way::Covered => session.send_covered(newest, &mut asking, events).await?,
     }
     session.send_requests(&layout, asking, events).await?;
     // What ends too early for one byte that was damaged leaves its rest for the next answer.
@@ -124,12 +125,19 @@ async fn send_table(
 }
 
 impl<'a> Session<'a> {
-    /// Connects and makes the session read-only before anything else, and asks whether it is.
+    /// Connects and makes the session read-only before anything else, and asks whether it is. What
+    /// cuts answers is lifted before the first one.
     async fn open(endpoint: &'a Endpoint, log: &Log) -> Result<Self, Error> {
         let wire = Wire::connect(endpoint, log, SILENCE_LIMIT).await?;
         let mut session = Self { endpoint, wire };
         if let Err(error) = session.try_fetch(statement::READ_ONLY).await? {
             return Err(failure::not_read_only(endpoint, error));
+        }
+        // What a proxy does not pass on shows where an answer is compared with what must be there.
+        if let Err(error) = session.try_fetch(statement::WHOLE).await?
+            && failure::number(&error).is_none()
+        {
+            return Err(failure::reading(endpoint, error));
         }
         let rows = session.fetch(statement::IS_READ_ONLY).await?;
         let is_on =
@@ -141,12 +149,6 @@ impl<'a> Session<'a> {
             return Err(failure::stays_writable(endpoint, &told));
         }
         Ok(session)
-    }
-
-    /// The current revision: MAX(id).
-    async fn current(&mut self) -> Result<Option<Revision>, Error> {
-        let rows = self.fetch(statement::CURRENT).await?;
-        Ok(rows.first().and_then(|row| decode::number(row, 0).ok()??.try_into().ok()))
     }
 
     async fn fetch(&mut self, sql: &'static str) -> Result<Vec<MySqlRow>, Error> {

@@ -5,12 +5,12 @@ use tokio::sync::mpsc::Sender;
 
 use super::decode::Number;
 use super::layout::Layout;
-use super::pace::Pace;
+use super::pace::{Pace, Then};
 use super::page::bind_id;
 use super::requests::Asking;
 use super::rows::Batch;
 use super::wire::Query;
-use super::{Session, statement};
+use super::{Session, failure, statement};
 use crate::history::{Collation, Rows};
 use crate::source::{BATCH, Error, Event};
 
@@ -30,6 +30,8 @@ impl Session<'_> {
         // No id is lower.
         let since = since.map_or(i64::MIN.into(), Number::from);
         let mut all = self.marks(profile).await?;
+        let end = Query::prepared(statement::LAST_NAMED).bind(pattern.clone());
+        let end = self.last(bind_id(end, since)).await?;
         let mut last = None;
         let mut pace = Pace::new();
         loop {
@@ -49,8 +51,10 @@ impl Session<'_> {
                 None
             };
             while page.batch(&mut take).await? {}
-            if !pace.goes_on(page.received(), page.took()) {
-                break;
+            match pace.after(page.came(), last == end) {
+                Then::Next => {}
+                Then::End => break,
+                Then::Stuck => return Err(failure::ends_early(self.endpoint, last)),
             }
         }
         let Batch { mut rows, unread } = all;

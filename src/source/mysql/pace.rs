@@ -22,31 +22,56 @@ fn next(limit: u64, took: Duration) -> u64 {
 }
 
 /// The size of pages, which follows the time that they take.
+///
+/// ```text
+///   rows of a page   the last row came   then
+///   ──────────────   ─────────────────   ────────────────────────────────────────────────
+///   any              yes                 it was the last page
+///   all              no                  the next page, larger or smaller
+///   fewer            no                  something cuts answers: pages of so many from now on
+///   none             no                  half as many: what is too long is held back whole
+/// ```
+///
+/// That a page is short proves nothing: a proxy may have cut it. Ids rise, and a limit cuts at the
+/// end, so that nothing is missing before the last row that came.
 pub(super) struct Pace {
-    limit: Option<u64>,
+    limit: u64,
+    /// What was found to come through.
+    most: u64,
+}
+
+/// What follows a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Then {
+    /// Another one.
+    Next,
+    /// Nothing: all rows are there.
+    End,
+    /// Nothing, though there are more: not even one row comes.
+    Stuck,
 }
 
 impl Pace {
     /// Small pages first.
     pub(super) const fn new() -> Self {
-        Self { limit: Some(FIRST) }
-    }
-
-    /// Everything in one piece.
-    pub(super) const fn unlimited() -> Self {
-        Self { limit: None }
+        Self { limit: FIRST, most: MOST }
     }
 
     /// How many rows the next statement asks for.
-    pub(super) fn limit(&self) -> u64 {
-        self.limit.unwrap_or(u64::MAX)
+    pub(super) const fn limit(&self) -> u64 {
+        self.limit
     }
 
-    /// Takes what came of a page; false when it was the last one.
-    pub(super) fn goes_on(&mut self, received: u64, took: Duration) -> bool {
-        let Some(limit) = self.limit else { return false };
-        self.limit = Some(next(limit, took));
-        received >= limit
+    /// Takes how many rows came and how long that took, and whether the last of all has come.
+    pub(super) fn after(&mut self, (received, took): (u64, Duration), is_all: bool) -> Then {
+        if is_all {
+            return Then::End;
+        }
+        if received < self.limit {
+            self.most = if received > 0 { received } else { self.limit / 2 };
+        }
+        self.limit = next(self.limit, took).min(self.most);
+        if self.limit == 0 { Then::Stuck } else { Then::Next }
     }
 }
 
@@ -86,12 +111,32 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_not_full_is_the_last() {
+    fn the_last_row_ends_the_pages_and_a_short_one_does_not() {
+        let ms = Duration::from_millis;
         let mut pace = Pace::new();
-        assert!(pace.goes_on(FIRST, Duration::ZERO));
+        assert_eq!(pace.after((FIRST, ms(0)), false), Then::Next);
         assert_eq!(pace.limit(), 2 * FIRST);
-        assert!(!pace.goes_on(FIRST, Duration::ZERO));
-        let mut pace = Pace::unlimited();
-        assert!(!pace.goes_on(1_000_000, Duration::ZERO));
+        // A proxy lets 100 rows through.
+        assert_eq!(pace.after((100, ms(0)), false), Then::Next);
+        assert_eq!(pace.limit(), 100);
+        assert_eq!(pace.after((100, ms(0)), false), Then::Next);
+        assert_eq!(pace.limit(), 100, "nothing is asked for that is not let through");
+        assert_eq!(pace.after((7, ms(0)), true), Then::End);
+        assert_eq!(Pace::new().after((FIRST, ms(0)), true), Then::End);
+    }
+
+    #[test]
+    fn where_nothing_comes_less_is_asked_for() {
+        let mut pace = Pace::new();
+        let mut asked = vec![pace.limit()];
+        while pace.after((0, Duration::ZERO), false) == Then::Next {
+            asked.push(pace.limit());
+        }
+        assert_eq!(asked, [5000, 2500, 1250, 625, 312, 156, 78, 39, 19, 9, 4, 2, 1]);
+        // Once one comes, it goes on from there.
+        let mut pace = Pace::new();
+        assert_eq!(pace.after((0, Duration::ZERO), false), Then::Next);
+        assert_eq!(pace.after((2500, Duration::ZERO), false), Then::Next);
+        assert_eq!(pace.limit(), 2500);
     }
 }

@@ -64,6 +64,10 @@ impl Session<'_> {
             }
             Err(error) => return Err(failure::reading(self.endpoint, error)),
         };
+        if rows.len() < ids.len() {
+            let (came, all) = (rows.len() as u64, ids.len() as u64);
+            return Err(failure::fewer(self.endpoint, "values", came, all));
+        }
         let mut values: Vec<(Revision, Vec<u8>)> = Vec::new();
         for row in &rows {
             let id = decode::id(row).and_then(|id| Revision::try_from(id).ok());

@@ -5,31 +5,35 @@ use tokio::sync::mpsc::Sender;
 
 use super::decode::{self, Number};
 use super::layout::Layout;
-use super::pace::Pace;
-use super::page::bind_id;
+use super::pace::{Pace, Then};
+use super::page::{Page, bind_id};
 use super::requests::Asking;
 use super::wire::Query;
-use super::{Session, statement};
+use super::{Session, failure, statement};
 use crate::history::{Profile, Rows};
 use crate::source::{Error, Event, Refused};
 
 impl Session<'_> {
-    /// Sends all rows of the part that was asked for.
+    /// Sends all rows of the part that was asked for, up to the newest.
     ///
     /// # Errors
     ///
-    /// When the server fails; the rows that came before have been sent.
+    /// When the server fails, or not all rows come; those that came before have been sent.
     pub(super) async fn send_rows(
         &mut self,
         layout: &Layout,
+        newest: Option<Number>,
         asking: &mut Asking<'_>,
         events: &Sender<Event>,
     ) -> Result<(), Error> {
         let profile = &layout.profile;
-        // Only a unique id can say where the next page begins.
-        let mut pace = if layout.unique { Pace::new() } else { Pace::unlimited() };
         let since = profile.part.as_ref().and_then(|part| part.since).filter(|_| layout.unique);
         let mut last = since.map(Number::from);
+        // Only a unique id can say where the next page begins. What has none comes before all others.
+        let lacks_id = last.is_none() && layout.may_lack_id();
+        if !layout.unique || lacks_id && self.count(statement::COUNT_WITHOUT_ID).await? > 0 {
+            return self.send_in_one_piece(profile, asking, events).await;
+        }
         if let Some(since) = last {
             let mut marks = self.marks(profile).await?;
             marks.retain(|id| Number::from(id) <= since);
@@ -37,50 +41,78 @@ impl Session<'_> {
                 return Ok(());
             }
         }
-        let mut without_id = 0;
+        let mut pace = Pace::new();
         loop {
             let query = match last {
                 None => Query::prepared(statement::FIRST_PAGE),
                 Some(id) => bind_id(Query::prepared(statement::NEXT_PAGE), id),
             };
             let mut page = self.page(query.bind(pace.limit()), last)?;
-            loop {
-                let mut batch = Batch::default();
-                let take = |row: &MySqlRow| {
-                    if without_id > 0 {
-                        without_id -= 1;
-                        return last;
-                    }
-                    batch.take(row, profile, &mut last)
-                };
-                let outcome = page.batch(take).await;
-                // What came before a failure is sent before it.
-                if !batch.send(asking, events).await {
-                    return Ok(());
-                }
-                if !outcome? {
-                    break;
-                }
-            }
-            if !pace.goes_on(page.received(), page.took()) {
+            if !page.send(profile, &mut last, asking, events).await? {
                 return Ok(());
             }
-            if last.is_none() {
-                // A unique index lets any number of ids be NULL, and nothing comes after NULL: the
-                // table is read from its start in one piece, past these rows.
-                without_id = page.received();
-                pace = Pace::unlimited();
+            match pace.after(page.came(), last >= newest) {
+                Then::Next => {}
+                Then::End => return Ok(()),
+                // Without snapshots the newest may be gone since.
+                Then::Stuck if last >= self.newest().await? => return Ok(()),
+                Then::Stuck => return Err(failure::ends_early(self.endpoint, last)),
             }
         }
+    }
+
+    async fn send_in_one_piece(
+        &mut self,
+        profile: &Profile,
+        asking: &mut Asking<'_>,
+        events: &Sender<Event>,
+    ) -> Result<(), Error> {
+        let counted = self.count(statement::COUNT).await?;
+        let query = Query::prepared(statement::FIRST_PAGE).bind(u64::MAX);
+        let mut page = self.page(query, None)?;
+        if !page.send(profile, &mut None, asking, events).await? {
+            return Ok(());
+        }
+        let (received, _) = page.came();
+        self.check_count(received, counted, statement::COUNT).await
     }
 
     /// The rows named `compact_rev_key` and `compact_rev_key_apiserver`, by their names: they are part
     /// of every part.
     pub(super) async fn marks(&mut self, profile: &Profile) -> Result<Batch, Error> {
         let mut batch = Batch::default();
+        let counted = self.count(statement::COUNT_MARKS).await?;
         let mut page = self.page(Query::prepared(statement::MARKS), None)?;
         while page.batch(|row| batch.take(row, profile, &mut None)).await? {}
+        let (received, _) = page.came();
+        self.check_count(received, counted, statement::COUNT_MARKS).await?;
         Ok(batch)
+    }
+}
+
+impl Page<'_> {
+    /// Sends the rows on as they come; false when nobody takes them.
+    ///
+    /// # Errors
+    ///
+    /// When the server fails. What came before a failure is sent before it.
+    async fn send(
+        &mut self,
+        profile: &Profile,
+        last: &mut Option<Number>,
+        asking: &mut Asking<'_>,
+        events: &Sender<Event>,
+    ) -> Result<bool, Error> {
+        loop {
+            let mut batch = Batch::default();
+            let outcome = self.batch(|row| batch.take(row, profile, last)).await;
+            if !batch.send(asking, events).await {
+                return Ok(false);
+            }
+            if !outcome? {
+                return Ok(true);
+            }
+        }
     }
 }
 

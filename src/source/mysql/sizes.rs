@@ -4,9 +4,10 @@ use sqlx::Row as _;
 use sqlx::mysql::MySqlRow;
 use tokio::sync::mpsc::Sender;
 
-use super::pace::Pace;
+use super::decode::Number;
+use super::pace::{Pace, Then};
 use super::wire::Query;
-use super::{Session, statement};
+use super::{Session, failure, statement};
 use crate::history::Revision;
 use crate::history::usage::Size;
 use crate::source::endpoint::Endpoint;
@@ -41,6 +42,7 @@ async fn send_sizes(
     let server = session.server().await?;
     session.limit_statements(&server, &mut Vec::new()).await?;
     session.fetch(statement::SNAPSHOT).await?;
+    let end = session.last_size(first, last).await?;
     let mut before = None;
     // Each row may have values of a megabyte, which are all read: the pages follow the time.
     let mut pace = Pace::new();
@@ -72,12 +74,27 @@ async fn send_sizes(
                 break;
             }
         }
-        if !pace.goes_on(page.received(), page.took()) || first > last {
-            break;
+        match pace.after(page.came(), before >= end) {
+            Then::Next => {}
+            Then::End => break,
+            // Without snapshots the last may be gone since.
+            Then::Stuck if before >= session.last_size(first, last).await? => break,
+            Then::Stuck => return Err(failure::ends_early(endpoint, before)),
         }
     }
     session.wire.close().await;
     Ok(())
+}
+
+impl Session<'_> {
+    /// The last row that will come.
+    async fn last_size(
+        &mut self,
+        first: Revision,
+        last: Revision,
+    ) -> Result<Option<Number>, Error> {
+        self.one_number(Query::prepared(statement::LAST_SIZE).bind(first).bind(last)).await
+    }
 }
 
 /// A row of the answer. No column is negative: the ids are those of a history, and the others

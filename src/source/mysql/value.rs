@@ -50,13 +50,15 @@ impl Session<'_> {
             }
             Err(error) => return Err(failure::reading(self.endpoint, error)),
         };
-        let row = match rows.as_slice() {
-            [] => return Ok(Answered::Gone),
-            [row] => row,
+        let row = rows.first();
+        let row = row.ok_or_else(|| failure::cut(self.endpoint, "not even a count came"))?;
+        match self.cell::<u64>(row, 0)? {
+            Some(1) => {}
+            Some(0) => return Ok(Answered::Gone),
             _ => return Ok(Answered::Unknown("another row has the same revision")),
-        };
-        let name: Option<Vec<u8>> = self.cell(row, 0)?;
-        let lengths = [self.cell(row, 1)?, self.cell(row, 2)?];
+        }
+        let name: Option<Vec<u8>> = self.cell(row, 1)?;
+        let lengths = [self.cell(row, 2)?, self.cell(row, 3)?];
         let is_masked = wanted.mask.is_some() || Mask::of_name(name.as_deref()).is_some();
         if is_masked || name != wanted.name {
             let stored = |length| Stored { length, start: Vec::new() };
@@ -65,9 +67,18 @@ impl Session<'_> {
         let value = Query::prepared(statement::VALUE).bind(LIMIT).bind(LIMIT).bind(wanted.id);
         let rows = self.wire.all(value).await?;
         let rows = rows.map_err(|error| failure::reading(self.endpoint, error))?;
-        // An engine without snapshots may have lost it in between.
-        let Some(row) = rows.first() else { return Ok(Answered::Gone) };
+        // An engine without snapshots may have lost it in between, and a proxy may hold it back.
+        let Some(row) = rows.first() else {
+            return Ok(Answered::Unknown("it was there, and then its values did not come"));
+        };
         let starts: [Option<Vec<u8>>; 2] = [self.cell(row, 0)?, self.cell(row, 1)?];
+        let is_lost =
+            |(start, length): (&Option<Vec<u8>>, &Option<u64>)| start.is_none() && length.is_some();
+        if starts.iter().zip(&lengths).any(is_lost) {
+            return Ok(Answered::Unknown(
+                "its values are longer than what the server works on (max_allowed_packet)",
+            ));
+        }
         let [value, old_value] = starts;
         let stored = |start: Option<Vec<u8>>, length: Option<u64>| {
             let start = start?;

@@ -6,5 +6,6 @@ mod examples;
 mod excuses;
 mod healthy;
 mod order;
+mod schema;
 mod server;
 mod silence;

@@ -2,6 +2,7 @@
 //! terminal: what is said, what stays, and the exit status.
 
 mod absurd;
+mod capped;
 mod changed;
 mod cut;
 mod fifo;

@@ -11,7 +11,7 @@ use crate::support::hostile::{assert_harmless, names};
 
 /// What a document is made of.
 #[derive(Default)]
-struct Document {
+pub(super) struct Document {
     /// The text of each cell of tables.
     cells: BTreeSet<String>,
     /// What stands in code elsewhere.
@@ -21,7 +21,7 @@ struct Document {
 }
 
 /// Parses with all that tickets understand, and refuses what none of our documents has.
-fn parse(text: &str) -> Document {
+pub(super) fn parse(text: &str) -> Document {
     let mut document = Document::default();
     let mut cell: Option<String> = None;
     let mut bold: Option<String> = None;

@@ -4,4 +4,5 @@
 mod markdown;
 mod reports;
 mod screens;
+mod server;
 mod terminal;

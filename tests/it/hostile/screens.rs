@@ -45,7 +45,7 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
 /// Asserts that every cell holds a character that does nothing but show, that the cells of a line
 /// are as many as the screen is wide, and that frames are straight.
 #[track_caller]
-fn assert_sound(what: &str, screen: &Screen) {
+pub(super) fn assert_sound(what: &str, screen: &Screen) {
     let what = format!("{what}, {:?}, {}", screen.app.start.glyphs, screen.app.size);
     let buffer = screen.buffer();
     let area = buffer.area;

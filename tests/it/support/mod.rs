@@ -6,5 +6,6 @@ pub mod hostile;
 pub mod program;
 pub(crate) mod proxy;
 pub mod pty;
+pub(crate) mod relay;
 pub mod screen;
 pub(crate) mod server;

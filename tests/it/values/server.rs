@@ -106,7 +106,7 @@ fn what_a_value_needs_is_listed_and_logged() {
         assert_shows(&screen, "nine");
         assert!(sent.iter().all(|sent| is_listed(sent)), "{sent:#?}");
         assert_same(&log.record(), &sent);
-        assert_eq!(sent.len(), 7, "{sent:#?}");
+        assert_eq!(sent.len(), 8, "{sent:#?}");
     });
 }
 

@@ -144,6 +144,29 @@ pub(super) fn out_of_step(endpoint: &Endpoint) -> Error {
     garbled(endpoint).because("an answer ended before its end")
 }
 
+/// An answer is not whole, and nobody said so.
+pub(super) fn cut(endpoint: &Endpoint, why: &str) -> Error {
+    Error::new(format!("not all of an answer of {endpoint} came")).because(why.to_owned()).hint(
+        "Something cuts answers: a proxy or a gateway with a limit of rows or of bytes (maxrows in \
+         MaxScale), or sql_select_limit. Name the server itself, or raise that limit. If the table \
+         was altered in this very moment, read it again.",
+    )
+}
+
+/// Fewer of something came than there are.
+pub(super) fn fewer(endpoint: &Endpoint, what: &str, came: u64, all: u64) -> Error {
+    cut(endpoint, &format!("of {all} {what} {came} came"))
+}
+
+/// After a row nothing came, and there is more.
+pub(super) fn ends_early(endpoint: &Endpoint, last: Option<Number>) -> Error {
+    let why = match last {
+        Some(id) => format!("nothing comes after revision {id}, and it is not the last"),
+        None => "no row comes, and there are some".to_owned(),
+    };
+    cut(endpoint, &why)
+}
+
 /// The server did not make the session read-only, so nothing else is asked of it.
 pub(super) fn not_read_only(endpoint: &Endpoint, error: sqlx::Error) -> Error {
     match number(&error) {

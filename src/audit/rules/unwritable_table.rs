@@ -1,0 +1,128 @@
+//! kine's writes fail, or get no revision.
+
+use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
+use crate::audit::subject::Subject;
+use crate::face::escape;
+use crate::history::{Column, Database, Index};
+
+/// kine's writes fail, or get no revision.
+pub(super) static RULE: Rule = Rule {
+    name: "unwritable-table",
+    severity: Severity::Error,
+    summary: "kine's writes fail, or get no revision",
+    finds: "A column that is declared so that kine's INSERT fails: id without AUTO_INCREMENT; value or \
+            old_value NOT NULL; a column of kine's that the server generates; a column that is not \
+            kine's, is NOT NULL and has no default, unless sql_mode lets the server make one up.",
+    matters: "kine names no id, and takes the number that AUTO_INCREMENT gives for the revision. \
+              Without one the write is refused (error 1364), or the row gets the id 0, as in a table \
+              made by `CREATE TABLE ... AS SELECT` or by a converter, which both leave AUTO_INCREMENT \
+              and all indexes behind. kine reads such a table, and the cluster seems to be well \
+              until somebody changes something.",
+    remedy: "With kine stopped and a backup made: `ALTER TABLE kine MODIFY id BIGINT UNSIGNED NOT NULL \
+             AUTO_INCREMENT, ADD PRIMARY KEY (id)`; the finding has the statement for this table. \
+             Rows whose id is 0 or NULL must go before that, or they get a new id, and of rows that \
+             share one all but one. Let value and old_value be NULL, and give every column that is \
+             not kine's a default.",
+    example: Example::Database {
+        shown: "CREATE TABLE kine AS SELECT * FROM backup",
+        breaks: |database| {
+            let id = &mut database.columns[0];
+            id.extra.clear();
+            id.default = Some("0".to_owned());
+            database.indexes.clear();
+        },
+    },
+    needs: &[Need::Server, Need::BaseTable],
+    check: Check::Database(check),
+    message,
+};
+
+/// The columns that kine's INSERT names (`pkg/drivers/generic/generic.go`), and those of them that it
+/// gives NULL at times, with what it writes then.
+const NAMED: [&str; 8] = [
+    "name",
+    "created",
+    "deleted",
+    "create_revision",
+    "prev_revision",
+    "lease",
+    "value",
+    "old_value",
+];
+const NULLABLE: [(&str, &str); 2] = [
+    ("value", "a gap row, and from kine v0.16.0 on a deletion, has no value"),
+    ("old_value", "an object that is created has no old value"),
+];
+
+fn check(subject: &Subject<'_>, database: &Database) -> Soundness {
+    Soundness::of(!obstacles(subject, database).is_empty())
+}
+
+/// What is in the way of a write, each in a sentence or two.
+fn obstacles(subject: &Subject<'_>, database: &Database) -> Vec<String> {
+    let mut obstacles = Vec::new();
+    for column in &database.columns {
+        let name = escape(column.name.as_bytes());
+        let of_kine = NAMED.contains(&column.name.as_str());
+        if column.name == "id" {
+            if !column.is_auto_increment() {
+                obstacles.push(without_numbers(subject, database, column));
+            }
+        } else if of_kine && column.is_generated() {
+            obstacles.push(format!(
+                "The server generates {name}, and refuses the value that kine gives it (error 3105 \
+                 on MySQL, 1906 on MariaDB)."
+            ));
+        } else if let Some((_, why)) = NULLABLE.iter().find(|(name, _)| *name == column.name)
+            && !column.nullable
+        {
+            obstacles.push(format!("{name} is NOT NULL (error 1048): {why}."));
+        } else if !of_kine && column.must_be_named() && database.is_strict() != Some(false) {
+            obstacles.push(format!(
+                "{name}, which kine does not know, is NOT NULL and has no default: every write is \
+                 refused (error 1364)."
+            ));
+        }
+    }
+    obstacles
+}
+
+/// What happens where the server does not number rows, and the statement that lets it.
+fn without_numbers(subject: &Subject<'_>, database: &Database, id: &Column) -> String {
+    let gets = match &id.default {
+        None if !id.nullable && database.is_strict() != Some(false) => {
+            "every write is refused (error 1364: Field 'id' doesn't have a default value)"
+                .to_owned()
+        }
+        None if !id.nullable => "every row that kine writes gets the id 0".to_owned(),
+        None => "every row that kine writes gets the id NULL".to_owned(),
+        Some(default) => {
+            format!("every row that kine writes gets the id {}", escape(default.as_bytes()))
+        }
+    };
+    let begins_with_id =
+        |index: &Index| index.columns.first().is_some_and(|part| part.column == "id");
+    let key = match () {
+        () if !database.indexes.iter().any(|index| index.name == "PRIMARY") => {
+            ", ADD PRIMARY KEY (id)"
+        }
+        // Rows are numbered only where an index begins with the number.
+        () if !database.indexes.iter().any(begins_with_id) => ", ADD UNIQUE INDEX (id)",
+        () => "",
+    };
+    let zero = match subject.history.find(0) {
+        Some(_) => " Revision 0 must go first: it would get a new number.",
+        None => "",
+    };
+    format!(
+        "id has no AUTO_INCREMENT: {gets}. `ALTER TABLE kine MODIFY id {} NOT NULL AUTO_INCREMENT{key}` \
+         mends it.{zero}",
+        escape(id.full_type.as_bytes())
+    )
+}
+
+fn message(subject: &Subject<'_>, _: &Finding) -> String {
+    let Some(database) = subject.database() else { return String::new() };
+    obstacles(subject, database).join(" ")
+}
