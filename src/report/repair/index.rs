@@ -109,6 +109,13 @@ pub(super) fn make(
         )?;
     }
     if_it_fails(out, table, repair)?;
+    if database.column("name").is_some_and(may_be_too_long) {
+        comment(
+            out,
+            "If it fails with 1071 or 1709, the table's ROW_FORMAT indexes no more than 767 bytes of a \
+             column: ALTER TABLE kine ROW_FORMAT = DYNAMIC comes first, on a copy to begin with.",
+        )?;
+    }
     let drops: Vec<String> =
         drops.into_iter().flatten().map(|name| format!("DROP INDEX {name},\n  ")).collect();
     if drops.is_empty() {
@@ -136,16 +143,15 @@ fn in_the_way(database: &Database) -> impl Iterator<Item = &Index> {
     })
 }
 
-/// Why no server searches an index over the whole of a column, if none does. Where a table's row format
-/// or its pages allow less than this knows, the statement fails, and nothing is lost.
+/// Why no server searches an index over the whole of a column, if none does. Where a table's pages allow
+/// less than this knows, the statement fails, and nothing is lost.
 fn unfit(name: &Column, database: &Database) -> Option<String> {
-    let of_type = escape(name.full_type.as_bytes()).into_owned();
-    let Some(characters) = characters(name) else {
+    let of_type = escape(name.full_type.as_bytes());
+    let Some(bytes) = bytes(name) else {
         return Some(format!("{of_type}, of which only the beginning can be indexed"));
     };
     let prev = database.column("prev_revision").map_or("bigint", Column::type_name);
-    let bytes =
-        characters * widest(name.character_set.as_deref()) + if prev == "bigint" { 8 } else { 4 };
+    let bytes = bytes + if prev == "bigint" { 8 } else { 4 };
     let most = match database.engine.as_deref() {
         Some("MyISAM") => 1000,
         _ => 3072,
@@ -158,6 +164,17 @@ fn unfit(name: &Column, database: &Database) -> Option<String> {
             grouped(most)
         )
     })
+}
+
+/// Whether some row formats of `InnoDB` index only the beginning of the column; which one the table has
+/// is not known.
+fn may_be_too_long(name: &Column) -> bool {
+    bytes(name).is_some_and(|bytes| bytes > 767)
+}
+
+/// How many bytes a column takes at most; `None` of a text or a blob, whose length is not declared.
+fn bytes(name: &Column) -> Option<u64> {
+    Some(characters(name)?.saturating_mul(widest(name.character_set.as_deref())))
 }
 
 /// How many characters a column holds whose length is declared; `None` of a text or a blob.

@@ -31,15 +31,17 @@ fn lock(out: &mut dyn Write) -> io::Result<()> {
     comment(out, "Nobody else reads or writes the table from here to UNLOCK TABLES.")?;
     writeln!(
         out,
-        "SET @kinescope = NULL;\n\
+        "SET @kinescope = NULL, @kinescope_left = NULL, @kinescope_unlocked = NULL;\n\
          SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;\n\
-         SET autocommit = 0, lock_wait_timeout = 60, sql_big_selects = 1;\n\
+         SET @kinescope_safe = @@sql_safe_updates, @kinescope_big = @@sql_big_selects;\n\
+         SET autocommit = 0, lock_wait_timeout = 60, sql_safe_updates = 0, sql_big_selects = 1;\n\
          LOCK TABLES kine WRITE, kine AS stray WRITE, kine AS newest WRITE;\n\
-         SET @kinescope = @@error_count;"
+         SET @kinescope_unlocked = @@error_count;"
     )
 }
 
-/// Compares the table with what was read.
+/// Compares the table with what was read. `SELECT … INTO` takes no locks of rows, as `SET` with a query
+/// would.
 fn compare(out: &mut dyn Write, history: &History) -> io::Result<()> {
     writeln!(out)?;
     comment(
@@ -47,13 +49,13 @@ fn compare(out: &mut dyn Write, history: &History) -> io::Result<()> {
         "1 if the table is locked, and each of its rows is as it was read. The number is a sum over all \
          rows: any row that is missing, new or different makes another one.",
     )?;
-    writeln!(out, "SET @kinescope = (\n  SELECT @kinescope = 0")?;
+    writeln!(out, "SELECT @kinescope_unlocked = 0")?;
     let rows = history.len();
     let current = history.current().unwrap_or_default();
-    writeln!(out, "    AND COUNT(*) = {rows} AND MAX(id) = {current}")?;
-    let lines = fingerprint::expression(history).join("\n      ");
-    writeln!(out, "    AND {lines} = {}", fingerprint::sum(history))?;
-    writeln!(out, "  FROM kine\n);")
+    writeln!(out, "  AND COUNT(*) = {rows} AND MAX(id) = {current}")?;
+    let lines = fingerprint::expression(history).join("\n  ");
+    writeln!(out, "  AND {lines} = {}", fingerprint::sum(history))?;
+    writeln!(out, "INTO @kinescope FROM kine;")
 }
 
 /// Deletes stray rows of one key. Its newest row is asked for once more: as long as that is there, and
@@ -98,7 +100,7 @@ fn unlock(out: &mut dyn Write, history: &History, repair: &Repair) -> io::Result
     writeln!(
         out,
         "\n\
-         SET @kinescope_left = (SELECT COUNT(*) FROM kine);\n\
+         SELECT COUNT(*) INTO @kinescope_left FROM kine;\n\
          COMMIT;\n\
          UNLOCK TABLES;\n\
          SELECT CASE\n  \
@@ -109,7 +111,8 @@ fn unlock(out: &mut dyn Write, history: &History, repair: &Repair) -> io::Result
            ELSE\n    \
              'NOTHING was deleted: the table is not as it was read. Stop every kine, and let this be written anew.'\n\
          END AS kinescope;\n\
-         SET @kinescope = NULL, @kinescope_left = NULL;\n\
-         SET autocommit = DEFAULT, lock_wait_timeout = DEFAULT, sql_big_selects = DEFAULT;"
+         SET @kinescope = NULL, @kinescope_left = NULL, @kinescope_unlocked = NULL;\n\
+         SET autocommit = DEFAULT, lock_wait_timeout = DEFAULT;\n\
+         SET sql_safe_updates = @kinescope_safe, sql_big_selects = @kinescope_big;"
     )
 }
