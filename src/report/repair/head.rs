@@ -20,18 +20,15 @@ pub(super) fn head(
 ) -> io::Result<()> {
     let current = table.history.current().unwrap_or_default();
     let place = escape(table.place().as_bytes());
-    if unique != Unique::Unknown {
-        comment(out, &format!("Table: {place}, at revision {current}."))?;
+    let first = if unique == Unique::Unknown {
+        format!(
+            "MADE FROM TEXT: {place}, at revision {current}. It does not say when, or from which table, it \
+             was exported: check that it is of today, and of the table that you run this on."
+        )
     } else {
-        comment(
-            out,
-            &format!(
-                "MADE FROM TEXT: {place}, at revision {current}. It does not say when, or from which \
-                 table, it was exported: check that it is of today, and of the table that you run \
-                 this on."
-            ),
-        )?;
-    }
+        format!("Table: {place}, at revision {current}.")
+    };
+    comment(out, &first)?;
     if let Some(made) = table.made {
         comment(out, &format!("Read {}, from {}.", made.words(), printable(table.kind)))?;
     }

@@ -5,6 +5,7 @@
 //! is all of them.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::time::Duration;
 
 use kinescope::history::compaction::{Policy, Prospect, Verdict};
@@ -261,8 +262,9 @@ fn assert_kept(is: &[Texts], was: &[Texts], context: &str) {
 fn sample(changes: usize, points: usize, runs: usize) -> impl Iterator<Item = (usize, usize)> {
     let all = changes * points;
     let step = if runs == 0 { 1 } else { all.div_ceil(runs) };
-    let is_common = |step: usize| (2..=step).any(|it| step % it == 0 && points % it == 0);
-    let step = (step..).find(|&step| !is_common(step)).unwrap_or(1);
+    let is_common =
+        |step: usize| (2..=step).any(|it| step.is_multiple_of(it) && points.is_multiple_of(it));
+    let step = (step..step + points).find(|&step| !is_common(step)).unwrap_or(1);
     (0..all).step_by(step).map(move |at| (at / points, at % points))
 }
 
@@ -285,10 +287,10 @@ async fn prove(server: &Server, database: &Database<'_>, table: &str, runs: usiz
     let mut alone: BTreeMap<usize, [Vec<Texts>; 2]> = BTreeMap::new();
     for (nth, point) in sample(changes.len(), bench.statements.len() + 1, runs) {
         let change = &changes[nth];
-        if !alone.contains_key(&nth) {
+        if let Entry::Vacant(alone) = alone.entry(nth) {
             let without = bench.only(&original, change).await;
             let afterwards = bench.only(&repaired_history, change).await;
-            alone.insert(nth, [without, afterwards]);
+            alone.insert([without, afterwards]);
         }
         let [without, afterwards] = &alone[&nth];
         let waited = bench.run(&original, point, change, &[]).await;
