@@ -152,6 +152,13 @@ impl Index {
         self.columns.iter().map(|part| part.column.as_str()).eq(columns.iter().copied())
     }
 
+    /// Whether it lets no two rows of a name have one prev revision.
+    pub fn forbids_forks(&self) -> bool {
+        self.unique
+            && (self.is_over(&["name", "prev_revision"])
+                || self.is_over(&["prev_revision", "name"]))
+    }
+
     /// Whether all characters of its columns count.
     pub fn is_whole(&self) -> bool {
         self.columns.iter().all(|part| part.prefix.is_none())
@@ -211,13 +218,11 @@ impl Database {
     }
 
     /// The index that lets no two rows of a name have one prev revision, whatever it is called. One
-    /// over the beginning of the name only, as kine v0.2.0 made it, does so too.
+    /// over the beginning of the name only, as kine v0.2.0 made it, does so too, where there is no
+    /// whole one.
     pub fn unique_index(&self) -> Option<&Index> {
-        self.indexes.iter().find(|index| {
-            index.unique
-                && (index.is_over(&["name", "prev_revision"])
-                    || index.is_over(&["prev_revision", "name"]))
-        })
+        let indexes = || self.indexes.iter().filter(|index| index.forbids_forks());
+        indexes().find(|index| index.is_whole()).or_else(|| indexes().next())
     }
 
     /// Whether the index of that name is over these columns, and over all of each: whoever names it

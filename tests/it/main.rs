@@ -26,6 +26,7 @@ mod part;
 mod preview_screen;
 mod proof;
 mod readme;
+mod repair;
 mod reports;
 mod requests;
 mod rules;

@@ -22,9 +22,11 @@ pub(super) static RULE: Rule = Rule {
             is there. No version of kine repairs this on MySQL.",
     remedy: "Stop every kine and make a backup. Of each fork all rows must go that the key's newest \
             row does not go back to, and all that follow these: the stray rows. Then: `CREATE \
-            UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)`. If the index covers \
-            the beginning of the name only, drop that one first. `kinescope audit SOURCE --format \
-            sql` writes all of these statements, for you to read and to run.",
+            UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)`. An index of that \
+            name that is not unique or covers the beginning of the name only is dropped by the same \
+            statement, never before: `ALTER TABLE kine DROP INDEX …, ADD UNIQUE INDEX …`. `kinescope \
+            audit SOURCE --format sql` writes all of these statements, for you to read and to run, and \
+            says what to change first where name is a text or too long for an index.",
     example: Example::Database {
         shown: "DROP INDEX kine_name_prev_revision_uindex ON kine",
         breaks: |database| database.indexes.retain(|index| !index.name.ends_with("_uindex")),
