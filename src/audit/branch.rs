@@ -1,10 +1,11 @@
 //! The branches of a key that no compaction ever clears away.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::face::words::Newest;
 use crate::history::{History, KeyId, RowIx};
 
 /// The branches of a key: found once, and asked about each of its forks.
@@ -15,28 +16,29 @@ use crate::history::{History, KeyId, RowIx};
 /// ```
 #[derive(Debug)]
 pub(super) struct Branches {
-    key: KeyId,
-    line: OnceCell<FxHashSet<RowIx>>,
     /// The rows that are forgotten, by the row of a fork that their branch begins with, as far as the
     /// table still shows it.
     ends: FxHashMap<Option<RowIx>, Vec<RowIx>>,
-    /// The newest of those.
-    pub(super) last: Option<RowIx>,
+    /// The stray rows, in the same way.
+    strays: FxHashMap<Option<RowIx>, Vec<RowIx>>,
+    /// The newest of the forgotten rows.
+    pub(super) newest: Option<Newest>,
 }
 
 impl Branches {
     /// Those of a key.
     pub(super) fn of(history: &History, key: KeyId) -> Self {
         let forgotten: Vec<RowIx> = history.forgotten(key).collect();
-        let last = forgotten.first().copied();
-        let forks = if forgotten.is_empty() { Vec::new() } else { history.forks_of(key) };
+        let newest = Newest::of(history, &forgotten);
+        let strays = history.strays(key);
+        let any = !forgotten.is_empty() || !strays.is_empty();
+        let forks = if any { history.forks_of(key) } else { Vec::new() };
         let forked: FxHashSet<RowIx> = forks.into_iter().flat_map(|fork| fork.rows).collect();
-        let mut ends: FxHashMap<_, Vec<RowIx>> = FxHashMap::default();
-        for end in forgotten {
-            let mut back = std::iter::successors(Some(end), |&at| history.predecessor(at));
-            ends.entry(back.find(|at| forked.contains(at))).or_default().push(end);
+        Self {
+            ends: by_begin(history, &forked, forgotten),
+            strays: by_begin(history, &forked, strays),
+            newest,
         }
-        Self { key, line: OnceCell::new(), ends, last }
     }
 
     /// The forgotten rows whose branch begins with one of these, in the order of their ids; with `None`
@@ -48,25 +50,43 @@ impl Branches {
         ends
     }
 
-    /// The stray rows of a fork: those of its rows that the key's newest row does not go back to, and
-    /// all that follow these, in the order of their ids.
-    pub(super) fn strays(&self, history: &History, fork: &[RowIx]) -> Vec<RowIx> {
-        let line = self.line.get_or_init(|| history.line_of(self.key).collect());
-        let mut strays: Vec<RowIx> = Vec::new();
-        let mut next: Vec<RowIx> = fork.to_vec();
-        while let Some(at) = next.pop() {
-            if !line.contains(&at) {
-                strays.push(at);
-                next.extend(
-                    history.successors(at).filter(|&by| history.predecessor(by) == Some(at)),
-                );
-            }
-        }
+    /// The stray rows of a fork, in the order of their ids: those of its rows that the key's newest row
+    /// does not go back to, and what follows these as far as the next fork, which has its own.
+    pub(super) fn strays(&self, fork: &[RowIx]) -> Vec<RowIx> {
+        let strays = fork.iter().filter_map(|&begin| self.strays.get(&Some(begin)));
+        let mut strays: Vec<RowIx> = strays.flatten().copied().collect();
         strays.sort_unstable();
-        // One that points at itself is a row of the fork that it begins.
-        strays.dedup();
         strays
     }
+}
+
+/// Rows of a key by the row of a fork that their branch begins with. Each way back is gone once: a row
+/// takes over what is known of the one that it follows.
+fn by_begin(
+    history: &History,
+    forked: &FxHashSet<RowIx>,
+    rows: Vec<RowIx>,
+) -> FxHashMap<Option<RowIx>, Vec<RowIx>> {
+    let mut begins: FxHashMap<RowIx, Option<RowIx>> = FxHashMap::default();
+    let mut by_begin: FxHashMap<_, Vec<RowIx>> = FxHashMap::default();
+    for row in rows {
+        let mut way = Vec::new();
+        let mut at = Some(row);
+        let begin = loop {
+            match at {
+                Some(at) if forked.contains(&at) => break Some(at),
+                Some(known) if begins.contains_key(&known) => break begins[&known],
+                Some(next) => {
+                    way.push(next);
+                    at = history.predecessor(next);
+                }
+                None => break None,
+            }
+        };
+        begins.extend(way.into_iter().map(|at| (at, begin)));
+        by_begin.entry(begin).or_default().push(row);
+    }
+    by_begin
 }
 
 /// The branches of the key that was asked about last: findings are told key by key, and a key can have

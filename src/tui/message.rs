@@ -19,6 +19,9 @@ pub enum Message {
     Found(source::Found),
     /// A key was pressed.
     Key(crossterm::event::KeyEvent),
+    /// Keys were pressed faster than the screen is drawn: by a hand that holds one, or as what a terminal
+    /// makes of pasted text. What they look for is looked for once.
+    Keys(Vec<crossterm::event::KeyEvent>),
     /// Text was pasted.
     Paste(String),
     /// The same as the key that is bound to it.

@@ -17,6 +17,7 @@ mod finding_list;
 mod go;
 mod intake;
 mod key_list;
+mod keyboard;
 pub mod keys;
 mod layout;
 mod lead;
@@ -39,14 +40,13 @@ mod view;
 use std::io::{self, IsTerminal};
 use std::time::{Duration, Instant};
 
-use crossterm::event::{Event as TerminalEvent, EventStream, KeyEventKind};
-use futures_util::StreamExt;
 use ratatui::DefaultTerminal;
 use tokio::sync::mpsc::Sender;
 use tokio::time::{MissedTickBehavior, interval};
 
 use answers::{Answers, Asking};
 pub use app::{App, Start};
+use keyboard::{Heard, Keyboard};
 pub use message::{Command, Message};
 use terminal::{Asked, HANGUP, INTERRUPT, Signals};
 pub use update::update;
@@ -127,7 +127,7 @@ async fn explore(
 ) -> io::Result<Leave> {
     let mut app = App::new(start, screen.size()?);
     let mut sent = log.follow();
-    let mut keyboard = EventStream::new();
+    let mut keyboard = Keyboard::default();
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut watch = interval(WATCH);
@@ -146,12 +146,14 @@ async fn explore(
                     Some(sized(screen)?)
                 }
             },
-            event = keyboard.next() => match event {
+            heard = keyboard.next() => match heard? {
+                Heard::Keys(keys) => Some(Message::Keys(keys)),
+                Heard::Text(text) => Some(Message::Paste(text)),
                 // What it says may be old: the size changes while it waits to be heard.
-                Some(Ok(TerminalEvent::Resize(..))) => Some(sized(screen)?),
-                Some(event) => terminal_event(event?),
-                // The terminal is gone, as after a hangup.
-                None => return Ok(Leave::Signal(HANGUP)),
+                Heard::Size => Some(sized(screen)?),
+                Heard::Nothing => None,
+                // As after a hangup.
+                Heard::End => return Ok(Leave::Signal(HANGUP)),
             },
             _ = tick.tick(), if app.is_waiting() || app.is_reading() || app.is_measuring() => {
                 update(&mut app, Message::Clock(answers.elapsed()));
@@ -221,12 +223,4 @@ async fn explore(
 fn sized(screen: &DefaultTerminal) -> io::Result<Message> {
     let size = screen.size()?;
     Ok(Message::Resize(size.width, size.height))
-}
-
-fn terminal_event(event: TerminalEvent) -> Option<Message> {
-    match event {
-        TerminalEvent::Key(key) if key.kind != KeyEventKind::Release => Some(Message::Key(key)),
-        TerminalEvent::Paste(text) => Some(Message::Paste(text)),
-        _ => None,
-    }
 }

@@ -1,7 +1,7 @@
 //! A line that is being typed.
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent};
-use tui_input::Input;
+use tui_input::{Input, InputRequest};
 use tui_input::backend::crossterm::EventHandler;
 
 use super::aim::aim;
@@ -9,8 +9,11 @@ use super::app::{App, Purpose};
 use super::go::jump;
 use super::update::move_keys;
 
-/// A key while a line is being typed.
+/// A key while a line is being typed. What is looked for follows with [`search`].
 pub(super) fn typed(app: &mut App, key: KeyEvent) {
+    if matches!(key.code, KeyCode::Up | KeyCode::Down | KeyCode::Enter) {
+        search(app);
+    }
     let Some(prompt) = &mut app.prompt else { return };
     match (prompt.purpose, key.code) {
         (Purpose::Find, KeyCode::Esc) => {
@@ -33,23 +36,24 @@ pub(super) fn typed(app: &mut App, key: KeyEvent) {
         }
         _ => {
             prompt.input.handle_event(&TerminalEvent::Key(key));
-            searched(app);
         }
     }
 }
 
-/// Text that was pasted into it.
+/// Text that was pasted into it, where the cursor is.
 pub(super) fn paste(app: &mut App, text: &str) {
     if let Some(prompt) = &mut app.prompt {
-        let line: String = text.chars().filter(|char| !char.is_control()).collect();
-        let value = format!("{}{line}", prompt.input.value());
-        prompt.input = Input::new(value);
-        searched(app);
+        let typed: Vec<char> = prompt.input.value().chars().collect();
+        let (before, after) = typed.split_at(prompt.input.cursor().min(typed.len()));
+        let pasted: Vec<char> = text.chars().filter(|char| !char.is_control()).collect();
+        let cursor = before.len() + pasted.len();
+        prompt.input = Input::new([before, &pasted, after].concat().into_iter().collect());
+        prompt.input.handle(InputRequest::SetCursor(cursor));
     }
 }
 
-/// The letters that are looked for have changed, if they are what is being typed.
-fn searched(app: &mut App) {
+/// Looks for the letters that were typed, if they have changed.
+pub(super) fn search(app: &mut App) {
     if let Some(prompt) = app.prompt.as_ref().filter(|prompt| prompt.purpose == Purpose::Find)
         && prompt.input.value() != app.keys.query.value()
     {

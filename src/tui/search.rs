@@ -6,8 +6,13 @@ use fuzzy_matcher::skim::SkimMatcherV2;
 use crate::face::escape;
 use crate::history::{History, KeyId};
 
-/// How many keys one step looks at. A step must fit well within a frame.
-const STEP: usize = 8_192;
+/// What one step costs at most, in letters of names times letters of the query: some milliseconds.
+const STEP: usize = 4 << 20;
+/// What a key costs that lacks a letter of the query: most of it is that its name must be fetched.
+const LOOK: usize = 64;
+/// What is matched with all care costs no more than that: of a longer name with a longer query the
+/// matcher takes the first match, which costs as much as the name has letters.
+const CAREFUL: usize = 1 << 16;
 /// How many names are asked for at once.
 const AHEAD: usize = 64;
 
@@ -21,6 +26,8 @@ pub struct Search {
     /// The keys to look at, in the order that decides between equal scores.
     pool: Vec<KeyId>,
     next: usize,
+    /// The places in the pool that were found, in their order.
+    found: Vec<u32>,
     /// The score and the place in the pool, as one number that is lower for what is better.
     hits: Vec<u64>,
     /// How many of the hits are in that order; those after them were found since.
@@ -42,6 +49,7 @@ impl Search {
             scorer: Scorer::new(query),
             pool,
             next: 0,
+            found: Vec::new(),
             hits: Vec::new(),
             sorted: 0,
         }
@@ -60,27 +68,21 @@ impl Search {
     /// Looks at some more keys, and gives those that were found, the best first, when they are
     /// worth listing anew.
     pub fn step(&mut self, history: &History) -> Option<Vec<KeyId>> {
-        let end = self.pool.len().min(self.next + STEP);
         // Names lie all over the memory: to ask for some of them before the first is looked at lets
         // the memory fetch them at the same time.
         let mut names = Vec::with_capacity(AHEAD);
-        for place in self.next..end {
-            let ahead = place - self.next;
-            if ahead.is_multiple_of(AHEAD) {
-                names.clear();
-                let asked = &self.pool[place..end.min(place + AHEAD)];
-                names.extend(asked.iter().map(|&key| history.name(key)));
-                std::hint::black_box(names.iter().fold(0, |all, name| all ^ ends(name)));
+        let mut left = STEP;
+        while left > 0 && self.next < self.pool.len() {
+            let start = self.next;
+            let end = self.pool.len().min(start + AHEAD);
+            names.clear();
+            names.extend(self.pool[start..end].iter().map(|&key| history.name(key)));
+            std::hint::black_box(names.iter().fold(0, |all, name| all ^ ends(name)));
+            for (place, name) in (start..end).zip(&names) {
+                left = left.saturating_sub(self.look(place, name));
             }
-            let name: &[u8] = names[ahead % AHEAD];
-            if self.scorer.only.is_none() && !has_letters(name, &self.letters) {
-                continue;
-            }
-            if let Some(score) = self.scorer.score(&escape(name)) {
-                self.hits.push(hit(score, place));
-            }
+            self.next = end;
         }
-        self.next = end;
         // Each time that they have doubled: all merges together cost a few passes.
         if self.is_done() || self.hits.len() - self.sorted >= self.sorted {
             #[expect(clippy::stable_sort_primitive, reason = "it merges what is in order already")]
@@ -91,13 +93,24 @@ impl Search {
         None
     }
 
+    /// Looks at one name; gives what that cost.
+    fn look(&mut self, place: usize, name: &[u8]) -> usize {
+        if self.scorer.only.is_none() && !has_letters(name, &self.letters) {
+            return LOOK + name.len() / LOOK;
+        }
+        if let Some(score) = self.scorer.score(&escape(name)) {
+            self.hits.push(hit(score, place));
+            self.found.push(narrow(place));
+        }
+        let cells = name.len().saturating_mul(self.letters.len());
+        LOOK + if cells > CAREFUL { name.len().max(CAREFUL) } else { cells }
+    }
+
     /// The keys that can match a longer query: those that match this one, and those not looked at
     /// yet, in the order of the pool.
     pub fn narrowed(&self) -> Vec<KeyId> {
-        let mut places: Vec<usize> = self.hits.iter().map(|&hit| place(hit)).collect();
-        places.sort_unstable();
-        places.extend(self.next..self.pool.len());
-        places.into_iter().map(|place| self.pool[place]).collect()
+        let found = self.found.iter().map(|&place| place as usize);
+        found.chain(self.next..self.pool.len()).map(|place| self.pool[place]).collect()
     }
 
     /// Which characters of a name the query found.
@@ -115,7 +128,12 @@ fn ends(name: &[u8]) -> u8 {
 /// first. There are never more keys than 32 bits count, and no score is near what they hold.
 fn hit(score: i64, place: usize) -> u64 {
     let score = u32::try_from(score.saturating_add(1 << 31).max(0)).unwrap_or(u32::MAX);
-    u64::from(!score) << 32 | place as u64
+    u64::from(!score) << 32 | u64::from(narrow(place))
+}
+
+/// A place in 32 bits, which count every key.
+fn narrow(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// The place in it.
@@ -141,7 +159,7 @@ impl Scorer {
             _ => None,
         };
         let pairs = if only.is_some() { vec![None; 2 << 7] } else { Vec::new() };
-        let matcher = SkimMatcherV2::default().smart_case();
+        let matcher = SkimMatcherV2::default().smart_case().element_limit(CAREFUL);
         Self { matcher, query: query.to_owned(), only, pairs }
     }
 

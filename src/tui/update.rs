@@ -18,7 +18,7 @@ use super::message::{Command, Message};
 use super::overlay::{self, Sheet};
 use super::prefix;
 use super::preview::Preview;
-use super::prompt::{paste, typed};
+use super::prompt::{self, paste, typed};
 use super::value;
 use crate::face::count;
 use crate::face::words::capitalized;
@@ -27,7 +27,13 @@ use crate::history::lanes::Item;
 
 /// Changes the model by one message, and gives what the loop must do for it.
 pub fn update(app: &mut App, message: Message) -> Vec<Command> {
-    let commands = match message {
+    let commands = change(app, message);
+    follow(app);
+    commands
+}
+
+fn change(app: &mut App, message: Message) -> Vec<Command> {
+    match message {
         Message::Source(event) => source(app, event),
         Message::Measured(measured) => {
             bytes::take(app, measured);
@@ -38,6 +44,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             Vec::new()
         }
         Message::Key(key) => pressed(app, key),
+        Message::Keys(keys) => pressed_all(app, &keys),
         Message::Paste(text) => {
             paste(app, &text);
             Vec::new()
@@ -81,7 +88,12 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
             usage.advance(history, preview.as_ref(), || keys.by_name(history));
             Vec::new()
         }
-    };
+    }
+}
+
+/// What else changes with it.
+fn follow(app: &mut App) {
+    prompt::search(app);
     app.audit.follow(&app.history, app.extent(), app.policy());
     if app.listing == Listing::Usage {
         app.usage.follow(&app.history, app.extent(), app.preview.as_ref());
@@ -92,7 +104,6 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
     lead::follow(app);
     Detail::refresh(app);
     value::lay(app);
-    commands
 }
 
 /// A slice of the audit; the lists follow what it found.
@@ -131,6 +142,22 @@ fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
         return Vec::new();
     }
     action.map_or_else(Vec::new, |action| act(app, action))
+}
+
+/// Keys one after the other, of which an interrupt comes first wherever it is. What a line is typed
+/// for follows when they are all in it.
+fn pressed_all(app: &mut App, keys: &[KeyEvent]) -> Vec<Command> {
+    if keys.iter().any(|&key| resolve(key) == Some(Action::Interrupt)) {
+        return vec![Command::Interrupt];
+    }
+    let mut commands = Vec::new();
+    for &key in keys {
+        commands.extend(pressed(app, key));
+        if app.prompt.is_none() {
+            follow(app);
+        }
+    }
+    commands
 }
 
 /// What a key does whatever the screen shows.

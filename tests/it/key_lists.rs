@@ -2,9 +2,10 @@
 
 use std::cmp::Reverse;
 
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use kinescope::history::{Flag, KeyId, Profile, Row, Rows};
 use kinescope::source::{Event, Moment, Opened, scenario};
-use kinescope::tui::{Message, Start, update};
+use kinescope::tui::{Command, Message, Start, update};
 
 use crate::support::screen::{Screen, assert_shows, start};
 
@@ -120,4 +121,35 @@ fn the_old_list_stays_until_the_new_one_is_there() {
     assert!(screen.app.keys.shown.is_empty(), "nothing was found in any key");
     screen.press("f");
     assert!(listed(&screen) == by_name);
+}
+
+#[test]
+fn what_is_pasted_into_find_is_looked_for_once_and_an_interrupt_comes_first() {
+    let mut screen = explorer();
+    screen.send(Message::Source(Event::Rows(rows(1..KEYS))));
+    screen.send(Message::Source(Event::Ended(Ok(()))));
+    let keys = |text: &str| -> Vec<KeyEvent> {
+        text.chars().map(|char| KeyCode::Char(char).into()).collect()
+    };
+    screen.press("/p7").send(Message::Tick);
+    while screen.app.is_searching() {
+        screen.send(Message::Tick);
+    }
+    let one_by_one = listed(&screen);
+    screen.press("<Esc>/").send(Message::Keys(keys("p7")));
+    while screen.app.is_searching() {
+        screen.send(Message::Tick);
+    }
+    assert!(listed(&screen) == one_by_one);
+    // As a terminal that does not say what is pasted sends it: letters, and what the hand does then.
+    let mut pasted = keys(&"x".repeat(5000));
+    pasted.push(KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL));
+    pasted.extend(keys("x"));
+    let commands = update(&mut screen.app, Message::Keys(pasted));
+    assert!(matches!(commands[..], [Command::Interrupt]), "{commands:?}");
+    assert!(listed(&screen) == one_by_one, "nothing was looked for");
+    // Text goes where the cursor is.
+    screen.press("<Esc>/ad<Left>").send(Message::Paste("bc\n".to_owned()));
+    screen.press("!");
+    assert_eq!(screen.app.keys.query.value(), "abc!d");
 }

@@ -16,6 +16,7 @@ mod damage;
 mod explorer;
 mod faults;
 mod fuzz;
+mod growth;
 mod hostile;
 mod ids;
 mod key_lists;

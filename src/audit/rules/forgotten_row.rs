@@ -60,8 +60,8 @@ fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
 
 pub(super) fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some(key) = finding.key else { return String::new() };
-    let last = subject.branches(key).last;
-    last.map_or_else(String::new, |last| {
-        words::forgotten(subject.history, subject.verdict, key, &finding.rows, last)
+    let newest = subject.branches(key).newest;
+    newest.map_or_else(String::new, |newest| {
+        words::forgotten(subject.history, subject.verdict, key, &finding.rows, newest)
     })
 }

@@ -63,10 +63,11 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     let Some(key) = finding.key else { return said };
     let branches = subject.branches(key);
     let forgotten = branches.ends(finding.rows.iter().copied().map(Some));
-    if let Some(last) = branches.last.filter(|_| !forgotten.is_empty()) {
-        said += &format!(" {}", words::forgotten(history, subject.verdict, key, &forgotten, last));
+    if let Some(newest) = branches.newest.filter(|_| !forgotten.is_empty()) {
+        let forgotten = words::forgotten(history, subject.verdict, key, &forgotten, newest);
+        said += &format!(" {forgotten}");
     }
-    let strays = branches.strays(history, &finding.rows);
+    let strays = branches.strays(&finding.rows);
     if subject.is_all && !strays.is_empty() {
         said += &format!(" Stray: {}.", subject.list(&strays));
     }

@@ -21,21 +21,36 @@ pub fn nobody_points_at(history: &History, rows: &[RowIx], what: &str) -> String
     format!("nobody points at {what}{except}")
 }
 
+/// The newest forgotten row of a key, and the newest whose deleted column is NULL: what is told of any
+/// of them depends on these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Newest {
+    any: RowIx,
+    null: Option<RowIx>,
+}
+
+impl Newest {
+    /// Those of a key's forgotten rows, the newest of which comes first; `None` where there is none.
+    pub fn of(history: &History, forgotten: &[RowIx]) -> Option<Self> {
+        let is_null = |at: &&RowIx| history.deleted(**at) == Flag::Null;
+        Some(Self { any: *forgotten.first()?, null: forgotten.iter().find(is_null).copied() })
+    }
+}
+
 /// Why no compaction removes forgotten rows, and what comes of that: `Nobody points at 5 and 6, so no
 /// compaction removes them: if the key is deleted, it comes back at 6, and once that is deleted again,
-/// at 5.` Without a verdict nothing is said of what comes of it. `last` is the newest forgotten row of
-/// the key.
+/// at 5.` Without a verdict nothing is said of what comes of it.
 pub fn forgotten(
     history: &History,
     verdict: Option<&Verdict>,
     key: KeyId,
     rows: &[RowIx],
-    last: RowIx,
+    newest: Newest,
 ) -> String {
     let what = list(history, rows.iter().copied());
     let nobody = capitalized(&nobody_points_at(history, rows, &what));
     let them = if rows.len() == 1 { "it" } else { "them" };
-    let then = verdict.and_then(|verdict| comes_back(history, verdict, key, rows, last));
+    let then = verdict.and_then(|verdict| comes_back(history, verdict, key, rows, newest));
     let then = then.map_or_else(String::new, |then| format!(": {then}"));
     format!("{nobody}, so no compaction removes {them}{then}.")
 }
@@ -47,7 +62,7 @@ fn comes_back(
     verdict: &Verdict,
     key: KeyId,
     rows: &[RowIx],
-    last: RowIx,
+    newest_forgotten: Newest,
 ) -> Option<String> {
     let change = verdict.change_of(key);
     let layers = match change {
@@ -59,7 +74,7 @@ fn comes_back(
     let mut own: Vec<usize> = rows.iter().filter_map(place).collect();
     own.sort_unstable();
     let Some((&first, more)) = own.split_first() else {
-        return unseen(history, verdict, key, rows, last);
+        return unseen(history, verdict, key, rows, newest_forgotten);
     };
     let at = layers[first];
     let more = again(more.iter().map(|&place| layers[place]));
@@ -107,10 +122,11 @@ fn unseen(
     verdict: &Verdict,
     key: KeyId,
     rows: &[RowIx],
-    last: RowIx,
+    newest_forgotten: Newest,
 ) -> Option<String> {
     const NULL: &str = "whose deleted column is NULL";
     let is_null = |at: RowIx| history.deleted(at) == Flag::Null;
+    let Newest { any: last, null } = newest_forgotten;
     let newest = history.key(key).newest?;
     let it = if rows.len() == 1 { "it" } else { "them" };
     if is_null(newest) {
@@ -131,8 +147,7 @@ fn unseen(
         });
     }
     let highest = rows.iter().copied().max()?;
-    let mut above = history.rows_of(key).take_while(|&at| at >= highest);
-    let null = above.find(|&at| is_null(at) && history.is_forgotten(at))?;
+    let null = null.filter(|&null| null >= highest)?;
     Some(if null == highest && rows.len() == 1 {
         "kine does not list the key at it, since its deleted column is NULL".to_owned()
     } else {

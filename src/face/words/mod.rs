@@ -15,7 +15,7 @@ mod value;
 mod verdict;
 
 pub use compactor::{compactor, stands_still, who, who_word};
-pub use forgotten::{capitalized, forgotten, nobody_points_at};
+pub use forgotten::{Newest, capitalized, forgotten, nobody_points_at};
 pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story};
 pub use link::{absent, ahead, broken_link, foreign, fork, misdirected, unexplained, unrecorded};

@@ -8,6 +8,10 @@ use crate::history::{History, KeyId};
 /// So many keys are not worth being sifted.
 const FEW: usize = 256;
 
+/// From so many `/` on, which no name of Kubernetes has, a prefix that has only one part is left out:
+/// that part stands in its place. So a table has a few nodes for each key, however deep its names are.
+const DEEP: usize = 16;
+
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -62,6 +66,14 @@ pub enum Sort {
     Name,
 }
 
+/// How many bytes two names have in common, up to the last `/` of those that is not the end of one; at
+/// least so many.
+fn in_common(one: &[u8], other: &[u8], least: usize) -> usize {
+    let shared = one.iter().zip(other).take_while(|(one, other)| one == other).count();
+    let last = one[..shared].iter().rposition(|&byte| byte == b'/');
+    last.map_or(least, |slash| least.max(slash + 1))
+}
+
 impl Usage {
     /// The whole table.
     pub fn table(&self) -> Node {
@@ -112,10 +124,13 @@ impl Usage {
         // A `/` at the start is the root, and no name of its own.
         let slash = rest.iter().skip(1).position(|&byte| byte == b'/');
         let Some(slash) = slash else { return self.node(Kind::Key, at, at + 1, name.len()) };
-        let length = length + slash + 2;
-        let end = self.end_of(history, at, end, &name[..length]);
+        let mut length = length + slash + 2;
         // Also where the order does not fit the names, a part has a key.
-        self.node(Kind::Prefix, at, end.max(at + 1), length)
+        let end = self.end_of(history, at, end, &name[..length]).max(at + 1);
+        if name[..length].iter().filter(|&&byte| byte == b'/').count() > DEEP {
+            length = in_common(name, history.name(self.order[end - 1]), length);
+        }
+        self.node(Kind::Prefix, at, end, length)
     }
 
     /// The place after the keys from one on whose names begin with a prefix, up to a bound.

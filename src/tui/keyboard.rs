@@ -1,0 +1,75 @@
+//! What is typed, as much of it at once as is there.
+
+use std::io;
+
+use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind};
+use futures_util::{FutureExt, StreamExt};
+
+/// How many keys are taken before the screen is drawn.
+const MOST: usize = 4096;
+
+/// What came from the terminal.
+pub(super) enum Heard {
+    /// Keys, one after the other.
+    Keys(Vec<KeyEvent>),
+    /// Text that was pasted.
+    Text(String),
+    /// The size changed.
+    Size,
+    /// What nobody waits for.
+    Nothing,
+    /// The terminal is gone.
+    End,
+}
+
+/// The keyboard. A terminal that does not say what is pasted sends a key for each letter: those that
+/// are there are taken together, so that they are not answered one by one.
+#[derive(Default)]
+pub(super) struct Keyboard {
+    events: EventStream,
+    /// What came after keys, and is no key.
+    after: Option<Option<io::Result<Event>>>,
+}
+
+impl Keyboard {
+    /// The next thing that comes.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal cannot be read.
+    pub(super) async fn next(&mut self) -> io::Result<Heard> {
+        let first = match self.after.take() {
+            Some(event) => event,
+            None => self.events.next().await,
+        };
+        let mut heard = heard(first)?;
+        while let Heard::Keys(keys) = &mut heard
+            && keys.len() < MOST
+            && let Some(event) = self.events.next().now_or_never()
+        {
+            match event {
+                Some(Ok(Event::Key(key))) => keys.extend(pressed(key)),
+                other => {
+                    self.after = Some(other);
+                    break;
+                }
+            }
+        }
+        Ok(heard)
+    }
+}
+
+fn heard(event: Option<io::Result<Event>>) -> io::Result<Heard> {
+    Ok(match event.transpose()? {
+        Some(Event::Key(key)) => Heard::Keys(pressed(key).into_iter().collect()),
+        Some(Event::Paste(text)) => Heard::Text(text),
+        Some(Event::Resize(..)) => Heard::Size,
+        Some(_) => Heard::Nothing,
+        None => Heard::End,
+    })
+}
+
+/// A key, unless it was let go.
+fn pressed(key: KeyEvent) -> Option<KeyEvent> {
+    (key.kind != KeyEventKind::Release).then_some(key)
+}
