@@ -15,15 +15,12 @@ pub(super) fn undone(text: &[u8]) -> Option<Vec<u8>> {
             b'%' => number(after, 2, 16).map(|byte| put(byte, &mut plain, 2)),
             _ => None,
         };
-        match taken {
-            Some(taken) => {
-                is_other = true;
-                rest = &after[taken..];
-            }
-            None => {
-                plain.push(first);
-                rest = after;
-            }
+        if let Some(taken) = taken {
+            is_other = true;
+            rest = &after[taken..];
+        } else {
+            plain.push(first);
+            rest = after;
         }
     }
     is_other.then_some(plain)

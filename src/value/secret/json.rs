@@ -9,15 +9,29 @@ struct Frame {
     /// The member that comes, or whose value comes, by its [name](kind::member); of an array the one
     /// that the array is of.
     member: String,
-    /// Whether a name is expected, not a value.
-    wants_name: bool,
-    has_kind: bool,
-    is_secret: bool,
+    next: Next,
+    kind: Kind,
     has_data: bool,
     has_metadata: bool,
-    /// How many members it has, and whether they are such as a reference has.
-    members: usize,
-    is_reference: bool,
+    /// How many members it has, as long as all are such as a reference has.
+    reference: Option<u32>,
+}
+
+/// What the next string is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Next {
+    Name,
+    Value,
+}
+
+/// What an object has said of its kind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Nothing.
+    Unsaid,
+    Other,
+    /// That it is a Secret, perhaps among others.
+    Secret,
 }
 
 impl Frame {
@@ -25,28 +39,26 @@ impl Frame {
         Self {
             is_array,
             member,
-            wants_name: !is_array,
-            has_kind: false,
-            is_secret: false,
+            next: if is_array { Next::Value } else { Next::Name },
+            kind: Kind::Unsaid,
             has_data: false,
             has_metadata: false,
-            members: 0,
-            is_reference: true,
+            reference: Some(0),
         }
     }
 
     /// Takes a name.
     fn name(&mut self, name: &str) {
         self.member = kind::member(name);
-        self.members += 1;
         self.has_data |= matches!(self.member.as_str(), "data" | "stringdata");
         self.has_metadata |= self.member == "metadata";
-        self.is_reference &= REFERENCE.contains(&self.member.as_str());
+        let is_such = REFERENCE.contains(&self.member.as_str());
+        self.reference = self.reference.filter(|_| is_such).map(|members| members + 1);
     }
 
     /// Whether it names a Secret, and has nothing of one: `{"kind":"Secret","name":"a"}`.
-    const fn names_one(&self) -> bool {
-        self.is_reference && self.members > 1
+    fn names_one(&self) -> bool {
+        self.reference.is_some_and(|members| members > 1)
     }
 }
 
@@ -82,7 +94,7 @@ pub(super) fn search(search: &mut Search, text: &str, depth: usize, cut: bool) {
                 let member = match frames.last_mut() {
                     Some(frame) => {
                         // What is nested is no name of anything.
-                        frame.is_reference = false;
+                        frame.reference = None;
                         if first == '[' { frame.member.clone() } else { String::new() }
                     }
                     None => String::new(),
@@ -94,19 +106,20 @@ pub(super) fn search(search: &mut Search, text: &str, depth: usize, cut: bool) {
                     let is_root = frames.is_empty();
                     closed(search, &frame, is_root && depth == 0);
                     // `"kind": ["Secret"]`.
-                    if let Some(around) = frames.last_mut().filter(|_| frame.is_array) {
-                        around.is_secret |= frame.is_secret;
+                    let says_it = frame.is_array && frame.kind == Kind::Secret;
+                    if let Some(around) = frames.last_mut().filter(|_| says_it) {
+                        around.kind = Kind::Secret;
                     }
                 }
             }
             ',' => {
                 if let Some(frame) = frames.last_mut() {
-                    frame.wants_name = !frame.is_array;
+                    frame.next = if frame.is_array { Next::Value } else { Next::Name };
                 }
             }
             ':' => {
                 if let Some(frame) = frames.last_mut() {
-                    frame.wants_name = false;
+                    frame.next = Next::Value;
                 }
             }
             '"' => {
@@ -144,11 +157,14 @@ fn string(text: &str) -> usize {
 
 /// Takes a string: a name, or a value.
 fn word(search: &mut Search, frame: &mut Frame, word: &str, is_root: bool) {
-    if frame.wants_name {
+    if frame.next == Next::Name {
         frame.name(word);
     } else if frame.member == "kind" {
-        frame.has_kind = true;
-        frame.is_secret |= kind::is_secret(word);
+        if kind::is_secret(word) {
+            frame.kind = Kind::Secret;
+        } else if frame.kind == Kind::Unsaid {
+            frame.kind = Kind::Other;
+        }
         if is_root && !kind::is_well_formed(word) {
             search.say(Mask::NoKind);
         }
@@ -160,10 +176,10 @@ fn closed(search: &mut Search, frame: &Frame, is_value: bool) {
     if frame.is_array {
         return;
     }
-    if frame.is_secret && (is_value || !frame.names_one()) {
+    if frame.kind == Kind::Secret && (is_value || !frame.names_one()) {
         search.say(Mask::Kind);
     }
-    if !frame.has_kind && frame.has_data && (is_value || frame.has_metadata) {
+    if frame.kind == Kind::Unsaid && frame.has_data && (is_value || frame.has_metadata) {
         search.say(Mask::NoKind);
     }
 }
@@ -173,10 +189,10 @@ fn closed(search: &mut Search, frame: &Frame, is_value: bool) {
 fn open(search: &mut Search, frames: &[Frame]) {
     let objects = frames.iter().filter(|frame| !frame.is_array);
     for (at, frame) in objects.enumerate() {
-        if frame.is_secret {
+        if frame.kind == Kind::Secret {
             search.say(Mask::Kind);
         }
-        if !frame.has_kind && (at == 0 || frame.has_data) {
+        if frame.kind == Kind::Unsaid && (at == 0 || frame.has_data) {
             search.say(Mask::NoKind);
         }
     }

@@ -168,16 +168,14 @@ impl Search {
             if cut && depth > 0 && kind::has_data(&text) {
                 self.say(Mask::NoKind);
             }
-            match escapes::undone(&text) {
-                Some(plain) => text = plain.into(),
-                None => {
-                    let is_other = matches!(text, Cow::Owned(_));
-                    if !(is_other && self.part(&text, depth + 1, cut)) {
-                        self.runs(&text, depth, cut);
-                    }
-                    return;
+            let Some(plain) = escapes::undone(&text) else {
+                let is_other = matches!(text, Cow::Owned(_));
+                if !(is_other && self.part(&text, depth + 1, cut)) {
+                    self.runs(&text, depth, cut);
                 }
-            }
+                return;
+            };
+            text = plain.into();
         }
         self.say(Mask::Packed);
     }

@@ -19,14 +19,13 @@ fn base64(bytes: &[u8]) -> String {
 
 /// A field of protobuf.
 fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
-    let length = bytes.len();
     let mut field = vec![number << 3 | 2];
-    match u8::try_from(length) {
-        Ok(short @ ..128) => field.push(short),
-        _ => {
-            field.extend([(length & 0x7f) as u8 | 0x80, u8::try_from(length >> 7).expect("short")])
-        }
+    let mut length = bytes.len();
+    while length >= 0x80 {
+        field.push(u8::try_from(length & 0x7f).expect("7 bits") | 0x80);
+        length >>= 7;
     }
+    field.push(u8::try_from(length).expect("7 bits"));
     [&field[..], bytes].concat()
 }
 
