@@ -19,6 +19,7 @@
 pub mod audit;
 pub mod face;
 pub mod history;
+pub mod place;
 pub mod report;
 mod runs;
 pub mod source;

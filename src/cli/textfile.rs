@@ -1,11 +1,12 @@
 //! A file that is there as a whole, or as it was before.
 
-use std::fs::Permissions;
-use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::fs::{self, Metadata, Permissions};
+use std::io::{self, ErrorKind, Write};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use kinescope::face::escape;
+use kinescope::place;
 use kinescope::source::Error;
 
 use super::signals;
@@ -16,17 +17,26 @@ use super::signals;
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     signals::uncut(|| try_write(path, bytes)).map_err(|why| {
         let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();
-        Error::new(format!("cannot write the metrics to {path}")).because(why).hint(
-            "The file is replaced: its directory must be there, and you must be let write in it.",
-        )
+        let hint = match why.kind() {
+            ErrorKind::InvalidInput => {
+                "The file is replaced: name a regular file, a link to one, or a new file."
+            }
+            _ => "The file is replaced: its directory must be there, and you must be let write in it.",
+        };
+        Error::new(format!("cannot write the metrics to {path}")).because(why).hint(hint)
     })
 }
 
 fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let path = place::regular(path)?;
+    if is_standard_output(&path) {
+        let why = "it is standard output, which has the report";
+        return Err(io::Error::new(ErrorKind::InvalidInput, why));
+    }
     let directory = match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
         Some(parent) => parent,
-        None => return Err(io::ErrorKind::IsADirectory.into()),
+        None => return Err(ErrorKind::IsADirectory.into()),
     };
     // The collector reads what ends in `.prom`: this name does not.
     let mut file = tempfile::Builder::new()
@@ -36,4 +46,11 @@ fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.write_all(bytes)?;
     file.persist(path)?;
     Ok(())
+}
+
+/// Whether a path is of the file that the report goes into, which would be lost with it.
+fn is_standard_output(path: &Path) -> bool {
+    let file = |there: Metadata| (there.dev(), there.ino());
+    let [output, file] = [Path::new("/dev/stdout"), path].map(|it| fs::metadata(it).ok().map(file));
+    output.is_some() && output == file
 }

@@ -8,8 +8,8 @@ use tokio::sync::mpsc::{Sender, channel};
 #[cfg(feature = "mysql")]
 use super::mysql;
 use super::table;
-use super::{Error, Event, Log, Opened, Options, Refused, Source, Unread};
-use crate::history::{History, PushError, Rows};
+use super::{Error, Event, Log, Opened, Options, Refused, Source, Unread, Why};
+use crate::history::{History, PushError, Revision, Rows};
 
 /// How many batches wait at most for whoever takes them.
 const WAITING: usize = 8;
@@ -141,12 +141,18 @@ impl Loaded {
                 Err(why @ PushError::TooMany) => {
                     return Err(Error::new("the table is too large").because(why));
                 }
-                Err(why @ (PushError::Twice(_) | PushError::Order { .. })) => {
-                    let place = || format!("revision {}", row.id);
-                    self.unread.push(|| Unread { place: place(), why: why.to_string() });
+                Err(PushError::Twice(_)) => self.leave_out(row.id, "it occurs twice".into()),
+                Err(PushError::Order { after, .. }) => {
+                    let words = "it comes after revision {}: rows must come in the order of their \
+                                 ids";
+                    self.leave_out(row.id, Why::new(words, &[&after]));
                 }
             }
         }
         Ok(())
+    }
+
+    fn leave_out(&mut self, id: Revision, why: Why) {
+        self.unread.push(|| Unread { place: format!("revision {id}"), why });
     }
 }

@@ -32,7 +32,7 @@ pub use load::{Loaded, Progress, load, stream};
 pub use log::Log;
 pub use moment::{Moment, Position};
 pub use options::{ColumnChoice, Options};
-pub use refused::{Refused, Unread};
+pub use refused::{Refused, Unread, Why};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use sizes::{Measured, measure, range, sizes};
 #[cfg(any(feature = "mysql", feature = "tui"))]

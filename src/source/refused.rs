@@ -1,12 +1,66 @@
 //! What was there and could not be understood: the first places whole, all of them counted.
 
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+
 /// A row that was there and could not be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unread {
     /// Where it was: `line 7`, `revision 12`.
     pub place: String,
     /// What is wrong with it.
-    pub why: String,
+    pub why: Why,
+}
+
+/// Why something could not be understood: in the program's own words and in numbers, never in those
+/// of what was there.
+///
+/// Where columns are shifted, anything may stand under any heading: a piece of a Secret under `id`. So
+/// a reason cannot hold a cell, a heading or a line of a text, and no place decides which of them may
+/// be repeated. The place is enough to find it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Why(Cow<'static, str>);
+
+/// What may stand in a reason beside its words.
+pub(super) trait Ours: Display {}
+
+impl Ours for u64 {}
+impl Ours for usize {}
+impl Ours for i128 {}
+impl Ours for &'static str {}
+
+impl Why {
+    /// Puts numbers, and words of the program's own, where `words` has `{}`.
+    pub(super) fn new(words: &'static str, parts: &[&dyn Ours]) -> Self {
+        let mut words = words.split("{}");
+        let mut why = words.next().unwrap_or_default().to_owned();
+        for (part, words) in parts.iter().zip(words) {
+            why += &format!("{part}{words}");
+        }
+        Self(why.into())
+    }
+
+    /// Adds words.
+    pub(super) fn and(self, words: &'static str) -> Self {
+        Self(self.0 + words)
+    }
+
+    /// The reason, as a clause.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&'static str> for Why {
+    fn from(words: &'static str) -> Self {
+        Self(words.into())
+    }
+}
+
+impl Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 /// All that could not be understood of a table, or of a part of it. Of a text that is no table it is
@@ -67,7 +121,7 @@ mod tests {
     use super::*;
 
     fn lines(numbers: std::ops::Range<u64>) -> Refused {
-        let unread = |number| Unread { place: format!("line {number}"), why: "odd".to_owned() };
+        let unread = |number| Unread { place: format!("line {number}"), why: "odd".into() };
         numbers.map(unread).collect()
     }
 

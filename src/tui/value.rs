@@ -266,12 +266,9 @@ impl Page {
             Body::Empty | Body::Encrypted { .. } => {}
             Body::Json { lines, .. } | Body::Text { lines } => self.stored(lines),
             Body::Protobuf { fields, bytes, .. } => {
-                if let Some(fields) = fields {
-                    self.stored(fields);
-                }
+                self.stored(fields);
                 self.bytes(bytes);
             }
-            Body::Bytes(bytes) => self.bytes(bytes),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a value holds.
 
-use super::{dump, json, protobuf};
+use super::{json, protobuf};
 
 /// What an object says that it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,8 +34,8 @@ pub enum Body {
     Protobuf {
         /// What its envelope says that it is.
         typed: Typed,
-        /// The fields by their numbers, if they can be told apart.
-        fields: Option<Vec<String>>,
+        /// The fields by their numbers.
+        fields: Vec<String>,
         /// All of it.
         bytes: Vec<u8>,
     },
@@ -51,71 +51,76 @@ pub enum Body {
         /// Its lines.
         lines: Vec<String>,
     },
-    /// Anything else.
-    Bytes(Vec<u8>),
 }
 
 /// What the API server writes before what it encrypts.
 const ENCRYPTED: &[u8] = b"k8s:enc:";
 
 impl Body {
-    /// Understands a value, or, when it was `cut`, the start of one.
-    pub(super) fn of(bytes: &[u8], cut: bool) -> Self {
+    /// Understands a value, or, when it was `cut`, the start of one; `None` of bytes that are none of
+    /// these.
+    pub(super) fn of(bytes: &[u8], cut: bool) -> Option<Self> {
         if bytes.is_empty() {
-            return Self::Empty;
+            return Some(Self::Empty);
         }
-        if let Some(rest) = bytes.strip_prefix(ENCRYPTED) {
-            return encrypted(rest);
+        if let Some(body) = bytes.strip_prefix(ENCRYPTED).and_then(encrypted) {
+            return Some(body);
         }
         if let Some((typed, raw)) = protobuf::envelope(bytes, cut) {
-            let fields = protobuf::lines(raw, cut);
-            return Self::Protobuf { typed, fields, bytes: bytes.to_vec() };
+            let fields = protobuf::lines(raw, cut)?;
+            return Some(Self::Protobuf { typed, fields, bytes: bytes.to_vec() });
         }
-        match text(bytes, cut) {
-            Some(text) if json::is_json(text, cut) => {
-                let typed = match json::typed(bytes) {
-                    (None, None) => None,
-                    (version, kind) => Some(Typed {
-                        api_version: version.unwrap_or_default(),
-                        kind: kind.unwrap_or_default(),
-                    }),
-                };
-                Self::Json { typed, lines: json::lines(text) }
-            }
-            Some(text) => Self::Text { lines: text.lines().map(str::to_owned).collect() },
-            None => Self::Bytes(bytes.to_vec()),
+        let text = text(bytes, cut)?;
+        if !json::is_json(text, cut) {
+            let lines = text.lines().map(str::to_owned).collect();
+            return is_printable(text).then_some(Self::Text { lines });
         }
+        let typed = match json::typed(bytes) {
+            (None, None) => None,
+            (version, kind) => Some(Typed {
+                api_version: version.unwrap_or_default(),
+                kind: kind.unwrap_or_default(),
+            }),
+        };
+        Some(Self::Json { typed, lines: json::lines(text) })
     }
 
-    /// The lines that tell what it holds; those of bytes 16 to a line.
+    /// The lines that tell what it holds.
     pub(super) fn lines(&self) -> Vec<String> {
         match self {
             Self::Empty | Self::Encrypted { .. } => Vec::new(),
             Self::Json { lines, .. } | Self::Text { lines } => lines.clone(),
-            Self::Protobuf { fields: Some(fields), .. } => fields.clone(),
-            Self::Protobuf { bytes, .. } | Self::Bytes(bytes) => dump(bytes, 16).collect(),
+            Self::Protobuf { fields, .. } => fields.clone(),
         }
     }
 }
 
-/// Up to three words before what is encrypted, which is bytes: the provider, the version, the key.
-fn encrypted(rest: &[u8]) -> Body {
+/// What the API server encrypts with. What else stands in this place has not been encrypted.
+const PROVIDERS: [&str; 4] = ["aescbc", "aesgcm", "secretbox", "kms"];
+
+/// What stands before what is encrypted, which is bytes: a provider, the version, the key. Without all
+/// three it cannot be told what follows.
+fn encrypted(rest: &[u8]) -> Option<Body> {
     const LONGEST: usize = 256;
-    let rest = &rest[..rest.len().min(4 * LONGEST)];
-    // The last piece is what was encrypted, or its start.
-    let mut words: Vec<&[u8]> = rest.splitn(4, |&byte| byte == b':').collect();
-    words.pop();
-    let is_word = |word: &&&[u8]| {
-        word.len() <= LONGEST && word.iter().all(|byte| matches!(byte, b'!'..=b'~'))
-    };
-    let words = words.iter().take_while(is_word);
-    let mut words = words.map(|word| String::from_utf8_lossy(word).into_owned());
-    Body::Encrypted { provider: words.next().unwrap_or_default(), more: words.collect() }
+    let mut words = rest[..rest.len().min(4 * LONGEST)].splitn(4, |&byte| byte == b':');
+    let mut word = || str::from_utf8(words.next()?).ok();
+    let (provider, version, key) = (word()?, word()?, word()?);
+    let is_key = key.len() <= LONGEST && key.bytes().all(|byte| matches!(byte, b'!'..=b'~'));
+    let is_encrypted = PROVIDERS.contains(&provider) && matches!(version, "v1" | "v2") && is_key;
+    words.next().filter(|_| is_encrypted)?;
+    let more = [version, key].map(str::to_owned).into();
+    Some(Body::Encrypted { provider: provider.to_owned(), more })
+}
+
+/// Whether a text is one that somebody reads: it has no control characters but those that lines have,
+/// and terminals. An object in protobuf can be UTF-8, too.
+pub(super) fn is_printable(text: &str) -> bool {
+    !text.contains(|char: char| char.is_ascii_control() && !"\t\n\r\x1b".contains(char))
 }
 
 /// Bytes as a text, if they are one: UTF-8 without characters that no text has. Of what was cut, the
 /// last character may not be whole.
-fn text(bytes: &[u8], cut: bool) -> Option<&str> {
+pub(super) fn text(bytes: &[u8], cut: bool) -> Option<&str> {
     let text = match str::from_utf8(bytes) {
         Ok(text) => text,
         Err(why) if cut && why.error_len().is_none() => {
@@ -152,17 +157,20 @@ mod tests {
             (b"7|v", text(&["7|v"])),
             (b"a\x1b[2J\r\nb\n", text(&["a\x1b[2J", "b"])),
             (b"{\"a\":", text(&["{\"a\":"])),
-            (b"a\xff", Body::Bytes(b"a\xff".to_vec())),
-            (b"a\0", Body::Bytes(b"a\0".to_vec())),
-            (b"k8s\0\xff", Body::Bytes(b"k8s\0\xff".to_vec())),
             (b"k8s:enc:aescbc:v1:key1:\x01:\xff", encrypted("aescbc", &["v1", "key1"])),
             (b"k8s:enc:kms:v2:vault:\x0a", encrypted("kms", &["v2", "vault"])),
-            (b"k8s:enc:x", encrypted("", &[])),
-            (b"k8s:enc:secretbox:v1:k\x1b:abc", encrypted("secretbox", &["v1"])),
+            // Nothing says that these are encrypted.
+            (b"k8s:enc:identity:v1:key1:plain", text(&["k8s:enc:identity:v1:key1:plain"])),
+            (b"k8s:enc:aescbc:hunter2:x", text(&["k8s:enc:aescbc:hunter2:x"])),
+            (b"k8s:enc:secretbox:v1:k\x1b:abc", text(&["k8s:enc:secretbox:v1:k\x1b:abc"])),
         ] {
-            assert_eq!(Body::of(bytes, false), expected, "{}", String::from_utf8_lossy(bytes));
+            let body = Body::of(bytes, false);
+            assert_eq!(body, Some(expected), "{}", String::from_utf8_lossy(bytes));
+        }
+        for bytes in [&b"a\xff"[..], b"a\0", b"a\x12", b"k8s\0\xff", b"k8s:enc:identity:v1:\xff"] {
+            assert_eq!(Body::of(bytes, false), None, "{}", String::from_utf8_lossy(bytes));
         }
         // A character of two bytes, cut in its middle.
-        assert_eq!(Body::of(b"caf\xc3", true), text(&["caf"]));
+        assert_eq!(Body::of(b"caf\xc3", true), Some(text(&["caf"])));
     }
 }

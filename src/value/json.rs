@@ -4,9 +4,6 @@ use std::borrow::Cow;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
-
-use super::mask::is_secret;
 
 /// Whether a text is an object or an array; when it was `cut`, the start of one.
 pub(super) fn is_json(text: &str, cut: bool) -> bool {
@@ -95,7 +92,7 @@ impl Lines {
 /// What an object says of itself.
 #[derive(Default)]
 struct Top {
-    kinds: Vec<String>,
+    kind: Option<String>,
     api_version: Option<String>,
 }
 
@@ -121,7 +118,7 @@ impl<'de> Visitor<'de> for &mut Top {
         while let Some(key) = map.next_key::<Cow<'_, str>>()? {
             let Word(word) = map.next_value()?;
             if key.eq_ignore_ascii_case("kind") {
-                self.kinds.extend(word);
+                self.kind = self.kind.take().or(word);
             } else if key.eq_ignore_ascii_case("apiVersion") {
                 self.api_version = word;
             }
@@ -148,36 +145,10 @@ impl<'de> Deserialize<'de> for Word {
     }
 }
 
-/// The kinds that an object, or the start of one, gives itself: one, if all is well.
-pub(super) fn kinds(bytes: &[u8]) -> Vec<String> {
-    Top::of(bytes).kinds
-}
-
 /// The API version and the kind of an object; each may be missing.
 pub(super) fn typed(bytes: &[u8]) -> (Option<String>, Option<String>) {
     let top = Top::of(bytes);
-    (top.api_version, top.kinds.into_iter().next())
-}
-
-/// Whether a text is a Secret, or has one within: an object of that kind with data. What only names
-/// one, as a reference does, is none. `None` where it is nested too deep to tell.
-pub(super) fn holds_a_secret(bytes: &[u8]) -> Option<bool> {
-    let value = serde_json::from_slice(bytes).ok()?;
-    Some(kinds(bytes).iter().any(|kind| is_secret(kind)) || has_within(&value))
-}
-
-fn has_within(value: &Value) -> bool {
-    match value {
-        Value::Array(elements) => elements.iter().any(has_within),
-        Value::Object(members) => {
-            let is_one = members.iter().any(|(name, value)| {
-                name.eq_ignore_ascii_case("kind") && value.as_str().is_some_and(is_secret)
-            });
-            let has_data = ["data", "stringData"].iter().any(|name| members.contains_key(*name));
-            is_one && has_data || members.values().any(has_within)
-        }
-        _ => false,
-    }
+    (top.api_version, top.kind)
 }
 
 #[cfg(test)]
@@ -220,7 +191,7 @@ mod tests {
     #[test]
     fn there_is_no_depth_that_takes_all_memory() {
         let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-        assert!(is_json(&deep, false) && holds_a_secret(deep.as_bytes()).is_none());
+        assert!(is_json(&deep, false));
         let longest = lines(&deep).iter().map(String::len).max();
         assert_eq!(longest, Some(2 * DEPTH + 2));
     }

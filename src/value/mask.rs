@@ -6,19 +6,26 @@
 //! | k3s' certificates and tokens | the key's first segment is `bootstrap` | no |
 //! | a key that may be one of these | its name is NULL, or goes beyond ASCII | no |
 //! | a row that points at a row of such a key | its old value may be that row's | no |
-//! | a Secret under another key | its envelope, or its JSON, says that its kind is Secret | yes |
-//! | a long value whose kind is not in its start | it may be one | yes |
+//! | a Secret under another key, or within a value | an object says that its kind is Secret | yes |
+//! | what may be one | an object with data does not say its kind, or not in the start of a long value | yes |
+//! | what is not understood | it is neither JSON, nor Kubernetes' protobuf, nor a printable text | yes |
+//! | what cannot be unpacked | it is compressed, and damaged, too large, or in a way that is not known here; or it is wrapped too often | yes |
 //!
 //! Names are compared as the most lenient collation would: in any case, control characters and the
 //! spaces around a segment not counted. What a collation takes letters beyond ASCII for is not
 //! repeated here: Kubernetes writes none into a key, and such a key is masked. What was fetched is
 //! dropped before it is shown, and so are the other value of the row and what changed.
 //!
+//! A value [is looked through](secret) in JSON, YAML, protobuf and CBOR, in lists and in strings of others,
+//! with escapes, base64, hexadecimal digits, gzip, zlib, UTF-16 and UTF-32 undone, as often as they were
+//! done. What only refers to a Secret is none.
+//!
 //! Not masked is a password that somebody put where none belongs: into a `ConfigMap`, a Pod's
-//! environment, an annotation, a custom resource.
+//! environment, an annotation, a custom resource; nor a Secret that is written in a way that is not named
+//! here, in base32 for one.
 
 use super::body::Body;
-use super::json;
+use super::secret;
 use crate::history::{History, RowIx};
 
 /// Why a value is not shown.
@@ -32,10 +39,14 @@ pub enum Mask {
     Unsure,
     /// The row points at one of another key, whose values are masked.
     Points,
-    /// The value says that its kind is Secret.
+    /// The value, or something in it, says that its kind is Secret.
     Kind,
-    /// Only the start of the value was fetched, and its kind is not in there.
+    /// What the value is, it does not say, or not in the start that was fetched.
     NoKind,
+    /// The value is neither a text, nor JSON, nor an object in protobuf.
+    Opaque,
+    /// Something in the value is packed further than is unpacked here.
+    Packed,
 }
 
 impl Mask {
@@ -61,57 +72,22 @@ impl Mask {
         })
     }
 
-    /// Whether a value says that it is, or may be, a Secret's. `cut` when it is the start of one.
-    pub(super) fn of_value(bytes: &[u8], cut: bool, body: &Body) -> Option<Self> {
+    /// Whether a value is, or may be, a Secret's; `cut` when it is the start of one. Its body is `None`
+    /// where it was not understood.
+    pub(super) fn of_value(bytes: &[u8], cut: bool, body: Option<&Body>) -> Option<Self> {
+        // What is encrypted is not shown.
+        if matches!(body, Some(Body::Empty | Body::Encrypted { .. })) {
+            return None;
+        }
+        let found = secret::mask(bytes, cut);
         match body {
-            Body::Empty | Body::Encrypted { .. } => None,
-            Body::Protobuf { typed, .. } if typed.kind.is_empty() => Some(Self::NoKind),
-            Body::Protobuf { typed, .. } => is_secret(&typed.kind).then_some(Self::Kind),
-            Body::Json { .. } if cut => match json::kinds(bytes).as_slice() {
-                _ if mentions_a_secret(bytes) => Some(Self::Kind),
-                [] => Some(Self::NoKind),
-                kinds => kinds.iter().any(|kind| is_secret(kind)).then_some(Self::Kind),
-            },
-            Body::Json { .. } => json::holds_a_secret(bytes)
-                .unwrap_or_else(|| mentions_a_secret(bytes))
-                .then_some(Self::Kind),
-            Body::Text { .. } | Body::Bytes(_) if mentions_a_secret(bytes) => Some(Self::Kind),
+            _ if found == Some(Self::Kind) => found,
             // What it is may stand after what it holds.
-            Body::Text { .. } | Body::Bytes(_) => cut.then_some(Self::NoKind),
+            None | Some(Body::Text { .. }) if cut => Some(Self::NoKind),
+            None => Some(Self::Opaque),
+            Some(_) => found,
         }
     }
-}
-
-/// Whether that is the kind of a Secret, or of a list of them.
-pub(super) fn is_secret(kind: &str) -> bool {
-    kind.eq_ignore_ascii_case("Secret") || kind.eq_ignore_ascii_case("SecretList")
-}
-
-/// Whether bytes that could not be understood say somewhere that a kind is Secret: YAML, CBOR, JSON
-/// within JSON or cut off, an envelope that is damaged.
-fn mentions_a_secret(bytes: &[u8]) -> bool {
-    const WORD: &[u8] = b"secret";
-    let is = |at: usize, word: &[u8]| {
-        bytes.get(at..at + word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word))
-    };
-    let ends = |at: usize| !bytes.get(at).is_some_and(u8::is_ascii_alphanumeric);
-    let found = |at: usize| {
-        if !is(at, WORD) {
-            return false;
-        }
-        let end = at + WORD.len();
-        let is_list = is(end, b"list");
-        let before = &bytes[at.saturating_sub(16)..at];
-        // Protobuf and CBOR have a word's length before it, and nothing after it.
-        let counted: [&[u8]; 2] = if is_list { [b"\x0a", b"kindj"] } else { [b"\x06", b"kindf"] };
-        if counted.iter().any(|length| before.ends_with(length)) {
-            return true;
-        }
-        // `kind: Secret`, `\"kind\" : \"Secret\"`.
-        let is_word = ends(end) || is_list && ends(end + 4);
-        is_word && before.windows(4).any(|word| word.eq_ignore_ascii_case(b"kind"))
-    };
-    bytes.iter().enumerate().any(|(at, byte)| byte.eq_ignore_ascii_case(&b's') && found(at))
 }
 
 #[cfg(test)]
@@ -197,7 +173,7 @@ mod tests {
         let secret = Some(Mask::Kind);
         let deep = format!("{{\"a\":{}", "[".repeat(1000));
         let deep = format!("{deep}{{\"kind\":\"Secret\",\"data\":1}}{}}}", "]".repeat(1000));
-        let cases: [(&[u8], Option<Mask>); 24] = [
+        let cases: [(&[u8], Option<Mask>); 31] = [
             (deep.as_bytes(), secret),
             (br#"{"kind":"Secret","apiVersion":"v1","data":{"a":"YQ=="}}"#, secret),
             (br#"{"data":{"a":"YQ=="}, "kind" : "Secret"}"#, secret),
@@ -219,6 +195,13 @@ mod tests {
             (&long(r#"{"kind":"Secret","x":""#), secret),
             (&long(r#"{"a":[{"kind":"Secret"}],"kind":"A","x":""#), secret),
             (&long(r#"{"data":""#), Some(Mask::NoKind)),
+            (b"\xff\x00", Some(Mask::Opaque)),
+            (b"a\x12\x03b", Some(Mask::Opaque)),
+            (b"k8s\0\x0a\x09\x0a\x02v1\x12\x03Pod\x12\x02\xff\xff", Some(Mask::Opaque)),
+            (b"k8s:enc:identity:v1:k:{\"kind\":\"Secret\",\"data\":1}", secret),
+            (b"k8s:enc:identity:v1:k:\xff", Some(Mask::Opaque)),
+            (b"7|v", None),
+            (b"k8s:enc:aescbc:v1:key1:\xff", None),
             (&long(r#"{"kind":"ConfigMap","data":""#), None),
             (br#"{"kind":"Gateway","tls":{"ref":{"kind":"Secret","name":"a"}}}"#, None),
             (b"kind: SecretStore", None),

@@ -1,4 +1,4 @@
-//! What a row's value holds: JSON, Kubernetes' protobuf, a text, or bytes; what changed in it; and
+//! What a row's value holds: JSON, Kubernetes' protobuf, or a text; what changed in it; and
 //! which values are never shown.
 //!
 //! ```text
@@ -14,6 +14,7 @@ mod dump;
 mod json;
 mod mask;
 mod protobuf;
+mod secret;
 
 pub use body::{Body, Typed};
 pub use difference::{Change, Difference};
@@ -68,9 +69,15 @@ pub struct Value {
 }
 
 impl Value {
-    fn of(stored: &Stored) -> Self {
+    /// Understands a value, if it is certainly none of a Secret.
+    fn of(stored: &Stored) -> Result<Self, Mask> {
         let body = Body::of(&stored.start, stored.is_cut());
-        Self { length: stored.length, shown: stored.start.len() as u64, body }
+        match (Mask::of_value(&stored.start, stored.is_cut(), body.as_ref()), body) {
+            (None, Some(body)) => {
+                Ok(Self { length: stored.length, shown: stored.start.len() as u64, body })
+            }
+            (mask, _) => Err(mask.unwrap_or(Mask::Opaque)),
+        }
     }
 
     /// Whether this is only the start of it.
@@ -97,13 +104,8 @@ impl Values {
     ///
     /// When one of them is, or may be, of a Secret: then neither is to be shown.
     pub fn of(value: Option<&Stored>, old_value: Option<&Stored>) -> Result<Self, Mask> {
-        let [value, old_value] = [value, old_value].map(|it| it.map(|it| (it, Value::of(it))));
-        for (stored, value) in value.iter().chain(&old_value) {
-            if let Some(mask) = Mask::of_value(&stored.start, stored.is_cut(), &value.body) {
-                return Err(mask);
-            }
-        }
-        let [value, old_value] = [value, old_value].map(|it| it.map(|(_, value)| value));
+        let [value, old_value] = [value, old_value].map(|it| it.map(Value::of).transpose());
+        let (value, old_value) = (value?, old_value?);
         let difference = Difference::of(old_value.as_ref(), value.as_ref());
         Ok(Self { value, old_value, difference })
     }

@@ -98,7 +98,25 @@ pub(super) fn envelope(bytes: &[u8], cut: bool) -> Option<(Typed, &[u8])> {
     Some((typed?, raw))
 }
 
-fn type_meta(bytes: &[u8]) -> Option<Typed> {
+/// The fields of a message that are bytes, and whether nothing follows each of them.
+pub(super) fn fields(message: &[u8], cut: bool) -> impl Iterator<Item = (&[u8], bool)> {
+    let mut fields = Fields { rest: message, cut };
+    std::iter::from_fn(move || {
+        loop {
+            if let (_, Content::Bytes(bytes)) = fields.next()?? {
+                return Some((bytes, fields.rest.is_empty()));
+            }
+        }
+    })
+}
+
+/// Whether bytes are the fields of a message.
+pub(super) fn is_message(bytes: &[u8], cut: bool) -> bool {
+    (Fields { rest: bytes, cut }).all(|field| field.is_some())
+}
+
+/// A message as a type, if it can be one.
+pub(super) fn type_meta(bytes: &[u8]) -> Option<Typed> {
     let mut typed = Typed::default();
     for field in (Fields { rest: bytes, cut: false }) {
         match field? {

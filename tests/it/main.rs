@@ -33,6 +33,7 @@ mod requests;
 mod rules;
 mod screens;
 mod server;
+mod shifted;
 mod statements;
 mod strays;
 mod support;

@@ -464,7 +464,7 @@ fn a_preview_says_when_nothing_happens() {
 }
 
 fn unread(line: u32) -> Unread {
-    Unread { place: format!("line {line}"), why: "the id is \u{1b}[2J".to_owned() }
+    Unread { place: format!("line {line}"), why: "the id is \u{1b}[2J".into() }
 }
 
 #[test]

@@ -20,10 +20,22 @@ pub fn masked(mask: Mask, [value, old_value]: [Option<u64>; 2]) -> Vec<String> {
             "this row points at a row of another key, whose values are masked, and its old value \
              may be that one's. {NOT_FETCHED}."
         ),
-        Mask::Kind => "a value of this row says that it is a Secret.".to_owned(),
+        Mask::Kind => {
+            "a value of this row is a Secret by its own words, or has one in it.".to_owned()
+        }
         Mask::NoKind => {
-            "what a value of this row is, is not in what was fetched of it: it may be a \
-                         Secret."
+            "a value of this row, as far as it was fetched, does not say what it is: it \
+                         may be a Secret."
+                .to_owned()
+        }
+        Mask::Opaque => {
+            "a value of this row is neither JSON, nor Kubernetes' protobuf, nor a text: \
+                         it may be a Secret."
+                .to_owned()
+        }
+        Mask::Packed => {
+            "a value of this row has something in it that cannot be unpacked: it may be \
+                         a Secret."
                 .to_owned()
         }
     };
@@ -76,13 +88,11 @@ pub fn about_value(value: Option<&Value>, kind: Kind, old: bool) -> String {
         Body::Protobuf { typed: it, .. } => typed("Kubernetes' protobuf", it.name()),
         Body::Encrypted { provider, more } => return encrypted(provider, more, value.length),
         Body::Text { .. } => "Text".to_owned(),
-        Body::Bytes(_) => "Bytes of no known kind".to_owned(),
     };
     let fields = match &value.body {
-        Body::Protobuf { fields: Some(_), .. } => {
+        Body::Protobuf { .. } => {
             " Fields are by number, as protoc --decode_raw prints them; the bytes come after them."
         }
-        Body::Protobuf { .. } => " Its fields cannot be told apart; these are the bytes.",
         _ => "",
     };
     if value.is_cut() {
@@ -98,13 +108,9 @@ fn limit() -> String {
 }
 
 fn encrypted(provider: &str, more: &[String], length: u64) -> String {
-    let by = match (provider, more) {
-        ("", _) => "a provider that it does not name".to_owned(),
-        (provider, []) => provider.to_owned(),
-        (provider, more) => format!("{provider} ({})", more.join(", ")),
-    };
     format!(
-        "Encrypted at rest by {by}, {}. Only the API server can decrypt it.",
+        "Encrypted at rest by {provider} ({}), {}. Only the API server can decrypt it.",
+        more.join(", "),
         count(length, "byte")
     )
 }

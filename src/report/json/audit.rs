@@ -150,9 +150,10 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
 /// Why a text is no baseline.
 #[derive(Debug, thiserror::Error)]
 pub enum NoBaseline {
-    /// It is not JSON, or lacks what an audit has.
+    /// It is not JSON, or lacks what an audit has. A parser's reason would repeat what is there, and the
+    /// file may be any.
     #[error("it is no audit that kinescope printed as JSON")]
-    Malformed(#[from] serde_json::Error),
+    Malformed,
     /// It is something else that kinescope printed, or from a later version.
     #[error("its schema is {0}, and only {SCHEMA} is a baseline")]
     Schema(String),
@@ -182,20 +183,22 @@ pub fn baseline(text: &[u8]) -> Result<Baseline, NoBaseline> {
     struct Schema {
         schema: String,
     }
-    let Schema { schema } = serde_json::from_slice(text)?;
+    let malformed = |_repeats_it| NoBaseline::Malformed;
+    let Schema { schema } = serde_json::from_slice(text).map_err(malformed)?;
     if schema != SCHEMA {
-        return Err(NoBaseline::Schema(schema));
+        let is_ours = schema.starts_with("kinescope.");
+        return Err(if is_ours { NoBaseline::Schema(schema) } else { NoBaseline::Malformed });
     }
-    let Earlier { findings } = serde_json::from_slice(text)?;
+    let Earlier { findings } = serde_json::from_slice(text).map_err(malformed)?;
     findings.into_iter().map(identity).collect()
 }
 
 fn identity(finding: EarlierFinding) -> Result<Identity, NoBaseline> {
     let EarlierFinding { rule, key, key_base64, revisions } = finding;
     let key = match key_base64 {
-        Some(encoded) => Some(
-            STANDARD.decode(encoded).map_err(<serde_json::Error as serde::de::Error>::custom)?,
-        ),
+        Some(encoded) => {
+            Some(STANDARD.decode(encoded).map_err(|_no_base64| NoBaseline::Malformed)?)
+        }
         None => key.map(String::into_bytes),
     };
     Ok(Identity { rule, key, revisions })

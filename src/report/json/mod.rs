@@ -73,7 +73,7 @@ impl<'a> Gaps<'a> {
         let unread = table.unread.iter();
         Self {
             notes: table.notes,
-            unread: unread.map(|row| Unread { place: &row.place, why: &row.why }).collect(),
+            unread: unread.map(|row| Unread { place: &row.place, why: row.why.as_str() }).collect(),
             unread_rows: table.unread_rows,
             partial: table
                 .partial

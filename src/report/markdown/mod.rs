@@ -36,7 +36,7 @@ fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
             ">\n> Not understood in {}, the first {}: {}.",
             count(table.unread_rows, "place"),
             prose(&first.place),
-            prose(&first.why)
+            prose(first.why.as_str())
         )?;
     }
     writeln!(out)

@@ -1,7 +1,7 @@
 //! The log in a file that nobody but its owner may read.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::SystemTime;
@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use humantime::format_rfc3339_micros;
 
 use crate::face::{escape, printable};
+use crate::place;
 use crate::source::Error;
 
 /// Who may not read the file nor write to it: the group, and all others.
@@ -28,12 +29,16 @@ impl LogFile {
         let name = escape(path.as_os_str().as_encoded_bytes()).into_owned();
         let refuse = |why: &str| Err(Error::new(format!("the log {name} {why}")));
         // Opening a pipe would wait for whoever reads it.
-        if fs::metadata(path).is_ok_and(|it| !it.is_file()) {
-            return refuse("is no regular file").map_err(|it| it.hint("Name another file."));
-        }
+        let path = match place::regular(path) {
+            Err(why) if why.kind() == ErrorKind::InvalidInput => {
+                return refuse("is no regular file")
+                    .map_err(|it| it.because(why).hint("Name another file."));
+            }
+            path => path.map_err(|why| cannot_write(&name, why))?,
+        };
         let open = || {
             let mut options = OpenOptions::new();
-            let file = options.append(true).create(true).mode(0o600).open(path)?;
+            let file = options.append(true).create(true).mode(0o600).open(&path)?;
             let metadata = file.metadata()?;
             Ok((file, metadata))
         };
@@ -74,6 +79,8 @@ fn cannot_write(name: &str, why: io::Error) -> Error {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -24,7 +24,7 @@ use super::rows::Batch;
 use super::wire::Query;
 use super::{Session, failure, statement};
 use crate::history::{Flag, Revision, Row};
-use crate::source::{Error, Event, Unread};
+use crate::source::{Error, Event, Unread, Why};
 
 impl Session<'_> {
     /// Sends all rows, with what compaction needs.
@@ -161,7 +161,7 @@ struct Told {
     names: Vec<(Revision, usize)>,
     links: Vec<(Revision, Revision)>,
     /// Rows whose prev revision is none, and why.
-    unfit: BTreeMap<Revision, String>,
+    unfit: BTreeMap<Revision, Why>,
 }
 
 impl Told {

@@ -4,7 +4,7 @@ use sqlx::mysql::MySqlRow;
 use sqlx::{Decode, Row as _, Type, ValueRef};
 
 use crate::history::{Flag, Revision, Row};
-use crate::source::Unread;
+use crate::source::{Unread, Why};
 
 /// Any integer of any column: old tables have signed columns, new ones unsigned.
 pub(super) type Number = i128;
@@ -47,23 +47,23 @@ fn next_id(row: &MySqlRow, last: &mut Option<Number>) -> Result<Number, Unread> 
     let before = *last;
     let id = match number(row, ID) {
         Ok(Some(id)) => id,
-        Ok(None) => return Err(unread(before, "its id is NULL".to_owned())),
+        Ok(None) => return Err(unread(before, "its id is NULL".into())),
         Err(why) => return Err(unread(before, why)),
     };
     *last = Some(id);
     if before == Some(id) {
         let why = "another row has the same id, which only a table without a primary key allows";
-        return Err(unread_at(id, why.to_owned()));
+        return Err(unread_at(id, why.into()));
     }
     Ok(id)
 }
 
-fn decode(row: &MySqlRow, id: Number) -> Result<Row<'_>, String> {
+fn decode(row: &MySqlRow, id: Number) -> Result<Row<'_>, Why> {
     Ok(Row {
         id: fit("id", id)?,
         name: row
             .try_get_unchecked(NAME)
-            .map_err(|error| format!("its name cannot be read: {error}"))?,
+            .map_err(|_repeats_it_perhaps| "its name cannot be read as bytes")?,
         created: flag(row, CREATED)?,
         deleted: flag(row, DELETED)?,
         create_revision: number(row, CREATE_REVISION)?
@@ -82,11 +82,9 @@ fn decode(row: &MySqlRow, id: Number) -> Result<Row<'_>, String> {
 ///
 /// A cast in the statement would be no help: `CAST(-1 AS UNSIGNED)` is 18446744073709551615, which
 /// an id can be.
-pub(super) fn number(row: &MySqlRow, at: usize) -> Result<Option<Number>, String> {
-    let cannot = |error: &dyn std::fmt::Display| {
-        format!("its column {} cannot be read as a number: {error}", at + 1)
-    };
-    let value = row.try_get_raw(at).map_err(|error| cannot(&error))?;
+pub(super) fn number(row: &MySqlRow, at: usize) -> Result<Option<Number>, Why> {
+    let cannot = || Why::new("its column {} cannot be read as a number", &[&(at + 1)]);
+    let value = row.try_get_raw(at).map_err(|_there_is_none| cannot())?;
     if value.is_null() {
         return Ok(None);
     }
@@ -96,10 +94,10 @@ pub(super) fn number(row: &MySqlRow, at: usize) -> Result<Option<Number>, String
     } else {
         i64::decode(value).map(Number::from)
     };
-    number.map(Some).map_err(|error| cannot(&error))
+    number.map(Some).map_err(|_repeats_it_perhaps| cannot())
 }
 
-fn flag(row: &MySqlRow, at: usize) -> Result<Flag, String> {
+fn flag(row: &MySqlRow, at: usize) -> Result<Flag, Why> {
     Ok(match number(row, at)? {
         None => Flag::Null,
         // What does not fit is neither 0 nor 1.
@@ -107,18 +105,18 @@ fn flag(row: &MySqlRow, at: usize) -> Result<Flag, String> {
     })
 }
 
-pub(super) fn fit<T: TryFrom<Number>>(what: &str, number: Number) -> Result<T, String> {
-    T::try_from(number).map_err(|_too_wide| match number {
-        ..0 => format!("its {what} is negative: {number}"),
-        _ => format!("its {what} is too large: {number}"),
+pub(super) fn fit<T: TryFrom<Number>>(what: &'static str, number: Number) -> Result<T, Why> {
+    T::try_from(number).map_err(|_too_wide| {
+        let words = if number < 0 { "its {} is negative: {}" } else { "its {} is too large: {}" };
+        Why::new(words, &[&what, &number])
     })
 }
 
-pub(super) fn unread_at(id: Number, why: String) -> Unread {
+pub(super) fn unread_at(id: Number, why: Why) -> Unread {
     Unread { place: format!("revision {id}"), why }
 }
 
-fn unread(before: Option<Number>, why: String) -> Unread {
+fn unread(before: Option<Number>, why: Why) -> Unread {
     let place = match before {
         Some(id) => format!("the row after revision {id}"),
         None => "the first row".to_owned(),

@@ -9,7 +9,7 @@ use serde::de::{self, SeqAccess, Visitor};
 
 use super::column::{self, Heading, PerColumn};
 use super::flow::Flow;
-use super::json::{Place, take, what_is_wrong};
+use super::json::{Place, no_json, take, what_is_wrong};
 use super::lines::{LONGEST, TOO_LONG};
 use super::object::Object;
 use super::record::Builder;
@@ -48,7 +48,7 @@ pub(super) fn read_array(
     let (line, why) = match (result, end) {
         (_, Some(End::Lacks(error))) => return Err(Broken::NoTable(error)),
         (_, Some(End::Unwanted)) => return Ok(columns),
-        (Err(_), None) if at.get().is_too_long() => (at.get().line, TOO_LONG.to_owned()),
+        (Err(_), None) if at.get().is_too_long() => (at.get().line, TOO_LONG.into()),
         (Err(why), None) if why.is_io() => return Err(Broken::Unreadable(why.into())),
         (Err(why), None) if why.is_eof() => {
             let line = before + why.line() as u64;
@@ -59,10 +59,10 @@ pub(super) fn read_array(
         (Err(why), None) => (before + why.line() as u64, what_is_wrong(&why)),
         (Ok(()), None) => match trailing(input).map_err(Broken::Unreadable)? {
             None => return Ok(columns),
-            Some(At { line, column, .. }) => (line, format!("it is no JSON, from column {column}")),
+            Some(At { line, column, .. }) => (line, no_json(column)),
         },
     };
-    builder.refuse(Place("line", line), format!("{why}; what follows was not read"));
+    builder.refuse(Place("line", line), why.and("; what follows was not read"));
     Ok(columns)
 }
 
@@ -162,8 +162,7 @@ impl<'de, O: Fn(PerColumn<bool>) -> Opened> Visitor<'de> for &mut Array<'_, '_, 
                 let heading = Heading::new(b"", names.iter().map(String::as_bytes));
                 let missing = column::missing(heading.present());
                 if !missing.is_empty() {
-                    self.end =
-                        Some(End::Lacks(lacks_columns(self.place, &heading.names, &missing)));
+                    self.end = Some(End::Lacks(lacks_columns(self.place, &heading, &missing)));
                     return Err(de::Error::custom("columns are missing"));
                 }
                 self.present = Some(heading.present());

@@ -84,8 +84,6 @@ pub(super) struct Heading {
     pub(super) twice: Option<Column>,
     /// The line itself.
     pub(super) line: Vec<u8>,
-    /// What it names, for errors.
-    pub(super) names: Vec<String>,
 }
 
 impl Heading {
@@ -104,7 +102,6 @@ impl Heading {
             {
                 heading.values[which] = Some(heading.width);
             }
-            heading.names.push(super::shown(name.trim().as_bytes()));
             heading.width += 1;
         }
         heading
@@ -112,6 +109,22 @@ impl Heading {
 
     pub(super) fn present(&self) -> PerColumn<bool> {
         self.places.map(|place| place.is_some())
+    }
+
+    /// What it names, for errors: kine's columns by their names, and how many others. What is taken
+    /// for a heading may be a row, and then what is not kine's is somebody's value.
+    pub(super) fn described(&self) -> String {
+        let columns = Column::ALL.into_iter().zip(self.places);
+        let columns = columns.map(|(column, place)| (column.name(), place));
+        let all = columns.chain(VALUES.into_iter().zip(self.values));
+        let known: Vec<String> =
+            all.filter_map(|(name, place)| place.map(|_| format!("`{name}`"))).collect();
+        let others = match self.width - known.len() {
+            0 => return known.join(", "),
+            1 => "one other column".to_owned(),
+            others => format!("{others} other columns"),
+        };
+        if known.is_empty() { others } else { format!("{} and {others}", known.join(", ")) }
     }
 
     /// How many of kine's columns it names.

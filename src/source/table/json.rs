@@ -8,6 +8,7 @@ use super::flow::Flow;
 use super::lines::{Lines, TOO_LONG};
 use super::object::Object;
 use super::record::Builder;
+use crate::source::Why;
 
 /// What an object per line is called.
 pub(super) const LINES: &str = "JSON lines";
@@ -70,17 +71,23 @@ pub(super) fn take(builder: &mut Builder, place: Place, object: Object, present:
             }
         }
         Some(column) if present[column as usize] => {
-            builder.refuse(place, format!("it has no `{}`", column.name()));
+            builder.refuse(place, Why::new("it has no `{}`", &[&column.name()]));
         }
         Some(column) => {
-            builder.refuse(place, format!("it has `{}`, the first object has not", column.name()));
+            let why = Why::new("it has `{}`, the first object has not", &[&column.name()]);
+            builder.refuse(place, why);
         }
     }
 }
 
-pub(super) fn what_is_wrong(why: &serde_json::Error) -> String {
+pub(super) fn what_is_wrong(why: &serde_json::Error) -> Why {
     match why.classify() {
-        serde_json::error::Category::Eof => "the object is cut short".to_owned(),
-        _ => format!("it is no JSON, from column {}", why.column()),
+        serde_json::error::Category::Eof => "the object is cut short".into(),
+        _ => no_json(why.column() as u64),
     }
+}
+
+/// Where a text stops to be JSON.
+pub(super) fn no_json(column: u64) -> Why {
+    Why::new("it is no JSON, from column {}", &[&column])
 }

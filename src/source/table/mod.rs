@@ -46,7 +46,7 @@ use super::{BATCH, Error, Event, Moment, Opened, Options, Refused};
 use crate::history::usage::Size;
 use crate::history::{Collation, Columns, Profile, Revision, Rows};
 use array::Broken;
-use column::Column;
+use column::{Column, Heading};
 use flow::{Flow, State};
 use lines::Lines;
 use record::Builder;
@@ -332,25 +332,10 @@ fn what_is_missing(column: &str) -> String {
 }
 
 /// A text that has a heading, but not the one that is needed.
-fn lacks_columns(place: &str, found: &[String], missing: &[Column]) -> Error {
-    let list = |names: &mut dyn Iterator<Item = &str>| {
-        names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-    };
-    let missing = list(&mut missing.iter().map(|column| column.name()));
-    // A line of another table can be very long.
-    let found = list(&mut found.iter().take(20).map(String::as_str));
-    Error::new(format!("the table in {place} has no column {missing}"))
-        .because(format!("its heading names {found}"))
+fn lacks_columns(place: &str, heading: &Heading, missing: &[Column]) -> Error {
+    let missing: Vec<String> =
+        missing.iter().map(|column| format!("`{}`", column.name())).collect();
+    Error::new(format!("the table in {place} has no column {}", missing.join(", ")))
+        .because(format!("its heading names {}", heading.described()))
         .hint(format!("Print the columns that are needed: {EXPORT}"))
-}
-
-/// Text from outside, safe to print and not too long to read.
-fn shown(bytes: &[u8]) -> String {
-    const LONGEST: usize = 40;
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * LONGEST)]);
-    let mut shown: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        shown.push_str("...");
-    }
-    shown
 }

@@ -9,11 +9,12 @@ use serde_json::Number;
 use super::column::{Column, is_value};
 use super::record::{Cell, Cells};
 use crate::history::REQUESTS_NAME;
+use crate::source::Why;
 
 /// What a row was read from: an object, or something else in its place.
 pub(super) struct Object {
     /// The columns, or why there are none.
-    pub(super) cells: Result<Cells<'static>, String>,
+    pub(super) cells: Result<Cells<'static>, Why>,
     /// The value, if the name before it is `compact_rev_key_apiserver`. Other values are not held, not
     /// even while the object is read.
     pub(super) value: Option<Cell<'static>>,
@@ -62,11 +63,13 @@ impl<'de> Visitor<'de> for Objects {
             let Ok(known) = &mut cells else { continue };
             let name = column.name();
             match cell {
-                None => cells = Err(format!("`{name}` is neither a number nor a string")),
+                None => {
+                    cells = Err(Why::new("`{}` is neither a number nor a string", &[&name]));
+                }
                 Some(cell) if known[column as usize].is_none() => {
                     known[column as usize] = Some(cell);
                 }
-                Some(_) => cells = Err(format!("it has `{name}` twice")),
+                Some(_) => cells = Err(Why::new("it has `{}` twice", &[&name])),
             }
         }
         Ok(Object { cells, value, names: Some(names) })
@@ -103,11 +106,11 @@ impl<'de> Visitor<'de> for Objects {
 }
 
 fn no_object() -> Object {
-    Object { cells: Err("it is no object".to_owned()), value: None, names: None }
+    Object { cells: Err("it is no object".into()), value: None, names: None }
 }
 
 /// Whether a name has come that may be `compact_rev_key_apiserver`: whether it is, the collation tells.
-fn is_asking(cells: &Result<Cells<'static>, String>) -> bool {
+fn is_asking(cells: &Result<Cells<'static>, Why>) -> bool {
     let Ok(cells) = cells else { return false };
     let Some(Cell::Text(name)) = &cells[Column::Name as usize] else { return false };
     name.get(..REQUESTS_NAME.len()).is_some_and(|it| it.eq_ignore_ascii_case(REQUESTS_NAME))

@@ -7,11 +7,10 @@ use std::mem;
 
 use super::column::{Column, PerColumn};
 use super::look::{short, stored};
-use super::shown;
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
-use crate::source::{Refused, Unread};
+use crate::source::{Refused, Unread, Why};
 use crate::value::StoredRow;
 
 /// A field.
@@ -158,7 +157,7 @@ impl Builder {
         };
         let ascends = self.ids.ascends(row.id);
         if !self.ids.insert(row.id) {
-            self.refuse(place, format!("revision {} is there already", row.id));
+            self.refuse(place, "a row of the same `id` is there already");
             return false;
         }
         if row.name.is_some_and(|name| self.collation.equal(name, MARK_NAME)) {
@@ -212,7 +211,7 @@ impl Builder {
     }
 
     /// Records what could not be understood.
-    pub(super) fn refuse(&mut self, place: impl Display, why: impl Into<String>) {
+    pub(super) fn refuse(&mut self, place: impl Display, why: impl Into<Why>) {
         self.unread.push(|| Unread { place: place.to_string(), why: why.into() });
     }
 
@@ -265,7 +264,7 @@ impl Ids {
     }
 }
 
-fn row<'c>(cells: &'c Cells<'_>) -> Result<Row<'c>, String> {
+fn row<'c>(cells: &'c Cells<'_>) -> Result<Row<'c>, Why> {
     Ok(Row {
         id: unsigned(cells, Column::Id)?.ok_or("`id` is NULL")?,
         name: name(cells)?,
@@ -273,57 +272,57 @@ fn row<'c>(cells: &'c Cells<'_>) -> Result<Row<'c>, String> {
         deleted: flag(cells, Column::Deleted)?,
         create_revision: unsigned(cells, Column::CreateRevision)?,
         prev_revision: unsigned(cells, Column::PrevRevision)?,
-        lease: number(cells, Column::Lease, "an INTEGER column holds at most 32 bits")?,
+        lease: number(cells, Column::Lease, "is beyond the 32 bits of an INTEGER column")?,
     })
 }
 
-fn name<'c>(cells: &'c Cells<'_>) -> Result<Option<&'c [u8]>, String> {
+fn name<'c>(cells: &'c Cells<'_>) -> Result<Option<&'c [u8]>, Why> {
     match &cells[Column::Name as usize] {
         None | Some(Cell::Null) => Ok(None),
         Some(Cell::Text(name)) if name.len() > LONGEST_NAME => {
-            Err(format!("`name` has {} bytes, and no VARCHAR has more than 65535", name.len()))
+            Err(Why::new("`name` has {} bytes, and no VARCHAR has more than 65535", &[&name.len()]))
         }
         Some(Cell::Text(name)) => Ok(Some(name)),
         Some(Cell::Blank) => {
-            Err("`name` is empty: whether it is NULL or an empty string cannot be \
-                                  told, and compaction treats the two differently"
-                .to_owned())
+            Err("`name` is empty: whether it is NULL or an empty string cannot be told, and \
+                 compaction treats the two differently"
+                .into())
         }
     }
 }
 
-fn flag(cells: &Cells<'_>, column: Column) -> Result<Flag, String> {
+fn flag(cells: &Cells<'_>, column: Column) -> Result<Flag, Why> {
     if cells[column as usize].is_none() {
         return Ok(Flag::Unknown);
     }
-    let number = number(cells, column, "it is beyond 64 bits")?;
+    let number = number(cells, column, "is beyond 64 bits")?;
     Ok(number.map_or(Flag::Null, Flag::from_number))
 }
 
-fn unsigned(cells: &Cells<'_>, column: Column) -> Result<Option<u64>, String> {
-    number(cells, column, "it is negative or beyond 64 bits")
+fn unsigned(cells: &Cells<'_>, column: Column) -> Result<Option<u64>, Why> {
+    number(cells, column, "is negative or beyond 64 bits")
 }
 
 /// A whole number; `too_far` says why a number that does not fit does not.
 fn number<T: std::str::FromStr>(
     cells: &Cells<'_>,
     column: Column,
-    too_far: &str,
-) -> Result<Option<T>, String> {
+    too_far: &'static str,
+) -> Result<Option<T>, Why> {
     let Some(Cell::Text(text)) = &cells[column as usize] else { return Ok(None) };
     let text = text.trim_ascii();
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     let why = if digits.is_empty() {
-        "there is nothing"
+        "is empty"
     } else if digits.iter().all(u8::is_ascii_digit) {
         match std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) {
             Some(number) => return Ok(Some(number)),
             None => too_far,
         }
     } else if digits.iter().all(|byte| byte.is_ascii_digit() || b",'_ ".contains(byte)) {
-        "numbers are read without separators"
+        "has separators, and numbers are read without"
     } else {
-        "that is no whole number"
+        "is no whole number"
     };
-    Err(format!("`{}` is `{}`: {why}", column.name(), shown(text)))
+    Err(Why::new("`{}` {}", &[&column.name(), &why]))
 }

@@ -124,7 +124,7 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         )));
     }
     if let Some(heading) = partial {
-        return Err(lacks_columns(place, &heading.names, &column::missing(heading.present())));
+        return Err(lacks_columns(place, &heading, &column::missing(heading.present())));
     }
     if head.contains(&0) {
         return Err(fault("it is no text").hint(format!("Export the table as text: {EXPORT}")));

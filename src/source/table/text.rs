@@ -8,6 +8,7 @@ use super::lines::{Lines, TOO_LONG};
 use super::look::length;
 use super::record::{Builder, Cell, Cells};
 use super::split::{Split, is_rule};
+use crate::source::Why;
 
 /// Reads the rows under a heading; gives the format's name and what should be noted. `ended` says
 /// whether the heading's line has an end. After each line `pass` is told the format and how many bytes
@@ -51,7 +52,7 @@ pub(super) fn read(
             // Whether the next line begins a row or goes on in a field of this one cannot be told.
             let is_csv = matches!(reader.split, Split::Separated { .. });
             let rest = if is_csv { "; what follows was not read" } else { "" };
-            reader.refuse(place, format!("{TOO_LONG}{rest}"));
+            reader.refuse(place, Why::from(TOO_LONG).and(rest));
             if is_csv {
                 break;
             }
@@ -141,7 +142,7 @@ impl Reader<'_> {
             self.end = End::Yes;
         } else if let Some(rows) = footer(trimmed) {
             if rows != self.records {
-                let why = format!("it says {rows} rows, but {} are here", self.records);
+                let why = Why::new("it says {} rows, but {} are here", &[&rows, &self.records]);
                 self.builder.refuse(place, why);
             }
             self.end = End::Yes;
@@ -153,7 +154,7 @@ impl Reader<'_> {
     }
 
     /// Counts a row that is not understood.
-    fn refuse(&mut self, place: Place, why: impl Into<String>) {
+    fn refuse(&mut self, place: Place, why: impl Into<Why>) {
         (self.first, self.cut) = (false, false);
         self.records += 1;
         self.builder.refuse(place, why);
@@ -198,7 +199,8 @@ impl Reader<'_> {
             };
             if !prose {
                 let fields = if found == 1 { "field" } else { "fields" };
-                self.refuse(place, format!("it has {found} {fields}, the heading {width}"));
+                let why = Why::new("it has {} {}, the heading {}", &[&found, &fields, &width]);
+                self.refuse(place, why);
             }
             return;
         }
@@ -208,12 +210,12 @@ impl Reader<'_> {
         self.records += 1;
         self.cut = !(bars && trimmed.ends_with(b"|"));
         let mut cells: Cells<'_> = Default::default();
-        for (cell, at) in cells.iter_mut().zip(self.heading.places) {
+        for ((cell, at), column) in cells.iter_mut().zip(self.heading.places).zip(Column::ALL) {
             let Some(at) = at else { continue };
             match self.split.cell(fields[at]) {
                 Ok(found) => *cell = Some(found),
                 Err(why) => {
-                    let why = format!("`{}`: {why}", self.heading.names[at]);
+                    let why = Why::new("`{}`: {}", &[&column.name(), &why]);
                     return self.builder.refuse(place, why);
                 }
             }

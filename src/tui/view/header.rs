@@ -255,7 +255,11 @@ fn watch(app: &App) -> Option<(String, Role)> {
             1 => "Not understood".to_owned(),
             all => format!("Not understood in {}, the first", count(all, "place")),
         };
-        said.push(format!("{more}, {}: {}.", first.place, first.why.trim_end_matches('.')));
+        said.push(format!(
+            "{more}, {}: {}.",
+            first.place,
+            first.why.as_str().trim_end_matches('.')
+        ));
         role = Role::Lost;
     }
     if app.listing == Listing::Usage {

@@ -1,7 +1,8 @@
 //! Files that cannot be written: what was there stays, and nothing is left beside it.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{FileTypeExt, PermissionsExt, symlink};
+use std::os::unix::net::UnixListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -77,4 +78,60 @@ fn a_place_that_is_none_is_told_and_left_alone() {
     assert!(ran.err.contains("you must be let write in it"), "{}", ran.err);
     fs::set_permissions(&inside, fs::Permissions::from_mode(0o700)).expect("ours");
     assert_eq!(names(&inside), ["file"]);
+}
+
+#[test]
+fn only_a_regular_file_is_replaced() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| directory.path().join(name);
+    let fifo = Command::new("mkfifo").arg(at("fifo")).status().expect("mkfifo runs");
+    assert!(fifo.success());
+    let _socket = UnixListener::bind(at("socket")).expect("ours");
+    symlink("/dev/full", at("to a device")).expect("ours");
+    symlink(at("fifo"), at("to a fifo")).expect("ours");
+    symlink(at("nothing"), at("to nothing")).expect("ours");
+    symlink(at("loop"), at("loop")).expect("ours");
+    symlink("/dev/stdout", at("to output")).expect("ours");
+    let before = names(directory.path());
+    for (name, why) in [
+        ("fifo", "it is a FIFO"),
+        ("socket", "it is a socket"),
+        ("to a device", "it is a device"),
+        ("to a fifo", "it is a FIFO"),
+        ("to nothing", "it is a symbolic link to nothing"),
+        // A pipe, here.
+        ("to output", "it is a FIFO"),
+        ("loop", "Too many levels of symbolic links (os error 40)"),
+    ] {
+        let ran = audit_after(":", &at(name));
+        assert_eq!(ran.status, Some(3), "{name}: {}", ran.err);
+        let said = format!("cannot write the metrics to {}\n  why: {why}", at(name).display());
+        assert!(ran.err.contains(&said), "{name}: {}", ran.err);
+        assert!(ran.err.contains("  try: The file is replaced: "), "{name}: {}", ran.err);
+        // What was found is told nevertheless.
+        assert!(ran.out.contains("fork"), "{name}: {}", ran.out);
+        assert_eq!(names(directory.path()), before);
+    }
+    let kind = |name: &str| fs::symlink_metadata(at(name)).expect("it is there").file_type();
+    assert!(
+        kind("fifo").is_fifo() && kind("socket").is_socket() && kind("to a device").is_symlink()
+    );
+
+    // A link stays one, and what it leads to is replaced.
+    fs::create_dir(at("elsewhere")).expect("ours");
+    fs::write(at("elsewhere/kine.prom"), "what was there\n").expect("ours");
+    symlink("elsewhere/kine.prom", at("link")).expect("ours");
+    let ran = audit_after(":", &at("link"));
+    assert_eq!(ran.status, Some(1), "{}", ran.err);
+    assert!(kind("link").is_symlink());
+    let text = fs::read_to_string(at("elsewhere/kine.prom")).expect("ours");
+    assert!(text.starts_with("# HELP "), "{text}");
+    assert_eq!(names(&at("elsewhere")), ["kine.prom"]);
+
+    // A report that goes into a file is not replaced by the metrics.
+    let redirected = format!("exec > '{}'", at("report").display());
+    let ran = audit_after(&redirected, Path::new("/dev/stdout"));
+    assert_eq!(ran.status, Some(3), "{}", ran.err);
+    assert!(ran.err.contains("why: it is standard output"), "{}", ran.err);
+    assert!(fs::read_to_string(at("report")).expect("ours").contains("fork"));
 }

@@ -33,7 +33,8 @@ impl Case {
     pub(super) fn new() -> Self {
         let said = |name: Vec<u8>| String::from_utf8_lossy(&name).into_owned();
         let all: Vec<String> = names().into_iter().map(said).collect();
-        let unread = |name: &String| Unread { place: format!("of {name}"), why: name.clone() };
+        let unread =
+            |name: &String| Unread { place: format!("of {name}"), why: "it is odd".into() };
         Self {
             history: history(),
             unread: all.iter().map(unread).collect(),

@@ -12,6 +12,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::support::hostile::{harm, names, tsv};
 use crate::support::screen::Screen;
+use crate::values::{field, protobuf};
 
 const SIZES: [(u16, u16); 4] = [(40, 10), (80, 24), (120, 40), (200, 60)];
 
@@ -180,11 +181,18 @@ fn what_is_shown_of_a_key_goes_to_it() {
 fn values_show_no_harm() {
     everywhere_with(|screen, names| {
         for name in names {
-            let stored = Stored::whole(name);
-            let values = Values::of(Some(&stored), Some(&Stored::whole(b"a\nb\nc")));
+            let found = |stored: &Stored| match Values::of(
+                Some(stored),
+                Some(&Stored::whole(b"a\nb\nc")),
+            ) {
+                Ok(values) => Found::Values(Box::new(values)),
+                Err(mask) => Found::Masked { mask, lengths: [Some(stored.length), None] },
+            };
+            let protobuf = protobuf("v1", "Pod", &field(1, name));
             let error = || Error::new(text(name)).because(text(name));
             for found in [
-                Found::Values(Box::new(values.unwrap_or_else(|_| panic!("it is no Secret")))),
+                found(&Stored::whole(name)),
+                found(&Stored::whole(&protobuf)),
                 Found::Another(Some(name.clone())),
                 Found::Unknown(text(name)),
                 Found::Failed(error()),
@@ -225,7 +233,7 @@ fn statements_and_failures_show_no_harm() {
         assert_sound("help", screen);
         screen.press("<Esc>");
         for name in names {
-            let unread = Unread { place: text(name), why: text(name) };
+            let unread = Unread { place: text(name), why: "it is odd".into() };
             screen.send(Message::Source(Event::Opened(Opened {
                 profile: Profile::kine_default(),
                 kind: text(name),

@@ -1,6 +1,7 @@
 //! The value of a revision: on the screen, from files and from servers.
 
 mod screen;
+mod secrets;
 mod server;
 
 use kinescope::source::{Found, Log, Options, Source, stream, value};
@@ -54,13 +55,19 @@ fn look(screen: &mut Screen, source: &Source, log: &Log, revision: u64) {
 }
 
 /// A field of protobuf.
-fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
-    let length = u8::try_from(bytes.len()).ok().filter(|&it| it < 128).expect("a short field");
-    [&[number << 3 | 2, length], bytes].concat()
+pub fn field(number: u8, bytes: &[u8]) -> Vec<u8> {
+    let mut field = vec![number << 3 | 2];
+    let mut length = bytes.len();
+    while length >= 0x80 {
+        field.push(u8::try_from(length & 0x7f).expect("7 bits") | 0x80);
+        length >>= 7;
+    }
+    field.push(u8::try_from(length).expect("7 bits"));
+    [&field[..], bytes].concat()
 }
 
 /// An object in Kubernetes' protobuf.
-fn protobuf(version: &str, kind: &str, object: &[u8]) -> Vec<u8> {
+pub fn protobuf(version: &str, kind: &str, object: &[u8]) -> Vec<u8> {
     let meta = [field(1, version.as_bytes()), field(2, kind.as_bytes())].concat();
     let rest = [field(3, b""), field(4, b"")].concat();
     [&b"k8s\0"[..], &field(1, &meta), &field(2, object), &rest].concat()

@@ -6,7 +6,7 @@ use kinescope::source::{Error, Found, Log, Source, scenario};
 use kinescope::tui::{Command, Message};
 use kinescope::value::LIMIT;
 
-use super::{deployment, found, look, on};
+use super::{deployment, field, found, look, on, protobuf};
 use crate::support::screen::{Screen, assert_shows, assert_shows_not};
 
 /// A file with a value of every kind.
@@ -185,7 +185,7 @@ fn a_long_value_is_laid_out_once_and_not_at_every_key() {
         "x\n".repeat(size / 2).as_bytes(),
         "é\n".repeat(size / 3).as_bytes(),
         format!("[{}]", members.join(",")).as_bytes(),
-        &vec![0xFF; size],
+        &protobuf("v1", "Pod", &field(1, &vec![0xFF; size - 100])),
     ] {
         let mut text = b"id\tname\tprev_revision\tvalue\told_value\n1\t/a\t0\t".to_vec();
         text.extend([&escaped(value), &b"\tNULL\n"[..]].concat());

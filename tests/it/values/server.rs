@@ -89,7 +89,7 @@ fn of_what_is_masked_nothing_but_the_length_is_sent() {
         screen.press("q");
         // Only its value says what it is.
         look(&mut screen, &source, &Log::default(), 7);
-        assert_shows(&screen, "MASKED: a value of this row says that it is a Secret.");
+        assert_shows(&screen, "MASKED: a value of this row is a Secret by its own words");
         assert_shows_not(&screen, "hunter2");
     });
 }

@@ -1,0 +1,234 @@
+//! Whether a value holds a Secret, in whatever it is wrapped.
+//!
+//! ```text
+//!   value ─┬─▶ JSON ──────▶ objects, each string ─┐
+//!          ├─▶ protobuf ──▶ envelopes, each field ─┼─▶ again, until nothing is wrapped any more
+//!          ├─▶ text ──────▶ escapes, base64, hex ──┤
+//!          └─▶ bytes ─────▶ gzip, zlib, UTF-16 ────┘
+//! ```
+//!
+//! What is looked for is an object that says that it is a Secret. Where objects can be told apart, as in
+//! JSON, one that only refers to a Secret is none; in a text the words are enough.
+
+mod escapes;
+mod json;
+mod kind;
+mod packed;
+
+use std::borrow::Cow;
+
+use super::json::is_json;
+use super::{Mask, Typed, body, protobuf};
+use packed::Unpacked;
+
+/// How deep things are looked into that are wrapped in others.
+const DEPTH: usize = 64;
+
+/// No shorter text says `kind: Secret`, and none is a packed one that does.
+const SHORTEST: usize = 11;
+
+/// How many bytes are looked at, what was unwrapped included: a value of 256 KiB that is wrapped as
+/// people wrap it needs a few times its length.
+const BYTES: usize = 16 << 20;
+
+/// What an attempt to unpack costs at least, in bytes.
+const ATTEMPT: usize = 32 << 10;
+
+/// How often the escapes of a text are undone.
+const ESCAPED: usize = 16;
+
+/// Looks through a value, or, when it was `cut`, through the start of one: whether it is, or may be, a
+/// Secret's.
+pub(super) fn mask(value: &[u8], cut: bool) -> Option<Mask> {
+    let mut search = Search { left: BYTES, found: None };
+    search.bytes(value, 0, cut);
+    search.found
+}
+
+/// What was looked through, and what came of it.
+struct Search {
+    /// How many more bytes are looked at.
+    left: usize,
+    found: Option<Mask>,
+}
+
+impl Search {
+    /// Whether nothing that comes makes a difference.
+    fn is_over(&self) -> bool {
+        self.found == Some(Mask::Kind) || self.left == 0
+    }
+
+    /// Takes a reason. That it is a Secret counts for more than that it may be one.
+    fn say(&mut self, mask: Mask) {
+        if self.found.is_none() || mask == Mask::Kind {
+            self.found = Some(mask);
+        }
+    }
+
+    /// Whether so many bytes may be looked at, so deep.
+    fn enters(&mut self, bytes: usize, depth: usize) -> bool {
+        if self.is_over() {
+            return false;
+        }
+        self.left = self.left.saturating_sub(bytes);
+        if self.left == 0 || depth > DEPTH {
+            self.say(Mask::Packed);
+            return false;
+        }
+        true
+    }
+
+    /// Looks through bytes of which nothing is known.
+    fn bytes(&mut self, bytes: &[u8], depth: usize, cut: bool) {
+        if self.part(bytes, depth, cut) || !self.enters(2 * bytes.len(), depth) {
+            return;
+        }
+        if kind::is_in(bytes) || holds_an_envelope(bytes) {
+            return self.say(Mask::Kind);
+        }
+        if protobuf::is_message(bytes, cut) {
+            self.fields(bytes, depth, cut);
+        }
+        self.unpack(bytes, depth, cut);
+        self.text(bytes, depth, cut);
+        if bytes.contains(&0) {
+            let letters = kind::letters(bytes);
+            if !self.part(&letters, depth + 1, cut) {
+                self.text(&letters, depth + 1, cut);
+            }
+        }
+    }
+
+    /// Looks through what may be a text, JSON, or an object in protobuf; false if it is none.
+    fn part(&mut self, bytes: &[u8], depth: usize, cut: bool) -> bool {
+        if let Some(text) = body::text(bytes, cut).filter(|text| body::is_printable(text)) {
+            if bytes.len() < SHORTEST || !self.enters(bytes.len(), depth) {
+                // It is too short, or nothing more is looked at.
+            } else if is_json(text, cut) {
+                json::search(self, text, depth, cut);
+            } else {
+                self.text(bytes, depth, cut);
+                // A short message can be a text, too: its first field's number is a line end.
+                if bytes.starts_with(b"\n") && protobuf::is_message(bytes, cut) {
+                    self.fields(bytes, depth, cut);
+                }
+            }
+            return true;
+        }
+        let Some((typed, raw)) = protobuf::envelope(bytes, cut) else { return false };
+        if typed.is_secret() {
+            self.say(Mask::Kind);
+        } else if !kind::is_well_formed(&typed.kind) {
+            self.say(Mask::NoKind);
+        } else if self.enters(raw.len(), depth) {
+            if kind::is_in(raw) || holds_an_envelope(raw) {
+                self.say(Mask::Kind);
+            }
+            self.message(raw, depth + 1, cut);
+        }
+        true
+    }
+
+    /// Looks through what should be a message. What is none is looked through as bytes.
+    fn message(&mut self, bytes: &[u8], depth: usize, cut: bool) {
+        // What is packed can be a message by chance.
+        if protobuf::is_message(bytes, cut) && !packed::begins(bytes) {
+            self.fields(bytes, depth, cut);
+        } else {
+            self.bytes(bytes, depth, cut);
+        }
+    }
+
+    /// Looks through the fields of a message.
+    fn fields(&mut self, bytes: &[u8], depth: usize, cut: bool) {
+        if protobuf::type_meta(bytes).is_some_and(|it| it.api_version == "v1" && it.is_secret()) {
+            self.say(Mask::Kind);
+        }
+        for (field, is_last) in protobuf::fields(bytes, cut) {
+            if !self.enters(1, depth) {
+                return;
+            }
+            let cut = cut && is_last;
+            if !self.part(field, depth + 1, cut) {
+                self.message(field, depth + 1, cut);
+            }
+        }
+    }
+
+    /// Looks through a text that is no JSON, or that only may be a text.
+    fn text(&mut self, text: &[u8], depth: usize, cut: bool) {
+        let mut text = Cow::Borrowed(text);
+        for _ in 0..ESCAPED {
+            if !self.enters(text.len(), depth) {
+                return;
+            }
+            if kind::is_said(&text) {
+                return self.say(Mask::Kind);
+            }
+            if cut && depth > 0 && kind::has_data(&text) {
+                self.say(Mask::NoKind);
+            }
+            let Some(plain) = escapes::undone(&text) else {
+                let is_other = matches!(text, Cow::Owned(_));
+                if !(is_other && self.part(&text, depth + 1, cut)) {
+                    self.runs(&text, depth, cut);
+                }
+                return;
+            };
+            text = plain.into();
+        }
+        self.say(Mask::Packed);
+    }
+
+    /// Looks through what is in base64 or in digits.
+    fn runs(&mut self, text: &[u8], depth: usize, cut: bool) {
+        for (run, is_last) in packed::runs(text) {
+            for bytes in packed::decoded(&run) {
+                self.bytes(&bytes, depth + 1, cut && is_last);
+            }
+        }
+    }
+
+    /// Looks through what is compressed.
+    fn unpack(&mut self, bytes: &[u8], depth: usize, cut: bool) {
+        for at in packed::beginnings(bytes) {
+            if !self.enters(ATTEMPT, depth) {
+                return;
+            }
+            match packed::unpacked(&bytes[at..], self.left) {
+                None => {}
+                Some(Unpacked::Unclear) => self.say(Mask::Packed),
+                Some(Unpacked::Bytes(unpacked, is_whole)) => {
+                    if !is_whole {
+                        self.say(Mask::Packed);
+                    }
+                    self.bytes(&unpacked, depth + 1, cut && !is_whole);
+                }
+            }
+        }
+    }
+}
+
+impl Typed {
+    fn is_secret(&self) -> bool {
+        kind::is_secret(&self.kind)
+    }
+}
+
+/// Whether an object in protobuf begins in bytes that is a Secret, or that is damaged and has the word.
+fn holds_an_envelope(bytes: &[u8]) -> bool {
+    /// How far an envelope's type goes at most.
+    const TYPE: usize = 512;
+    let magic = protobuf::MAGIC;
+    let mut starts = bytes.windows(magic.len()).enumerate().filter(|(_, it)| *it == magic);
+    starts.any(|(at, _)| {
+        let start = &bytes[at..bytes.len().min(at + TYPE)];
+        match protobuf::envelope(start, true) {
+            Some((typed, _)) => typed.is_secret(),
+            None => start.windows(6).any(|word| word.eq_ignore_ascii_case(b"secret")),
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests;
