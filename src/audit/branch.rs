@@ -6,7 +6,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::face::words::Newest;
-use crate::history::{History, KeyId, RowIx};
+use crate::history::{Absence, History, KeyId, Link, RowIx, is_requests_name};
 
 /// The branches of a key: found once, and asked about each of its forks.
 ///
@@ -90,13 +90,16 @@ fn by_begin(
 }
 
 /// The branches of the key that was asked about last: findings are told key by key, and a key can have
-/// very many forks.
+/// very many forks. And the keys of which only the newest row is left, which each key's rules ask for.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Recent(RefCell<Option<(KeyId, usize, Rc<Branches>)>>);
+pub(super) struct Recent {
+    branches: RefCell<Option<(KeyId, usize, Rc<Branches>)>>,
+    newest_only: RefCell<Option<(usize, Rc<[RowIx]>)>>,
+}
 
 impl Recent {
     pub(super) fn branches(&self, history: &History, key: KeyId) -> Rc<Branches> {
-        let mut recent = self.0.borrow_mut();
+        let mut recent = self.branches.borrow_mut();
         match &*recent {
             // The history may have grown.
             Some((of, rows, branches)) if (*of, *rows) == (key, history.len()) => {
@@ -109,4 +112,39 @@ impl Recent {
             }
         }
     }
+
+    pub(super) fn newest_only(&self, history: &History) -> Rc<[RowIx]> {
+        let mut known = self.newest_only.borrow_mut();
+        match &*known {
+            Some((rows, newest)) if *rows == history.len() => Rc::clone(newest),
+            _ => {
+                let newest: Rc<[RowIx]> = newest_only(history).into();
+                *known = Some((history.len(), Rc::clone(&newest)));
+                newest
+            }
+        }
+    }
+}
+
+/// The rows of keys of which only the newest is left although no compaction explains that, in the order
+/// of their ids, if most keys are so: what a clean-up by hand leaves. A row or two that lost those before
+/// them are damage.
+fn newest_only(history: &History) -> Vec<RowIx> {
+    const LEAST: usize = 2;
+    let (mut rows, mut gone, mut more) = (Vec::new(), 0, 0);
+    for (id, key) in history.keys().filter(|(id, _)| *id != KeyId::MARK) {
+        let Some(at) = key.newest.filter(|_| key.rows == 1) else {
+            more += usize::from(!is_requests_name(history.name(id), &history.profile().collation));
+            continue;
+        };
+        gone += usize::from(history.explained_at(at) > history.horizon().recorded);
+        if matches!(history.link(at), Link::Missing(_, Absence::Broken)) {
+            rows.push(at);
+        }
+    }
+    if gone < LEAST || rows.len() <= more || history.may_be_a_part() {
+        return Vec::new();
+    }
+    rows.sort_unstable();
+    rows
 }

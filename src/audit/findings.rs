@@ -1,12 +1,14 @@
 //! What an audit found.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::branch::Recent;
 use super::{RULES, Rule, Severity, Subject, Tally};
+use crate::face::words;
 use crate::history::compaction::{Policy, Prospect, Verdict};
 use crate::history::{History, KeyId, RowIx};
 
@@ -97,7 +99,14 @@ impl Findings {
 
     /// One finding in a sentence or two. Names in it are escaped.
     pub fn message(&self, history: &History, finding: &Finding) -> String {
-        (finding.rule.message)(&self.subject(history), finding)
+        let said = (finding.rule.message)(&self.subject(history), finding);
+        // Which rows are of one key, and what follows from that, hangs on how names compare.
+        let of_rows = finding.rows.iter().filter_map(|&at| history.key_at(at));
+        let keys: BTreeSet<KeyId> = finding.key.into_iter().chain(of_rows).collect();
+        match words::taken_as_one(history, keys) {
+            Some(doubt) if !said.is_empty() => format!("{said} {doubt}"),
+            _ => said,
+        }
     }
 
     /// The findings of one rule.

@@ -51,6 +51,11 @@ impl<'a> Subject<'a> {
         self.recent.branches(self.history, key)
     }
 
+    /// The rows of keys of which only the newest is left, if a clean-up by hand left them so.
+    pub(super) fn newest_only(&self) -> Rc<[RowIx]> {
+        self.recent.newest_only(self.history)
+    }
+
     /// A row's revision.
     pub(super) fn id(&self, at: RowIx) -> Revision {
         self.history.id(at)

@@ -7,6 +7,8 @@ use super::{Collation, Columns, Database, MARK_NAME, Revision, is_requests_name}
 pub struct Profile {
     /// How the `name` column compares.
     pub collation: Collation,
+    /// Whether that is only taken for granted: a text does not tell.
+    pub is_assumed: bool,
     /// The columns that the source has.
     pub columns: Columns,
     /// Whether the rows may be a part of a table: what somebody pasted or exported. Then a
@@ -28,6 +30,7 @@ impl Profile {
     pub fn kine_default() -> Self {
         Self {
             collation: Collation::kine_default(),
+            is_assumed: false,
             columns: Columns::ALL,
             excerpt: false,
             part: None,

@@ -156,6 +156,11 @@ impl Rows {
         Row { name: owned.name.map(|(start, end)| &self.names[start..end]), ..owned.row }
     }
 
+    /// Keeps only so many of the first rows.
+    pub fn truncate(&mut self, len: usize) {
+        self.rows.truncate(len);
+    }
+
     /// Puts the rows in the order of their ids, as [`History`](super::History) wants them. Rows of
     /// one id keep their order.
     pub fn sort(&mut self) {

@@ -10,8 +10,8 @@ use super::{Page, Table, chain};
 use crate::audit::{Example, RULES, Rule, audit_under};
 use crate::face::glossary::{TERMS, Term};
 use crate::face::{Glyph, Role, escape};
-use crate::history::History;
 use crate::history::compaction::{Policy, Verdict};
+use crate::history::{History, Profile};
 use crate::source::{Options, table};
 
 /// Every rule, the most serious first, and in the order of [`RULES`].
@@ -177,7 +177,8 @@ fn picture(pen: &mut Pen<'_>, rule: &'static Rule, rows: &str, policy: Policy) -
 
 fn history(rows: &str) -> Option<History> {
     let table = table::read(rows.as_bytes(), "example", &Options::default()).ok()?;
-    let mut history = History::new(table.opened.profile);
+    // An example is of kine's own schema.
+    let mut history = History::new(Profile { is_assumed: false, ..table.opened.profile });
     history.extend(&table.rows).ok()?;
     Some(history)
 }

@@ -233,8 +233,12 @@ fn spelling(history: &History, key: KeyId) -> Option<String> {
         history.rows_of(key).filter_map(|at| history.row(at).name).collect();
     let spellings: Vec<String> =
         spellings.into_iter().map(|name| format!("\"{}\"", escape(name))).collect();
-    Some(format!(
+    let said = format!(
         "Spelled in several ways, which are one key in the collation {collation}: {}.",
         spellings.join(", ")
-    ))
+    );
+    Some(match words::taken_as_one(history, [key]) {
+        Some(doubt) => format!("{said} {doubt}"),
+        None => said,
+    })
 }

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use super::mysql;
 use super::table;
 use super::{Error, Event, Log, Opened, Options, Refused, Source, Unread, Why};
+use crate::face::words;
 use crate::history::{History, PushError, Revision, Rows};
 
 /// How many batches wait at most for whoever takes them.
@@ -121,7 +122,12 @@ pub async fn load(
     };
     reading.abort();
     match (loaded, ended) {
-        (Some(loaded), ended) => Ok(Loaded { error: ended.err(), ..loaded }),
+        (Some(mut loaded), ended) => {
+            let history = &loaded.history;
+            let doubt = words::taken_as_one(history, history.keys().map(|(key, _)| key));
+            loaded.opened.notes.extend(doubt);
+            Ok(Loaded { error: ended.err(), ..loaded })
+        }
         (None, Err(error)) => Err(error),
         (None, Ok(())) => Err(Error::new("the source ended before it was opened")),
     }

@@ -12,12 +12,12 @@ use crate::history::{History, Revision};
 /// How many batches wait at most for whoever takes them.
 const WAITING: usize = 8;
 
-/// What measuring sends: any number of `Sizes`, one `Ended`; or `Unknown` alone.
+/// What measuring sends: any number of `Sizes`, and one `Ended` or `Unknown`.
 #[derive(Debug)]
 pub enum Measured {
     /// The next sizes.
     Sizes(Vec<Size>),
-    /// The source has none: why, as the rest of a sentence.
+    /// The source has none, or those that were sent may be wrong: why, as the rest of a sentence.
     Unknown(String),
     /// Everything was measured, or that failed after what was sent before.
     Ended(Result<(), Error>),
@@ -64,7 +64,9 @@ pub async fn measure(
 async fn text(
     (first, last): (Revision, Revision),
     sizes: Sender<Measured>,
-    measure: impl FnOnce(&mut dyn FnMut(Vec<Size>) -> bool) -> Result<bool, Error> + Send + 'static,
+    measure: impl FnOnce(&mut dyn FnMut(Vec<Size>) -> bool) -> Result<Result<(), String>, Error>
+    + Send
+    + 'static,
 ) {
     let measuring = tokio::task::spawn_blocking(move || {
         let measured = measure(&mut |mut some| {
@@ -72,8 +74,8 @@ async fn text(
             sizes.blocking_send(Measured::Sizes(some)).is_ok()
         });
         let ended = match measured {
-            Ok(true) => Measured::Ended(Ok(())),
-            Ok(false) => Measured::Unknown(table::NO_SIZES.to_owned()),
+            Ok(Ok(())) => Measured::Ended(Ok(())),
+            Ok(Err(why)) => Measured::Unknown(why),
             Err(error) => Measured::Ended(Err(error)),
         };
         // Whoever dropped the receiver wants to hear no more.

@@ -4,6 +4,7 @@ use super::again;
 use super::app::{App, Reading};
 use super::message::Command;
 use super::preview::Preview;
+use crate::face::words;
 use crate::history::{Merge, PushError};
 use crate::source::Event;
 
@@ -38,6 +39,8 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
                     Err(error) => Reading::Failed(words_of(&error)),
                 };
             }
+            let keys = app.history.keys().map(|(key, _)| key);
+            app.notes.extend(words::taken_as_one(&app.history, keys));
             list(app);
             arrive(app);
         }

@@ -38,6 +38,7 @@ mod statements;
 mod strays;
 mod support;
 mod terminal;
+mod texts;
 mod truth;
 mod turns;
 mod usage;

@@ -1,10 +1,10 @@
 //! A row whose predecessor is missing, which no compaction explains.
 
 use crate::audit::Finding;
-use crate::audit::rule::{Check, Example, Need, Rule, Severity};
-use crate::audit::subject::{Seen, Subject};
+use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
+use crate::audit::subject::Subject;
 use crate::face::words;
-use crate::history::{Absence, Link};
+use crate::history::{Absence, KeyId, Link};
 
 /// A row whose predecessor is missing, which no compaction explains.
 pub(super) static RULE: Rule = Rule {
@@ -16,7 +16,8 @@ pub(super) static RULE: Rule = Rule {
             predecessor is as it should be, and so is the tombstone under C that a create above it \
             points at. A compaction that compact_rev_key does not tell of (by hand, or the Compact \
             request of kine v0.11.9 to v0.13.15) leaves clear traces, and what it explains is no \
-            finding: see rule unrecorded-compaction.",
+            finding: see rule unrecorded-compaction. Where most keys lost all rows but their newest, that \
+            is one finding of rule newest-rows.",
     matters: "A row was removed that kine would have kept: by hand, by a restore of a part, by kine \
             v0.5.0, which lost rows (kine issue 61), or because a row of another key points at it \
             (rule foreign-pointer). The row before the missing one is not removed by any \
@@ -43,15 +44,20 @@ id | name             | created | deleted | create_revision | prev_revision
 ",
     },
     needs: &[Need::CompactRevision, Need::EveryKey],
-    check: Check::Row(check),
+    check: Check::Key(check),
     message,
 };
 
-fn check(subject: &Subject<'_>, seen: &Seen) -> bool {
-    // Most rows follow one that is there.
-    seen.points
-        && seen.prev.is_none()
-        && matches!(subject.history.link(seen.at), Link::Missing(_, Absence::Broken))
+fn check(subject: &Subject<'_>, key: KeyId, found: KeyFinds<'_>) {
+    let history = subject.history;
+    // Most keys have no such row.
+    if !history.is_broken(key) {
+        return;
+    }
+    let is_broken = |at| matches!(history.link(at), Link::Missing(_, Absence::Broken));
+    let broken = history.rows_of(key).filter(|&at| is_broken(at));
+    let alone = subject.newest_only();
+    broken.filter(|at| alone.binary_search(at).is_err()).for_each(|at| found(vec![at]));
 }
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {

@@ -20,6 +20,7 @@ mod id_holes;
 mod missing_index;
 mod name_collation;
 mod narrow_column;
+mod newest_rows;
 mod null_value;
 mod odd_name;
 mod odd_value;
@@ -45,6 +46,7 @@ use super::Rule;
 pub const RULES: &[&Rule] = &[
     &fork::RULE,
     &broken_link::RULE,
+    &newest_rows::RULE,
     &forward_pointer::RULE,
     &foreign_pointer::RULE,
     &create_on_live::RULE,

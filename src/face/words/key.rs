@@ -50,6 +50,25 @@ pub fn key_now(history: &History, id: KeyId) -> String {
     parts.join(", ")
 }
 
+/// That names may be of several keys which are taken for one, since a text does not say how its database
+/// compares them. `None` where no name of these keys is spelled in two ways, or the source tells.
+pub fn taken_as_one(history: &History, keys: impl IntoIterator<Item = KeyId>) -> Option<String> {
+    let profile = history.profile();
+    if !profile.is_assumed {
+        return None;
+    }
+    let respelled = keys.into_iter().filter(|&key| history.key(key).respelled).count() as u64;
+    let are = if respelled == 1 { "is" } else { "are" };
+    (respelled > 0).then(|| {
+        format!(
+            "{} {are} spelled in several ways, which {} takes for one name. The text does not say which \
+             database it is from: PostgreSQL and SQLite tell such names apart, as --collation binary does.",
+            count(respelled, "key"),
+            profile.collation
+        )
+    })
+}
+
 /// What a compaction does to a key, and why, in two or three sentences.
 pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
     let before = effect.before.revision;

@@ -17,7 +17,7 @@ mod verdict;
 pub use compactor::{compactor, stands_still, who, who_word};
 pub use forgotten::{Newest, capitalized, forgotten, nobody_points_at};
 pub(crate) use key::one_by_one;
-pub use key::{effect_word, key_now, story};
+pub use key::{effect_word, key_now, story, taken_as_one};
 pub use link::{absent, ahead, broken_link, foreign, fork, misdirected, unexplained, unrecorded};
 use part::is_cut_off;
 pub use part::{asked_for, no_effect};

@@ -93,6 +93,7 @@ impl Session<'_> {
         let way = self.way(options, &database, (expected, bytes), notes).await?;
         let profile = Profile {
             collation: self.collation(&database).await?,
+            is_assumed: false,
             columns: way.columns(),
             excerpt: false,
             part: options.part.clone(),

@@ -26,8 +26,8 @@ fn next(limit: u64, took: Duration) -> u64 {
 /// ```text
 ///   rows of a page   the last row came   then
 ///   ──────────────   ─────────────────   ────────────────────────────────────────────────
-///   any              yes                 it was the last page
-///   all              no                  the next page, larger or smaller
+///   all              yes or no           the next page, larger or smaller
+///   fewer            yes                 it was the last page
 ///   fewer            no                  something cuts answers: pages of so many from now on
 ///   none             no                  half as many: what is too long is held back whole
 /// ```
@@ -64,10 +64,10 @@ impl Pace {
 
     /// Takes how many rows came and how long that took, and whether the last of all has come.
     pub(super) fn after(&mut self, (received, took): (u64, Duration), is_all: bool) -> Then {
-        if is_all {
-            return Then::End;
-        }
         if received < self.limit {
+            if is_all {
+                return Then::End;
+            }
             self.most = if received > 0 { received } else { self.limit / 2 };
         }
         self.limit = next(self.limit, took).min(self.most);
@@ -122,7 +122,9 @@ mod tests {
         assert_eq!(pace.after((100, ms(0)), false), Then::Next);
         assert_eq!(pace.limit(), 100, "nothing is asked for that is not let through");
         assert_eq!(pace.after((7, ms(0)), true), Then::End);
-        assert_eq!(Pace::new().after((FIRST, ms(0)), true), Then::End);
+        assert_eq!(Pace::new().after((0, ms(0)), true), Then::End);
+        // What was said to be the last row need not be.
+        assert_eq!(Pace::new().after((FIRST, ms(0)), true), Then::Next);
     }
 
     #[test]

@@ -59,11 +59,12 @@ pub(super) fn is_value(heading: &str) -> bool {
     bare(heading).as_deref() == Some(VALUES[0])
 }
 
-/// The name in a heading: `id` of `id`, `ID`, `kine.id`, `"id"` and `` `kine`.`id` ``; `None` where it
-/// is of another table.
+/// The name in a heading: `id` of `id`, `ID`, `kine.id`, `"id"`, `**id**` and `` `kine`.`id` ``, and
+/// `prev_revision` of `prev\_revision`; `None` where it is of another table.
 fn bare(heading: &str) -> Option<String> {
-    let heading = heading.trim().to_ascii_lowercase();
-    let bare = |name: &str| name.trim_matches(['`', '"', '\'']).to_owned();
+    // `# id` is the first heading that MySQL Workbench copies.
+    let heading = heading.trim().trim_start_matches("# ").to_ascii_lowercase();
+    let bare = |name: &str| name.trim_matches(['`', '"', '\'', '*']).replace("\\_", "_");
     match heading.split_once('.') {
         Some((table, name)) if bare(table) == "kine" => Some(bare(name)),
         Some(_) => None,
@@ -82,6 +83,8 @@ pub(super) struct Heading {
     pub(super) width: usize,
     /// A column that is named twice: then nobody knows which is meant.
     pub(super) twice: Option<Column>,
+    /// Whether its underscores have a backslash before them, as Markdown escapes them.
+    pub(super) escaped: bool,
     /// The line itself.
     pub(super) line: Vec<u8>,
 }
@@ -97,6 +100,7 @@ impl Heading {
                     heading.twice = Some(column);
                 }
                 *place = Some(heading.width);
+                heading.escaped |= name.contains("\\_");
             } else if let Some(which) =
                 VALUES.iter().position(|it| bare(&name).as_deref() == Some(it))
             {

@@ -11,6 +11,8 @@ pub(super) struct Flow<'s> {
     length: Option<u64>,
     /// What has to be sent before the first row.
     opened: Option<Opened>,
+    /// What was noted with it.
+    notes: Vec<String>,
     state: State,
     /// How many late rows there were when rows were sent last.
     late: usize,
@@ -43,7 +45,13 @@ impl<'s> Flow<'s> {
 
     /// Takes what is to be sent before the first row. Before that nothing is.
     pub(super) fn open(&mut self, opened: Opened) {
+        self.notes.clone_from(&opened.notes);
         self.opened = Some(opened);
+    }
+
+    /// What was noted before the first row.
+    pub(super) fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// Sends what was gathered, once that is a batch; so many bytes of the text have been read. False

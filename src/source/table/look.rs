@@ -3,9 +3,10 @@
 use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
+use super::dress::byte;
 use super::record::{Builder, Cell};
 use super::sniff::{self, Format, HEAD, Sniffed};
-use super::{lines::Lines, open, text, unreadable};
+use super::{lines::Lines, open, scout, text, unreadable};
 use crate::history::{Collation, Revision};
 use crate::source::{BATCH, Error};
 use crate::value::{Stored, StoredRow};
@@ -49,13 +50,16 @@ pub fn look(
     let failed = |why| unreadable(place, why);
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniff::sniff(&head, place)?;
+    let sniffed = sniff::sniff(&head, place)?;
+    let dress = scout(&head, &sniffed);
+    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
     let split = match format {
         Format::Text(_) if heading.values == [None; 2] => return Ok(Err(NO_VALUES.to_owned())),
         Format::Text(split) if split.is_exact() => split,
         _ => return Ok(Err(NOT_EXACT.to_owned())),
     };
-    let mut builder = Builder::new(Collation::kine_default()).looking_for(id, masked);
+    let builder = Builder::new(Collation::kine_default()).dressed(dress);
+    let mut builder = builder.looking_for(id, masked);
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, line, quoted, crlf);
     text::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
@@ -97,16 +101,16 @@ pub(super) fn length(cell: &Cell<'_>) -> u64 {
     }
 }
 
-/// The digits of bytes that `mysql --binary-as-hex` printed: `0x6B3873`.
-fn hex(text: &[u8]) -> Option<&[[u8; 2]]> {
-    let (pairs, []) = text.strip_prefix(b"0x")?.as_chunks() else { return None };
-    (!pairs.is_empty() && pairs.as_flattened().iter().all(u8::is_ascii_hexdigit)).then_some(pairs)
-}
-
-/// The byte of two digits.
-fn byte(pair: [u8; 2]) -> u8 {
-    let digits = pair.map(|digit| char::from(digit).to_digit(16).unwrap_or_default());
-    u8::try_from(digits[0] << 4 | digits[1]).unwrap_or_default()
+/// The digits of bytes that were printed in hex: `0x6B3873`, as `mysql --binary-as-hex` does, `\x6b3873`
+/// as psql does, `X'6b3873'` as sqlite3 does. Those of nothing are none.
+pub(super) fn hex(text: &[u8]) -> Option<&[[u8; 2]]> {
+    let digits = match text {
+        [b'0', b'x' | b'X', digits @ ..] | [b'\\', b'x', digits @ ..] => digits,
+        [b'x' | b'X', b'\'', digits @ .., b'\''] => digits,
+        _ => return None,
+    };
+    let (pairs, []) = digits.as_chunks() else { return None };
+    pairs.as_flattened().iter().all(u8::is_ascii_hexdigit).then_some(pairs)
 }
 
 #[cfg(test)]

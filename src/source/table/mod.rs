@@ -23,14 +23,18 @@
 
 mod array;
 mod column;
+mod dress;
 mod flow;
 mod json;
 mod lines;
 mod look;
+mod no_table;
 mod object;
 mod record;
+mod size;
 mod sniff;
 mod split;
+mod teller;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -47,10 +51,15 @@ use crate::history::usage::Size;
 use crate::history::{Collation, Columns, Profile, Revision, Rows};
 use array::Broken;
 use column::{Column, Heading};
+use dress::Dress;
 use flow::{Flow, State};
 use lines::Lines;
 use record::Builder;
 use sniff::{Format, HEAD, Sniffed};
+
+/// Why a text whose names are in quotes tells no sizes, as the rest of a sentence.
+const DRESSED: &str = "names in this text are not written as they are stored, and values may not be \
+                       either";
 
 /// The command that prints a table as this module likes it best.
 pub const EXPORT: &str = "mysql -B -e 'SELECT id, name, created, deleted, create_revision, \
@@ -91,7 +100,7 @@ pub fn open_and_read(path: &Path, options: &Options) -> Result<Table, Error> {
 pub fn open_and_measure(
     path: &Path,
     send: &mut dyn FnMut(Vec<Size>) -> bool,
-) -> Result<bool, Error> {
+) -> Result<Result<(), String>, Error> {
     let (file, place) = open(path)?;
     measure(file, &place, send)
 }
@@ -116,9 +125,10 @@ fn open(path: &Path) -> Result<(File, String), Error> {
     Ok((file, place))
 }
 
-/// Measures the values of the rows in a text, and gives them to `send` until that is false. False where
-/// it does not have them byte for byte: what is drawn has lost spaces, and in JSON values are encoded
-/// as whoever wrote it likes.
+/// Measures the values of the rows in a text, and gives them to `send` until that is false. The inner
+/// error says why it does not have them byte for byte, as the rest of a sentence: what is drawn has
+/// lost spaces, in JSON values are encoded as whoever wrote it likes, and a value may show that what was
+/// sent is wrong, too.
 ///
 /// # Errors
 ///
@@ -127,16 +137,21 @@ pub fn measure(
     mut input: impl Read,
     place: &str,
     send: &mut dyn FnMut(Vec<Size>) -> bool,
-) -> Result<bool, Error> {
+) -> Result<Result<(), String>, Error> {
     let failed = |why| unreadable(place, why);
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniff::sniff(&head, place)?;
-    let Format::Text(split) = format else { return Ok(false) };
+    let sniffed = sniff::sniff(&head, place)?;
+    let dress = scout(&head, &sniffed);
+    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    let Format::Text(split) = format else { return Ok(Err(NO_SIZES.to_owned())) };
     if !split.is_exact() || heading.values.contains(&None) {
-        return Ok(false);
+        return Ok(Err(NO_SIZES.to_owned()));
     }
-    let mut builder = Builder::new(Collation::kine_default()).with_sizes();
+    if dress.hides_sizes() {
+        return Ok(Err(DRESSED.to_owned()));
+    }
+    let mut builder = Builder::new(Collation::kine_default()).dressed(dress).with_sizes();
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, line, quoted, crlf);
     let mut wanted = true;
@@ -144,14 +159,47 @@ pub fn measure(
         if builder.measured() >= BATCH {
             wanted = send(builder.drain_sizes());
         }
-        wanted
+        wanted && builder.why_unmeasured().is_none()
     });
     // What came before a failure is sent before it.
     if wanted {
         send(builder.drain_sizes());
     }
     read.map_err(failed)?;
-    Ok(true)
+    Ok(builder.why_unmeasured().map_or(Ok(()), |why| Err(why.to_owned())))
+}
+
+/// Looks at what the first rows carry, without taking any.
+fn scout(head: &[u8], sniffed: &Sniffed) -> Dress {
+    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    // The last line of a long text is not whole here.
+    let whole = (head.len() as u64) < HEAD;
+    let end = head.iter().rposition(|&byte| byte == b'\n').filter(|_| !whole);
+    let rows = &head[*start..end.map_or(head.len(), |end| end + 1).max(*start)];
+    let mut builder = Builder::new(Collation::kine_default()).scouting();
+    let mut lines = Lines::new(rows, *line, *quoted, *crlf);
+    // Reading from memory does not fail, and what is wrong with a row is said when it is read.
+    match format {
+        Format::Text(split) => {
+            let go_on = |builder: &mut Builder, _, _| !builder.has_scouted();
+            drop(text::read(&mut lines, split.clone(), heading, true, &mut builder, go_on));
+        }
+        Format::JsonLines => {
+            let present = heading.present();
+            drop(json::read_lines(&mut lines, present, &mut builder, &mut Flow::default()));
+        }
+        Format::JsonArray => {
+            let opened = |present| Opened {
+                profile: excerpt(column::columns(present)),
+                kind: String::new(),
+                moment: Moment::default(),
+                expected: None,
+                notes: Vec::new(),
+            };
+            drop(array::read_array(rows, *line, "", opened, &mut builder, &mut Flow::default()));
+        }
+    }
+    builder.scouted().dress(heading.escaped)
 }
 
 fn unreadable(place: &str, why: io::Error) -> Error {
@@ -205,9 +253,9 @@ pub fn stream(
             send(Event::Ended(Err(error)));
         }
         (State::Flowing, Ok(Table { opened, .. })) => {
-            let sent = notes_on(opened.profile.columns);
-            let late = opened.notes.into_iter().filter(|note| !sent.contains(note));
-            let _ = late.map(Event::Note).chain([Event::Ended(Ok(()))]).all(send);
+            let late = |note: &String| !flow.notes().contains(note);
+            let late: Vec<String> = opened.notes.into_iter().filter(late).collect();
+            let _ = late.into_iter().map(Event::Note).chain([Event::Ended(Ok(()))]).all(send);
         }
     }
 }
@@ -248,16 +296,24 @@ fn gather(
     let failed = |why| unreadable(place, why);
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniff::sniff(&head, place)?;
-    let collation = options.collation.clone().unwrap_or_else(Collation::kine_default);
-    let mut builder = Builder::new(collation.clone());
+    let sniffed = sniff::sniff(&head, place)?;
+    let dress = scout(&head, &sniffed);
+    let teller = sniffed.teller(&head).filter(|_| options.collation.is_none());
+    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    let told = teller.map(|_| Collation::binary());
+    let collation = options.collation.clone().or(told);
+    let is_assumed = collation.is_none();
+    let collation = collation.unwrap_or_else(Collation::kine_default);
+    let known: Vec<String> = teller.map(note_on_teller).into_iter().chain(dress.notes()).collect();
+    let mut builder = Builder::new(collation.clone()).dressed(dress);
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, line, quoted, crlf);
     let opened = |present| {
         let columns = column::columns(present);
-        let profile = Profile { collation: collation.clone(), ..excerpt(columns) };
+        let profile = Profile { collation: collation.clone(), is_assumed, ..excerpt(columns) };
         let (kind, moment) = (String::new(), Moment::default());
-        Opened { profile, kind, moment, expected: None, notes: notes_on(columns) }
+        let notes = [known.clone(), notes_on(columns)].concat();
+        Opened { profile, kind, moment, expected: None, notes }
     };
     if !matches!(format, Format::JsonArray) {
         flow.open(opened(heading.present()));
@@ -297,12 +353,14 @@ fn gather(
         }
     };
     let columns = column::columns(present);
+    notes.extend(known);
     notes.extend(notes_on(columns));
+    notes.extend(builder.drain_notes());
     notes.extend(builder.note_on_mark());
     flow.finish(&mut builder);
     let requests = builder.drain_requests();
     let (collation, mut rows, unread) = builder.finish();
-    let mut profile = Profile { collation, ..excerpt(columns) };
+    let mut profile = Profile { collation, is_assumed, ..excerpt(columns) };
     if let Some(part) = &options.part {
         profile.current = rows.last_id();
         profile.part = Some(part.clone());
@@ -319,6 +377,13 @@ fn excerpt(columns: Columns) -> Profile {
 
 fn notes_on(columns: Columns) -> Vec<String> {
     columns.missing().into_iter().map(what_is_missing).collect()
+}
+
+fn note_on_teller(program: &str) -> String {
+    format!(
+        "{program} printed this: its database compares names byte by byte, so that names that differ in \
+         case are different keys."
+    )
 }
 
 fn what_is_missing(column: &str) -> String {

@@ -6,7 +6,9 @@ use std::fmt::Display;
 use std::mem;
 
 use super::column::{Column, PerColumn};
+use super::dress::{self, Dress, Scout};
 use super::look::{short, stored};
+use crate::face::count;
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
@@ -33,6 +35,11 @@ const LONGEST_NAME: usize = 65_535;
 /// Rows as they are gathered.
 pub(super) struct Builder {
     collation: Collation,
+    /// What is taken off names and numbers.
+    dress: Dress,
+    is_dressed: bool,
+    /// What the first rows hold, if they are only looked at.
+    scout: Option<Scout>,
     rows: Rows,
     /// Rows that belong before others that were given away, once such are kept apart.
     late: Option<Rows>,
@@ -40,6 +47,8 @@ pub(super) struct Builder {
     ids: Ids,
     /// The sizes of the rows, if they are wanted.
     sizes: Option<Vec<Size>>,
+    /// Why they cannot be told.
+    unmeasured: Option<&'static str>,
     /// The row whose values are wanted, if one is.
     look: Option<Look>,
     /// Whether there is a row named `compact_rev_key`, and whether one holds a revision.
@@ -48,22 +57,75 @@ pub(super) struct Builder {
     asking: Option<Revision>,
     /// The values of such rows.
     requests: Newest<Vec<u8>>,
+    /// How many names were cut off.
+    cut_names: u64,
+    /// Under which heading rows stand, where it is not the first.
+    section: Option<Section>,
+    /// What is to be noted at the end.
+    notes: Vec<String>,
 }
+
+/// What stands under another heading than the first.
+#[derive(Debug, Clone, Copy)]
+struct Section {
+    /// The line of the heading.
+    at: u64,
+    /// How many rows, and late rows, were held before it.
+    rows: usize,
+    late: usize,
+    /// Whether it is of another table.
+    is_another: bool,
+}
+
+/// Why the rows of a second table are not taken.
+fn of_another(at: u64) -> Why {
+    Why::new("it is of another table, which begins at line {}", &[&at])
+}
+
+/// Why a row whose name is cut off is not taken.
+const CUT: &str = "`name` is cut off (...): which key it is of cannot be told";
 
 impl Builder {
     pub(super) fn new(collation: Collation) -> Self {
         Self {
             collation,
+            dress: Dress::default(),
+            is_dressed: false,
+            scout: None,
             rows: Rows::new(),
             late: None,
             unread: Refused::default(),
             ids: Ids::default(),
             sizes: None,
+            unmeasured: None,
             look: None,
             mark: None,
             asking: None,
             requests: Newest::default(),
+            cut_names: 0,
+            section: None,
+            notes: Vec::new(),
         }
+    }
+
+    /// Takes no rows, and looks at what the first ones carry.
+    pub(super) fn scouting(self) -> Self {
+        Self { scout: Some(Scout::default()), ..self }
+    }
+
+    /// Whether enough rows have been looked at.
+    pub(super) fn has_scouted(&self) -> bool {
+        self.scout.as_ref().is_some_and(Scout::is_done)
+    }
+
+    /// What was seen.
+    pub(super) fn scouted(self) -> Scout {
+        self.scout.unwrap_or_default()
+    }
+
+    /// Takes that off names and numbers.
+    pub(super) fn dressed(self, dress: Dress) -> Self {
+        Self { is_dressed: dress.is_worn(), dress, ..self }
     }
 
     /// Sizes of rows are wanted too.
@@ -107,11 +169,21 @@ impl Builder {
         self.look?.found
     }
 
-    /// Takes the lengths of value and old value of the row that was taken last.
-    pub(super) fn measure(&mut self, [value, old_value]: [u64; 2]) {
-        if let (Some(sizes), Some(id)) = (&mut self.sizes, self.rows.last_id()) {
-            sizes.push(Size { id, value, old_value });
+    /// Takes the lengths of value and old value of the row that was taken last. Where one cannot be told,
+    /// those of others may be as wrong and look right.
+    pub(super) fn measure(&mut self, lengths: [Result<u64, &'static str>; 2]) {
+        match (lengths, &mut self.sizes, self.rows.last_id()) {
+            ([Ok(value), Ok(old_value)], Some(sizes), Some(id)) => {
+                sizes.push(Size { id, value, old_value });
+            }
+            ([Err(why), _] | [_, Err(why)], ..) => self.unmeasured = self.unmeasured.or(Some(why)),
+            _ => {}
         }
+    }
+
+    /// Why sizes cannot be told, as the rest of a sentence, if a value showed that they cannot.
+    pub(super) const fn why_unmeasured(&self) -> Option<&'static str> {
+        self.unmeasured
     }
 
     /// How many sizes have been gathered.
@@ -126,7 +198,7 @@ impl Builder {
 
     /// Whether a name is `compact_rev_key_apiserver`.
     pub(super) fn is_asking(&self, name: &[u8]) -> bool {
-        is_requests_name(name, &self.collation)
+        is_requests_name(&self.dress.bare_name(name), &self.collation)
     }
 
     /// Whether the row that was taken last has that name: then its value is wanted.
@@ -148,17 +220,52 @@ impl Builder {
 
     /// Takes the row at a place; false when it makes no sense.
     pub(super) fn take(&mut self, place: impl Display, cells: &Cells<'_>) -> bool {
-        let row = match row(cells) {
-            Ok(row) => row,
-            Err(why) => {
-                self.refuse(place, why);
-                return false;
-            }
+        self.try_take(cells).unwrap_or_else(|why| {
+            self.refuse(place, why);
+            false
+        })
+    }
+
+    /// Takes a row; false when rows are only looked at. The error says why it makes no sense.
+    pub(super) fn try_take(&mut self, cells: &Cells<'_>) -> Result<bool, Why> {
+        if let Some(scout) = &mut self.scout {
+            scout.see(cells);
+            return Ok(false);
+        }
+        let bare;
+        let cells = if self.is_dressed {
+            bare = self.dress.off(cells)?;
+            &bare
+        } else {
+            cells
         };
+        let row = row(cells)?;
+        if let Some(Section { at, is_another: true, .. }) = self.section {
+            return Err(of_another(at));
+        }
+        if let Some(name) = row.name {
+            if dress::is_cut(name) {
+                self.cut_names += 1;
+                return Err(CUT.into());
+            }
+            if let Some(why) = Dress::suspects(name) {
+                return Err(why);
+            }
+        }
         let ascends = self.ids.ascends(row.id);
         if !self.ids.insert(row.id) {
-            self.refuse(place, "a row of the same `id` is there already");
-            return false;
+            return Err(match self.section.map(|section| section.at) {
+                Some(at) => {
+                    self.notes.push(format!(
+                        "A second table begins at line {at}: revision {} is in both. Only the first is \
+                         read.",
+                        row.id
+                    ));
+                    self.leave_section();
+                    of_another(at)
+                }
+                None => "a row of the same `id` is there already".into(),
+            });
         }
         if row.name.is_some_and(|name| self.collation.equal(name, MARK_NAME)) {
             self.mark = Some(self.mark == Some(true) || row.prev_revision.is_some());
@@ -170,7 +277,40 @@ impl Builder {
             Some(late) if !ascends => late.push(row),
             _ => self.rows.push(row),
         }
-        true
+        Ok(true)
+    }
+
+    /// From now on rows stand under another heading, at that line. They may be of another table, which
+    /// shows where a revision is in both: as when the table was printed before and after a compaction.
+    pub(super) fn begin_section(&mut self, at: u64) {
+        let is_another = self.section.is_some_and(|section| section.is_another);
+        let (rows, late) = (self.rows.len(), self.late());
+        self.section = Some(Section { at, rows, late, is_another });
+    }
+
+    /// Takes no more rows of this section and those after it, and gives back those that it has taken, as
+    /// far as they have not been given away.
+    pub(super) fn leave_section(&mut self) {
+        let Some(section) = &mut self.section else { return };
+        section.is_another = true;
+        let (at, rows, late) = (section.at, section.rows, section.late);
+        let kept = [(Some(&mut self.rows), rows), (self.late.as_mut(), late)];
+        let mut gone = Vec::new();
+        for (taken, kept) in kept {
+            if let Some(taken) = taken {
+                gone.extend(taken.iter().skip(kept).map(|row| row.id));
+                taken.truncate(kept);
+            }
+        }
+        gone.sort_unstable();
+        for id in gone {
+            self.refuse(format_args!("revision {id}"), of_another(at));
+        }
+    }
+
+    /// What has to be said once the text ends.
+    pub(super) fn note(&mut self, note: String) {
+        self.notes.push(note);
     }
 
     /// How many rows have been gathered.
@@ -207,12 +347,32 @@ impl Builder {
 
     /// Gives away what was gathered.
     pub(super) fn drain(&mut self) -> (Rows, Refused) {
+        if let Some(section) = &mut self.section {
+            section.rows = 0;
+        }
         (mem::take(&mut self.rows), mem::take(&mut self.unread))
     }
 
     /// Records what could not be understood.
     pub(super) fn refuse(&mut self, place: impl Display, why: impl Into<Why>) {
         self.unread.push(|| Unread { place: place.to_string(), why: why.into() });
+    }
+
+    /// What was noted on the way.
+    pub(super) fn drain_notes(&mut self) -> Vec<String> {
+        let on_names = self.note_on_cut_names();
+        mem::take(&mut self.notes).into_iter().chain(on_names).collect()
+    }
+
+    /// What has to be said when names were cut off.
+    fn note_on_cut_names(&self) -> Option<String> {
+        (self.cut_names > 0).then(|| {
+            format!(
+                "Names are cut off in {}, which are left out: rows of several keys would seem to be \
+                 of one. Print the names whole.",
+                count(self.cut_names, "row")
+            )
+        })
     }
 
     /// What has to be said when the compact revision is not known.
@@ -314,6 +474,8 @@ fn number<T: std::str::FromStr>(
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     let why = if digits.is_empty() {
         "is empty"
+    } else if dress::has_exponent(digits) {
+        "is written with an exponent, and its last digits are lost"
     } else if digits.iter().all(u8::is_ascii_digit) {
         match std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) {
             Some(number) => return Ok(Some(number)),

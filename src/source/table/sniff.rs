@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::column::{self, Heading};
 use super::lines::{quote_marks, without_end};
+use super::no_table::Signs;
 use super::split::{Split, is_rule};
 use super::{EXPORT, Error, lacks_columns};
 
@@ -56,7 +57,7 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     }
     let mut separated = None;
     let mut partial: Option<Heading> = None;
-    let mut dump = false;
+    let mut signs = Signs::default();
     let mut start = bom;
     let mut boxed = false;
     let mut blank = true;
@@ -111,20 +112,23 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
             return Ok(found);
         }
         boxed = line.trim_ascii().starts_with(b"+") && is_rule(line);
-        dump |= is_sql(line);
+        if separated.is_none() {
+            signs.see(line);
+        }
         blank &= line.trim_ascii().is_empty();
         start = end;
     }
     if let Some(found) = separated {
         return Ok(found);
     }
-    if dump {
-        return Err(fault("this looks like an SQL dump").hint(format!(
-            "Load it into a server and open that, or export the table as text: {EXPORT}"
-        )));
+    if let Some((what, hint)) = signs.known() {
+        return Err(fault(what).hint(hint));
     }
     if let Some(heading) = partial {
         return Err(lacks_columns(place, &heading, &column::missing(heading.present())));
+    }
+    if let Some((what, hint)) = signs.supposed() {
+        return Err(fault(what).hint(hint));
     }
     if head.contains(&0) {
         return Err(fault("it is no text").hint(format!("Export the table as text: {EXPORT}")));
@@ -135,6 +139,28 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     )))
 }
 
+/// What a line is that stands under another heading, if it is one itself: how its fields are told apart,
+/// and the columns. Commas are looked at only where the table has them: queries do, too.
+pub(super) fn heading(line: &[u8], under: &Split) -> Option<(Split, Heading)> {
+    /// A heading is no longer, and many are refused for what they are.
+    const LONGEST: usize = 4096;
+    const NEEDED: &[u8] = b"prev";
+    let may_be = line.len() <= LONGEST
+        && line.windows(NEEDED.len()).any(|it| it.eq_ignore_ascii_case(NEEDED));
+    let is_separated = |split: &Split| matches!(split, Split::Separated { .. });
+    let texts =
+        may_be.then(|| candidates(line)).into_iter().flatten().filter_map(|found| match found {
+            (Format::Text(split), heading) => Some((split, heading)),
+            _ => None,
+        });
+    let mut whole = texts.filter(|(split, heading)| {
+        heading.twice.is_none()
+            && column::missing(heading.present()).is_empty()
+            && (!is_separated(split) || is_separated(under))
+    });
+    whole.next()
+}
+
 /// What a line is a heading of, if it is one.
 fn candidates(line: &[u8]) -> Vec<(Format, Heading)> {
     if line.trim_ascii_start().starts_with(b"{") {
@@ -143,6 +169,10 @@ fn candidates(line: &[u8]) -> Vec<(Format, Heading)> {
         return vec![(Format::JsonLines, heading)];
     }
     let trimmed = line.trim_ascii();
+    if trimmed.starts_with(b"||") {
+        // Jira's headings have two bars where its rows have one.
+        return Vec::new();
+    }
     let bare = !trimmed.starts_with(b"|") && !trimmed.ends_with(b"|");
     let padded = line.windows(2).any(|two| two == b", " || two == b"; ");
     let mut candidates = Vec::new();
@@ -177,21 +207,6 @@ fn opens_array(text: &[u8], all: bool) -> bool {
         }
     }
     all && serde_json::from_slice::<Vec<Object>>(text).map_or_else(|why| why.is_eof(), |_| true)
-}
-
-fn is_sql(line: &[u8]) -> bool {
-    const BEGINNINGS: [&[u8]; 6] = [
-        b"INSERT INTO",
-        b"CREATE TABLE",
-        b"-- MySQL dump",
-        b"-- MariaDB dump",
-        b"-- PostgreSQL",
-        b"/*!",
-    ];
-    let line = line.trim_ascii_start();
-    BEGINNINGS.iter().any(|beginning| {
-        line.get(..beginning.len()).is_some_and(|start| start.eq_ignore_ascii_case(beginning))
-    })
 }
 
 /// What a file is that is no text but can be made one.

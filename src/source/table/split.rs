@@ -190,7 +190,7 @@ fn unescape(field: &[u8]) -> Result<Cell<'_>, &'static str> {
     if field == b"NULL" || field == b"\\N" {
         return Ok(Cell::Null);
     }
-    if !field.contains(&b'\\') {
+    if !field.contains(&b'\\') || is_bytea(field) {
         return Ok(Cell::Text(Cow::Borrowed(field)));
     }
     let mut text = Vec::with_capacity(field.len());
@@ -210,8 +210,15 @@ fn unescape(field: &[u8]) -> Result<Cell<'_>, &'static str> {
     Ok(Cell::Text(Cow::Owned(text)))
 }
 
+/// Whether a field is bytes as `psql` prints them, `\x6b3873`: `mysql -B` writes no such thing.
+fn is_bytea(field: &[u8]) -> bool {
+    field
+        .strip_prefix(b"\\x")
+        .is_some_and(|digits| digits.len() % 2 == 0 && digits.iter().all(u8::is_ascii_hexdigit))
+}
+
 /// Replaces each pair of bytes by its second.
-fn without_escape(text: &[u8], pair: [u8; 2]) -> Cow<'_, [u8]> {
+pub(super) fn without_escape(text: &[u8], pair: [u8; 2]) -> Cow<'_, [u8]> {
     if !text.windows(2).any(|two| two == pair) {
         return Cow::Borrowed(text);
     }

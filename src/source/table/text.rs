@@ -3,10 +3,11 @@
 use std::fmt;
 use std::io::{self, BufRead};
 
-use super::column::{Column, Heading};
+use super::column::{Column, Heading, PerColumn};
 use super::lines::{Lines, TOO_LONG};
-use super::look::length;
 use super::record::{Builder, Cell, Cells};
+use super::size::size;
+use super::sniff;
 use super::split::{Split, is_rule};
 use crate::source::Why;
 
@@ -25,9 +26,11 @@ pub(super) fn read(
     let frame = if boxed { Frame::Heading } else { Frame::None };
     let mut reader = Reader {
         split,
-        heading,
+        present: heading.present(),
+        heading: heading.clone(),
         builder,
         frame,
+        ruled: false,
         end: End::NotYet,
         first: true,
         records: 0,
@@ -109,9 +112,13 @@ enum End {
 
 struct Reader<'r> {
     split: Split,
-    heading: &'r Heading,
+    heading: Heading,
+    /// The columns of the first heading.
+    present: PerColumn<bool>,
     builder: &'r mut Builder,
     frame: Frame,
+    /// Whether the line before this one was drawn, as a box begins.
+    ruled: bool,
     end: End,
     /// Whether the next line is the first after a heading.
     first: bool,
@@ -126,6 +133,7 @@ impl Reader<'_> {
         let first = std::mem::replace(&mut self.first, false);
         let trimmed = line.trim_ascii();
         let bars = matches!(self.split, Split::Bars { .. });
+        let ruled = std::mem::replace(&mut self.ruled, false);
         self.cut = false;
         if trimmed.is_empty() {
             self.first = first;
@@ -138,6 +146,7 @@ impl Reader<'_> {
             if self.frame != Frame::None {
                 self.frame = Frame::Heading;
             }
+            self.builder.begin_section(place.first);
         } else if trimmed.starts_with(b"```") || trimmed.starts_with(b"~~~") {
             self.end = End::Yes;
         } else if let Some(rows) = footer(trimmed) {
@@ -147,10 +156,44 @@ impl Reader<'_> {
             }
             self.end = End::Yes;
         } else if bars && is_rule(trimmed) {
+            self.ruled = trimmed.starts_with(b"+");
             self.rule(trimmed, first);
-        } else {
-            self.row(line, place);
+        } else if let Err(why) = self.row(line)
+            && !self.heads(line, place, ruled)
+            && let Some(why) = why
+        {
+            self.builder.refuse(place, why);
         }
+    }
+
+    /// Takes a line as the heading of another table, if it is one.
+    fn heads(&mut self, line: &[u8], place: Place, ruled: bool) -> bool {
+        let Some((mut split, mut heading)) = sniff::heading(line, &self.split) else {
+            return false;
+        };
+        let at = place.first;
+        if let Split::Bars { rule, .. } = &mut split {
+            *rule = ruled.then(Vec::new);
+        }
+        // What the first table has not is not known of this one either.
+        for (found, present) in heading.places.iter_mut().zip(self.present) {
+            *found = found.filter(|_| present);
+        }
+        self.builder.begin_section(at);
+        if heading.present() != self.present {
+            self.builder.note(format!(
+                "A second table begins at line {at}, without some columns of the first. Only the first \
+                 is read."
+            ));
+            self.builder.leave_section();
+        } else if heading.places != self.heading.places {
+            let note = format!("Another heading is at line {at}: what follows is read by that.");
+            self.builder.note(note);
+        }
+        self.frame = if ruled { Frame::Heading } else { Frame::None };
+        (self.first, self.end, self.records, self.cut) = (true, End::NotYet, 0, true);
+        (self.split, self.heading) = (split, heading);
+        true
     }
 
     /// Counts a row that is not understood.
@@ -176,17 +219,21 @@ impl Reader<'_> {
         }
     }
 
-    fn row(&mut self, line: &[u8], place: Place) {
+    /// Takes a line as a row. The error says why it is none, unless it is prose after the table.
+    fn row(&mut self, line: &[u8]) -> Result<(), Option<Why>> {
         let bars = matches!(self.split, Split::Bars { .. });
         let trimmed = line.trim_ascii();
         let closed = self.frame == Frame::Closed;
         if closed && !trimmed.starts_with(b"|") {
-            return;
+            return Err(None);
         }
         let fields = match self.split.fields(line, Some(self.heading.width)) {
             Ok(fields) => fields,
-            Err(_) if self.end == End::Yes => return,
-            Err(why) => return self.refuse(place, why),
+            Err(_) if self.end == End::Yes => return Err(None),
+            Err(why) => {
+                self.records += 1;
+                return Err(Some(why.into()));
+            }
         };
         let width = self.heading.width;
         let fields = if bars { self.asking(line, &fields).unwrap_or(fields) } else { fields };
@@ -197,32 +244,26 @@ impl Reader<'_> {
                 End::Perhaps => !trimmed.contains(&b'|'),
                 End::Yes => true,
             };
-            if !prose {
-                let fields = if found == 1 { "field" } else { "fields" };
-                let why = Why::new("it has {} {}, the heading {}", &[&found, &fields, &width]);
-                self.refuse(place, why);
-            }
-            return;
+            let fields = if found == 1 { "field" } else { "fields" };
+            self.records += u64::from(!prose);
+            let why = || Why::new("it has {} {}, the heading {}", &[&found, &fields, &width]);
+            return Err((!prose).then(why));
         }
         if closed {
-            return self.builder.refuse(place, "it comes after the table's closing line");
+            return Err(Some("it comes after the table's closing line".into()));
         }
         self.records += 1;
         self.cut = !(bars && trimmed.ends_with(b"|"));
         let mut cells: Cells<'_> = Default::default();
         for ((cell, at), column) in cells.iter_mut().zip(self.heading.places).zip(Column::ALL) {
             let Some(at) = at else { continue };
-            match self.split.cell(fields[at]) {
-                Ok(found) => *cell = Some(found),
-                Err(why) => {
-                    let why = Why::new("`{}`: {}", &[&column.name(), &why]);
-                    return self.builder.refuse(place, why);
-                }
-            }
+            let why = |why: &'static str| Some(Why::new("`{}`: {}", &[&column.name(), &why]));
+            *cell = Some(self.split.cell(fields[at]).map_err(why)?);
         }
-        if self.builder.take(place, &cells) {
+        if self.builder.try_take(&cells)? {
             self.values(&fields);
         }
+        Ok(())
     }
 
     /// The fields of a line of a pipe table that is a row of `compact_rev_key_apiserver`, whose values
@@ -230,7 +271,7 @@ impl Reader<'_> {
     fn asking<'l>(&self, line: &'l [u8], plain: &[&[u8]]) -> Option<Vec<&'l [u8]>> {
         /// Its value has one bar. A line of very many is no such row, and splitting it takes room.
         const FEW: usize = 4;
-        let Heading { places, width, .. } = *self.heading;
+        let Heading { places, width, .. } = self.heading;
         let is_asking = |fields: &[&[u8]]| {
             let name = places[Column::Name as usize].and_then(|at| fields.get(at));
             let cell = name.and_then(|name| self.split.cell(name).ok());
@@ -254,10 +295,10 @@ impl Reader<'_> {
         if self.builder.wants_sizes()
             && let [Some(value), Some(old_value)] = values
         {
-            let length = |at: usize| self.split.cell(fields[at]).ok().map(|cell| length(&cell));
+            let cells = [value, old_value].map(|at| self.split.cell(fields[at]));
             // What cannot be understood has no size, and is not guessed at.
-            if let [Some(value), Some(old_value)] = [value, old_value].map(length) {
-                self.builder.measure([value, old_value]);
+            if let [Ok(value), Ok(old_value)] = cells {
+                self.builder.measure([size(&value), size(&old_value)]);
             }
         }
         if self.builder.looks_here() {

@@ -5,6 +5,7 @@ mod command;
 mod examples;
 mod excuses;
 mod healthy;
+mod newest;
 mod order;
 mod schema;
 mod server;

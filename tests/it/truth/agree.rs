@@ -277,7 +277,10 @@ fn audits(read: report::Table<'_>, oracle: &Oracle, how: u64) {
     foretold(&audit, is_checked("forgotten-row"));
     let found = |rule| found.get(rule).cloned().unwrap_or_default();
     if is_checked("broken-link") {
-        assert_eq!(found("broken-link"), those(oracle, Truth::is_broken));
+        // Where a clean-up left the newest rows alone, that is one finding.
+        let broken: BTreeSet<_> = &found("broken-link") | &found("newest-rows");
+        assert_eq!(broken, those(oracle, Truth::is_broken));
+        assert!(found("broken-link").is_disjoint(&found("newest-rows")));
     } else {
         assert!(oracle.may_be_a_part);
     }

@@ -114,8 +114,8 @@ fn a_text_that_has_values_is_measured_and_no_other() {
         ["id", "name", "deleted", "create_revision", "prev_revision", "old_value", "value"];
     let rows = [
         ["1", "compact_rev_key", "0", "0", "0", "NULL", "NULL"],
-        ["2", "/registry/a/x", "0", "0", "0", "NULL", "k8s"],
-        ["3", "/registry/a/x", "0", "2", "2", "k8s", "twenty bytes of value"],
+        ["2", "/registry/a/x", "0", "0", "0", "NULL", "abc"],
+        ["3", "/registry/a/x", "0", "2", "2", "abc", "twenty bytes of value"],
         ["4", "/registry/b", "0", "0", "0", "NULL", "é"],
         ["5", "gap-5", "1", "0", "0", "NULL", "NULL"],
     ];

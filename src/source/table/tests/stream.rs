@@ -168,7 +168,7 @@ fn sizes_are_sent_before_the_text_ends() {
     for at in 1..=10_000 {
         let id = if at > 9_998 { at + 10_000 } else { 20_000 + at };
         let id = if at == 50 { "odd".to_owned() } else { id.to_string() };
-        let value = if at == 60 { "\\x" } else { "four" };
+        let value = if at == 60 { "\\q" } else { "four" };
         writeln!(text, "{id}\t/a\t0\t{value}\tNULL").expect("a string");
     }
     text += "20009\t/a\t0\tagain\tNULL\n";
@@ -178,7 +178,7 @@ fn sizes_are_sent_before_the_text_ends() {
         bytes += sizes.iter().map(|size| size.value + size.old_value).sum::<u64>();
         true
     });
-    assert!(measured.expect("it is a table"));
+    assert_eq!(measured.expect("it is a table"), Ok(()));
     assert_eq!(batches, [BATCH, BATCH, 9_998 - 2 * BATCH]);
     assert_eq!(bytes, 4 * 9_998);
     let mut batches = 0;
