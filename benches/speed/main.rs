@@ -19,6 +19,7 @@ mod reading;
 #[expect(dead_code, reason = "tests need more of a server than a benchmark does")]
 #[path = "../../tests/it/support/server.rs"]
 mod server;
+mod shapes;
 mod stock;
 mod table;
 mod usage;

@@ -28,7 +28,7 @@ pub(super) enum Heard {
 pub(super) struct Keyboard {
     events: EventStream,
     /// What came after keys, and is no key.
-    after: Option<Option<io::Result<Event>>>,
+    after: Option<io::Result<Heard>>,
 }
 
 impl Keyboard {
@@ -38,11 +38,10 @@ impl Keyboard {
     ///
     /// When the terminal cannot be read.
     pub(super) async fn next(&mut self) -> io::Result<Heard> {
-        let first = match self.after.take() {
-            Some(event) => event,
-            None => self.events.next().await,
+        let mut heard = match self.after.take() {
+            Some(heard) => heard?,
+            None => heard(self.events.next().await)?,
         };
-        let mut heard = heard(first)?;
         while let Heard::Keys(keys) = &mut heard
             && keys.len() < MOST
             && let Some(event) = self.events.next().now_or_never()
@@ -50,7 +49,7 @@ impl Keyboard {
             match event {
                 Some(Ok(Event::Key(key))) => keys.extend(pressed(key)),
                 other => {
-                    self.after = Some(other);
+                    self.after = Some(self::heard(other));
                     break;
                 }
             }

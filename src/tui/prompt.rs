@@ -1,8 +1,8 @@
 //! A line that is being typed.
 
 use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent};
-use tui_input::{Input, InputRequest};
 use tui_input::backend::crossterm::EventHandler;
+use tui_input::{Input, InputRequest};
 
 use super::aim::aim;
 use super::app::{App, Purpose};

@@ -12,7 +12,7 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a column that cannot hold all that kine writes",
     finds: "value or old_value of another type than MEDIUMBLOB or LONGBLOB: BLOB (kine v0.1.0, and \
-            converters) ends at 65,535 bytes, and a text takes no bytes that are not text. name \
+            converters) ends at 64 KiB, and a text takes no bytes that are not text. name \
             shorter than 630 characters. lease shorter than INTEGER. The revisions have rule \
             id-headroom.",
     matters: "An object of Kubernetes may have 1.5 MB, and its values are bytes (protobuf) and no text. \

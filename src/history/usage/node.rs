@@ -127,7 +127,7 @@ impl Usage {
         let mut length = length + slash + 2;
         // Also where the order does not fit the names, a part has a key.
         let end = self.end_of(history, at, end, &name[..length]).max(at + 1);
-        if name[..length].iter().filter(|&&byte| byte == b'/').count() > DEEP {
+        if name[..length].split(|&byte| byte == b'/').nth(DEEP + 1).is_some() {
             length = in_common(name, history.name(self.order[end - 1]), length);
         }
         self.node(Kind::Prefix, at, end, length)

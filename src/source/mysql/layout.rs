@@ -53,6 +53,22 @@ impl Layout {
 }
 
 impl Session<'_> {
+    /// Holds the table as it is: what the catalog tells of it is compared, and must be of one moment.
+    /// Why it cannot be read, if it cannot, shows when it is looked at.
+    ///
+    /// # Errors
+    ///
+    /// When the server is lost, or does not answer.
+    pub(super) async fn hold(&mut self) -> Result<(), Error> {
+        let unreadable = |error: &sqlx::Error| {
+            failure::number(error).is_some_and(|number| failure::NOT_TO_BE_READ.contains(&number))
+        };
+        match self.try_fetch(statement::HOLD).await? {
+            Err(error) if !unreadable(&error) => Err(failure::reading(self.endpoint, error)),
+            _ => Ok(()),
+        }
+    }
+
     /// Looks at the table.
     ///
     /// # Errors
@@ -175,4 +191,15 @@ impl Session<'_> {
 /// Whether no two rows can have one id, whichever index says so.
 pub(super) fn has_unique_id(database: &Database) -> bool {
     database.indexes.iter().any(|index| index.unique && index.is_over(&["id"]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_columns_that_came_prove_that_the_variables_did() {
+        let asked = statement::VARIABLES.matches('\'').count() / 2;
+        assert!(asked <= NEEDED.len(), "{asked} rows may be cut where {} were not", NEEDED.len());
+    }
 }

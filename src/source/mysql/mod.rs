@@ -97,6 +97,7 @@ async fn send_table(
     let at = Some(SystemTime::now());
     let binlog = session.binlog().await?;
     // In the same transaction: once the table was looked at, it cannot be altered before its rows come.
+    session.hold().await?;
     let mut layout = session.layout(server.clone(), options, &mut notes).await?;
     let newest = session.newest().await?;
     if layout.profile.part.is_some() {

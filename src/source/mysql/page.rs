@@ -59,7 +59,7 @@ impl Session<'_> {
         let rows = rows.map_err(|error| failure::reading(self.endpoint, error))?;
         match rows.first().map(|row| decode::number(row, 0)) {
             Some(Ok(number)) => Ok(number),
-            Some(Err(why)) => Err(failure::cut(self.endpoint, &why)),
+            Some(Err(why)) => Err(failure::cut(self.endpoint, why.as_str())),
             None => Err(failure::cut(self.endpoint, "not even a single number came")),
         }
     }

@@ -6,7 +6,7 @@
 //!
 //! | answers of | proof |
 //! | --- | --- |
-//! | `SET` and `START TRANSACTION`, [`PROBE_NAMES`], [`PROBE_ALL`] | they have no rows |
+//! | `SET` and `START TRANSACTION`, [`HOLD`], [`PROBE_NAMES`], [`PROBE_ALL`] | they have no rows |
 //! | [`VERSION`], [`CURRENT`], [`COUNT`], [`COUNT_WITHOUT_ID`], [`COUNT_MARKS`], [`LAST_SIZE`], [`LENGTHS`] | one row, which is always there: without it the reading fails |
 //! | [`TABLE`] | one row: without it there is no table |
 //! | [`LAST_NAMED`], [`LAST_NAME`], [`LAST_LINK`] | one row; without it, no rows that the pages then have |
@@ -58,6 +58,9 @@ pub const LIMIT_MARIADB: &str = "SET SESSION max_statement_time = 60";
 
 /// Stops a SELECT that takes too long on MySQL: the limit in milliseconds.
 pub const LIMIT_MYSQL: &str = "SET SESSION max_execution_time = 60000";
+
+/// Holds the table as it is: a statement that alters it waits until the transaction is over. Reads nothing.
+pub const HOLD: &str = "SELECT 1 FROM kine LIMIT 0";
 
 /// What the table's columns are: old tables have narrower integers and other collations, and a
 /// stranger's table may have none of them.
@@ -270,13 +273,14 @@ pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
 pub const GRANTS: &str = "SHOW GRANTS";
 
 /// All of them.
-pub const ALL: [&str; 43] = [
+pub const ALL: [&str; 44] = [
     READ_ONLY,
     WHOLE,
     IS_READ_ONLY,
     VERSION,
     LIMIT_MARIADB,
     LIMIT_MYSQL,
+    HOLD,
     COLUMNS,
     INDEXES,
     TABLE,

@@ -65,7 +65,7 @@ impl Scout {
             if let Some(width) = padded_to(&fields).filter(|_| is_name) {
                 layers.push(Layer::Padding(width));
                 for name in &mut fields {
-                    name.truncate(name.trim_ascii_end().len());
+                    name.truncate(without_padding(name).len());
                 }
             }
             if is_name && (escaped || fields.iter().any(|name| name == ESCAPED_MARK)) {
@@ -168,7 +168,7 @@ impl Layer {
                 (text.first() == Some(&b' ')).then_some(Cow::Borrowed(trimmed))
             }
             Self::Padding(width) => {
-                let trimmed = text.trim_ascii_end();
+                let trimmed = without_padding(text);
                 let is_so =
                     text.len() == width || text.len() > width && trimmed.len() == text.len();
                 is_so.then_some(Cow::Borrowed(trimmed))
@@ -359,13 +359,19 @@ fn layers(
     if fields.iter().any(|field| is_right(field)) { (layers, fields) } else { (Vec::new(), whole) }
 }
 
-/// How wide a column is whose fields are padded with blanks: names of several lengths fill it.
-fn padded_to(fields: &[Vec<u8>]) -> Option<usize> {
-    let width = fields.first()?.len();
-    let mut lengths = fields.iter().map(|field| field.trim_ascii_end().len());
-    let first = lengths.next()?;
-    (fields.iter().all(|field| field.len() == width) && lengths.any(|length| length != first))
-        .then_some(width)
+/// How wide a column is whose names are padded with blanks: such of several lengths fill it.
+fn padded_to(names: &[Vec<u8>]) -> Option<usize> {
+    let width = names.first()?.len();
+    let first = without_padding(names.first()?).len();
+    let are_padded =
+        names.iter().all(|name| name.len() == width && is_of_kine(without_padding(name)));
+    let differ = names.iter().any(|name| without_padding(name).len() != first);
+    (are_padded && differ).then_some(width)
+}
+
+fn without_padding(name: &[u8]) -> &[u8] {
+    let blanks = name.iter().rev().take_while(|&&byte| byte == b' ').count();
+    &name[..name.len() - blanks]
 }
 
 fn off(layer: Layer, text: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {

@@ -33,9 +33,9 @@ pub fn open_and_look(
     look(file, &place, id, masked, go_on)
 }
 
-/// Looks for the values of a row of a text, and reads it no further than that; of values that are
-/// `masked` only how long they are. None when there is no such row, or `go_on` was false. The inner
-/// error is why the text tells no values, as the rest of a sentence.
+/// Looks for the values of a row of a text, and reads it no further than the line after that; of values
+/// that are `masked` only how long they are. None when there is no such row, or `go_on` was false. The
+/// inner error is why the text tells no values, as the rest of a sentence.
 ///
 /// # Errors
 ///
@@ -62,12 +62,14 @@ pub fn look(
     let mut builder = builder.looking_for(id, masked);
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, line, quoted, crlf);
+    let mut is_last = false;
     text::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
         // Of the rows before it nothing is needed.
         if builder.gathered() >= BATCH {
             drop(builder.drain());
         }
-        !builder.has_found() && go_on()
+        // The line after it is read, too.
+        !std::mem::replace(&mut is_last, builder.has_found()) && go_on()
     })
     .map_err(failed)?;
     Ok(builder.found().transpose())
@@ -144,6 +146,11 @@ mod tests {
         assert_eq!(looked(TABS, 5).map(|row| row.is_some()), Ok(false));
         let why = looked(TABS, 4).err().expect("it cannot be understood");
         assert!(why.contains("backslash"), "{why}");
+        let raw =
+            "id\tname\tprev_revision\tvalue\n2\t/a\t0\tstringData: x\nkind: Secret\n3\t/b\t0\tx\n";
+        let why = looked(raw, 2).err().expect("it may go on");
+        assert_eq!(why, "the line after revision 2 is no row, so that its values may go on there");
+        assert_eq!(values(raw, 3), [some("x"), None]);
         let csv = "id,name,prev_revision,value\n2,/a,0,\"a \"\"b\"\"\nc\"\n";
         assert_eq!(values(csv, 2), [some("a \"b\"\nc"), None]);
     }

@@ -164,6 +164,16 @@ impl Builder {
         self.look.as_ref().is_some_and(|look| look.found.is_some())
     }
 
+    /// Takes a line that has not as many fields as a row. Where it follows the row whose values are
+    /// wanted, these may go on in it, and what they are cannot be told from their start.
+    pub(super) fn misfit(&mut self) {
+        if let Some(Look { found: Some(found @ Ok(_)), id, .. }) = &mut self.look {
+            *found = Err(format!(
+                "the line after revision {id} is no row, so that its values may go on there"
+            ));
+        }
+    }
+
     /// What was found of it.
     pub(super) fn found(self) -> Option<Result<StoredRow, String>> {
         self.look?.found

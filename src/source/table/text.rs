@@ -245,7 +245,10 @@ impl Reader<'_> {
                 End::Yes => true,
             };
             let fields = if found == 1 { "field" } else { "fields" };
-            self.records += u64::from(!prose);
+            if !prose {
+                self.records += 1;
+                self.builder.misfit();
+            }
             let why = || Why::new("it has {} {}, the heading {}", &[&found, &fields, &width]);
             return Err((!prose).then(why));
         }

@@ -17,7 +17,7 @@ use crate::support::pty::Pty;
 use crate::support::server::{Database, block_on};
 
 /// Longer than all answers of a session that reads the table.
-const ALL: usize = 5000;
+const ALL: usize = 5100;
 
 /// The rows, or what was said in their place.
 fn outcome(read: Result<Loaded, Error>) -> Result<Vec<String>, String> {
@@ -158,7 +158,7 @@ fn sizes_that_end_too_early_are_never_all() {
         assert!(whole > 0 && whole < cuts.len(), "{whole} of {}", cuts.len());
         // The table is read by one session, and its sizes by the next one.
         let gate = Gate::default();
-        let proxy = Proxy::start(database.server.port, Fault::Hold(4300, gate.clone()));
+        let proxy = Proxy::start(database.server.port, Fault::Hold(4350, gate.clone()));
         let ran = std::thread::scope(|scope| {
             let running = scope.spawn(|| run_on(&proxy.dsn(database), &["usage", "--bytes"]));
             gate.wait();
@@ -181,7 +181,7 @@ fn a_byte_that_is_damaged_breaks_nothing_and_hides_no_row() {
         let mut faults: Vec<Fault> =
             places(database, 3).map(|at| Fault::Garble(at, garbage[at / 3 % 4])).collect();
         // Where the rows are, what looks like the end of an answer.
-        faults.extend((4200..4550).map(|at| Fault::Garble(at, 0xFE)));
+        faults.extend((4270..4620).map(|at| Fault::Garble(at, 0xFE)));
         read_with(database, &faults, |fault, outcome| match outcome {
             // That a letter of a name is another one, nobody can see.
             Ok(rows) => assert_eq!(rows.len(), 5, "{fault:?}: {rows:#?}"),
@@ -196,7 +196,7 @@ fn the_program_says_what_it_got() {
         fill(database);
         let proxy = Proxy::start(database.server.port, Fault::None);
         let endpoint = format!("{}&readTimeout=500ms", proxy.dsn(database));
-        let faults = [20, 1450, 4300].map(Fault::Cut);
+        let faults = [20, 1450, 4350].map(Fault::Cut);
         let garbled = [4, 950, 1451].map(|at| Fault::Garble(at, 0xFE));
         for fault in faults.into_iter().chain(garbled) {
             proxy.set(fault.clone());
@@ -222,7 +222,7 @@ fn the_explorer_draws_on() {
     on_a_new_table(|database| {
         fill(database);
         // Lengths among the rows that lead beyond them, which the driver does not look at.
-        let lengths: Vec<Fault> = (4200..4400).map(|at| Fault::Garble(at, 0xFA)).collect();
+        let lengths: Vec<Fault> = (4270..4470).map(|at| Fault::Garble(at, 0xFA)).collect();
         let beyond = Mutex::new(Vec::new());
         read_with(database, &lengths, |fault, outcome| {
             if outcome.is_err_and(|said| said.contains("a packet is not what it says")) {

@@ -25,7 +25,7 @@ fn silence_ends_the_reading_wherever_it_begins() {
             (0, "did not answer within 0.7 s"),
             (30, "did not answer within 0.7 s"),
             (1150, "sent nothing for 0.7 s"),
-            (4300, "sent nothing for 0.7 s"),
+            (4350, "sent nothing for 0.7 s"),
         ] {
             let proxy = Proxy::start(database.server.port, Fault::Hold(after, Gate::default()));
             let endpoint = format!("{}&timeout=700ms&readTimeout=700ms", proxy.dsn(database));

@@ -70,7 +70,7 @@ fn the_explorer_ends_while_it_connects_reads_and_measures() {
         let held = |after| {
             Proxy::start(database.server.port, Fault::Hold(after, Gate::default())).dsn(database)
         };
-        end_explorer(&held(3750), |pty| {
+        end_explorer(&held(4350), |pty| {
             pty.wait_for("reading");
         });
         let proxy = Proxy::start(database.server.port, Fault::None);
@@ -99,7 +99,7 @@ fn a_report_ends_while_it_connects_and_reads() {
     on_a_new_table(|database| {
         fill(database);
         for command in ["preview", "audit", "usage", "connect"] {
-            for after in [0, 3750] {
+            for after in [0, 4350] {
                 if command == "connect" && after > 0 {
                     continue;
                 }
@@ -127,13 +127,13 @@ fn a_report_ends_while_it_measures() {
         for (signal, expected) in SIGNALS {
             // The table is read by one session, and its sizes by the next one.
             let (rows, sizes) = (Gate::default(), Gate::default());
-            let proxy = Proxy::start(database.server.port, Fault::Hold(3750, rows.clone()));
+            let proxy = Proxy::start(database.server.port, Fault::Hold(4350, rows.clone()));
             let mut program = kinescope();
             program.args(["usage", "--bytes"]).env("KINESCOPE_ENDPOINT", proxy.dsn(database));
             let child = program.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
             let child = child.expect("the program runs");
             rows.wait();
-            proxy.set(Fault::Hold(700, sizes.clone()));
+            proxy.set(Fault::Hold(900, sizes.clone()));
             rows.open();
             sizes.wait();
             send(signal, &child);
@@ -151,7 +151,7 @@ fn a_file_stays_as_it_was_until_all_is_known() {
         std::fs::write(&path, "what was there\n").expect("ours");
         for (signal, expected) in SIGNALS {
             let gate = Gate::default();
-            let proxy = Proxy::start(database.server.port, Fault::Hold(3750, gate.clone()));
+            let proxy = Proxy::start(database.server.port, Fault::Hold(4350, gate.clone()));
             let mut program = kinescope();
             program.args(["audit", "--textfile"]).arg(&path);
             program.env("KINESCOPE_ENDPOINT", proxy.dsn(database));

@@ -252,7 +252,9 @@ fn the_explorer_shows_what_a_server_says_and_does_nothing() {
                 }
                 all
             });
-            events.into_iter().for_each(|event| screen.send(Message::Source(event)));
+            for event in events {
+                screen.send(Message::Source(event));
+            }
             assert_sound("the keys", &screen);
             for keys in ["<Tab>", "d", "a", "g"] {
                 screen.press(keys);

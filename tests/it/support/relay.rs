@@ -26,7 +26,7 @@ pub(crate) type Meddle = dyn Fn(&str, bool, Reply) -> Reply + Send + Sync;
 pub(crate) enum Cap {
     /// It lets the first ones through.
     Short(usize),
-    /// It lets none through, as `maxrows` of MaxScale does by itself.
+    /// It lets none through, as `maxrows` of `MaxScale` does by itself.
     Empty(usize),
     /// It says that the statement is done, which `maxrows` does too.
     Done(usize),

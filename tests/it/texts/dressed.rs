@@ -257,7 +257,7 @@ fn a_name_that_does_not_carry_it_is_never_guessed_at() {
         } else {
             assert_eq!(read, plain, "{names:?}");
         }
-        let said: Vec<String> = table.unread.first().iter().map(|it| it.why.clone()).collect();
+        let said: Vec<String> = table.unread.first().iter().map(|it| it.why.to_string()).collect();
         assert_eq!(said, why, "{names:?}");
     }
     // Far behind the first rows.

@@ -205,7 +205,7 @@ const TEXTS: &[(&str, Right)] = &[
     ("json-columns-values.json", Refused(JSON)),
     ("json-dbeaver.json", Refused(JSON)),
     ("json-mysqlsh-pretty.txt", Refused(JSON)),
-    ("json-phpmyadmin.json", Refused("its heading names `type`, `version`, `comment`")),
+    ("json-phpmyadmin.json", Refused("its heading names 3 other columns")),
     ("k3s-11901-counts.txt", Refused(COUNTS)),
     ("k3s-3127-counts.txt", Refused(COUNTS)),
     ("noheader-mysql-BN.tsv", Refused(NO_HEADING)),
@@ -354,9 +354,9 @@ fn a_number_that_lost_digits_is_refused() {
     let table = read(
         b"id,name,prev_revision\n8.53E+06,/a,0\n8530560,/a,1e+16\n8530561,/a,9007199254740993.0\n",
     );
-    let exponent = "it is written with an exponent, and its last digits are lost";
-    assert_eq!(unread(&table)[0], format!("line 2: `id` is `8.53E+06`: {exponent}"));
-    assert_eq!(unread(&table)[1], format!("line 3: `prev_revision` is `1e+16`: {exponent}"));
+    let exponent = "is written with an exponent, and its last digits are lost";
+    assert_eq!(unread(&table)[0], format!("line 2: `id` {exponent}"));
+    assert_eq!(unread(&table)[1], format!("line 3: `prev_revision` {exponent}"));
     let floats = read(b"id,name,prev_revision\n5,/a,4.0\n9,/a,9007199254740994.0\n");
     assert_eq!(picture(&floats.rows), ["5 /a - - - 4"]);
     let why = "line 3: `prev_revision` was stored as floating point, and is so large that digits may \

@@ -18,6 +18,9 @@ use crate::source::endpoint::{Address, Endpoint};
 /// `ER_KEY_DOES_NOT_EXITS`: an index is not there, or the server was told not to use it.
 pub(super) const NO_INDEX: u16 = 1176;
 
+/// No right to the table or to a column, no such table, and a view of what is not there.
+pub(super) const NOT_TO_BE_READ: [u16; 4] = [1142, 1143, 1146, 1356];
+
 /// `ER_BAD_FIELD_ERROR`.
 pub(super) const UNKNOWN_COLUMN: u16 = 1054;
 
