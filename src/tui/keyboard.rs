@@ -1,12 +1,16 @@
 //! What is typed, as much of it at once as is there.
 
 use std::io;
+use std::time::Duration;
 
-use crossterm::event::{Event, EventStream, KeyEvent, KeyEventKind};
-use futures_util::{FutureExt, StreamExt};
+use crossterm::event::{self, Event, EventStream, KeyEvent, KeyEventKind};
+use futures_util::StreamExt;
 
 /// How many keys are taken before the screen is drawn.
 const MOST: usize = 4096;
+/// How long a key is waited for that comes together with others. The stream by itself gives nothing that
+/// it has not waited for, even where the terminal has sent more.
+const TOGETHER: Duration = Duration::from_millis(1);
 
 /// What came from the terminal.
 pub(super) enum Heard {
@@ -44,12 +48,12 @@ impl Keyboard {
         };
         while let Heard::Keys(keys) = &mut heard
             && keys.len() < MOST
-            && let Some(event) = self.events.next().now_or_never()
+            && event::poll(TOGETHER)?
         {
-            match event {
-                Some(Ok(Event::Key(key))) => keys.extend(pressed(key)),
+            match event::read()? {
+                Event::Key(key) => keys.extend(pressed(key)),
                 other => {
-                    self.after = Some(self::heard(other));
+                    self.after = Some(self::heard(Some(Ok(other))));
                     break;
                 }
             }
