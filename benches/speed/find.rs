@@ -37,7 +37,8 @@ pub(crate) fn measure(
         let nucleo = Times::of(repetitions, || nucleo(&names, query));
         figures.beside("and all of them", &done, "nucleo, one thread", &nucleo);
     }
-    let mut app = crate::preview::explorer(&[keys(MANY)], false);
+    let name = |id| format!("/registry/events/namespace-{}/node-{}.{id:x}", id % 97, id % 1009);
+    let mut app = crate::preview::explorer(&[keys(MANY, name)], false);
     let (first, _) = search(&mut app, TYPED[0], repetitions);
     let what = format!("the same at {MANY} keys, {:?}: the first matches", TYPED[0]);
     figures.beside(&what, &first, "16 ms", frame);
@@ -117,11 +118,11 @@ fn nucleo(names: &[String], query: &str) -> Vec<(u32, usize)> {
     hits
 }
 
-/// So many keys, a row each.
-fn keys(keys: u64) -> Rows {
+/// So many keys, a row each, named by its id.
+pub(crate) fn keys(keys: u64, name: impl Fn(u64) -> String) -> Rows {
     let mut rows = Rows::new();
     for id in 1..=keys {
-        let name = format!("/registry/events/namespace-{}/node-{}.{id:x}", id % 97, id % 1009);
+        let name = name(id);
         rows.push(Row {
             id,
             name: Some(name.as_bytes()),

@@ -6,11 +6,10 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use kinescope::history::{Flag, Row, Rows};
 use kinescope::tui::{App, Message, update};
 
 use crate::figures::{Figures, Times};
-use crate::preview;
+use crate::{find, preview};
 
 /// The rows of the smallest table of each shape.
 const ROWS: u64 = 5_000;
@@ -62,7 +61,8 @@ pub(crate) fn measure(repetitions: usize, frame: &Times, figures: &Figures) {
             figures.beside(&format!("{what}, {command}: 4n rows"), &four, "n rows", &one);
         }
     }
-    let mut app = preview::explorer(&[long(LONG)], false);
+    let long = find::keys(LONG, |id| format!("/{}{id:09}", "x".repeat(590)));
+    let mut app = preview::explorer(&[long], false);
     for query in ["xxxxxxxx", "/xxx", &"x".repeat(5_000)] {
         let mut waits = Times::default();
         press(&mut app, &mut waits, vec![KeyCode::Char('/')]);
@@ -103,22 +103,4 @@ fn run(command: &[&str], path: &std::path::Path, key: &str) {
     }
     let status = program.args(&command[1..]).status().expect("it runs");
     assert!(matches!(status.code(), Some(0 | 1)), "{command:?}: {status}");
-}
-
-/// So many keys whose names are long and hold little but one letter.
-fn long(keys: u64) -> Rows {
-    let mut rows = Rows::new();
-    for id in 1..=keys {
-        let name = format!("/{}{id:09}", "x".repeat(590));
-        rows.push(Row {
-            id,
-            name: Some(name.as_bytes()),
-            created: Flag::Yes,
-            deleted: Flag::No,
-            create_revision: Some(0),
-            prev_revision: Some(0),
-            lease: Some(0),
-        });
-    }
-    rows
 }

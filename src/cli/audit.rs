@@ -111,6 +111,7 @@ fn unwritable(why: Unwritable) -> Error {
         Unwritable::Unread => Error::new(what).hint(
             "`kinescope audit SOURCE` lists them. Export the table anew, or give an endpoint.",
         ),
+        Unwritable::View => Error::new(what).hint("Name the database that holds the table itself."),
     }
     .because(why)
 }

@@ -39,6 +39,9 @@ pub enum Unwritable {
     /// A row that was not understood may be a key's newest.
     #[error("rows were not understood, and any of them may be the newest of its key")]
     Unread,
+    /// What a view leaves out may be a key's newest row, and an index is the table's.
+    #[error("kine is a view, which may leave out rows of the table below it")]
+    View,
 }
 
 /// What is known of the unique index.
@@ -106,6 +109,8 @@ fn check(table: &Table<'_>) -> Result<(), Unwritable> {
         Err(Unwritable::Unread)
     } else if table.history.may_be_a_part() {
         Err(Unwritable::Excerpt)
+    } else if table.history.profile().database.as_deref().is_some_and(|it| it.is_view) {
+        Err(Unwritable::View)
     } else {
         Ok(())
     }
