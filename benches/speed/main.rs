@@ -51,12 +51,16 @@ fn main() -> ExitCode {
     let repetitions = setting("KINESCOPE_BENCH_REPETITIONS").unwrap_or(7).max(1);
     let repetitions = usize::try_from(repetitions).unwrap_or(usize::MAX);
     let figures = Figures::new(rows);
+    let frame = Times::exactly(std::time::Duration::from_millis(16));
+    if arguments.iter().any(|argument| argument == "shapes") {
+        shapes::measure(repetitions, &frame, &figures);
+        return ExitCode::SUCCESS;
+    }
 
     // First, while nothing else has been in memory.
     let batches = Table::new(rows, SEED).batches();
     let linked = link::measure(&batches, repetitions, &figures);
     let history = link::history(&batches);
-    let frame = Times::exactly(std::time::Duration::from_millis(16));
     preview::measure(&history, repetitions, &frame, &figures);
     let audited = audit::measure(&history, repetitions, &figures);
     let mut app = preview::explorer(&batches, true);
