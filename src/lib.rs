@@ -17,12 +17,14 @@
 //! which values nobody sees.
 
 pub mod audit;
-pub mod face;
+pub mod display;
+pub mod find;
 pub mod history;
 pub mod place;
 pub mod report;
 mod runs;
 pub mod source;
+pub mod text;
 #[cfg(feature = "tui")]
 pub mod tui;
 pub mod value;

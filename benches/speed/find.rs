@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use kinescope::face::escape;
 use kinescope::history::{Flag, History, Row, Rows};
+use kinescope::text::escape;
 use kinescope::tui::{App, Message, update};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};

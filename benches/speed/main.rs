@@ -28,8 +28,8 @@ mod wait;
 use std::process::{Command, ExitCode};
 
 use figures::{Figures, Times};
-use kinescope::face::grouped;
 use kinescope::history::compaction::{Policy, plan};
+use kinescope::text::grouped;
 use quote::Quotes;
 use reading::Reading;
 use table::Table;

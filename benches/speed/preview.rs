@@ -1,7 +1,7 @@
 //! The preview: what a key that moves the target has to wait for.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::{Policy, plan, turning_points};
 use kinescope::history::{History, Profile, Rows};
 use kinescope::source::{Event, Moment, Opened};

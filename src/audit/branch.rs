@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::face::words::Newest;
+use crate::display::words::Newest;
 use crate::history::{Absence, History, KeyId, Link, RowIx, is_requests_name};
 
 /// The branches of a key: found once, and asked about each of its forks.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::branch::Recent;
 use super::{RULES, Rule, Severity, Subject, Tally};
-use crate::face::words;
+use crate::display::words;
 use crate::history::compaction::{Policy, Prospect, Verdict};
 use crate::history::{History, KeyId, RowIx};
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Tally;
 use super::branch::{Branches, Recent};
-use crate::face::words;
+use crate::display::words;
 use crate::history::compaction::{Compactor, Policy, Verdict};
 use crate::history::{Cells, Database, Edge, History, Horizon, KeyId, Revision, RowIx};
 

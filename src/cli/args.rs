@@ -7,10 +7,11 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::audit::Severity;
-use kinescope::face::{Theme, escape};
+use kinescope::display::Theme;
 use kinescope::history::compaction::{Policy, Rule, Version};
 use kinescope::history::{Collation, Part, Revision};
 use kinescope::source::{ColumnChoice, Error, Options};
+use kinescope::text::escape;
 
 use super::number::{amount, entries, revision, some};
 use super::server::Server;

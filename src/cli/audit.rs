@@ -5,10 +5,10 @@ use std::path::Path;
 use std::time::UNIX_EPOCH;
 
 use kinescope::audit::{Baseline, Levels, Severity};
-use kinescope::face::escape;
 use kinescope::history::compaction::Version;
 use kinescope::report::{self, Unwritable};
 use kinescope::source::{Error, Options};
+use kinescope::text::escape;
 
 use super::args::{Audit, AuditFormat, Look};
 use super::headless::{Name, printed, rule, table};

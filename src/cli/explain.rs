@@ -3,7 +3,8 @@
 use std::io::{self, BufWriter, Write};
 
 use kinescope::audit::Rule;
-use kinescope::face::glossary::{self, Term};
+use kinescope::display::glossary;
+use kinescope::display::glossary::Term;
 use kinescope::report;
 use kinescope::source::Error;
 

@@ -3,10 +3,10 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use kinescope::face::escape;
 use kinescope::history::compaction::{Policy, Rule, Version};
 use kinescope::source::scenario::{self, SCENARIOS, Scenario};
 use kinescope::source::{self, Error, Log, Options, Source, stream};
+use kinescope::text::escape;
 use kinescope::tui::{self, Leave, Start};
 
 use super::args::{Demo, Look};

@@ -3,12 +3,13 @@
 use std::ffi::OsStr;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
-use kinescope::face::{closest, escape, key_named, printable, unescape};
+use kinescope::find::{closest, key_named};
 use kinescope::history::compaction::{Policy, Rule, Verdict, Version, plan};
 use kinescope::history::{History, Revision};
 use kinescope::report::{self, Chain, Made, Table};
 use kinescope::source::endpoint::may_be_endpoint;
 use kinescope::source::{Error, Loaded, Options, Source};
+use kinescope::text::{escape, printable, unescape};
 
 use super::args::{ChainFormat, Compaction, Format, Look, Preview, Show};
 use super::server::Server;

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use kinescope::face::{Pace, grouped, printable};
 use kinescope::history::History;
 use kinescope::history::usage::Sizes;
 use kinescope::source::{self, Error, Loaded, Log, Options, Progress, Source, load};
+use kinescope::text::{Pace, grouped, printable};
 use tokio::signal::unix::SignalKind;
 use tokio::task::AbortHandle;
 use unicode_width::UnicodeWidthChar;

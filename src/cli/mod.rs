@@ -21,9 +21,9 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
-use kinescope::face::{printable, wrap};
 use kinescope::history::compaction::Rule;
 use kinescope::source::Error;
+use kinescope::text::{printable, wrap};
 
 use args::{Args, Command};
 

@@ -1,7 +1,7 @@
 //! Numbers that are typed: in plain digits, or with separators, as counts are printed.
 
-use kinescope::face::{is_number, ungrouped};
 use kinescope::history::Revision;
+use kinescope::text::{is_number, ungrouped};
 
 /// A revision: `6293` or `6,293`.
 pub(super) fn revision(text: &str) -> Result<Revision, String> {

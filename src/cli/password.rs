@@ -4,9 +4,9 @@ use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal};
 use std::sync::{Mutex, PoisonError};
 
-use kinescope::face::printable;
 use kinescope::source::endpoint::Endpoint;
 use kinescope::source::{Error, Source};
+use kinescope::text::printable;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::AbortHandle;

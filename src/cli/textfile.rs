@@ -5,9 +5,9 @@ use std::io::{self, ErrorKind, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
-use kinescope::face::escape;
 use kinescope::place;
 use kinescope::source::Error;
+use kinescope::text::escape;
 
 use super::signals;
 

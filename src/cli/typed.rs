@@ -11,9 +11,9 @@ use clap::builder::ValueParser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
-use kinescope::face::printable;
 use kinescope::source::Error;
 use kinescope::source::endpoint::{holds_password, may_be_endpoint, redacted};
+use kinescope::text::printable;
 
 use super::headless::printed;
 use super::{Status, failed, say};

@@ -8,8 +8,8 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, CommandFactory};
 use kinescope::audit::{RULES, Rule, find};
-use kinescope::face::escape;
 use kinescope::source::Error;
+use kinescope::text::escape;
 
 use super::Args;
 

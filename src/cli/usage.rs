@@ -2,12 +2,12 @@
 
 use std::io::{self, BufWriter, Write};
 
-use kinescope::face::escape;
 use kinescope::history::compaction::{Version, plan};
 use kinescope::history::usage::Sort;
 use kinescope::report::usage::{Bytes, Wanted};
 use kinescope::report::{self, Table};
 use kinescope::source::{Error, Options};
+use kinescope::text::escape;
 
 use super::args::{Format, Look, SortBy, Usage};
 use super::headless::{Name, current, policy, printed, table};

@@ -9,9 +9,10 @@ use super::{Page, Table, repair, verdict};
 use crate::audit::{
     Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit_under,
 };
-use crate::face::{Glyph, Role, count, escape, grouped, printable, words};
+use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Effect, Outlook, Policy, Verdict};
 use crate::history::{KeyId, Revision};
+use crate::text::{count, escape, grouped, printable};
 
 /// What an audit found of a table, as far as the reader asked for it.
 #[derive(Debug, Clone)]

@@ -14,10 +14,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::pen::{Pen, cut, pad};
 use super::{Page, Table, notable};
-use crate::face::{Glyphs, Label, Role, Shown, count, escape, grouped, printable, words};
+use crate::display::{Glyphs, Label, Role, Shown, words};
 use crate::history::compaction::{Plan, Verdict};
 use crate::history::lanes::{Folding, Line, lanes};
 use crate::history::{History, KeyId};
+use crate::text::{count, escape, grouped, printable};
 
 /// What is shown of a key.
 #[derive(Debug, Clone, Copy)]

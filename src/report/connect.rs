@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::pen::{Pen, sentence};
 use super::{Page, Table};
-use crate::face::{grouped, printable};
 use crate::source::endpoint::{Endpoint, Origin, TlsMode};
 use crate::source::mysql::Answer;
+use crate::text::{grouped, printable};
 
 /// Writes what would be connected to; never a password.
 ///

@@ -13,9 +13,10 @@ use rustc_hash::FxHashMap;
 
 use super::Chain;
 use super::chain::lines;
-use crate::face::{Glyphs, Label, Shown, escape, printable, words};
+use crate::display::{Glyphs, Label, Shown, words};
 use crate::history::lanes::{Item, SHORTEST_FOLD};
 use crate::history::{Absence, History, Kind, Link, RowIx, Standing};
+use crate::text::{escape, printable};
 
 /// Writes the digraph.
 ///

@@ -8,11 +8,12 @@ use unicode_width::UnicodeWidthStr;
 use super::pen::{Pen, pad};
 use super::{Page, Table, chain};
 use crate::audit::{Example, RULES, Rule, audit_under};
-use crate::face::glossary::{TERMS, Term};
-use crate::face::{Glyph, Role, escape};
+use crate::display::glossary::{TERMS, Term};
+use crate::display::{Glyph, Role};
 use crate::history::compaction::{Policy, Verdict};
 use crate::history::{History, Profile};
 use crate::source::{Options, table};
+use crate::text::escape;
 
 /// Every rule, the most serious first, and in the order of [`RULES`].
 pub fn rules() -> Vec<&'static Rule> {

@@ -1,7 +1,7 @@
 //! When a report was made, by what, and of which moment of the table: so that it stands by itself.
 
-use crate::face::{count, printable, utc};
 use crate::source::{Moment, Position};
+use crate::text::{count, printable, utc};
 
 /// By what a report was made, and what exactly was read for it.
 #[derive(Debug, Clone, Copy)]

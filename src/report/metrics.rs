@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use super::Audit;
 use super::preview::EFFECTS;
 use crate::audit::RULES;
-use crate::face::{printable, words};
+use crate::display::words;
 use crate::history::compaction::Compactor;
+use crate::text::printable;
 
 /// Writes the metrics. `source` is the label that tells tables apart, and `now` when the table was
 /// read, in seconds since 1970.

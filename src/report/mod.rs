@@ -31,7 +31,7 @@ pub use preview::Preview;
 pub use repair::Unwritable;
 pub use usage::Usage;
 
-use crate::face::{Glyphs, Theme};
+use crate::display::{Glyphs, Theme};
 use crate::history::History;
 use crate::source::{Error, Unread};
 

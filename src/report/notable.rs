@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::face::{Shown, escape, grouped, words};
+use crate::display::{Shown, words};
 use crate::history::compaction::{Rule, Verdict, in_the_end};
 use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Unknown};
+use crate::text::{escape, grouped};
 
 /// How much of a sort is said unless everything is asked for.
 const MOST: usize = 12;

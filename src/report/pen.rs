@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{Page, Table};
-use crate::face::{Glyph, Glyphs, Role, count, grouped, printable, words, wrap};
+use crate::display::{Glyph, Glyphs, Role, words};
 use crate::history::Revision;
+use crate::text::{count, grouped, printable, wrap};
 
 /// How wide sentences are where nothing else says so.
 const READABLE: usize = 80;

@@ -4,9 +4,10 @@ use std::io::{self, Write};
 
 use super::pen::{Pen, cut};
 use super::{Page, Table, verdict};
-use crate::face::{Glyph, Role, count, escape, grouped, printable, words};
+use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Effect, KeyEffect, Outlook, Plan, Policy, Stop, Verdict, plan};
 use crate::history::{History, Revision, RowIx};
+use crate::text::{count, escape, grouped, printable};
 
 /// A compaction and what it does to every key.
 #[derive(Debug, Clone)]

@@ -5,9 +5,10 @@ use std::io;
 use super::Table;
 use super::pen::Pen;
 use super::preview::EFFECTS;
-use crate::face::{Glyph, Role, escape, grouped, words};
+use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Effect, KeyEffect, Prospect, Verdict, Waiting};
 use crate::history::{History, KeyId, Revision};
+use crate::text::{escape, grouped};
 
 /// Writes the verdict: in a sentence or a few, and every key that changes.
 pub(super) fn text(pen: &mut Pen<'_>, table: &Table<'_>, verdict: &Verdict) -> io::Result<()> {

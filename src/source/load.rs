@@ -9,7 +9,7 @@ use tokio::sync::mpsc::{Sender, channel};
 use super::mysql;
 use super::table;
 use super::{Error, Event, Log, Opened, Options, Refused, Source, Unread, Why};
-use crate::face::words;
+use crate::display::words;
 use crate::history::{History, PushError, Revision, Rows};
 
 /// How many batches wait at most for whoever takes them.

@@ -11,9 +11,9 @@ use super::app::{App, Reading};
 use super::bytes;
 use super::intake::{arrive, list, words_of};
 use super::message::Command;
-use crate::face::utc;
 use crate::history::{History, Merge, PushError};
 use crate::source::{Error, Event, Opened, Refused};
+use crate::text::utc;
 
 /// The most rows that a table has which is held beside a new one: two of these are as large as the
 /// largest that the program is made for.

@@ -5,9 +5,10 @@ use super::choice::Filter;
 use super::go::go_to_key;
 use super::layout::Pane;
 use super::preview::{self, Preview, Turned};
-use crate::face::{ungrouped, words};
+use crate::display::words;
 use crate::history::History;
 use crate::history::compaction::Verdict;
+use crate::text::ungrouped;
 
 pub(super) fn toggle_preview(app: &mut App) {
     app.chain.compares = false;

@@ -15,12 +15,13 @@ use super::overlay::{Overlay, Sheet};
 use super::preview::Preview;
 use super::usage::UsageList;
 use super::value::ValueSheet;
-use crate::face::{Glyphs, Shown, Theme, printable};
+use crate::display::{Glyphs, Shown, Theme};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Merge, Profile, Revision, RowIx};
 use crate::source::log::Record;
 use crate::source::{Moment, Opened, Refused};
+use crate::text::printable;
 
 /// How far the reading is.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use super::app::{App, Listing};
 use super::intake::words_of;
 use super::message::Command;
-use crate::face::words;
+use crate::display::words;
 use crate::history::usage::Sizes;
 use crate::source::{self, Measured};
 

@@ -6,10 +6,11 @@ use super::finding_list::Spot;
 use super::layout::Pane;
 use super::preview::Preview;
 use super::{lead, manual, prefix};
-use crate::face::{Glyphs, Role, count, escape, words, wrap};
+use crate::display::{Glyphs, Role, words};
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
 use crate::history::{KeyId, Revision, compaction};
+use crate::text::{count, escape, wrap};
 
 /// What the words were made for; when it changes, they are made again.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use super::app::{App, Listing};
 use super::layout::Pane;
-use crate::face::{closest, key_named, ungrouped};
+use crate::find::{closest, key_named};
 use crate::history::{KeyId, Revision, RowIx};
+use crate::text::ungrouped;
 
 /// To a row, wherever it is.
 pub(super) fn go_to(app: &mut App, at: RowIx) {

@@ -4,7 +4,7 @@ use super::again;
 use super::app::{App, Reading};
 use super::message::Command;
 use super::preview::Preview;
-use crate::face::words;
+use crate::display::words;
 use crate::history::{Merge, PushError};
 use crate::source::Event;
 

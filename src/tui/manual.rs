@@ -5,8 +5,9 @@ use super::audit::Extent;
 use super::detail::Writer;
 use super::finding_list::Spot;
 use crate::audit::{RULES, Rule};
-use crate::face::words::capitalized;
-use crate::face::{Glyph, Role, count};
+use crate::display::words::capitalized;
+use crate::display::{Glyph, Role};
+use crate::text::count;
 
 /// What is selected in the list of findings; gives the pane's title.
 pub(super) fn write(writer: &mut Writer, app: &App, spot: Spot) -> &'static str {

@@ -7,7 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 use super::app::App;
-use crate::face::{Glyph, Glyphs, Role, Theme};
+use crate::display::{Glyph, Glyphs, Role, Theme};
 
 /// How text of a role looks on the screen.
 pub(super) fn style(theme: Theme, role: Role) -> Style {

@@ -4,7 +4,7 @@
 //! back to it; one that is far, a slice at a time.
 
 use super::strip::{Bar, Scale};
-use crate::face::Strip;
+use crate::display::Strip;
 use crate::history::compaction::{Census, KeyEffect, Plan, Policy, Rule, Turn, Turns};
 use crate::history::{History, KeyId, Revision, RowIx};
 

@@ -3,8 +3,8 @@
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
-use crate::face::escape;
 use crate::history::{History, KeyId};
+use crate::text::escape;
 
 /// What one step costs at most, in letters of names times letters of the query, each some 18 ns: half
 /// a frame.

@@ -1,7 +1,7 @@
 //! The whole table on a bar: what becomes of the rows in each cell's revisions.
 
 use super::preview::lowest;
-use crate::face::Strip;
+use crate::display::Strip;
 use crate::history::compaction::{KeyEffect, Plan};
 use crate::history::{History, Revision, RowIx};
 

@@ -20,10 +20,10 @@ use super::prefix;
 use super::preview::Preview;
 use super::prompt::{self, paste, typed};
 use super::value;
-use crate::face::count;
-use crate::face::words::capitalized;
+use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
+use crate::text::count;
 
 /// Changes the model by one message, and gives what the loop must do for it.
 pub fn update(app: &mut App, message: Message) -> Vec<Command> {

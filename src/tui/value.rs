@@ -8,10 +8,11 @@ use super::keys::Action;
 use super::message::Command;
 use super::overlay::{self, Sheet};
 use super::paint::fold;
-use crate::face::{Glyph, Glyphs, Role, count, escape, printable, words, wrap};
+use crate::display::{Glyph, Glyphs, Role, words};
 use crate::history::lanes::Item;
 use crate::history::{Kind, Revision};
 use crate::source::{Found, Wanted};
+use crate::text::{count, escape, printable, wrap};
 use crate::value::{Body, Change, Difference, Value, Values, dump, per_row};
 
 /// Which of the values is shown.

@@ -1,6 +1,6 @@
 //! Chains as pictures: a table, and what must be drawn of one key below it.
 
-use kinescope::face::{Glyphs, Label, Shown};
+use kinescope::display::{Glyphs, Label, Shown};
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::lanes::{Drawing, Folding, lanes};
 use kinescope::history::{Flag, History, Profile, Revision, Row};

@@ -2,7 +2,7 @@
 //! under its own clock (`tests/fixtures/compactors`, whose README says what was seen next).
 
 use kinescope::audit::audit_under;
-use kinescope::face::words;
+use kinescope::display::words;
 use kinescope::history::History;
 use kinescope::history::compaction::{
     Compactor, Outlook, Policy, Rule, Stop, Verdict, Who, obstacle,

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::Profile;
 use kinescope::source::{Error, Event, Moment, Opened, Options, Unread, scenario, table};
 use kinescope::tui::{Command, Message};

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use std::io;
 
 use kinescope::audit::{Baseline, Example, Levels, RULES, audit};
-use kinescope::face::glossary::TERMS;
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::glossary::TERMS;
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::history::{Database, History, Profile, Row};
 use kinescope::report::{self, Audit, Page};

@@ -7,7 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use insta::assert_snapshot;
 use kinescope::audit::{Baseline, Levels};
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::{Policy, Rule, Verdict, plan};
 use kinescope::history::usage::Sort;
 use kinescope::history::{Flag, History, Profile, Revision, Row};

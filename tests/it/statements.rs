@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use insta::assert_snapshot;
-use kinescope::face::Glyphs;
+use kinescope::display::Glyphs;
 use kinescope::source::log::{Entry, Outcome, Record};
 use kinescope::source::mysql::statement;
 use kinescope::source::scenario;

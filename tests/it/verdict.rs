@@ -1,6 +1,6 @@
 //! What becomes of every key in the end, as pictures, and against plans for every target.
 
-use kinescope::face::words;
+use kinescope::display::words;
 use kinescope::history::compaction::{
     Effect, KeyEffect, Policy, Prospect, Search, Stop, Verdict, plan,
 };

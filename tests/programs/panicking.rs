@@ -1,7 +1,7 @@
 //! The explorer with a source that panics when it is read: for the test that the terminal is given
 //! back all the same.
 
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::source::Log;
 use kinescope::tui::{Start, run};

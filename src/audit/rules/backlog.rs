@@ -3,8 +3,9 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
-use crate::face::{count, words};
+use crate::display::words;
 use crate::history::Revision;
+use crate::text::count;
 
 /// Compaction has fallen far behind.
 pub(super) static RULE: Rule = Rule {

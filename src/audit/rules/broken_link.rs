@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::face::words;
+use crate::display::words;
 use crate::history::{Absence, KeyId, Link};
 
 /// A row whose predecessor is missing, which no compaction explains.

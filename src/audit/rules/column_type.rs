@@ -5,8 +5,8 @@ use super::narrow_column::is_narrow;
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
-use crate::face::escape;
 use crate::history::Database;
+use crate::text::escape;
 
 /// A column that is not as kine makes it today.
 pub(super) static RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::count;
+use crate::text::count;
 
 /// A create revision that does not match the chain.
 pub(super) static RULE: Rule = Rule {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::audit::Finding;
 use crate::audit::subject::Subject;
-use crate::face::{count, escape};
 use crate::history::{Database, Index};
+use crate::text::{count, escape};
 
 /// Several indexes over the same columns.
 pub(super) static RULE: Rule = Rule {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use crate::audit::Finding;
 use crate::audit::subject::Subject;
-use crate::face::escape;
 use crate::history::{KeyId, RowIx};
+use crate::text::escape;
 
 /// Names that differ in bytes and are one key to kine.
 pub(super) static RULE: Rule = Rule {

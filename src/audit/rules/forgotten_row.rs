@@ -4,7 +4,7 @@ use super::returned_key::returned;
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Need, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::face::words;
+use crate::display::words;
 use crate::history::KeyId;
 
 /// A row that is not its key's newest, and that nobody points at.

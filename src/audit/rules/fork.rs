@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, KeyFinds, Rule, Severity};
 use crate::audit::subject::Subject;
-use crate::face::words;
+use crate::display::words;
 use crate::history::KeyId;
 
 /// Rows of one key with the same prev revision.

@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::words;
+use crate::display::words;
 use crate::history::Link;
 
 /// A row that points at a newer row, or at itself.

@@ -3,8 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
-use crate::face::count;
 use crate::history::{Database, Revision};
+use crate::text::count;
 
 /// Revisions are about to run out.
 pub(super) static RULE: Rule = Rule {

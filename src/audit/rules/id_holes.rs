@@ -3,8 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
-use crate::face::grouped;
 use crate::history::Revision;
+use crate::text::grouped;
 
 /// Revisions above the compact revision that no row has.
 pub(super) static RULE: Rule = Rule {

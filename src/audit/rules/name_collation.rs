@@ -3,8 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
-use crate::face::escape;
 use crate::history::Database;
+use crate::text::escape;
 
 /// Names compare in another way than in kine's own schema.
 pub(super) static RULE: Rule = Rule {

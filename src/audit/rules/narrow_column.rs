@@ -3,8 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
-use crate::face::{escape, grouped};
 use crate::history::{Column, Database};
+use crate::text::{escape, grouped};
 
 /// A column that cannot hold all that kine writes.
 pub(super) static RULE: Rule = Rule {

@@ -3,8 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
-use crate::face::{count, grouped};
 use crate::history::Key;
+use crate::text::{count, grouped};
 
 /// A table in which only the newest row of each key is left.
 pub(super) static RULE: Rule = Rule {

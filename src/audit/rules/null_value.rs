@@ -3,7 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::{count, words};
+use crate::display::words;
+use crate::text::count;
 
 /// NULL where kine expects a value.
 pub(super) static RULE: Rule = Rule {

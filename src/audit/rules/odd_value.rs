@@ -3,8 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Rule, Severity};
 use crate::audit::subject::{Seen, Subject};
-use crate::face::{count, signed};
 use crate::history::{Flag, Kind};
+use crate::text::{count, signed};
 
 /// A value that kine never writes.
 pub(super) static RULE: Rule = Rule {

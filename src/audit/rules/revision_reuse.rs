@@ -3,8 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
-use crate::face::escape;
 use crate::history::{Database, Server};
+use crate::text::escape;
 
 /// A restart of the server may give a revision out again.
 pub(super) static RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
-use crate::face::{count, grouped};
+use crate::text::{count, grouped};
 
 /// Revisions that go up in steps.
 pub(super) static RULE: Rule = Rule {

@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, TableFinds};
 use crate::audit::subject::Subject;
-use crate::face::words;
+use crate::display::words;
 use crate::history::compaction::Who;
 
 /// Compaction is asked for and not done.

@@ -3,8 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
-use crate::face::{count, escape};
 use crate::history::{Database, Index};
+use crate::text::{count, escape};
 
 /// The unique index on name and prev revision is missing.
 pub(super) static RULE: Rule = Rule {

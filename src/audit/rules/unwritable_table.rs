@@ -3,8 +3,8 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
-use crate::face::escape;
 use crate::history::{Column, Database, Index};
+use crate::text::escape;
 
 /// kine's writes fail, or get no revision.
 pub(super) static RULE: Rule = Rule {

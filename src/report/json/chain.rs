@@ -8,7 +8,7 @@ use super::origin::Origin;
 use super::preview::{Change, Ending, KeyState, Policy, Revisions, Target, rule};
 use super::verdict::KeyVerdict;
 use super::{Gaps, Name};
-use crate::face::words;
+use crate::display::words;
 use crate::history::compaction::{Plan, Reason};
 use crate::history::{
     Absence, Flag, History, KeyId, Kind, Link, Revision, RowIx, Standing, chain as life,

@@ -29,7 +29,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::Table;
-use crate::face::{escape, words};
+use crate::display::words;
+use crate::text::escape;
 
 /// A name. NULL is null.
 #[derive(Serialize)]

@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::face::rfc3339;
 use crate::history::Revision;
 use crate::report::Table;
+use crate::text::rfc3339;
 
 /// What lets a document stand by itself. Without it, as where nobody says, both are left out.
 #[derive(Serialize)]

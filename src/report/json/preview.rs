@@ -208,7 +208,7 @@ impl KeyState {
 
 impl Ending {
     pub(super) fn of(plan: &Plan) -> Self {
-        Self { reason: stop(plan.stop), message: crate::face::words::stop(plan) }
+        Self { reason: stop(plan.stop), message: crate::display::words::stop(plan) }
     }
 }
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Name;
 use super::preview::{Change, stop};
-use crate::face::words;
+use crate::display::words;
 use crate::history::compaction::{self, Effect, KeyEffect, Outlook, Policy, Prospect};
 use crate::history::{History, KeyId, Revision};
 use crate::report::{Table, verdict};

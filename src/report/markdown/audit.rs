@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use super::{code, facts, gaps, ours, pairs, prose, verdict, who_compacts};
 use crate::audit::Finding;
-use crate::face::count;
 use crate::report::Audit;
 use crate::report::audit::Group;
+use crate::text::count;
 
 /// Writes the audit.
 ///

@@ -14,9 +14,10 @@ use std::io::{self, Write};
 
 use super::Table;
 use super::verdict::{MOST, changes, more, passing, waiting};
-use crate::face::{count, escape, grouped, printable, words};
+use crate::display::words;
 use crate::history::Revision;
 use crate::history::compaction::{Outlook, Policy, Verdict};
+use crate::text::{count, escape, grouped, printable};
 
 /// What is not known of the table, before anything that depends on it.
 fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {

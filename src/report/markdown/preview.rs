@@ -4,10 +4,11 @@
 use std::io::{self, Write};
 
 use super::{cell, code, facts, gaps, pairs, prose, verdict, who_compacts};
-use crate::face::{count, grouped, words};
+use crate::display::words;
 use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, State};
 use crate::history::{Flag, History};
 use crate::report::Preview;
+use crate::text::{count, grouped};
 
 /// Writes the preview.
 ///

@@ -3,9 +3,9 @@
 use std::io::{self, Write};
 
 use super::{cell, facts, gaps, in_cell, pairs, prose, who_compacts};
-use crate::face::{bytes, grouped, share};
 use crate::history::usage::{Amount, Kind};
 use crate::report::Usage;
+use crate::text::{bytes, grouped, share};
 
 /// Writes what fills the table.
 ///

@@ -6,9 +6,10 @@ use super::Unique;
 use super::index::MARK_DUPLICATED;
 use super::plan::Repair;
 use super::sql::comment;
-use crate::face::{count, escape, printable, words};
+use crate::display::words;
 use crate::history::compaction::Verdict;
 use crate::report::Table;
+use crate::text::{count, escape, printable};
 
 /// What this is, and what to do with it. Of a text nobody knows whether the table is indexed.
 pub(super) fn head(

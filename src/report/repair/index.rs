@@ -7,9 +7,9 @@ use std::io::{self, Write};
 
 use super::plan::Repair;
 use super::sql::{comment, identifier};
-use crate::face::{escape, grouped};
 use crate::history::{Column, Database, History, Index};
 use crate::report::Table;
+use crate::text::{escape, grouped};
 
 /// kine's name for the index (`pkg/drivers/mysql/mysql.go`, `schema`).
 const UNIQUE: &str = "kine_name_prev_revision_uindex";

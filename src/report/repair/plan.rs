@@ -2,10 +2,11 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::face::{escape, words};
+use crate::display::words;
 use crate::history::compaction::{KeyEffect, Plan, Prospect, Reason, Verdict, in_the_end};
 use crate::history::{History, KeyId, RowIx};
 use crate::report::Table;
+use crate::text::escape;
 
 /// A key and its stray rows.
 pub(super) type Strays = (KeyId, Vec<RowIx>);

@@ -7,8 +7,8 @@ use textwrap::{Options, wrap};
 use super::fingerprint;
 use super::plan::Repair;
 use super::sql::{WIDTH, bytes_of_name, comment, literal};
-use crate::face::{count, escape};
 use crate::history::{History, KeyId, RowIx};
+use crate::text::{count, escape};
 
 /// How many rows one statement deletes at most.
 const MOST: usize = 1000;

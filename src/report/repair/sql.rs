@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use textwrap::wrap;
 
-use crate::face::printable;
 use crate::history::History;
+use crate::text::printable;
 
 /// How long a line gets.
 pub(super) const WIDTH: usize = 100;

@@ -5,10 +5,11 @@ mod text;
 pub use text::text;
 
 use super::{Table, preview};
-use crate::face::{bytes, grouped, share, words};
+use crate::display::words;
 use crate::history::compaction::{Plan, Rule};
 use crate::history::usage::{self, Amount, Kind, Node, Sizes, Sort};
 use crate::source::Error;
+use crate::text::{bytes, grouped, share};
 
 /// What is asked of a table.
 #[derive(Debug, Clone)]

@@ -12,11 +12,12 @@ use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Line, Usage};
-use crate::face::{Glyph, Role, bytes, count, grouped, printable, share, words};
+use crate::display::{Glyph, Role, words};
 use crate::history::compaction::Outlook;
 use crate::history::usage::{Amount, Kind};
 use crate::report::Page;
 use crate::report::pen::{Pen, cut};
+use crate::text::{bytes, count, grouped, printable, share};
 
 /// Writes what fills the table.
 ///

@@ -8,9 +8,9 @@ use std::time::SystemTime;
 
 use humantime::format_rfc3339_micros;
 
-use crate::face::{escape, printable};
 use crate::place;
 use crate::source::Error;
+use crate::text::{escape, printable};
 
 /// Who may not read the file nor write to it: the group, and all others.
 const OTHERS: u32 = 0o077;

@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::watch;
 
 use super::Error;
-use crate::face::count;
+use crate::text::count;
 use file::LogFile;
 
 /// The log of a run of the program: all sessions on servers write to it, and others read along

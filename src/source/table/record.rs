@@ -8,11 +8,11 @@ use std::mem;
 use super::column::{Column, PerColumn};
 use super::dress::{self, Dress, Scout};
 use super::look::{short, stored};
-use crate::face::count;
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
 use crate::source::{Refused, Unread, Why};
+use crate::text::count;
 use crate::value::StoredRow;
 
 /// A field.

@@ -6,8 +6,9 @@ use super::super::again;
 use super::super::app::App;
 use super::super::audit::Extent;
 use super::super::paint::span;
-use crate::face::{Glyph, Role, count, escape, printable, utc, words, wrap};
+use crate::display::{Glyph, Role, words};
 use crate::history::compaction::Verdict;
+use crate::text::{count, escape, printable, utc, wrap};
 
 /// The page, in lines of a width.
 pub(super) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {

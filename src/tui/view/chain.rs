@@ -9,9 +9,10 @@ use super::super::app::{App, Listing};
 use super::super::finding_list::Spot;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
-use crate::face::{Glyph, Label, Role, Shown, count, escape, wrap};
+use crate::display::{Glyph, Label, Role, Shown};
 use crate::history::History;
 use crate::history::lanes::{self, Item, Shape};
+use crate::text::{count, escape, wrap};
 
 /// Draws the chain of the selected key.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Text};
 use super::super::app::App;
 use super::super::layout::Pane;
 use super::super::paint::span;
-use crate::face::{Glyph, Role};
+use crate::display::{Glyph, Role};
 
 /// Draws the words, from the line that was scrolled to.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {

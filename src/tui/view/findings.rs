@@ -11,7 +11,8 @@ use super::super::finding_list::Spot;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
 use crate::audit::{Finding, Severity};
-use crate::face::{Glyph, Role, escape, grouped};
+use crate::display::{Glyph, Role};
+use crate::text::{escape, grouped};
 
 /// Draws the list: only the lines that are on the screen are made.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {

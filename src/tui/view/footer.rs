@@ -9,7 +9,8 @@ use super::super::app::{App, Listing, Prompt, Purpose};
 use super::super::keys::{Action, BINDINGS, Binding, Group};
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, end_of, span};
-use crate::face::{Role, printable};
+use crate::display::Role;
+use crate::text::printable;
 
 /// Draws the line.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {

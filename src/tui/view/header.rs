@@ -11,8 +11,9 @@ use super::super::audit::Extent;
 use super::super::paint::{cut_end, span};
 use super::super::preview::Preview;
 use crate::audit::Severity;
-use crate::face::{Glyph, Pace, Role, count, grouped, printable, words, wrap};
+use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Effect, Prospect, Rule};
+use crate::text::{Pace, count, grouped, printable, wrap};
 
 /// Draws the line; what has no room is left out, the least important first.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {

@@ -7,9 +7,10 @@ use super::super::app::App;
 use super::super::keys::{BINDINGS, Group};
 use super::super::paint::span;
 use crate::audit::Severity;
-use crate::face::{Glyph, Glyphs, Role, Strip, wrap};
+use crate::display::{Glyph, Glyphs, Role, Strip};
 use crate::history::compaction::Effect;
 use crate::history::{Absence, Standing};
+use crate::text::wrap;
 
 /// What the characters of the screen mean.
 const SIGNS: &[(Glyph, &str)] = &[

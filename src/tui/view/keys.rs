@@ -9,9 +9,10 @@ use super::super::app::{App, Purpose};
 use super::super::choice::{Filter, Sort};
 use super::super::layout::Pane;
 use super::super::paint::{cut_start, span, style};
-use crate::face::{Glyph, Role, escape, grouped, printable, wrap};
+use crate::display::{Glyph, Role};
 use crate::history::compaction::{Effect, Prospect};
 use crate::history::{KeyId, Standing};
+use crate::text::{escape, grouped, printable, wrap};
 
 /// Draws the list.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {

@@ -26,7 +26,8 @@ use unicode_width::UnicodeWidthStr;
 use super::app::{App, Listing};
 use super::layout::{Pane, SMALLEST};
 use super::paint::{span, style};
-use crate::face::{Glyphs, Role, wrap};
+use crate::display::{Glyphs, Role};
+use crate::text::wrap;
 
 pub(super) use header::{verdict_lines, watch_lines};
 pub(super) use sheet::sheet_lines;

@@ -7,8 +7,9 @@ use ratatui::text::{Line, Span, Text};
 use super::super::app::App;
 use super::super::paint::{cut_end, span};
 use super::super::preview::Preview;
-use crate::face::{Glyph, Role, Strip, count, grouped, words};
+use crate::display::{Glyph, Role, Strip, words};
 use crate::history::compaction::{Effect, Rule};
+use crate::text::{count, grouped};
 
 const LABEL: &str = " compact to ";
 /// The widest bar: more would only be wider.

@@ -10,7 +10,7 @@ use super::super::app::App;
 use super::super::overlay::{Overlay, Sheet};
 use super::super::paint::span;
 use super::{about, framed, help, statements, value};
-use crate::face::Role;
+use crate::display::Role;
 
 /// How wide text is, where there is room.
 const HELP: u16 = 76;

@@ -10,8 +10,9 @@ use super::super::audit::Extent;
 use super::super::layout::Pane;
 use super::super::paint::{cut_end, cut_start, span};
 use super::super::usage;
-use crate::face::{Glyph, Role, Strip, bytes, count, escape, grouped, words};
+use crate::display::{Glyph, Role, Strip, words};
 use crate::history::usage::{Amount, Kind, Node, Sort, Usage};
+use crate::text::{bytes, count, escape, grouped};
 
 /// From this width on there are several columns of numbers.
 const WIDE: usize = 56;

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::super::app::App;
 use super::super::paint::span;
-use crate::face::bytes;
+use crate::text::bytes;
 
 /// The revision, and which of its values is shown.
 pub(super) fn title(app: &App) -> String {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use insta::assert_snapshot;
 use kinescope::audit::{Baseline, Example, Levels, RULES};
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::History;
 use kinescope::history::compaction::Policy;
 use kinescope::report::{self, Audit, Page, Table};

@@ -1,10 +1,10 @@
 //! Each rule's own example.
 
 use kinescope::audit::{Example, Findings, RULES, Rule, Severity, audit_under, find};
-use kinescope::face::escape;
 use kinescope::history::compaction::{Policy, Verdict};
 use kinescope::history::{Database, History};
 use kinescope::source::{Options, table};
+use kinescope::text::escape;
 
 /// A table as the examples write it. Although it is text, it is the whole table.
 fn table(text: &str) -> History {

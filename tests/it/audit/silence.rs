@@ -1,9 +1,9 @@
 //! What silence means: where no rule about chains says anything of a key, no compaction changes it.
 
 use kinescope::audit::audit;
-use kinescope::face::escape;
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::{Flag, History, Profile, Row};
+use kinescope::text::escape;
 use proptest::prelude::*;
 
 use super::examples::lines;

@@ -3,7 +3,7 @@
 mod passes;
 
 use kinescope::audit::Severity;
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::{History, Row, Rows};
 use kinescope::source::Options;

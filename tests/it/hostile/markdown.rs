@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use kinescope::face::escape;
 use kinescope::report;
+use kinescope::text::escape;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::reports::{Case, preview, written};

@@ -6,13 +6,14 @@ use std::io;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use kinescope::audit::{Baseline, Levels};
-use kinescope::face::{Glyphs, Theme, escape};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::{Plan, Policy, Verdict, plan};
 use kinescope::history::usage::Sort;
 use kinescope::history::{History, Profile};
 use kinescope::report::usage::{Bytes, Wanted};
 use kinescope::report::{self, Audit, Chain, Made, Page, Preview, Table, Usage};
 use kinescope::source::{Error, Moment, Position, Unread};
+use kinescope::text::escape;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 

@@ -1,10 +1,11 @@
 //! The explorer, at every size.
 
-use kinescope::face::{Glyphs, Theme, escape};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::history::{Collation, Profile};
 use kinescope::source::log::{Entry, Outcome, Record};
 use kinescope::source::{Error, Event, Found, Moment, Opened, Options, Unread, table};
+use kinescope::text::escape;
 use kinescope::tui::{Command, Message, Start};
 use kinescope::value::{Stored, Values};
 use ratatui::buffer::Buffer;

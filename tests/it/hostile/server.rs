@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::source::mysql::statement::{self, ALL};
 use kinescope::source::{Event, Log, Options, Source, stream};

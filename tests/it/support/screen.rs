@@ -1,7 +1,7 @@
 //! The explorer without a terminal: messages in, a picture out.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::source::Event;
 use kinescope::source::scenario::{self, Scenario};

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 
 use kinescope::audit::{Baseline, Levels, Severity};
-use kinescope::face::{Glyphs, Label, Shown, Theme, words};
+use kinescope::display::{Glyphs, Label, Shown, Theme, words};
 use kinescope::history::compaction::{Effect, Plan, Policy, Prospect, Rule, plan};
 use kinescope::history::lanes::Item;
 use kinescope::history::{History, KeyId, Revision};

@@ -5,7 +5,7 @@ mod oracle;
 mod table;
 
 use kinescope::audit::audit;
-use kinescope::face::{Shown, words};
+use kinescope::display::{Shown, words};
 use kinescope::history::compaction::{Policy, Reason, Rule, aftermath, plan};
 use kinescope::history::{Absence, History, Link, Part, Profile, Standing, Unknown};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! `kinescope usage` in a pipe.
 
 use insta::assert_snapshot;
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::History;
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::usage::Sort;

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use insta::assert_snapshot;
-use kinescope::face::{Glyphs, Theme};
+use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::history::usage::Usage;
 use kinescope::history::{Flag, Row, Rows};

@@ -1,7 +1,7 @@
 //! The sheet: what it shows of every kind of value, and how it is moved in.
 
 use insta::assert_snapshot;
-use kinescope::face::Glyphs;
+use kinescope::display::Glyphs;
 use kinescope::source::{Error, Found, Log, Source, scenario};
 use kinescope::tui::{Command, Message};
 use kinescope::value::LIMIT;

@@ -1,10 +1,10 @@
 //! Who compacts a table, in words: by which evidence, where the next round ends, and what it takes to
 //! catch up.
 
-use super::super::{count, grouped};
 use super::plan::blocked;
 use crate::history::compaction::{CatchUp, Compactor, Outlook, Version, Who};
 use crate::history::{History, Request};
+use crate::text::{count, grouped};
 
 /// Who compacts, where the next round ends, and what that takes, each a paragraph.
 pub fn compactor(history: &History, outlook: &Outlook) -> Vec<String> {

@@ -1,8 +1,8 @@
 //! A part of a table in words.
 
-use super::super::escape;
 use crate::history::compaction::Plan;
 use crate::history::{History, Part, Profile};
+use crate::text::escape;
 
 /// What was read, and what that leaves open; `None` when everything was asked for.
 pub fn asked_for(profile: &Profile) -> Option<String> {

@@ -153,7 +153,7 @@ impl Glyphs {
         }
     }
 
-    /// A name that is [escaped](super::escape) in these characters: where ASCII is asked for, the
+    /// A name that is [escaped](crate::text::escape) in these characters: where ASCII is asked for, the
     /// others are escaped as well. A terminal that is not UTF-8 would take some of their bytes for
     /// the start of a control sequence.
     pub fn name(self, name: &str) -> Cow<'_, str> {

@@ -270,7 +270,7 @@ mod tests {
         fn names_that_differ_are_texts_that_differ(name in name()) {
             let shown = escape(&name);
             prop_assert_eq!(&unescape(shown.as_bytes()), &name);
-            let in_ascii = crate::face::Glyphs::Ascii.name(&shown);
+            let in_ascii = crate::display::Glyphs::Ascii.name(&shown);
             prop_assert_eq!(&unescape(in_ascii.as_bytes()), &name);
         }
 

@@ -1,9 +1,9 @@
 //! A part of a table in a few words.
 
-use super::super::{bytes, count, escape, grouped, share};
 use crate::history::History;
 use crate::history::compaction::Plan;
 use crate::history::usage::{Kind, Node, Sizes, Usage};
+use crate::text::{bytes, count, escape, grouped, share};
 
 /// What a part is called, in a list of its parent's parts without what the parent's name says.
 pub fn usage_part(usage: &Usage, history: &History, parent: Option<Node>, node: Node) -> String {

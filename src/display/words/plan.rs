@@ -1,8 +1,8 @@
 //! A compaction in words: how far it gets, why it ends there, and what it does in all.
 
-use super::super::{count, grouped};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, Stop};
 use crate::history::{History, KeyId, Revision};
+use crate::text::{count, grouped};
 
 /// `removes 5,614 of 7,293 rows`.
 pub fn counts(plan: &Plan) -> String {

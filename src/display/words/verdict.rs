@@ -1,10 +1,10 @@
 //! The verdict in words: what becomes of keys in the end, and up to where a compaction is safe.
 
-use super::super::{count, escape, grouped};
 use super::key::{effect_word, one_by_one};
 use super::part::is_cut_off;
 use crate::history::compaction::{Effect, KeyEffect, Prospect, Stop, Verdict, Waiting};
 use crate::history::{History, KeyId, Revision};
+use crate::text::{count, escape, grouped};
 
 /// How many keys are named in a sentence.
 const MOST: usize = 5;

@@ -1,10 +1,10 @@
 //! A key in words: what it is now, and what a compaction does to it.
 
-use super::super::count;
 use super::super::label::name;
 use super::forgotten::{capitalized, nobody_points_at};
 use crate::history::compaction::{Effect, KeyEffect, Plan, Reason};
 use crate::history::{Flag, History, KeyId, Revision, Standing};
+use crate::text::count;
 
 /// An effect in a word.
 pub const fn effect_word(effect: Effect) -> &'static str {

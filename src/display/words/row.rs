@@ -1,11 +1,12 @@
 //! A row in words: what it is, what links to it, and why it stays or goes.
 
+use super::super::Shown;
 use super::super::label::{kind, name};
-use super::super::{Shown, count, grouped, signed};
 use super::forgotten::{capitalized, nobody_points_at};
 use super::{key, link, list};
 use crate::history::compaction::{Plan, Reason};
 use crate::history::{Flag, History, Kind, Link, Row, RowIx, Standing};
+use crate::text::{count, grouped, signed};
 
 /// A column of a row, with its value in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -313,7 +314,7 @@ fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
     {
         said.push(format!(
             "Its name is spelled {}; the column's collation takes that for the same key.",
-            super::super::escape(name)
+            crate::text::escape(name)
         ));
     }
     said

@@ -3,8 +3,8 @@
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
-use super::escape::escape;
 use crate::history::History;
+use crate::text::escape;
 
 /// The names that are most like what was typed, the most alike first, as they are
 /// [shown](escape()): those that end in it, be it with other zeros before a number (`node-2` and

@@ -1,7 +1,7 @@
 //! What a row's values are, and why they are not shown, in sentences.
 
-use super::super::{bytes, count, escape};
 use crate::history::Kind;
+use crate::text::{bytes, count, escape};
 use crate::value::{Body, Difference, LIMIT, Mask, Value, Values};
 
 /// Why values are not shown, and what is known of them.

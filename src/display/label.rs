@@ -1,9 +1,10 @@
 //! One line of a chain in words: what stands beside its lanes.
 
-use super::{Glyph, Glyphs, Role, escape, grouped};
+use super::{Glyph, Glyphs, Role};
 use crate::history::compaction::{Effect, KeyEffect, Plan};
 use crate::history::lanes::Item;
 use crate::history::{Absence, History, KeyId, Kind, Link, RowIx, Standing, Unknown};
+use crate::text::{escape, grouped};
 
 /// What a picture is drawn of.
 #[derive(Clone, Copy)]

@@ -1,9 +1,9 @@
 //! The key that somebody means by what they typed.
 
-use super::escape::unescape;
 use crate::history::{History, KeyId};
+use crate::text::unescape;
 
-/// The key that is [shown](super::escape) like that, or else the key of that name: what is copied from
+/// The key that is [shown](crate::text::escape) like that, or else the key of that name: what is copied from
 /// a report or off the screen leads to the very key that it was copied of. Or else the only key whose
 /// last segments are those, as sentences name it: `node-02`, `minions/node-02`.
 pub fn key_named(history: &History, typed: &[u8]) -> Option<KeyId> {
@@ -26,8 +26,9 @@ fn the_only_one(history: &History, ending: &[u8]) -> Option<KeyId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::face::{Glyphs, escape};
+    use crate::display::Glyphs;
     use crate::history::{Collation, Flag, Profile, Row};
+    use crate::text::escape;
 
     fn table(names: &[&[u8]]) -> History {
         let mut history =

@@ -1,0 +1,14 @@
+//! Words and widths, whatever they are about: what is printed as itself and what is escaped, how
+//! numbers, moments and rates are written, and where a line is broken. Nothing here knows kine.
+
+mod escape;
+mod instant;
+mod number;
+mod rate;
+mod wrap;
+
+pub use escape::{escape, printable, unescape};
+pub use instant::{rfc3339, utc};
+pub use number::{bytes, count, duration, grouped, is_number, share, signed, ungrouped};
+pub use rate::Pace;
+pub use wrap::wrap;
