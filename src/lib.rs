@@ -22,7 +22,6 @@ pub mod find;
 pub mod history;
 pub mod place;
 pub mod report;
-mod runs;
 pub mod source;
 pub mod text;
 #[cfg(feature = "tui")]

@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use kinescope::report::{Page, connect, json};
-use kinescope::source::endpoint::Endpoint;
+use kinescope::source::mysql::endpoint::Endpoint;
 use kinescope::source::{Error, Log, Options, Source, mysql};
 
 use super::args::{Connect, ConnectFormat, Look};

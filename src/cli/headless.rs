@@ -7,7 +7,7 @@ use kinescope::find::{closest, key_named};
 use kinescope::history::compaction::{Policy, Rule, Verdict, Version, plan};
 use kinescope::history::{History, Revision};
 use kinescope::report::{self, Chain, Made, Table};
-use kinescope::source::endpoint::may_be_endpoint;
+use kinescope::source::locate::may_be_endpoint;
 use kinescope::source::{Error, Loaded, Options, Source};
 use kinescope::text::{escape, printable, unescape};
 

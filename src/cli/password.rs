@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal};
 use std::sync::{Mutex, PoisonError};
 
-use kinescope::source::endpoint::Endpoint;
+use kinescope::source::mysql::endpoint::Endpoint;
 use kinescope::source::{Error, Source};
 use kinescope::text::printable;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};

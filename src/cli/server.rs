@@ -7,7 +7,8 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as Group;
-use kinescope::source::endpoint::{ClientFile, Endpoint, TlsFiles, may_be_endpoint};
+use kinescope::source::locate::may_be_endpoint;
+use kinescope::source::mysql::endpoint::{ClientFile, Endpoint, TlsFiles};
 use kinescope::source::{Error, Log, Source};
 
 use super::password;

@@ -12,7 +12,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
 use kinescope::source::Error;
-use kinescope::source::endpoint::{holds_password, may_be_endpoint, redacted};
+use kinescope::source::locate::{holds_password, may_be_endpoint, redacted};
 use kinescope::text::printable;
 
 use super::headless::printed;

@@ -19,6 +19,7 @@ mod merge;
 mod profile;
 mod request;
 pub mod row;
+pub(crate) mod runs;
 pub mod standing;
 mod stray;
 pub mod usage;

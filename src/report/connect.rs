@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::pen::{Pen, sentence};
 use super::{Page, Table};
-use crate::source::endpoint::{Endpoint, Origin, TlsMode};
 use crate::source::mysql::Answer;
+use crate::source::mysql::endpoint::{Endpoint, Origin, TlsMode};
 use crate::text::{grouped, printable};
 
 /// Writes what would be connected to; never a password.

@@ -12,7 +12,7 @@ use crate::display::glossary::{TERMS, Term};
 use crate::display::{Glyph, Role};
 use crate::history::compaction::{Policy, Verdict};
 use crate::history::{History, Profile};
-use crate::source::{Options, table};
+use crate::source::{Options, text};
 use crate::text::escape;
 
 /// Every rule, the most serious first, and in the order of [`RULES`].
@@ -177,7 +177,7 @@ fn picture(pen: &mut Pen<'_>, rule: &'static Rule, rows: &str, policy: Policy) -
 }
 
 fn history(rows: &str) -> Option<History> {
-    let table = table::read(rows.as_bytes(), "example", &Options::default()).ok()?;
+    let table = text::read(rows.as_bytes(), "example", &Options::default()).ok()?;
     // An example is of kine's own schema.
     let mut history = History::new(Profile { is_assumed: false, ..table.opened.profile });
     history.extend(&table.rows).ok()?;

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 #[cfg(feature = "mysql")]
 use super::mysql;
-use super::table;
+use super::text;
 use super::{Error, Event, Log, Opened, Options, Refused, Source, Unread, Why};
 use crate::display::words;
 use crate::history::{History, PushError, Revision, Rows};
@@ -22,17 +22,17 @@ pub async fn stream(source: Source, options: Options, log: Log, events: Sender<E
         #[cfg(feature = "mysql")]
         Source::Server(endpoint) => mysql::read(&endpoint, &options, &log, events).await,
         Source::File(path) => {
-            text(events, move |send| table::open_and_stream(&path, &options, send)).await;
+            text(events, move |send| text::open_and_stream(&path, &options, send)).await;
         }
         Source::Stdin => {
             let read = move |send: &mut dyn FnMut(Event) -> bool| {
-                table::stream(io::stdin().lock(), "standard input", None, &options, send);
+                text::stream(io::stdin().lock(), "standard input", None, &options, send);
             };
             text(events, read).await;
         }
         Source::Scenario(scenario) => {
-            let read = move || table::read(scenario.text, scenario.name, &options);
-            text(events, move |send| table::send_whole(read(), send)).await;
+            let read = move || text::read(scenario.text, scenario.name, &options);
+            text(events, move |send| text::send_whole(read(), send)).await;
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Tables that come with the program, to look at without a server.
 //!
-//! Each is a text in `assets/scenarios/` and is [read](table::read) like any other. Their rows are
+//! Each is a text in `assets/scenarios/` and is [read](text::read) like any other. Their rows are
 //! such as kine v0.16 writes them; `cluster` and `incident-408` are real.
 
-use super::table::{self, Table};
+use super::text;
+use super::text::Table;
 use super::{Error, Options};
 use crate::history::Revision;
 
@@ -104,9 +105,9 @@ impl Scenario {
     ///
     /// # Errors
     ///
-    /// As [`table::read`]; the tests see to it that none of those in [`SCENARIOS`] fails.
+    /// As [`text::read`]; the tests see to it that none of those in [`SCENARIOS`] fails.
     pub fn read(&self) -> Result<Table, Error> {
-        table::read(self.text, self.name, &Options::default())
+        text::read(self.text, self.name, &Options::default())
     }
 }
 

@@ -4,7 +4,7 @@ use tokio::sync::mpsc::{Sender, channel};
 
 #[cfg(feature = "mysql")]
 use super::mysql;
-use super::table;
+use super::text;
 use super::{Error, Log, Source};
 use crate::history::usage::{Size, Sizes};
 use crate::history::{History, Revision};
@@ -47,11 +47,10 @@ pub async fn measure(
         #[cfg(feature = "mysql")]
         Source::Server(endpoint) => mysql::measure(&endpoint, range, &log, sizes).await,
         Source::File(path) if once.is_none() => {
-            text(range, sizes, move |send| table::open_and_measure(&path, send)).await;
+            text(range, sizes, move |send| text::open_and_measure(&path, send)).await;
         }
         Source::Scenario(scenario) => {
-            text(range, sizes, move |send| table::measure(scenario.text, scenario.name, send))
-                .await;
+            text(range, sizes, move |send| text::measure(scenario.text, scenario.name, send)).await;
         }
         Source::File(_) | Source::Stdin => {
             let why = format!("{} cannot be read a second time", once.unwrap_or_default());

@@ -4,7 +4,7 @@ use tokio::sync::mpsc::Sender;
 
 #[cfg(feature = "mysql")]
 use super::mysql;
-use super::{Error, Log, Source, table};
+use super::{Error, Log, Source, text};
 use crate::history::{History, Revision, RowIx};
 use crate::value::{Mask, StoredRow, Values};
 
@@ -91,13 +91,13 @@ pub async fn value(source: Source, wanted: Wanted, log: Log, found: Sender<Found
             let gone = found.clone();
             blocking(move || {
                 let go_on = || !gone.is_closed();
-                text(&wanted, table::open_and_look(&path, wanted.id, wanted.mask.is_some(), go_on))
+                text(&wanted, text::open_and_look(&path, wanted.id, wanted.mask.is_some(), go_on))
             })
             .await
         }
         Source::Scenario(scenario) => {
             let (text_of, name) = (scenario.text, scenario.name);
-            let look = table::look(text_of, name, wanted.id, wanted.mask.is_some(), || true);
+            let look = text::look(text_of, name, wanted.id, wanted.mask.is_some(), || true);
             text(&wanted, look)
         }
         Source::File(_) | Source::Stdin => {

@@ -19,7 +19,7 @@ use crate::display::{Glyphs, Shown, Theme};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Merge, Profile, Revision, RowIx};
-use crate::source::log::Record;
+use crate::source::sql::log::Record;
 use crate::source::{Moment, Opened, Refused};
 use crate::text::printable;
 

@@ -11,8 +11,8 @@ use super::preview::Preview;
 use super::search::Search;
 use crate::audit::Severity;
 use crate::history::compaction::{Effect, Prospect};
+use crate::history::runs::Runs;
 use crate::history::{History, KeyId};
-use crate::runs::Runs;
 
 /// How many keys one step looks at: a few milliseconds.
 const STEP: usize = 1 << 15;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::history::Revision;
 use crate::source;
-use crate::source::log::Record;
+use crate::source::sql::log::Record;
 
 use super::keys::Action;
 

@@ -3,7 +3,7 @@
 use std::time::{Duration, UNIX_EPOCH};
 
 use kinescope::history::Rows;
-use kinescope::source::table::Table;
+use kinescope::source::text::Table;
 use kinescope::source::{Error, Event, Moment, Opened, scenario};
 use kinescope::tui::{Command, Message};
 

@@ -7,7 +7,7 @@ use kinescope::history::History;
 use kinescope::history::compaction::{
     Compactor, Outlook, Policy, Rule, Stop, Verdict, Who, obstacle,
 };
-use kinescope::source::{Options, table};
+use kinescope::source::{Options, text};
 use kinescope::tui::Start;
 
 use crate::requests::unpacked;
@@ -19,7 +19,7 @@ fn table(name: &str) -> History {
 }
 
 fn read(text: &[u8]) -> History {
-    let table = table::read(text, "here", &Options::default()).expect("it is a table");
+    let table = text::read(text, "here", &Options::default()).expect("it is a table");
     let mut history = History::new(table.opened.profile);
     history.extend(&table.rows).expect("in order");
     for (id, value) in &table.requests {
@@ -389,7 +389,7 @@ fn a_stalled_compaction_and_a_clock_that_stops_are_findings() {
 
 #[test]
 fn the_explorer_says_who_compacts_on_its_page_about_the_table() {
-    let table = table::read(&*unpacked("two-api-servers"), "here", &Options::default());
+    let table = text::read(&*unpacked("two-api-servers"), "here", &Options::default());
     let gaps = kinescope::source::scenario::find("gaps").expect("it is there");
     let start = Start { policy: Policy::DEFAULT, target: None, watch: None, ..start(gaps) };
     let mut screen = Screen::start(start, 100, 40);
@@ -410,7 +410,7 @@ fn the_first_screen_says_that_compaction_stands_still() {
         ("x-api-server-asks-kine-fails", "Compaction is asked for and not done: i tells more."),
         ("x-api-server-stopped", "No API server asks for compaction any more: i tells more."),
     ] {
-        let table = table::read(&*unpacked(name), "here", &Options::default());
+        let table = text::read(&*unpacked(name), "here", &Options::default());
         let gaps = kinescope::source::scenario::find("gaps").expect("it is there");
         let start = Start { policy: Policy::DEFAULT, target: None, watch: None, ..start(gaps) };
         let mut screen = Screen::start(start, 140, 40);

@@ -3,7 +3,7 @@
 
 use kinescope::history::compaction::{Policy, Stop, plan};
 use kinescope::history::{Absence, History, KeyId, Link, Profile, Revision, Unknown};
-use kinescope::source::{Options, table};
+use kinescope::source::{Options, text};
 
 use crate::support::history::{excerpt, picture, picture_in};
 
@@ -20,7 +20,7 @@ fn absence(history: &History, id: Revision) -> Option<Absence> {
 }
 
 fn read(text: &str) -> History {
-    let table = table::read(text.as_bytes(), "here", &Options::default()).expect("a table");
+    let table = text::read(text.as_bytes(), "here", &Options::default()).expect("a table");
     let mut history = History::new(table.opened.profile);
     history.extend(&table.rows).expect("in order");
     history

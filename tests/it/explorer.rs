@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kinescope::display::{Glyphs, Theme};
 use kinescope::history::Profile;
-use kinescope::source::{Error, Event, Moment, Opened, Options, Unread, scenario, table};
+use kinescope::source::{Error, Event, Moment, Opened, Options, Unread, scenario, text};
 use kinescope::tui::{Command, Message};
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
@@ -201,7 +201,7 @@ fn what_a_scenario_is_about_is_said_whole_on_a_small_terminal() {
 fn a_target_before_the_compact_revision_is_refused() {
     let table: &[u8] = b"id,name,prev_revision\n1,compact_rev_key,10\n12,/a,0\n13,/a,12\n";
     let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
-    screen.read(table::read(table, "here", &Options::default()).expect("a table"));
+    screen.read(text::read(table, "here", &Options::default()).expect("a table"));
     screen.press("t9<Enter>");
     assert_shows(&screen, "The target 9 is before the compact revision 10.");
 }

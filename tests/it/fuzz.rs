@@ -7,8 +7,9 @@ use std::sync::OnceLock;
 
 use kinescope::audit::audit;
 use kinescope::history::History;
-use kinescope::source::endpoint::{ClientFile, Endpoint, redacted};
-use kinescope::source::{Options, table};
+use kinescope::source::locate::redacted;
+use kinescope::source::mysql::endpoint::{ClientFile, Endpoint};
+use kinescope::source::{Options, text};
 use kinescope::value::{Difference, Stored, Values};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -347,7 +348,7 @@ fn befallen() -> impl Strategy<Value = Vec<u8>> {
 
 /// Reads a text, and links and audits what was read of it.
 fn read(text: &[u8]) -> Result<(), TestCaseError> {
-    let Ok(table) = table::read(text, "the text", &Options::default()) else { return Ok(()) };
+    let Ok(table) = text::read(text, "the text", &Options::default()) else { return Ok(()) };
     let mut history = History::new(table.opened.profile);
     prop_assert_eq!(history.extend(&table.rows), Ok(()));
     // No row is made of nothing.

@@ -13,7 +13,8 @@ use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::history::{Database, History, Profile, Row};
 use kinescope::report::{self, Audit, Page};
-use kinescope::source::table::{self, Table};
+use kinescope::source::text;
+use kinescope::source::text::Table;
 use kinescope::source::{Found, Options};
 use kinescope::tui::{Message, Start};
 
@@ -361,7 +362,7 @@ fn every_rule_tells_of_rows_in_plain_digits() {
         if rule.name == "backlog" {
             continue;
         }
-        let table = table::read(broken.as_bytes(), "here", &Options::default()).expect("a table");
+        let table = text::read(broken.as_bytes(), "here", &Options::default()).expect("a table");
         let mut history = History::new(table.opened.profile);
         history.extend(&table.rows).expect("the rows are in order");
         let raised = raised(&history);
@@ -428,7 +429,7 @@ fn the_manual_writes_revisions_in_plain_digits() {
 
 /// The table as a server with old columns has it.
 fn on_a_server() -> Table {
-    let mut table = table::read(tsv("").as_bytes(), "here", &Options::default()).expect("a table");
+    let mut table = text::read(tsv("").as_bytes(), "here", &Options::default()).expect("a table");
     let mut database = Database::kine_default();
     for column in database.columns.iter_mut().filter(|it| it.full_type.starts_with("bigint")) {
         "int(11)".clone_into(&mut column.full_type);

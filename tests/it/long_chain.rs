@@ -2,7 +2,7 @@
 
 use crossterm::event::KeyCode;
 use kinescope::history::lanes::{Folding, lanes};
-use kinescope::source::table;
+use kinescope::source::text;
 use kinescope::source::{Options, scenario};
 use kinescope::tui::{Message, Start, update};
 
@@ -21,7 +21,7 @@ fn explorer() -> Screen {
     let cluster = scenario::find("cluster").expect("cluster");
     let start = Start { preview: false, target: None, watch: None, key: None, ..start(cluster) };
     let mut screen = Screen::start(start, 120, 30);
-    let read = table::read(text.as_bytes(), "here", &Options::default());
+    let read = text::read(text.as_bytes(), "here", &Options::default());
     screen.read(read.expect("it is a table"));
     screen
 }

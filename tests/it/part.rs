@@ -1,7 +1,7 @@
 //! `--since` and `--prefix`: a part of a table never looks like all of it.
 
 use insta::assert_snapshot;
-use kinescope::source::{Options, scenario, table};
+use kinescope::source::{Options, scenario, text};
 use serde_json::{Value, json};
 
 use crate::support::program::{CLUSTER, run, undated};
@@ -57,7 +57,7 @@ fn the_explorer_says_that_it_shows_a_part() {
     let cluster = scenario::find("cluster").expect("cluster");
     let part = kinescope::history::Part { since: Some(5500), prefix: None };
     let options = Options { part: Some(part), ..Options::default() };
-    let table = table::read(cluster.text, "cluster", &options).expect("a table");
+    let table = text::read(cluster.text, "cluster", &options).expect("a table");
     let mut screen = Screen::start(start(cluster), 120, 30);
     screen.read(table);
     let text = screen.text();

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use kinescope::history::{History, Row, Rows};
 use kinescope::source::scenario;
-use kinescope::source::{Event, Log, Options, Source, load, table};
+use kinescope::source::{Event, Log, Options, Source, load, text};
 use kinescope::tui::Message;
 
 use crate::support::screen::{Screen, start};
@@ -99,7 +99,7 @@ fn tables_of_real_kine_say_what_was_asked_for() {
 
 #[test]
 fn the_explorer_takes_them_also_while_rows_come_late() {
-    let table = table::read(&*unpacked("two-api-servers"), "here", &Options::default());
+    let table = text::read(&*unpacked("two-api-servers"), "here", &Options::default());
     let table = table.expect("it is a table");
     let mut screen = Screen::start(start(scenario::find("gaps").expect("it is there")), 80, 24);
     screen.read(table.clone());

@@ -1,7 +1,7 @@
 //! Texts in which columns are shifted, so that a piece of a Secret stands where something else belongs:
 //! no report and no error repeats it.
 
-use kinescope::source::{Options, table};
+use kinescope::source::{Options, text};
 use proptest::prelude::*;
 
 use crate::support::program::{Ran, file, kinescope, ran};
@@ -117,7 +117,7 @@ proptest! {
 
     #[test]
     fn nothing_that_is_said_of_a_text_is_of_its_values(text in careless()) {
-        let said = match table::read(text.as_bytes(), "a text", &Options::default()) {
+        let said = match text::read(text.as_bytes(), "a text", &Options::default()) {
             Ok(table) => format!("{:?}{:?}", table.unread, table.opened),
             Err(error) => format!("{} {:?}", error.in_full(), error.what_to_do()),
         };

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use insta::assert_snapshot;
 use kinescope::display::Glyphs;
-use kinescope::source::log::{Entry, Outcome, Record};
 use kinescope::source::mysql::statement;
 use kinescope::source::scenario;
+use kinescope::source::sql::log::{Entry, Outcome, Record};
 use kinescope::tui::Message;
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};

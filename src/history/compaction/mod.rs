@@ -21,31 +21,31 @@
 //! batch, and answers [why](Plan::reason) and [what that does to keys](Plan::effects).
 
 mod aftermath;
-mod census;
+mod algorithm;
 mod compactor;
 mod effect;
+mod effects;
 mod obstacle;
 mod outlook;
 mod plan;
 mod policy;
 mod reason;
 mod row_by_row;
-mod rule;
 mod transaction;
-mod turn;
+mod turning_points;
 mod verdict;
 mod walk;
 
 pub use aftermath::aftermath;
-pub use census::Census;
+pub use algorithm::{Rule, Version};
 pub use compactor::{Compactor, Round, Who};
 pub use effect::{Effect, KeyEffect, State};
+pub use effects::Census;
 pub use obstacle::obstacle;
 pub use outlook::{CatchUp, Outlook, Study};
 pub use plan::{Batch, Plan, Stop};
 pub use policy::Policy;
 pub use reason::Reason;
-pub use rule::{Rule, Version};
-pub use turn::{Turn, Turns, turning_points};
+pub use turning_points::{Turn, Turns, turning_points};
 pub use verdict::{Prospect, Search, Verdict, Waiting, in_the_end};
 pub use walk::plan;

@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 
 use super::{Kind, Node, Sort, Usage};
 use crate::history::History;
-use crate::runs::Runs;
+use crate::history::runs::Runs;
 
 /// What parts are put in order by: the most comes first, and of equals the lower name.
 type Rank = (Reverse<u64>, u32);

@@ -8,8 +8,8 @@ use super::Gaps;
 use super::preview::Revisions;
 use crate::report::{Table, connect};
 use crate::source::Error;
-use crate::source::endpoint::{Endpoint, Origin};
 use crate::source::mysql;
+use crate::source::mysql::endpoint::{Endpoint, Origin};
 
 const SCHEMA: &str = "kinescope.connect/v1";
 

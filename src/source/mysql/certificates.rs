@@ -9,8 +9,8 @@ use sqlx::mysql::MySqlConnectOptions;
 use tokio_rustls::rustls::pki_types::SubjectPublicKeyInfoDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 
+use super::endpoint::{Endpoint, TlsMode};
 use crate::source::Error;
-use crate::source::endpoint::{Endpoint, TlsMode};
 
 /// What is in the files. Each is read once, so that it may be a pipe.
 #[derive(Default)]

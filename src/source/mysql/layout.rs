@@ -1,7 +1,7 @@
 //! Whether the server's table is kine's, and how its rows are to be read.
 
+use super::access_path::Way;
 use super::database::About;
-use super::way::Way;
 use super::wire::Query;
 use super::{Session, failure, statement, text};
 use crate::history::{Collation, Column, Database, Profile, Server};

@@ -15,27 +15,28 @@
 //! `compact_rev_key_apiserver` (`requests.rs`), a few bytes each; [`statement`] has all that it sends.
 //! [Sizes](measure) are measured and a value is read (`value.rs`) by another connection, on request.
 
-mod answer;
+mod access_path;
 mod certificates;
-mod contain;
-mod covering;
 mod database;
 mod decode;
+#[cfg(feature = "mysql")]
+pub mod endpoint;
 mod failure;
 mod gate;
 mod layout;
-mod named;
-mod pace;
 mod page;
+mod panics;
+mod probe;
+mod read_indexes;
+mod read_prefix;
+mod read_rows;
 mod requests;
-mod rows;
 mod sizes;
 pub mod statement;
 mod value;
-mod way;
 mod wire;
 
-pub use answer::{Answer, AnsweredTable, ask};
+pub use probe::{Answer, AnsweredTable, ask};
 pub use sizes::measure;
 pub(super) use value::{Answered, value};
 
@@ -45,11 +46,11 @@ use sqlx::mysql::{MySqlConnectOptions, MySqlRow, MySqlSslMode};
 use sqlx::{ConnectOptions, Row as _};
 use tokio::sync::mpsc::Sender;
 
-use super::endpoint::{Endpoint, TlsMode};
 use super::{Error, Event, Log, Moment, Opened, Options};
 use crate::history::Server;
+use access_path::Way;
+use endpoint::{Endpoint, TlsMode};
 use requests::Asking;
-use way::Way;
 use wire::{Query, Wire};
 
 /// How long the server may work on one statement. A page takes a quarter of a second, once it is

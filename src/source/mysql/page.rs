@@ -5,10 +5,10 @@ use std::time::Duration;
 use sqlx::mysql::MySqlRow;
 
 use super::decode::{self, Number};
+use super::endpoint::Endpoint;
 use super::wire::{Answer, Query};
 use super::{Session, failure, statement};
 use crate::source::Error;
-use crate::source::endpoint::Endpoint;
 
 /// Binds an id as the kind of number that it is in its column.
 pub(super) fn bind_id(query: Query, id: Number) -> Query {

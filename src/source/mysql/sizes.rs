@@ -5,12 +5,12 @@ use sqlx::mysql::MySqlRow;
 use tokio::sync::mpsc::Sender;
 
 use super::decode::Number;
-use super::pace::{Pace, Then};
+use super::endpoint::Endpoint;
 use super::wire::Query;
 use super::{Session, failure, statement};
 use crate::history::Revision;
 use crate::history::usage::Size;
-use crate::source::endpoint::Endpoint;
+use crate::source::sql::pace::{Pace, Then};
 use crate::source::{Error, Log, Measured};
 
 /// Measures the values of the rows from one id up to another: page by page, in one snapshot, which is

@@ -3,9 +3,9 @@
 use sqlx::Row as _;
 use sqlx::mysql::MySqlRow;
 
+use super::endpoint::Endpoint;
 use super::wire::Query;
 use super::{Session, failure, statement};
-use crate::source::endpoint::Endpoint;
 use crate::source::value::Wanted;
 use crate::source::{Error, Log};
 use crate::value::{LIMIT, Mask, Stored, StoredRow};

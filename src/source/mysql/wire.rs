@@ -11,10 +11,11 @@ use sqlx::{Connection, Encode, Executor, MySql, MySqlConnection, Type};
 use tokio::time::{Instant, sleep, timeout};
 
 use super::certificates::Certificates;
-use super::contain::{contained, silence};
+use super::endpoint::Endpoint;
+use super::panics::{contained, silence};
 use super::{failure, gate};
-use crate::source::endpoint::Endpoint;
-use crate::source::log::{self, Log, Outcome};
+use crate::source::sql::log;
+use crate::source::sql::log::{Log, Outcome};
 use crate::source::{BATCH, Error};
 
 /// How many rows a batch holds at most.

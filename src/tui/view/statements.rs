@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::super::app::{App, Reading};
 use super::super::paint::span;
 use crate::display::Role;
-use crate::source::log::{Entry, Outcome};
+use crate::source::sql::log::{Entry, Outcome};
 use crate::text::{count, duration, grouped, printable, wrap};
 
 /// From this width on, the numbers stand before the statements, and not above.

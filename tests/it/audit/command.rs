@@ -10,7 +10,7 @@ use kinescope::display::{Glyphs, Theme};
 use kinescope::history::History;
 use kinescope::history::compaction::Policy;
 use kinescope::report::{self, Audit, Page, Table};
-use kinescope::source::{Options, table};
+use kinescope::source::{Options, text};
 use serde_json::{Value, json};
 
 use crate::support::program::{CLUSTER, INCIDENT, Ran, file, kinescope, ran, run, run_on, undated};
@@ -109,7 +109,7 @@ fn json_is_for_programs() {
 
 /// The rows of a printed table as a history.
 fn history(text: &[u8]) -> History {
-    let table = table::read(text, "rows", &Options::default()).expect("a table");
+    let table = text::read(text, "rows", &Options::default()).expect("a table");
     let mut history = History::new(table.opened.profile);
     history.extend(&table.rows).expect("the rows are in the order of their ids");
     history

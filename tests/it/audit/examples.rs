@@ -3,12 +3,12 @@
 use kinescope::audit::{Example, Findings, RULES, Rule, Severity, audit_under, find};
 use kinescope::history::compaction::{Policy, Verdict};
 use kinescope::history::{Database, History};
-use kinescope::source::{Options, table};
+use kinescope::source::{Options, text};
 use kinescope::text::escape;
 
 /// A table as the examples write it. Although it is text, it is the whole table.
 fn table(text: &str) -> History {
-    let table = table::read(text.as_bytes(), "example", &Options::default())
+    let table = text::read(text.as_bytes(), "example", &Options::default())
         .unwrap_or_else(|error| panic!("{}\n{text}", error.in_full()));
     assert!(table.unread.is_empty(), "{:?}\n{text}", table.unread);
     let mut history = History::new(table.opened.profile);

@@ -8,7 +8,8 @@ use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::{History, Row, Rows};
 use kinescope::source::Options;
 use kinescope::source::scenario::{self, Scenario};
-use kinescope::source::table::{self, Table};
+use kinescope::source::text;
+use kinescope::source::text::Table;
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
@@ -30,7 +31,7 @@ fn plain(width: u16, height: u16) -> Screen {
 
 /// A screen on a table as text.
 fn on(text: &str, width: u16, height: u16) -> Screen {
-    let table = table::read(text.as_bytes(), "here", &Options::default());
+    let table = text::read(text.as_bytes(), "here", &Options::default());
     let mut screen = plain(width, height);
     screen.read(table.expect("a table"));
     screen
@@ -181,7 +182,7 @@ fn a_rule_that_found_much_begins_folded() {
     assert_eq!(revision(&screen), Some(10), "names are in order: 10 comes before 2");
     // It stays as it was put, also when the table is read again.
     screen.press("r");
-    let table = table::read(text.as_bytes(), "here", &Options::default());
+    let table = text::read(text.as_bytes(), "here", &Options::default());
     screen.read(table.expect("a table"));
     assert_shows(&screen, "▾ ⊗ forward-pointer                    28 ");
 }

@@ -3,8 +3,8 @@
 use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::history::{Collation, Profile};
-use kinescope::source::log::{Entry, Outcome, Record};
-use kinescope::source::{Error, Event, Found, Moment, Opened, Options, Unread, table};
+use kinescope::source::sql::log::{Entry, Outcome, Record};
+use kinescope::source::{Error, Event, Found, Moment, Opened, Options, Unread, text};
 use kinescope::text::escape;
 use kinescope::tui::{Command, Message, Start};
 use kinescope::value::{Stored, Values};
@@ -36,7 +36,7 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
     };
     let mut screen = Screen::start(start, width, height);
     let options = Options { collation: Some(Collation::binary()), ..Options::default() };
-    let mut table = table::read(&*tsv(), "here", &options).expect("it is a table");
+    let mut table = text::read(&*tsv(), "here", &options).expect("it is a table");
     assert_eq!(table.unread.count(), 0);
     table.opened.kind = text(&names[2]);
     table.opened.notes = names[..2].iter().map(|name| text(name)).collect();

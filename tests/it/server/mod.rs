@@ -20,8 +20,8 @@ use std::fmt::Write as _;
 
 use kinescope::history::{History, Row};
 use kinescope::source::Options;
-use kinescope::source::log::{Entry, Record};
 use kinescope::source::mysql::statement;
+use kinescope::source::sql::log::{Entry, Record};
 use kinescope::source::{Error, Event, Log, Opened, Refused, Source, stream};
 
 use crate::support::server::{Database, Server, block_on, servers};

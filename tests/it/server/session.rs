@@ -1,9 +1,9 @@
 //! How a table is read: what is sent, of which moment the rows are, and how the reading ends.
 
 use kinescope::history::Part;
-use kinescope::source::endpoint::Endpoint;
-use kinescope::source::log::{Outcome, Record};
+use kinescope::source::mysql::endpoint::Endpoint;
 use kinescope::source::mysql::{read, statement};
+use kinescope::source::sql::log::{Outcome, Record};
 use kinescope::source::{ColumnChoice, Event, Log, Options};
 
 use super::{assert_same, read_logged, said};

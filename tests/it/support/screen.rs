@@ -5,7 +5,7 @@ use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::source::Event;
 use kinescope::source::scenario::{self, Scenario};
-use kinescope::source::table::Table;
+use kinescope::source::text::Table;
 use kinescope::tui::{App, Command, Message, Start, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;

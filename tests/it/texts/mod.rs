@@ -7,10 +7,11 @@ mod spellings;
 
 use kinescope::history::{Flag, Row, Rows};
 use kinescope::source::Options;
-use kinescope::source::table::{self, Table};
+use kinescope::source::text;
+use kinescope::source::text::Table;
 
 fn read(text: &[u8]) -> Table {
-    table::read(text, "the test", &Options::default()).expect("the text holds a table")
+    text::read(text, "the test", &Options::default()).expect("the text holds a table")
 }
 
 /// A line a row: id, name, created, deleted, create revision, prev revision.

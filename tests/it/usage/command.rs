@@ -8,7 +8,7 @@ use kinescope::history::usage::Sort;
 use kinescope::report::usage::{Bytes, Wanted};
 use kinescope::report::{self, Page};
 use kinescope::source::scenario;
-use kinescope::source::table::Table;
+use kinescope::source::text::Table;
 use serde_json::{Value, json};
 
 use crate::support::program::{CLUSTER, file, run, undated};

@@ -7,7 +7,7 @@ use kinescope::history::compaction::Policy;
 use kinescope::history::usage::Usage;
 use kinescope::history::{Flag, Row, Rows};
 use kinescope::source::Options;
-use kinescope::source::table::{Table, read};
+use kinescope::source::text::{Table, read};
 use kinescope::source::{Event, scenario};
 use kinescope::tui::{Message, Start, update};
 

@@ -1,7 +1,7 @@
 //! The value of a revision from a server: what is asked for, and what never is.
 
-use kinescope::source::log::{Outcome, Record};
 use kinescope::source::mysql::statement::{self, LENGTHS};
+use kinescope::source::sql::log::{Outcome, Record};
 use kinescope::source::{Log, Source, Wanted, value};
 use kinescope::value::LIMIT;
 use sqlx::Connection;

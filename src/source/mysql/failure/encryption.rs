@@ -1,7 +1,7 @@
 //! What TLS finds wrong.
 
 use crate::source::Error;
-use crate::source::endpoint::Endpoint;
+use crate::source::mysql::endpoint::Endpoint;
 
 /// In the driver's words: the other side's certificate, or the client's own, is not taken.
 pub(in crate::source::mysql) const UNREADABLE: &str = "invalid peer certificate";

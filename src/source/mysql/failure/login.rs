@@ -1,7 +1,7 @@
 //! What keeps an account out: its password, its rights, its state, or its way to log in.
 
 use crate::source::Error;
-use crate::source::endpoint::{Endpoint, TlsMode};
+use crate::source::mysql::endpoint::{Endpoint, TlsMode};
 
 /// The server said no to the account, with a number and in words; `None` when the number has to do
 /// with something else.

@@ -12,8 +12,8 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use super::decode::Number;
+use super::endpoint::{Address, Endpoint};
 use crate::source::Error;
-use crate::source::endpoint::{Address, Endpoint};
 
 /// `ER_KEY_DOES_NOT_EXITS`: an index is not there, or the server was told not to use it.
 pub(super) const NO_INDEX: u16 = 1176;

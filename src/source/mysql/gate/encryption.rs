@@ -19,8 +19,8 @@ use tokio_rustls::rustls::{
 };
 
 use super::{Stopped, Stream};
-use crate::source::endpoint::{Address, Endpoint};
 use crate::source::mysql::certificates::Certificates;
+use crate::source::mysql::endpoint::{Address, Endpoint};
 
 /// What encrypts one session.
 pub(super) struct Encryption {

@@ -5,7 +5,7 @@ use tokio::net::UnixStream;
 use super::encryption::Encryption;
 use super::packets::Side;
 use super::{Stopped, Stream, Way, failure};
-use crate::source::endpoint::Endpoint;
+use crate::source::mysql::endpoint::Endpoint;
 
 /// `CLIENT_SSL`, in the second byte of a side's capabilities.
 const TLS: u8 = 0x08;

@@ -30,10 +30,10 @@ use tokio::io::{AsyncRead, AsyncWrite, copy};
 use tokio::net::{TcpStream, UnixStream};
 
 use super::certificates::Certificates;
-use super::contain::contained;
+use super::endpoint::{Address, Endpoint, TlsMode};
+use super::panics::contained;
 use super::{failure, options};
 use crate::source::Error;
-use crate::source::endpoint::{Address, Endpoint, TlsMode};
 use door::Door;
 use encryption::Encryption;
 use login::Login;

@@ -1,0 +1,93 @@
+//! JSON: an object per line. What it has in common with an [array](super::array) of them.
+
+use std::fmt;
+use std::io::{self, BufRead};
+
+use super::column::{Column, PerColumn};
+use super::flow::Flow;
+use super::lines::{Lines, TOO_LONG};
+use super::object::Object;
+use super::row_builder::Builder;
+use crate::source::Why;
+
+/// What an object per line is called.
+pub(super) const LINES: &str = "JSON lines";
+
+/// Reads an object from each line.
+pub(super) fn read_lines(
+    lines: &mut Lines<impl BufRead>,
+    present: PerColumn<bool>,
+    builder: &mut Builder,
+    flow: &mut Flow<'_>,
+) -> io::Result<()> {
+    let mut over = false;
+    while lines.advance()? {
+        let place = Place("line", lines.number());
+        let line = lines.text().trim_ascii();
+        over |= line.starts_with(b"```");
+        if lines.is_too_long() {
+            builder.refuse(place, TOO_LONG);
+        } else if line.is_empty() || over && !line.starts_with(b"{") {
+            continue;
+        } else {
+            match serde_json::from_slice(line) {
+                Ok(object) => take(builder, place, object, present),
+                Err(why) => builder.refuse(place, what_is_wrong(&why)),
+            }
+        }
+        if !flow.pass(builder, LINES, lines.bytes()) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Where an object is: what is counted, and its number.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place(pub(super) &'static str, pub(super) u64);
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.0, self.1)
+    }
+}
+
+/// Takes the row that an object holds. It must have the columns that the first one has: a column
+/// that comes and goes is damage, and not a NULL.
+pub(super) fn take(builder: &mut Builder, place: Place, object: Object, present: PerColumn<bool>) {
+    let cells = match object.cells {
+        Ok(cells) => cells,
+        Err(why) => return builder.refuse(place, why),
+    };
+    let differing = Column::ALL
+        .into_iter()
+        .find(|&column| cells[column as usize].is_some() != present[column as usize]);
+    match differing {
+        None => {
+            if builder.take(place, &cells)
+                && let Some(value) = &object.value
+            {
+                builder.ask(value);
+            }
+        }
+        Some(column) if present[column as usize] => {
+            builder.refuse(place, Why::new("it has no `{}`", &[&column.name()]));
+        }
+        Some(column) => {
+            let why = Why::new("it has `{}`, the first object has not", &[&column.name()]);
+            builder.refuse(place, why);
+        }
+    }
+}
+
+pub(super) fn what_is_wrong(why: &serde_json::Error) -> Why {
+    match why.classify() {
+        serde_json::error::Category::Eof => "the object is cut short".into(),
+        _ => no_json(why.column() as u64),
+    }
+}
+
+/// Where a text stops to be JSON.
+pub(super) fn no_json(column: u64) -> Why {
+    Why::new("it is no JSON, from column {}", &[&column])
+}

@@ -1,0 +1,500 @@
+//! From the fields of a row to a [`Row`], or to the reason why there is none.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt::Display;
+use std::mem;
+
+use super::column::{Column, PerColumn};
+use super::dress::{self, Dress, Scout};
+use super::value::{short, stored};
+use crate::history::usage::Size;
+use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
+use crate::source::requests::{LONGEST, Newest};
+use crate::source::{Refused, Unread, Why};
+use crate::text::count;
+use crate::value::StoredRow;
+
+/// A field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Cell<'a> {
+    /// NULL.
+    Null,
+    /// Nothing: NULL as `psql` and many exports print it, or an empty string.
+    Blank,
+    /// What it holds, an empty string included.
+    Text(Cow<'a, [u8]>),
+}
+
+/// The fields of a row; `None` where there is no such column.
+pub(super) type Cells<'a> = PerColumn<Option<Cell<'a>>>;
+
+/// How many bytes a name may have. kine's is a VARCHAR(630), and was a TEXT.
+const LONGEST_NAME: usize = 65_535;
+
+/// Rows as they are gathered.
+pub(super) struct Builder {
+    collation: Collation,
+    /// What is taken off names and numbers.
+    dress: Dress,
+    is_dressed: bool,
+    /// What the first rows hold, if they are only looked at.
+    scout: Option<Scout>,
+    rows: Rows,
+    /// Rows that belong before others that were given away, once such are kept apart.
+    late: Option<Rows>,
+    unread: Refused,
+    ids: Ids,
+    /// The sizes of the rows, if they are wanted.
+    sizes: Option<Vec<Size>>,
+    /// Why they cannot be told.
+    unmeasured: Option<&'static str>,
+    /// The row whose values are wanted, if one is.
+    look: Option<Look>,
+    /// Whether there is a row named `compact_rev_key`, and whether one holds a revision.
+    mark: Option<bool>,
+    /// The row that was taken last, if it is named `compact_rev_key_apiserver`.
+    asking: Option<Revision>,
+    /// The values of such rows.
+    requests: Newest<Vec<u8>>,
+    /// How many names were cut off.
+    cut_names: u64,
+    /// Under which heading rows stand, where it is not the first.
+    section: Option<Section>,
+    /// What is to be noted at the end.
+    notes: Vec<String>,
+}
+
+/// What stands under another heading than the first.
+#[derive(Debug, Clone, Copy)]
+struct Section {
+    /// The line of the heading.
+    at: u64,
+    /// How many rows, and late rows, were held before it.
+    rows: usize,
+    late: usize,
+    /// Whether it is of another table.
+    is_another: bool,
+}
+
+/// Why the rows of a second table are not taken.
+fn of_another(at: u64) -> Why {
+    Why::new("it is of another table, which begins at line {}", &[&at])
+}
+
+/// Why a row whose name is cut off is not taken.
+const CUT: &str = "`name` is cut off (...): which key it is of cannot be told";
+
+impl Builder {
+    pub(super) fn new(collation: Collation) -> Self {
+        Self {
+            collation,
+            dress: Dress::default(),
+            is_dressed: false,
+            scout: None,
+            rows: Rows::new(),
+            late: None,
+            unread: Refused::default(),
+            ids: Ids::default(),
+            sizes: None,
+            unmeasured: None,
+            look: None,
+            mark: None,
+            asking: None,
+            requests: Newest::default(),
+            cut_names: 0,
+            section: None,
+            notes: Vec::new(),
+        }
+    }
+
+    /// Takes no rows, and looks at what the first ones carry.
+    pub(super) fn scouting(self) -> Self {
+        Self { scout: Some(Scout::default()), ..self }
+    }
+
+    /// Whether enough rows have been looked at.
+    pub(super) fn has_scouted(&self) -> bool {
+        self.scout.as_ref().is_some_and(Scout::is_done)
+    }
+
+    /// What was seen.
+    pub(super) fn scouted(self) -> Scout {
+        self.scout.unwrap_or_default()
+    }
+
+    /// Takes that off names and numbers.
+    pub(super) fn dressed(self, dress: Dress) -> Self {
+        Self { is_dressed: dress.is_worn(), dress, ..self }
+    }
+
+    /// Sizes of rows are wanted too.
+    pub(super) fn with_sizes(self) -> Self {
+        Self { sizes: Some(Vec::new()), ..self }
+    }
+
+    /// Whether they are.
+    pub(super) const fn wants_sizes(&self) -> bool {
+        self.sizes.is_some()
+    }
+
+    /// The values of that row are wanted too; when they are `masked`, only how long they are.
+    pub(super) fn looking_for(self, id: Revision, masked: bool) -> Self {
+        Self { look: Some(Look { id, masked, found: None }), ..self }
+    }
+
+    /// Whether the row that was taken last is the one whose values are wanted.
+    pub(super) fn looks_here(&self) -> bool {
+        self.look.as_ref().is_some_and(|look| self.rows.last_id() == Some(look.id))
+    }
+
+    /// Takes value and old value of the row that was taken last.
+    pub(super) fn look(&mut self, cells: [Result<Cell<'_>, &'static str>; 2]) {
+        let name = self.rows.iter().last().and_then(|row| row.name.map(<[u8]>::to_vec));
+        let Some(look) = &mut self.look else { return };
+        let [value, old_value] = cells.map(|cell| cell.map(|cell| stored(&cell, look.masked)));
+        let row = value.and_then(|value| Ok(StoredRow { name, values: [value, old_value?] }));
+        let unclear =
+            |why| format!("the value of revision {} cannot be understood: {why}", look.id);
+        look.found = Some(row.map_err(unclear));
+    }
+
+    /// Whether the row whose values are wanted has come.
+    pub(super) fn has_found(&self) -> bool {
+        self.look.as_ref().is_some_and(|look| look.found.is_some())
+    }
+
+    /// Takes a line that has not as many fields as a row. Where it follows the row whose values are
+    /// wanted, these may go on in it, and what they are cannot be told from their start.
+    pub(super) fn misfit(&mut self) {
+        if let Some(Look { found: Some(found @ Ok(_)), id, .. }) = &mut self.look {
+            *found = Err(format!(
+                "the line after revision {id} is no row, so that its values may go on there"
+            ));
+        }
+    }
+
+    /// What was found of it.
+    pub(super) fn found(self) -> Option<Result<StoredRow, String>> {
+        self.look?.found
+    }
+
+    /// Takes the lengths of value and old value of the row that was taken last. Where one cannot be told,
+    /// those of others may be as wrong and look right.
+    pub(super) fn measure(&mut self, lengths: [Result<u64, &'static str>; 2]) {
+        match (lengths, &mut self.sizes, self.rows.last_id()) {
+            ([Ok(value), Ok(old_value)], Some(sizes), Some(id)) => {
+                sizes.push(Size { id, value, old_value });
+            }
+            ([Err(why), _] | [_, Err(why)], ..) => self.unmeasured = self.unmeasured.or(Some(why)),
+            _ => {}
+        }
+    }
+
+    /// Why sizes cannot be told, as the rest of a sentence, if a value showed that they cannot.
+    pub(super) const fn why_unmeasured(&self) -> Option<&'static str> {
+        self.unmeasured
+    }
+
+    /// How many sizes have been gathered.
+    pub(super) fn measured(&self) -> usize {
+        self.sizes.as_ref().map_or(0, Vec::len)
+    }
+
+    /// Gives away the sizes that were gathered.
+    pub(super) fn drain_sizes(&mut self) -> Vec<Size> {
+        self.sizes.as_mut().map(mem::take).unwrap_or_default()
+    }
+
+    /// Whether a name is `compact_rev_key_apiserver`.
+    pub(super) fn is_asking(&self, name: &[u8]) -> bool {
+        is_requests_name(&self.dress.bare_name(name), &self.collation)
+    }
+
+    /// Whether the row that was taken last has that name: then its value is wanted.
+    pub(super) const fn asks_here(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    /// Takes the value of the row that was taken last, if it is one that is wanted.
+    pub(super) fn ask(&mut self, value: &Cell<'_>) {
+        if let (Some(id), Some(value)) = (self.asking, short(value, LONGEST)) {
+            self.requests.put(id, value);
+        }
+    }
+
+    /// Gives away the values that were wanted.
+    pub(super) fn drain_requests(&mut self) -> Vec<(Revision, Vec<u8>)> {
+        self.requests.take()
+    }
+
+    /// Takes the row at a place; false when it makes no sense.
+    pub(super) fn take(&mut self, place: impl Display, cells: &Cells<'_>) -> bool {
+        self.try_take(cells).unwrap_or_else(|why| {
+            self.refuse(place, why);
+            false
+        })
+    }
+
+    /// Takes a row; false when rows are only looked at. The error says why it makes no sense.
+    pub(super) fn try_take(&mut self, cells: &Cells<'_>) -> Result<bool, Why> {
+        if let Some(scout) = &mut self.scout {
+            scout.see(cells);
+            return Ok(false);
+        }
+        let bare;
+        let cells = if self.is_dressed {
+            bare = self.dress.off(cells)?;
+            &bare
+        } else {
+            cells
+        };
+        let row = row(cells)?;
+        if let Some(Section { at, is_another: true, .. }) = self.section {
+            return Err(of_another(at));
+        }
+        if let Some(name) = row.name {
+            if dress::is_cut(name) {
+                self.cut_names += 1;
+                return Err(CUT.into());
+            }
+            if let Some(why) = Dress::suspects(name) {
+                return Err(why);
+            }
+        }
+        let ascends = self.ids.ascends(row.id);
+        if !self.ids.insert(row.id) {
+            return Err(match self.section.map(|section| section.at) {
+                Some(at) => {
+                    self.notes.push(format!(
+                        "A second table begins at line {at}: revision {} is in both. Only the first is \
+                         read.",
+                        row.id
+                    ));
+                    self.leave_section();
+                    of_another(at)
+                }
+                None => "a row of the same `id` is there already".into(),
+            });
+        }
+        if row.name.is_some_and(|name| self.collation.equal(name, MARK_NAME)) {
+            self.mark = Some(self.mark == Some(true) || row.prev_revision.is_some());
+        }
+        self.asking = row.name.is_some_and(|name| self.is_asking(name)).then_some(row.id);
+        // Where sizes are wanted, of a row that was taken nothing but the id is.
+        let row = if self.wants_sizes() { Row { name: None, ..row } } else { row };
+        match &mut self.late {
+            Some(late) if !ascends => late.push(row),
+            _ => self.rows.push(row),
+        }
+        Ok(true)
+    }
+
+    /// From now on rows stand under another heading, at that line. They may be of another table, which
+    /// shows where a revision is in both: as when the table was printed before and after a compaction.
+    pub(super) fn begin_section(&mut self, at: u64) {
+        let is_another = self.section.is_some_and(|section| section.is_another);
+        let (rows, late) = (self.rows.len(), self.late());
+        self.section = Some(Section { at, rows, late, is_another });
+    }
+
+    /// Takes no more rows of this section and those after it, and gives back those that it has taken, as
+    /// far as they have not been given away.
+    pub(super) fn leave_section(&mut self) {
+        let Some(section) = &mut self.section else { return };
+        section.is_another = true;
+        let (at, rows, late) = (section.at, section.rows, section.late);
+        let kept = [(Some(&mut self.rows), rows), (self.late.as_mut(), late)];
+        let mut gone = Vec::new();
+        for (taken, kept) in kept {
+            if let Some(taken) = taken {
+                gone.extend(taken.iter().skip(kept).map(|row| row.id));
+                taken.truncate(kept);
+            }
+        }
+        gone.sort_unstable();
+        for id in gone {
+            self.refuse(format_args!("revision {id}"), of_another(at));
+        }
+    }
+
+    /// What has to be said once the text ends.
+    pub(super) fn note(&mut self, note: String) {
+        self.notes.push(note);
+    }
+
+    /// How many rows have been gathered.
+    pub(super) const fn gathered(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// How many rows are kept apart, for they belong before others that were given away.
+    pub(super) fn late(&self) -> usize {
+        self.late.as_ref().map_or(0, Rows::len)
+    }
+
+    /// From now on rows are kept apart that do not belong after all others.
+    pub(super) fn keep_late(&mut self) {
+        self.late.get_or_insert_default();
+    }
+
+    /// Gives away the rows that were kept apart, in the order of their ids.
+    pub(super) fn drain_late(&mut self) -> Rows {
+        let mut late = self.late.take().unwrap_or_default();
+        late.sort();
+        late
+    }
+
+    /// How many rows could not be understood since the last were given away.
+    pub(super) const fn refused(&self) -> u64 {
+        self.unread.count()
+    }
+
+    /// Whether each row's id was higher than those before it.
+    pub(super) fn ascends(&self) -> bool {
+        self.ids.others.is_empty()
+    }
+
+    /// Gives away what was gathered.
+    pub(super) fn drain(&mut self) -> (Rows, Refused) {
+        if let Some(section) = &mut self.section {
+            section.rows = 0;
+        }
+        (mem::take(&mut self.rows), mem::take(&mut self.unread))
+    }
+
+    /// Records what could not be understood.
+    pub(super) fn refuse(&mut self, place: impl Display, why: impl Into<Why>) {
+        self.unread.push(|| Unread { place: place.to_string(), why: why.into() });
+    }
+
+    /// What was noted on the way.
+    pub(super) fn drain_notes(&mut self) -> Vec<String> {
+        let on_names = self.note_on_cut_names();
+        mem::take(&mut self.notes).into_iter().chain(on_names).collect()
+    }
+
+    /// What has to be said when names were cut off.
+    fn note_on_cut_names(&self) -> Option<String> {
+        (self.cut_names > 0).then(|| {
+            format!(
+                "Names are cut off in {}, which are left out: rows of several keys would seem to be \
+                 of one. Print the names whole.",
+                count(self.cut_names, "row")
+            )
+        })
+    }
+
+    /// What has to be said when the compact revision is not known.
+    pub(super) fn note_on_mark(&self) -> Option<String> {
+        let there = match self.mark {
+            Some(true) => return None,
+            Some(false) => "The compact_rev_key row holds NULL",
+            None => "There is no compact_rev_key row",
+        };
+        Some(format!("{there}: the compact revision is not known, and is taken as 0."))
+    }
+
+    pub(super) fn finish(self) -> (Collation, Rows, Refused) {
+        let Self { collation, mut rows, unread, .. } = self;
+        rows.sort();
+        (collation, rows, unread)
+    }
+}
+
+/// A row whose values are wanted.
+struct Look {
+    id: Revision,
+    masked: bool,
+    /// What was found of it, or why that cannot be understood.
+    found: Option<Result<StoredRow, String>>,
+}
+
+/// The ids that came.
+#[derive(Default)]
+struct Ids {
+    /// Those that were higher than all before, which mostly are all.
+    ascending: Vec<Revision>,
+    others: HashSet<Revision>,
+}
+
+impl Ids {
+    /// Whether an id is higher than all that came.
+    fn ascends(&self, id: Revision) -> bool {
+        self.ascending.last().is_none_or(|&highest| highest < id)
+    }
+
+    /// Adds an id; false if it is there already.
+    fn insert(&mut self, id: Revision) -> bool {
+        if self.ascends(id) {
+            self.ascending.push(id);
+            return true;
+        }
+        self.ascending.binary_search(&id).is_err() && self.others.insert(id)
+    }
+}
+
+fn row<'c>(cells: &'c Cells<'_>) -> Result<Row<'c>, Why> {
+    Ok(Row {
+        id: unsigned(cells, Column::Id)?.ok_or("`id` is NULL")?,
+        name: name(cells)?,
+        created: flag(cells, Column::Created)?,
+        deleted: flag(cells, Column::Deleted)?,
+        create_revision: unsigned(cells, Column::CreateRevision)?,
+        prev_revision: unsigned(cells, Column::PrevRevision)?,
+        lease: number(cells, Column::Lease, "is beyond the 32 bits of an INTEGER column")?,
+    })
+}
+
+fn name<'c>(cells: &'c Cells<'_>) -> Result<Option<&'c [u8]>, Why> {
+    match &cells[Column::Name as usize] {
+        None | Some(Cell::Null) => Ok(None),
+        Some(Cell::Text(name)) if name.len() > LONGEST_NAME => {
+            Err(Why::new("`name` has {} bytes, and no VARCHAR has more than 65535", &[&name.len()]))
+        }
+        Some(Cell::Text(name)) => Ok(Some(name)),
+        Some(Cell::Blank) => {
+            Err("`name` is empty: whether it is NULL or an empty string cannot be told, and \
+                 compaction treats the two differently"
+                .into())
+        }
+    }
+}
+
+fn flag(cells: &Cells<'_>, column: Column) -> Result<Flag, Why> {
+    if cells[column as usize].is_none() {
+        return Ok(Flag::Unknown);
+    }
+    let number = number(cells, column, "is beyond 64 bits")?;
+    Ok(number.map_or(Flag::Null, Flag::from_number))
+}
+
+fn unsigned(cells: &Cells<'_>, column: Column) -> Result<Option<u64>, Why> {
+    number(cells, column, "is negative or beyond 64 bits")
+}
+
+/// A whole number; `too_far` says why a number that does not fit does not.
+fn number<T: std::str::FromStr>(
+    cells: &Cells<'_>,
+    column: Column,
+    too_far: &'static str,
+) -> Result<Option<T>, Why> {
+    let Some(Cell::Text(text)) = &cells[column as usize] else { return Ok(None) };
+    let text = text.trim_ascii();
+    let digits = text.strip_prefix(b"-").unwrap_or(text);
+    let why = if digits.is_empty() {
+        "is empty"
+    } else if dress::has_exponent(digits) {
+        "is written with an exponent, and its last digits are lost"
+    } else if digits.iter().all(u8::is_ascii_digit) {
+        match std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) {
+            Some(number) => return Ok(Some(number)),
+            None => too_far,
+        }
+    } else if digits.iter().all(|byte| byte.is_ascii_digit() || b",'_ ".contains(byte)) {
+        "has separators, and numbers are read without"
+    } else {
+        "is no whole number"
+    };
+    Err(Why::new("`{}` {}", &[&column.name(), &why]))
+}

@@ -1,0 +1,353 @@
+//! Tables of lines: tab-separated text, boxes, pipe tables, CSV.
+
+use std::fmt;
+use std::io::{self, BufRead};
+
+use super::column::{Column, Heading, PerColumn};
+use super::lines::{Lines, TOO_LONG};
+use super::row_builder::{Builder, Cell, Cells};
+use super::size::size;
+use super::sniff;
+use super::split::{Split, is_rule};
+use crate::source::Why;
+
+/// Reads the rows under a heading; gives the format's name and what should be noted. `ended` says
+/// whether the heading's line has an end. After each line `pass` is told the format and how many bytes
+/// have been read; when it is false, nothing more is.
+pub(super) fn read(
+    lines: &mut Lines<impl BufRead>,
+    split: Split,
+    heading: &Heading,
+    ended: bool,
+    builder: &mut Builder,
+    mut pass: impl FnMut(&mut Builder, &'static str, u64) -> bool,
+) -> io::Result<(&'static str, Vec<String>)> {
+    let boxed = matches!(split, Split::Bars { rule: Some(_), .. });
+    let frame = if boxed { Frame::Heading } else { Frame::None };
+    let mut reader = Reader {
+        split,
+        present: heading.present(),
+        heading: heading.clone(),
+        builder,
+        frame,
+        ruled: false,
+        end: End::NotYet,
+        first: true,
+        records: 0,
+        cut: !ended,
+    };
+    while lines.advance()? {
+        let first = lines.number();
+        if matches!(reader.split, Split::Separated { .. }) {
+            let mut counted = 0;
+            let mut open = false;
+            loop {
+                let text = &lines.text()[counted..];
+                open = text.iter().fold(open, |open, &byte| open ^ (byte == b'"'));
+                counted += text.len();
+                if !open || !lines.append()? || lines.is_too_long() {
+                    break;
+                }
+            }
+        }
+        let place = Place { first, last: lines.number() };
+        if lines.is_too_long() {
+            // Whether the next line begins a row or goes on in a field of this one cannot be told.
+            let is_csv = matches!(reader.split, Split::Separated { .. });
+            let rest = if is_csv { "; what follows was not read" } else { "" };
+            reader.refuse(place, Why::from(TOO_LONG).and(rest));
+            if is_csv {
+                break;
+            }
+        } else {
+            reader.line(lines.text(), place);
+        }
+        reader.cut &= !lines.is_ended();
+        let kind = reader.kind();
+        if !pass(reader.builder, kind, lines.bytes()) {
+            break;
+        }
+    }
+    Ok(reader.finish())
+}
+
+/// The lines that a row is on, more than one where CSV has a line end in a field.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    first: u64,
+    last: u64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self { first, last } if first < last => write!(f, "lines {first} to {last}"),
+            Self { first, .. } => write!(f, "line {first}"),
+        }
+    }
+}
+
+/// How much of a box has been seen. Without its last line it may have been cut short.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Frame {
+    /// It is no box.
+    None,
+    /// The heading, and next the rule under it.
+    Heading,
+    /// Rows.
+    Rows,
+    /// The closing rule.
+    Closed,
+}
+
+/// Whether the table is over, so that what follows is somebody's prose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    NotYet,
+    /// A blank line came after the rows of a pipe table. More rows may follow.
+    Perhaps,
+    /// A fence, a footer or a closing rule said so.
+    Yes,
+}
+
+struct Reader<'r> {
+    split: Split,
+    heading: Heading,
+    /// The columns of the first heading.
+    present: PerColumn<bool>,
+    builder: &'r mut Builder,
+    frame: Frame,
+    /// Whether the line before this one was drawn, as a box begins.
+    ruled: bool,
+    end: End,
+    /// Whether the next line is the first after a heading.
+    first: bool,
+    /// How many rows came since the heading, understood or not.
+    records: u64,
+    /// Whether the current line was a row, or the heading, without anything that ends it.
+    cut: bool,
+}
+
+impl Reader<'_> {
+    fn line(&mut self, line: &[u8], place: Place) {
+        let first = std::mem::replace(&mut self.first, false);
+        let trimmed = line.trim_ascii();
+        let bars = matches!(self.split, Split::Bars { .. });
+        let ruled = std::mem::replace(&mut self.ruled, false);
+        self.cut = false;
+        if trimmed.is_empty() {
+            self.first = first;
+            if bars && self.end == End::NotYet {
+                self.end = End::Perhaps;
+            }
+        } else if trimmed == self.heading.line.trim_ascii() {
+            // The next table, as when two outputs are put together.
+            (self.first, self.end, self.records) = (true, End::NotYet, 0);
+            if self.frame != Frame::None {
+                self.frame = Frame::Heading;
+            }
+            self.builder.begin_section(place.first);
+        } else if trimmed.starts_with(b"```") || trimmed.starts_with(b"~~~") {
+            self.end = End::Yes;
+        } else if let Some(rows) = footer(trimmed) {
+            if rows != self.records {
+                let why = Why::new("it says {} rows, but {} are here", &[&rows, &self.records]);
+                self.builder.refuse(place, why);
+            }
+            self.end = End::Yes;
+        } else if bars && is_rule(trimmed) {
+            self.ruled = trimmed.starts_with(b"+");
+            self.rule(trimmed, first);
+        } else if let Err(why) = self.row(line)
+            && !self.heads(line, place, ruled)
+            && let Some(why) = why
+        {
+            self.builder.refuse(place, why);
+        }
+    }
+
+    /// Takes a line as the heading of another table, if it is one.
+    fn heads(&mut self, line: &[u8], place: Place, ruled: bool) -> bool {
+        let Some((mut split, mut heading)) = sniff::heading(line, &self.split) else {
+            return false;
+        };
+        let at = place.first;
+        if let Split::Bars { rule, .. } = &mut split {
+            *rule = ruled.then(Vec::new);
+        }
+        // What the first table has not is not known of this one either.
+        for (found, present) in heading.places.iter_mut().zip(self.present) {
+            *found = found.filter(|_| present);
+        }
+        self.builder.begin_section(at);
+        if heading.present() != self.present {
+            self.builder.note(format!(
+                "A second table begins at line {at}, without some columns of the first. Only the first \
+                 is read."
+            ));
+            self.builder.leave_section();
+        } else if heading.places != self.heading.places {
+            let note = format!("Another heading is at line {at}: what follows is read by that.");
+            self.builder.note(note);
+        }
+        self.frame = if ruled { Frame::Heading } else { Frame::None };
+        (self.first, self.end, self.records, self.cut) = (true, End::NotYet, 0, true);
+        (self.split, self.heading) = (split, heading);
+        true
+    }
+
+    /// Counts a row that is not understood.
+    fn refuse(&mut self, place: Place, why: impl Into<Why>) {
+        (self.first, self.cut) = (false, false);
+        self.records += 1;
+        self.builder.refuse(place, why);
+    }
+
+    /// A drawn line: under the heading, around a box, or between its rows.
+    fn rule(&mut self, rule: &[u8], first: bool) {
+        let corner = rule.starts_with(b"+");
+        match (self.frame, &mut self.split) {
+            (Frame::None | Frame::Heading, Split::Bars { rule: known, .. }) if first && corner => {
+                *known = Some(rule.to_vec());
+                self.frame = Frame::Rows;
+            }
+            (Frame::Rows, _) if corner => {
+                self.frame = Frame::Closed;
+                self.end = End::Yes;
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes a line as a row. The error says why it is none, unless it is prose after the table.
+    fn row(&mut self, line: &[u8]) -> Result<(), Option<Why>> {
+        let bars = matches!(self.split, Split::Bars { .. });
+        let trimmed = line.trim_ascii();
+        let closed = self.frame == Frame::Closed;
+        if closed && !trimmed.starts_with(b"|") {
+            return Err(None);
+        }
+        let fields = match self.split.fields(line, Some(self.heading.width)) {
+            Ok(fields) => fields,
+            Err(_) if self.end == End::Yes => return Err(None),
+            Err(why) => {
+                self.records += 1;
+                return Err(Some(why.into()));
+            }
+        };
+        let width = self.heading.width;
+        let fields = if bars { self.asking(line, &fields).unwrap_or(fields) } else { fields };
+        let found = fields.len();
+        if found != width {
+            let prose = match self.end {
+                End::NotYet => false,
+                End::Perhaps => !trimmed.contains(&b'|'),
+                End::Yes => true,
+            };
+            let fields = if found == 1 { "field" } else { "fields" };
+            if !prose {
+                self.records += 1;
+                self.builder.misfit();
+            }
+            let why = || Why::new("it has {} {}, the heading {}", &[&found, &fields, &width]);
+            return Err((!prose).then(why));
+        }
+        if closed {
+            return Err(Some("it comes after the table's closing line".into()));
+        }
+        self.records += 1;
+        self.cut = !(bars && trimmed.ends_with(b"|"));
+        let mut cells: Cells<'_> = Default::default();
+        for ((cell, at), column) in cells.iter_mut().zip(self.heading.places).zip(Column::ALL) {
+            let Some(at) = at else { continue };
+            let why = |why: &'static str| Some(Why::new("`{}`: {}", &[&column.name(), &why]));
+            *cell = Some(self.split.cell(fields[at]).map_err(why)?);
+        }
+        if self.builder.try_take(&cells)? {
+            self.values(&fields);
+        }
+        Ok(())
+    }
+
+    /// The fields of a line of a pipe table that is a row of `compact_rev_key_apiserver`, whose values
+    /// have a bar. `plain` takes each bar as one between fields, and may be as many all the same.
+    fn asking<'l>(&self, line: &'l [u8], plain: &[&[u8]]) -> Option<Vec<&'l [u8]>> {
+        /// Its value has one bar. A line of very many is no such row, and splitting it takes room.
+        const FEW: usize = 4;
+        let Heading { places, width, .. } = self.heading;
+        let is_asking = |fields: &[&[u8]]| {
+            let name = places[Column::Name as usize].and_then(|at| fields.get(at));
+            let cell = name.and_then(|name| self.split.cell(name).ok());
+            matches!(cell, Some(Cell::Text(name)) if self.builder.is_asking(&name))
+        };
+        let may_be = width..=width + FEW;
+        if !may_be.contains(&plain.len()) || (plain.len() == width && !is_asking(plain)) {
+            return None;
+        }
+        self.split.padded(line, width).filter(|fields| is_asking(fields))
+    }
+
+    /// Takes what is wanted of the values of the row that was taken last.
+    fn values(&mut self, fields: &[&[u8]]) {
+        let values = self.heading.values;
+        if self.builder.asks_here()
+            && let Some(value) = values[0].and_then(|at| self.split.cell(fields[at]).ok())
+        {
+            self.builder.ask(&value);
+        }
+        if self.builder.wants_sizes()
+            && let [Some(value), Some(old_value)] = values
+        {
+            let cells = [value, old_value].map(|at| self.split.cell(fields[at]));
+            // What cannot be understood has no size, and is not guessed at.
+            if let [Ok(value), Ok(old_value)] = cells {
+                self.builder.measure([size(&value), size(&old_value)]);
+            }
+        }
+        if self.builder.looks_here() {
+            let cell =
+                |at: Option<usize>| at.map_or(Ok(Cell::Null), |at| self.split.cell(fields[at]));
+            self.builder.look(values.map(cell));
+        }
+    }
+
+    fn finish(self) -> (&'static str, Vec<String>) {
+        if matches!(self.frame, Frame::Heading | Frame::Rows) {
+            self.builder.refuse(
+                "end of file",
+                "the table's closing line is missing: the text may have been cut",
+            );
+        }
+        let mut notes = Vec::new();
+        if self.cut && self.split == Split::Tabs {
+            self.builder.refuse(
+                "end of file",
+                "the last line has no end, and `mysql -B` always writes one: its last field may \
+                 have been cut",
+            );
+        } else if self.cut && self.frame == Frame::None {
+            // Programs that write CSV, and people who paste, often leave out the last one.
+            notes.push("The last line has no end: the text may have been cut.".to_owned());
+        }
+        (self.kind(), notes)
+    }
+
+    /// The format's name, once its first row has come.
+    const fn kind(&self) -> &'static str {
+        match self.split {
+            Split::Tabs => "tab-separated text",
+            Split::Bars { .. } if matches!(self.frame, Frame::None) => "a pipe table",
+            Split::Bars { .. } => "a boxed table",
+            Split::Separated { by: b';', .. } => "semicolon-separated text",
+            Split::Separated { .. } => "comma-separated text",
+        }
+    }
+}
+
+/// How many rows a client says it printed: `5 rows in set (0.00 sec)`, `(5 rows)`.
+fn footer(line: &[u8]) -> Option<u64> {
+    let line = str::from_utf8(line).ok()?;
+    let (number, rest) = line.trim_start_matches('(').split_once(' ')?;
+    let rest = rest.strip_prefix("rows").or_else(|| rest.strip_prefix("row"))?;
+    (rest == ")" || rest.starts_with(" in set")).then(|| number.parse().ok())?
+}

@@ -1,0 +1,179 @@
+//! The values of one row of a text.
+
+use std::io::{BufReader, Cursor, Read};
+use std::path::Path;
+
+use super::dress::byte;
+use super::row_builder::{Builder, Cell};
+use super::sniff::{self, Format, HEAD, Sniffed};
+use super::{lines::Lines, open, scout, text, unreadable};
+use crate::history::{Collation, Revision};
+use crate::source::{BATCH, Error};
+use crate::value::{Stored, StoredRow};
+
+/// Why a text tells no values, as the rest of a sentence.
+const NO_VALUES: &str = "this table has no column value, nor old_value";
+
+/// Why a text does not tell the values that it has, as the rest of a sentence.
+const NOT_EXACT: &str = "a table as text has them byte for byte only where it is separated by tabs \
+                         or is CSV";
+
+/// Looks for the values of a row of a file: as [`look`].
+///
+/// # Errors
+///
+/// As [`open_and_read`](super::open_and_read).
+pub fn open_and_look(
+    path: &Path,
+    id: Revision,
+    masked: bool,
+    go_on: impl Fn() -> bool,
+) -> Result<Result<Option<StoredRow>, String>, Error> {
+    let (file, place) = open(path)?;
+    look(file, &place, id, masked, go_on)
+}
+
+/// Looks for the values of a row of a text, and reads it no further than the line after that; of values
+/// that are `masked` only how long they are. None when there is no such row, or `go_on` was false. The
+/// inner error is why the text tells no values, as the rest of a sentence.
+///
+/// # Errors
+///
+/// As [`read`](super::read).
+pub fn look(
+    mut input: impl Read,
+    place: &str,
+    id: Revision,
+    masked: bool,
+    go_on: impl Fn() -> bool,
+) -> Result<Result<Option<StoredRow>, String>, Error> {
+    let failed = |why| unreadable(place, why);
+    let mut head = Vec::new();
+    input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
+    let sniffed = sniff::sniff(&head, place)?;
+    let dress = scout(&head, &sniffed);
+    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    let split = match format {
+        Format::Text(_) if heading.values == [None; 2] => return Ok(Err(NO_VALUES.to_owned())),
+        Format::Text(split) if split.is_exact() => split,
+        _ => return Ok(Err(NOT_EXACT.to_owned())),
+    };
+    let builder = Builder::new(Collation::kine_default()).dressed(dress);
+    let mut builder = builder.looking_for(id, masked);
+    let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
+    let mut lines = Lines::new(rest, line, quoted, crlf);
+    let mut is_last = false;
+    text::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
+        // Of the rows before it nothing is needed.
+        if builder.gathered() >= BATCH {
+            drop(builder.drain());
+        }
+        // The line after it is read, too.
+        !std::mem::replace(&mut is_last, builder.has_found()) && go_on()
+    })
+    .map_err(failed)?;
+    Ok(builder.found().transpose())
+}
+
+/// A value as it is in the table; of one that is masked, its length.
+pub(super) fn stored(cell: &Cell<'_>, masked: bool) -> Option<Stored> {
+    let text: &[u8] = match cell {
+        Cell::Null => return None,
+        _ if masked => return Some(Stored { length: length(cell), start: Vec::new() }),
+        Cell::Blank => &[],
+        Cell::Text(text) => text,
+    };
+    Some(match hex(text) {
+        Some(pairs) => Stored::whole(&pairs.iter().map(|&pair| byte(pair)).collect::<Vec<u8>>()),
+        None => Stored::whole(text),
+    })
+}
+
+/// A value as it is in the table, if it is no longer than that and not NULL.
+pub(super) fn short(cell: &Cell<'_>, longest: u64) -> Option<Vec<u8>> {
+    let stored = if length(cell) <= longest { stored(cell, false) } else { None };
+    stored.map(|value| value.start)
+}
+
+/// How many bytes a value has; none, where it is NULL.
+pub(super) fn length(cell: &Cell<'_>) -> u64 {
+    match cell {
+        Cell::Null | Cell::Blank => 0,
+        Cell::Text(text) => hex(text).map_or(text.len(), <[_]>::len) as u64,
+    }
+}
+
+/// The digits of bytes that were printed in hex: `0x6B3873`, as `mysql --binary-as-hex` does, `\x6b3873`
+/// as psql does, `X'6b3873'` as sqlite3 does. Those of nothing are none.
+pub(super) fn hex(text: &[u8]) -> Option<&[[u8; 2]]> {
+    let digits = match text {
+        [b'0', b'x' | b'X', digits @ ..] | [b'\\', b'x', digits @ ..] => digits,
+        [b'x' | b'X', b'\'', digits @ .., b'\''] => digits,
+        _ => return None,
+    };
+    let (pairs, []) = digits.as_chunks() else { return None };
+    pairs.as_flattened().iter().all(u8::is_ascii_hexdigit).then_some(pairs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABS: &str = "id\tname\tprev_revision\told_value\tvalue\n\
+                        1\tcompact_rev_key\t0\tNULL\t\n\
+                        x\t/a\t0\t\t\n\
+                        2\t/a\t0\tNULL\ttwo\\nlines\n\
+                        3\t/b\t0\t0x6B387300\t0x6\n\
+                        2\t/a\t0\tNULL\tagain\n\
+                        4\t/b\t3\tNULL\tno\\escape\n";
+
+    fn looked(text: &str, id: u64) -> Result<Option<StoredRow>, String> {
+        look(text.as_bytes(), "the test", id, false, || true).expect("it is a table")
+    }
+
+    fn values(text: &str, id: u64) -> [Option<String>; 2] {
+        let row = looked(text, id).expect("it has values").expect("the row is there");
+        let as_text = |it: Stored| String::from_utf8(it.start).expect("it is UTF-8");
+        row.values.map(|value| value.map(as_text))
+    }
+
+    #[test]
+    fn the_values_of_a_row_are_those_that_were_stored() {
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(values(TABS, 1), [some(""), None]);
+        assert_eq!(values(TABS, 2), [some("two\nlines"), None]);
+        assert_eq!(values(TABS, 3), [some("0x6"), some("k8s\0")]);
+        assert_eq!(looked(TABS, 5).map(|row| row.is_some()), Ok(false));
+        let why = looked(TABS, 4).err().expect("it cannot be understood");
+        assert!(why.contains("backslash"), "{why}");
+        let raw =
+            "id\tname\tprev_revision\tvalue\n2\t/a\t0\tstringData: x\nkind: Secret\n3\t/b\t0\tx\n";
+        let why = looked(raw, 2).err().expect("it may go on");
+        assert_eq!(why, "the line after revision 2 is no row, so that its values may go on there");
+        assert_eq!(values(raw, 3), [some("x"), None]);
+        let csv = "id,name,prev_revision,value\n2,/a,0,\"a \"\"b\"\"\nc\"\n";
+        assert_eq!(values(csv, 2), [some("a \"b\"\nc"), None]);
+    }
+
+    #[test]
+    fn of_a_masked_value_only_the_length_is_kept() {
+        let looked = look(TABS.as_bytes(), "the test", 3, true, || true).expect("it is a table");
+        let row = looked.expect("it has values").expect("the row is there");
+        let [value, old_value] = row.values.map(|it| it.expect("it is not NULL"));
+        assert_eq!((value.length, old_value.length), (3, 4));
+        assert!(value.start.is_empty() && old_value.start.is_empty());
+    }
+
+    #[test]
+    fn a_table_without_values_says_so_and_one_that_is_left_is_read_no_further() {
+        assert_eq!(looked("id\tname\tprev_revision\n", 1).err().as_deref(), Some(NO_VALUES));
+        for drawn in [
+            "| id | name | prev_revision | value |\n|---|---|---|---|\n| 1 | /a | 0 | a |\n",
+            "{\"id\":1,\"name\":\"/a\",\"prev_revision\":0,\"value\":\"a\"}\n",
+        ] {
+            assert_eq!(looked(drawn, 1).err().as_deref(), Some(NOT_EXACT), "{drawn}");
+        }
+        let left = look(TABS.as_bytes(), "the test", 3, false, || false).expect("it is a table");
+        assert!(left.expect("it has values").is_none());
+    }
+}
