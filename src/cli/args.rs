@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{ArgGroup, Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::audit::Severity;
 use kinescope::display::Theme;
-use kinescope::history::compaction::{Policy, Rule, Version};
+use kinescope::history::compaction::{Algorithm, Policy, Version};
 use kinescope::history::{Collation, Part, Revision};
 use kinescope::source::{ColumnChoice, Error, Options};
 use kinescope::text::escape;
@@ -265,9 +265,9 @@ pub(super) struct Compaction {
 
 impl Compaction {
     /// The settings, for a version that compacts like that.
-    pub(super) const fn policy(self, rule: Rule, kine: Option<Version>) -> Policy {
+    pub(super) const fn policy(self, algorithm: Algorithm, kine: Option<Version>) -> Policy {
         let (min_retain, batch_size) = (self.compact_min_retain, self.compact_batch_size);
-        Policy { min_retain, batch_size, rule, kine }
+        Policy { min_retain, batch_size, algorithm, kine }
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
-use kinescope::history::compaction::{Policy, Rule, Version};
+use kinescope::history::compaction::{Algorithm, Policy, Version};
 use kinescope::source::scenario::{self, SCENARIOS, Scenario};
 use kinescope::source::{self, Error, Log, Options, Source, stream};
 use kinescope::text::escape;
@@ -66,7 +66,11 @@ pub(super) async fn explore(
 
 /// What a version of kine does by itself; without one, what today's does.
 fn policy(kine: Option<Version>) -> Policy {
-    Policy { rule: kine.map_or_else(Rule::default, Rule::of), kine, ..Policy::DEFAULT }
+    Policy {
+        algorithm: kine.map_or_else(Algorithm::default, Algorithm::of),
+        kine,
+        ..Policy::DEFAULT
+    }
 }
 
 fn start(source: &Source, kine: Option<Version>, look: Look) -> Start {

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::io::{self, BufWriter, ErrorKind, Write};
 
 use kinescope::find::{closest, key_named};
-use kinescope::history::compaction::{Policy, Rule, Verdict, Version, plan};
+use kinescope::history::compaction::{Algorithm, Policy, Verdict, Version, plan};
 use kinescope::history::{History, Revision};
 use kinescope::report::{self, Chain, Made, Table};
 use kinescope::source::locate::may_be_endpoint;
@@ -70,9 +70,9 @@ pub(super) async fn show(
     let name = Name::of(&source);
     let table = table(&name, &loaded);
     let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
-    let policy = Policy { rule: rule(kine, target), kine, ..Policy::DEFAULT.without_retain() };
+    let policy = Policy { algorithm: rule(kine, target), kine, ..Policy::DEFAULT.without_retain() };
     if let Some(target) = target {
-        check_target(&table, target, policy.rule)?;
+        check_target(&table, target, policy.algorithm)?;
     }
     let key = key.as_encoded_bytes();
     let Some(key) = key_named(table.history, key) else {
@@ -139,11 +139,11 @@ fn only_one(argument: &OsStr) -> Error {
 }
 
 /// What a version of kine does: by itself, or when it is asked to compact to a target.
-pub(super) fn rule(kine: Option<Version>, target: Option<Revision>) -> Rule {
+pub(super) fn rule(kine: Option<Version>, target: Option<Revision>) -> Algorithm {
     match (kine, target) {
-        (None, _) => Rule::default(),
-        (Some(version), None) => Rule::of(version),
-        (Some(version), Some(_)) => Rule::on_request(version),
+        (None, _) => Algorithm::default(),
+        (Some(version), None) => Algorithm::of(version),
+        (Some(version), Some(_)) => Algorithm::on_request(version),
     }
 }
 
@@ -167,7 +167,7 @@ pub(super) fn policy(
 
 /// Refuses a target that the table cannot be compacted to. What the current revision is, a table
 /// that was read whole tells, or the source of a part.
-fn check_target(table: &Table<'_>, target: Revision, rule: Rule) -> Result<(), Error> {
+fn check_target(table: &Table<'_>, target: Revision, rule: Algorithm) -> Result<(), Error> {
     let current = current(table.history);
     let compacted = table.history.compacted().unwrap_or_default();
     let is_known = table.is_whole() || table.history.profile().current.is_some();
@@ -178,7 +178,7 @@ fn check_target(table: &Table<'_>, target: Revision, rule: Rule) -> Result<(), E
         .hint(format!("Name a target up to {current}.")));
     }
     // That request did not ask what was compacted before.
-    if target < compacted && rule != Rule::Request {
+    if target < compacted && rule != Algorithm::Request {
         return Err(Error::usage(format!(
             "the target {target} is before the compact revision {compacted}"
         ))

@@ -21,7 +21,7 @@ use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, FromArgMatches};
-use kinescope::history::compaction::Rule;
+use kinescope::history::compaction::Algorithm;
 use kinescope::source::Error;
 use kinescope::text::{printable, wrap};
 
@@ -79,7 +79,7 @@ pub(crate) fn run() -> ExitCode {
 async fn run_command(args: Args) -> Result<ExitCode, Error> {
     let Args { command, source, server, reading, kine, look } = args;
     let mut options = reading.options()?;
-    if kine.map(Rule::of) == Some(Rule::RowByRow) {
+    if kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
         // These versions look at every column.
         options = options.with_all_columns();
     }

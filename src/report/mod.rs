@@ -33,7 +33,7 @@ pub use usage::Usage;
 
 use crate::display::{Glyphs, Theme};
 use crate::history::History;
-use crate::source::{Error, Unread};
+use crate::source::{Error, Reject};
 
 /// What text is written on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,7 +61,7 @@ pub struct Table<'a> {
     /// What the source said of itself, each a sentence.
     pub notes: &'a [String],
     /// Rows that could not be understood; of very many the first ones.
-    pub unread: &'a [Unread],
+    pub unread: &'a [Reject],
     /// How many those are in all.
     pub unread_rows: u64,
     /// Why the reading ended before the end of the table, if it did.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::display::{Shown, words};
-use crate::history::compaction::{Rule, Verdict, in_the_end};
+use crate::history::compaction::{Algorithm, Verdict, in_the_end};
 use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Unknown};
 use crate::text::{escape, grouped};
 
@@ -90,7 +90,7 @@ fn forks(history: &History, key: KeyId, all: bool) -> Vec<String> {
 /// Links that kine never writes, or that no compaction explains, the newest first.
 fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
     let history = shown.history;
-    let rule = shown.plan.map_or_else(Rule::default, |plan| plan.policy.rule);
+    let rule = shown.plan.map_or_else(Algorithm::default, |plan| plan.policy.algorithm);
     let mut said = Vec::new();
     for at in history.rows_of(key) {
         let id = history.id(at);

@@ -150,7 +150,7 @@ fn facts(pen: &mut Pen<'_>, Preview { table, plan, .. }: &Preview<'_>) -> io::Re
             grouped(plan.policy.batch_size)
         ),
     )?;
-    pen.field("rule", plan.policy.rule.name())?;
+    pen.field("rule", plan.policy.algorithm.name())?;
     let reached = if plan.reached == plan.requested {
         String::new()
     } else {

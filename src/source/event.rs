@@ -1,6 +1,6 @@
 //! What a source sends of the table that it reads.
 
-use super::{Error, Moment, Refused};
+use super::{Error, Moment, Rejects};
 use crate::history::{History, Profile, Revision, Rows};
 
 /// What a source tells before its first row.
@@ -32,7 +32,7 @@ impl Opened {
     }
 }
 
-/// What a source sends, in this order: one `Opened`, any number of `Progress`, `Rows`, `Unread` and
+/// What a source sends, in this order: one `Opened`, any number of `Progress`, `Rows`, `Rejects` and
 /// `Note`, at most one `Late`, at most one `Requests`, one `Ended`. Only a `Note` may come between the
 /// last three. A source that cannot be opened sends `Ended` alone.
 #[derive(Debug)]
@@ -51,7 +51,7 @@ pub enum Event {
     /// where the source has no column `value`, or where they cannot be read.
     Requests(Vec<(Revision, Vec<u8>)>),
     /// Rows that are missing from `Rows`.
-    Unread(Refused),
+    Rejects(Rejects),
     /// What should be known beside what `Opened` says, a sentence; it shows while rows are read.
     Note(String),
     /// Everything was read, or the reading failed after what was sent before.

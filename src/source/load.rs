@@ -8,7 +8,7 @@ use tokio::sync::mpsc::{Sender, channel};
 #[cfg(feature = "mysql")]
 use super::mysql;
 use super::text;
-use super::{Error, Event, Log, Opened, Options, Refused, Source, Unread, Why};
+use super::{Error, Event, Log, Opened, Options, Reject, Rejects, Source, Why};
 use crate::display::words;
 use crate::history::{History, PushError, Revision, Rows};
 
@@ -62,7 +62,7 @@ pub struct Loaded {
     /// The rows.
     pub history: History,
     /// The rows that could not be understood.
-    pub unread: Refused,
+    pub unread: Rejects,
     /// Why the reading ended before the end of the table, if it did.
     pub error: Option<Error>,
 }
@@ -113,7 +113,7 @@ pub async fn load(
             }
             (Some(Event::Progress(entries)), Some(_)) => progress(Progress::Entries(entries)),
             (Some(Event::Note(note)), Some(loaded)) => loaded.opened.notes.push(note),
-            (Some(Event::Unread(rows)), Some(loaded)) => loaded.unread.extend(rows),
+            (Some(Event::Rejects(rows)), Some(loaded)) => loaded.unread.extend(rows),
             (Some(Event::Ended(ended)), _) => break ended,
             (Some(_), None) | (None, _) => {
                 break Err(Error::new("the reading broke off").because("the source went silent"));
@@ -136,7 +136,7 @@ pub async fn load(
 impl Loaded {
     fn new(opened: Opened) -> Self {
         let history = opened.history();
-        Self { opened, history, unread: Refused::default(), error: None }
+        Self { opened, history, unread: Rejects::default(), error: None }
     }
 
     /// Adds rows; one that the history does not take is left out, but none is left out in silence.
@@ -159,6 +159,6 @@ impl Loaded {
     }
 
     fn leave_out(&mut self, id: Revision, why: Why) {
-        self.unread.push(|| Unread { place: format!("revision {id}"), why });
+        self.unread.push(|| Reject { place: format!("revision {id}"), why });
     }
 }

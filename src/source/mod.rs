@@ -31,7 +31,7 @@ pub use load::{Loaded, Progress, load, stream};
 pub use locate::Source;
 pub use moment::{Moment, Position};
 pub use options::{ColumnChoice, Options};
-pub use rejects::{Refused, Unread, Why};
+pub use rejects::{Reject, Rejects, Why};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use sizes::{Measured, measure, range, sizes};
 #[cfg(any(feature = "mysql", feature = "tui"))]

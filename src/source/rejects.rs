@@ -5,7 +5,7 @@ use std::fmt::{self, Display};
 
 /// A row that was there and could not be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unread {
+pub struct Reject {
     /// Where it was: `line 7`, `revision 12`.
     pub place: String,
     /// What is wrong with it.
@@ -66,17 +66,17 @@ impl Display for Why {
 /// All that could not be understood of a table, or of a part of it. Of a text that is no table it is
 /// every line: so only the first are kept, and none is left uncounted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Refused {
-    first: Vec<Unread>,
+pub struct Rejects {
+    first: Vec<Reject>,
     count: u64,
 }
 
-impl Refused {
+impl Rejects {
     /// How many are kept.
     pub const KEPT: usize = 1000;
 
     /// Counts one more, and keeps what `unread` says of it as long as it is among the first.
-    pub fn push(&mut self, unread: impl FnOnce() -> Unread) {
+    pub fn push(&mut self, unread: impl FnOnce() -> Reject) {
         self.count += 1;
         if self.first.len() < Self::KEPT {
             self.first.push(unread());
@@ -91,7 +91,7 @@ impl Refused {
     }
 
     /// The first of them, in the order in which they came.
-    pub fn first(&self) -> &[Unread] {
+    pub fn first(&self) -> &[Reject] {
         &self.first
     }
 
@@ -106,8 +106,8 @@ impl Refused {
     }
 }
 
-impl FromIterator<Unread> for Refused {
-    fn from_iter<I: IntoIterator<Item = Unread>>(all: I) -> Self {
+impl FromIterator<Reject> for Rejects {
+    fn from_iter<I: IntoIterator<Item = Reject>>(all: I) -> Self {
         let mut refused = Self::default();
         for unread in all {
             refused.push(|| unread);
@@ -120,18 +120,18 @@ impl FromIterator<Unread> for Refused {
 mod tests {
     use super::*;
 
-    fn lines(numbers: std::ops::Range<u64>) -> Refused {
-        let unread = |number| Unread { place: format!("line {number}"), why: "odd".into() };
+    fn lines(numbers: std::ops::Range<u64>) -> Rejects {
+        let unread = |number| Reject { place: format!("line {number}"), why: "odd".into() };
         numbers.map(unread).collect()
     }
 
     #[test]
     fn the_first_are_kept_and_all_are_counted() {
         let all = lines(0..2500);
-        assert_eq!((all.first().len(), all.count()), (Refused::KEPT, 2500));
+        assert_eq!((all.first().len(), all.count()), (Rejects::KEPT, 2500));
         assert_eq!(all.first().last().map(|it| it.place.as_str()), Some("line 999"));
         for parts in [&[0, 0, 2500][..], &[0, 10, 2500], &[0, 999, 1000, 2400, 2500], &[0, 2500]] {
-            let mut joined = Refused::default();
+            let mut joined = Rejects::default();
             for pair in parts.windows(2) {
                 joined.extend(lines(pair[0]..pair[1]));
             }

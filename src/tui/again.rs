@@ -12,7 +12,7 @@ use super::bytes;
 use super::intake::{arrive, list, words_of};
 use super::message::Command;
 use crate::history::{History, Merge, PushError};
-use crate::source::{Error, Event, Opened, Refused};
+use crate::source::{Error, Event, Opened, Rejects};
 use crate::text::utc;
 
 /// The most rows that a table has which is held beside a new one: two of these are as large as the
@@ -32,7 +32,7 @@ pub struct Again {
 struct Incoming {
     opened: Opened,
     history: History,
-    unread: Refused,
+    unread: Rejects,
     merge: Option<Merge>,
 }
 
@@ -83,7 +83,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
         }
         (Event::Opened(opened), table) => {
             let history = opened.history();
-            *table = Some(Incoming { opened, history, unread: Refused::default(), merge: None });
+            *table = Some(Incoming { opened, history, unread: Rejects::default(), merge: None });
         }
         (Event::Rows(rows), Some(table)) => {
             if let Err(error) = table.history.extend(&rows) {
@@ -98,7 +98,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
         }
         (Event::Progress(entries), _) => again.entries = entries,
         (Event::Note(note), Some(table)) => table.opened.notes.push(note),
-        (Event::Unread(unread), Some(table)) => table.unread.extend(unread),
+        (Event::Rejects(unread), Some(table)) => table.unread.extend(unread),
         (Event::Ended(Ok(())), _) => match app.again.take().and_then(|again| again.table) {
             Some(Incoming { opened, history, unread, .. }) => {
                 app.replace(opened, history, unread);
@@ -115,7 +115,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
             | Event::Late(_)
             | Event::Requests(_)
             | Event::Note(_)
-            | Event::Unread(_),
+            | Event::Rejects(_),
             None,
         ) => {}
     }

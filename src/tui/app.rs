@@ -20,7 +20,7 @@ use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Merge, Profile, Revision, RowIx};
 use crate::source::sql::log::Record;
-use crate::source::{Moment, Opened, Refused};
+use crate::source::{Moment, Opened, Rejects};
 use crate::text::printable;
 
 /// How far the reading is.
@@ -145,7 +145,7 @@ pub struct App {
     /// What the source wants known.
     pub notes: Vec<String>,
     /// The rows that could not be understood.
-    pub unread: Refused,
+    pub unread: Rejects,
     /// The audit.
     pub audit: Audit,
     /// What the pane on the left lists.
@@ -201,7 +201,7 @@ impl App {
             merge: None,
             reading_for: Duration::ZERO,
             notes: Vec::new(),
-            unread: Refused::default(),
+            unread: Rejects::default(),
             audit: Audit::default(),
             listing: Listing::default(),
             usage: UsageList::default(),
@@ -226,17 +226,17 @@ impl App {
     /// Takes what a source says before its first row, and forgets the rows of an earlier reading.
     pub fn begin(&mut self, opened: Opened) {
         let history = opened.history();
-        self.become_as_opened(opened, history, Refused::default());
+        self.become_as_opened(opened, history, Rejects::default());
         self.reading = Reading::Rows;
     }
 
     /// Takes a table that was read again. What was looked at will be again.
-    pub fn replace(&mut self, opened: Opened, history: History, unread: Refused) {
+    pub fn replace(&mut self, opened: Opened, history: History, unread: Rejects) {
         self.remember_place();
         self.become_as_opened(opened, history, unread);
     }
 
-    fn become_as_opened(&mut self, opened: Opened, history: History, unread: Refused) {
+    fn become_as_opened(&mut self, opened: Opened, history: History, unread: Rejects) {
         self.become_of(history);
         self.kind = opened.kind;
         self.moment = opened.moment;

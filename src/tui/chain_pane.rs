@@ -8,7 +8,7 @@ use std::ops::RangeInclusive;
 
 use super::preview::Preview;
 use crate::audit;
-use crate::history::compaction::{Rule, aftermath};
+use crate::history::compaction::{Algorithm, aftermath};
 use crate::history::lanes::{Drawing, Folding, Item, Line, Picture, lanes};
 use crate::history::{History, KeyId, RowIx};
 
@@ -20,7 +20,7 @@ const STEP: usize = 1 << 12;
 struct Drawn {
     key: Option<KeyId>,
     rows: usize,
-    target: Option<(u64, Rule)>,
+    target: Option<(u64, Algorithm)>,
     compares: bool,
     unfolded: bool,
     opened: usize,
@@ -81,7 +81,7 @@ impl ChainPane {
     /// Draws the lines anew if what they show has changed.
     pub fn refresh(&mut self, history: &History, preview: Option<&Preview>) {
         let foreseen = preview.filter(|preview| preview.is_ready());
-        let target = foreseen.map(|preview| (preview.target, preview.policy.rule));
+        let target = foreseen.map(|preview| (preview.target, preview.policy.algorithm));
         let drawn = Drawn {
             key: self.key,
             rows: self.listed,

@@ -24,7 +24,7 @@ struct Made {
     key: Option<KeyId>,
     drawing: bool,
     rows: usize,
-    target: Option<(Revision, compaction::Rule)>,
+    target: Option<(Revision, compaction::Algorithm)>,
     width: usize,
     short: bool,
 }
@@ -60,7 +60,7 @@ impl Detail {
             key: app.key(),
             drawing: app.chain.is_drawing(),
             rows: app.listed,
-            target: app.foreseen().map(|preview| (preview.target, preview.policy.rule)),
+            target: app.foreseen().map(|preview| (preview.target, preview.policy.algorithm)),
             width: usize::from(area.width.saturating_sub(4)),
             short: area.height < TALL,
         };

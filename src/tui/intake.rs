@@ -28,7 +28,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
         }
         Event::Progress(entries) => app.entries = entries,
         Event::Note(note) => app.notes.push(note),
-        Event::Unread(unread) => app.unread.extend(unread),
+        Event::Rejects(unread) => app.unread.extend(unread),
         Event::Ended(Err(error)) if app.reading == Reading::Opening && app.history.is_empty() => {
             return vec![Command::Fail(error)];
         }

@@ -72,7 +72,7 @@ pub enum Action {
     /// Show or hide the chain as it is and as it will be, side by side.
     Compare,
     /// The next version of kine whose compaction differs.
-    Rule,
+    Algorithm,
     /// Read the table again.
     Reload,
     /// Show or hide what was sent to the server.
@@ -204,7 +204,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: ")" [char(')')] TurnUp "the target up to where a key's state changes", "( )" "turns";
     Preview: "b" [char('b')] Batches "say which batch removes a row";
     Preview: "d" [char('d')] Compare "the chain before and after, side by side", "d" "compare";
-    Preview: "v" [char('v')] Rule "compact as an older version of kine";
+    Preview: "v" [char('v')] Algorithm "compact as an older version of kine";
     General: "r" [char('r')] Reload "read the table again";
     General: "i" [char('i')] About "this table: the verdict, who compacts it, what was read", "i" "table";
     General: "S" [char('S')] Statements "the statements that were sent to the server", "S" "SQL";

@@ -5,7 +5,7 @@
 
 use super::strip::{Bar, Scale};
 use crate::display::Strip;
-use crate::history::compaction::{Census, KeyEffect, Plan, Policy, Rule, Turn, Turns};
+use crate::history::compaction::{Algorithm, Census, KeyEffect, Plan, Policy, Turn, Turns};
 use crate::history::{History, KeyId, Revision, RowIx};
 
 /// How many rows one slice looks at: a few milliseconds.
@@ -303,8 +303,11 @@ impl Preview {
 
     /// The compaction of the next version of kine that differs.
     pub fn change_rule(&mut self, history: &History) {
-        let at = Rule::ALL.iter().position(|&rule| rule == self.policy.rule).unwrap_or_default();
-        self.policy.rule = Rule::ALL[(at + 1) % Rule::ALL.len()];
+        let at = Algorithm::ALL
+            .iter()
+            .position(|&rule| rule == self.policy.algorithm)
+            .unwrap_or_default();
+        self.policy.algorithm = Algorithm::ALL[(at + 1) % Algorithm::ALL.len()];
         self.refresh(history);
     }
 

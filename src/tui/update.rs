@@ -238,10 +238,10 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
             app.batches = !app.batches && app.preview.is_some();
         }
         Action::Compare => compare(app),
-        Action::Rule => {
+        Action::Algorithm => {
             with_preview(app, Preview::change_rule);
             if let Some(preview) = &app.preview {
-                app.tell(format!("Compacts as {}.", preview.policy.rule.name()));
+                app.tell(format!("Compacts as {}.", preview.policy.algorithm.name()));
             }
         }
         Action::Reload => {

@@ -7,7 +7,7 @@
 use super::audit::Extent;
 use super::bytes::Bytes;
 use super::preview::Preview;
-use crate::history::compaction::Rule;
+use crate::history::compaction::Algorithm;
 use crate::history::usage::{Count, Freeing, Kind, Listing, Node, Sort, Summing, Usage, Weighing};
 use crate::history::{History, KeyId, Revision};
 
@@ -32,7 +32,7 @@ pub struct UsageList {
     /// What was counted last or is being counted, and how many rows that are.
     begun: Option<(Extent, usize)>,
     /// The compaction whose rows are counted, and how many rows its plan is of.
-    compaction: Option<(Revision, Rule, usize)>,
+    compaction: Option<(Revision, Algorithm, usize)>,
     /// What was counted, and of what.
     pub counted: Option<(Usage, Extent)>,
     /// How often something was counted.
@@ -124,7 +124,7 @@ impl UsageList {
         }
         // A plan that was made of fewer rows says nothing of the others: another one follows.
         let compaction = preview
-            .map(|it| (it.target, it.policy.rule, it.plan().rows()))
+            .map(|it| (it.target, it.policy.algorithm, it.plan().rows()))
             .filter(|&(.., rows)| rows >= usage.rows());
         if *of != Extent::SoFar && compaction != self.compaction {
             self.compaction = compaction;

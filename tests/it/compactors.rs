@@ -5,7 +5,7 @@ use kinescope::audit::audit_under;
 use kinescope::display::words;
 use kinescope::history::History;
 use kinescope::history::compaction::{
-    Compactor, Outlook, Policy, Rule, Stop, Verdict, Who, obstacle,
+    Algorithm, Compactor, Outlook, Policy, Stop, Verdict, Who, obstacle,
 };
 use kinescope::source::{Options, text};
 use kinescope::tui::Start;
@@ -178,7 +178,7 @@ fn an_unrecorded_compaction_is_not_nobodys() {
 
 #[test]
 fn what_a_compact_request_does_is_not_who_compacts() {
-    let request = Policy { rule: Rule::Request, ..Policy::DEFAULT };
+    let request = Policy { algorithm: Algorithm::Request, ..Policy::DEFAULT };
     for name in ["api-server-compacted", "nobody-compacts", "x-v0.11.12"] {
         let history = table(name);
         let by_itself = Outlook::of(&history, Policy::DEFAULT);
@@ -343,9 +343,13 @@ fn what_keeps_kine_from_compacting_is_one_question() {
     let outlook = Outlook::of(&history, Policy::DEFAULT);
     assert_eq!(outlook.obstacle, Some(Stop::MarkRemoved));
     assert_eq!((outlook.compactor.alone, outlook.catch_up), (None, None));
-    for rule in Rule::ALL {
-        let policy = Policy { rule, ..Policy::DEFAULT };
-        assert_eq!(Verdict::of(&history, policy).obstacle, obstacle(&history, policy), "{rule:?}");
+    for algorithm in Algorithm::ALL {
+        let policy = Policy { algorithm, ..Policy::DEFAULT };
+        assert_eq!(
+            Verdict::of(&history, policy).obstacle,
+            obstacle(&history, policy),
+            "{algorithm:?}"
+        );
     }
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use kinescope::display::{Glyphs, Theme};
 use kinescope::history::Profile;
-use kinescope::source::{Error, Event, Moment, Opened, Options, Unread, scenario, text};
+use kinescope::source::{Error, Event, Moment, Opened, Options, Reject, scenario, text};
 use kinescope::tui::{Command, Message};
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
@@ -381,7 +381,7 @@ fn why_it_is_a_part_is_said_where_there_is_little_room() {
 fn rows_that_were_not_understood_are_said() {
     let mut screen = Screen::start(start(scenario::find("gaps").expect("gaps")), 120, 30);
     let mut table = scenario::find("gaps").expect("gaps").read().expect("a table");
-    table.unread.push(|| Unread { place: "line 7".into(), why: "the id is no number".into() });
+    table.unread.push(|| Reject { place: "line 7".into(), why: "the id is no number".into() });
     screen.read(table);
     assert_shows(&screen, "PARTIAL");
     assert_shows(&screen, "Not understood, line 7: the id is no number.");

@@ -4,6 +4,7 @@
 #![allow(unreachable_pub, reason = "nothing outside a test binary can reach anything in it")]
 
 mod again;
+mod algorithms;
 mod audit;
 mod audit_screen;
 mod chains;
@@ -30,7 +31,6 @@ mod readme;
 mod repair;
 mod reports;
 mod requests;
-mod rules;
 mod screens;
 mod server;
 mod shifted;

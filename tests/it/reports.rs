@@ -8,12 +8,12 @@ use std::time::{Duration, UNIX_EPOCH};
 use insta::assert_snapshot;
 use kinescope::audit::{Baseline, Levels};
 use kinescope::display::{Glyphs, Theme};
-use kinescope::history::compaction::{Policy, Rule, Verdict, plan};
+use kinescope::history::compaction::{Algorithm, Policy, Verdict, plan};
 use kinescope::history::usage::Sort;
 use kinescope::history::{Flag, History, Profile, Revision, Row};
 use kinescope::report::usage::{Bytes, Wanted};
 use kinescope::report::{self, Audit, Chain, Made, Page, Preview, Table, Usage};
-use kinescope::source::{Moment, Position, Unread};
+use kinescope::source::{Moment, Position, Reject};
 use serde_json::{Value, json};
 
 use crate::support::history::{excerpt, picture, picture_in};
@@ -180,7 +180,7 @@ fn a_pointer_without_a_name_is_said_not_to_count() {
              does not count that pointer."]
     );
     // v0.5.0 counts it.
-    let policy = Policy { rule: Rule::LosesRows, ..Policy::DEFAULT.without_retain() };
+    let policy = Policy { algorithm: Algorithm::LosesRows, ..Policy::DEFAULT.without_retain() };
     let plan = plan(&history, 3, policy);
     let key = history.find_key(b"/a").expect("the key is in the table");
     let chain = Chain {
@@ -463,15 +463,15 @@ fn a_preview_says_when_nothing_happens() {
     assert_snapshot!("preview_empty", preview(&picture(""), None, Policy::DEFAULT, PIPE));
 }
 
-fn unread(line: u32) -> Unread {
-    Unread { place: format!("line {line}"), why: "the id is \u{1b}[2J".into() }
+fn unread(line: u32) -> Reject {
+    Reject { place: format!("line {line}"), why: "the id is \u{1b}[2J".into() }
 }
 
 #[test]
 fn a_partial_table_never_looks_whole() {
     let history = picture("1 compact_rev_key mark <- 0\n2 /a create");
     let error = kinescope::source::Error::new("the server went away").because("it was stopped");
-    let unread: Vec<Unread> = (3..15).map(unread).collect();
+    let unread: Vec<Reject> = (3..15).map(unread).collect();
     let unread_rows = 1_000_000;
     let partial = Some(&error);
     let table = Table { unread: &unread, unread_rows, partial, ..table(&history) };

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kinescope::history::compaction::{Effect, Policy, Prospect, Rule, Verdict, plan};
+use kinescope::history::compaction::{Algorithm, Effect, Policy, Prospect, Verdict, plan};
 use kinescope::history::{History, KeyId, Profile, RowIx, Rows};
 use kinescope::report;
 use proptest::prelude::*;
@@ -90,8 +90,8 @@ proptest! {
             prop_assert_eq!(repaired.forgotten(key).next(), None);
         }
         // A row that points forward takes the one that it points at before its own turn.
-        for rule in [Rule::Batches, Rule::Request] {
-            let policy = Policy { min_retain: 0, batch_size: case.batch_size, rule, ..Policy::DEFAULT };
+        for algorithm in [Algorithm::Batches, Algorithm::Request] {
+            let policy = Policy { min_retain: 0, batch_size: case.batch_size, algorithm, ..Policy::DEFAULT };
             for target in repaired.iter().map(|at| repaired.id(at)) {
                 let plan = plan(&repaired, target, policy);
                 let effects = plan.effects(&repaired).into_iter();

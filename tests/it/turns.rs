@@ -1,6 +1,6 @@
 //! The targets at which a key's state changes, against a plan for every target.
 
-use kinescope::history::compaction::{Policy, Rule, Turn, Turns, plan, turning_points};
+use kinescope::history::compaction::{Algorithm, Policy, Turn, Turns, plan, turning_points};
 use kinescope::history::{Flag, History, KeyId, Profile, Revision, Row};
 use kinescope::source::scenario;
 use proptest::prelude::*;
@@ -10,8 +10,8 @@ use crate::support::history::{picture, picture_in};
 /// What each target does to keys, and where that changes.
 fn by_hand(history: &History, policy: Policy) -> Vec<Turn> {
     let current = history.current().unwrap_or_default();
-    let lowest = match policy.rule {
-        Rule::Request => 0,
+    let lowest = match policy.algorithm {
+        Algorithm::Request => 0,
         _ => plan(history, 0, policy).compacted.unwrap_or_default(),
     };
     let effects = |target| {
@@ -133,10 +133,10 @@ proptest! {
 
     #[test]
     fn no_turn_is_missed_and_none_is_made_up((history, batch_size) in table(), rows in 1..20_usize) {
-        for rule in Rule::ALL {
-            let policy = Policy { min_retain: 0, batch_size, rule, ..Policy::DEFAULT };
+        for algorithm in Algorithm::ALL {
+            let policy = Policy { min_retain: 0, batch_size, algorithm, ..Policy::DEFAULT };
             prop_assert_eq!(
-                turning_points(&history, policy), by_hand(&history, policy), "{:?} {:?}", rule,
+                turning_points(&history, policy), by_hand(&history, policy), "{:?} {:?}", algorithm,
                 history.iter().map(|at| history.row(at)).collect::<Vec<_>>()
             );
             // A slice at a time they are the same.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kinescope::history::compaction::{Census, Plan, Policy, Rule, plan};
+use kinescope::history::compaction::{Algorithm, Census, Plan, Policy, plan};
 use kinescope::history::{History, Profile, Revision, RowIx};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -72,9 +72,11 @@ fn a_row_stays_away_as_long_as_something_removes_it() {
          6 /b delete
          7 /b create <- 6",
     );
-    for rule in [Rule::Batches, Rule::Request] {
-        let mut walked =
-            Plan::new(&history, Policy { min_retain: 0, batch_size: 100, rule, ..Policy::DEFAULT });
+    for algorithm in [Algorithm::Batches, Algorithm::Request] {
+        let mut walked = Plan::new(
+            &history,
+            Policy { min_retain: 0, batch_size: 100, algorithm, ..Policy::DEFAULT },
+        );
         go(&mut walked, &history, 7, 100);
         for (target, gone) in
             [(6, vec![2, 6]), (5, vec![2]), (4, vec![2]), (3, vec![2]), (2, vec![])]
@@ -85,7 +87,7 @@ fn a_row_stays_away_as_long_as_something_removes_it() {
                 .filter(|&at| !walked.survives(at))
                 .map(|at| history.id(at))
                 .collect();
-            assert_eq!(away, gone, "{rule:?} to {target}");
+            assert_eq!(away, gone, "{algorithm:?} to {target}");
         }
     }
 }
@@ -103,7 +105,7 @@ proptest! {
         case in cases(1 << 16),
         unique in select(&[None, Some(false), Some(true)][..]),
         excerpt: bool,
-        rule in select(&Rule::ALL[..]),
+        algorithm in select(&Algorithm::ALL[..]),
         retains: bool,
         moves in moves(),
     ) {
@@ -111,7 +113,7 @@ proptest! {
         let mut history = History::new(profile);
         history.extend(&case.table()).expect("in order");
         let min_retain = if retains { case.min_retain } else { 0 };
-        let policy = Policy { min_retain, batch_size: case.batch_size, rule, ..Policy::DEFAULT };
+        let policy = Policy { min_retain, batch_size: case.batch_size, algorithm, ..Policy::DEFAULT };
         let ids = history.iter().map(|at| history.id(at));
         let mut targets: Vec<_> =
             ids.flat_map(|id| [id.saturating_sub(1), id, id + 1]).collect();

@@ -1,6 +1,6 @@
 //! A compaction in words: how far it gets, why it ends there, and what it does in all.
 
-use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, Stop};
+use crate::history::compaction::{Algorithm, Effect, KeyEffect, Plan, Stop};
 use crate::history::{History, KeyId, Revision};
 use crate::text::{count, grouped};
 
@@ -48,7 +48,7 @@ pub fn stop(plan: &Plan) -> Option<String> {
 pub fn unreached(history: &History, plan: &Plan, min_retain: u64) -> Option<String> {
     let current = history.current()?;
     let kept = current.saturating_sub(min_retain);
-    let does_something = plan.stop == Stop::Reached && plan.policy.rule != Rule::Request;
+    let does_something = plan.stop == Stop::Reached && plan.policy.algorithm != Algorithm::Request;
     (does_something && plan.requested > kept).then(|| {
         format!(
             "kine keeps the newest {}: it compacts to {} once the current revision is {}.",

@@ -7,7 +7,7 @@ use crate::history::{Flag, History, RowIx};
 
 /// A way in which some versions of kine compact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Rule {
+pub enum Algorithm {
     /// v0.5.1 and later: in batches, each one DELETE in a transaction, with the newest revisions
     /// retained.
     #[default]
@@ -15,7 +15,7 @@ pub enum Rule {
     /// The Compact request of v0.11.9 to v0.13.15: one DELETE up to the target, at once. Nothing is
     /// retained, and `compact_rev_key` stays as it is (kine PR 282, ended by PR 490).
     Request,
-    /// v0.5.0 alone: as [`Rule::Batches`], but `compact_rev_key` counts as a pointer at the revision
+    /// v0.5.0 alone: as [`Algorithm::Batches`], but `compact_rev_key` counts as a pointer at the revision
     /// that was compacted to before, so that each batch also deletes that row, live or not (kine
     /// issue 61).
     LosesRows,
@@ -24,8 +24,8 @@ pub enum Rule {
     RowByRow,
 }
 
-impl Rule {
-    /// All rules, today's first.
+impl Algorithm {
+    /// All algorithms, today's first.
     pub const ALL: [Self; 4] = [Self::Batches, Self::Request, Self::LosesRows, Self::RowByRow];
 
     /// What a version does by itself.
@@ -46,7 +46,7 @@ impl Rule {
         }
     }
 
-    /// The rule in a few words, with the versions that it holds for.
+    /// The algorithm in a few words, with the versions that it holds for.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Batches => "kine v0.5.1 and later",
@@ -56,7 +56,7 @@ impl Rule {
         }
     }
 
-    /// The rule in a word, for where there is little room.
+    /// The algorithm in a word, for where there is little room.
     pub const fn short_name(self) -> &'static str {
         match self {
             Self::Batches => "today",
@@ -142,25 +142,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_have_rules() {
+    fn versions_have_algorithms() {
         let cases = [
-            ("v0.1.0", Rule::RowByRow, Rule::RowByRow),
-            ("0.4.1", Rule::RowByRow, Rule::RowByRow),
-            ("v0.5.0", Rule::LosesRows, Rule::LosesRows),
-            ("0.5", Rule::LosesRows, Rule::LosesRows),
-            ("v0.5.1", Rule::Batches, Rule::Batches),
-            ("v0.11.8", Rule::Batches, Rule::Batches),
-            ("v0.11.9", Rule::Batches, Rule::Request),
-            ("v0.12.0", Rule::Batches, Rule::Request),
-            ("v0.13.15", Rule::Batches, Rule::Request),
-            ("v0.13.16", Rule::Batches, Rule::Batches),
-            ("v0.16.4", Rule::Batches, Rule::Batches),
-            ("v1.0.0", Rule::Batches, Rule::Batches),
+            ("v0.1.0", Algorithm::RowByRow, Algorithm::RowByRow),
+            ("0.4.1", Algorithm::RowByRow, Algorithm::RowByRow),
+            ("v0.5.0", Algorithm::LosesRows, Algorithm::LosesRows),
+            ("0.5", Algorithm::LosesRows, Algorithm::LosesRows),
+            ("v0.5.1", Algorithm::Batches, Algorithm::Batches),
+            ("v0.11.8", Algorithm::Batches, Algorithm::Batches),
+            ("v0.11.9", Algorithm::Batches, Algorithm::Request),
+            ("v0.12.0", Algorithm::Batches, Algorithm::Request),
+            ("v0.13.15", Algorithm::Batches, Algorithm::Request),
+            ("v0.13.16", Algorithm::Batches, Algorithm::Batches),
+            ("v0.16.4", Algorithm::Batches, Algorithm::Batches),
+            ("v1.0.0", Algorithm::Batches, Algorithm::Batches),
         ];
         for (text, alone, on_request) in cases {
             let version: Version = text.parse().unwrap();
-            assert_eq!(Rule::of(version), alone, "{text}");
-            assert_eq!(Rule::on_request(version), on_request, "{text}");
+            assert_eq!(Algorithm::of(version), alone, "{text}");
+            assert_eq!(Algorithm::on_request(version), on_request, "{text}");
         }
         for text in ["", "v", "kine", "0", "0.5.1.2", "0.5.x", "-1.0.0", "0.99999.0"] {
             assert!(text.parse::<Version>().is_err(), "{text}");

@@ -99,7 +99,7 @@ impl Plan {
             .filter(|&at| {
                 !history
                     .successors(at)
-                    .any(|by| self.survives(by) && self.policy.rule.counts(history, by))
+                    .any(|by| self.survives(by) && self.policy.algorithm.counts(history, by))
             })
             .filter(|&at| !history.deleted(at).is_set())
             .take_while(|&at| history.deleted(at) != Flag::Null);

@@ -37,7 +37,7 @@ mod verdict;
 mod walk;
 
 pub use aftermath::aftermath;
-pub use algorithm::{Rule, Version};
+pub use algorithm::{Algorithm, Version};
 pub use compactor::{Compactor, Round, Who};
 pub use effect::{Effect, KeyEffect, State};
 pub use effects::Census;

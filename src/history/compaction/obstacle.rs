@@ -1,6 +1,6 @@
 //! What keeps kine from compacting a table as it is.
 
-use super::{Plan, Policy, Rule, Stop};
+use super::{Algorithm, Plan, Policy, Stop};
 use crate::history::{History, KeyId};
 
 /// What keeps kine from compacting the whole table as it is; `None` for nothing.
@@ -26,8 +26,8 @@ impl Inquiry {
         if let Some(stop) = plan.refusal(history) {
             return Self::Known(Some(stop));
         }
-        let walks = policy.rule == Rule::RowByRow;
-        if !walks && at_risk(history, policy.rule) == 0 && history.key(KeyId::MARK).rows < 2 {
+        let walks = policy.algorithm == Algorithm::RowByRow;
+        if !walks && at_risk(history, policy.algorithm) == 0 && history.key(KeyId::MARK).rows < 2 {
             return Self::Known(None);
         }
         plan.aim(history.current().unwrap_or_default());
@@ -52,7 +52,9 @@ impl Inquiry {
         match plan.stop {
             stop @ (Stop::MarkDuplicated | Stop::MarkRemoved | Stop::Unreadable(_)) => Some(stop),
             // Nothing above the compact revision is there yet.
-            Stop::AlreadyCompacted if marks > 0 && at_risk(history, plan.policy.rule) == marks => {
+            Stop::AlreadyCompacted
+                if marks > 0 && at_risk(history, plan.policy.algorithm) == marks =>
+            {
                 Some(Stop::MarkRemoved)
             }
             _ => None,
@@ -62,12 +64,12 @@ impl Inquiry {
 
 /// How many rows named `compact_rev_key` a compaction would remove sooner or later: tombstones, and
 /// those that a row points at.
-fn at_risk(history: &History, rule: Rule) -> usize {
+fn at_risk(history: &History, algorithm: Algorithm) -> usize {
     let marks = history.rows_of(KeyId::MARK);
     marks
         .filter(|&mark| {
             history.deleted(mark).is_set()
-                || history.successors(mark).any(|by| rule.counts(history, by))
+                || history.successors(mark).any(|by| algorithm.counts(history, by))
         })
         .count()
 }

@@ -26,7 +26,7 @@ pub enum Stop {
     /// `compact_rev_key` was removed, since a row points at it or since it is a tombstone: kine
     /// fails after that batch.
     MarkRemoved,
-    /// kine cannot read this row, and [`Rule::RowByRow`](super::Rule::RowByRow) reads every row: it
+    /// kine cannot read this row, and [`Algorithm::RowByRow`](super::Algorithm::RowByRow) reads every row: it
     /// gets no further.
     Unreadable(Revision),
 }

@@ -1,6 +1,6 @@
 //! The settings of kine's compaction.
 
-use super::{Rule, Version};
+use super::{Algorithm, Version};
 use crate::history::Revision;
 
 /// What kine's compactor is told by its flags.
@@ -11,7 +11,7 @@ pub struct Policy {
     /// `--compact-batch-size`: how many revisions one transaction advances at most; at least 1.
     pub batch_size: u64,
     /// Which kine's compaction it is.
-    pub rule: Rule,
+    pub algorithm: Algorithm,
     /// Which version of kine runs, where that was said; `None` for today's.
     pub kine: Option<Version>,
 }
@@ -19,7 +19,7 @@ pub struct Policy {
 impl Policy {
     /// kine's defaults.
     pub const DEFAULT: Self =
-        Self { min_retain: 1000, batch_size: 1000, rule: Rule::Batches, kine: None };
+        Self { min_retain: 1000, batch_size: 1000, algorithm: Algorithm::Batches, kine: None };
 
     /// The same, but nothing is retained: what becomes of the table as it is once enough other
     /// writes have followed.
@@ -32,8 +32,8 @@ impl Policy {
     /// request runs at once go in batches by their own clock.
     #[must_use]
     pub const fn by_itself(self) -> Self {
-        match self.rule {
-            Rule::Request => Self { rule: Rule::Batches, ..self },
+        match self.algorithm {
+            Algorithm::Request => Self { algorithm: Algorithm::Batches, ..self },
             _ => self,
         }
     }
@@ -42,8 +42,8 @@ impl Policy {
     /// (`safeCompactRev` in kine's `sqllog.go`). A Compact request of the versions that ran it at
     /// once retained nothing.
     pub const fn reach(self, current: Revision) -> Revision {
-        match self.rule {
-            Rule::Request => current,
+        match self.algorithm {
+            Algorithm::Request => current,
             _ => current.saturating_sub(self.min_retain),
         }
     }

@@ -42,7 +42,7 @@ impl Plan {
             let tombstone = history.deleted(at).is_set() && history.id(at) <= batch.target;
             let by = history
                 .successors(at)
-                .filter(|&by| self.policy.rule.counts(history, by))
+                .filter(|&by| self.policy.algorithm.counts(history, by))
                 .filter(|&by| history.id(by) <= batch.target)
                 .filter(|&by| self.batch_of(by).is_none_or(|gone| gone.number >= batch.number))
                 .min();
@@ -55,7 +55,7 @@ impl Plan {
         if history.is_mark(at) {
             return Reason::Mark;
         }
-        let counts = |by| self.policy.rule.counts(history, by);
+        let counts = |by| self.policy.algorithm.counts(history, by);
         let counted = history.successors(at).filter(|&by| counts(by) && self.survives(by)).min();
         let not_counted =
             || history.successors(at).filter(|&by| counts(by) || history.is_pointer(by)).min();

@@ -38,7 +38,7 @@ impl Plan {
         }
         while self.seen < goal {
             let at = RowIx::at(self.seen);
-            if self.survives(at) && !self.policy.rule.reads(history, at) {
+            if self.survives(at) && !self.policy.algorithm.reads(history, at) {
                 self.stop = Stop::Unreadable(history.id(at));
                 self.recorded = self.batches.last().map(|batch| batch.target);
                 self.reached = self.last_walked(history, first).unwrap_or(start);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Batch, Plan, Rule};
+use super::{Algorithm, Batch, Plan};
 use crate::history::{History, KeyId, RowIx};
 
 impl Plan {
@@ -46,7 +46,7 @@ impl Plan {
             return 0;
         }
         let mut removed = 0;
-        if self.policy.rule.counts(history, at)
+        if self.policy.algorithm.counts(history, at)
             && let Some(prev) = history.prev(at)
         {
             removed += self.remove(history, prev, fate, changed);
@@ -78,7 +78,7 @@ impl Plan {
                 continue;
             }
             let left = first..self.seen;
-            if self.policy.rule.counts(history, at)
+            if self.policy.algorithm.counts(history, at)
                 && let Some(prev) = history.prev(at)
                 && !(left.contains(&prev.index()) && history.deleted(prev).is_set())
                 && !history.elder_siblings(at).any(|by| self.points(history, by, &left))
@@ -104,7 +104,9 @@ impl Plan {
 
     /// Whether a row points at another in the last transaction, and is at one of some positions.
     fn points(&self, history: &History, by: RowIx, among: &Range<usize>) -> bool {
-        among.contains(&by.index()) && self.was_there(by) && self.policy.rule.counts(history, by)
+        among.contains(&by.index())
+            && self.was_there(by)
+            && self.policy.algorithm.counts(history, by)
     }
 
     /// Brings a row back, if the last transaction removed it.
@@ -149,7 +151,7 @@ impl Plan {
         changed: &mut impl FnMut(RowIx),
     ) -> usize {
         match self.fates.get_mut(at.index()) {
-            Some(row @ 0) if self.policy.rule.deletes(history, at) => *row = fate,
+            Some(row @ 0) if self.policy.algorithm.deletes(history, at) => *row = fate,
             _ => return 0,
         }
         changed(at);
@@ -170,7 +172,7 @@ impl Plan {
     /// The rows that v0.5.0 takes `compact_rev_key` to point at in the last transaction: those at
     /// the revision that was compacted to before.
     pub(super) fn pointed_at_by_mark(&self, history: &History) -> Vec<RowIx> {
-        if self.policy.rule != Rule::LosesRows || self.transactions == 0 {
+        if self.policy.algorithm != Algorithm::LosesRows || self.transactions == 0 {
             return Vec::new();
         }
         let before = (self.transactions > 1).then(|| self.end_of(self.transactions - 1));

@@ -1,6 +1,6 @@
 //! The targets that matter: those at which a key's state after the compaction changes.
 
-use super::{Effect, Plan, Policy, Rule};
+use super::{Algorithm, Effect, Plan, Policy};
 use crate::history::{History, KeyId, Revision, RowIx};
 
 /// A target at which what a compaction does to a key changes: below it the key is as it was or at
@@ -122,7 +122,7 @@ impl Removals<'_> {
     fn stays_dead(&self, key: KeyId) -> bool {
         let history = self.history;
         let follows = |at| history.older(at).is_none_or(|older| history.prev(at) == Some(older));
-        matches!(self.policy.rule, Rule::Batches | Rule::Request)
+        matches!(self.policy.algorithm, Algorithm::Batches | Algorithm::Request)
             && !history.points_forward()
             && history.key(key).newest.is_some_and(|newest| !history.is_live(newest))
             && history.rows_of(key).all(follows)
@@ -160,22 +160,22 @@ impl Removals<'_> {
         let removed = self.whole.batch_of(at)?;
         let history = self.history;
         let start = self.whole.compacted.unwrap_or_default();
-        let first = match self.policy.rule {
+        let first = match self.policy.algorithm {
             // Each row that is walked is a batch, whatever the target.
-            Rule::RowByRow => Some(removed.target),
-            Rule::Batches | Rule::Request | Rule::LosesRows => {
+            Algorithm::RowByRow => Some(removed.target),
+            Algorithm::Batches | Algorithm::Request | Algorithm::LosesRows => {
                 let pointers = history.successors(at).filter(|&by| self.counts(by));
                 let tombstone = history.deleted(at).is_set().then_some(at);
                 pointers.chain(tombstone).map(|by| history.id(by)).min()
             }
         };
-        let lost = self.lost(at).filter(|_| self.policy.rule == Rule::LosesRows);
+        let lost = self.lost(at).filter(|_| self.policy.algorithm == Algorithm::LosesRows);
         let first = first.into_iter().chain(lost).min()?;
         // The lowest target that does anything is the one above the compact revision.
-        Some(match self.policy.rule {
-            Rule::Request => first,
-            Rule::RowByRow => first.max(start),
-            Rule::Batches | Rule::LosesRows => first.max(start.saturating_add(1)),
+        Some(match self.policy.algorithm {
+            Algorithm::Request => first,
+            Algorithm::RowByRow => first.max(start),
+            Algorithm::Batches | Algorithm::LosesRows => first.max(start.saturating_add(1)),
         })
     }
 
@@ -203,11 +203,11 @@ impl Removals<'_> {
     /// reach.
     fn counts(&self, by: RowIx) -> bool {
         let Some(removed) = self.whole.batch_of(by) else {
-            return self.policy.rule.counts(self.history, by);
+            return self.policy.algorithm.counts(self.history, by);
         };
         let start = self.whole.compacted.unwrap_or_default();
-        let number = match self.policy.rule {
-            Rule::Request => 1,
+        let number = match self.policy.algorithm {
+            Algorithm::Request => 1,
             _ => self
                 .history
                 .id(by)
@@ -215,6 +215,6 @@ impl Removals<'_> {
                 .div_ceil(self.policy.batch_size.max(1))
                 .max(1),
         };
-        removed.number >= number && self.policy.rule.counts(self.history, by)
+        removed.number >= number && self.policy.algorithm.counts(self.history, by)
     }
 }

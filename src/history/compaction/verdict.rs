@@ -1,7 +1,7 @@
 //! What becomes of every key in the end, whatever the target.
 
 use super::obstacle::Inquiry;
-use super::{Census, Effect, KeyEffect, Plan, Policy, Rule, Stop, Turn, Turns};
+use super::{Algorithm, Census, Effect, KeyEffect, Plan, Policy, Stop, Turn, Turns};
 use crate::history::{History, KeyId, Revision};
 
 /// What becomes of every key once everything in the table has been compacted: nothing is retained, and
@@ -60,7 +60,7 @@ pub enum Prospect {
 }
 
 impl Verdict {
-    /// The verdict on a table, with the batches and the rule of a policy.
+    /// The verdict on a table, with the batches and the algorithm of a policy.
     pub fn of(history: &History, policy: Policy) -> Self {
         let mut search = Search::new(history, policy);
         search.advance(history, &mut usize::MAX.clone());
@@ -270,7 +270,7 @@ fn whole(history: &History, policy: Policy) -> Plan {
 /// before it counts, which only a pointer forward can do.
 fn may_wait(history: &History, whole: &Plan, key: KeyId) -> bool {
     let known = history.key(key);
-    let is_simple = matches!(whole.policy.rule, Rule::Batches | Rule::Request);
+    let is_simple = matches!(whole.policy.algorithm, Algorithm::Batches | Algorithm::Request);
     key != KeyId::MARK
         && known.deleted.is_live()
         && (known.tangled || history.points_forward() || !is_simple)

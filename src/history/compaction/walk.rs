@@ -1,6 +1,6 @@
 //! kine's compaction loop, run over a history instead of a table, and taken back.
 
-use super::{Plan, Policy, Rule, Stop};
+use super::{Algorithm, Plan, Policy, Stop};
 use crate::history::{History, KeyId, Revision, RowIx};
 
 /// Runs kine's loop (`compactor` in `sqllog.go`): from the compact revision towards the target in
@@ -38,9 +38,9 @@ const COUNTED: Revision = Revision::MAX / 2;
 impl Plan {
     /// A compaction that has not begun, aimed at where it would begin.
     pub fn new(history: &History, policy: Policy) -> Self {
-        let compacted = match policy.rule {
+        let compacted = match policy.algorithm {
             // Versions that walked row by row read the newest such row, and took none for 0.
-            Rule::RowByRow => Some(history.newest_compacted().unwrap_or_default()),
+            Algorithm::RowByRow => Some(history.newest_compacted().unwrap_or_default()),
             _ => history.compacted(),
         };
         let mut plan = Self {
@@ -59,7 +59,7 @@ impl Plan {
             in_the_end: false,
         };
         plan.reached = plan.start();
-        if policy.rule == Rule::RowByRow {
+        if policy.algorithm == Algorithm::RowByRow {
             plan.seen = history.position_before(plan.reached);
         }
         plan
@@ -113,12 +113,12 @@ impl Plan {
             *self = self.anew(history);
             rows = &mut all;
         }
-        let arrived = match self.policy.rule {
-            Rule::Batches | Rule::LosesRows => {
+        let arrived = match self.policy.algorithm {
+            Algorithm::Batches | Algorithm::LosesRows => {
                 self.go_back(history, rows, &mut changed) && self.go_on(history, rows, &mut changed)
             }
-            Rule::Request => self.at_once(history, rows, &mut changed),
-            Rule::RowByRow => self.row_by_row(history, rows, &mut changed),
+            Algorithm::Request => self.at_once(history, rows, &mut changed),
+            Algorithm::RowByRow => self.row_by_row(history, rows, &mut changed),
         };
         if arrived {
             self.forget_if_empty();
@@ -129,10 +129,10 @@ impl Plan {
 
     /// Why kine does not even begin, whatever the target.
     pub(super) fn refusal(&self, history: &History) -> Option<Stop> {
-        match self.policy.rule {
-            Rule::Request => None,
+        match self.policy.algorithm {
+            Algorithm::Request => None,
             _ if history.current().max(self.compacted) > Some(COUNTED) => Some(Stop::TooLarge),
-            Rule::RowByRow => None,
+            Algorithm::RowByRow => None,
             _ if self.compacted.is_some() || self.in_the_end => None,
             _ if history.key(KeyId::MARK).rows > 0 => Some(Stop::NullMark),
             _ if !history.profile().excerpt => Some(Stop::NoMark),
@@ -143,9 +143,9 @@ impl Plan {
     /// Says why it ended where it did, and what kine recorded.
     fn settle(&mut self, history: &History) {
         let begun = self.transactions > 0;
-        (self.stop, self.recorded) = match self.policy.rule {
-            Rule::Request => (Stop::Reached, None),
-            Rule::RowByRow => return,
+        (self.stop, self.recorded) = match self.policy.algorithm {
+            Algorithm::Request => (Stop::Reached, None),
+            Algorithm::RowByRow => return,
             _ if self.stop == Stop::MarkDuplicated => (self.stop, None),
             _ if !begun && self.requested <= self.start() => (Stop::AlreadyCompacted, None),
             _ if begun && self.is_mark_gone(history) => (Stop::MarkRemoved, Some(self.reached)),
@@ -156,8 +156,8 @@ impl Plan {
 
     /// The revision that the first transaction begins after.
     pub(super) fn start(&self) -> Revision {
-        match self.policy.rule {
-            Rule::Request => 0,
+        match self.policy.algorithm {
+            Algorithm::Request => 0,
             _ => self.compacted.unwrap_or_default(),
         }
     }
@@ -300,8 +300,9 @@ impl Plan {
     /// would delete it.
     fn loses(&self, history: &History) -> bool {
         let there =
-            |at: RowIx| self.fates[at.index()] == 0 && self.policy.rule.deletes(history, at);
-        self.policy.rule == Rule::LosesRows && history.find(self.reached).is_some_and(there)
+            |at: RowIx| self.fates[at.index()] == 0 && self.policy.algorithm.deletes(history, at);
+        self.policy.algorithm == Algorithm::LosesRows
+            && history.find(self.reached).is_some_and(there)
     }
 
     /// MAX(id) of the rows that were there when the last transaction began, if that is to be gone

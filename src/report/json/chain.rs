@@ -170,7 +170,7 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
                 batches: plan.transactions,
                 effect: effect.as_ref().map(|effect| words::effect_word(effect.effect)),
                 change: effect.as_ref().map(Change::of),
-                rule: rule(plan.policy.rule),
+                rule: rule(plan.policy.algorithm),
                 stop: Ending::of(plan),
             }
         }),

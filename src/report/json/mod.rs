@@ -57,14 +57,14 @@ impl Name {
 struct Gaps<'a> {
     notes: &'a [String],
     /// Rows that could not be understood; of very many the first ones.
-    unread: Vec<Unread<'a>>,
+    unread: Vec<Reject<'a>>,
     unread_rows: u64,
     /// Why not all of the table was read: it was not asked for, or the reading ended early.
     partial: Option<String>,
 }
 
 #[derive(Serialize)]
-struct Unread<'a> {
+struct Reject<'a> {
     place: &'a str,
     why: &'a str,
 }
@@ -74,7 +74,7 @@ impl<'a> Gaps<'a> {
         let unread = table.unread.iter();
         Self {
             notes: table.notes,
-            unread: unread.map(|row| Unread { place: &row.place, why: row.why.as_str() }).collect(),
+            unread: unread.map(|row| Reject { place: &row.place, why: row.why.as_str() }).collect(),
             unread_rows: table.unread_rows,
             partial: table
                 .partial

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::origin::Origin;
 use super::verdict::{Verdict, WhoCompacts};
 use super::{Gaps, Name};
-use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, State, Stop};
+use crate::history::compaction::{Algorithm, Effect, KeyEffect, Plan, State, Stop};
 use crate::history::{History, Revision};
 use crate::report::Preview;
 
@@ -156,7 +156,7 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
             };
             listed(true).map(survivor).collect()
         }),
-        rule: rule(plan.policy.rule),
+        rule: rule(plan.policy.algorithm),
         stop: Ending { reason: stop(plan.stop), message: preview.stop() },
         danger: Danger {
             forks: history.forks(),
@@ -212,12 +212,12 @@ impl Ending {
     }
 }
 
-pub(super) const fn rule(rule: Rule) -> &'static str {
+pub(super) const fn rule(rule: Algorithm) -> &'static str {
     match rule {
-        Rule::Batches => "batches",
-        Rule::Request => "request",
-        Rule::LosesRows => "loses-rows",
-        Rule::RowByRow => "row-by-row",
+        Algorithm::Batches => "batches",
+        Algorithm::Request => "request",
+        Algorithm::LosesRows => "loses-rows",
+        Algorithm::RowByRow => "row-by-row",
     }
 }
 

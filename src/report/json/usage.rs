@@ -87,7 +87,7 @@ pub fn usage(out: &mut dyn Write, usage: &Usage<'_>) -> io::Result<()> {
         keys: history.key_count(),
         policy: Policy::of(plan),
         target: Target::of(plan),
-        rule: rule(plan.policy.rule),
+        rule: rule(plan.policy.algorithm),
         stop: Ending::of(plan),
         sort: match usage.wanted.sort {
             Sort::Rows => "rows",

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::{cell, code, facts, gaps, pairs, prose, verdict, who_compacts};
 use crate::display::words;
-use crate::history::compaction::{Effect, KeyEffect, Plan, Rule, State};
+use crate::history::compaction::{Algorithm, Effect, KeyEffect, Plan, State};
 use crate::history::{Flag, History};
 use crate::report::Preview;
 use crate::text::{count, grouped};
@@ -48,7 +48,7 @@ fn state(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
             "settings",
             format!(
                 "{}, min-retain {}, batch size {}",
-                plan.policy.rule.name(),
+                plan.policy.algorithm.name(),
                 grouped(plan.policy.min_retain),
                 grouped(plan.policy.batch_size)
             ),
@@ -130,7 +130,9 @@ fn by_hand(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     writeln!(out, "-- The current and the compact revision.")?;
     writeln!(out, "SELECT MAX(id) FROM kine;")?;
     writeln!(out, "SELECT id, prev_revision FROM kine WHERE name = 'compact_rev_key';")?;
-    if matches!(plan.policy.rule, Rule::Batches | Rule::Request) && plan.transactions > 0 {
+    if matches!(plan.policy.algorithm, Algorithm::Batches | Algorithm::Request)
+        && plan.transactions > 0
+    {
         writeln!(out, "-- How many rows the compaction removes: what kine's DELETE selects.")?;
         if table.history.points_forward() {
             writeln!(

@@ -6,7 +6,7 @@ pub use text::text;
 
 use super::{Table, preview};
 use crate::display::words;
-use crate::history::compaction::{Plan, Rule};
+use crate::history::compaction::{Algorithm, Plan};
 use crate::history::usage::{self, Amount, Kind, Node, Sizes, Sort};
 use crate::source::Error;
 use crate::text::{bytes, grouped, share};
@@ -172,8 +172,8 @@ impl<'a> Usage<'a> {
             format!(" ({} requested)", plan.requested)
         };
         let all = (plan.removed() + plan.after()) as u64;
-        let rule = match plan.policy.rule {
-            Rule::Batches => String::new(),
+        let rule = match plan.policy.algorithm {
+            Algorithm::Batches => String::new(),
             other => format!(", as {}", other.name()),
         };
         let bytes = self.usage.amount(self.usage.table()).freed_bytes;

@@ -4,7 +4,7 @@ use sqlx::mysql::MySqlRow;
 use sqlx::{Decode, Row as _, Type, ValueRef};
 
 use crate::history::{Flag, Revision, Row};
-use crate::source::{Unread, Why};
+use crate::source::{Reject, Why};
 
 /// Any integer of any column: old tables have signed columns, new ones unsigned.
 pub(super) type Number = i128;
@@ -18,7 +18,7 @@ const PREV_REVISION: usize = 5;
 const LEASE: usize = 6;
 
 /// Understands a row, `last` being the id before it, which becomes this row's.
-pub(super) fn row<'r>(row: &'r MySqlRow, last: &mut Option<Number>) -> Result<Row<'r>, Unread> {
+pub(super) fn row<'r>(row: &'r MySqlRow, last: &mut Option<Number>) -> Result<Row<'r>, Reject> {
     let id = next_id(row, last)?;
     decode(row, id).map_err(|why| unread_at(id, why))
 }
@@ -27,7 +27,7 @@ pub(super) fn row<'r>(row: &'r MySqlRow, last: &mut Option<Number>) -> Result<Ro
 pub(super) fn covered(
     row: &MySqlRow,
     last: &mut Option<Number>,
-) -> Result<(Revision, Flag), Unread> {
+) -> Result<(Revision, Flag), Reject> {
     let id = next_id(row, last)?;
     let covered = fit("id", id).and_then(|id| Ok((id, flag(row, 1)?)));
     covered.map_err(|why| unread_at(id, why))
@@ -43,7 +43,7 @@ pub(super) fn name(row: &MySqlRow) -> &[u8] {
     row.try_get_unchecked(NAME).unwrap_or_default()
 }
 
-fn next_id(row: &MySqlRow, last: &mut Option<Number>) -> Result<Number, Unread> {
+fn next_id(row: &MySqlRow, last: &mut Option<Number>) -> Result<Number, Reject> {
     let before = *last;
     let id = match number(row, ID) {
         Ok(Some(id)) => id,
@@ -112,14 +112,14 @@ pub(super) fn fit<T: TryFrom<Number>>(what: &'static str, number: Number) -> Res
     })
 }
 
-pub(super) fn unread_at(id: Number, why: Why) -> Unread {
-    Unread { place: format!("revision {id}"), why }
+pub(super) fn unread_at(id: Number, why: Why) -> Reject {
+    Reject { place: format!("revision {id}"), why }
 }
 
-fn unread(before: Option<Number>, why: Why) -> Unread {
+fn unread(before: Option<Number>, why: Why) -> Reject {
     let place = match before {
         Some(id) => format!("the row after revision {id}"),
         None => "the first row".to_owned(),
     };
-    Unread { place, why }
+    Reject { place, why }
 }

@@ -24,7 +24,7 @@ use super::wire::Query;
 use super::{Session, failure, statement};
 use crate::history::{Flag, Revision, Row};
 use crate::source::sql::pace::{Pace, Then};
-use crate::source::{Error, Event, Unread, Why};
+use crate::source::{Error, Event, Reject, Why};
 
 impl Session<'_> {
     /// Sends all rows, with what compaction needs.
@@ -195,7 +195,7 @@ impl Told {
     }
 
     /// The row that an entry by id belongs to. Of what no index told, it has NULL.
-    fn complete(&mut self, row: &MySqlRow, last: &mut Option<Number>) -> Result<Row<'_>, Unread> {
+    fn complete(&mut self, row: &MySqlRow, last: &mut Option<Number>) -> Result<Row<'_>, Reject> {
         let (id, deleted) = decode::covered(row, last)?;
         let name = self.names.pop_if(|(next, _)| *next == id);
         let link = self.links.pop_if(|(next, _)| *next == id);

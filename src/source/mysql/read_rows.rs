@@ -11,7 +11,7 @@ use super::wire::Query;
 use super::{Session, failure, statement};
 use crate::history::{Profile, Rows};
 use crate::source::sql::pace::{Pace, Then};
-use crate::source::{Error, Event, Refused};
+use crate::source::{Error, Event, Rejects};
 
 impl Session<'_> {
     /// Sends all rows of the part that was asked for, up to the newest.
@@ -120,7 +120,7 @@ impl Page<'_> {
 #[derive(Default)]
 pub(super) struct Batch {
     pub(super) rows: Rows,
-    pub(super) unread: Refused,
+    pub(super) unread: Rejects,
 }
 
 impl Batch {
@@ -151,6 +151,6 @@ impl Batch {
         if !self.rows.is_empty() && events.send(Event::Rows(self.rows)).await.is_err() {
             return false;
         }
-        self.unread.is_empty() || events.send(Event::Unread(self.unread)).await.is_ok()
+        self.unread.is_empty() || events.send(Event::Rejects(self.unread)).await.is_ok()
     }
 }

@@ -112,7 +112,7 @@ impl<'s> Flow<'s> {
             self.send(Event::Rows(rows));
         }
         if !unread.is_empty() {
-            self.send(Event::Unread(unread));
+            self.send(Event::Rejects(unread));
         }
     }
 

@@ -1,7 +1,7 @@
 //! A table as text: what a client printed, somebody pasted into a ticket, or a program exported.
 //!
 //! ```text
-//!   bytes ──sniff──▶ format, heading ──lines──▶ text ──fields──▶ record ──▶ Rows, Unread
+//!   bytes ──sniff──▶ format, heading ──lines──▶ text ──fields──▶ record ──▶ Rows, Reject
 //!                         │           └───────▶ json ──objects──────┤
 //!                         └──bytes────────────▶ array ─objects──────┘
 //! ```
@@ -16,7 +16,7 @@
 //! a name are the drawing's, and a name that itself begins or ends with a space cannot be told from
 //! one that does not; such spaces are dropped, which kine's own collation does at the end as well.
 //!
-//! Whatever is in the table and cannot be understood is an [`Unread`](super::Unread), never silence: a text that
+//! Whatever is in the table and cannot be understood is a [`Reject`](super::Reject), never silence: a text that
 //! was cut short must not look like a small table. Where only the end of the last line is missing,
 //! tab-separated text counts as cut, in its last field perhaps: `mysql -B` ends every line. CSV is
 //! often written so, and that is a note. An object of JSON lines ends by itself.
@@ -46,7 +46,7 @@ use std::io::{self, BufReader, Cursor, Read};
 use std::mem;
 use std::path::Path;
 
-use super::{BATCH, Error, Event, Moment, Opened, Options, Refused};
+use super::{BATCH, Error, Event, Moment, Opened, Options, Rejects};
 use crate::history::usage::Size;
 use crate::history::{Collation, Columns, Profile, Revision, Rows};
 use array::Broken;
@@ -77,7 +77,7 @@ pub struct Table {
     /// The rows, in the order of their ids, each id once.
     pub rows: Rows,
     /// What was there and could not be understood, in the order of the text.
-    pub unread: Refused,
+    pub unread: Rejects,
     /// The values of the newest rows named `compact_rev_key_apiserver`, as [`Event::Requests`] has them.
     pub requests: Vec<(Revision, Vec<u8>)>,
 }
@@ -280,7 +280,7 @@ pub(super) fn send_whole(table: Result<Table, Error>, send: &mut dyn FnMut(Event
         }
     }
     let rows = (!batch.is_empty()).then_some(Event::Rows(batch));
-    let unread = (!unread.is_empty()).then_some(Event::Unread(unread));
+    let unread = (!unread.is_empty()).then_some(Event::Rejects(unread));
     let requests = (!requests.is_empty()).then_some(Event::Requests(requests));
     let rest = rows.into_iter().chain(unread).chain(requests);
     let _ = rest.chain([Event::Ended(Ok(()))]).all(send);

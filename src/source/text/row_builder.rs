@@ -11,7 +11,7 @@ use super::value::{short, stored};
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
-use crate::source::{Refused, Unread, Why};
+use crate::source::{Reject, Rejects, Why};
 use crate::text::count;
 use crate::value::StoredRow;
 
@@ -43,7 +43,7 @@ pub(super) struct Builder {
     rows: Rows,
     /// Rows that belong before others that were given away, once such are kept apart.
     late: Option<Rows>,
-    unread: Refused,
+    unread: Rejects,
     ids: Ids,
     /// The sizes of the rows, if they are wanted.
     sizes: Option<Vec<Size>>,
@@ -94,7 +94,7 @@ impl Builder {
             scout: None,
             rows: Rows::new(),
             late: None,
-            unread: Refused::default(),
+            unread: Rejects::default(),
             ids: Ids::default(),
             sizes: None,
             unmeasured: None,
@@ -356,7 +356,7 @@ impl Builder {
     }
 
     /// Gives away what was gathered.
-    pub(super) fn drain(&mut self) -> (Rows, Refused) {
+    pub(super) fn drain(&mut self) -> (Rows, Rejects) {
         if let Some(section) = &mut self.section {
             section.rows = 0;
         }
@@ -365,7 +365,7 @@ impl Builder {
 
     /// Records what could not be understood.
     pub(super) fn refuse(&mut self, place: impl Display, why: impl Into<Why>) {
-        self.unread.push(|| Unread { place: place.to_string(), why: why.into() });
+        self.unread.push(|| Reject { place: place.to_string(), why: why.into() });
     }
 
     /// What was noted on the way.
@@ -395,7 +395,7 @@ impl Builder {
         Some(format!("{there}: the compact revision is not known, and is taken as 0."))
     }
 
-    pub(super) fn finish(self) -> (Collation, Rows, Refused) {
+    pub(super) fn finish(self) -> (Collation, Rows, Rejects) {
         let Self { collation, mut rows, unread, .. } = self;
         rows.sort();
         (collation, rows, unread)

@@ -12,7 +12,7 @@ use super::super::paint::{cut_end, span};
 use super::super::preview::Preview;
 use crate::audit::Severity;
 use crate::display::{Glyph, Role, words};
-use crate::history::compaction::{Effect, Prospect, Rule};
+use crate::history::compaction::{Algorithm, Effect, Prospect};
 use crate::text::{Pace, count, grouped, printable, wrap};
 
 /// Draws the line; what has no room is left out, the least important first.
@@ -147,11 +147,12 @@ fn found(app: &App) -> Vec<Span<'static>> {
 
 /// What everything else on the screen is said of: a part of the table, another compaction.
 fn ways(app: &App) -> Vec<Span<'static>> {
-    let rule = app.preview.as_ref().map_or_else(Rule::default, |preview| preview.policy.rule);
+    let rule =
+        app.preview.as_ref().map_or_else(Algorithm::default, |preview| preview.policy.algorithm);
     let partial = app.is_partial().then(|| span(app, "PARTIAL  ", Role::Lost));
-    let other_rule = (rule != Rule::default())
+    let other_algorithm = (rule != Algorithm::default())
         .then(|| span(app, format!("as {}  ", rule.short_name()), Role::Internal));
-    partial.into_iter().chain(other_rule).collect()
+    partial.into_iter().chain(other_algorithm).collect()
 }
 
 /// What must not be missed; in signs and numbers alone where there is little room.

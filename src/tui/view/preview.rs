@@ -8,7 +8,7 @@ use super::super::app::App;
 use super::super::paint::{cut_end, span};
 use super::super::preview::Preview;
 use crate::display::{Glyph, Role, Strip, words};
-use crate::history::compaction::{Effect, Rule};
+use crate::history::compaction::{Algorithm, Effect};
 use crate::text::{count, grouped};
 
 const LABEL: &str = " compact to ";
@@ -133,8 +133,8 @@ fn effects(app: &App, preview: &Preview, in_words: bool) -> Vec<Span<'static>> {
 /// `7 batches, the last removes 210`, or the rule that is in force when it is not today's.
 fn last_batch(preview: &Preview) -> String {
     let plan = preview.plan();
-    if plan.policy.rule != Rule::default() {
-        return plan.policy.rule.name().to_owned();
+    if plan.policy.algorithm != Algorithm::default() {
+        return plan.policy.algorithm.name().to_owned();
     }
     let last = plan.batches.last().filter(|last| last.number == plan.transactions);
     format!(

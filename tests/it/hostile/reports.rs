@@ -12,7 +12,7 @@ use kinescope::history::usage::Sort;
 use kinescope::history::{History, Profile};
 use kinescope::report::usage::{Bytes, Wanted};
 use kinescope::report::{self, Audit, Chain, Made, Page, Preview, Table, Usage};
-use kinescope::source::{Error, Moment, Position, Unread};
+use kinescope::source::{Error, Moment, Position, Reject};
 use kinescope::text::escape;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
@@ -23,7 +23,7 @@ use crate::support::hostile::{assert_harmless, history, names};
 pub(super) struct Case {
     pub(super) history: History,
     notes: Vec<String>,
-    unread: Vec<Unread>,
+    unread: Vec<Reject>,
     error: Error,
     moment: Moment,
     levels: Levels,
@@ -35,7 +35,7 @@ impl Case {
         let said = |name: Vec<u8>| String::from_utf8_lossy(&name).into_owned();
         let all: Vec<String> = names().into_iter().map(said).collect();
         let unread =
-            |name: &String| Unread { place: format!("of {name}"), why: "it is odd".into() };
+            |name: &String| Reject { place: format!("of {name}"), why: "it is odd".into() };
         Self {
             history: history(),
             unread: all.iter().map(unread).collect(),

@@ -4,7 +4,7 @@ use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::history::{Collation, Profile};
 use kinescope::source::sql::log::{Entry, Outcome, Record};
-use kinescope::source::{Error, Event, Found, Moment, Opened, Options, Unread, text};
+use kinescope::source::{Error, Event, Found, Moment, Opened, Options, Reject, text};
 use kinescope::text::escape;
 use kinescope::tui::{Command, Message, Start};
 use kinescope::value::{Stored, Values};
@@ -234,7 +234,7 @@ fn statements_and_failures_show_no_harm() {
         assert_sound("help", screen);
         screen.press("<Esc>");
         for name in names {
-            let unread = Unread { place: text(name), why: "it is odd".into() };
+            let unread = Reject { place: text(name), why: "it is odd".into() };
             screen.send(Message::Source(Event::Opened(Opened {
                 profile: Profile::kine_default(),
                 kind: text(name),
@@ -242,7 +242,7 @@ fn statements_and_failures_show_no_harm() {
                 expected: None,
                 notes: vec![text(name)],
             })));
-            screen.send(Message::Source(Event::Unread([unread].into_iter().collect())));
+            screen.send(Message::Source(Event::Rejects([unread].into_iter().collect())));
             screen.send(Message::Source(Event::Ended(Err(Error::new(text(name))))));
             assert_sound("a failure", screen);
         }

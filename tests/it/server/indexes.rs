@@ -91,7 +91,7 @@ fn many_pages_of_indexes_are_one_table() {
             match event {
                 Event::Progress(entries) => progress.push(entries),
                 Event::Ended(ended) => ended.expect("everything was read"),
-                Event::Opened(_) | Event::Rows(_) | Event::Unread(_) | Event::Note(_) => {}
+                Event::Opened(_) | Event::Rows(_) | Event::Rejects(_) | Event::Note(_) => {}
                 Event::Requests(_) => panic!("there are no such rows"),
                 Event::Late(_) => panic!("a server gives rows in the order of their ids"),
             }
@@ -204,7 +204,7 @@ fn a_reading_of_indexes_that_is_cut_off_says_so() {
                     database.exec(&format!("KILL {session}"));
                 }
                 Event::Ended(outcome) => ended = Some(outcome),
-                Event::Progress(_) | Event::Rows(_) | Event::Unread(_) | Event::Note(_) => {}
+                Event::Progress(_) | Event::Rows(_) | Event::Rejects(_) | Event::Note(_) => {}
                 Event::Requests(_) => panic!("there are no such rows"),
                 Event::Late(_) => panic!("a server gives rows in the order of their ids"),
             }

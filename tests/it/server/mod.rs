@@ -22,7 +22,7 @@ use kinescope::history::{History, Row};
 use kinescope::source::Options;
 use kinescope::source::mysql::statement;
 use kinescope::source::sql::log::{Entry, Record};
-use kinescope::source::{Error, Event, Log, Opened, Refused, Source, stream};
+use kinescope::source::{Error, Event, Log, Opened, Rejects, Source, stream};
 
 use crate::support::server::{Database, Server, block_on, servers};
 
@@ -31,7 +31,7 @@ use crate::support::server::{Database, Server, block_on, servers};
 pub(crate) struct Outcome {
     opened: Option<Opened>,
     history: Option<History>,
-    unread: Refused,
+    unread: Rejects,
     requests: Vec<(u64, Vec<u8>)>,
     notes: Vec<String>,
     ended: Result<(), Error>,
@@ -79,7 +79,7 @@ fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
     let mut outcome = Outcome {
         opened: None,
         history: None,
-        unread: Refused::default(),
+        unread: Rejects::default(),
         requests: Vec::new(),
         notes: Vec::new(),
         ended: Ok(()),
@@ -109,7 +109,7 @@ fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
             }
             outcome.requests = values;
         }
-        Event::Unread(unread) => outcome.unread.extend(unread),
+        Event::Rejects(unread) => outcome.unread.extend(unread),
         Event::Ended(ended) => outcome.ended = ended,
     });
     outcome

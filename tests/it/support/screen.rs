@@ -39,7 +39,7 @@ impl Screen {
     pub fn read(&mut self, table: Table) {
         self.send(Message::Source(Event::Opened(table.opened)));
         self.send(Message::Source(Event::Rows(table.rows)));
-        self.send(Message::Source(Event::Unread(table.unread)));
+        self.send(Message::Source(Event::Rejects(table.unread)));
         if !table.requests.is_empty() {
             self.send(Message::Source(Event::Requests(table.requests)));
         }

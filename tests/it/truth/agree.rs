@@ -7,7 +7,7 @@ use std::io;
 
 use kinescope::audit::{Baseline, Levels, Severity};
 use kinescope::display::{Glyphs, Label, Shown, Theme, words};
-use kinescope::history::compaction::{Effect, Plan, Policy, Prospect, Rule, plan};
+use kinescope::history::compaction::{Algorithm, Effect, Plan, Policy, Prospect, plan};
 use kinescope::history::lanes::Item;
 use kinescope::history::{History, KeyId, Revision};
 use kinescope::report::{self, Audit, Chain, Page, Preview};
@@ -80,7 +80,8 @@ fn agree(table: &Table, how: u64) {
     };
     // The text and the JSON say each message as it is.
     audits(read, &oracle, how);
-    let preview = Preview::new(read, None, Policy { rule: Rule::Request, ..policy }, true);
+    let preview =
+        Preview::new(read, None, Policy { algorithm: Algorithm::Request, ..policy }, true);
     let removed = previews(&preview, &oracle);
     let verdict = preview.verdict.as_ref().expect("all was asked for");
     for (key, _) in history.keys().filter(|&(key, _)| key != KeyId::MARK) {
@@ -159,10 +160,12 @@ fn is_carried_out(plan: &Plan, history: &History) -> bool {
 /// are forgotten. In batches others may stay, where a row points forward.
 fn compactions(history: &History, oracle: &Oracle, policy: Policy) {
     let current = history.current().unwrap_or_default();
-    for (rule, batch_size) in
-        [(Rule::Request, u64::MAX / 4), (Rule::Batches, u64::MAX / 4), (Rule::Batches, 3)]
-    {
-        let plan = plan(history, current, Policy { rule, batch_size, ..policy });
+    for (algorithm, batch_size) in [
+        (Algorithm::Request, u64::MAX / 4),
+        (Algorithm::Batches, u64::MAX / 4),
+        (Algorithm::Batches, 3),
+    ] {
+        let plan = plan(history, current, Policy { algorithm, batch_size, ..policy });
         if !is_carried_out(&plan, history) {
             continue;
         }
@@ -172,8 +175,12 @@ fn compactions(history: &History, oracle: &Oracle, policy: Policy) {
         {
             let truth = &oracle.rows[&history.id(at)];
             let stays = plan.survives(at);
-            assert!(stays || truth.is_removed, "{rule:?} takes {}", history.id(at));
-            assert!(!is_exact || stays != truth.is_removed, "{rule:?} leaves {}", history.id(at));
+            assert!(stays || truth.is_removed, "{algorithm:?} takes {}", history.id(at));
+            assert!(
+                !is_exact || stays != truth.is_removed,
+                "{algorithm:?} leaves {}",
+                history.id(at)
+            );
             assert_eq!(history.is_forgotten(at), truth.standing == "forgotten");
         }
     }

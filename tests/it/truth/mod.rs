@@ -6,7 +6,7 @@ mod table;
 
 use kinescope::audit::audit;
 use kinescope::display::{Shown, words};
-use kinescope::history::compaction::{Policy, Reason, Rule, aftermath, plan};
+use kinescope::history::compaction::{Algorithm, Policy, Reason, aftermath, plan};
 use kinescope::history::{Absence, History, Link, Part, Profile, Standing, Unknown};
 use serde_json::Value;
 
@@ -217,10 +217,10 @@ fn a_picture_of_what_is_left_knows_how_far_the_table_was_compacted() {
     );
     let key = history.find_key(b"/b").expect("a key");
     assert_eq!(absence(&history, 6), Absence::Broken);
-    for rule in [Rule::Batches, Rule::Request] {
-        let policy = Policy { rule, ..Policy::DEFAULT.without_retain() };
+    for algorithm in [Algorithm::Batches, Algorithm::Request] {
+        let policy = Policy { algorithm, ..Policy::DEFAULT.without_retain() };
         let after = aftermath(&history, &plan(&history, 3, policy), key);
-        assert_eq!(absence(&after, 6), Absence::Broken, "{rule:?}");
+        assert_eq!(absence(&after, 6), Absence::Broken, "{algorithm:?}");
     }
     // What the compaction itself removes is explained, recorded or not.
     let history = picture(
@@ -230,10 +230,10 @@ fn a_picture_of_what_is_left_knows_how_far_the_table_was_compacted() {
          4 /a update <- 3",
     );
     let key = history.find_key(b"/a").expect("a key");
-    for rule in [Rule::Batches, Rule::Request] {
-        let policy = Policy { rule, ..Policy::DEFAULT.without_retain() };
+    for algorithm in [Algorithm::Batches, Algorithm::Request] {
+        let policy = Policy { algorithm, ..Policy::DEFAULT.without_retain() };
         let after = aftermath(&history, &plan(&history, 3, policy), key);
-        assert_eq!(absence(&after, 3), Absence::Compacted, "{rule:?}");
+        assert_eq!(absence(&after, 3), Absence::Compacted, "{algorithm:?}");
     }
 }
 

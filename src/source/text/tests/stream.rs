@@ -12,7 +12,7 @@ struct Sent {
     rows: Rows,
     batches: Vec<usize>,
     late: usize,
-    unread: Refused,
+    unread: Rejects,
     requests: Vec<(u64, Vec<u8>)>,
     notes: Vec<String>,
     ended: Option<Result<(), String>>,
@@ -33,7 +33,7 @@ fn sent(path: &Path, options: &Options) -> Sent {
                 late.iter().for_each(|row| sent.rows.push(row));
                 sent.rows.sort();
             }
-            Event::Unread(unread) => sent.unread.extend(unread),
+            Event::Rejects(unread) => sent.unread.extend(unread),
             Event::Requests(requests) => {
                 assert!(sent.requests.is_empty() && !requests.is_empty());
                 sent.requests = requests;

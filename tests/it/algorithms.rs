@@ -1,12 +1,12 @@
 //! What older versions of kine do otherwise, as pictures: a table, and what is left of it.
 
-use kinescope::history::compaction::{Plan, Policy, Reason, Rule, Stop, plan};
+use kinescope::history::compaction::{Algorithm, Plan, Policy, Reason, Stop, plan};
 use kinescope::history::{History, Profile, Revision};
 
 use crate::support::history::{picture, picture_in};
 
-fn compacted(history: &History, rule: Rule, target: Revision, batch_size: u64) -> Plan {
-    plan(history, target, Policy { min_retain: 0, batch_size, rule, ..Policy::DEFAULT })
+fn compacted(history: &History, algorithm: Algorithm, target: Revision, batch_size: u64) -> Plan {
+    plan(history, target, Policy { min_retain: 0, batch_size, algorithm, ..Policy::DEFAULT })
 }
 
 /// The rows that are left, with the prev revision they have then.
@@ -33,25 +33,33 @@ const LIFE: &str = "1 compact_rev_key mark <- 0
 #[test]
 fn on_a_healthy_table_the_versions_differ_in_what_they_record() {
     let history = picture(LIFE);
-    let left_by = |rule| left(&history, &compacted(&history, rule, 7, 100));
-    assert_eq!(left_by(Rule::Batches), ["1 compact_rev_key <- 7", "6 /b <- 0", "7 /a <- 5"]);
-    assert_eq!(left_by(Rule::LosesRows), ["1 compact_rev_key <- 7", "6 /b <- 0", "7 /a <- 5"]);
+    let left_by = |algorithm| left(&history, &compacted(&history, algorithm, 7, 100));
+    assert_eq!(left_by(Algorithm::Batches), ["1 compact_rev_key <- 7", "6 /b <- 0", "7 /a <- 5"]);
+    assert_eq!(left_by(Algorithm::LosesRows), ["1 compact_rev_key <- 7", "6 /b <- 0", "7 /a <- 5"]);
     // The request leaves compact_rev_key as it is; the walk begins one further next time.
-    assert_eq!(left_by(Rule::Request), ["1 compact_rev_key <- 0", "6 /b <- 0", "7 /a <- 5"]);
-    assert_eq!(left_by(Rule::RowByRow), ["1 compact_rev_key <- 8", "6 /b <- 0", "7 /a <- 5"]);
+    assert_eq!(left_by(Algorithm::Request), ["1 compact_rev_key <- 0", "6 /b <- 0", "7 /a <- 5"]);
+    assert_eq!(left_by(Algorithm::RowByRow), ["1 compact_rev_key <- 8", "6 /b <- 0", "7 /a <- 5"]);
 }
 
 #[test]
 fn the_request_of_v0_11_9_retains_nothing_and_asks_nothing() {
     let history = picture(LIFE);
-    let policy = Policy { min_retain: 1000, batch_size: 2, rule: Rule::Request, ..Policy::DEFAULT };
+    let policy = Policy {
+        min_retain: 1000,
+        batch_size: 2,
+        algorithm: Algorithm::Request,
+        ..Policy::DEFAULT
+    };
     let request = plan(&history, 7, policy);
     assert_eq!(request.stop, Stop::Reached);
     assert_eq!((request.transactions, request.reached, request.after()), (1, 7, 3));
     // Without compact_rev_key, today's kine cannot compact; that request could.
     let without = picture(LIFE.split_once('\n').expect("the mark's line").1);
     assert_eq!(plan(&without, 7, policy).after(), 2);
-    assert_eq!(plan(&without, 7, Policy { rule: Rule::Batches, ..policy }).stop, Stop::NoMark);
+    assert_eq!(
+        plan(&without, 7, Policy { algorithm: Algorithm::Batches, ..policy }).stop,
+        Stop::NoMark
+    );
     // Nor did it look at the compact revision.
     let again = picture("1 compact_rev_key mark <- 9\n2 /a create\n3 /a update <- 2");
     assert_eq!(left(&again, &plan(&again, 3, policy)), ["1 compact_rev_key <- 9", "3 /a <- 2"]);
@@ -67,19 +75,19 @@ fn v0_5_0_loses_the_live_row_at_the_revision_it_compacted_to_before() {
          5 /a update <- 2
          9 /a update <- 5",
     );
-    let lost = compacted(&history, Rule::LosesRows, 9, 2);
+    let lost = compacted(&history, Algorithm::LosesRows, 9, 2);
     assert_eq!(left(&history, &lost), ["1 compact_rev_key <- 9", "9 /a <- 5"]);
     let at = history.find(4).expect("revision 4");
     assert_eq!(lost.reason(&history, at), Reason::CompactRevision);
     assert_eq!(lost.batch_of(at).map(|batch| (batch.number, batch.target)), Some((3, 6)));
-    let kept = compacted(&history, Rule::Batches, 9, 2);
+    let kept = compacted(&history, Algorithm::Batches, 9, 2);
     assert_eq!(left(&history, &kept), ["1 compact_rev_key <- 9", "4 /b <- 0", "9 /a <- 5"]);
     // One batch later at the least: the last revision that is compacted to is safe until then.
-    let in_time = compacted(&history, Rule::LosesRows, 4, 2);
+    let in_time = compacted(&history, Algorithm::LosesRows, 4, 2);
     assert!(in_time.survives(at));
     // And what the table was compacted to before it all.
     let before = picture("1 compact_rev_key mark <- 3\n3 /a create\n5 /b create");
-    let lost = compacted(&before, Rule::LosesRows, 5, 100);
+    let lost = compacted(&before, Algorithm::LosesRows, 5, 100);
     assert_eq!(left(&before, &lost), ["1 compact_rev_key <- 5", "5 /b <- 0"]);
 }
 
@@ -92,12 +100,12 @@ fn v0_5_0_spares_compact_rev_key_and_counts_rows_without_a_name() {
          4 - update <- 2
          5 - delete",
     );
-    let old = compacted(&history, Rule::LosesRows, 5, 100);
+    let old = compacted(&history, Algorithm::LosesRows, 5, 100);
     assert_eq!(
         left(&history, &old),
         ["1 compact_rev_key <- 5", "3 /b <- 1", "4 - <- 2", "5 - <- 0"]
     );
-    let new = compacted(&history, Rule::Batches, 5, 100);
+    let new = compacted(&history, Algorithm::Batches, 5, 100);
     assert_eq!(left(&history, &new), ["2 /a <- 0", "3 /b <- 1", "4 - <- 2"]);
     assert_eq!(new.stop, Stop::MarkRemoved);
 }
@@ -110,9 +118,9 @@ fn row_by_row_a_create_points_at_nothing() {
          2 /a create
          3 /a create <- 2",
     );
-    let old = compacted(&history, Rule::RowByRow, 3, 1);
+    let old = compacted(&history, Algorithm::RowByRow, 3, 1);
     assert_eq!(left(&history, &old), ["1 compact_rev_key <- 4", "2 /a <- 0", "3 /a <- 2"]);
-    let new = compacted(&history, Rule::Batches, 3, 1);
+    let new = compacted(&history, Algorithm::Batches, 3, 1);
     assert_eq!(left(&history, &new), ["1 compact_rev_key <- 3", "3 /a <- 2"]);
 }
 
@@ -125,9 +133,9 @@ fn row_by_row_a_row_that_is_gone_points_at_nothing() {
          3 /a create
          4 /a update <- 3",
     );
-    let old = compacted(&history, Rule::RowByRow, 4, 1);
+    let old = compacted(&history, Algorithm::RowByRow, 4, 1);
     assert_eq!(left(&history, &old), ["1 compact_rev_key <- 5", "2 /a <- 4", "3 /a <- 0"]);
-    let at_once = compacted(&history, Rule::Batches, 4, 100);
+    let at_once = compacted(&history, Algorithm::Batches, 4, 100);
     assert_eq!(left(&history, &at_once), ["1 compact_rev_key <- 4", "2 /a <- 4"]);
 }
 
@@ -140,13 +148,13 @@ fn row_by_row_the_walk_begins_at_the_compact_revision() {
          4 /b create
          5 /b update <- 4",
     );
-    let old = compacted(&history, Rule::RowByRow, 5, 1);
+    let old = compacted(&history, Algorithm::RowByRow, 5, 1);
     assert_eq!(
         left(&history, &old),
         ["1 compact_rev_key <- 6", "2 /a <- 0", "3 /a <- 2", "5 /b <- 4"],
         "what is below was walked before, and is not looked at again"
     );
-    let new = compacted(&history, Rule::Batches, 5, 1);
+    let new = compacted(&history, Algorithm::Batches, 5, 1);
     assert_eq!(left(&history, &new), ["1 compact_rev_key <- 5", "3 /a <- 2", "5 /b <- 4"]);
 }
 
@@ -161,12 +169,12 @@ fn row_by_row_the_newest_compact_rev_key_counts_and_none_is_0() {
         without_index,
     );
     assert_eq!(
-        left(&two, &compacted(&two, Rule::RowByRow, 4, 1)),
+        left(&two, &compacted(&two, Algorithm::RowByRow, 4, 1)),
         ["1 compact_rev_key <- 5", "3 /a <- 2", "4 compact_rev_key <- 5"]
     );
-    assert_eq!(compacted(&two, Rule::Batches, 4, 1).stop, Stop::AlreadyCompacted);
+    assert_eq!(compacted(&two, Algorithm::Batches, 4, 1).stop, Stop::AlreadyCompacted);
     let none = picture("2 /a create\n3 /a update <- 2");
-    assert_eq!(left(&none, &compacted(&none, Rule::RowByRow, 3, 1)), ["3 /a <- 2"]);
+    assert_eq!(left(&none, &compacted(&none, Algorithm::RowByRow, 3, 1)), ["3 /a <- 2"]);
 }
 
 #[test]
@@ -177,7 +185,7 @@ fn row_by_row_an_unreadable_row_ends_the_walk() {
          3 /a blank <- 2
          4 /a update <- 3",
     );
-    let old = compacted(&history, Rule::RowByRow, 4, 1);
+    let old = compacted(&history, Algorithm::RowByRow, 4, 1);
     assert_eq!(old.stop, Stop::Unreadable(3));
     assert_eq!(left(&history, &old), ["2 /a <- 1", "3 /a <- 2", "4 /a <- 3"]);
 }
@@ -185,7 +193,8 @@ fn row_by_row_an_unreadable_row_ends_the_walk() {
 #[test]
 fn row_by_row_retains_and_asks_what_is_compacted() {
     let history = picture(LIFE);
-    let policy = Policy { min_retain: 3, batch_size: 1, rule: Rule::RowByRow, ..Policy::DEFAULT };
+    let policy =
+        Policy { min_retain: 3, batch_size: 1, algorithm: Algorithm::RowByRow, ..Policy::DEFAULT };
     let retained = plan(&history, 7, policy);
     assert_eq!((retained.stop, retained.reached), (Stop::Retained, 4));
     assert_eq!(left(&history, &retained)[0], "1 compact_rev_key <- 5");
