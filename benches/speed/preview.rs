@@ -5,7 +5,7 @@ use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::{Policy, plan, turning_points};
 use kinescope::history::{History, Profile, Rows};
 use kinescope::source::{Event, Moment, Opened};
-use kinescope::tui::{App, Message, Start, update, view};
+use kinescope::tui::{App, Look, Message, Start, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
@@ -152,8 +152,7 @@ pub(crate) fn explorer(batches: &[Rows], preview: bool) -> App {
 pub(crate) fn opened(preview: bool, expected: Option<u64>) -> App {
     let start = Start {
         label: "speed".to_owned(),
-        glyphs: Glyphs::Unicode,
-        theme: Theme::Default,
+        look: Look { glyphs: Glyphs::Unicode, theme: Theme::Default },
         policy: POLICY,
         watch: None,
         target: None,

@@ -76,8 +76,7 @@ fn policy(kine: Option<Version>) -> Policy {
 fn start(source: &Source, kine: Option<Version>, look: Look) -> Start {
     Start {
         label: source.short(),
-        glyphs: look::glyphs(look),
-        theme: look::theme(look),
+        look: tui::Look { glyphs: look::glyphs(look), theme: look::theme(look) },
         policy: policy(kine),
         watch: None,
         target: None,

@@ -6,6 +6,7 @@ use crate::audit::Severity;
 use crate::history::compaction::Effect;
 use crate::history::lanes::Shape;
 use crate::history::{Absence, Standing};
+use crate::text;
 
 /// What is drawn with one character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -167,6 +168,21 @@ impl Glyphs {
             }
             Self::Unicode | Self::Ascii => Cow::Borrowed(name),
         }
+    }
+
+    /// A name in these characters, [cut at its end](text::cut_end) to a width.
+    pub fn cut_end(self, name: &str, width: usize) -> String {
+        text::cut_end(&self.name(name), width, self.of(Glyph::Ellipsis))
+    }
+
+    /// A name in these characters, [cut at its start](text::cut_start) to a width.
+    pub fn cut_start(self, name: &str, width: usize) -> (String, usize, usize) {
+        text::cut_start(&self.name(name), width, self.of(Glyph::Ellipsis))
+    }
+
+    /// A name in these characters, [cut in its middle](text::cut_middle) to a width.
+    pub fn cut_middle(self, name: &str, width: usize) -> String {
+        text::cut_middle(&self.name(name), width, self.of(Glyph::Ellipsis))
     }
 
     /// A sentence of kinescope's own in these characters: arrows, dots and dashes are spelled in

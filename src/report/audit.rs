@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use super::pen::{Pen, cut};
+use super::pen::Pen;
 use super::{Page, Table, repair, verdict};
 use crate::audit::{
     Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit_under,
@@ -260,7 +260,7 @@ fn rule(pen: &mut Pen<'_>, audit: &Audit<'_>, group: &Group) -> io::Result<()> {
         if let Some(key) = finding.key.filter(|&key| named != Some(key)) {
             let name = escape(history.name(key));
             let name = match pen.page.width {
-                Some(width) => cut(&name, width.saturating_sub(2), glyphs),
+                Some(width) => glyphs.cut_middle(&name, width.saturating_sub(2)),
                 None => name.into_owned(),
             };
             pen.line(&[(Role::Text, "  "), (Role::Title, &name)])?;

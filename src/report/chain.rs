@@ -12,13 +12,13 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::pen::{Pen, cut, pad};
+use super::pen::Pen;
 use super::{Page, Table, notable};
 use crate::display::{Glyphs, Label, Role, Shown, words};
 use crate::history::compaction::{Plan, Verdict};
 use crate::history::lanes::{Folding, Line, lanes};
 use crate::history::{History, KeyId};
-use crate::text::{count, escape, grouped, printable};
+use crate::text::{count, escape, grouped, pad, printable};
 
 /// What is shown of a key.
 #[derive(Debug, Clone, Copy)]
@@ -179,9 +179,9 @@ impl Words {
         const LEGIBLE: usize = 6;
         match width.checked_sub(self.what.width()) {
             Some(room) if room >= LEGIBLE => {
-                format!("{}{}", self.what, cut(&self.note, room, glyphs))
+                format!("{}{}", self.what, glyphs.cut_middle(&self.note, room))
             }
-            _ => cut(self.what.trim_end(), width, glyphs),
+            _ => glyphs.cut_middle(self.what.trim_end(), width),
         }
     }
 }
@@ -233,7 +233,7 @@ fn draw(pen: &mut Pen<'_>, shown: &Shown<'_>, lines: &[Line]) -> io::Result<()> 
             (Role::Dim, after),
             (Role::Text, &id),
             (if label.id.is_empty() || fate.is_empty() { label.role } else { Role::Text }, &words),
-            (label.fate_role, &cut(fate, columns.fate, glyphs)),
+            (label.fate_role, &glyphs.cut_middle(fate, columns.fate)),
         ])?;
     }
     Ok(())

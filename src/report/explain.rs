@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::pen::{Pen, pad};
+use super::pen::Pen;
 use super::{Page, Table, chain};
 use crate::audit::{Example, RULES, Rule, audit_under};
 use crate::display::glossary::{TERMS, Term};
@@ -13,7 +13,7 @@ use crate::display::{Glyph, Role};
 use crate::history::compaction::{Policy, Verdict};
 use crate::history::{History, Profile};
 use crate::source::{Options, text};
-use crate::text::escape;
+use crate::text::{escape, pad};
 
 /// Every rule, the most serious first, and in the order of [`RULES`].
 pub fn rules() -> Vec<&'static Rule> {

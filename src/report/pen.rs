@@ -2,10 +2,10 @@
 
 use std::io::{self, Write};
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_width::UnicodeWidthStr;
 
 use super::{Page, Table};
-use crate::display::{Glyph, Glyphs, Role, words};
+use crate::display::{Glyph, Role, words};
 use crate::history::Revision;
 use crate::text::{count, grouped, printable, wrap};
 
@@ -174,52 +174,4 @@ impl<'a> Pen<'a> {
 /// The text, with a full stop at its end.
 pub(super) fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
-}
-
-/// The name in at most that many cells, its middle left out where it is longer: both ends of a
-/// name tell more than its middle.
-pub(super) fn cut(text: &str, width: usize, glyphs: Glyphs) -> String {
-    let text = &*glyphs.name(text);
-    if text.width() <= width {
-        return text.to_owned();
-    }
-    let Some(room) = width.checked_sub(1) else { return String::new() };
-    let head: String = within(text.chars(), room / 3).collect();
-    let tail: Vec<char> = within(text.chars().rev(), room - head.width()).collect();
-    let mut cut = head;
-    cut.push(glyphs.of(Glyph::Ellipsis));
-    cut.extend(tail.iter().rev());
-    cut
-}
-
-/// As many of the characters as that many cells hold.
-fn within(chars: impl Iterator<Item = char>, cells: usize) -> impl Iterator<Item = char> {
-    chars.scan(cells, |left, char| {
-        *left = left.checked_sub(char.width().unwrap_or_default())?;
-        Some(char)
-    })
-}
-
-/// The text and spaces up to that many cells.
-pub(super) fn pad(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cut_keeps_both_ends_within_the_width() {
-        let cases = [
-            ("/registry/pods/a", 16, "/registry/pods/a"),
-            ("/registry/pods/a", 10, "/re\u{2026}pods/a"),
-            ("/registry/pods/a", 1, "\u{2026}"),
-            ("/registry/pods/a", 0, ""),
-            ("\u{4e00}\u{4e8c}\u{4e09}\u{56db}", 5, "\u{2026}\u{4e09}\u{56db}"),
-        ];
-        for (text, width, expected) in cases {
-            assert_eq!(cut(text, width, Glyphs::Unicode), expected);
-        }
-    }
 }

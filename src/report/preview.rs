@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::pen::{Pen, cut};
+use super::pen::Pen;
 use super::{Page, Table, verdict};
 use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Effect, KeyEffect, Outlook, Plan, Policy, Stop, Verdict, plan};
@@ -233,7 +233,9 @@ fn row(pen: &mut Pen<'_>, history: &History, at: RowIx) -> io::Result<()> {
     let kind = format!("{:<6}  ", words::kind_word(history.kind(at)));
     let name = history.row(at).name.map_or("NULL".into(), escape);
     let name = match pen.page.width {
-        Some(width) => cut(&name, width.saturating_sub(id.len() + kind.len()), pen.page.glyphs),
+        Some(width) => {
+            pen.page.glyphs.cut_middle(&name, width.saturating_sub(id.len() + kind.len()))
+        }
         None => name.into_owned(),
     };
     pen.line(&[(Role::Text, &id), (Role::Text, &kind), (Role::Text, &name)])

@@ -5,10 +5,12 @@ mod escape;
 mod instant;
 mod number;
 mod rate;
+mod width;
 mod wrap;
 
 pub use escape::{escape, printable, unescape};
 pub use instant::{rfc3339, utc};
 pub use number::{bytes, count, duration, grouped, is_number, share, signed, ungrouped};
 pub use rate::Pace;
+pub use width::{cut_end, cut_middle, cut_start, end_of, fold, pad};
 pub use wrap::wrap;

@@ -8,9 +8,9 @@
 use std::time::Duration;
 
 use super::app::{App, Reading};
-use super::bytes;
 use super::intake::{arrive, list, words_of};
 use super::message::Command;
+use super::panes::usage::sizes;
 use crate::history::{History, Merge, PushError};
 use crate::source::{Error, Event, Opened, Rejects};
 use crate::text::utc;
@@ -54,7 +54,7 @@ impl Again {
 pub(super) fn reload(app: &mut App) -> Vec<Command> {
     app.failed_again = None;
     if app.reading == Reading::Done {
-        bytes::stop(app);
+        sizes::stop(app);
         app.again = Some(Again::default());
         app.reading_for = Duration::ZERO;
     } else {

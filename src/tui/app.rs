@@ -6,16 +6,17 @@ use ratatui::layout::Size;
 use tui_input::Input;
 
 use super::again::{Again, MOST_HELD};
-use super::audit::{Audit, Extent};
-use super::chain_pane::ChainPane;
-use super::detail::Detail;
-use super::key_list::KeyList;
-use super::layout::{Areas, Pane};
-use super::overlay::{Overlay, Sheet};
-use super::preview::Preview;
-use super::usage::UsageList;
-use super::value::ValueSheet;
-use crate::display::{Glyphs, Shown, Theme};
+use super::layout::Pane;
+use super::overlays::value::ValueSheet;
+use super::overlays::{Overlay, Sheet};
+use super::panes::chain::ChainPane;
+use super::panes::detail::Detail;
+use super::panes::findings::{Audit, Extent};
+use super::panes::keys::KeyList;
+use super::panes::preview::Preview;
+use super::panes::usage::UsageList;
+use super::style::Look;
+use crate::display::Shown;
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Merge, Profile, Revision, RowIx};
@@ -50,10 +51,8 @@ impl Reading {
 pub struct Start {
     /// What is looked at, for the header; never a password.
     pub label: String,
-    /// The characters to draw with.
-    pub glyphs: Glyphs,
-    /// The colours.
-    pub theme: Theme,
+    /// What the screen is drawn with.
+    pub look: Look,
     /// kine's settings.
     pub policy: Policy,
     /// What a scenario says to look at.
@@ -372,11 +371,6 @@ impl App {
     /// Lists the keys anew.
     pub fn list_keys(&mut self) {
         self.keys.rebuild(&self.history, self.preview.as_ref(), &self.audit);
-    }
-
-    /// Where everything is on the screen.
-    pub fn areas(&self) -> Areas {
-        Areas::of(self)
     }
 
     /// The key whose chain is shown.

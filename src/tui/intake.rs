@@ -3,7 +3,7 @@
 use super::again;
 use super::app::{App, Reading};
 use super::message::Command;
-use super::preview::Preview;
+use super::panes::preview::Preview;
 use crate::display::words;
 use crate::history::{Merge, PushError};
 use crate::source::Event;

@@ -1,8 +1,6 @@
 //! Where everything is on the screen, for every size of terminal.
 
-use ratatui::layout::{Constraint, Layout, Rect};
-
-use super::app::App;
+use ratatui::layout::{Constraint, Layout, Rect, Size};
 
 /// A part of the screen that can have the keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,43 +46,57 @@ const THREE_PANES: u16 = 110;
 
 /// Where everything is. What has no room has an empty area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Areas {
+pub(super) struct Areas {
     /// The line with the table's state.
     pub header: Rect,
     /// What becomes of keys in the end.
-    pub verdict: Rect,
+    pub(super) verdict: Rect,
     /// What a scenario says to look at, or what the source wants known.
-    pub watch: Rect,
+    pub(super) watch: Rect,
     /// The panes, in the order of [`Pane`], borders included.
     panes: [Rect; 3],
     /// The preview's target, strip and counts.
-    pub preview: Rect,
+    pub(super) preview: Rect,
     /// The line with keys, a notice, or what is being typed.
-    pub footer: Rect,
+    pub(super) footer: Rect,
+}
+
+/// What there is to show, beside the panes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    /// The pane that has the keyboard.
+    pub(super) focus: Pane,
+    /// Whether the chain is shown before and after.
+    pub(super) compares: bool,
+    /// Whether there is a preview.
+    pub(super) preview: bool,
+    /// Whether it must be said that the table is not whole, or not new: that comes first.
+    pub(super) is_urgent: bool,
+    /// How many lines the verdict has.
+    pub(super) verdict: usize,
+    /// How many lines there are of what to look at.
+    pub(super) watch: usize,
 }
 
 impl Areas {
-    /// The areas for what the model shows.
-    pub fn of(app: &App) -> Self {
-        let screen = Rect::new(0, 0, app.size.width, app.size.height);
-        let roomy = screen.height >= 16;
-        let preview = match &app.preview {
-            None => 0,
-            Some(_) if roomy => 3,
-            Some(_) => 1,
+    /// The areas of a terminal.
+    pub(super) fn of(size: Size, wanted: Wanted) -> Self {
+        let screen = Rect::new(0, 0, size.width, size.height);
+        let preview = match screen.height {
+            _ if !wanted.preview => 0,
+            16.. => 3,
+            _ => 1,
         };
-        // Why the table is not whole, or not new, comes first; then what becomes of keys.
-        let is_urgent = app.is_partial() || app.failed_again.is_some();
         let lines = |lines| u16::try_from(lines).unwrap_or(u16::MAX);
         let (verdict, watch) = match screen.height {
             30.. => (3, 3),
             20.. => (2, 3),
             16.. => (2, 1),
-            _ => (1, u16::from(is_urgent)),
+            _ => (1, u16::from(wanted.is_urgent)),
         };
-        let verdict = if is_urgent { 1 } else { verdict };
-        let verdict = verdict.min(lines(super::view::verdict_lines(app, screen.width)));
-        let watch = watch.min(lines(super::view::watch_lines(app, screen.width)));
+        let verdict = if wanted.is_urgent { 1 } else { verdict };
+        let verdict = verdict.min(lines(wanted.verdict));
+        let watch = watch.min(lines(wanted.watch));
         let [header, verdict, watch, body, preview, footer] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(verdict),
@@ -98,24 +110,24 @@ impl Areas {
             header,
             verdict,
             watch,
-            panes: panes(body, app.focus, app.chain.compares),
+            panes: panes(body, wanted.focus, wanted.compares),
             preview,
             footer,
         }
     }
 
     /// The area of a pane, borders included; empty when it is not shown.
-    pub const fn pane(&self, pane: Pane) -> Rect {
+    pub(super) const fn pane(&self, pane: Pane) -> Rect {
         self.panes[pane as usize]
     }
 
     /// Whether there is room for one pane at a time.
-    pub const fn is_one_pane(&self) -> bool {
+    pub(super) const fn is_one_pane(&self) -> bool {
         self.footer.width < TWO_PANES
     }
 
     /// How many lines of a pane can hold something.
-    pub const fn lines(&self, pane: Pane) -> usize {
+    pub(super) const fn lines(&self, pane: Pane) -> usize {
         self.pane(pane).height.saturating_sub(2) as usize
     }
 }

@@ -6,7 +6,7 @@ use crate::history::Revision;
 use crate::source;
 use crate::source::sql::log::Record;
 
-use super::keys::Action;
+use super::keymap::Action;
 
 /// Something that happened.
 #[derive(Debug)]

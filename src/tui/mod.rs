@@ -5,36 +5,23 @@
 //! owns the terminal, the source and time, and is the only part that waits.
 
 pub mod again;
-mod aim;
-mod answers;
 pub mod app;
-mod audit;
-pub mod bytes;
-mod chain_pane;
-mod choice;
-mod detail;
-mod finding_list;
-mod go;
+mod footer;
+mod header;
 mod intake;
-mod key_list;
 mod keyboard;
-pub mod keys;
+pub mod keymap;
 mod layout;
-mod lead;
-mod manual;
 pub mod message;
-mod names;
-pub mod overlay;
-mod paint;
-mod prefix;
-mod preview;
+mod navigate;
+pub mod overlays;
+pub mod panes;
 mod prompt;
-mod search;
-mod strip;
+mod requests;
+mod screen;
+mod style;
 mod terminal;
 mod update;
-mod usage;
-pub mod value;
 mod view;
 
 use std::io::{self, IsTerminal};
@@ -44,10 +31,11 @@ use ratatui::DefaultTerminal;
 use tokio::sync::mpsc::Sender;
 use tokio::time::{MissedTickBehavior, interval};
 
-use answers::{Answers, Asking};
 pub use app::{App, Start};
 use keyboard::{Heard, Keyboard};
 pub use message::{Command, Message};
+use requests::{Answers, Asking};
+pub use style::Look;
 use terminal::{Asked, HANGUP, INTERRUPT, Signals};
 pub use update::update;
 pub use view::view;

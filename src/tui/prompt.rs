@@ -4,9 +4,9 @@ use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent};
 use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
-use super::aim::aim;
 use super::app::{App, Purpose};
-use super::go::jump;
+use super::navigate::jump;
+use super::panes::preview::actions::aim;
 use super::update::move_keys;
 
 /// A key while a line is being typed. What is looked for follows with [`search`].

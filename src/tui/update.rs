@@ -4,26 +4,25 @@ use crossterm::event::KeyEvent;
 use tui_input::Input;
 
 use super::again;
-use super::aim::{self, compare, toggle_preview, turn, with_preview};
 use super::app::{App, Listing, Prompt, Purpose, Reading};
-use super::bytes;
-use super::choice::Filter;
-use super::detail::Detail;
-use super::go::{go_to, predecessor, successor};
 use super::intake::{arrive, chain_rows, list, merge, source, tick};
-use super::keys::{Action, resolve};
+use super::keymap::{Action, resolve};
 use super::layout::Pane;
-use super::lead;
 use super::message::{Command, Message};
-use super::overlay::{self, Sheet};
-use super::prefix;
-use super::preview::Preview;
+use super::navigate::{go_to, predecessor, successor};
+use super::overlays::{self, Sheet, value};
+use super::panes::detail::Detail;
+use super::panes::keys::filter::Filter;
+use super::panes::preview::Preview;
+use super::panes::preview::actions::{compare, toggle_preview, turn, with_preview};
+use super::panes::usage::sizes;
+use super::panes::{findings, preview, usage};
 use super::prompt::{self, paste, typed};
-use super::value;
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
 use crate::text::count;
+use crate::tui::screen::areas;
 
 /// Changes the model by one message, and gives what the loop must do for it.
 pub fn update(app: &mut App, message: Message) -> Vec<Command> {
@@ -36,7 +35,7 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
     match message {
         Message::Source(event) => source(app, event),
         Message::Measured(measured) => {
-            bytes::take(app, measured);
+            sizes::take(app, measured);
             Vec::new()
         }
         Message::Found(found) => {
@@ -68,7 +67,7 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
         }
         Message::Merge => merge(app),
         Message::Plan => {
-            aim::work(app);
+            preview::actions::work(app);
             Vec::new()
         }
         Message::List => {
@@ -98,10 +97,10 @@ fn follow(app: &mut App) {
     if app.listing == Listing::Usage {
         app.usage.follow(&app.history, app.extent(), app.preview.as_ref());
     }
-    app.chain.show(lead::key(app));
+    app.chain.show(findings::actions::key(app));
     app.chain.listed = chain_rows(app);
     app.chain.refresh(&app.history, app.preview.as_ref());
-    lead::follow(app);
+    findings::actions::follow(app);
     Detail::refresh(app);
     value::lay(app);
 }
@@ -174,9 +173,9 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         return vec![command];
     }
     if app.overlay.is_some() {
-        return overlay::act(app, action);
+        return overlays::actions::act(app, action);
     }
-    let page = isize::try_from(app.areas().lines(app.focus).max(2) - 1).unwrap_or(1);
+    let page = isize::try_from(areas(app).lines(app.focus).max(2) - 1).unwrap_or(1);
     match action {
         Action::Up => step(app, -1),
         Action::Down => step(app, 1),
@@ -187,8 +186,8 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Left | Action::Right if app.preview.is_some() => {
             with_preview(app, |preview, history| preview.step(history, action == Action::Right));
         }
-        Action::Left if prefix::above(app) => {}
-        Action::Right if prefix::is_open(app) => prefix::open(app),
+        Action::Left if usage::actions::above(app) => {}
+        Action::Right if usage::actions::is_open(app) => usage::actions::open(app),
         Action::Left | Action::PreviousPane => focus(app, Pane::previous),
         Action::Right | Action::NextPane => focus(app, Pane::next),
         Action::Open => open(app),
@@ -196,23 +195,23 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Value => return value::ask(app),
         Action::Predecessor => predecessor(app),
         Action::Successor => successor(app),
-        Action::Audit => lead::toggle(app, Listing::Findings),
-        Action::Usage => lead::toggle(app, Listing::Usage),
-        Action::Measure => return bytes::ask(app),
-        Action::Above => prefix::go_above(app),
+        Action::Audit => findings::actions::toggle(app, Listing::Findings),
+        Action::Usage => findings::actions::toggle(app, Listing::Usage),
+        Action::Measure => return sizes::ask(app),
+        Action::Above => usage::actions::go_above(app),
         Action::Find => {
             app.listing = Listing::Keys;
             app.focus = Pane::List;
             app.prompt = Some(Prompt { purpose: Purpose::Find, input: app.keys.query.clone() });
         }
-        Action::Sort if app.listing == Listing::Usage => prefix::sort(app),
+        Action::Sort if app.listing == Listing::Usage => usage::actions::sort(app),
         Action::Sort => {
             app.listing = Listing::Keys;
             app.keys.sort = app.keys.sort.next();
             app.list_keys();
             app.tell(format!("Keys by {}.", app.keys.sort.name()));
         }
-        Action::Filter if app.listing == Listing::Findings => lead::filter(app),
+        Action::Filter if app.listing == Listing::Findings => findings::actions::filter(app),
         Action::Filter => {
             app.listing = Listing::Keys;
             filter(app, app.keys.filter.next(app.preview.is_some()));
@@ -251,9 +250,9 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
                 return again::reload(app);
             }
         }
-        Action::Statements => overlay::open(app, Sheet::Statements),
-        Action::About => overlay::open(app, Sheet::About),
-        Action::Help => overlay::open(app, Sheet::Help),
+        Action::Statements => overlays::actions::open(app, Sheet::Statements),
+        Action::About => overlays::actions::open(app, Sheet::About),
+        Action::Help => overlays::actions::open(app, Sheet::Help),
         Action::Back => return back(app),
         Action::Quit => return vec![Command::Quit],
         // Done above.
@@ -278,7 +277,7 @@ pub(super) fn filter(app: &mut App, filter: Filter) {
 /// Gives the keyboard to another pane that is on the screen.
 fn focus(app: &mut App, to: fn(Pane) -> Pane) {
     app.focus = to(app.focus);
-    if app.focus == Pane::Detail && app.areas().pane(Pane::Detail).is_empty() {
+    if app.focus == Pane::Detail && areas(app).pane(Pane::Detail).is_empty() {
         app.focus = to(app.focus);
     }
 }
@@ -295,13 +294,13 @@ fn back(app: &mut App) -> Vec<Command> {
     if again::stop(app) {
         return vec![Command::StopReading];
     }
-    if bytes::stop(app) {
+    if sizes::stop(app) {
         return vec![Command::StopMeasuring];
     }
     if app.chain.compares {
         compare(app);
     } else if app.listing != Listing::Keys && app.focus == Pane::List {
-        lead::toggle(app, app.listing);
+        findings::actions::toggle(app, app.listing);
     } else if app.listing == Listing::Keys && !app.keys.query.value().is_empty() {
         app.keys.query.reset();
         app.list_keys();
@@ -323,15 +322,15 @@ pub(super) fn move_keys(app: &mut App, lines: isize) {
 
 fn step(app: &mut App, lines: isize) {
     match app.focus {
-        Pane::List if app.listing == Listing::Findings => lead::step(app, lines),
-        Pane::List if app.listing == Listing::Usage => prefix::step(app, lines),
+        Pane::List if app.listing == Listing::Findings => findings::actions::step(app, lines),
+        Pane::List if app.listing == Listing::Usage => usage::actions::step(app, lines),
         Pane::List => move_keys(app, lines),
         Pane::Chain => {
             app.chain.step(lines);
             app.detail_scroll = 0;
         }
         Pane::Detail => {
-            let most = app.detail.lines.len().saturating_sub(app.areas().lines(Pane::Detail));
+            let most = app.detail.lines.len().saturating_sub(areas(app).lines(Pane::Detail));
             app.detail_scroll = app.detail_scroll.saturating_add_signed(lines).min(most);
         }
     }
@@ -340,8 +339,8 @@ fn step(app: &mut App, lines: isize) {
 /// Enter: one step closer to what is selected.
 fn open(app: &mut App) {
     match (app.focus, app.chain.selected()) {
-        (Pane::List, _) if app.listing == Listing::Findings => lead::open(app),
-        (Pane::List, _) if app.listing == Listing::Usage => prefix::open(app),
+        (Pane::List, _) if app.listing == Listing::Findings => findings::actions::open(app),
+        (Pane::List, _) if app.listing == Listing::Usage => usage::actions::open(app),
         (Pane::List, _) => app.focus = Pane::Chain,
         (Pane::Chain, Some(Item::Fold { .. })) => {
             app.chain.open(&app.history, app.preview.as_ref());

@@ -419,8 +419,8 @@ fn an_empty_table_is_said_to_be_empty() {
 #[test]
 fn ascii_is_ascii_and_mono_has_no_colour() {
     let mut start = start(scenario::find("incident-408").expect("incident-408"));
-    start.glyphs = Glyphs::Ascii;
-    start.theme = Theme::Mono;
+    start.look.glyphs = Glyphs::Ascii;
+    start.look.theme = Theme::Mono;
     for (width, height) in [(120, 30), (80, 24), (40, 10)] {
         let mut screen = Screen::start(start.clone(), width, height);
         screen.read(scenario::find("incident-408").expect("it").read().expect("a table"));
@@ -468,7 +468,7 @@ fn no_size_and_no_key_breaks_the_screen() {
 fn the_help_lists_every_key() {
     let mut screen = Screen::demo("incident-408", 100, 70);
     screen.press("?");
-    for binding in kinescope::tui::keys::BINDINGS {
+    for binding in kinescope::tui::keymap::BINDINGS {
         assert_shows(&screen, binding.help);
     }
     screen.press("q");

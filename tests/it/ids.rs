@@ -16,7 +16,7 @@ use kinescope::report::{self, Audit, Page};
 use kinescope::source::text;
 use kinescope::source::text::Table;
 use kinescope::source::{Found, Options};
-use kinescope::tui::{Message, Start};
+use kinescope::tui::{Look, Message, Start};
 
 use crate::support::program::{file, run};
 use crate::support::screen::{Screen, assert_shows};
@@ -487,8 +487,7 @@ fn what_a_server_tells_and_its_repair_are_in_plain_digits() {
 fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
     let start = Start {
         label: "here".to_owned(),
-        glyphs,
-        theme: Theme::Default,
+        look: Look { glyphs, theme: Theme::Default },
         policy: Policy { min_retain: 5, batch_size: 7, ..Policy::DEFAULT },
         watch: None,
         target: None,

@@ -123,7 +123,7 @@ fn of_a_table_as_text_nothing_was_sent() {
 #[test]
 fn what_a_server_says_reaches_no_terminal_as_it_is() {
     let mut start = start(scenario::find("gaps").expect("it is there"));
-    start.glyphs = Glyphs::Ascii;
+    start.look.glyphs = Glyphs::Ascii;
     let mut screen = Screen::start(start, 80, 24);
     screen.read(scenario::find("gaps").expect("it is there").read().expect("a table"));
     let mut entry = entry(1, statement::NEXT_NAMED, 1, 0, 0);

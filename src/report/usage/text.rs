@@ -16,7 +16,7 @@ use crate::display::{Glyph, Role, words};
 use crate::history::compaction::Outlook;
 use crate::history::usage::{Amount, Kind};
 use crate::report::Page;
-use crate::report::pen::{Pen, cut};
+use crate::report::pen::Pen;
 use crate::text::{bytes, count, grouped, printable, share};
 
 /// Writes what fills the table.
@@ -145,7 +145,9 @@ fn list(pen: &mut Pen<'_>, usage: &Usage<'_>, lines: &[Line], parts: bool) -> io
             columns.iter().map(|(_, cells, width)| format!("{:>width$}  ", cells[at])).collect();
         let indent = " ".repeat(2 * line.depth);
         let name = match room {
-            Some(room) => cut(&line.label, room.saturating_sub(indent.len()), pen.page.glyphs),
+            Some(room) => {
+                pen.page.glyphs.cut_middle(&line.label, room.saturating_sub(indent.len()))
+            }
             None => line.label.clone(),
         };
         let role = match line.kind {

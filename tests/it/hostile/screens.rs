@@ -6,7 +6,7 @@ use kinescope::history::{Collation, Profile};
 use kinescope::source::sql::log::{Entry, Outcome, Record};
 use kinescope::source::{Error, Event, Found, Moment, Opened, Options, Reject, text};
 use kinescope::text::escape;
-use kinescope::tui::{Command, Message, Start};
+use kinescope::tui::{Command, Look, Message, Start};
 use kinescope::value::{Stored, Values};
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
@@ -25,8 +25,7 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
     let names = names();
     let start = Start {
         label: text(&names[0]) + &text(&names[18]),
-        glyphs,
-        theme: Theme::Default,
+        look: Look { glyphs, theme: Theme::Default },
         policy: Policy::DEFAULT.without_retain(),
         watch: None,
         target: None,
@@ -48,7 +47,7 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
 /// are as many as the screen is wide, and that frames are straight.
 #[track_caller]
 pub(super) fn assert_sound(what: &str, screen: &Screen) {
-    let what = format!("{what}, {:?}, {}", screen.app.start.glyphs, screen.app.size);
+    let what = format!("{what}, {:?}, {}", screen.app.start.look.glyphs, screen.app.size);
     let buffer = screen.buffer();
     let area = buffer.area;
     for y in 0..area.height {
@@ -57,7 +56,7 @@ pub(super) fn assert_sound(what: &str, screen: &Screen) {
             let symbol = buffer[(x, y)].symbol();
             let bad = symbol.chars().find_map(harm);
             assert!(bad.is_none(), "{what}: {symbol:?} {bad:?} in\n{}", screen.text());
-            let ascii = screen.app.start.glyphs == Glyphs::Unicode || symbol.is_ascii();
+            let ascii = screen.app.start.look.glyphs == Glyphs::Unicode || symbol.is_ascii();
             assert!(ascii, "{what}: {symbol:?} in\n{}", screen.text());
             x += u16::try_from(symbol.width()).expect("a character has few cells");
         }

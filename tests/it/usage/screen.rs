@@ -9,7 +9,7 @@ use kinescope::history::{Flag, Row, Rows};
 use kinescope::source::Options;
 use kinescope::source::text::{Table, read};
 use kinescope::source::{Event, scenario};
-use kinescope::tui::{Message, Start, update};
+use kinescope::tui::{Look, Message, Start, update};
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
@@ -17,8 +17,7 @@ use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 pub(crate) fn plain(width: u16, height: u16) -> Screen {
     let start = Start {
         label: "db1/kubernetes".to_owned(),
-        glyphs: Glyphs::Unicode,
-        theme: Theme::Default,
+        look: Look { glyphs: Glyphs::Unicode, theme: Theme::Default },
         policy: Policy::DEFAULT,
         watch: None,
         target: None,
@@ -41,7 +40,7 @@ fn prefixes_at_every_size() {
         assert_snapshot!(format!("prefixes_{width}x{height}"), screen.planes());
     }
     let mut start = start(scenario::find("cluster").expect("it is there"));
-    start.glyphs = Glyphs::Ascii;
+    start.look.glyphs = Glyphs::Ascii;
     let mut screen = Screen::start(start, 80, 24);
     screen.read(cluster());
     screen.press("u<Enter>jj<Enter>");
@@ -321,7 +320,7 @@ fn no_size_and_no_key_breaks_the_list_of_prefixes() {
         {
             let ascii = width == 110;
             let mut start = start(scenario);
-            start.glyphs = if ascii { Glyphs::Ascii } else { Glyphs::Unicode };
+            start.look.glyphs = if ascii { Glyphs::Ascii } else { Glyphs::Unicode };
             let mut screen = Screen::start(start, width, height);
             screen.read(scenario.read().expect("a table"));
             for key in keys {

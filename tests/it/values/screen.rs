@@ -96,13 +96,13 @@ fn every_kind_of_value_at_every_size() {
             look(&mut screen, &source, &Log::default(), revision);
             screen.press(keys);
             seen.push_str(&if width == 80 { screen.planes() } else { screen.text() });
-            screen.app.value.side = kinescope::tui::value::Side::default();
+            screen.app.value.side = kinescope::tui::overlays::value::Side::default();
             screen.press("q");
         }
         assert_snapshot!(format!("values_{width}x{height}"), seen);
     }
     let mut screen = on(&source, 40, 10);
-    screen.app.start.glyphs = Glyphs::Ascii;
+    screen.app.start.look.glyphs = Glyphs::Ascii;
     look(&mut screen, &source, &Log::default(), 5);
     screen.press("G");
     assert!(screen.text().is_ascii());

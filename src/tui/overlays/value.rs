@@ -1,0 +1,328 @@
+//! The values of the row that is looked at: asked for when somebody does, and never waited for.
+
+use super::Sheet;
+use crate::display::{Glyph, Glyphs, Role, words};
+use crate::history::lanes::Item;
+use crate::history::{Kind, Revision};
+use crate::source::{Found, Wanted};
+use crate::text::fold;
+use crate::text::{count, escape, printable, wrap};
+use crate::tui::again;
+use crate::tui::app::App;
+use crate::tui::intake::words_of;
+use crate::tui::keymap::Action;
+use crate::tui::message::Command;
+use crate::tui::navigate::{predecessor, successor};
+use crate::tui::overlays;
+use crate::value::{Body, Change, Difference, Value, Values, dump, per_row};
+
+/// Which of the values is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Side {
+    /// The one that was written.
+    #[default]
+    Value,
+    /// What changed in it.
+    Difference,
+    /// The one before.
+    Old,
+}
+
+impl Side {
+    /// The one that Tab shows next.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Value => Self::Difference,
+            Self::Difference => Self::Old,
+            Self::Old => Self::Value,
+        }
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Value => "value",
+            Self::Difference => "what changed",
+            Self::Old => "old value",
+        }
+    }
+}
+
+/// How far it is.
+#[derive(Debug)]
+pub enum State {
+    /// It is being read.
+    Coming,
+    /// That was stopped.
+    Stopped,
+    /// It was read, or cannot be.
+    Found(Found),
+}
+
+/// A row whose values are looked at.
+#[derive(Debug)]
+pub struct Asked {
+    /// Its revision.
+    pub id: Revision,
+    /// The key, safe to print.
+    pub key: String,
+    /// What it was written for.
+    pub kind: Kind,
+    /// How far it is.
+    pub state: State,
+}
+
+/// The sheet with the values of a row.
+#[derive(Debug, Default)]
+pub struct ValueSheet {
+    /// The row.
+    pub asked: Option<Asked>,
+    /// Which of its values is shown; it stays for the next row.
+    pub side: Side,
+    /// The lines, as they were made for a width.
+    pub lines: Vec<(String, Role)>,
+    /// For what they were made, if they still are to be shown.
+    laid: Option<(u16, Side, Option<String>)>,
+}
+
+impl ValueSheet {
+    /// The values, if they are here.
+    pub const fn values(&self) -> Option<&Values> {
+        match &self.asked {
+            Some(Asked { state: State::Found(Found::Values(values)), .. }) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// How many bytes what is shown has, where one value is, and it is known.
+    pub fn length(&self) -> Option<u64> {
+        let which = match self.side {
+            Side::Value => 0,
+            Side::Old => 1,
+            Side::Difference => return None,
+        };
+        match &self.asked.as_ref()?.state {
+            State::Found(Found::Values(values)) => {
+                [&values.value, &values.old_value][which].as_ref().map(|value| value.length)
+            }
+            State::Found(Found::Masked { lengths, .. }) => lengths[which],
+            _ => None,
+        }
+    }
+
+    const fn is_coming(&self) -> bool {
+        matches!(self.asked, Some(Asked { state: State::Coming, .. }))
+    }
+}
+
+/// Asks for the values of the selected row, and shows them once they come.
+pub(in crate::tui) fn ask(app: &mut App) -> Vec<Command> {
+    let Some(at) = app.row() else {
+        app.refuse(match app.chain.selected() {
+            Some(Item::Fold { .. }) => "This stands for several revisions: Enter opens it.",
+            Some(_) => "This revision is not in the table.",
+            None => "No revision is selected.",
+        });
+        return Vec::new();
+    };
+    let wanted = Wanted::of(&app.history, at);
+    let name = wanted.name.as_deref();
+    app.value.asked = Some(Asked {
+        id: wanted.id,
+        key: name.map_or_else(|| "NULL".to_owned(), |name| escape(name).into_owned()),
+        kind: app.history.kind(at),
+        state: State::Coming,
+    });
+    app.value.laid = None;
+    overlays::actions::open(app, Sheet::Value);
+    vec![Command::Value(wanted)]
+}
+
+/// Takes what came of it.
+pub(in crate::tui) fn take(app: &mut App, found: Found) {
+    if let Some(asked) = app.value.asked.as_mut().filter(|it| matches!(it.state, State::Coming)) {
+        asked.state = State::Found(found);
+        app.value.laid = None;
+    }
+}
+
+/// Keys that are the sheet's own; `None` for the others.
+pub(in crate::tui) fn act(app: &mut App, action: Action) -> Option<Vec<Command>> {
+    match action {
+        Action::NextPane | Action::Right => turn(app, app.value.side.next()),
+        Action::PreviousPane | Action::Left => turn(app, app.value.side.next().next()),
+        Action::Predecessor => return Some(go(app, predecessor)),
+        Action::Successor => return Some(go(app, successor)),
+        Action::Reload if app.start.once.is_none() => {
+            app.overlay = None;
+            let reload = again::reload(app);
+            return Some([Command::StopValue].into_iter().chain(reload).collect());
+        }
+        Action::Back if app.value.is_coming() => {
+            if let Some(asked) = &mut app.value.asked {
+                asked.state = State::Stopped;
+            }
+            app.value.laid = None;
+            return Some(vec![Command::StopValue]);
+        }
+        Action::Value | Action::Back | Action::Quit | Action::Open => {
+            app.overlay = None;
+            return Some(vec![Command::StopValue]);
+        }
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+fn turn(app: &mut App, side: Side) {
+    app.value.side = side;
+    overlays::actions::open(app, Sheet::Value);
+}
+
+/// To another row, and its values; where there is none, that is said above what is shown.
+fn go(app: &mut App, to: fn(&mut App)) -> Vec<Command> {
+    let at = app.row();
+    to(app);
+    if app.row() == at {
+        overlays::actions::open(app, Sheet::Value);
+        return Vec::new();
+    }
+    ask(app)
+}
+
+/// Makes the lines that are shown, if they are not what they were.
+pub(in crate::tui) fn lay(app: &mut App) {
+    if app.overlay.is_none_or(|overlay| overlay.sheet != Sheet::Value) {
+        // Nobody keeps what nobody looks at.
+        app.value.asked = None;
+        app.value.lines = Vec::new();
+        return;
+    }
+    let notice = app.notice.as_ref().map(|notice| notice.text.clone());
+    let laid = Some((app.size.width, app.value.side, notice));
+    if app.value.laid == laid {
+        return;
+    }
+    let Some(asked) = &app.value.asked else { return };
+    let width = usize::from(app.size.width.saturating_sub(4));
+    let mut sheet = Page { width, glyphs: app.start.look.glyphs, lines: Vec::new() };
+    if let Some(notice) = &app.notice {
+        sheet.say(&notice.text, if notice.is_error { Role::Lost } else { Role::Text });
+        sheet.blank();
+    }
+    sheet.exact(&asked.key, Role::Title);
+    sheet.state(asked, app.value.side);
+    app.value.lines = sheet.lines;
+    app.value.laid = laid;
+}
+
+/// Lines as they are made.
+struct Page {
+    width: usize,
+    glyphs: Glyphs,
+    lines: Vec<(String, Role)>,
+}
+
+impl Page {
+    fn state(&mut self, asked: &Asked, side: Side) {
+        match &asked.state {
+            State::Coming => self.say("The value is being read. Esc stops that.", Role::Internal),
+            State::Stopped => self.say("The reading of the value was stopped.", Role::Internal),
+            State::Found(Found::Values(values)) => self.values(values, asked.kind, side),
+            State::Found(Found::Masked { mask, lengths }) => {
+                for sentence in words::masked(*mask, *lengths) {
+                    self.say(&sentence, Role::Text);
+                }
+            }
+            State::Found(Found::Gone) => self.say(&words::value_gone(asked.id), Role::Lost),
+            State::Found(Found::Another(name)) => {
+                self.say(&words::value_of_another(asked.id, name.as_deref()), Role::Lost);
+            }
+            State::Found(Found::Unknown(why)) => {
+                self.say(&words::value_unknown(&printable(why)), Role::Text);
+            }
+            State::Found(Found::Failed(error)) => {
+                self.say(&printable(&words_of(error)), Role::Lost);
+            }
+        }
+    }
+
+    fn values(&mut self, values: &Values, kind: Kind, side: Side) {
+        let value = match side {
+            Side::Value => &values.value,
+            Side::Old => &values.old_value,
+            Side::Difference => {
+                self.say(&words::about_difference(values), Role::Dim);
+                return self.difference(&values.difference);
+            }
+        };
+        self.say(&words::about_value(value.as_ref(), kind, side == Side::Old), Role::Dim);
+        if let Some(value) = value {
+            self.body(value);
+        }
+    }
+
+    fn body(&mut self, value: &Value) {
+        match &value.body {
+            Body::Empty | Body::Encrypted { .. } => {}
+            Body::Json { lines, .. } | Body::Text { lines } => self.stored(lines),
+            Body::Protobuf { fields, bytes, .. } => {
+                self.stored(fields);
+                self.bytes(bytes);
+            }
+        }
+    }
+
+    fn difference(&mut self, difference: &Difference) {
+        let Difference::Lines(changes) = difference else { return };
+        self.blank();
+        for change in changes {
+            let (sign, line, role) = match change {
+                Change::Same(line) => (' ', line, Role::Text),
+                Change::Removed(line) => ('-', line, Role::Dropped),
+                Change::Added(line) => ('+', line, Role::Added),
+                Change::Skipped(lines) => {
+                    let lines = count(*lines as u64, "line");
+                    let mark = self.glyphs.of(Glyph::Ellipsis);
+                    self.exact(&format!("{mark} {lines} that did not change"), Role::Dim);
+                    continue;
+                }
+            };
+            // Each line of the screen has the sign.
+            let text = printable(line);
+            let lines = fold(&self.glyphs.name(&text), self.width.saturating_sub(2));
+            self.lines.extend(lines.into_iter().map(|line| (format!("{sign} {line}"), role)));
+        }
+    }
+
+    /// Lines as they were stored, made safe.
+    fn stored(&mut self, lines: &[String]) {
+        self.blank();
+        for line in lines {
+            self.exact(&printable(line), Role::Text);
+        }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.blank();
+        self.lines.extend(dump(bytes, per_row(self.width)).map(|line| (line, Role::Text)));
+    }
+
+    /// A sentence.
+    fn say(&mut self, sentence: &str, role: Role) {
+        let sentence = self.glyphs.text(sentence);
+        let lines = wrap(&sentence, self.width, true);
+        self.lines.extend(lines.into_iter().map(|line| (line.into_owned(), role)));
+    }
+
+    /// Text with all its spaces.
+    fn exact(&mut self, text: &str, role: Role) {
+        let text = self.glyphs.name(text);
+        self.lines.extend(fold(&text, self.width).into_iter().map(|line| (line, role)));
+    }
+
+    fn blank(&mut self) {
+        self.lines.push((String::new(), Role::Text));
+    }
+}

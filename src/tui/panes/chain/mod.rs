@@ -1,0 +1,228 @@
+//! The chain that is on the screen: its lines, which of them is selected, what is folded.
+//!
+//! A chain of very many rows is drawn a step at a time, while the screen answers. Where it is another
+//! key's, nothing is shown of it until it is complete, but the row that will be selected; where it is
+//! the same key's, the old picture stays so long.
+
+pub(in crate::tui) mod view;
+
+use std::ops::RangeInclusive;
+
+use super::preview::Preview;
+use crate::audit;
+use crate::history::compaction::{Algorithm, aftermath};
+use crate::history::lanes::{Drawing, Folding, Item, Line, Picture, lanes};
+use crate::history::{History, KeyId, RowIx};
+
+/// How many rows one step looks at or draws: a few milliseconds.
+const STEP: usize = 1 << 12;
+
+/// What the lines were drawn from; when it changes, they are drawn again.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Drawn {
+    key: Option<KeyId>,
+    rows: usize,
+    target: Option<(u64, Algorithm)>,
+    compares: bool,
+    unfolded: bool,
+    opened: usize,
+}
+
+/// One key's chain on the screen.
+#[derive(Debug, Default)]
+pub struct ChainPane {
+    /// The key.
+    pub key: Option<KeyId>,
+    /// The picture, line by line.
+    pub picture: Picture,
+    /// How many rows the lists were made of: while rows come, the picture follows as they do.
+    pub listed: usize,
+    /// The line that is selected; one that shows something.
+    pub cursor: usize,
+    /// Whether the chain is shown as it is and as it will be.
+    pub compares: bool,
+    /// The finding whose rows were looked for last: its rule, and the first of them.
+    pub evidence: Option<(&'static audit::Rule, RowIx)>,
+    /// What a compaction leaves of the key, and its picture.
+    pub after: Option<(History, Vec<Line>)>,
+    /// Whether no row is folded.
+    pub unfolded: bool,
+    /// Rows that must be seen: those of folds that were opened, and those that were jumped to.
+    opened: Vec<RangeInclusive<RowIx>>,
+    drawn: Drawn,
+    /// The picture that is being made.
+    drawing: Option<Drawing>,
+    /// What will be selected in it.
+    wanted: Option<Item>,
+}
+
+impl ChainPane {
+    /// Forgets the chain; whether rows are folded stays.
+    pub fn forget(&mut self) {
+        *self = Self {
+            unfolded: self.unfolded,
+            compares: self.compares,
+            listed: self.listed,
+            ..Self::default()
+        };
+    }
+
+    /// Shows a key: its newest row is selected, or the one that a compaction brings back.
+    pub fn show(&mut self, key: Option<KeyId>) {
+        if self.key != key {
+            self.forget();
+            self.key = key;
+        }
+    }
+
+    /// Whether a picture is being made. The one that is shown may be of another target.
+    pub const fn is_drawing(&self) -> bool {
+        self.drawing.is_some()
+    }
+
+    /// Draws the lines anew if what they show has changed.
+    pub fn refresh(&mut self, history: &History, preview: Option<&Preview>) {
+        let foreseen = preview.filter(|preview| preview.is_ready());
+        let target = foreseen.map(|preview| (preview.target, preview.policy.algorithm));
+        let drawn = Drawn {
+            key: self.key,
+            rows: self.listed,
+            // While a target is being worked out, the folds stay as they are.
+            target: if preview.is_some() { target.or(self.drawn.target) } else { None },
+            compares: self.compares,
+            unfolded: self.unfolded,
+            opened: self.opened.len(),
+        };
+        if drawn == self.drawn {
+            return;
+        }
+        if self.drawn.key != drawn.key {
+            let newest = self.key.and_then(|key| history.key(key).newest);
+            self.wanted = self.brought_back(preview).or(newest).map(Item::Row);
+        } else if self.drawing.is_none() {
+            self.wanted = self.selected();
+        }
+        self.drawn = drawn;
+        self.after = None;
+        self.drawing = self.key.map(|key| Drawing::new(history, key));
+        if self.key.is_none() {
+            self.picture = Picture::default();
+            self.cursor = 0;
+        }
+        self.advance(history, preview);
+    }
+
+    /// Goes on drawing, by a step.
+    pub fn advance(&mut self, history: &History, preview: Option<&Preview>) {
+        let (Some(mut drawing), Some(key)) = (self.drawing.take(), self.key) else { return };
+        let foreseen = preview.filter(|preview| preview.is_ready());
+        let survives = |at: RowIx| foreseen.is_none_or(|preview| preview.plan().survives(at));
+        let brought_back = self.brought_back(preview);
+        let folding = Folding {
+            keep: &|at| {
+                brought_back == Some(at) || self.opened.iter().any(|rows| rows.contains(&at))
+            },
+            class: &|at| u8::from(survives(at)),
+        };
+        if !drawing.advance(history, (!self.unfolded).then_some(&folding), STEP) {
+            self.drawing = Some(drawing);
+            return;
+        }
+        self.picture = drawing.finish();
+        self.after = foreseen
+            .filter(|_| self.compares)
+            .map(|preview| after(history, preview, key, self.unfolded));
+        self.cursor = self.wanted.take().and_then(|item| self.place_of(item)).unwrap_or(0);
+        self.settle(true);
+    }
+
+    /// The row of the key that a compaction makes its newest.
+    fn brought_back(&self, preview: Option<&Preview>) -> Option<RowIx> {
+        let foreseen = preview.filter(|preview| preview.is_ready())?;
+        Some(foreseen.effect_on(self.key?)?.after?.row)
+    }
+
+    /// What is selected.
+    pub fn selected(&self) -> Option<Item> {
+        if self.picture.lines.is_empty() {
+            return self.wanted;
+        }
+        self.picture.lines.get(self.cursor).and_then(|line| line.item)
+    }
+
+    /// Moves that many lines that show something; lines where lanes only join are passed.
+    pub fn step(&mut self, lines: isize) {
+        let last = self.picture.lines.len().saturating_sub(1);
+        self.cursor = self.cursor.saturating_add_signed(lines).min(last);
+        self.settle(lines >= 0);
+        if self.is_drawing() {
+            self.wanted = self.selected();
+        }
+    }
+
+    /// Selects a row, opening the fold that hides it.
+    pub fn select(&mut self, history: &History, preview: Option<&Preview>, row: RowIx) {
+        if self.is_drawing() || self.find(row).is_none() {
+            self.opened.push(row..=row);
+            self.refresh(history, preview);
+        }
+        if self.is_drawing() {
+            self.wanted = Some(Item::Row(row));
+        } else if let Some(place) = self.find(row) {
+            self.cursor = place;
+        }
+    }
+
+    /// Opens the fold that is selected, if it is one.
+    pub fn open(&mut self, history: &History, preview: Option<&Preview>) {
+        if let Some(Item::Fold { newest, oldest, .. }) = self.selected() {
+            self.opened.push(oldest..=newest);
+            self.refresh(history, preview);
+        }
+    }
+
+    /// Shows every row, or folds them again.
+    pub fn toggle_folds(&mut self, history: &History, preview: Option<&Preview>) {
+        self.unfolded = !self.unfolded && self.opened.is_empty();
+        self.opened.clear();
+        self.refresh(history, preview);
+    }
+
+    fn find(&self, row: RowIx) -> Option<usize> {
+        self.picture.lines.iter().position(|line| line.item.and_then(Item::row) == Some(row))
+    }
+
+    /// Where an item is now: the item itself, or the fold that it went into.
+    fn place_of(&self, item: Item) -> Option<usize> {
+        let row = match item {
+            Item::Row(at) | Item::Foreign(at) | Item::Fold { newest: at, .. } => at,
+            Item::Absent(..) => {
+                return self.picture.lines.iter().position(|line| line.item == Some(item));
+            }
+        };
+        self.find(row).or_else(|| {
+            self.picture.lines.iter().position(|line| match line.item {
+                Some(Item::Fold { newest, oldest, .. }) => (oldest..=newest).contains(&row),
+                _ => false,
+            })
+        })
+    }
+
+    /// Leaves a line that shows nothing.
+    fn settle(&mut self, down: bool) {
+        while self.picture.lines.get(self.cursor).is_some_and(|line| line.item.is_none()) {
+            self.cursor = if down { self.cursor + 1 } else { self.cursor.saturating_sub(1) };
+        }
+    }
+}
+
+/// What a compaction leaves of a key, drawn.
+fn after(history: &History, preview: &Preview, key: KeyId, unfolded: bool) -> (History, Vec<Line>) {
+    let after = aftermath(history, preview.plan(), key);
+    let folding = Folding { keep: &|_| false, class: &|_| 0 };
+    let lines = after
+        .find_key(history.name(key))
+        .map(|key| lanes(&after, key, (!unfolded).then_some(&folding)))
+        .unwrap_or_default();
+    (after, lines)
+}

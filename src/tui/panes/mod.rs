@@ -1,0 +1,9 @@
+//! The panes: each a folder with its state in `mod`, what keys do to it in `actions`, and what it looks
+//! like in `view`. State and views know their neighbours; only actions change more than their own.
+
+pub(in crate::tui) mod chain;
+pub(in crate::tui) mod detail;
+pub(in crate::tui) mod findings;
+pub(in crate::tui) mod keys;
+pub(in crate::tui) mod preview;
+pub(in crate::tui) mod usage;

@@ -1,0 +1,132 @@
+//! What changes the preview: its target, its rule, and whether there is one.
+
+use super::{Preview, Turned};
+use crate::display::words;
+use crate::history::History;
+use crate::history::compaction::Verdict;
+use crate::text::ungrouped;
+use crate::tui::app::{App, Listing};
+use crate::tui::layout::Pane;
+use crate::tui::navigate::go_to_key;
+use crate::tui::panes::keys::filter::Filter;
+use crate::tui::panes::preview;
+use crate::tui::screen::areas;
+
+pub(in crate::tui) fn toggle_preview(app: &mut App) {
+    app.chain.compares = false;
+    app.batches = false;
+    if app.preview.take().is_some() {
+        if app.keys.filter == Filter::Affected {
+            app.keys.filter = Filter::All;
+        }
+    } else if app.history.is_empty() {
+        app.refuse("The table is empty: there is nothing to compact.");
+        return;
+    } else {
+        app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
+    }
+    app.list_keys();
+}
+
+/// The target that was typed.
+pub(in crate::tui) fn aim(app: &mut App, text: &str) {
+    let current = app.history.current().unwrap_or_default();
+    let lowest = preview::lowest(&app.history);
+    match ungrouped(text) {
+        None if text.is_empty() => {}
+        None => app.refuse(format!("{text} is no revision.")),
+        Some(target) if target > current => {
+            app.refuse(format!("The target {target} is beyond the current revision {current}."));
+        }
+        Some(target) if target < lowest => {
+            app.refuse(format!("The target {target} is before the compact revision {lowest}."));
+        }
+        Some(target) => with_preview(app, |preview, history| preview.aim(history, target)),
+    }
+}
+
+/// To the next target at which a key's state changes.
+pub(in crate::tui) fn turn(app: &mut App, up: bool) {
+    let mut turned = Turned::Found;
+    with_preview(app, |preview, history| turned = preview.turn(history, up));
+    say(app, turned);
+    show_turned(app);
+}
+
+/// Goes on with what is being worked out, for a slice.
+pub(in crate::tui) fn work(app: &mut App) {
+    let Some(preview) = &mut app.preview else { return };
+    if preview.is_seeking() {
+        let turned = preview.seek(&app.history);
+        say(app, turned);
+    } else if preview.advance(&app.history) && app.keys.depends_on_preview() {
+        app.list_keys();
+    }
+    show_turned(app);
+}
+
+/// Says which keys turned, once that is known, and selects the first of them.
+fn show_turned(app: &mut App) {
+    let Some(preview) = &mut app.preview else { return };
+    let keys = preview.take_turned();
+    let Some(&first) = keys.first() else { return };
+    let said = words::turned(&app.history, preview.target, &keys, |key| preview.effect_on(key));
+    app.listing = Listing::Keys;
+    go_to_key(app, first);
+    app.tell(said);
+}
+
+const SEEKING: &str = "Looking for the next target at which a key's state changes.";
+
+fn say(app: &mut App, turned: Turned) {
+    match turned {
+        // What was said of the search is over with it; what was said since then stays.
+        Turned::Found => drop(app.notice.take_if(|notice| notice.text == SEEKING)),
+        Turned::NoneThatWay(up) => app.refuse(none_that_way(app, up)),
+        Turned::Sought => app.tell(SEEKING),
+    }
+}
+
+/// That no key changes at a higher or lower target, and what that means.
+fn none_that_way(app: &App, up: bool) -> String {
+    let verdict = app.audit.verdict.as_deref();
+    let safe = verdict.and_then(Verdict::safe_target);
+    let target = app.preview.as_ref().map(|preview| preview.target).unwrap_or_default();
+    let current = app.history.current().unwrap_or_default();
+    let last = verdict.and_then(|verdict| verdict.turns.last()).map(|turn| turn.target);
+    match safe {
+        Some(safe) if !up && safe < target => {
+            format!("At no lower target does the state of a key change: safe up to {safe}.")
+        }
+        _ if up && last > Some(current) => format!(
+            "At no target up to {current} does the state of a key change; a compaction after the \
+             next writes changes keys."
+        ),
+        _ => {
+            let way = if up { "higher" } else { "lower" };
+            format!("At no {way} target does the state of a key change.")
+        }
+    }
+}
+
+/// Shows the chain before and after, or the details again.
+pub(in crate::tui) fn compare(app: &mut App) {
+    with_preview(app, |_, _| {});
+    app.chain.compares = !app.chain.compares && app.preview.is_some();
+    let hidden = |pane| areas(app).pane(pane).is_empty();
+    if app.chain.compares && (app.focus == Pane::Detail || hidden(Pane::Chain)) {
+        app.focus = Pane::Chain;
+    }
+}
+
+/// Moves the target, and lists the keys whose effect follows from it.
+pub(in crate::tui) fn with_preview(app: &mut App, change: impl FnOnce(&mut Preview, &History)) {
+    let Some(preview) = &mut app.preview else {
+        app.refuse("c shows the compaction preview.");
+        return;
+    };
+    change(preview, &app.history);
+    if preview.is_ready() && app.keys.depends_on_preview() {
+        app.list_keys();
+    }
+}
