@@ -4,14 +4,13 @@
 use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::source::Log;
-use kinescope::tui::{Start, run};
+use kinescope::tui::{Look, Start, run};
 
 #[tokio::main]
 async fn main() {
     let start = Start {
         label: "panicking".to_owned(),
-        glyphs: Glyphs::Unicode,
-        theme: Theme::Default,
+        look: Look { glyphs: Glyphs::Unicode, theme: Theme::Default },
         policy: Policy::DEFAULT,
         watch: None,
         target: None,
