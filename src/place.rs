@@ -1,9 +1,26 @@
-//! Where a file may be written.
+//! Files that were named: where one may be written, and how much of one is read.
 
-use std::fs::{self, FileType, Metadata};
-use std::io::{self, ErrorKind};
+use std::fs::{self, File, FileType, Metadata};
+use std::io::{self, ErrorKind, Read};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
+
+use crate::text::grouped;
+
+/// Reads a file that has so many bytes at most.
+///
+/// # Errors
+///
+/// When it cannot be read, and when it has more.
+pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let why = format!("it has more than {} bytes", grouped(most));
+        return Err(io::Error::new(ErrorKind::InvalidData, why));
+    }
+    Ok(bytes)
+}
 
 /// The regular file that a path leads to, through links if they are some; the path itself where nothing
 /// is. Whoever replaces what is at a path must not replace a device, or a link that somebody else made.

@@ -19,7 +19,7 @@ const LONG: u64 = 100_000;
 /// A shape: what it is, and the name and prev revision of a row by its id, of so many.
 type Shape = (&'static str, fn(u64, u64) -> (String, u64));
 
-const SHAPES: [Shape; 7] = [
+const SHAPES: [Shape; 8] = [
     ("one key, forked at every second revision", |id, _| ("/a".to_owned(), (id - 1) / 2 * 2)),
     ("the same, all of it stray", |id, rows| {
         ("/a".to_owned(), if id == rows { 2 } else { (id - 1) / 2 * 2 })
@@ -27,6 +27,10 @@ const SHAPES: [Shape; 7] = [
     ("one key, all rows one fork", |_, _| ("/a".to_owned(), 2)),
     ("each row a key", |id, _| (format!("/a/{id}"), 0)),
     ("all pointers forward", |id, _| ("/a".to_owned(), id + 1)),
+    ("one key, each row another spelling", |id, _| {
+        let letter = |at| if id >> at & 1 == 0 { 'a' } else { 'A' };
+        (format!("/{}", (0..20).map(letter).collect::<String>()), id - 1)
+    }),
     ("names 250 segments deep", |id, _| {
         let part = |at| if at == id % 200 { format!("/{id}") } else { "/a".to_owned() };
         ((0..250).map(part).collect(), 0)

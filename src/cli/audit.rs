@@ -6,6 +6,7 @@ use std::time::UNIX_EPOCH;
 
 use kinescope::audit::{Baseline, Levels, Severity};
 use kinescope::history::compaction::Version;
+use kinescope::place::read_at_most;
 use kinescope::report::{self, Unwritable};
 use kinescope::source::{Error, Options};
 use kinescope::text::escape;
@@ -86,10 +87,13 @@ fn severity(level: &str) -> Result<Option<Severity>, Error> {
     })
 }
 
+/// No report that a baseline is made of is longer; a device never ends.
+const LONGEST: u64 = 4 << 30;
+
 /// The findings that are known already.
 fn baseline(path: &Path) -> Result<Baseline, Error> {
     let name = escape(path.as_os_str().as_encoded_bytes()).into_owned();
-    let text = std::fs::read(path)
+    let text = read_at_most(path, LONGEST)
         .map_err(|why| Error::new(format!("cannot read the baseline {name}")).because(why))?;
     report::json::baseline(&text).map_err(|why| {
         Error::usage(format!("{name} is no baseline")).because(why).hint(

@@ -1,7 +1,7 @@
 //! A file that is there as a whole, or as it was before.
 
-use std::fs::{self, Metadata, Permissions};
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File, Metadata, Permissions};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
@@ -19,7 +19,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();
         let hint = match why.kind() {
             ErrorKind::InvalidInput => {
-                "The file is replaced: name a regular file, a link to one, or a new file."
+                "The file is replaced: name a new file, or one that has metrics."
             }
             _ => "The file is replaced: its directory must be there, and you must be let write in it.",
         };
@@ -33,6 +33,7 @@ fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         let why = "it is standard output, which has the report";
         return Err(io::Error::new(ErrorKind::InvalidInput, why));
     }
+    let mode = replaced(&path)?;
     let directory = match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
         Some(parent) => parent,
@@ -41,12 +42,33 @@ fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     // The collector reads what ends in `.prom`: this name does not.
     let mut file = tempfile::Builder::new()
         .prefix(".kinescope-")
-        .permissions(Permissions::from_mode(0o644))
+        .permissions(Permissions::from_mode(mode))
         .tempfile_in(directory)?;
     file.write_all(bytes)?;
     file.persist(path)?;
     Ok(())
 }
+
+/// The mode of the file that is replaced, or of a new one. Only metrics are replaced: a word that was
+/// mistyped may name the table itself, a log, or what holds a password.
+fn replaced(path: &Path) -> io::Result<u32> {
+    let mut file = match File::open(path) {
+        Err(why) if why.kind() == ErrorKind::NotFound => return Ok(0o644),
+        file => file?,
+    };
+    let mut start = [0; METRICS.len()];
+    let is_empty = file.read(&mut start)? == 0;
+    if !is_empty && start != *METRICS {
+        return Err(io::Error::new(
+            ErrorKind::InvalidInput,
+            "it holds something else than metrics",
+        ));
+    }
+    Ok(file.metadata()?.mode() & 0o777)
+}
+
+/// How a file of metrics begins.
+const METRICS: &[u8; 7] = b"# HELP ";
 
 /// Whether a path is of the file that the report goes into, which would be lost with it.
 fn is_standard_output(path: &Path) -> bool {

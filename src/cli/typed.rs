@@ -1,7 +1,6 @@
 //! The words on the command line. Any of them may be an endpoint that stands in the wrong place, and
 //! so hold a password: all are looked at here, before anything repeats one.
 
-use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -91,29 +90,28 @@ pub(super) fn refused(mut error: clap::Error) -> ExitCode {
         // Given to a flag that takes none, it is most likely the password that -p asks for.
         error.insert(ContextKind::InvalidValue, ContextValue::String("***".to_owned()));
     }
-    let secrets = secrets(std::env::args_os());
-    if secrets.is_empty() {
-        error.exit()
-    }
-    let mut text = error.render().to_string();
-    for (secret, shown) in secrets {
-        text = text.replace(&secret, &shown);
+    let repeated = repeated(std::env::args_os());
+    let mut text = error.render().ansi().to_string();
+    for (typed, shown) in repeated {
+        text = text.replace(&typed, &shown);
     }
     say(&text);
     Status::WrongUse.into()
 }
 
-/// What was typed that may hold a password, and how it may be repeated.
-fn secrets(words: impl Iterator<Item = OsString>) -> Vec<(String, String)> {
-    let mut secrets = Vec::new();
+/// What was typed that may hold a password or steer a terminal, and how it may be repeated.
+fn repeated(words: impl Iterator<Item = OsString>) -> Vec<(String, String)> {
+    let mut shown_as = Vec::new();
     for word in words {
         for text in pieces(&word.to_string_lossy()) {
-            if let Cow::Owned(shown) = redacted(text) {
-                secrets.push((text.to_owned(), printable(&shown).into_owned()));
+            let shown = redacted(text);
+            let printed = printable(&shown);
+            if printed != text {
+                shown_as.push((text.to_owned(), printed.into_owned()));
             }
         }
     }
-    secrets
+    shown_as
 }
 
 /// What a word may be understood as: the value of a flag that it begins with, and all of it.
@@ -171,7 +169,7 @@ mod tests {
                         Err(refused) => {
                             let mut text = refused.to_string();
                             let words = words.iter().map(OsString::from);
-                            for (secret, shown) in secrets(words) {
+                            for (secret, shown) in repeated(words) {
                                 text = text.replace(&secret, &shown);
                             }
                             text
@@ -185,6 +183,17 @@ mod tests {
             }
         }
         assert!(tried > 100, "{tried}");
+    }
+
+    #[test]
+    fn what_steers_a_terminal_is_not_repeated() {
+        let words = ["kinescope", "preview", "x", "\u{1b}]0;title\u{7}\u{9b}5m\u{202e}\r\n"];
+        let refused = Args::command().try_get_matches_from(words).expect_err("there is one more");
+        let mut text = refused.render().ansi().to_string();
+        for (typed, shown) in repeated(words.iter().map(OsString::from)) {
+            text = text.replace(&typed, &shown);
+        }
+        assert!(text.contains(r"\x1b]0;title\x07\u{9b}5m\u{202e}\x0d\x0a"), "{text}");
     }
 
     #[test]

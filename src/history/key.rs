@@ -58,12 +58,23 @@ pub struct Keys {
     collation: Collation,
     /// Every name's bytes, one after the other.
     bytes: Vec<u8>,
-    /// Where each name ends in `bytes`, and the key it belongs to.
-    names: Vec<(usize, KeyId)>,
+    names: Vec<Name>,
     keys: Vec<Key>,
-    /// Names by the hash of their folded form, so that one probe finds the name and its equals.
+    /// The first spelling of each key by the hash of its folded form, so that one probe finds most names
+    /// and all equals; every other spelling by the hash of its bytes, so that many of one key are told
+    /// apart without being gone through.
     table: HashTable<NameId>,
     folded: Vec<u8>,
+}
+
+/// A spelling of a key's name.
+#[derive(Debug, Clone, Copy)]
+struct Name {
+    /// Where it ends in the bytes of all.
+    end: usize,
+    key: KeyId,
+    /// Whether it is the first that was seen of its key.
+    is_first: bool,
 }
 
 /// The name of kine's own row that holds the compact revision.
@@ -85,27 +96,32 @@ impl Keys {
     }
 
     /// Makes room for that many more keys. To find it later would be to go through all names again.
-    pub(super) fn reserve(&mut self, keys: usize) {
-        self.names.reserve(keys);
-        self.keys.reserve(keys);
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.names.reserve(more);
+        self.keys.reserve(more);
         let Self { table, names, bytes, collation, .. } = self;
-        table.reserve(keys, |&id| hash_of(collation, bytes_of(bytes, names, id), &mut Vec::new()));
+        table.reserve(more, |&id| filed_under(collation, bytes, names, id));
     }
 
     /// The id of the name and of its key; both are made if they are new.
     pub fn intern(&mut self, name: &[u8]) -> (NameId, KeyId) {
         let mut scratch = std::mem::take(&mut self.folded);
-        let hash = hash_of(&self.collation, name, &mut scratch);
+        let mut hash = hash_of(&self.collation, name, &mut scratch);
         self.folded = scratch;
-        if let Some(&id) = self.table.find(hash, |&id| self.bytes_of(id) == name) {
-            return (id, self.key_of(id));
+        let equal = |id: &NameId| self.collation.equal(self.bytes_of(*id), name);
+        let first = self.table.find(hash, equal).copied();
+        if let Some(first) = first {
+            let is_it = |id: &NameId| self.bytes_of(*id) == name;
+            if is_it(&first) {
+                return (first, self.key_of(first));
+            }
+            hash = FxBuildHasher.hash_one(name);
+            if let Some(&id) = self.table.find(hash, is_it) {
+                return (id, self.key_of(id));
+            }
         }
-        let key = self
-            .table
-            .find(hash, |&id| self.collation.equal(self.bytes_of(id), name))
-            .map(|&id| self.key_of(id));
         let id = NameId(index(self.names.len()));
-        let key = key.unwrap_or_else(|| {
+        let key = first.map(|first| self.key_of(first)).unwrap_or_else(|| {
             self.keys.push(Key {
                 newest: None,
                 deleted: Flag::Unknown,
@@ -120,11 +136,9 @@ impl Keys {
             KeyId(index(self.keys.len() - 1))
         });
         self.bytes.extend_from_slice(name);
-        self.names.push((self.bytes.len(), key));
+        self.names.push(Name { end: self.bytes.len(), key, is_first: first.is_none() });
         let Self { table, names, bytes, collation, .. } = self;
-        table.insert_unique(hash, id, |&id| {
-            hash_of(collation, bytes_of(bytes, names, id), &mut Vec::new())
-        });
+        table.insert_unique(hash, id, |&id| filed_under(collation, bytes, names, id));
         (id, key)
     }
 
@@ -143,7 +157,7 @@ impl Keys {
 
     /// The key that a name belongs to.
     pub fn key_of(&self, name: NameId) -> KeyId {
-        self.names[name.0 as usize].1
+        self.names[name.0 as usize].key
     }
 
     /// What is known of a key.
@@ -182,13 +196,23 @@ fn index(at: usize) -> u32 {
     u32::try_from(at).expect("there are no more names than rows, and rows are counted in 32 bits")
 }
 
-fn bytes_of<'a>(bytes: &'a [u8], names: &[(usize, KeyId)], name: NameId) -> &'a [u8] {
+fn bytes_of<'a>(bytes: &'a [u8], names: &[Name], name: NameId) -> &'a [u8] {
     let at = name.0 as usize;
-    let start = if at == 0 { 0 } else { names[at - 1].0 };
-    &bytes[start..names[at].0]
+    let start = if at == 0 { 0 } else { names[at - 1].end };
+    &bytes[start..names[at].end]
 }
 
-/// What a name, and each that is equal to it, is found by.
+/// What a name is found by: its bytes, unless it is its key's first spelling.
+fn filed_under(collation: &Collation, bytes: &[u8], names: &[Name], id: NameId) -> u64 {
+    let name = bytes_of(bytes, names, id);
+    if names[id.0 as usize].is_first {
+        hash_of(collation, name, &mut Vec::new())
+    } else {
+        FxBuildHasher.hash_one(name)
+    }
+}
+
+/// What the first spelling of a key, and whoever looks for an equal of it, is found by.
 fn hash_of(collation: &Collation, name: &[u8], folded: &mut Vec<u8>) -> u64 {
     FxBuildHasher.hash_one(collation.fold(name, folded))
 }
@@ -210,6 +234,22 @@ mod tests {
         assert_eq!(keys.find(b"/registry/fo"), None);
         assert_eq!(keys.intern(b"COMPACT_REV_KEY").1, KeyId::MARK);
         assert_eq!(keys.len(), 2);
+    }
+
+    /// As many as would never end if each were compared with all others.
+    #[test]
+    fn many_spellings_of_one_key_stay_apart() {
+        let spelled = |n: u32| -> Vec<u8> {
+            (0..17).map(|at| if n >> at & 1 == 0 { b'a' } else { b'A' }).collect()
+        };
+        let mut keys = Keys::new(Collation::kine_default());
+        let ids: Vec<_> = (0..1 << 17).map(|n| keys.intern(&spelled(n))).collect();
+        assert_eq!(keys.len(), 2);
+        for (n, (name, key)) in (0..).zip(ids) {
+            assert_eq!(keys.bytes_of(name), spelled(n));
+            assert_eq!(keys.intern(&spelled(n)), (name, key));
+            assert_eq!(keys.find(&spelled(n)), Some(key));
+        }
     }
 
     #[test]

@@ -198,7 +198,7 @@ fn verdict(app: &App) -> Option<(String, Role)> {
         Prospect::Stays => (None, Role::Dim),
     };
     let sign = glyph.map_or_else(String::new, |glyph| format!("{} ", glyphs.of(glyph)));
-    let said = words::verdict(&app.history, verdict, is_whole);
+    let said = app.audit.told(&app.history, is_whole)?;
     let clause = app.audit.outlook.as_ref().and_then(|it| words::stands_still(&it.compactor));
     let clause = clause.map_or_else(String::new, |clause| format!(" {clause}: i tells more."));
     Some((glyphs.text(&printable(&format!("{sign}{said}{clause}"))), role))

@@ -1,6 +1,6 @@
 //! What each message changes.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::Input;
 
 use super::again;
@@ -150,13 +150,34 @@ fn pressed_all(app: &mut App, keys: &[KeyEvent]) -> Vec<Command> {
         return vec![Command::Interrupt];
     }
     let mut commands = Vec::new();
-    for &key in keys {
-        commands.extend(pressed(app, key));
+    let mut rest = keys;
+    while let Some((&key, after)) = rest.split_first() {
+        // Letter by letter, a line would be gone through once for each.
+        let letters: String = match app.prompt {
+            Some(_) => rest.iter().map_while(letter).collect(),
+            None => String::new(),
+        };
+        if letters.is_empty() {
+            commands.extend(pressed(app, key));
+            rest = after;
+        } else {
+            app.notice = None;
+            app.placed = true;
+            paste(app, &letters);
+            rest = &rest[letters.chars().count()..];
+        }
         if app.prompt.is_none() {
             follow(app);
         }
     }
     commands
+}
+
+/// The letter that a key stands for in a line that is typed.
+fn letter(key: &KeyEvent) -> Option<char> {
+    let is_plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    let letter = key.code.as_char().filter(|letter| !letter.is_control());
+    letter.filter(|_| is_plain && key.kind != KeyEventKind::Release)
 }
 
 /// What a key does whatever the screen shows.

@@ -33,7 +33,8 @@ fn lock(out: &mut dyn Write) -> io::Result<()> {
         out,
         "SET @kinescope = NULL, @kinescope_left = NULL, @kinescope_unlocked = NULL;\n\
          SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ;\n\
-         SET @kinescope_safe = @@sql_safe_updates, @kinescope_big = @@sql_big_selects;\n\
+         SET @kinescope_safe = @@sql_safe_updates, @kinescope_big = @@sql_big_selects,\n  \
+           @kinescope_auto = @@autocommit, @kinescope_wait = @@lock_wait_timeout;\n\
          SET autocommit = 0, lock_wait_timeout = 60, sql_safe_updates = 0, sql_big_selects = 1;\n\
          LOCK TABLES kine WRITE, kine AS stray WRITE, kine AS newest WRITE;\n\
          SET @kinescope_unlocked = @@error_count;"
@@ -91,7 +92,8 @@ fn of_key(out: &mut dyn Write, history: &History, key: KeyId, rows: &[RowIx]) ->
 }
 
 /// Ends the lock, and says what became of the rows to the one who runs this. The session is as it was
-/// then, for whoever pasted this into one.
+/// then, for whoever pasted this into one, but for its isolation level: there is no name for that which
+/// both MySQL and MariaDB know, and the level that stays is the default.
 fn unlock(out: &mut dyn Write, history: &History, repair: &Repair) -> io::Result<()> {
     let deleted: usize = repair.deleted.iter().map(|(_, rows)| rows.len()).sum();
     let left = history.len() - deleted;
@@ -106,13 +108,15 @@ fn unlock(out: &mut dyn Write, history: &History, repair: &Repair) -> io::Result
          SELECT CASE\n  \
            WHEN @kinescope = 1 AND @kinescope_left = {left} THEN\n    \
              '{rows} of {keys} {is} deleted.'\n  \
+           WHEN @kinescope = 1 AND @kinescope_left < {left} THEN\n    \
+             'MORE ROWS than these are gone: a trigger or a foreign key of the table deletes, too. Restore the backup.'\n  \
            WHEN @kinescope = 1 THEN\n    \
              'NOT ALL rows are deleted: a statement failed. Let this be written anew.'\n  \
            ELSE\n    \
              'NOTHING was deleted: the table is not as it was read. Stop every kine, and let this be written anew.'\n\
          END AS kinescope;\n\
          SET @kinescope = NULL, @kinescope_left = NULL, @kinescope_unlocked = NULL;\n\
-         SET autocommit = DEFAULT, lock_wait_timeout = DEFAULT;\n\
+         SET autocommit = @kinescope_auto, lock_wait_timeout = @kinescope_wait;\n\
          SET sql_safe_updates = @kinescope_safe, sql_big_selects = @kinescope_big;"
     )
 }

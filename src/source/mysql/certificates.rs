@@ -10,6 +10,7 @@ use tokio_rustls::rustls::pki_types::SubjectPublicKeyInfoDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 use super::endpoint::{Endpoint, TlsMode};
+use crate::place::read_at_most;
 use crate::source::Error;
 
 /// What is in the files. Each is read once, so that it may be a pipe.
@@ -124,8 +125,11 @@ fn pem(path: &Path, what: &str, label: &str) -> Result<Vec<u8>, Error> {
     Ok(bytes)
 }
 
+/// No file of certificates is longer; a device never ends.
+const LONGEST: u64 = 16 << 20;
+
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
-    std::fs::read(path).map_err(|why| {
+    read_at_most(path, LONGEST).map_err(|why| {
         Error::new(format!("cannot read the {what} {}", path.display()))
             .because(why)
             .hint("Check the path, and that you may read the file; `kinescope connect` says who named it.")

@@ -16,7 +16,7 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     let verdict = app.audit.verdict.as_ref().filter(|_| !history.is_empty());
     let is_whole = app.extent() == Extent::Whole;
     let said = match verdict {
-        Some(verdict) => words::verdict(history, verdict, is_whole),
+        Some(_) => app.audit.told(history, is_whole).unwrap_or_default().to_owned(),
         None => "It is not known yet: the table is being read.".to_owned(),
     };
     section(app, &mut lines, width, "What becomes of keys in the end", &[said]);

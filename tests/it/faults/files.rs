@@ -31,7 +31,7 @@ fn names(directory: &Path) -> Vec<String> {
 fn a_file_is_whole_or_as_it_was() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("kine.prom");
-    for before in [None, Some("what was there\n")] {
+    for before in [None, Some("# HELP what was there\n")] {
         if let Some(before) = before {
             fs::write(&path, before).expect("ours");
         }
@@ -49,6 +49,30 @@ fn a_file_is_whole_or_as_it_was() {
     assert_eq!(ran.status, Some(1), "{}", ran.err);
     assert!(fs::read_to_string(&path).expect("ours").starts_with("# HELP "));
     assert_eq!(names(directory.path()), ["kine.prom"]);
+}
+
+/// A word that was mistyped may name the table itself, or what holds a password.
+#[test]
+fn what_holds_something_else_than_metrics_is_left_alone() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine.prom");
+    for text in ["id\tname\n", "[client]\npassword=sesame\n", "# HELL", "\n# HELP"] {
+        fs::write(&path, text).expect("ours");
+        let ran = audit_after(":", &path);
+        assert_eq!(ran.status, Some(3), "{}", ran.err);
+        assert!(ran.err.contains("  why: it holds something else than metrics"), "{}", ran.err);
+        assert_eq!(fs::read_to_string(&path).expect("ours"), text);
+    }
+    // An empty file is nobody's, and a file keeps its mode.
+    for text in ["", "# HELP kinescope_rows"] {
+        fs::write(&path, text).expect("ours");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).expect("ours");
+        let ran = audit_after(":", &path);
+        assert_eq!(ran.status, Some(1), "{}", ran.err);
+        assert!(fs::read_to_string(&path).expect("ours").starts_with("# HELP kinescope_"));
+        let mode = fs::metadata(&path).expect("ours").permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
+    }
 }
 
 #[test]
@@ -119,7 +143,7 @@ fn only_a_regular_file_is_replaced() {
 
     // A link stays one, and what it leads to is replaced.
     fs::create_dir(at("elsewhere")).expect("ours");
-    fs::write(at("elsewhere/kine.prom"), "what was there\n").expect("ours");
+    fs::write(at("elsewhere/kine.prom"), "# HELP what was there\n").expect("ours");
     symlink("elsewhere/kine.prom", at("link")).expect("ours");
     let ran = audit_after(":", &at("link"));
     assert_eq!(ran.status, Some(1), "{}", ran.err);

@@ -132,6 +132,22 @@ fn a_machine_in_the_middle_does_not_get_the_password() {
     }
 }
 
+/// A greeting comes before anything is encrypted, and its plugin may be the one that takes the password
+/// as it is: who is near is not asked for it either.
+#[test]
+fn nobody_gets_the_password_itself_unless_that_was_allowed() {
+    let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    for parameters in ["", "?tls=false", "?tls=skip-verify", "?tls=true"] {
+        for (trick, plugin, script) in &TRICKS[6..] {
+            let (port, session) = start(here, plugin, script);
+            let ran = connect(here, port, parameters);
+            let said = session.join().expect("it plays its part");
+            assert!(!gives_away(&said), "{trick} {parameters}: {said:?}");
+            assert_eq!(ran.status, Some(3), "{trick} {parameters}: {}{}", ran.out, ran.err);
+        }
+    }
+}
+
 /// The very same scripts work where the password is sent: over the loopback, or where it was allowed.
 #[test]
 fn the_tricks_work_on_who_trusts_the_server() {

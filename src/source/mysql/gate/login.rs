@@ -22,6 +22,8 @@ pub(super) struct Login<'a> {
     pub(super) way: Way,
     /// The server's public key, as PEM, if somebody vouches for one.
     pub(super) key: Option<&'a [u8]>,
+    /// Whether the server said last that the password is checked by `caching_sha2_password`.
+    pub(super) is_caching: bool,
 }
 
 impl Login<'_> {
@@ -32,7 +34,9 @@ impl Login<'_> {
     ) -> Result<(UnixStream, Box<dyn Stream>), Stopped> {
         let mut greeting = self.server.receive().await?;
         // The driver would send the password at once, allowed or not.
-        let is_bare = greeting.windows(BARE.len()).any(|window| window == BARE);
+        let names = |plugin: &[u8]| greeting.windows(plugin.len()).any(|window| window == plugin);
+        let is_bare = names(BARE);
+        self.is_caching = names(CACHING);
         if is_bare && !self.endpoint.cleartext_password {
             return Err(Stopped::Gate(failure::wants_it_bare(self.endpoint)));
         }
@@ -103,6 +107,9 @@ impl Login<'_> {
     async fn is_over(&mut self) -> Result<bool, Stopped> {
         loop {
             let answer = self.server.receive().await?;
+            if let [SWITCH, plugin @ ..] = &answer[..] {
+                self.is_caching = plugin.starts_with(CACHING);
+            }
             if self.wants_password(&answer) {
                 let password = self.endpoint.password().unwrap_or_default();
                 self.server.send(&[password.as_bytes(), b"\0"].concat()).await?;
@@ -120,10 +127,11 @@ impl Login<'_> {
 
     /// Whether the password itself is wanted, where it is safe: the driver would encrypt it with a key.
     fn wants_password(&self, answer: &[u8]) -> bool {
+        let asks = self.is_caching && answer == [MORE, 4];
         match self.way {
-            Way::Encrypted => answer == [MORE, 4] || answer.starts_with(b"\xfesha256_password\0"),
+            Way::Encrypted => asks || answer.starts_with(b"\xfesha256_password\0"),
             // To the other plugin a socket is not safe enough.
-            Way::Socket => answer == [MORE, 4],
+            Way::Socket => asks,
             Way::Loopback | Way::Network => false,
         }
     }
@@ -136,9 +144,13 @@ impl Login<'_> {
 const OK: u8 = 0x00;
 const MORE: u8 = 0x01;
 const ERROR: u8 = 0xff;
+const SWITCH: u8 = 0xfe;
 
 /// The plugin that sends the password as it is.
 const BARE: &[u8] = b"mysql_clear_password";
+
+/// The plugin that is content with a hash, where it knows the password, and asks for it elsewhere.
+const CACHING: &[u8] = b"caching_sha2_password";
 
 /// As the driver says it.
 const NO_TLS: &str = "server does not support TLS";

@@ -30,7 +30,7 @@ use tokio::io::{AsyncRead, AsyncWrite, copy};
 use tokio::net::{TcpStream, UnixStream};
 
 use super::certificates::Certificates;
-use super::endpoint::{Address, Endpoint, TlsMode};
+use super::endpoint::{Address, Endpoint};
 use super::panics::contained;
 use super::{failure, options};
 use crate::source::Error;
@@ -73,16 +73,11 @@ pub(super) async fn connect(
     })
 }
 
-/// Whether the driver is not left alone with the server. Who listens on this machine's own loopback
-/// is trusted with the password; a name may lead anywhere.
+/// Whether the driver is not left alone with the server: wherever it has a password to give. A greeting
+/// comes before anything is encrypted, and to one that asks for the password as it is the driver gives
+/// it, allowed or not.
 fn is_watched(endpoint: &Endpoint) -> bool {
-    let is_near = match &endpoint.address {
-        Address::Tcp { host, .. } => host.parse().is_ok_and(is_loopback),
-        Address::Unix(_) => false,
-    };
     endpoint.password().is_some()
-        && endpoint.tls.mode < TlsMode::Required
-        && (!is_near || endpoint.public_key.is_some())
 }
 
 fn is_loopback(ip: IpAddr) -> bool {
@@ -129,8 +124,14 @@ async fn through(
     let gate = async {
         let driver = door.driver().await?;
         let key = certificates.public_key();
-        let login =
-            Login { endpoint, driver: Side::new(driver), server: Side::new(server), way, key };
+        let login = Login {
+            endpoint,
+            driver: Side::new(driver),
+            server: Side::new(server),
+            way,
+            key,
+            is_caching: false,
+        };
         let (driver, server) = login.pass(encryption).await?;
         tokio::spawn(copy_both(driver, server));
         Ok(())

@@ -1,7 +1,7 @@
 //! The log in a file that nobody but its owner may read.
 
 use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::time::SystemTime;
@@ -53,6 +53,10 @@ impl LogFile {
             let why = format!("may be read or written by others: its mode is {:04o}", mode & 0o777);
             return refuse(&why).map_err(|it| it.hint("chmod 600 it, or name a new file."));
         }
+        if metadata.len() > 0 && !is_log(&path).map_err(|why| cannot_write(&name, why))? {
+            return refuse("holds something else than a log")
+                .map_err(|it| it.hint("Name a new file, or a log that kinescope wrote."));
+        }
         Ok(Self { file, name })
     }
 
@@ -66,6 +70,17 @@ impl LogFile {
         (&self.file).write_all(line.as_bytes()).map_err(|why| cannot_write(&self.name, why))
     }
 }
+
+/// Whether a file begins as a log does, with a moment. A word that was mistyped may name an option file
+/// or the table itself.
+fn is_log(path: &Path) -> io::Result<bool> {
+    let mut start = String::new();
+    File::open(path)?.take(MOMENT).read_to_string(&mut start)?;
+    Ok(humantime::parse_rfc3339(&start).is_ok())
+}
+
+/// How many bytes a moment has: `2026-01-31T23:59:59.000001Z`.
+const MOMENT: u64 = 27;
 
 fn is_ours(owner: u32) -> bool {
     rustix::process::geteuid().as_raw() == owner
@@ -102,6 +117,15 @@ mod tests {
             assert_eq!(mode(), wide, "it is not changed");
         }
         assert_eq!(fs::read_to_string(&path).expect("a file"), text);
+        // What is no log is not made one.
+        let other = directory.path().join("my.cnf");
+        for text in ["[client]\npassword=sesame\n", "2026", "not a moment, but as long as one\n"] {
+            fs::write(&other, text).expect("it is ours");
+            fs::set_permissions(&other, fs::Permissions::from_mode(0o600)).expect("it is ours");
+            let error = LogFile::open(&other).expect_err("it is no log");
+            assert!(error.to_string().ends_with("holds something else than a log"), "{error}");
+            assert_eq!(fs::read_to_string(&other).expect("it is ours"), text);
+        }
         // Only root can give a file away, and so be the one that is refused.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("it is ours");
         if std::os::unix::fs::chown(&path, Some(65534), None).is_ok() {

@@ -15,9 +15,11 @@ pub(in crate::tui) mod actions;
 pub(in crate::tui) mod list;
 pub(in crate::tui) mod view;
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use crate::audit::{Findings, Pass, Rule, Severity};
+use crate::display::words;
 use crate::history::compaction::{Outlook, Policy, Prospect, Search, Study, Verdict};
 use crate::history::{History, KeyId};
 use list::{FindingList, Spot};
@@ -44,6 +46,9 @@ pub enum Extent {
 pub struct Audit {
     /// What becomes of keys in the end, once everything was read.
     pub verdict: Option<Rc<Verdict>>,
+    /// It in words, of a part and of the whole table: to find the first of very many keys by name takes
+    /// longer than a frame.
+    told: [OnceCell<String>; 2],
     /// The search for it.
     search: Option<Search>,
     /// Who compacts, and what it takes to catch up, once that is known, too.
@@ -86,6 +91,7 @@ impl Audit {
         if is_new && extent != Extent::SoFar {
             self.policy = policy;
             self.verdict = None;
+            self.told = Default::default();
             self.outlook = None;
             self.study = None;
             self.search = Some(Search::new(history, policy));
@@ -121,6 +127,7 @@ impl Audit {
                 return false;
             }
             self.verdict = self.search.take().map(|search| Rc::new(search.finish(history)));
+            self.told = Default::default();
             let obstacle = self.verdict.as_ref().and_then(|verdict| verdict.obstacle);
             self.study = Some(Study::new(history, self.policy, obstacle));
         }
@@ -144,6 +151,13 @@ impl Audit {
         self.finished += 1;
         self.count(history);
         true
+    }
+
+    /// What becomes of keys in the end, in words, once that is known.
+    pub fn told(&self, history: &History, is_whole: bool) -> Option<&str> {
+        let verdict = self.verdict.as_ref()?;
+        let told = &self.told[usize::from(is_whole)];
+        Some(told.get_or_init(|| words::verdict(history, verdict, is_whole)))
     }
 
     /// What becomes of a key in the end, as far as that is known.
