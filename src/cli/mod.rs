@@ -1,21 +1,19 @@
 //! The command line: from what was typed to a command that runs, and to an exit status.
 
+mod appearance;
 mod args;
-mod audit;
-mod connect;
-mod explain;
-mod explore;
-mod headless;
-mod loading;
-mod look;
-mod number;
+mod commands;
+mod context;
+mod output;
+mod parse;
 mod password;
+mod policy;
+mod progress;
+mod secrets;
 mod server;
 mod signals;
+mod suggest;
 mod textfile;
-mod typed;
-mod unknown;
-mod usage;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -26,6 +24,7 @@ use kinescope::source::Error;
 use kinescope::text::{printable, wrap};
 
 use args::{Args, Command};
+use context::Context;
 
 /// How a command went, for its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,21 +49,21 @@ impl From<Status> for ExitCode {
 
 /// Runs the command that was typed and prints its error, if it ends in one.
 pub(crate) fn run() -> ExitCode {
-    typed::warn(std::env::args_os());
+    secrets::warn(std::env::args_os());
     let mut command = Args::command();
     let matches = match command.try_get_matches_from_mut(std::env::args_os()) {
         Ok(matches) => matches,
-        Err(refused) => match unknown::first(std::env::args_os()) {
+        Err(refused) => match suggest::first(std::env::args_os()) {
             Some(error) => return failed(&error),
-            None => return typed::refused(refused),
+            None => return secrets::refused(refused),
         },
     };
-    if let Err(error) = typed::check(&command, &matches) {
+    if let Err(error) = secrets::check(&command, &matches) {
         return failed(&error);
     }
     let args = match Args::from_arg_matches(&matches) {
         Ok(args) => args,
-        Err(refused) => return typed::refused(refused),
+        Err(refused) => return secrets::refused(refused),
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -79,42 +78,35 @@ pub(crate) fn run() -> ExitCode {
 async fn run_command(args: Args) -> Result<ExitCode, Error> {
     let Args { command, source, server, reading, kine, look } = args;
     let mut options = reading.options()?;
-    if kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
-        // These versions look at every column.
+    let is_audit = matches!(command, Some(Command::Audit(_)));
+    if is_audit || kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
+        // The rules look at every column, and so do the oldest versions.
         options = options.with_all_columns();
     }
-    look::choose(look);
+    appearance::choose(look);
     if let (Some(_), Some(source)) = (&command, &source) {
-        let source = typed::shown(source);
+        let source = secrets::shown(source);
         return Err(Error::usage(format!("{source} stands before the command"))
             .hint("Name the SOURCE after it: kinescope COMMAND SOURCE."));
     }
-    match command {
-        Some(Command::Show(show)) => {
-            headless::show(show, &server, options, kine, look).await.map(ExitCode::from)
-        }
-        Some(Command::Preview(preview)) => {
-            headless::preview(preview, &server, options, kine, look).await.map(ExitCode::from)
-        }
-        Some(Command::Audit(audit)) => {
-            audit::audit(audit, &server, options, kine, look).await.map(ExitCode::from)
-        }
-        Some(Command::Connect(connect)) => {
-            connect::connect(connect, &server, options, look).await.map(ExitCode::from)
-        }
-        Some(Command::Usage(usage)) => {
-            usage::usage(usage, &server, options, kine, look).await.map(ExitCode::from)
-        }
-        Some(Command::Explain(explain)) => explain::explain(&explain, look).map(ExitCode::from),
-        Some(Command::Demo(demo)) => explore::demo(demo, &server, options, kine, look).await,
+    let context = Context { server, options, kine, look };
+    let status = match command {
+        Some(Command::Show(show)) => commands::show::show(show, &context).await,
+        Some(Command::Preview(preview)) => commands::preview::preview(preview, &context).await,
+        Some(Command::Audit(audit)) => commands::audit::audit(audit, &context).await,
+        Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,
+        Some(Command::Usage(usage)) => commands::usage::usage(usage, &context).await,
+        Some(Command::Explain(explain)) => commands::explain::explain(&explain, look),
+        Some(Command::Demo(demo)) => return commands::explore::demo(demo, &context).await,
         None => {
-            if let Some(error) = source.as_deref().and_then(unknown::word) {
+            if let Some(error) = source.as_deref().and_then(suggest::word) {
                 return Err(error);
             }
-            let source = server.source(source)?;
-            explore::explore(source, &server, options, kine, look).await
+            let source = context.server.source(source)?;
+            return commands::explore::explore(source, &context).await;
         }
-    }
+    };
+    status.map(ExitCode::from)
 }
 
 /// Prints what failed, why, and what to do.
@@ -150,5 +142,5 @@ fn lines(label: &str, text: &str) -> String {
 
 /// Writes to standard error. Where that is closed, nobody is there to be told.
 fn say(text: &str) {
-    drop(anstream::stderr().lock().write_all(look::said(text).as_bytes()));
+    drop(anstream::stderr().lock().write_all(appearance::said(text).as_bytes()));
 }

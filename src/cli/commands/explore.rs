@@ -3,25 +3,28 @@
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
+use clap::Args as Group;
 use kinescope::history::compaction::{Algorithm, Policy, Version};
 use kinescope::source::scenario::{self, SCENARIOS, Scenario};
 use kinescope::source::{self, Error, Log, Options, Source, stream};
 use kinescope::text::escape;
 use kinescope::tui::{self, Leave, Start};
 
-use super::args::{Demo, Look};
-use super::headless::printed;
-use super::server::Server;
-use super::{Status, failed, look, password};
+use crate::cli::output::printed;
+use crate::cli::{Context, Status, appearance, failed, password};
+
+#[derive(Debug, Group)]
+pub(in crate::cli) struct Demo {
+    /// Which table: --list lists them
+    #[arg(value_name = "SCENARIO")]
+    pub(in crate::cli) scenario: Option<String>,
+    /// List the tables and what to look at in each
+    #[arg(long)]
+    pub(in crate::cli) list: bool,
+}
 
 /// Runs `kinescope demo`.
-pub(super) async fn demo(
-    args: Demo,
-    server: &Server,
-    options: Options,
-    kine: Option<Version>,
-    look: Look,
-) -> Result<ExitCode, Error> {
+pub(in crate::cli) async fn demo(args: Demo, context: &Context) -> Result<ExitCode, Error> {
     if args.list {
         return printed(list(&mut io::stdout().lock()), Status::Clean).map(ExitCode::from);
     }
@@ -32,16 +35,15 @@ pub(super) async fn demo(
             .hint(format!("Choose one of {}.", names.join(", ")))
     })?;
     let start = Start {
-        policy: Policy { min_retain: scenario.min_retain, ..policy(kine) },
+        policy: Policy { min_retain: scenario.min_retain, ..policy(context.kine) },
         watch: Some(scenario.watch),
         target: scenario.target,
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
-        ..start(&Source::Scenario(scenario), kine, look)
+        ..start(&Source::Scenario(scenario), context)
     };
     let source = Source::Scenario(scenario);
-    let log = server.log(&source)?;
-    run(start, source, options, log).await
+    run(start, source, context).await
 }
 
 fn list(out: &mut dyn Write) -> io::Result<()> {
@@ -53,15 +55,8 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Runs `kinescope` without a command.
-pub(super) async fn explore(
-    source: Source,
-    server: &Server,
-    options: Options,
-    kine: Option<Version>,
-    look: Look,
-) -> Result<ExitCode, Error> {
-    let log = server.log(&source)?;
-    run(start(&source, kine, look), source, options, log).await
+pub(in crate::cli) async fn explore(source: Source, context: &Context) -> Result<ExitCode, Error> {
+    run(start(&source, context), source, context).await
 }
 
 /// What a version of kine does by itself; without one, what today's does.
@@ -73,11 +68,12 @@ fn policy(kine: Option<Version>) -> Policy {
     }
 }
 
-fn start(source: &Source, kine: Option<Version>, look: Look) -> Start {
+fn start(source: &Source, context: &Context) -> Start {
+    let look = context.look;
     Start {
         label: source.short(),
-        look: tui::Look { glyphs: look::glyphs(look), theme: look::theme(look) },
-        policy: policy(kine),
+        look: tui::Look { glyphs: appearance::glyphs(look), theme: appearance::theme(look) },
+        policy: policy(context.kine),
         watch: None,
         target: None,
         key: None,
@@ -86,24 +82,22 @@ fn start(source: &Source, kine: Option<Version>, look: Look) -> Start {
     }
 }
 
-async fn run(
-    start: Start,
-    mut source: Source,
-    options: Options,
-    log: Log,
-) -> Result<ExitCode, Error> {
+async fn run(start: Start, mut source: Source, context: &Context) -> Result<ExitCode, Error> {
+    let log = context.server.log(&source)?;
     if !io::stdout().is_terminal() {
-        return Err(Error::usage("the explorer needs a terminal, and standard output is none")
-            .hint("In a pipe use `kinescope show` or `kinescope preview`."));
+        return Err(Error::usage(
+            "the explorer needs a terminal, and standard output is not a terminal",
+        )
+        .hint("In a pipe use `kinescope show` or `kinescope preview`."));
     }
-    let mut leave = screens(start.clone(), &source, &options, &log).await;
+    let mut leave = screens(start.clone(), &source, &context.options, &log).await;
     if let Leave::Source(error) = leave {
         // The terminal is what it was, so it can be asked on.
         source = match password::wanted(&source, error) {
             Ok(source) => source,
             Err(error) => return Ok(failed(&error)),
         };
-        leave = screens(start, &source, &options, &log).await;
+        leave = screens(start, &source, &context.options, &log).await;
     }
     match leave {
         Leave::Quit { partial: false } => Ok(Status::Clean.into()),

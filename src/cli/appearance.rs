@@ -1,13 +1,39 @@
 //! Colours, characters and width: what the terminal and the environment say of them.
 
+#![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
+
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use anstream::ColorChoice;
+use clap::{Args as Group, ValueEnum};
 use kinescope::display::{Glyphs, Theme};
 use kinescope::report::Page;
 
-use super::args::{Look, When};
+/// How things look, and how names compare.
+#[derive(Debug, Clone, Copy, Group)]
+#[command(next_help_heading = "Appearance")]
+pub(super) struct Look {
+    /// Draw with ASCII characters only, as is done when the locale is not UTF-8
+    #[arg(long, global = true)]
+    pub(super) ascii: bool,
+    /// The colours
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(super) theme: Theme,
+    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
+    #[arg(long, global = true, value_enum, default_value_t)]
+    pub(super) color: When,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum When {
+    /// On a terminal
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
 
 /// Makes the choices that hold for every stream of the program.
 pub(super) fn choose(look: Look) {

@@ -14,7 +14,7 @@ use kinescope::source::Error;
 use kinescope::source::locate::{holds_password, may_be_endpoint, redacted};
 use kinescope::text::printable;
 
-use super::headless::printed;
+use super::output::printed;
 use super::{Status, failed, say};
 
 /// The arguments that take an endpoint: what they are given is looked at where it is understood.

@@ -1,41 +1,52 @@
 //! `connect`: what a source leads to, and what answers there.
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
+use clap::{Args as Group, ValueEnum};
 use kinescope::report::{Page, connect, json};
 use kinescope::source::mysql::endpoint::Endpoint;
-use kinescope::source::{Error, Log, Options, Source, mysql};
+use kinescope::source::{Error, Log, Source, mysql};
 
-use super::args::{Connect, ConnectFormat, Look};
-use super::headless::{Name, printed, table};
-use super::server::Server;
-use super::{Status, loading, look, password};
+use crate::cli::output::printed;
+use crate::cli::{Context, Status, appearance, password, progress};
+
+#[derive(Debug, Group)]
+pub(in crate::cli) struct Connect {
+    /// The table
+    #[arg(value_name = "SOURCE")]
+    pub(in crate::cli) source: Option<OsString>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: ConnectFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ConnectFormat {
+    #[default]
+    Text,
+    Json,
+}
 
 /// Runs `kinescope connect`.
-pub(super) async fn connect(
-    args: Connect,
-    server: &Server,
-    options: Options,
-    look: Look,
-) -> Result<Status, Error> {
-    let mut source = server.source(args.source)?;
-    let log = server.log(&source)?;
+pub(in crate::cli) async fn connect(args: Connect, context: &Context) -> Result<Status, Error> {
+    let source = context.server.source(args.source)?;
     let format = args.format;
     let Source::Server(endpoint) = source else {
-        let name = Name::of(&source);
-        let loaded = loading::read(&mut source, options, &log).await?;
-        let table = table(&name, &loaded);
+        let read = context.read(source).await?;
+        let table = read.table();
         let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
         return print(
             |out| match format {
-                ConnectFormat::Text => connect::text(out, look::page(look), &table),
+                ConnectFormat::Text => connect::text(out, appearance::page(context.look), &table),
                 ConnectFormat::Json => json::connect_text(out, &table),
             },
             status,
         );
     };
+    let log = context.server.log(&Source::Server(endpoint.clone()))?;
     match format {
-        ConnectFormat::Text => in_words(endpoint, &log, look::page(look)).await,
+        ConnectFormat::Text => in_words(endpoint, &log, appearance::page(context.look)).await,
         ConnectFormat::Json => as_json(endpoint, &log).await,
     }
 }
@@ -62,10 +73,10 @@ async fn asked(
     endpoint: Box<Endpoint>,
     log: &Log,
 ) -> (Box<Endpoint>, Result<mysql::Answer, Error>) {
-    match loading::interruptible(mysql::ask(&endpoint, log)).await {
+    match progress::interruptible(mysql::ask(&endpoint, log)).await {
         Err(error) if error.wants_password() => match password::wanted_by(&endpoint, error) {
             Ok(endpoint) => {
-                let answer = loading::interruptible(mysql::ask(&endpoint, log)).await;
+                let answer = progress::interruptible(mysql::ask(&endpoint, log)).await;
                 (Box::new(endpoint), answer)
             }
             Err(error) => (endpoint, Err(error)),

@@ -2,15 +2,23 @@
 
 use std::io::{self, BufWriter, Write};
 
+use clap::Args as Group;
 use kinescope::audit::Rule;
 use kinescope::display::glossary;
 use kinescope::display::glossary::Term;
 use kinescope::report;
 use kinescope::source::Error;
 
-use super::args::{Explain, Look};
-use super::headless::printed;
-use super::{Status, look, unknown};
+use crate::cli::appearance::Look;
+use crate::cli::output::printed;
+use crate::cli::{Status, appearance, suggest};
+
+#[derive(Debug, Group)]
+pub(in crate::cli) struct Explain {
+    /// A rule, or a word such as tombstone; without it, all are listed
+    #[arg(value_name = "RULE")]
+    pub(in crate::cli) rule: Option<String>,
+}
 
 /// What a page is about.
 enum Explained {
@@ -21,13 +29,13 @@ enum Explained {
 /// Of what is a rule's name and a word as well, the rule says more.
 fn explained(name: &str) -> Result<Explained, Error> {
     let term = || glossary::term(name).map(Explained::Term);
-    unknown::rule(name).map(Explained::Rule).or_else(|error| term().ok_or(error))
+    suggest::rule(name).map(Explained::Rule).or_else(|error| term().ok_or(error))
 }
 
 /// Runs `kinescope explain`.
-pub(super) fn explain(args: &Explain, look: Look) -> Result<Status, Error> {
+pub(in crate::cli) fn explain(args: &Explain, look: Look) -> Result<Status, Error> {
     let rule = args.rule.as_deref().map(explained).transpose()?;
-    let page = look::page(look);
+    let page = appearance::page(look);
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match rule {
         Some(Explained::Rule(rule)) => report::explain::page(&mut out, page, rule),

@@ -1,38 +1,93 @@
 //! `audit`: what is broken.
 
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
+use clap::{Args as Group, ValueEnum};
 use kinescope::audit::{Baseline, Levels, Severity};
-use kinescope::history::compaction::Version;
 use kinescope::place::read_at_most;
 use kinescope::report::{self, Unwritable};
-use kinescope::source::{Error, Options};
+use kinescope::source::Error;
 use kinescope::text::escape;
 
-use super::args::{Audit, AuditFormat, Look};
-use super::headless::{Name, printed, rule, table};
-use super::server::Server;
-use super::{Status, loading, look, textfile, unknown};
+use crate::cli::output::printed;
+use crate::cli::policy::{Compaction, algorithm};
+use crate::cli::{Context, Status, appearance, suggest, textfile};
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum AuditFormat {
+    #[default]
+    Text,
+    Json,
+    /// To paste into a ticket
+    Markdown,
+    /// The statements that delete the stray rows and make the unique index, to read and to run
+    Sql,
+}
+
+#[derive(Debug, Group)]
+pub(in crate::cli) struct Audit {
+    /// The table
+    #[arg(value_name = "SOURCE")]
+    pub(in crate::cli) source: Option<OsString>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: AuditFormat,
+    /// List every finding; without it, long lists are cut short. JSON is always whole
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+    /// From which severity on a finding makes the exit status 1
+    #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
+    pub(in crate::cli) fail_on: FailOn,
+    /// Take a rule to be that serious: error, warning, info, or ignore. May be given several times
+    #[arg(long, value_name = "RULE=LEVEL")]
+    pub(in crate::cli) severity: Vec<String>,
+    /// Check these rules only. May be given several times
+    #[arg(long, value_name = "RULE,...")]
+    pub(in crate::cli) only: Vec<String>,
+    /// Leave out the findings of an earlier audit, printed with --format json to this file: they are
+    /// only counted. A finding is the same when rule, key and revisions are
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) baseline: Option<PathBuf>,
+    #[command(flatten)]
+    pub(in crate::cli) compaction: Compaction,
+    /// Also write metrics to this file, for the textfile collector of Prometheus' node exporter
+    #[arg(long, value_name = "PATH")]
+    pub(in crate::cli) textfile: Option<PathBuf>,
+}
+
+/// From which severity on a finding makes the exit status 1.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum FailOn {
+    #[default]
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    pub(in crate::cli) const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
 
 /// Runs `kinescope audit`.
-pub(super) async fn audit(
-    args: Audit,
-    server: &Server,
-    options: Options,
-    kine: Option<Version>,
-    look: Look,
-) -> Result<Status, Error> {
+pub(in crate::cli) async fn audit(args: Audit, context: &Context) -> Result<Status, Error> {
     let levels = levels(&args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?.unwrap_or_default();
-    let mut source = server.source(args.source)?;
-    let log = server.log(&source)?;
-    let options = options.with_all_columns();
-    let loaded = loading::read(&mut source, options, &log).await?;
-    let (name, short) = (Name::of(&source), source.short());
-    let table = table(&name, &loaded);
-    let policy = args.compaction.policy(rule(kine, None), kine);
+    let source = context.server.source(args.source)?;
+    let short = source.short();
+    let read = context.read(source).await?;
+    let table = read.table();
+    let policy = args.compaction.policy(algorithm(context.kine, None), context.kine);
     let audit = report::Audit::new(table, &levels, &baseline, policy, args.all);
     let status = match args.fail_on.severity() {
         _ if !table.is_whole() => Status::Unknown,
@@ -43,10 +98,10 @@ pub(super) async fn audit(
     let kept = args.textfile.map_or(Ok(()), |path| metrics(&path, &audit, &short));
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {
-        AuditFormat::Text => report::audit::text(&mut out, look::page(look), &audit),
+        AuditFormat::Text => report::audit::text(&mut out, appearance::page(context.look), &audit),
         AuditFormat::Json => report::json::audit(&mut out, &audit),
         AuditFormat::Markdown => {
-            look::spelled(look, &mut out, |out| report::markdown::audit(out, &audit))
+            appearance::spelled(context.look, &mut out, |out| report::markdown::audit(out, &audit))
         }
         AuditFormat::Sql => match report::repair::repair(&mut out, &table, &audit.verdict) {
             Ok(Err(why)) => return Err(unwritable(why)),
@@ -62,7 +117,7 @@ pub(super) async fn audit(
 fn levels(args: &Audit) -> Result<Levels, Error> {
     let mut levels = Levels::default();
     for name in args.only.iter().flat_map(|names| names.split(',')) {
-        levels.only(unknown::rule(name)?);
+        levels.only(suggest::rule(name)?);
     }
     for said in &args.severity {
         let (name, level) = said.split_once('=').ok_or_else(|| {
@@ -70,7 +125,7 @@ fn levels(args: &Audit) -> Result<Levels, Error> {
             Error::usage(format!("--severity {said} names no level"))
                 .hint("Write it as --severity fork=warning.")
         })?;
-        levels.set(unknown::rule(name)?, severity(level)?);
+        levels.set(suggest::rule(name)?, severity(level)?);
     }
     Ok(levels)
 }

@@ -13,7 +13,7 @@ use tokio::signal::unix::SignalKind;
 use tokio::task::AbortHandle;
 use unicode_width::UnicodeWidthChar;
 
-use super::{look, password, say, signals};
+use super::{appearance, password, say, signals};
 
 /// Nobody needs to be told of a wait that is shorter than this.
 const PATIENCE: Duration = Duration::from_millis(500);
@@ -112,7 +112,7 @@ impl Line {
                     let text = format!("{what} {name}: {}", words(so_far, started.elapsed()));
                     let width = terminal_size::terminal_size_of(io::stderr());
                     let width = width.map_or(80, |(width, _)| usize::from(width.0));
-                    say(&format!("{ERASE}{}", cut(&look::said(&text), width)));
+                    say(&format!("{ERASE}{}", cut(&appearance::said(&text), width)));
                     tokio::time::sleep(INTERVAL).await;
                 }
             })

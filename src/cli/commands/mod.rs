@@ -1,0 +1,11 @@
+//! The commands: each with its arguments, what it reads, and what it prints.
+
+#![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
+
+pub(super) mod audit;
+pub(super) mod connect;
+pub(super) mod explain;
+pub(super) mod explore;
+pub(super) mod preview;
+pub(super) mod show;
+pub(super) mod usage;

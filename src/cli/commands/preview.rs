@@ -1,0 +1,60 @@
+//! `preview`: what a compaction would do.
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, Write};
+
+use clap::Args as Group;
+use kinescope::history::Revision;
+use kinescope::report;
+use kinescope::source::Error;
+
+use crate::cli::output::{Format, printed};
+use crate::cli::parse::revision;
+use crate::cli::policy::{Compaction, policy};
+use crate::cli::{Context, Status, appearance};
+
+#[derive(Debug, Group)]
+pub(in crate::cli) struct Preview {
+    /// The table
+    #[arg(value_name = "SOURCE")]
+    pub(in crate::cli) source: Option<OsString>,
+    /// The revision to compact to; without it as far as kine would go: the current revision less
+    /// those that are retained
+    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
+    pub(in crate::cli) target: Option<Revision>,
+    /// Ask about that target alone: leave out what becomes of keys in the end
+    #[arg(long)]
+    pub(in crate::cli) only_target: bool,
+    #[command(flatten)]
+    pub(in crate::cli) compaction: Compaction,
+    /// List the rows that go and those that stay
+    #[arg(long)]
+    pub(in crate::cli) rows: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: Format,
+}
+
+/// Runs `kinescope preview`.
+pub(in crate::cli) async fn preview(args: Preview, context: &Context) -> Result<Status, Error> {
+    let source = context.server.source(args.source)?;
+    let read = context.read(source).await?;
+    let table = read.table();
+    let policy = policy(&table, args.target, args.compaction, context.kine)?;
+    let preview = report::Preview::new(table, args.target, policy, args.rows);
+    let preview = if args.only_target { preview.only_target() } else { preview };
+    let status = match () {
+        () if !table.is_whole() => Status::Unknown,
+        () if preview.changes_keys() => Status::Something,
+        () => Status::Clean,
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = match args.format {
+        Format::Text => report::preview::text(&mut out, appearance::page(context.look), &preview),
+        Format::Json => report::json::preview(&mut out, &preview),
+        Format::Markdown => appearance::spelled(context.look, &mut out, |out| {
+            report::markdown::preview(out, &preview)
+        }),
+    };
+    printed(written.and_then(|()| out.flush()), status)
+}

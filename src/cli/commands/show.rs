@@ -1,0 +1,116 @@
+//! `show`: one key's chain.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, BufWriter, Write};
+
+use clap::{ArgGroup, Args as Group, ValueEnum};
+use kinescope::find::{closest, key_named};
+use kinescope::history::Revision;
+use kinescope::history::compaction::{Policy, Verdict, plan};
+use kinescope::report::{self, Chain, Table};
+use kinescope::source::Error;
+use kinescope::source::locate::may_be_endpoint;
+use kinescope::text::{escape, printable, unescape};
+
+use crate::cli::output::printed;
+use crate::cli::parse::revision;
+use crate::cli::policy::{algorithm, check_target, current};
+use crate::cli::{Context, Status, appearance, say, secrets};
+
+// Which of the two a single word is, is not for the parser: it would take the first of two for the
+// KEY where an option stands between them.
+#[derive(Debug, Group)]
+#[command(override_usage = "kinescope show [OPTIONS] [SOURCE] <KEY>")]
+#[command(group = ArgGroup::new("words").required(true).multiple(true))]
+pub(in crate::cli) struct Show {
+    /// The table
+    #[arg(value_name = "SOURCE", group = "words")]
+    pub(in crate::cli) source: Option<OsString>,
+    /// The key: a row's name, as it is or as a report prints it. A single word is the KEY
+    #[arg(value_name = "KEY", group = "words")]
+    pub(in crate::cli) key: Option<OsString>,
+    /// How to print it; dot is for Graphviz
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: ChainFormat,
+    /// Show every row; without it, runs of plain updates are folded. JSON is always whole
+    #[arg(long)]
+    pub(in crate::cli) all: bool,
+    /// Show what a compaction to REV leaves of the key, with nothing retained
+    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
+    pub(in crate::cli) target: Option<Revision>,
+    /// As --target with the current revision
+    #[arg(long, conflicts_with = "target")]
+    pub(in crate::cli) preview: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum ChainFormat {
+    #[default]
+    Text,
+    Json,
+    Dot,
+}
+
+/// Runs `kinescope show`.
+pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status, Error> {
+    let (source, key) = match (args.source, args.key) {
+        (Some(source), Some(key)) => (context.server.source(Some(source))?, key),
+        (one, other) => {
+            let key = one.or(other).unwrap_or_default();
+            if may_be_endpoint(&key.to_string_lossy()) {
+                return Err(only_one(&key));
+            }
+            (context.server.found(None)?.ok_or_else(|| only_one(&key))?, key)
+        }
+    };
+    let read = context.read(source).await?;
+    let table = read.table();
+    let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
+    let kine = context.kine;
+    let policy =
+        Policy { algorithm: algorithm(kine, target), kine, ..Policy::DEFAULT.without_retain() };
+    if let Some(target) = target {
+        check_target(&table, target, policy.algorithm)?;
+    }
+    let key = key.as_encoded_bytes();
+    let Some(key) = key_named(table.history, key) else {
+        say(&not_found(&table, key));
+        return Ok(if table.is_whole() { Status::Something } else { Status::Unknown });
+    };
+    let plan = target.map(|target| plan(table.history, target, policy));
+    let verdict = Verdict::of(table.history, policy.by_itself());
+    let chain = Chain { table, key, plan: plan.as_ref(), verdict: &verdict, all: args.all };
+    let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = match args.format {
+        ChainFormat::Text => report::chain::text(&mut out, appearance::page(context.look), &chain),
+        ChainFormat::Json => report::json::chain(&mut out, &chain),
+        ChainFormat::Dot => report::dot::text(&mut out, &chain),
+    };
+    printed(written.and_then(|()| out.flush()), status)
+}
+
+fn only_one(argument: &OsStr) -> Error {
+    let argument = secrets::shown(argument);
+    Error::usage(format!("a SOURCE and a KEY are needed, and there is only {argument}"))
+        .hint("Name both, or set KINESCOPE_ENDPOINT and name the key.")
+}
+
+fn not_found(table: &Table<'_>, name: &[u8]) -> String {
+    let place = if table.is_whole() { "the table" } else { "the part of the table that was read" };
+    // It may have been typed as it is shown.
+    let name = escape(&unescape(name)).into_owned();
+    let mut text = format!("kinescope: there is no key {name} in {place}\n");
+    if let Some(error) = table.partial {
+        text.push_str(&format!("  why: {}\n", printable(&error.in_full())));
+        let hint = error.what_to_do().map(printable);
+        text.extend(hint.map(|hint| format!("  try: {hint}\n")));
+    }
+    let closest = closest(table.history, &name, usize::MAX, 5);
+    if !closest.is_empty() {
+        text.push_str("  closest: ");
+        text.push_str(&closest.join("\n           "));
+        text.push('\n');
+    }
+    text
+}

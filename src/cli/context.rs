@@ -1,0 +1,65 @@
+//! What every command is given, and the table that most of them begin with.
+
+use kinescope::history::compaction::Version;
+use kinescope::report::{Made, Table};
+use kinescope::source::{Error, Loaded, Log, Options, Source};
+
+use super::appearance::Look;
+use super::progress;
+use super::server::Server;
+
+/// What was typed beside the command.
+#[derive(Debug)]
+pub(super) struct Context {
+    pub(super) server: Server,
+    pub(super) options: Options,
+    pub(super) kine: Option<Version>,
+    pub(super) look: Look,
+}
+
+impl Context {
+    /// Reads all of a source, with a line of progress on a terminal.
+    pub(super) async fn read(&self, mut source: Source) -> Result<Read, Error> {
+        let log = self.server.log(&source)?;
+        let loaded = progress::read(&mut source, self.options.clone(), &log).await?;
+        Ok(Read {
+            shown: source.to_string(),
+            server: source.server_and_database(),
+            source,
+            log,
+            loaded,
+        })
+    }
+}
+
+/// A table that was read, and what it was read from.
+pub(super) struct Read {
+    pub(super) source: Source,
+    pub(super) log: Log,
+    loaded: Loaded,
+    /// What the source is called in a report.
+    shown: String,
+    server: Option<(String, String)>,
+}
+
+impl Read {
+    /// The table, for a report.
+    pub(super) fn table(&self) -> Table<'_> {
+        let server = self.server.as_ref();
+        let loaded = &self.loaded;
+        Table {
+            source: &self.shown,
+            kind: &loaded.opened.kind,
+            history: &loaded.history,
+            notes: &loaded.opened.notes,
+            unread: loaded.unread.first(),
+            unread_rows: loaded.unread.count(),
+            partial: loaded.error.as_ref(),
+            made: Some(Made {
+                version: env!("CARGO_PKG_VERSION"),
+                moment: &loaded.opened.moment,
+                server: server.map(|(server, database)| (server.as_str(), database.as_str())),
+            }),
+        }
+    }
+}
