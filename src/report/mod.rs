@@ -1,26 +1,24 @@
 //! Headless: a history in, text out.
 //!
-//! [`preview`] says what a compaction would do, [`audit`] what is broken, [`usage`] what fills the
-//! table, [`chain`] draws one key, [`explain`] is the manual, and `connect` says where a source
-//! leads; [`markdown`] says it in a ticket, [`json`] and [`dot`] to programs, [`metrics`] to
-//! Prometheus. Every writer takes any [`io::Write`](std::io::Write), and the same input gives the
-//! same bytes: width, glyphs and colours come in with the [`Page`], the time and the version with what
-//! was [`Made`].
+//! [`Preview`] is what a compaction would do, [`Audit`] what is broken, [`Usage`] what fills the table,
+//! [`Chain`] one key: models that say what there is to say. Each format is a folder that writes them:
+//! [`text`] to read, [`markdown`] for a ticket, [`json`] and [`dot`] for programs, [`metrics`] for
+//! Prometheus, [`sql`] the statements that repair. Every writer takes any
+//! [`io::Write`](std::io::Write), and the same input gives the same bytes: width, glyphs and colours
+//! come in with the [`Page`], the time and the version with what was [`Made`].
 
-pub mod audit;
-pub mod chain;
+mod audit;
+mod chain;
 #[cfg(feature = "mysql")]
-pub mod connect;
+mod connect;
 pub mod dot;
-pub mod explain;
 pub mod json;
 mod made;
 pub mod markdown;
 pub mod metrics;
-mod notable;
-mod pen;
-pub mod preview;
-pub mod repair;
+mod preview;
+pub mod sql;
+pub mod text;
 pub mod usage;
 mod verdict;
 
@@ -28,7 +26,7 @@ pub use audit::Audit;
 pub use chain::Chain;
 pub use made::Made;
 pub use preview::Preview;
-pub use repair::Unwritable;
+pub use sql::Unwritable;
 pub use usage::Usage;
 
 use crate::display::{Glyphs, Theme};

@@ -414,7 +414,7 @@ fn the_manual_writes_revisions_in_plain_digits() {
     let list = run(&["explain"]).out;
     let mut pages = vec![list];
     let terms = TERMS.iter().map(|term| term.name);
-    let rules = report::explain::rules().into_iter().map(|rule| rule.name);
+    let rules = report::text::explain::rules().into_iter().map(|rule| rule.name);
     pages.extend(rules.chain(terms).map(|word| run(&["explain", word]).out));
     pages.push(run(&["--help"]).out);
     let commands = ["demo", "show", "preview", "audit", "usage", "connect", "explain"];
@@ -467,7 +467,7 @@ fn what_a_server_tells_and_its_repair_are_in_plain_digits() {
     let audit = Audit::new(table, &levels, &Baseline::default(), Policy::DEFAULT, true);
     let page = Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::Default, color: false };
     for text in [
-        written(|out| report::audit::text(out, page, &audit)),
+        written(|out| report::text::audit(out, page, &audit)),
         written(|out| report::markdown::audit(out, &audit)),
         written(|out| report::json::audit(out, &audit)),
     ] {
@@ -476,8 +476,7 @@ fn what_a_server_tells_and_its_repair_are_in_plain_digits() {
         assert!(text.contains(LEFT), "{text}");
     }
     let text = written(|out| {
-        report::repair::repair(out, &table, &audit.verdict)
-            .map(|it| it.expect("it can be repaired"))
+        report::sql::repair(out, &table, &audit.verdict).map(|it| it.expect("it can be repaired"))
     });
     assert_plain("a repair", &text, &[]);
     assert_tells("a repair", &text, [id(19), id(21), id(22), CURRENT]);

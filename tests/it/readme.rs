@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
-use kinescope::report::explain::rules;
+use kinescope::report::text::explain::rules;
 
 use crate::server::matrix;
 use crate::support::program::{CLUSTER, run};

@@ -83,7 +83,7 @@ fn chain(history: &History, key: &[u8], target: Option<Revision>, page: Page) ->
         plan: plan.as_ref(),
         all: false,
     };
-    written(|out| report::chain::text(out, page, &chain))
+    written(|out| report::text::chain(out, page, &chain))
 }
 
 fn widest(text: &str) -> usize {
@@ -124,7 +124,7 @@ fn said(history: &History, all: bool) -> Vec<String> {
         plan: None,
         all,
     };
-    let text = written(|out| report::chain::text(out, PIPE, &chain));
+    let text = written(|out| report::text::chain(out, PIPE, &chain));
     text.split("\n\n").skip(2).map(|said| said.trim_end().replace('\n', " ")).collect()
 }
 
@@ -190,7 +190,7 @@ fn a_pointer_without_a_name_is_said_not_to_count() {
         plan: Some(&plan),
         all: false,
     };
-    let text = written(|out| report::chain::text(out, PIPE, &chain)).replace('\n', " ");
+    let text = written(|out| report::text::chain(out, PIPE, &chain)).replace('\n', " ");
     let so = "points at revision 2 of this key: compaction goes by the revision and does not look";
     assert!(text.contains(&format!("Revision 4, whose name is NULL, {so}")), "{text}");
 }
@@ -225,10 +225,10 @@ fn colours_change_nothing_but_colours() {
         all: true,
     };
     let mut coloured = Vec::new();
-    report::chain::text(&mut coloured, page, &chain_).expect("memory can be written to");
+    report::text::chain(&mut coloured, page, &chain_).expect("memory can be written to");
     assert!(coloured.contains(&0x1b));
     let stripped = anstream::adapter::strip_bytes(&coloured).into_vec();
-    let plain = written(|out| report::chain::text(out, wide(80), &chain_));
+    let plain = written(|out| report::text::chain(out, wide(80), &chain_));
     let lines = |text: &str| text.lines().map(|l| l.trim_end().to_owned()).collect::<Vec<_>>();
     assert_eq!(lines(&String::from_utf8_lossy(&stripped)), lines(&plain));
 }
@@ -258,10 +258,10 @@ fn said_when(moment: &Moment, page: Page) -> Vec<String> {
         all: false,
     };
     vec![
-        written(|out| report::chain::text(out, page, &chain)),
-        written(|out| report::preview::text(out, page, &preview)),
-        written(|out| report::audit::text(out, page, &audit)),
-        written(|out| report::usage::text(out, page, &usage)),
+        written(|out| report::text::chain(out, page, &chain)),
+        written(|out| report::text::preview(out, page, &preview)),
+        written(|out| report::text::audit(out, page, &audit)),
+        written(|out| report::text::usage(out, page, &usage)),
         written(|out| report::markdown::preview(out, &preview)),
         written(|out| report::markdown::audit(out, &audit)),
         written(|out| report::markdown::usage(out, &usage)),
@@ -439,7 +439,7 @@ fn the_incident_is_told_on_its_chain() {
 
 fn preview(history: &History, target: Option<Revision>, policy: Policy, page: Page) -> String {
     let preview = Preview::new(table(history), target, policy, true);
-    written(|out| report::preview::text(out, page, &preview))
+    written(|out| report::text::preview(out, page, &preview))
 }
 
 #[test]
@@ -477,7 +477,7 @@ fn a_partial_table_never_looks_whole() {
     let table = Table { unread: &unread, unread_rows, partial, ..table(&history) };
     let preview = Preview::new(table, None, Policy::DEFAULT, false);
     let page = wide(80);
-    assert_snapshot!("partial", written(|out| report::preview::text(out, page, &preview)));
+    assert_snapshot!("partial", written(|out| report::text::preview(out, page, &preview)));
     assert_snapshot!("partial_json", written(|out| report::json::preview(out, &preview)));
 }
 
@@ -532,7 +532,7 @@ fn a_preview_says_what_may_bring_keys_back_whatever_it_does() {
         let history = picture_in(rows, profile);
         let preview = Preview::new(table(&history), Some(2), Policy::DEFAULT, false);
         assert_eq!(preview.effects, [], "{rows}");
-        let text = written(|out| report::preview::text(out, wide(200), &preview));
+        let text = written(|out| report::text::preview(out, wide(200), &preview));
         let markdown = written(|out| report::markdown::preview(out, &preview));
         for report in [text, markdown] {
             let report = report.replace('\n', " ").replace('\\', "");

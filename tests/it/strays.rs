@@ -124,7 +124,7 @@ proptest! {
             partial: None,
         };
         let mut sql = Vec::new();
-        let written = report::repair::repair(&mut sql, &table, &verdict).expect("memory");
+        let written = report::sql::repair(&mut sql, &table, &verdict).expect("memory");
         written.expect("the table is whole");
         let sql = String::from_utf8(sql).expect("it is UTF-8");
         let gone = deleted(&sql);

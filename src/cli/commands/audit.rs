@@ -98,12 +98,12 @@ pub(in crate::cli) async fn audit(args: Audit, context: &Context) -> Result<Stat
     let kept = args.textfile.map_or(Ok(()), |path| metrics(&path, &audit, &short));
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {
-        AuditFormat::Text => report::audit::text(&mut out, appearance::page(context.look), &audit),
+        AuditFormat::Text => report::text::audit(&mut out, appearance::page(context.look), &audit),
         AuditFormat::Json => report::json::audit(&mut out, &audit),
         AuditFormat::Markdown => {
             appearance::spelled(context.look, &mut out, |out| report::markdown::audit(out, &audit))
         }
-        AuditFormat::Sql => match report::repair::repair(&mut out, &table, &audit.verdict) {
+        AuditFormat::Sql => match report::sql::repair(&mut out, &table, &audit.verdict) {
             Ok(Err(why)) => return Err(unwritable(why)),
             Ok(Ok(())) => Ok(()),
             Err(why) => Err(why),

@@ -4,7 +4,8 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args as Group, ValueEnum};
-use kinescope::report::{Page, connect, json};
+use kinescope::report::text::connect;
+use kinescope::report::{Page, json};
 use kinescope::source::mysql::endpoint::Endpoint;
 use kinescope::source::{Error, Log, Source, mysql};
 

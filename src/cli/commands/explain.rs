@@ -38,9 +38,9 @@ pub(in crate::cli) fn explain(args: &Explain, look: Look) -> Result<Status, Erro
     let page = appearance::page(look);
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match rule {
-        Some(Explained::Rule(rule)) => report::explain::page(&mut out, page, rule),
-        Some(Explained::Term(term)) => report::explain::term(&mut out, page, term),
-        None => report::explain::list(&mut out, page),
+        Some(Explained::Rule(rule)) => report::text::explain::page(&mut out, page, rule),
+        Some(Explained::Term(term)) => report::text::explain::term(&mut out, page, term),
+        None => report::text::explain::list(&mut out, page),
     };
     printed(written.and_then(|()| out.flush()), Status::Clean)
 }

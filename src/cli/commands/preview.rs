@@ -50,7 +50,7 @@ pub(in crate::cli) async fn preview(args: Preview, context: &Context) -> Result<
     };
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {
-        Format::Text => report::preview::text(&mut out, appearance::page(context.look), &preview),
+        Format::Text => report::text::preview(&mut out, appearance::page(context.look), &preview),
         Format::Json => report::json::preview(&mut out, &preview),
         Format::Markdown => appearance::spelled(context.look, &mut out, |out| {
             report::markdown::preview(out, &preview)

@@ -83,7 +83,7 @@ pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status
     let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {
-        ChainFormat::Text => report::chain::text(&mut out, appearance::page(context.look), &chain),
+        ChainFormat::Text => report::text::chain(&mut out, appearance::page(context.look), &chain),
         ChainFormat::Json => report::json::chain(&mut out, &chain),
         ChainFormat::Dot => report::dot::text(&mut out, &chain),
     };

@@ -91,7 +91,7 @@ pub(in crate::cli) async fn usage(args: Usage, context: &Context) -> Result<Stat
     let status = if usage.is_whole() { Status::Clean } else { Status::Unknown };
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {
-        Format::Text => report::usage::text(&mut out, appearance::page(context.look), &usage),
+        Format::Text => report::text::usage(&mut out, appearance::page(context.look), &usage),
         Format::Json => report::json::usage(&mut out, &usage),
         Format::Markdown => {
             appearance::spelled(context.look, &mut out, |out| report::markdown::usage(out, &usage))

@@ -3,6 +3,7 @@
 //! The sentences give the reason, not only the fate, and they are the same on the screen and in
 //! every report.
 
+mod chain;
 mod compactor;
 mod forgotten;
 mod key;
@@ -14,6 +15,7 @@ mod usage;
 mod value;
 mod verdict;
 
+pub(crate) use chain::notable;
 pub use compactor::{compactor, stands_still, who, who_word};
 pub use forgotten::{Newest, capitalized, forgotten, nobody_points_at};
 pub(crate) use key::one_by_one;

@@ -14,7 +14,7 @@ use super::{Gaps, Name};
 use crate::audit::{Baseline, Identity, Severity};
 use crate::history::Revision;
 use crate::history::compaction::Effect;
-use crate::report::{Audit, repair};
+use crate::report::{Audit, sql};
 
 const SCHEMA: &str = "kinescope.audit/v1";
 
@@ -107,7 +107,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
             revisions: finding.rows.iter().map(|&at| history.id(at)).collect(),
             message: audit.message(finding),
             stray: key
-                .and_then(|key| repair::deleted(&audit.table, &audit.verdict, key))
+                .and_then(|key| sql::deleted(&audit.table, &audit.verdict, key))
                 .map(|rows| rows.into_iter().map(|at| history.id(at)).collect()),
         }
     });

@@ -132,7 +132,7 @@ fn an_audit_fits_its_page() {
     let audit = Audit::new(table, &levels, &Baseline::default(), Policy::DEFAULT, false);
     for width in [40, 80, 120] {
         let page = page(Some(width), Glyphs::Ascii);
-        let text = written(|out| report::audit::text(out, page, &audit));
+        let text = written(|out| report::text::audit(out, page, &audit));
         assert!(widest(&text) <= width && text.is_ascii(), "{text}");
         if width == 40 {
             assert_snapshot!("audit_ascii_40", text);
@@ -322,7 +322,7 @@ fn every_rule_is_explained() {
         assert!(list.out.lines().any(|line| line.contains(&format!(" {} ", rule.name))));
         for width in [None, Some(40), Some(80), Some(120)] {
             let page = page(width, Glyphs::Ascii);
-            let text = written(|out| report::explain::page(out, page, rule));
+            let text = written(|out| report::text::explain::page(out, page, rule));
             assert!(widest(&text) <= width.unwrap_or(100), "{width:?}\n{text}");
             assert!(text.is_ascii() || rule.name == "odd-name", "{text}");
             let headings: Vec<&str> = text
@@ -347,7 +347,8 @@ fn every_rule_is_explained() {
         }
     }
     for width in [40, 80] {
-        let list = written(|out| report::explain::list(out, page(Some(width), Glyphs::Unicode)));
+        let list =
+            written(|out| report::text::explain::list(out, page(Some(width), Glyphs::Unicode)));
         assert!(widest(&list) <= width, "{list}");
     }
     let ran = run(&["explain", "fork"]);

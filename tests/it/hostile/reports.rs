@@ -114,13 +114,13 @@ const PIPE: Page =
 fn texts(case: &Case, table: Table<'_>, page: Page) -> Vec<(String, String)> {
     let plan = case.plan();
     let mut texts = vec![
-        ("preview".to_owned(), written(|out| report::preview::text(out, page, &preview(table)))),
-        ("audit".to_owned(), written(|out| report::audit::text(out, page, &case.audit(table)))),
+        ("preview".to_owned(), written(|out| report::text::preview(out, page, &preview(table)))),
+        ("audit".to_owned(), written(|out| report::text::audit(out, page, &case.audit(table)))),
         (
             "usage".to_owned(),
-            written(|out| report::usage::text(out, page, &case.usage(table, &plan))),
+            written(|out| report::text::usage(out, page, &case.usage(table, &plan))),
         ),
-        ("connect".to_owned(), written(|out| report::connect::text(out, page, &table))),
+        ("connect".to_owned(), written(|out| report::text::connect::text(out, page, &table))),
     ];
     // What a source says stands below each chain.
     let table = Table { notes: &[], unread: &[], unread_rows: 0, partial: None, ..table };
@@ -136,7 +136,7 @@ fn texts(case: &Case, table: Table<'_>, page: Page) -> Vec<(String, String)> {
             let name = escape(table.history.name(key));
             texts.push((
                 format!("chain of {name}"),
-                written(|out| report::chain::text(out, page, &chain)),
+                written(|out| report::text::chain(out, page, &chain)),
             ));
         }
     }
@@ -200,7 +200,7 @@ fn names_that_the_collation_takes_for_one_are_told_apart() {
         history.push(bytewise.row(at)).expect("the rows are in the order of their ids");
     }
     let case = Case { history, ..Case::new() };
-    let text = written(|out| report::audit::text(out, PIPE, &case.audit(case.whole())));
+    let text = written(|out| report::text::audit(out, PIPE, &case.audit(case.whole())));
     assert_harmless("audit", &text);
     for name in ["\"/registry/A\"", "\"/registry/a\"", "\"/registry/a\\x20\""] {
         assert!(text.contains(name), "no {name} in\n{text}");

@@ -276,7 +276,7 @@ fn audits(read: report::Table<'_>, oracle: &Oracle, how: u64) {
         let document: json::Audit = json(|out| report::json::audit(out, &audit));
         assert_eq!(document.findings, findings);
         assert_eq!(document.compacted_effective, audit.unrecorded);
-        let text = flat(&written(|out| report::audit::text(out, PIPE, &audit)));
+        let text = flat(&written(|out| report::text::audit(out, PIPE, &audit)));
         for json::Finding { message, .. } in &findings {
             assert!(text.contains(message), "{message}\n{text}");
         }
@@ -395,7 +395,7 @@ fn chains(chain: &Chain<'_>, document: &json::Chain, oracle: &Oracle) {
             }
         }
     }
-    let text = written(|out| report::chain::text(out, PIPE, chain));
+    let text = written(|out| report::text::chain(out, PIPE, chain));
     let mut parts = text.split("\n\n");
     // What was asked for stands above a part.
     let above = 1 + usize::from(chain.table.history.profile().part.is_some());

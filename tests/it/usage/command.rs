@@ -57,7 +57,7 @@ fn narrow_pages_leave_out_columns() {
         let (glyphs, theme) = (Glyphs::Ascii, Theme::Default);
         let page = Page { width: Some(width), glyphs, theme, color: false };
         let mut out = Vec::new();
-        report::usage::text(&mut out, page, &usage).expect("memory takes all");
+        report::text::usage(&mut out, page, &usage).expect("memory takes all");
         String::from_utf8(out).expect("it is UTF-8")
     };
     for width in [1, 20, 40, 60] {

@@ -1,4 +1,4 @@
-//! The same as text.
+//! What fills the table.
 //!
 //! ```text
 //!  rows   share  freed  keys  live  tombstones  name
@@ -11,12 +11,12 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Line, Usage};
+use super::pen::Pen;
 use crate::display::{Glyph, Role, words};
 use crate::history::compaction::Outlook;
 use crate::history::usage::{Amount, Kind};
 use crate::report::Page;
-use crate::report::pen::Pen;
+use crate::report::usage::{Line, Usage};
 use crate::text::{bytes, count, grouped, printable, share};
 
 /// Writes what fills the table.
@@ -24,7 +24,7 @@ use crate::text::{bytes, count, grouped, printable, share};
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn text(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()> {
+pub fn usage(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<()> {
     let mut pen = Pen::new(out, page);
     pen.gaps(&usage.table)?;
     if usage.has_failed() {

@@ -12,7 +12,7 @@ use crate::text::{escape, grouped};
 const MOST: usize = 12;
 
 /// Everything worth saying of a key, each a paragraph.
-pub(super) fn notable(
+pub(crate) fn notable(
     shown: &Shown<'_>,
     key: KeyId,
     all: bool,

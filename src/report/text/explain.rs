@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use unicode_width::UnicodeWidthStr;
 
+use super::chain;
 use super::pen::Pen;
-use super::{Page, Table, chain};
 use crate::audit::{Example, RULES, Rule, audit_under};
 use crate::display::glossary::{TERMS, Term};
 use crate::display::{Glyph, Role};
 use crate::history::compaction::{Policy, Verdict};
 use crate::history::{History, Profile};
+use crate::report::{Page, Table};
 use crate::source::{Options, text};
 use crate::text::{escape, pad};
 

@@ -1,9 +1,5 @@
 //! What fills a table: by prefix, and the busiest keys.
 
-mod text;
-
-pub use text::text;
-
 use super::{Table, preview};
 use crate::display::words;
 use crate::history::compaction::{Algorithm, Plan};

@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
-use super::{Page, Table};
 use crate::display::{Glyph, Role, words};
 use crate::history::Revision;
+use crate::report::{Page, Table};
 use crate::text::{count, grouped, printable, wrap};
 
 /// How wide sentences are where nothing else says so.
