@@ -10,7 +10,6 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::figures::{Figures, Times};
-use crate::shapes;
 
 /// What is typed. The first letter is the worst: it is in nearly every name.
 const TYPED: [&str; 3] = ["n", "node-1", "kube-system/lease"];
@@ -43,8 +42,6 @@ pub(crate) fn measure(
     let what = format!("the same at {MANY} keys, {:?}: the first matches", TYPED[0]);
     figures.beside(&what, &first, "16 ms", frame);
     figures.beside("its slowest step", &slowest_step(&mut app, TYPED[0]), "16 ms", frame);
-    drop(app);
-    shapes::measure(repetitions, frame, figures);
     slowest
 }
 

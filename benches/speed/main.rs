@@ -68,6 +68,7 @@ fn main() -> ExitCode {
     wait::measure(&batches, &frame, &figures);
     let found = find::measure(&mut app, repetitions, &frame, &figures);
     drop(app);
+    shapes::measure(repetitions, &frame, &figures);
     let drawn = draw::measure(repetitions, &frame, &figures);
     let listed = usage::measure(&history, rows, repetitions, &frame, &figures);
 

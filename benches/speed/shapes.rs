@@ -28,7 +28,7 @@ const SHAPES: [Shape; 8] = [
     ("each row a key", |id, _| (format!("/a/{id}"), 0)),
     ("all pointers forward", |id, _| ("/a".to_owned(), id + 1)),
     ("one key, each row another spelling", |id, _| {
-        let letter = |at| if id >> at & 1 == 0 { 'a' } else { 'A' };
+        let letter = |at: u64| if id >> at & 1 == 0 { 'a' } else { 'A' };
         (format!("/{}", (0..20).map(letter).collect::<String>()), id - 1)
     }),
     ("names 250 segments deep", |id, _| {

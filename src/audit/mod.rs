@@ -26,8 +26,8 @@ pub use baseline::{Baseline, Identity};
 pub use findings::{Finding, Findings, Unchecked};
 pub use levels::Levels;
 pub use pass::Pass;
-pub use rule::{Example, Rule, Severity, find};
-pub use rules::RULES;
+pub use rule::{Example, Rule, Severity};
+pub use rules::{RULES, find};
 pub use subject::Subject;
 pub use tally::Tally;
 

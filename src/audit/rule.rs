@@ -3,7 +3,6 @@
 use std::fmt;
 
 use super::Finding;
-use super::rules::RULES;
 use super::subject::{Seen, Subject};
 use crate::history::compaction::Prospect;
 use crate::history::{Database, KeyId, RowIx};
@@ -169,9 +168,4 @@ impl fmt::Debug for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name)
     }
-}
-
-/// The rule of that name.
-pub fn find(name: &str) -> Option<&'static Rule> {
-    RULES.iter().copied().find(|rule| rule.name == name)
 }

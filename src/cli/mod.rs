@@ -4,6 +4,7 @@ mod appearance;
 mod args;
 mod commands;
 mod context;
+mod interrupt;
 mod output;
 mod parse;
 mod password;

@@ -11,7 +11,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::AbortHandle;
 
-use super::{Status, progress, say, signals};
+use super::{Status, interrupt, say, signals};
 
 /// Who ends the program at a signal, once a password was asked for: the signals' own action is gone
 /// from then on.
@@ -34,7 +34,7 @@ pub(super) fn wanted_by(endpoint: &Endpoint, error: Error) -> Result<Endpoint, E
         return Err(error);
     }
     // The terminal is to be restored first.
-    progress::hand_over();
+    interrupt::hand_over();
     match ask(endpoint)? {
         empty if empty.is_empty() => Err(error),
         password => Ok(endpoint.clone().with_password_from(&password, "the terminal")),

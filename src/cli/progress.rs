@@ -2,27 +2,23 @@
 
 use std::io::{self, IsTerminal};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use kinescope::history::History;
 use kinescope::history::usage::Sizes;
 use kinescope::source::{self, Error, Loaded, Log, Options, Progress, Source, load};
 use kinescope::text::{Pace, grouped, printable};
-use tokio::signal::unix::SignalKind;
-use tokio::task::AbortHandle;
 use unicode_width::UnicodeWidthChar;
 
-use super::{appearance, password, say, signals};
+use super::interrupt::interruptible;
+use super::{appearance, password, say};
 
 /// Nobody needs to be told of a wait that is shorter than this.
 const PATIENCE: Duration = Duration::from_millis(500);
 const INTERVAL: Duration = Duration::from_millis(100);
 /// Goes to the beginning of the line and erases it.
 const ERASE: &str = "\r\x1b[2K";
-
-/// Who ends the program on Ctrl-C.
-static INTERRUPT: Mutex<Option<AbortHandle>> = Mutex::new(None);
 
 /// Reads the table. Where the server wants a password, and none was given, it is asked for once: the
 /// source has it from then on.
@@ -63,30 +59,6 @@ pub(super) async fn sizes(
     let sizes = source::sizes(source, history, log, tell).await;
     line.stop().await;
     sizes
-}
-
-/// Waits for some work, or for Ctrl-C.
-pub(super) async fn interruptible<T>(work: impl Future<Output = T>) -> T {
-    exit_on_interrupt();
-    work.await
-}
-
-/// Ends the program on Ctrl-C from now on, whatever it does: the table is only read, so nothing is
-/// left half done.
-fn exit_on_interrupt() {
-    // Where nobody can listen, the signal does the same by itself.
-    let exit = signals::end_at(SignalKind::interrupt()).ok();
-    let before = std::mem::replace(&mut *held(), exit);
-    before.inspect(AbortHandle::abort);
-}
-
-/// Leaves Ctrl-C to somebody else, who has more to restore.
-pub(super) fn hand_over() {
-    held().take().inspect(AbortHandle::abort);
-}
-
-fn held() -> MutexGuard<'static, Option<AbortHandle>> {
-    INTERRUPT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The line that says how far a reading is.

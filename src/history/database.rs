@@ -217,6 +217,11 @@ impl Database {
         self.columns.iter().find(|column| column.name == name)
     }
 
+    /// Whether no two rows can have one id, whichever index says so.
+    pub fn has_unique_id(&self) -> bool {
+        self.indexes.iter().any(|index| index.unique && index.is_over(&["id"]))
+    }
+
     /// The index that lets no two rows of a name have one prev revision, whatever it is called. One
     /// over the beginning of the name only, as kine v0.2.0 made it, does so too, where there is no
     /// whole one.

@@ -84,3 +84,8 @@ pub const RULES: &[&Rule] = &[
     &auto_increment_step::RULE,
     &revision_reuse::RULE,
 ];
+
+/// The rule of that name.
+pub fn find(name: &str) -> Option<&'static Rule> {
+    RULES.iter().copied().find(|rule| rule.name == name)
+}

@@ -9,8 +9,9 @@ use kinescope::report::{Page, json};
 use kinescope::source::mysql::endpoint::Endpoint;
 use kinescope::source::{Error, Log, Source, mysql};
 
+use crate::cli::interrupt::interruptible;
 use crate::cli::output::printed;
-use crate::cli::{Context, Status, appearance, password, progress};
+use crate::cli::{Context, Status, appearance, password};
 
 #[derive(Debug, Group)]
 pub(in crate::cli) struct Connect {
@@ -74,10 +75,10 @@ async fn asked(
     endpoint: Box<Endpoint>,
     log: &Log,
 ) -> (Box<Endpoint>, Result<mysql::Answer, Error>) {
-    match progress::interruptible(mysql::ask(&endpoint, log)).await {
+    match interruptible(mysql::ask(&endpoint, log)).await {
         Err(error) if error.wants_password() => match password::wanted_by(&endpoint, error) {
             Ok(endpoint) => {
-                let answer = progress::interruptible(mysql::ask(&endpoint, log)).await;
+                let answer = interruptible(mysql::ask(&endpoint, log)).await;
                 (Box::new(endpoint), answer)
             }
             Err(error) => (endpoint, Err(error)),

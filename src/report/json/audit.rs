@@ -7,8 +7,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
+use super::compaction::Revisions;
 use super::origin::Origin;
-use super::preview::Revisions;
 use super::verdict::{Verdict, WhoCompacts};
 use super::{Gaps, Name};
 use crate::audit::{Baseline, Identity, Severity};

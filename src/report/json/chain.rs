@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::compaction::{Change, Ending, KeyState, Policy, Revisions, Target, rule};
 use super::origin::Origin;
-use super::preview::{Change, Ending, KeyState, Policy, Revisions, Target, rule};
 use super::verdict::KeyVerdict;
 use super::{Gaps, Name};
 use crate::display::words;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::Gaps;
-use super::preview::Revisions;
+use super::compaction::Revisions;
 use crate::report::{Table, connect};
 use crate::source::Error;
 use crate::source::mysql;

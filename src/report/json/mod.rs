@@ -7,6 +7,7 @@
 
 mod audit;
 mod chain;
+mod compaction;
 #[cfg(feature = "mysql")]
 mod connect;
 mod layout;

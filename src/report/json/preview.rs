@@ -4,10 +4,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::compaction::{Change, Ending, Policy, Revisions, Target, rule, stop};
 use super::origin::Origin;
 use super::verdict::{Verdict, WhoCompacts};
 use super::{Gaps, Name};
-use crate::history::compaction::{Algorithm, Effect, KeyEffect, Plan, State, Stop};
+use crate::history::compaction::{Effect, KeyEffect};
 use crate::history::{History, Revision};
 use crate::report::Preview;
 
@@ -41,26 +42,6 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-pub(super) struct Revisions {
-    /// Null when the table is empty.
-    current: Option<Revision>,
-    /// Null when no row holds it.
-    compacted: Option<Revision>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Policy {
-    min_retain: u64,
-    batch_size: u64,
-}
-
-#[derive(Serialize)]
-pub(super) struct Target {
-    requested: Revision,
-    reached: Revision,
-}
-
-#[derive(Serialize)]
 struct Rows {
     before: usize,
     removed: usize,
@@ -82,21 +63,6 @@ struct Key {
     change: Change,
 }
 
-/// What happens to a key.
-#[derive(Serialize)]
-pub(super) struct Change {
-    before: KeyState,
-    /// Null when no row is left.
-    after: Option<KeyState>,
-    layers: Vec<Revision>,
-}
-
-#[derive(Serialize)]
-pub(super) struct KeyState {
-    revision: Revision,
-    live: bool,
-}
-
 #[derive(Serialize)]
 struct Survivor {
     id: Revision,
@@ -112,13 +78,6 @@ struct Danger {
     stray_rows: Option<u64>,
     /// Null where it is not known, as in text.
     unique_index: Option<bool>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Ending {
-    reason: &'static str,
-    /// In words; null when the target is reached.
-    message: Option<String>,
 }
 
 /// Writes the preview.
@@ -169,68 +128,8 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     super::write(out, &document)
 }
 
-impl Revisions {
-    pub(super) fn of(history: &History) -> Self {
-        Self { current: history.current(), compacted: history.compacted() }
-    }
-}
-
-impl Policy {
-    pub(super) const fn of(plan: &Plan) -> Self {
-        Self { min_retain: plan.policy.min_retain, batch_size: plan.policy.batch_size }
-    }
-}
-
-impl Target {
-    pub(super) const fn of(plan: &Plan) -> Self {
-        Self { requested: plan.requested, reached: plan.reached }
-    }
-}
-
 impl Key {
     fn new(history: &History, key: &KeyEffect) -> Self {
         Self { name: Name::new(Some(history.name(key.key))), change: Change::of(key) }
-    }
-}
-
-impl Change {
-    pub(super) fn of(key: &KeyEffect) -> Self {
-        let state = |state: State| KeyState { revision: state.revision, live: state.live };
-        Self { before: state(key.before), after: key.after.map(state), layers: key.layers.clone() }
-    }
-}
-
-impl KeyState {
-    pub(super) const fn new(revision: Revision, live: bool) -> Self {
-        Self { revision, live }
-    }
-}
-
-impl Ending {
-    pub(super) fn of(plan: &Plan) -> Self {
-        Self { reason: stop(plan.stop), message: crate::display::words::stop(plan) }
-    }
-}
-
-pub(super) const fn rule(rule: Algorithm) -> &'static str {
-    match rule {
-        Algorithm::Batches => "batches",
-        Algorithm::Request => "request",
-        Algorithm::LosesRows => "loses-rows",
-        Algorithm::RowByRow => "row-by-row",
-    }
-}
-
-pub(super) const fn stop(stop: Stop) -> &'static str {
-    match stop {
-        Stop::Reached => "reached",
-        Stop::Retained => "retained",
-        Stop::AlreadyCompacted => "already-compacted",
-        Stop::TooLarge => "too-large",
-        Stop::NoMark => "no-mark",
-        Stop::NullMark => "null-mark",
-        Stop::MarkDuplicated => "mark-duplicated",
-        Stop::MarkRemoved => "mark-removed",
-        Stop::Unreadable(_) => "unreadable",
     }
 }

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use super::compaction::{Ending, Policy, Revisions, Target, rule};
 use super::origin::Origin;
-use super::preview::{Ending, Policy, Revisions, Target, rule};
 use super::verdict::WhoCompacts;
 use super::{Gaps, Name};
 use crate::history::Revision;

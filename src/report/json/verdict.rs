@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Name;
-use super::preview::{Change, stop};
+use super::compaction::{Change, stop};
 use crate::display::words;
 use crate::history::compaction::{self, Effect, KeyEffect, Outlook, Policy, Prospect};
 use crate::history::{History, KeyId, Revision};

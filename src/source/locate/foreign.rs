@@ -1,6 +1,6 @@
 //! Endpoints that kine, k3s or Kubernetes know and that lead to no MySQL table.
 
-use super::secrets::split_scheme;
+use super::scheme::split_scheme;
 use crate::source::Error;
 
 /// Refuses a scheme that lacks a slash. By its form it would be the user `mysql`.

@@ -11,6 +11,8 @@ pub(in crate::source) mod k3s;
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod placeholder;
 #[cfg(feature = "mysql")]
+pub(in crate::source) mod scheme;
+#[cfg(feature = "mysql")]
 pub(in crate::source) mod secrets;
 
 #[cfg(feature = "mysql")]
@@ -60,7 +62,7 @@ impl Source {
                 .hint("Name an endpoint, a file, or - for standard input."));
         }
         let path = PathBuf::from(text);
-        if secrets::split_scheme(text.trim()).0.is_some() {
+        if scheme::split_scheme(text.trim()).0.is_some() {
             return Self::server(text);
         }
         if path.exists() {

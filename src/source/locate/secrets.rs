@@ -43,16 +43,3 @@ pub(in crate::source) fn shown_path(path: &Path) -> Cow<'_, str> {
 fn may_hold_password(text: &str) -> bool {
     text.rsplit_once('@').is_some_and(|(credentials, _)| credentials.contains(':'))
 }
-
-/// The part before `://`, if it can be a scheme, and what follows. Anything else may be a password.
-pub(in crate::source) fn split_scheme(text: &str) -> (Option<&str>, &str) {
-    match text.split_once("://") {
-        Some((scheme, rest))
-            if scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-                && scheme.chars().all(|it| it.is_ascii_alphanumeric() || "+-.".contains(it)) =>
-        {
-            (Some(scheme), rest)
-        }
-        _ => (None, text),
-    }
-}

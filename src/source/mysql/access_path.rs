@@ -2,7 +2,6 @@
 
 use std::ops::RangeInclusive;
 
-use super::layout::has_unique_id;
 use super::statement::{ID_DELETED, NAME_ID, PREV, PROBE_ALL, PROBE_NAMES};
 use super::{Session, failure};
 use crate::history::{Columns, Database};
@@ -57,7 +56,7 @@ impl Session<'_> {
         if let Some(part) = &options.part {
             // Of rows that share a name and an id, no page could begin after the first.
             let finds = database.has_index(NAME_ID) && finds_all(database);
-            let finds = finds && has_unique_id(database);
+            let finds = finds && database.has_unique_id();
             let prefix = part.prefix.clone().filter(|_| finds);
             return Ok(match prefix {
                 Some(prefix) if self.uses(PROBE_NAMES).await? => Way::Named(prefix),

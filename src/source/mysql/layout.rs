@@ -89,7 +89,7 @@ impl Session<'_> {
         let About { is_view, engine, rows: expected, bytes, .. } = about;
         let database = Database { server, is_view, engine, columns, indexes, variables };
 
-        let unique = has_unique_id(&database);
+        let unique = database.has_unique_id();
         if database.is_view {
             notes.push(VIEW.to_owned());
         } else if !unique {
@@ -186,11 +186,6 @@ impl Session<'_> {
             Err(error) => Err(failure::reading(self.endpoint, error)),
         }
     }
-}
-
-/// Whether no two rows can have one id, whichever index says so.
-pub(super) fn has_unique_id(database: &Database) -> bool {
-    database.indexes.iter().any(|index| index.unique && index.is_over(&["id"]))
 }
 
 #[cfg(test)]

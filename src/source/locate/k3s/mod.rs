@@ -20,8 +20,8 @@ mod yaml;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use super::scheme::split_scheme;
 use super::secrets::shown_path;
-use super::secrets::split_scheme;
 use super::{foreign, may_be_endpoint, placeholder};
 use crate::source::Error;
 use crate::source::mysql::endpoint::{Address, Endpoint, TlsFiles};

@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::source::Error;
-use crate::source::locate::secrets::split_scheme;
+use crate::source::locate::scheme::split_scheme;
 use crate::source::locate::{foreign, placeholder};
 use origins::said;
 
