@@ -63,6 +63,16 @@ impl Error {
         text
     }
 
+    /// The same, and what to do.
+    pub fn in_a_line(&self) -> String {
+        let mut text = self.in_full();
+        if let Some(hint) = self.what_to_do() {
+            text.push_str(". ");
+            text.push_str(hint);
+        }
+        text
+    }
+
     /// What to do, as a sentence.
     pub fn what_to_do(&self) -> Option<&str> {
         self.hint.as_deref()

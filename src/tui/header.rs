@@ -5,10 +5,10 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
-use super::again;
 use super::app::{App, Listing, Reading};
 use super::panes::findings::Extent;
 use super::panes::preview::Preview;
+use super::reload;
 use crate::audit::Severity;
 use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Algorithm, Effect, Prospect};
@@ -229,7 +229,7 @@ pub(super) fn draw_verdict(app: &App, frame: &mut Frame<'_>, area: Rect) {
 fn watch(app: &App) -> Option<(String, Role)> {
     let mut said = Vec::new();
     let mut role = Role::Internal;
-    if let Some(failed) = again::failed(app) {
+    if let Some(failed) = reload::failed(app) {
         said.push(failed);
         role = Role::Lost;
     }

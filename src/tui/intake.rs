@@ -1,9 +1,9 @@
 //! What comes from the source, and how the lists follow it.
 
-use super::again;
 use super::app::{App, Reading};
 use super::message::Command;
 use super::panes::preview::Preview;
+use super::reload;
 use crate::display::words;
 use crate::history::{Merge, PushError};
 use crate::source::Event;
@@ -11,7 +11,7 @@ use crate::source::Event;
 /// Takes what a source sends. Rows are linked at once; the lists follow on the next tick.
 pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
     if app.again.is_some() {
-        return again::source(app, event);
+        return reload::source(app, event);
     }
     match event {
         Event::Opened(opened) => app.begin(opened),
@@ -36,7 +36,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
             if app.reading.is_on() {
                 app.reading = match result {
                     Ok(()) => Reading::Done,
-                    Err(error) => Reading::Failed(words_of(&error)),
+                    Err(error) => Reading::Failed(error.in_a_line()),
                 };
             }
             let keys = app.history.keys().map(|(key, _)| key);
@@ -52,7 +52,7 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
 pub(super) fn merge(app: &mut App) -> Vec<Command> {
     /// As long as that, keys are not answered.
     const SLICE: usize = 1 << 15;
-    let Some(mut merge) = app.merge.take() else { return again::merge(app, SLICE) };
+    let Some(mut merge) = app.merge.take() else { return reload::merge(app, SLICE) };
     match merge.step(&app.history, SLICE) {
         Ok(false) => app.merge = Some(merge),
         Ok(true) => app.merged(merge.finish()),
@@ -64,16 +64,6 @@ pub(super) fn merge(app: &mut App) -> Vec<Command> {
 fn fail(app: &mut App, error: &PushError) -> Vec<Command> {
     app.reading = Reading::Failed(format!("The rows make no table: {error}."));
     vec![Command::StopReading]
-}
-
-/// An error in a line: what failed, why, what to do.
-pub(super) fn words_of(error: &crate::source::Error) -> String {
-    let mut text = error.in_full();
-    if let Some(hint) = error.what_to_do() {
-        text.push_str(". ");
-        text.push_str(hint);
-    }
-    text
 }
 
 /// Once everything is there: the key and the preview that the explorer was started for.

@@ -17,6 +17,7 @@ mod navigate;
 pub mod overlays;
 pub mod panes;
 mod prompt;
+mod reload;
 mod requests;
 mod screen;
 mod style;

@@ -3,21 +3,20 @@
 use crossterm::event::{KeyEvent, KeyEventKind, KeyModifiers};
 use tui_input::Input;
 
-use super::again;
 use super::app::{App, Listing, Prompt, Purpose, Reading};
 use super::intake::{arrive, chain_rows, list, merge, source, tick};
 use super::keymap::{Action, resolve};
 use super::layout::Pane;
 use super::message::{Command, Message};
 use super::navigate::{go_to, predecessor, successor};
-use super::overlays::{self, Sheet, value};
+use super::overlays::{self, Sheet, value_actions};
 use super::panes::detail::Detail;
 use super::panes::keys::filter::Filter;
 use super::panes::preview::Preview;
 use super::panes::preview::actions::{compare, toggle_preview, turn, with_preview};
-use super::panes::usage::sizes;
 use super::panes::{findings, preview, usage};
 use super::prompt::{self, paste, typed};
+use super::reload;
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -35,11 +34,11 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
     match message {
         Message::Source(event) => source(app, event),
         Message::Measured(measured) => {
-            sizes::take(app, measured);
+            usage::actions::measured(app, measured);
             Vec::new()
         }
         Message::Found(found) => {
-            value::take(app, found);
+            value_actions::take(app, found);
             Vec::new()
         }
         Message::Key(key) => pressed(app, key),
@@ -102,7 +101,7 @@ fn follow(app: &mut App) {
     app.chain.refresh(&app.history, app.preview.as_ref());
     findings::actions::follow(app);
     Detail::refresh(app);
-    value::lay(app);
+    value_actions::lay(app);
 }
 
 /// A slice of the audit; the lists follow what it found.
@@ -213,12 +212,12 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Right | Action::NextPane => focus(app, Pane::next),
         Action::Open => open(app),
         Action::Unfold => app.chain.toggle_folds(&app.history, app.preview.as_ref()),
-        Action::Value => return value::ask(app),
+        Action::Value => return value_actions::ask(app),
         Action::Predecessor => predecessor(app),
         Action::Successor => successor(app),
         Action::Audit => findings::actions::toggle(app, Listing::Findings),
         Action::Usage => findings::actions::toggle(app, Listing::Usage),
-        Action::Measure => return sizes::ask(app),
+        Action::Measure => return usage::actions::measure(app),
         Action::Above => usage::actions::go_above(app),
         Action::Find => {
             app.listing = Listing::Keys;
@@ -268,7 +267,7 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
             if let Some(once) = app.start.once {
                 app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
             } else {
-                return again::reload(app);
+                return reload::reload(app);
             }
         }
         Action::Statements => overlays::actions::open(app, Sheet::Statements),
@@ -312,10 +311,10 @@ fn back(app: &mut App) -> Vec<Command> {
         arrive(app);
         return vec![Command::StopReading];
     }
-    if again::stop(app) {
+    if reload::stop(app) {
         return vec![Command::StopReading];
     }
-    if sizes::stop(app) {
+    if usage::actions::stop_measuring(app) {
         return vec![Command::StopMeasuring];
     }
     if app.chain.compares {

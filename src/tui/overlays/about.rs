@@ -2,12 +2,12 @@
 
 use ratatui::text::Line;
 
-use super::super::again;
 use super::super::app::App;
 use crate::display::{Glyph, Role, words};
 use crate::history::compaction::Verdict;
 use crate::text::{count, escape, printable, utc, wrap};
 use crate::tui::panes::findings::Extent;
+use crate::tui::reload;
 
 /// The page, in lines of a width.
 pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
@@ -31,7 +31,7 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     let keys = count(history.key_count() as u64, "key");
     let at = app.moment.at.map_or_else(String::new, |at| format!(", as of {}", utc(at)));
     let mut read = vec![format!("{}, {}{at}: {rows}, {keys}.", app.start.label, app.kind)];
-    read.extend(again::failed(app));
+    read.extend(reload::failed(app));
     read.extend(words::asked_for(history.profile()));
     read.extend(app.notes.iter().cloned());
     section(app, &mut lines, width, "What was read", &read);

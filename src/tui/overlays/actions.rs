@@ -1,7 +1,7 @@
 //! What keys do to the sheet that is shown.
 
 use super::view::sheet_lines;
-use super::{Overlay, Sheet, value};
+use super::{Overlay, Sheet, value_actions};
 use crate::tui::app::App;
 use crate::tui::keymap::Action;
 use crate::tui::message::Command;
@@ -15,7 +15,7 @@ pub(in crate::tui) fn open(app: &mut App, sheet: Sheet) {
 pub(in crate::tui) fn act(app: &mut App, action: Action) -> Vec<Command> {
     let Some(Overlay { sheet, top }) = app.overlay else { return Vec::new() };
     if sheet == Sheet::Value
-        && let Some(commands) = value::act(app, action)
+        && let Some(commands) = value_actions::act(app, action)
     {
         return commands;
     }

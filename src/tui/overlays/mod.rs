@@ -5,6 +5,7 @@ pub(in crate::tui) mod actions;
 pub(in crate::tui) mod help;
 pub(in crate::tui) mod statements;
 pub mod value;
+pub(in crate::tui) mod value_actions;
 pub(in crate::tui) mod value_view;
 pub(in crate::tui) mod view;
 

@@ -1,19 +1,9 @@
-//! The values of the row that is looked at: asked for when somebody does, and never waited for.
+//! The values of the row that is looked at, and the lines that show them.
 
-use super::Sheet;
 use crate::display::{Glyph, Glyphs, Role, words};
-use crate::history::lanes::Item;
 use crate::history::{Kind, Revision};
-use crate::source::{Found, Wanted};
-use crate::text::fold;
-use crate::text::{count, escape, printable, wrap};
-use crate::tui::again;
-use crate::tui::app::App;
-use crate::tui::intake::words_of;
-use crate::tui::keymap::Action;
-use crate::tui::message::Command;
-use crate::tui::navigate::{predecessor, successor};
-use crate::tui::overlays;
+use crate::source::Found;
+use crate::text::{count, fold, printable, wrap};
 use crate::value::{Body, Change, Difference, Value, Values, dump, per_row};
 
 /// Which of the values is shown.
@@ -83,7 +73,7 @@ pub struct ValueSheet {
     /// The lines, as they were made for a width.
     pub lines: Vec<(String, Role)>,
     /// For what they were made, if they still are to be shown.
-    laid: Option<(u16, Side, Option<String>)>,
+    pub(in crate::tui) laid: Option<(u16, Side, Option<String>)>,
 }
 
 impl ValueSheet {
@@ -111,121 +101,20 @@ impl ValueSheet {
         }
     }
 
-    const fn is_coming(&self) -> bool {
+    pub(in crate::tui) const fn is_coming(&self) -> bool {
         matches!(self.asked, Some(Asked { state: State::Coming, .. }))
     }
 }
 
-/// Asks for the values of the selected row, and shows them once they come.
-pub(in crate::tui) fn ask(app: &mut App) -> Vec<Command> {
-    let Some(at) = app.row() else {
-        app.refuse(match app.chain.selected() {
-            Some(Item::Fold { .. }) => "This stands for several revisions: Enter opens it.",
-            Some(_) => "This revision is not in the table.",
-            None => "No revision is selected.",
-        });
-        return Vec::new();
-    };
-    let wanted = Wanted::of(&app.history, at);
-    let name = wanted.name.as_deref();
-    app.value.asked = Some(Asked {
-        id: wanted.id,
-        key: name.map_or_else(|| "NULL".to_owned(), |name| escape(name).into_owned()),
-        kind: app.history.kind(at),
-        state: State::Coming,
-    });
-    app.value.laid = None;
-    overlays::actions::open(app, Sheet::Value);
-    vec![Command::Value(wanted)]
-}
-
-/// Takes what came of it.
-pub(in crate::tui) fn take(app: &mut App, found: Found) {
-    if let Some(asked) = app.value.asked.as_mut().filter(|it| matches!(it.state, State::Coming)) {
-        asked.state = State::Found(found);
-        app.value.laid = None;
-    }
-}
-
-/// Keys that are the sheet's own; `None` for the others.
-pub(in crate::tui) fn act(app: &mut App, action: Action) -> Option<Vec<Command>> {
-    match action {
-        Action::NextPane | Action::Right => turn(app, app.value.side.next()),
-        Action::PreviousPane | Action::Left => turn(app, app.value.side.next().next()),
-        Action::Predecessor => return Some(go(app, predecessor)),
-        Action::Successor => return Some(go(app, successor)),
-        Action::Reload if app.start.once.is_none() => {
-            app.overlay = None;
-            let reload = again::reload(app);
-            return Some([Command::StopValue].into_iter().chain(reload).collect());
-        }
-        Action::Back if app.value.is_coming() => {
-            if let Some(asked) = &mut app.value.asked {
-                asked.state = State::Stopped;
-            }
-            app.value.laid = None;
-            return Some(vec![Command::StopValue]);
-        }
-        Action::Value | Action::Back | Action::Quit | Action::Open => {
-            app.overlay = None;
-            return Some(vec![Command::StopValue]);
-        }
-        _ => return None,
-    }
-    Some(Vec::new())
-}
-
-fn turn(app: &mut App, side: Side) {
-    app.value.side = side;
-    overlays::actions::open(app, Sheet::Value);
-}
-
-/// To another row, and its values; where there is none, that is said above what is shown.
-fn go(app: &mut App, to: fn(&mut App)) -> Vec<Command> {
-    let at = app.row();
-    to(app);
-    if app.row() == at {
-        overlays::actions::open(app, Sheet::Value);
-        return Vec::new();
-    }
-    ask(app)
-}
-
-/// Makes the lines that are shown, if they are not what they were.
-pub(in crate::tui) fn lay(app: &mut App) {
-    if app.overlay.is_none_or(|overlay| overlay.sheet != Sheet::Value) {
-        // Nobody keeps what nobody looks at.
-        app.value.asked = None;
-        app.value.lines = Vec::new();
-        return;
-    }
-    let notice = app.notice.as_ref().map(|notice| notice.text.clone());
-    let laid = Some((app.size.width, app.value.side, notice));
-    if app.value.laid == laid {
-        return;
-    }
-    let Some(asked) = &app.value.asked else { return };
-    let width = usize::from(app.size.width.saturating_sub(4));
-    let mut sheet = Page { width, glyphs: app.start.look.glyphs, lines: Vec::new() };
-    if let Some(notice) = &app.notice {
-        sheet.say(&notice.text, if notice.is_error { Role::Lost } else { Role::Text });
-        sheet.blank();
-    }
-    sheet.exact(&asked.key, Role::Title);
-    sheet.state(asked, app.value.side);
-    app.value.lines = sheet.lines;
-    app.value.laid = laid;
-}
-
 /// Lines as they are made.
-struct Page {
-    width: usize,
-    glyphs: Glyphs,
-    lines: Vec<(String, Role)>,
+pub(in crate::tui) struct Page {
+    pub(in crate::tui) width: usize,
+    pub(in crate::tui) glyphs: Glyphs,
+    pub(in crate::tui) lines: Vec<(String, Role)>,
 }
 
 impl Page {
-    fn state(&mut self, asked: &Asked, side: Side) {
+    pub(in crate::tui) fn state(&mut self, asked: &Asked, side: Side) {
         match &asked.state {
             State::Coming => self.say("The value is being read. Esc stops that.", Role::Internal),
             State::Stopped => self.say("The reading of the value was stopped.", Role::Internal),
@@ -243,7 +132,7 @@ impl Page {
                 self.say(&words::value_unknown(&printable(why)), Role::Text);
             }
             State::Found(Found::Failed(error)) => {
-                self.say(&printable(&words_of(error)), Role::Lost);
+                self.say(&printable(&error.in_a_line()), Role::Lost);
             }
         }
     }
@@ -310,19 +199,19 @@ impl Page {
     }
 
     /// A sentence.
-    fn say(&mut self, sentence: &str, role: Role) {
+    pub(in crate::tui) fn say(&mut self, sentence: &str, role: Role) {
         let sentence = self.glyphs.text(sentence);
         let lines = wrap(&sentence, self.width, true);
         self.lines.extend(lines.into_iter().map(|line| (line.into_owned(), role)));
     }
 
     /// Text with all its spaces.
-    fn exact(&mut self, text: &str, role: Role) {
+    pub(in crate::tui) fn exact(&mut self, text: &str, role: Role) {
         let text = self.glyphs.name(text);
         self.lines.extend(fold(&text, self.width).into_iter().map(|line| (line, role)));
     }
 
-    fn blank(&mut self) {
+    pub(in crate::tui) fn blank(&mut self) {
         self.lines.push((String::new(), Role::Text));
     }
 }

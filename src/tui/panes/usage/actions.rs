@@ -1,9 +1,14 @@
-//! Into prefixes and out of them, in the list of what fills the table.
+//! What keys do to the list of what fills the table: into prefixes and out of them, and the bytes of
+//! values, which are measured when somebody asks.
 
+use super::sizes::Bytes;
 use super::{name, next};
-use crate::history::usage::{Kind, Node, Sort, Usage};
+use crate::display::words;
+use crate::history::usage::{Kind, Node, Sizes, Sort, Usage};
+use crate::source::{self, Measured};
 use crate::tui::app::{App, Listing};
 use crate::tui::layout::Pane;
+use crate::tui::message::Command;
 
 /// Whether the keyboard is in that list.
 pub(in crate::tui) fn is_open(app: &App) -> bool {
@@ -66,4 +71,47 @@ pub(in crate::tui) fn sort(app: &mut App) {
         Sort::Name => "Prefixes and keys in the order of their names.".to_owned(),
         sort => format!("Those with the most {} first.", name(sort)),
     });
+}
+
+/// Asks for the bytes of all values; said where that cannot be.
+pub(in crate::tui) fn measure(app: &mut App) -> Vec<Command> {
+    if app.listing != Listing::Usage {
+        app.refuse("u shows what fills the table, by prefix.");
+    } else if app.is_reading() {
+        app.refuse("Bytes are measured once the rows have been read.");
+    } else if app.usage.bytes.is_coming() {
+        app.tell("Bytes are being measured. Esc stops that.");
+    } else if let Some(range) = source::range(&app.history) {
+        app.usage.forget_bytes(&app.history);
+        app.usage.bytes = Bytes::Coming(Sizes::new(&app.history));
+        app.reading_for = std::time::Duration::ZERO;
+        return vec![Command::Measure(range)];
+    } else {
+        app.refuse("The table has no rows.");
+    }
+    Vec::new()
+}
+
+/// Takes what a source measured.
+pub(in crate::tui) fn measured(app: &mut App, measured: Measured) {
+    let Bytes::Coming(sizes) = &mut app.usage.bytes else { return };
+    match measured {
+        Measured::Sizes(some) => sizes.extend(&app.history, &some),
+        Measured::Unknown(why) => {
+            app.usage.bytes = Bytes::NotAsked;
+            app.refuse(words::bytes_unknown(&why));
+        }
+        Measured::Ended(ended) => {
+            app.usage.bytes.end(ended.err().map(|error| words::failed(&error.in_a_line())));
+        }
+    }
+}
+
+/// Ends the measuring; what was measured stays. False where nothing is being measured.
+pub(in crate::tui) fn stop_measuring(app: &mut App) -> bool {
+    let is_coming = app.usage.bytes.is_coming();
+    if is_coming {
+        app.usage.bytes.end(Some(words::STOPPED.to_owned()));
+    }
+    is_coming
 }

@@ -2,10 +2,6 @@
 
 use crate::display::words;
 use crate::history::usage::Sizes;
-use crate::source::{self, Measured};
-use crate::tui::app::{App, Listing};
-use crate::tui::intake::words_of;
-use crate::tui::message::Command;
 
 /// What is known of bytes.
 #[derive(Debug, Default)]
@@ -54,52 +50,9 @@ impl Bytes {
         }
     }
 
-    fn end(&mut self, cut: Option<String>) {
+    pub(in crate::tui) fn end(&mut self, cut: Option<String>) {
         if let Self::Coming(sizes) = std::mem::take(self) {
             *self = Self::Measured(sizes, cut);
         }
     }
-}
-
-/// Asks for the bytes of all values; said where that cannot be.
-pub(in crate::tui) fn ask(app: &mut App) -> Vec<Command> {
-    if app.listing != Listing::Usage {
-        app.refuse("u shows what fills the table, by prefix.");
-    } else if app.is_reading() {
-        app.refuse("Bytes are measured once the rows have been read.");
-    } else if app.usage.bytes.is_coming() {
-        app.tell("Bytes are being measured. Esc stops that.");
-    } else if let Some(range) = source::range(&app.history) {
-        app.usage.forget_bytes(&app.history);
-        app.usage.bytes = Bytes::Coming(Sizes::new(&app.history));
-        app.reading_for = std::time::Duration::ZERO;
-        return vec![Command::Measure(range)];
-    } else {
-        app.refuse("The table has no rows.");
-    }
-    Vec::new()
-}
-
-/// Takes what a source measured.
-pub(in crate::tui) fn take(app: &mut App, measured: Measured) {
-    let Bytes::Coming(sizes) = &mut app.usage.bytes else { return };
-    match measured {
-        Measured::Sizes(some) => sizes.extend(&app.history, &some),
-        Measured::Unknown(why) => {
-            app.usage.bytes = Bytes::NotAsked;
-            app.refuse(words::bytes_unknown(&why));
-        }
-        Measured::Ended(ended) => {
-            app.usage.bytes.end(ended.err().map(|error| words::failed(&words_of(&error))));
-        }
-    }
-}
-
-/// Ends the measuring; what was measured stays. False where nothing is being measured.
-pub(in crate::tui) fn stop(app: &mut App) -> bool {
-    let is_coming = app.usage.bytes.is_coming();
-    if is_coming {
-        app.usage.bytes.end(Some(words::STOPPED.to_owned()));
-    }
-    is_coming
 }

@@ -1,0 +1,129 @@
+//! What reads the table again, and takes what comes.
+
+use std::time::Duration;
+
+use super::again::{Again, Incoming};
+use super::app::{App, Reading};
+use super::intake::{arrive, list};
+use super::message::Command;
+use super::panes::usage::actions::stop_measuring;
+use crate::history::{Merge, PushError};
+use crate::source::{Error, Event, Rejects};
+use crate::text::utc;
+
+/// Reads the table again.
+pub(super) fn reload(app: &mut App) -> Vec<Command> {
+    app.failed_again = None;
+    if app.reading == Reading::Done {
+        stop_measuring(app);
+        app.again = Some(Again::default());
+        app.reading_for = Duration::ZERO;
+    } else {
+        app.remember();
+    }
+    vec![Command::Reload]
+}
+
+/// Stops that; false where nothing is read again.
+pub(super) fn stop(app: &mut App) -> bool {
+    let was_on = app.again.take().is_some();
+    if was_on {
+        app.tell(format!("Reading again was stopped: {}.", still(app)));
+    }
+    was_on
+}
+
+/// Takes what a source sends that is read again.
+pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
+    let Some(again) = &mut app.again else { return Vec::new() };
+    match (event, &mut again.table) {
+        (Event::Opened(opened), _) if app.history.len() > app.most_held => {
+            app.again = None;
+            app.remember();
+            app.begin(opened);
+        }
+        (Event::Opened(opened), table) => {
+            let history = opened.history();
+            *table = Some(Incoming { opened, history, unread: Rejects::default(), merge: None });
+        }
+        (Event::Rows(rows), Some(table)) => {
+            if let Err(error) = table.history.extend(&rows) {
+                return fail(app, &error);
+            }
+        }
+        (Event::Late(rows), Some(table)) => table.merge = Some(Merge::new(&table.history, rows)),
+        (Event::Requests(values), Some(table)) => {
+            for (id, value) in values {
+                table.history.note_request(id, &value);
+            }
+        }
+        (Event::Progress(entries), _) => again.entries = entries,
+        (Event::Note(note), Some(table)) => table.opened.notes.push(note),
+        (Event::Rejects(unread), Some(table)) => table.unread.extend(unread),
+        (Event::Ended(Ok(())), _) => match app.again.take().and_then(|again| again.table) {
+            Some(Incoming { opened, history, unread, .. }) => {
+                app.replace(opened, history, unread);
+                list(app);
+                arrive(app);
+                app.tell(format!("Read again{}.", as_of(app)));
+            }
+            None => keep(app, "the source ended before it was opened"),
+        },
+        (Event::Ended(Err(error)), _) => keep(app, &error.in_a_line()),
+        // Nothing comes before a source is open.
+        (
+            Event::Rows(_)
+            | Event::Late(_)
+            | Event::Requests(_)
+            | Event::Note(_)
+            | Event::Rejects(_),
+            None,
+        ) => {}
+    }
+    Vec::new()
+}
+
+/// Puts some of the late rows among the others.
+pub(super) fn merge(app: &mut App, most: usize) -> Vec<Command> {
+    let table = app.again.as_mut().and_then(|again| again.table.as_mut());
+    let Some((table, mut merge)) = table.and_then(|it| it.merge.take().map(|merge| (it, merge)))
+    else {
+        return Vec::new();
+    };
+    match merge.step(&table.history, most) {
+        Ok(false) => table.merge = Some(merge),
+        Ok(true) => table.history = merge.finish(),
+        Err(error) => return fail(app, &error),
+    }
+    Vec::new()
+}
+
+fn fail(app: &mut App, error: &PushError) -> Vec<Command> {
+    keep(app, &Error::new(format!("the rows make no table: {error}")).in_a_line());
+    vec![Command::StopReading]
+}
+
+/// The old table stays.
+fn keep(app: &mut App, why: &str) {
+    app.again = None;
+    app.failed_again = Some(why.to_owned());
+}
+
+/// What is said as long as the last reading has failed.
+pub(super) fn failed(app: &App) -> Option<String> {
+    let why = app.failed_again.as_ref()?;
+    let end = if why.ends_with('.') { "" } else { "." };
+    // Last: a long reason is cut off.
+    Some(format!("Reading again failed: {}. r tries again. Why: {why}{end}", still(app)))
+}
+
+/// `still the whole table as of 2026-11-27 16:05:12 UTC`.
+fn still(app: &App) -> String {
+    let what = if app.is_partial() { "what was read" } else { "the whole table" };
+    format!("still {what}{}", as_of(app))
+}
+
+/// ` as of 2026-11-27 16:05:12 UTC`, where the source tells.
+fn as_of(app: &App) -> String {
+    app.moment.at.map(|at| format!(" as of {}", utc(at))).unwrap_or_default()
+}
