@@ -403,6 +403,11 @@ impl App {
             || self.history.profile().part.is_some()
     }
 
+    /// Shows a sheet from its start.
+    pub(super) fn open(&mut self, sheet: Sheet) {
+        self.overlay = Some(Overlay { sheet, top: 0 });
+    }
+
     /// Says something until the next key.
     pub fn tell(&mut self, text: impl Into<String>) {
         self.notice = Some(Notice::new(&text.into(), false));

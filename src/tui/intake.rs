@@ -3,16 +3,12 @@
 use super::app::{App, Reading};
 use super::message::Command;
 use super::panes::preview::Preview;
-use super::reload;
 use crate::display::words;
 use crate::history::{Merge, PushError};
 use crate::source::Event;
 
 /// Takes what a source sends. Rows are linked at once; the lists follow on the next tick.
 pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
-    if app.again.is_some() {
-        return reload::source(app, event);
-    }
     match event {
         Event::Opened(opened) => app.begin(opened),
         Event::Rows(rows) => {
@@ -49,11 +45,9 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
 }
 
 /// Puts some of the late rows among the others.
-pub(super) fn merge(app: &mut App) -> Vec<Command> {
-    /// As long as that, keys are not answered.
-    const SLICE: usize = 1 << 15;
-    let Some(mut merge) = app.merge.take() else { return reload::merge(app, SLICE) };
-    match merge.step(&app.history, SLICE) {
+pub(super) fn merge(app: &mut App, most: usize) -> Vec<Command> {
+    let Some(mut merge) = app.merge.take() else { return Vec::new() };
+    match merge.step(&app.history, most) {
         Ok(false) => app.merge = Some(merge),
         Ok(true) => app.merged(merge.finish()),
         Err(error) => return fail(app, &error),

@@ -6,8 +6,8 @@ use tui_input::{Input, InputRequest};
 
 use super::app::{App, Purpose};
 use super::navigate::jump;
+use super::panes::keys::actions::step;
 use super::panes::preview::actions::aim;
-use super::update::move_keys;
 
 /// A key while a line is being typed. What is looked for follows with [`search`].
 pub(super) fn typed(app: &mut App, key: KeyEvent) {
@@ -22,8 +22,8 @@ pub(super) fn typed(app: &mut App, key: KeyEvent) {
             app.list_keys();
         }
         (_, KeyCode::Esc) => app.prompt = None,
-        (Purpose::Find, KeyCode::Up) => move_keys(app, -1),
-        (Purpose::Find, KeyCode::Down) => move_keys(app, 1),
+        (Purpose::Find, KeyCode::Up) => step(app, -1),
+        (Purpose::Find, KeyCode::Down) => step(app, 1),
         (Purpose::Find, KeyCode::Enter) => app.prompt = None,
         (purpose, KeyCode::Enter) => {
             let text = prompt.input.value().trim().to_owned();

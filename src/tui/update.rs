@@ -14,14 +14,16 @@ use super::panes::detail::Detail;
 use super::panes::keys::filter::Filter;
 use super::panes::preview::Preview;
 use super::panes::preview::actions::{compare, toggle_preview, turn, with_preview};
-use super::panes::{findings, preview, usage};
+use super::panes::{findings, keys, preview, usage};
 use super::prompt::{self, paste, typed};
 use super::reload;
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
-use crate::text::count;
 use crate::tui::screen::areas;
+
+/// How many rows are merged at a time. Keys wait for one such slice at most.
+const MERGED: usize = 1 << 15;
 
 /// Changes the model by one message, and gives what the loop must do for it.
 pub fn update(app: &mut App, message: Message) -> Vec<Command> {
@@ -32,6 +34,7 @@ pub fn update(app: &mut App, message: Message) -> Vec<Command> {
 
 fn change(app: &mut App, message: Message) -> Vec<Command> {
     match message {
+        Message::Source(event) if app.again.is_some() => reload::source(app, event),
         Message::Source(event) => source(app, event),
         Message::Measured(measured) => {
             usage::actions::measured(app, measured);
@@ -64,7 +67,8 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
             tick(app);
             Vec::new()
         }
-        Message::Merge => merge(app),
+        Message::Merge if app.merge.is_some() => merge(app, MERGED),
+        Message::Merge => reload::merge(app, MERGED),
         Message::Plan => {
             preview::actions::work(app);
             Vec::new()
@@ -234,7 +238,7 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Filter if app.listing == Listing::Findings => findings::actions::filter(app),
         Action::Filter => {
             app.listing = Listing::Keys;
-            filter(app, app.keys.filter.next(app.preview.is_some()));
+            keys::actions::filter(app, app.keys.filter.next(app.preview.is_some()));
         }
         Action::Jump => {
             app.prompt = Some(Prompt { purpose: Purpose::Jump, input: Input::default() });
@@ -270,28 +274,15 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
                 return reload::reload(app);
             }
         }
-        Action::Statements => overlays::actions::open(app, Sheet::Statements),
-        Action::About => overlays::actions::open(app, Sheet::About),
-        Action::Help => overlays::actions::open(app, Sheet::Help),
+        Action::Statements => app.open(Sheet::Statements),
+        Action::About => app.open(Sheet::About),
+        Action::Help => app.open(Sheet::Help),
         Action::Back => return back(app),
         Action::Quit => return vec![Command::Quit],
         // Done above.
         Action::Suspend | Action::Interrupt => {}
     }
     Vec::new()
-}
-
-/// Lists other keys.
-pub(super) fn filter(app: &mut App, filter: Filter) {
-    app.keys.filter = filter;
-    app.list_keys();
-    let keys = if app.is_listing() {
-        "Keys".to_owned()
-    } else {
-        count(app.keys.shown.len() as u64, "key")
-    };
-    let so_far = if app.keys.depends_on_audit() && !app.audit.is_final() { " so far" } else { "" };
-    app.tell(format!("{keys}{so_far} {}.", filter.words()));
 }
 
 /// Gives the keyboard to another pane that is on the screen.
@@ -327,24 +318,18 @@ fn back(app: &mut App) -> Vec<Command> {
     } else if app.focus != Pane::List {
         app.focus = app.focus.previous();
     } else if app.keys.filter != Filter::All {
-        filter(app, Filter::All);
+        keys::actions::filter(app, Filter::All);
     } else {
         app.tell("q quits.");
     }
     Vec::new()
 }
 
-/// Moves in the list of keys.
-pub(super) fn move_keys(app: &mut App, lines: isize) {
-    app.keys.select(app.keys.cursor.saturating_add_signed(lines));
-    app.detail_scroll = 0;
-}
-
 fn step(app: &mut App, lines: isize) {
     match app.focus {
         Pane::List if app.listing == Listing::Findings => findings::actions::step(app, lines),
         Pane::List if app.listing == Listing::Usage => usage::actions::step(app, lines),
-        Pane::List => move_keys(app, lines),
+        Pane::List => keys::actions::step(app, lines),
         Pane::Chain => {
             app.chain.step(lines);
             app.detail_scroll = 0;

@@ -6,11 +6,6 @@ use crate::tui::app::App;
 use crate::tui::keymap::Action;
 use crate::tui::message::Command;
 
-/// Shows a sheet from its start.
-pub(in crate::tui) fn open(app: &mut App, sheet: Sheet) {
-    app.overlay = Some(Overlay { sheet, top: 0 });
-}
-
 /// Keys while a sheet is shown.
 pub(in crate::tui) fn act(app: &mut App, action: Action) -> Vec<Command> {
     let Some(Overlay { sheet, top }) = app.overlay else { return Vec::new() };

@@ -1,7 +1,6 @@
 //! What keys do to the values of a row: they are asked for when somebody does, and never waited for.
 
 use super::Sheet;
-use super::actions::open;
 use super::value::{Asked, Page, Side, State};
 use crate::display::Role;
 use crate::history::lanes::Item;
@@ -32,7 +31,7 @@ pub(in crate::tui) fn ask(app: &mut App) -> Vec<Command> {
         state: State::Coming,
     });
     app.value.laid = None;
-    open(app, Sheet::Value);
+    app.open(Sheet::Value);
     vec![Command::Value(wanted)]
 }
 
@@ -74,7 +73,7 @@ pub(in crate::tui) fn act(app: &mut App, action: Action) -> Option<Vec<Command>>
 
 fn turn(app: &mut App, side: Side) {
     app.value.side = side;
-    open(app, Sheet::Value);
+    app.open(Sheet::Value);
 }
 
 /// To another row, and its values; where there is none, that is said above what is shown.
@@ -82,7 +81,7 @@ fn go(app: &mut App, to: fn(&mut App)) -> Vec<Command> {
     let at = app.row();
     to(app);
     if app.row() == at {
-        open(app, Sheet::Value);
+        app.open(Sheet::Value);
         return Vec::new();
     }
     ask(app)

@@ -1,6 +1,6 @@
 //! A finding, a rule, and what could not be checked, in words.
 
-use super::write::Writer;
+use super::writer::Writer;
 use crate::audit::{RULES, Rule};
 use crate::display::words::capitalized;
 use crate::display::{Glyph, Role};

@@ -3,6 +3,7 @@
 pub(in crate::tui) mod finding;
 pub(in crate::tui) mod view;
 pub(in crate::tui) mod write;
+mod writer;
 
 use super::findings::list::Spot;
 use crate::display::Role;

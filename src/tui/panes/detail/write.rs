@@ -1,11 +1,12 @@
 //! What is selected, put into words.
 
+use super::writer::Writer;
 use super::{Detail, Made, finding};
-use crate::display::{Glyphs, Role, words};
+use crate::display::{Role, words};
 use crate::history::KeyId;
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
-use crate::text::{count, escape, wrap};
+use crate::text::{count, escape};
 use crate::tui::app::App;
 use crate::tui::layout::Pane;
 use crate::tui::panes::findings::Extent;
@@ -72,15 +73,6 @@ impl Detail {
 
 /// From this height on there is room for a line for each column, and between paragraphs.
 const TALL: u16 = 16;
-
-/// Writes paragraphs in lines that fit.
-pub(in crate::tui) struct Writer {
-    width: usize,
-    /// Whether there is little room.
-    pub(in crate::tui) short: bool,
-    glyphs: Glyphs,
-    lines: Vec<(String, Role)>,
-}
 
 impl Writer {
     /// A line of the chain, and its key; gives the pane's title.
@@ -163,32 +155,6 @@ impl Writer {
         self.space();
         self.say(&escape(app.history.name(key)), Role::Dim);
         self.say(&words::key_now(&app.history, key), Role::Dim);
-    }
-
-    /// A blank line, where there is room for one.
-    pub(in crate::tui) fn space(&mut self) {
-        if !self.short {
-            self.lines.push((String::new(), Role::Text));
-        }
-    }
-
-    fn paragraphs(&mut self, sentences: &[String]) {
-        for sentence in sentences {
-            self.paragraph(sentence);
-        }
-    }
-
-    /// A paragraph.
-    pub(in crate::tui) fn paragraph(&mut self, text: &str) {
-        self.space();
-        self.say(text, Role::Text);
-    }
-
-    /// A line, or several when it is long.
-    pub(in crate::tui) fn say(&mut self, text: &str, role: Role) {
-        let text = self.glyphs.text(text);
-        let lines = wrap(&text, self.width, true);
-        self.lines.extend(lines.into_iter().map(|line| (line.into_owned(), role)));
     }
 }
 

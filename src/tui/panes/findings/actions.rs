@@ -6,8 +6,8 @@ use crate::history::{KeyId, RowIx};
 use crate::tui::app::{App, Listing};
 use crate::tui::layout::Pane;
 use crate::tui::navigate::{go_to, go_to_key};
+use crate::tui::panes::keys;
 use crate::tui::panes::keys::filter::Filter;
-use crate::tui::update;
 
 /// The finding that is selected in the list of findings, while that is shown.
 pub(in crate::tui) fn finding(app: &App) -> Option<&Finding> {
@@ -110,7 +110,7 @@ pub(in crate::tui) fn filter(app: &mut App) {
         return;
     }
     toggle(app, Listing::Findings);
-    update::filter(app, Filter::Rule(rule));
+    keys::actions::filter(app, Filter::Rule(rule));
 }
 
 /// The rule whose heading or finding is selected.

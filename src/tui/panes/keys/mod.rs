@@ -1,5 +1,6 @@
 //! The list of keys: which are shown, in which order, and which is selected.
 
+pub(in crate::tui) mod actions;
 pub(in crate::tui) mod filter;
 pub(in crate::tui) mod order;
 pub(in crate::tui) mod search;
