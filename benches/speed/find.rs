@@ -32,7 +32,7 @@ pub(crate) fn measure(
         if first.median() > slowest.median() {
             slowest = first;
         }
-        let names = names(&app.history);
+        let names = names(&app.table.history);
         let nucleo = Times::of(repetitions, || nucleo(&names, query));
         figures.beside("and all of them", &done, "nucleo, one thread", &nucleo);
     }

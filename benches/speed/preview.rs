@@ -69,13 +69,13 @@ pub(crate) fn measure_keys(
     frame: &Times,
     figures: &Figures,
 ) -> Answers {
-    let current = app.history.current().unwrap_or_default();
+    let current = app.table.history.current().unwrap_or_default();
     let mut terminal = Terminal::new(TestBackend::new(120, 40)).expect("a terminal in memory");
     let mut answers = Answers { step: Times::of(1, || ()), ..Answers::default() };
     for target in TARGETS {
         let (mut up, mut down) = (Times::default(), Times::default());
         let mut frames = Times::default();
-        let (preview, history) = (app.preview.as_mut().expect("it is on"), &app.history);
+        let (preview, history) = (app.preview.as_mut().expect("it is on"), &app.table.history);
         preview.aim(history, current * target / 100 - 1);
         work(app, &mut Times::default());
         for _ in 0..repetitions {

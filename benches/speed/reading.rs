@@ -50,7 +50,7 @@ pub(crate) fn reader(how: &str) -> ExitCode {
             let loaded =
                 load(source, options, &Log::default(), |_| {}).await.expect("it can be opened");
             assert!(loaded.error.is_none(), "everything was read");
-            return loaded.history.len();
+            return loaded.table.history.len();
         }
         let (sender, mut events) = tokio::sync::mpsc::channel(8);
         tokio::spawn(stream(source, options, Log::default(), sender));

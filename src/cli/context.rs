@@ -1,5 +1,6 @@
 //! What every command is given, and the table that most of them begin with.
 
+use kinescope::display::words;
 use kinescope::history::compaction::Version;
 use kinescope::report::{Made, Table};
 use kinescope::source::{Error, Loaded, Log, Options, Source};
@@ -21,7 +22,10 @@ impl Context {
     /// Reads all of a source, with a line of progress on a terminal.
     pub(super) async fn read(&self, mut source: Source) -> Result<Read, Error> {
         let log = self.server.log(&source)?;
-        let loaded = progress::read(&mut source, self.options.clone(), &log).await?;
+        let mut loaded = progress::read(&mut source, self.options.clone(), &log).await?;
+        let history = &loaded.table.history;
+        let doubt = words::taken_as_one(history, history.keys().map(|(key, _)| key));
+        loaded.table.opened.notes.extend(doubt);
         Ok(Read {
             shown: source.to_string(),
             server: source.server_and_database(),
@@ -46,18 +50,18 @@ impl Read {
     /// The table, for a report.
     pub(super) fn table(&self) -> Table<'_> {
         let server = self.server.as_ref();
-        let loaded = &self.loaded;
+        let table = &self.loaded.table;
         Table {
             source: &self.shown,
-            kind: &loaded.opened.kind,
-            history: &loaded.history,
-            notes: &loaded.opened.notes,
-            unread: loaded.unread.first(),
-            unread_rows: loaded.unread.count(),
-            partial: loaded.error.as_ref(),
+            kind: &table.opened.kind,
+            history: &table.history,
+            notes: &table.opened.notes,
+            unread: table.rejects.first(),
+            unread_rows: table.rejects.count(),
+            partial: self.loaded.error.as_ref(),
             made: Some(Made {
                 version: env!("CARGO_PKG_VERSION"),
-                moment: &loaded.opened.moment,
+                moment: &table.opened.moment,
                 server: server.map(|(server, database)| (server.as_str(), database.as_str())),
             }),
         }

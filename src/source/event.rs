@@ -23,6 +23,17 @@ pub struct Opened {
 const MOST_EXPECTED: u64 = 10_000_000;
 
 impl Opened {
+    /// What is known before a source has told anything.
+    pub fn nothing() -> Self {
+        Self {
+            profile: Profile::kine_default(),
+            kind: String::new(),
+            moment: Moment::default(),
+            expected: None,
+            notes: Vec::new(),
+        }
+    }
+
     /// A history for the rows, with room for as many as are expected.
     pub fn history(&self) -> History {
         let mut history = History::new(self.profile.clone());

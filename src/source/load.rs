@@ -8,9 +8,7 @@ use tokio::sync::mpsc::{Sender, channel};
 #[cfg(feature = "mysql")]
 use super::mysql;
 use super::text;
-use super::{Error, Event, Log, Opened, Options, Reject, Rejects, Source, Why};
-use crate::display::words;
-use crate::history::{History, PushError, Revision, Rows};
+use super::{Error, Event, Intake, Log, Options, Source};
 
 /// How many batches wait at most for whoever takes them.
 const WAITING: usize = 8;
@@ -57,12 +55,8 @@ async fn text(
 /// A table, as far as it could be read.
 #[derive(Debug)]
 pub struct Loaded {
-    /// What the source told before its rows.
-    pub opened: Opened,
-    /// The rows.
-    pub history: History,
-    /// The rows that could not be understood.
-    pub unread: Rejects,
+    /// What came.
+    pub table: Intake,
     /// Why the reading ended before the end of the table, if it did.
     pub error: Option<Error>,
 }
@@ -91,74 +85,38 @@ pub async fn load(
 ) -> Result<Loaded, Error> {
     let (sender, mut events) = channel(WAITING);
     let reading = tokio::spawn(stream(source, options, log.clone(), sender));
-    let mut loaded: Option<Loaded> = None;
+    let mut table: Option<Intake> = None;
     let ended = loop {
-        match (events.recv().await, &mut loaded) {
-            (Some(Event::Opened(opened)), _) => loaded = Some(Loaded::new(opened)),
-            (Some(Event::Rows(rows)), Some(loaded)) => {
-                if let Err(error) = loaded.take(&rows) {
+        match (events.recv().await, &mut table) {
+            (Some(Event::Opened(opened)), _) => table = Some(Intake::new(opened)),
+            (Some(Event::Ended(ended)), _) => break ended,
+            (Some(event), Some(table)) => {
+                if let Err(error) = take(table, event) {
                     break Err(error);
                 }
-                progress(Progress::Rows(loaded.history.len(), loaded.opened.expected));
+                progress(match table.history.len() {
+                    0 if table.entries > 0 => Progress::Entries(table.entries),
+                    rows => Progress::Rows(rows, table.opened.expected),
+                });
             }
-            (Some(Event::Late(rows)), Some(loaded)) => {
-                if let Err(why) = loaded.history.merge(rows) {
-                    break Err(Error::new("the rows make no table").because(why));
-                }
-            }
-            (Some(Event::Requests(values)), Some(loaded)) => {
-                for (id, value) in values {
-                    loaded.history.note_request(id, &value);
-                }
-            }
-            (Some(Event::Progress(entries)), Some(_)) => progress(Progress::Entries(entries)),
-            (Some(Event::Note(note)), Some(loaded)) => loaded.opened.notes.push(note),
-            (Some(Event::Rejects(rows)), Some(loaded)) => loaded.unread.extend(rows),
-            (Some(Event::Ended(ended)), _) => break ended,
             (Some(_), None) | (None, _) => {
                 break Err(Error::new("the reading broke off").because("the source went silent"));
             }
         }
     };
     reading.abort();
-    match (loaded, ended) {
-        (Some(mut loaded), ended) => {
-            let history = &loaded.history;
-            let doubt = words::taken_as_one(history, history.keys().map(|(key, _)| key));
-            loaded.opened.notes.extend(doubt);
-            Ok(Loaded { error: ended.err(), ..loaded })
-        }
+    match (table, ended) {
+        (Some(table), ended) => Ok(Loaded { table, error: ended.err() }),
         (None, Err(error)) => Err(error),
         (None, Ok(())) => Err(Error::new("the source ended before it was opened")),
     }
 }
 
-impl Loaded {
-    fn new(opened: Opened) -> Self {
-        let history = opened.history();
-        Self { opened, history, unread: Rejects::default(), error: None }
+/// Takes what came; late rows at once.
+fn take(table: &mut Intake, event: Event) -> Result<(), Error> {
+    table.take(event)?;
+    if let Some(history) = table.merged(usize::MAX)? {
+        table.history = history;
     }
-
-    /// Adds rows; one that the history does not take is left out, but none is left out in silence.
-    fn take(&mut self, rows: &Rows) -> Result<(), Error> {
-        for row in rows.iter() {
-            match self.history.push(row) {
-                Ok(()) => {}
-                Err(why @ PushError::TooMany) => {
-                    return Err(Error::new("the table is too large").because(why));
-                }
-                Err(PushError::Twice(_)) => self.leave_out(row.id, "it occurs twice".into()),
-                Err(PushError::Order { after, .. }) => {
-                    let words = "it comes after revision {}: rows must come in the order of their \
-                                 ids";
-                    self.leave_out(row.id, Why::new(words, &[&after]));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn leave_out(&mut self, id: Revision, why: Why) {
-        self.unread.push(|| Reject { place: format!("revision {id}"), why });
-    }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 
 mod error;
 mod event;
+mod intake;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod load;
 pub mod locate;
@@ -26,6 +27,7 @@ mod value;
 
 pub use error::Error;
 pub use event::{Event, Opened};
+pub use intake::Intake;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, Progress, load, stream};
 pub use locate::Source;

@@ -5,8 +5,7 @@
 //! in memory for that long. A very large one is let go as soon as the source is open again; if the
 //! reading fails after that, a part is shown, as at the first time.
 
-use crate::history::{History, Merge};
-use crate::source::{Opened, Rejects};
+use crate::source::Intake;
 
 /// The most rows that a table has which is held beside a new one: two of these are as large as the
 /// largest that the program is made for.
@@ -16,25 +15,15 @@ pub const MOST_HELD: usize = 5_000_000;
 #[derive(Debug, Default)]
 pub struct Again {
     /// What has come, once the source is open.
-    pub(super) table: Option<Incoming>,
-    /// How many entries of indexes have been read.
-    pub(super) entries: usize,
-}
-
-#[derive(Debug)]
-pub(super) struct Incoming {
-    pub(super) opened: Opened,
-    pub(super) history: History,
-    pub(super) unread: Rejects,
-    pub(super) merge: Option<Merge>,
+    pub(super) table: Option<Intake>,
 }
 
 impl Again {
     /// How many rows have come, of how many that are expected, and how many entries of indexes;
     /// `None` before the source is open.
     pub fn progress(&self) -> Option<(usize, Option<u64>, usize)> {
-        let Incoming { opened, history, .. } = self.table.as_ref()?;
-        Some((history.len(), opened.expected, self.entries))
+        let table = self.table.as_ref()?;
+        Some((table.history.len(), table.opened.expected, table.entries))
     }
 
     /// Whether late rows are on their way among the others.

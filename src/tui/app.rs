@@ -19,9 +19,9 @@ use super::style::Look;
 use crate::display::Shown;
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
-use crate::history::{History, KeyId, Merge, Profile, Revision, RowIx};
+use crate::history::{History, KeyId, Revision, RowIx};
 use crate::source::sql::log::Record;
-use crate::source::{Moment, Opened, Rejects};
+use crate::source::{Intake, Opened};
 use crate::text::printable;
 
 /// How far the reading is.
@@ -120,7 +120,7 @@ pub struct App {
     /// How it was started.
     pub start: Start,
     /// The table so far.
-    pub history: History,
+    pub table: Intake,
     /// How far the reading is.
     pub reading: Reading,
     /// The table that is read again, while this one is shown.
@@ -129,22 +129,8 @@ pub struct App {
     pub most_held: usize,
     /// Why that failed the last time.
     pub failed_again: Option<String>,
-    /// Of which moment the table is.
-    pub moment: Moment,
-    /// What kind of source answered.
-    pub kind: String,
-    /// How many rows to expect.
-    pub expected: Option<u64>,
     /// How long the reading or the measuring has gone on, as far as the loop has said.
     pub reading_for: Duration,
-    /// How many entries of indexes have been read, where they come before the rows.
-    pub entries: usize,
-    /// Rows that came late, on their way among the others.
-    pub merge: Option<Merge>,
-    /// What the source wants known.
-    pub notes: Vec<String>,
-    /// The rows that could not be understood.
-    pub unread: Rejects,
     /// The audit.
     pub audit: Audit,
     /// What the pane on the left lists.
@@ -188,19 +174,12 @@ impl App {
     pub fn new(start: Start, size: Size) -> Self {
         Self {
             start,
-            history: History::new(Profile::kine_default()),
+            table: Intake::new(Opened::nothing()),
             reading: Reading::Opening,
             again: None,
             most_held: MOST_HELD,
             failed_again: None,
-            moment: Moment::default(),
-            kind: String::new(),
-            expected: None,
-            entries: 0,
-            merge: None,
             reading_for: Duration::ZERO,
-            notes: Vec::new(),
-            unread: Rejects::default(),
             audit: Audit::default(),
             listing: Listing::default(),
             usage: UsageList::default(),
@@ -222,33 +201,20 @@ impl App {
         }
     }
 
-    /// Takes what a source says before its first row, and forgets the rows of an earlier reading.
-    pub fn begin(&mut self, opened: Opened) {
-        let history = opened.history();
-        self.become_as_opened(opened, history, Rejects::default());
-        self.reading = Reading::Rows;
+    /// Takes another table; of an earlier one nothing is left but where somebody was.
+    pub fn begin(&mut self, table: Intake) {
+        self.table = table;
+        self.forget();
     }
 
     /// Takes a table that was read again. What was looked at will be again.
-    pub fn replace(&mut self, opened: Opened, history: History, unread: Rejects) {
+    pub fn replace(&mut self, table: Intake) {
         self.remember_place();
-        self.become_as_opened(opened, history, unread);
+        self.begin(table);
     }
 
-    fn become_as_opened(&mut self, opened: Opened, history: History, unread: Rejects) {
-        self.become_of(history);
-        self.kind = opened.kind;
-        self.moment = opened.moment;
-        self.expected = opened.expected;
-        self.entries = 0;
-        self.notes = opened.notes;
-        self.unread = unread;
-    }
-
-    /// Takes another history, and forgets what was made of the one before.
-    fn become_of(&mut self, history: History) {
-        self.history = history;
-        self.merge = None;
+    /// Forgets what was made of the rows.
+    fn forget(&mut self) {
         self.audit.forget();
         self.usage.forget();
         self.keys.forget();
@@ -265,12 +231,13 @@ impl App {
         if self.preview.is_some() {
             self.remember_preview();
         }
-        self.become_of(history);
+        self.table.history = history;
+        self.forget();
     }
 
     /// Whether late rows are on their way among the others.
     pub fn is_merging(&self) -> bool {
-        self.merge.is_some() || self.again.as_ref().is_some_and(Again::is_merging)
+        self.table.merge.is_some() || self.again.as_ref().is_some_and(Again::is_merging)
     }
 
     /// Whether rows may still come, of this table or of the next.
@@ -293,7 +260,7 @@ impl App {
 
     /// The name of the key that is looked at.
     fn looked_at(&self) -> Option<Vec<u8>> {
-        self.key().or(self.keys.selected).map(|key| self.history.name(key).to_vec())
+        self.key().or(self.keys.selected).map(|key| self.table.history.name(key).to_vec())
     }
 
     fn remember_preview(&mut self) {
@@ -306,7 +273,7 @@ impl App {
 
     /// Whether something is left to do when time has passed.
     pub fn is_waiting(&self) -> bool {
-        self.listed != self.history.len()
+        self.listed != self.table.history.len()
     }
 
     /// Whether a list of keys is being made.
@@ -370,7 +337,7 @@ impl App {
 
     /// Lists the keys anew.
     pub fn list_keys(&mut self) {
-        self.keys.rebuild(&self.history, self.preview.as_ref(), &self.audit);
+        self.keys.rebuild(&self.table.history, self.preview.as_ref(), &self.audit);
     }
 
     /// The key whose chain is shown.
@@ -383,7 +350,7 @@ impl App {
         let preview = self.foreseen();
         let effect = self.key().and_then(|key| preview?.effect_on(key));
         Shown {
-            history: &self.history,
+            history: &self.table.history,
             plan: preview.map(Preview::plan),
             effect,
             batches: self.batches,
@@ -399,8 +366,8 @@ impl App {
     /// or rows could not be understood.
     pub fn is_partial(&self) -> bool {
         matches!(self.reading, Reading::Stopped | Reading::Failed(_))
-            || !self.unread.is_empty()
-            || self.history.profile().part.is_some()
+            || !self.table.rejects.is_empty()
+            || self.table.history.profile().part.is_some()
     }
 
     /// Shows a sheet from its start.

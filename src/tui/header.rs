@@ -55,7 +55,7 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 
 /// The state of the table, the most important first.
 fn parts(app: &App) -> Vec<Span<'static>> {
-    let history = &app.history;
+    let history = &app.table.history;
     let rows = history.len() as u64;
     let (mut parts, mut rate) = (Vec::new(), None);
     match &app.reading {
@@ -65,7 +65,8 @@ fn parts(app: &App) -> Vec<Span<'static>> {
             parts.push(app.start.look.span(format!("opening{waited}"), Role::Internal));
         }
         Reading::Rows => {
-            let (read, pace) = progress(app, "reading", rows, app.expected, app.entries);
+            let (read, pace) =
+                progress(app, "reading", rows, app.table.opened.expected, app.table.entries);
             rate = pace.map(|pace| app.start.look.span(pace, Role::Dim));
             parts.push(app.start.look.span(read, Role::Internal));
         }
@@ -106,7 +107,11 @@ fn parts(app: &App) -> Vec<Span<'static>> {
             parts.push(app.start.look.span(format!("backlog {}", grouped(backlog)), Role::Dim));
         }
     }
-    parts.push(app.start.look.span(app.start.look.glyphs.text(&printable(&app.kind)), Role::Dim));
+    parts.push(
+        app.start
+            .look
+            .span(app.start.look.glyphs.text(&printable(&app.table.opened.kind)), Role::Dim),
+    );
     parts
 }
 
@@ -165,7 +170,7 @@ fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
     };
     let back = |it: &Preview| words::affected(it.effects(), Effect::Resurrected) as u64;
     let back = app.foreseen().map_or(0, back);
-    let forks = app.history.forks() as u64;
+    let forks = app.table.history.forks() as u64;
     [
         alarm(Glyph::Fork, forks, count(forks, "fork"), Role::Fork),
         alarm(
@@ -182,7 +187,7 @@ fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
 
 /// What becomes of keys in the end, whatever the target, once that is known.
 fn verdict(app: &App) -> Option<(String, Role)> {
-    let verdict = app.audit.verdict.as_ref().filter(|_| !app.history.is_empty())?;
+    let verdict = app.audit.verdict.as_ref().filter(|_| !app.table.history.is_empty())?;
     let is_whole = app.extent() == Extent::Whole;
     let glyphs = app.start.look.glyphs;
     let (glyph, role) = match verdict.worst() {
@@ -198,7 +203,7 @@ fn verdict(app: &App) -> Option<(String, Role)> {
         Prospect::Stays => (None, Role::Dim),
     };
     let sign = glyph.map_or_else(String::new, |glyph| format!("{} ", glyphs.of(glyph)));
-    let said = app.audit.told(&app.history, is_whole)?;
+    let said = app.audit.told(&app.table.history, is_whole)?;
     let clause = app.audit.outlook.as_ref().and_then(|it| words::stands_still(&it.compactor));
     let clause = clause.map_or_else(String::new, |clause| format!(" {clause}: i tells more."));
     Some((glyphs.text(&printable(&format!("{sign}{said}{clause}"))), role))
@@ -235,7 +240,7 @@ fn watch(app: &App) -> Option<(String, Role)> {
     }
     match &app.reading {
         Reading::Failed(why) => {
-            let part = if app.history.is_empty() { "Nothing was read" } else { "PARTIAL" };
+            let part = if app.table.history.is_empty() { "Nothing was read" } else { "PARTIAL" };
             // First: a long reason is cut off.
             let again = if app.start.once.is_none() { ", r reads again" } else { "" };
             said.push(format!("{part}{again}: {why}"));
@@ -246,15 +251,17 @@ fn watch(app: &App) -> Option<(String, Role)> {
             said.push(format!("PARTIAL: reading was stopped, this is a part of the table.{again}"));
             role = Role::Lost;
         }
-        Reading::Done if app.history.is_empty() => said.push("The table has no rows.".to_owned()),
+        Reading::Done if app.table.history.is_empty() => {
+            said.push("The table has no rows.".to_owned())
+        }
         Reading::Opening | Reading::Rows | Reading::Done => {}
     }
-    if let Some(part) = words::asked_for(app.history.profile()) {
+    if let Some(part) = words::asked_for(app.table.history.profile()) {
         said.push(format!("PARTIAL, as asked for: {part}"));
         role = Role::Lost;
     }
-    if let Some(first) = app.unread.first().first() {
-        let more = match app.unread.count() {
+    if let Some(first) = app.table.rejects.first().first() {
+        let more = match app.table.rejects.count() {
             1 => "Not understood".to_owned(),
             all => format!("Not understood in {}, the first", count(all, "place")),
         };
@@ -272,7 +279,7 @@ fn watch(app: &App) -> Option<(String, Role)> {
     }
     said.extend(app.start.watch.map(str::to_owned));
     if app.start.watch.is_none() {
-        said.extend(app.notes.iter().cloned());
+        said.extend(app.table.opened.notes.iter().cloned());
     }
     // What a server or a file says goes to the terminal like any other bytes from outside.
     (!said.is_empty()).then(|| (app.start.look.glyphs.text(&printable(&said.join(" "))), role))

@@ -4,28 +4,18 @@ use super::app::{App, Reading};
 use super::message::Command;
 use super::panes::preview::Preview;
 use crate::display::words;
-use crate::history::{Merge, PushError};
-use crate::source::Event;
+use crate::source::{Error, Event, Intake};
 
 /// Takes what a source sends. Rows are linked at once; the lists follow on the next tick.
 pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
     match event {
-        Event::Opened(opened) => app.begin(opened),
-        Event::Rows(rows) => {
-            if let Err(error) = app.history.extend(&rows) {
-                return fail(app, &error);
-            }
+        Event::Opened(opened) => {
+            app.begin(Intake::new(opened));
+            app.reading = Reading::Rows;
         }
-        Event::Late(rows) => app.merge = Some(Merge::new(&app.history, rows)),
-        Event::Requests(values) => {
-            for (id, value) in values {
-                app.history.note_request(id, &value);
-            }
-        }
-        Event::Progress(entries) => app.entries = entries,
-        Event::Note(note) => app.notes.push(note),
-        Event::Rejects(unread) => app.unread.extend(unread),
-        Event::Ended(Err(error)) if app.reading == Reading::Opening && app.history.is_empty() => {
+        Event::Ended(Err(error))
+            if app.reading == Reading::Opening && app.table.history.is_empty() =>
+        {
             return vec![Command::Fail(error)];
         }
         Event::Ended(result) => {
@@ -35,10 +25,15 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
                     Err(error) => Reading::Failed(error.in_a_line()),
                 };
             }
-            let keys = app.history.keys().map(|(key, _)| key);
-            app.notes.extend(words::taken_as_one(&app.history, keys));
+            let keys = app.table.history.keys().map(|(key, _)| key);
+            app.table.opened.notes.extend(words::taken_as_one(&app.table.history, keys));
             list(app);
             arrive(app);
+        }
+        event => {
+            if let Err(error) = app.table.take(event) {
+                return fail(app, &error);
+            }
         }
     }
     Vec::new()
@@ -46,27 +41,25 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
 
 /// Puts some of the late rows among the others.
 pub(super) fn merge(app: &mut App, most: usize) -> Vec<Command> {
-    let Some(mut merge) = app.merge.take() else { return Vec::new() };
-    match merge.step(&app.history, most) {
-        Ok(false) => app.merge = Some(merge),
-        Ok(true) => app.merged(merge.finish()),
+    match app.table.merged(most) {
+        Ok(history) => history.into_iter().for_each(|history| app.merged(history)),
         Err(error) => return fail(app, &error),
     }
     Vec::new()
 }
 
-fn fail(app: &mut App, error: &PushError) -> Vec<Command> {
-    app.reading = Reading::Failed(format!("The rows make no table: {error}."));
+fn fail(app: &mut App, error: &Error) -> Vec<Command> {
+    app.reading = Reading::Failed(error.in_a_line());
     vec![Command::StopReading]
 }
 
 /// Once everything is there: the key and the preview that the explorer was started for.
 pub(super) fn arrive(app: &mut App) {
-    if app.start.preview && app.preview.is_none() && !app.history.is_empty() {
-        app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
+    if app.start.preview && app.preview.is_none() && !app.table.history.is_empty() {
+        app.preview = Some(Preview::new(&app.table.history, app.start.policy, app.start.target));
         app.list_keys();
     }
-    if let Some(key) = app.start.key.take().and_then(|name| app.history.find_key(&name)) {
+    if let Some(key) = app.start.key.take().and_then(|name| app.table.history.find_key(&name)) {
         app.keys.select_key(key);
         app.placed = true;
     }
@@ -75,10 +68,10 @@ pub(super) fn arrive(app: &mut App) {
 /// Lists keys and plans anew.
 pub(super) fn list(app: &mut App) {
     if let Some(preview) = &mut app.preview {
-        preview.refresh(&app.history);
+        preview.refresh(&app.table.history);
     }
     app.list_keys();
-    app.listed = app.history.len();
+    app.listed = app.table.history.len();
 }
 
 /// The lists follow the rows that came, or a search goes on.
@@ -88,11 +81,11 @@ pub(super) fn list(app: &mut App) {
 /// reading.
 pub(super) fn tick(app: &mut App) {
     const MANY: usize = 1 << 18;
-    let new = app.history.len().saturating_sub(app.listed);
+    let new = app.table.history.len().saturating_sub(app.listed);
     let is_part = app.listed < MANY || new > app.listed / 8;
     let is_early = app.reading.is_on() && !is_part;
     if is_early || new == 0 || app.is_listing() {
-        app.keys.search_on(&app.history);
+        app.keys.search_on(&app.table.history);
     } else {
         list(app);
     }
@@ -103,7 +96,7 @@ pub(super) fn tick(app: &mut App) {
 /// reading it.
 pub(super) fn chain_rows(app: &App) -> usize {
     const MANY: usize = 4096;
-    let rows = app.key().map_or(0, |key| app.history.key(key).rows as usize);
+    let rows = app.key().map_or(0, |key| app.table.history.key(key).rows as usize);
     if !app.reading.is_on() || rows < MANY {
         return app.listed;
     }

@@ -58,6 +58,6 @@ pub(super) fn search(app: &mut App) {
         && prompt.input.value() != app.keys.query.value()
     {
         app.keys.query = prompt.input.clone();
-        app.keys.look_for(&app.history, app.preview.as_ref(), &app.audit);
+        app.keys.look_for(&app.table.history, app.preview.as_ref(), &app.audit);
     }
 }

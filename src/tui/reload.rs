@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use super::again::{Again, Incoming};
+use super::again::Again;
 use super::app::{App, Reading};
 use super::intake::{arrive, list};
 use super::message::Command;
 use super::panes::usage::actions::stop_measuring;
-use crate::history::{Merge, PushError};
-use crate::source::{Error, Event, Rejects};
+use crate::source::{Error, Event, Intake};
 use crate::text::utc;
 
 /// Reads the table again.
@@ -37,32 +36,16 @@ pub(super) fn stop(app: &mut App) -> bool {
 pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
     let Some(again) = &mut app.again else { return Vec::new() };
     match (event, &mut again.table) {
-        (Event::Opened(opened), _) if app.history.len() > app.most_held => {
+        (Event::Opened(opened), _) if app.table.history.len() > app.most_held => {
             app.again = None;
             app.remember();
-            app.begin(opened);
+            app.begin(Intake::new(opened));
+            app.reading = Reading::Rows;
         }
-        (Event::Opened(opened), table) => {
-            let history = opened.history();
-            *table = Some(Incoming { opened, history, unread: Rejects::default(), merge: None });
-        }
-        (Event::Rows(rows), Some(table)) => {
-            if let Err(error) = table.history.extend(&rows) {
-                return fail(app, &error);
-            }
-        }
-        (Event::Late(rows), Some(table)) => table.merge = Some(Merge::new(&table.history, rows)),
-        (Event::Requests(values), Some(table)) => {
-            for (id, value) in values {
-                table.history.note_request(id, &value);
-            }
-        }
-        (Event::Progress(entries), _) => again.entries = entries,
-        (Event::Note(note), Some(table)) => table.opened.notes.push(note),
-        (Event::Rejects(unread), Some(table)) => table.unread.extend(unread),
+        (Event::Opened(opened), table) => *table = Some(Intake::new(opened)),
         (Event::Ended(Ok(())), _) => match app.again.take().and_then(|again| again.table) {
-            Some(Incoming { opened, history, unread, .. }) => {
-                app.replace(opened, history, unread);
+            Some(table) => {
+                app.replace(table);
                 list(app);
                 arrive(app);
                 app.tell(format!("Read again{}.", as_of(app)));
@@ -70,15 +53,13 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
             None => keep(app, "the source ended before it was opened"),
         },
         (Event::Ended(Err(error)), _) => keep(app, &error.in_a_line()),
+        (event, Some(table)) => {
+            if let Err(error) = table.take(event) {
+                return fail(app, &error);
+            }
+        }
         // Nothing comes before a source is open.
-        (
-            Event::Rows(_)
-            | Event::Late(_)
-            | Event::Requests(_)
-            | Event::Note(_)
-            | Event::Rejects(_),
-            None,
-        ) => {}
+        (_, None) => {}
     }
     Vec::new()
 }
@@ -86,20 +67,16 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
 /// Puts some of the late rows among the others.
 pub(super) fn merge(app: &mut App, most: usize) -> Vec<Command> {
     let table = app.again.as_mut().and_then(|again| again.table.as_mut());
-    let Some((table, mut merge)) = table.and_then(|it| it.merge.take().map(|merge| (it, merge)))
-    else {
-        return Vec::new();
-    };
-    match merge.step(&table.history, most) {
-        Ok(false) => table.merge = Some(merge),
-        Ok(true) => table.history = merge.finish(),
+    let Some(table) = table else { return Vec::new() };
+    match table.merged(most) {
+        Ok(history) => history.into_iter().for_each(|history| table.history = history),
         Err(error) => return fail(app, &error),
     }
     Vec::new()
 }
 
-fn fail(app: &mut App, error: &PushError) -> Vec<Command> {
-    keep(app, &Error::new(format!("the rows make no table: {error}")).in_a_line());
+fn fail(app: &mut App, error: &Error) -> Vec<Command> {
+    keep(app, &error.in_a_line());
     vec![Command::StopReading]
 }
 
@@ -125,5 +102,5 @@ fn still(app: &App) -> String {
 
 /// ` as of 2026-11-27 16:05:12 UTC`, where the source tells.
 fn as_of(app: &App) -> String {
-    app.moment.at.map(|at| format!(" as of {}", utc(at))).unwrap_or_default()
+    app.table.opened.moment.at.map(|at| format!(" as of {}", utc(at))).unwrap_or_default()
 }

@@ -67,18 +67,18 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
             tick(app);
             Vec::new()
         }
-        Message::Merge if app.merge.is_some() => merge(app, MERGED),
+        Message::Merge if app.table.merge.is_some() => merge(app, MERGED),
         Message::Merge => reload::merge(app, MERGED),
         Message::Plan => {
             preview::actions::work(app);
             Vec::new()
         }
         Message::List => {
-            app.keys.advance(&app.history, app.preview.as_ref(), &app.audit);
+            app.keys.advance(&app.table.history, app.preview.as_ref(), &app.audit);
             Vec::new()
         }
         Message::Draw => {
-            app.chain.advance(&app.history, app.preview.as_ref());
+            app.chain.advance(&app.table.history, app.preview.as_ref());
             Vec::new()
         }
         Message::Audit => {
@@ -86,8 +86,8 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
             Vec::new()
         }
         Message::Count => {
-            let App { usage, keys, history, preview, .. } = app;
-            usage.advance(history, preview.as_ref(), || keys.by_name(history));
+            let App { usage, keys, table, preview, .. } = app;
+            usage.advance(&table.history, preview.as_ref(), || keys.by_name(&table.history));
             Vec::new()
         }
     }
@@ -96,13 +96,13 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
 /// What else changes with it.
 fn follow(app: &mut App) {
     prompt::search(app);
-    app.audit.follow(&app.history, app.extent(), app.policy());
+    app.audit.follow(&app.table.history, app.extent(), app.policy());
     if app.listing == Listing::Usage {
-        app.usage.follow(&app.history, app.extent(), app.preview.as_ref());
+        app.usage.follow(&app.table.history, app.extent(), app.preview.as_ref());
     }
     app.chain.show(findings::actions::key(app));
     app.chain.listed = chain_rows(app);
-    app.chain.refresh(&app.history, app.preview.as_ref());
+    app.chain.refresh(&app.table.history, app.preview.as_ref());
     findings::actions::follow(app);
     Detail::refresh(app);
     value_actions::lay(app);
@@ -111,7 +111,7 @@ fn follow(app: &mut App) {
 /// A slice of the audit; the lists follow what it found.
 fn audit(app: &mut App) {
     let was_known = app.audit.verdict.is_some();
-    let is_new = app.audit.advance(&app.history);
+    let is_new = app.audit.advance(&app.table.history);
     let is_judged = app.audit.verdict.is_some() && !was_known;
     if (is_new || is_judged) && app.keys.depends_on_audit() {
         app.list_keys();
@@ -125,7 +125,7 @@ fn audit(app: &mut App) {
 /// elsewhere meanwhile.
 fn open_on_the_worst(app: &mut App) {
     if !app.placed
-        && let Some(key) = app.audit.worst_key(&app.history)
+        && let Some(key) = app.audit.worst_key(&app.table.history)
     {
         app.keys.select_key(key);
         app.placed = app.audit.is_final();
@@ -215,7 +215,7 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::Left | Action::PreviousPane => focus(app, Pane::previous),
         Action::Right | Action::NextPane => focus(app, Pane::next),
         Action::Open => open(app),
-        Action::Unfold => app.chain.toggle_folds(&app.history, app.preview.as_ref()),
+        Action::Unfold => app.chain.toggle_folds(&app.table.history, app.preview.as_ref()),
         Action::Value => return value_actions::ask(app),
         Action::Predecessor => predecessor(app),
         Action::Successor => successor(app),
@@ -297,7 +297,7 @@ fn focus(app: &mut App, to: fn(Pane) -> Pane) {
 fn back(app: &mut App) -> Vec<Command> {
     if app.reading.is_on() {
         app.reading = Reading::Stopped;
-        app.merge = None;
+        app.table.merge = None;
         list(app);
         arrive(app);
         return vec![Command::StopReading];
@@ -348,7 +348,7 @@ fn open(app: &mut App) {
         (Pane::List, _) if app.listing == Listing::Usage => usage::actions::open(app),
         (Pane::List, _) => app.focus = Pane::Chain,
         (Pane::Chain, Some(Item::Fold { .. })) => {
-            app.chain.open(&app.history, app.preview.as_ref());
+            app.chain.open(&app.table.history, app.preview.as_ref());
         }
         (Pane::Chain, Some(Item::Foreign(at))) => go_to(app, at),
         (Pane::Chain, _) => focus(app, Pane::next),

@@ -176,7 +176,7 @@ fn rows_that_come_late_are_put_in_their_places() {
     assert_shows(&screen, "7,293 rows");
     send(&mut screen, Event::Ended(Ok(())));
     assert_shows(&screen, "7,000 rows");
-    assert_eq!(screen.app.history.len(), 7000);
+    assert_eq!(screen.app.table.history.len(), 7000);
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn a_longer_query_narrows_and_a_shorter_one_widens_again() {
 #[test]
 fn keys_are_sorted_by_name_by_rows_and_by_trouble() {
     let mut screen = Screen::demo("cluster", 120, 30);
-    let first = |screen: &Screen| screen.app.history.name(screen.app.keys.shown[0]).to_vec();
+    let first = |screen: &Screen| screen.app.table.history.name(screen.app.keys.shown[0]).to_vec();
     assert_eq!(first(&screen), b"/registry/events/ns-1/web-0001.1");
     screen.press("s");
     assert_eq!(first(&screen), b"/registry/leases/kube-node-lease/node-19");
@@ -212,9 +212,9 @@ fn revisions_and_keys_can_be_jumped_to() {
     screen.press(":5,650<Enter>");
     assert_shows(&screen, "Revision 5650");
     let row = screen.app.row().expect("a row is selected");
-    assert_eq!(screen.app.history.id(row), 5650);
+    assert_eq!(screen.app.table.history.id(row), 5650);
     screen.press(":/registry/minions/NODE-07<Enter>");
-    assert_eq!(screen.app.key(), screen.app.history.find_key(b"/registry/minions/node-07"));
+    assert_eq!(screen.app.key(), screen.app.table.history.find_key(b"/registry/minions/node-07"));
     screen.press(":99999<Enter>");
     assert_shows(&screen, "Revision 99999 is not in the table; the last is 7293.");
     screen.press(":nothing<Enter>");
@@ -230,7 +230,7 @@ fn revisions_and_keys_can_be_jumped_to() {
 fn a_key_that_is_filtered_out_can_be_jumped_to() {
     let mut screen = Screen::demo("cluster", 120, 30);
     screen.press("ff/node-02<Enter>:2<Enter>");
-    assert_eq!(screen.app.key(), screen.app.history.find_key(b"/registry/health"));
+    assert_eq!(screen.app.key(), screen.app.table.history.find_key(b"/registry/health"));
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn folds_open_and_close() {
 #[test]
 fn links_lead_from_row_to_row() {
     let mut screen = Screen::demo("cluster", 120, 40);
-    let at = |screen: &Screen| screen.app.history.id(screen.app.row().expect("a row"));
+    let at = |screen: &Screen| screen.app.table.history.id(screen.app.row().expect("a row"));
     assert_eq!(at(&screen), 5466);
     screen.press("p");
     assert_eq!(at(&screen), 5462);

@@ -616,7 +616,7 @@ fn notices_are_in_plain_digits_and_separators_can_be_typed() {
             press(screen, &[prompt, "<Esc>"]);
         }
         screen.press(":2,000,000,029<Enter>");
-        let row = screen.app.row().map(|at| screen.app.history.id(at));
+        let row = screen.app.row().map(|at| screen.app.table.history.id(at));
         assert_eq!(row, Some(id(29)));
         screen.press("t2,000,000,030<Enter>");
         assert_tells("the target", &screen.text(), [id(30)]);

@@ -54,7 +54,7 @@ fn first_of(id: u64) -> u64 {
 
 /// The names that are listed, and how many rows each has.
 fn listed(screen: &Screen) -> Vec<(Vec<u8>, u32)> {
-    let history = &screen.app.history;
+    let history = &screen.app.table.history;
     let shown = |&key: &KeyId| (history.name(key).to_vec(), history.key(key).rows);
     screen.app.keys.shown.iter().map(shown).collect()
 }
@@ -67,7 +67,7 @@ fn lists_of_many_keys_are_those_of_few() {
         screen.send(Message::Source(Event::Rows(rows(first..first + 10_000))));
         screen.send(Message::Tick);
         let shown = listed(&screen);
-        assert_eq!(shown.len(), screen.app.history.key_count());
+        assert_eq!(shown.len(), screen.app.table.history.key_count());
         assert!(shown.is_sorted());
     }
     screen.send(Message::Source(Event::Ended(Ok(()))));

@@ -49,9 +49,12 @@ fn a_key_is_answered_before_its_chain_is_drawn() {
     screen.send(Message::Tick);
     assert!(!screen.app.is_drawing());
     assert_shows(&screen, " more ");
-    let key = screen.app.history.find_key(b"/b").expect("it has rows");
+    let key = screen.app.table.history.find_key(b"/b").expect("it has rows");
     let folding = Folding { keep: &|_| false, class: &|_| 0 };
-    assert_eq!(screen.app.chain.picture.lines, lanes(&screen.app.history, key, Some(&folding)));
+    assert_eq!(
+        screen.app.chain.picture.lines,
+        lanes(&screen.app.table.history, key, Some(&folding))
+    );
 }
 
 #[test]
@@ -65,7 +68,7 @@ fn the_old_picture_of_a_key_stays_until_the_new_one_is_there() {
     assert!(screen.app.chain.picture.lines == before);
     // What is moved to meanwhile stays selected.
     press(&mut screen, 'j');
-    let selected = screen.app.row().map(|at| screen.app.history.id(at));
+    let selected = screen.app.row().map(|at| screen.app.table.history.id(at));
     assert_eq!(selected, Some(20_002));
     screen.send(Message::Tick);
     assert_shows(&screen, " Revision 20002 ");

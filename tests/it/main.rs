@@ -45,3 +45,4 @@ mod usage;
 mod values;
 mod verdict;
 mod walk;
+mod walls;

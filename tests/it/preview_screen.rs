@@ -34,19 +34,20 @@ fn explorer(policy: Policy) -> Screen {
 /// depend on how the target was come by.
 fn check(app: &App) {
     let Some(preview) = app.foreseen() else {
-        assert!(app.history.is_empty(), "a preview");
+        assert!(app.table.history.is_empty(), "a preview");
         return;
     };
     let policy = preview.policy.without_retain();
-    let straight = plan(&app.history, preview.target, policy);
-    let left =
-        |plan: &Plan| -> Vec<bool> { app.history.iter().map(|at| plan.survives(at)).collect() };
+    let straight = plan(&app.table.history, preview.target, policy);
+    let left = |plan: &Plan| -> Vec<bool> {
+        app.table.history.iter().map(|at| plan.survives(at)).collect()
+    };
     assert_eq!(left(preview.plan()), left(&straight), "to {}", preview.target);
-    assert_eq!(preview.effects(), straight.effects(&app.history), "to {}", preview.target);
+    assert_eq!(preview.effects(), straight.effects(&app.table.history), "to {}", preview.target);
     let mut fresh = explorer(policy);
-    fresh.app.history = History::new(Profile::kine_default());
-    for at in app.history.iter() {
-        fresh.app.history.push(app.history.row(at)).expect("in order");
+    fresh.app.table.history = History::new(Profile::kine_default());
+    for at in app.table.history.iter() {
+        fresh.app.table.history.push(app.table.history.row(at)).expect("in order");
     }
     fresh.app.start.target = Some(preview.target);
     fresh.press("c");

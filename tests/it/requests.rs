@@ -90,10 +90,10 @@ fn tables_of_real_kine_say_what_was_asked_for() {
         let source = Source::File(path);
         let loaded = block_on(load(source, Options::default(), &Log::default(), |_| ()));
         let loaded = loaded.expect("it is a table");
-        assert_eq!((loaded.unread.count(), loaded.history.len()), (0, rows), "{name}");
-        assert_eq!(loaded.history.current(), Some(current), "{name}");
-        assert_eq!(loaded.history.compacted(), Some(compacted), "{name}");
-        assert_eq!(asked(&loaded.history), requests, "{name}");
+        assert_eq!((loaded.table.rejects.count(), loaded.table.history.len()), (0, rows), "{name}");
+        assert_eq!(loaded.table.history.current(), Some(current), "{name}");
+        assert_eq!(loaded.table.history.compacted(), Some(compacted), "{name}");
+        assert_eq!(asked(&loaded.table.history), requests, "{name}");
     }
 }
 
@@ -104,7 +104,7 @@ fn the_explorer_takes_them_also_while_rows_come_late() {
     let mut screen = Screen::start(start(scenario::find("gaps").expect("it is there")), 80, 24);
     screen.read(table.clone());
     let expected = ["4706 <- 2905 (4|3305)", "2905 <- 1504 (3|1504)"];
-    assert_eq!(asked(&screen.app.history), expected);
+    assert_eq!(asked(&screen.app.table.history), expected);
     // Late rows are merged between other messages.
     let (early, late): (Vec<Row<'_>>, Vec<Row<'_>>) =
         table.rows.iter().partition(|row| row.id % 2 == 0);
@@ -115,5 +115,5 @@ fn the_explorer_takes_them_also_while_rows_come_late() {
     screen.send(Message::Source(Event::Late(rows(late))));
     screen.send(Message::Source(Event::Requests(table.requests)));
     screen.send(Message::Source(Event::Ended(Ok(()))));
-    assert_eq!(asked(&screen.app.history), expected);
+    assert_eq!(asked(&screen.app.table.history), expected);
 }

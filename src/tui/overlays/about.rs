@@ -11,7 +11,7 @@ use crate::tui::reload;
 
 /// The page, in lines of a width.
 pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
-    let history = &app.history;
+    let history = &app.table.history;
     let mut lines = Vec::new();
     let verdict = app.audit.verdict.as_ref().filter(|_| !history.is_empty());
     let is_whole = app.extent() == Extent::Whole;
@@ -29,11 +29,13 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     }
     let rows = count(history.len() as u64, "row");
     let keys = count(history.key_count() as u64, "key");
-    let at = app.moment.at.map_or_else(String::new, |at| format!(", as of {}", utc(at)));
-    let mut read = vec![format!("{}, {}{at}: {rows}, {keys}.", app.start.label, app.kind)];
+    let at =
+        app.table.opened.moment.at.map_or_else(String::new, |at| format!(", as of {}", utc(at)));
+    let mut read =
+        vec![format!("{}, {}{at}: {rows}, {keys}.", app.start.label, app.table.opened.kind)];
     read.extend(reload::failed(app));
     read.extend(words::asked_for(history.profile()));
-    read.extend(app.notes.iter().cloned());
+    read.extend(app.table.opened.notes.iter().cloned());
     section(app, &mut lines, width, "What was read", &read);
     lines
 }
@@ -47,17 +49,17 @@ fn changes(app: &App, lines: &mut Vec<Line<'static>>, width: usize, verdict: &Ve
         said.push("s sorts the keys by trouble: those that change come first.".to_owned());
     } else {
         let mut changes: Vec<_> = verdict.changes.iter().collect();
-        changes.sort_by_key(|change| (change.effect, app.history.name(change.key)));
+        changes.sort_by_key(|change| (change.effect, app.table.history.name(change.key)));
         said.extend(changes.into_iter().map(|change| {
             let glyph = app.start.look.glyphs.of(Glyph::Effect(change.effect));
-            let name = escape(app.history.name(change.key));
+            let name = escape(app.table.history.name(change.key));
             format!("{glyph} {name}  {}", words::path(change))
         }));
         let mut waiting: Vec<_> = verdict.waiting.iter().collect();
-        waiting.sort_by_key(|waiting| app.history.name(waiting.key));
+        waiting.sort_by_key(|waiting| app.table.history.name(waiting.key));
         said.extend(waiting.into_iter().map(|waits| {
             let glyph = app.start.look.glyphs.of(Glyph::Fork);
-            let name = escape(app.history.name(waits.key));
+            let name = escape(app.table.history.name(waits.key));
             format!("{glyph} {name}  {}", words::would_return(waits))
         }));
     }

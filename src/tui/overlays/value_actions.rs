@@ -22,12 +22,12 @@ pub(in crate::tui) fn ask(app: &mut App) -> Vec<Command> {
         });
         return Vec::new();
     };
-    let wanted = Wanted::of(&app.history, at);
+    let wanted = Wanted::of(&app.table.history, at);
     let name = wanted.name.as_deref();
     app.value.asked = Some(Asked {
         id: wanted.id,
         key: name.map_or_else(|| "NULL".to_owned(), |name| escape(name).into_owned()),
-        kind: app.history.kind(at),
+        kind: app.table.history.kind(at),
         state: State::Coming,
     });
     app.value.laid = None;

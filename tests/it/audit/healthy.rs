@@ -163,14 +163,14 @@ async fn live(database: &Database<'_>, steps: &[Step], old: bool) -> Result<(), 
     let loaded = load(source, Options::default(), &Log::default(), |_| ())
         .await
         .map_err(|error| error.in_full())?;
-    let findings = audit(&loaded.history, true);
+    let findings = audit(&loaded.table.history, true);
     if let Some(unchecked) = findings.unchecked.first() {
         return Err(format!("{unchecked:?}"));
     }
     let expected = |rule| matches!(rule, "gap-rows" | "id-holes");
     match findings.found.iter().find(|finding| !expected(finding.rule.name)) {
         None => Ok(()),
-        Some(_) => Err(lines(&loaded.history, &findings).join("\n")),
+        Some(_) => Err(lines(&loaded.table.history, &findings).join("\n")),
     }
 }
 

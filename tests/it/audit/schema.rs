@@ -38,8 +38,8 @@ fn audited(database: &Database<'_>) -> (History, Findings) {
     let loaded = block_on(load(source, Options::default(), &Log::default(), |_| ()))
         .expect("the table is read");
     assert!(loaded.error.is_none(), "{:?}", loaded.error);
-    let findings = audit(&loaded.history, true);
-    (loaded.history, findings)
+    let findings = audit(&loaded.table.history, true);
+    (loaded.table.history, findings)
 }
 
 /// What the rule says, if it says something.

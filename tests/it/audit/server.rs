@@ -11,8 +11,8 @@ fn audited(database: &Database<'_>) -> (History, Findings) {
     let source = Source::parse(&database.socket_dsn()).expect("an endpoint");
     let loaded = block_on(load(source, Options::default(), &Log::default(), |_| ()))
         .expect("the table is read");
-    let findings = audit(&loaded.history, true);
-    (loaded.history, findings)
+    let findings = audit(&loaded.table.history, true);
+    (loaded.table.history, findings)
 }
 
 fn found(database: &Database<'_>) -> Vec<String> {

@@ -98,7 +98,7 @@ fn a_healthy_table_is_said_to_have_no_findings_and_what_was_not_checked() {
 
 /// Where the cursor of the chain is.
 fn revision(screen: &Screen) -> Option<u64> {
-    screen.app.row().map(|at| screen.app.history.id(at))
+    screen.app.row().map(|at| screen.app.table.history.id(at))
 }
 
 #[test]
@@ -216,13 +216,14 @@ fn keys_carry_their_worst_finding() {
                 4,/registry/pods/b,1,0,0,0,0\n\
                 5,/registry/pods/b,0,0,4,2,0\n";
     let mut screen = on(text, 120, 30);
-    let worst = screen.app.history.keys().filter_map(|(key, _)| screen.app.audit.worst(key)).max();
+    let worst =
+        screen.app.table.history.keys().filter_map(|(key, _)| screen.app.audit.worst(key)).max();
     assert_eq!(worst, Some(Severity::Error));
     assert_shows(&screen, "⊗ ● /registry/pods/b");
     assert_shows_not(&screen, "⊗ ● /registry/pods/a");
     screen.press("ss");
     let first = screen.app.keys.shown[0];
-    assert_eq!(screen.app.history.name(first), b"/registry/pods/b");
+    assert_eq!(screen.app.table.history.name(first), b"/registry/pods/b");
 }
 
 #[test]

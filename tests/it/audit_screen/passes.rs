@@ -28,7 +28,7 @@ fn slices_find_what_one_pass_finds_also_when_rows_come_in_between() {
             while screen.app.is_auditing() {
                 screen.send(Message::Audit);
             }
-            let whole = audit(&screen.app.history, true);
+            let whole = audit(&screen.app.table.history, true);
             assert_eq!(found(&screen), whole.found, "{}", scenario.name);
             assert_eq!(screen.app.audit.findings.unchecked, whole.unchecked, "{}", scenario.name);
         }
@@ -51,7 +51,7 @@ fn findings_come_while_the_table_is_read_and_are_said_to_be_so_far() {
             update(&mut screen.app, Message::Audit);
         }
         if screen.app.audit.finished > before {
-            passes.push(screen.app.history.len());
+            passes.push(screen.app.table.history.len());
         }
     }
     assert_eq!(passes, [500, 1000, 2000, 4000], "one each time that the table has doubled");
@@ -95,7 +95,7 @@ fn what_was_read_in_part_is_audited_as_a_part() {
         assert_shows(&screen, "Findings in part");
         screen.press("G");
         assert_shows(&screen, "not checked");
-        assert_eq!(found(&screen), audit(&screen.app.history, false).found);
+        assert_eq!(found(&screen), audit(&screen.app.table.history, false).found);
         screen.press("gG");
         let unchecked = &screen.app.audit.findings.unchecked;
         assert!(unchecked.iter().any(|it| it.why == "only a part of the table was read"));

@@ -59,11 +59,11 @@ fn outcome(endpoint: &str, options: &Options) -> Result<String, String> {
 
 /// All that is known of a table.
 fn told(loaded: &Loaded) -> String {
-    let history = &loaded.history;
+    let history = &loaded.table.history;
     let mut told = format!("{:?}", history.profile());
     history.iter().for_each(|at| told += &format!("\n{:?}", history.row(at)));
     let requests: Vec<_> = history.requests().map(|it| (it.id, it.value)).collect();
-    let unread = loaded.unread.first();
+    let unread = loaded.table.rejects.first();
     told + &format!("\n{requests:?} {unread:?} {:?}", history.current())
 }
 

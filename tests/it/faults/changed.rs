@@ -30,8 +30,8 @@ fn read_while(database: &Database<'_>, after: usize, change: impl FnOnce()) -> S
             format!("part: {}: {:?}", error.in_full(), error.what_to_do())
         }
         Ok(loaded) => {
-            let profile = loaded.history.profile();
-            let rows = loaded.history.len();
+            let profile = loaded.table.history.profile();
+            let rows = loaded.table.history.len();
             format!("{rows} rows, {}, unique: {:?}", profile.collation, profile.unique_index)
         }
     }

@@ -25,10 +25,10 @@ fn outcome(read: Result<Loaded, Error>) -> Result<Vec<String>, String> {
     if let Some(error) = loaded.error {
         return Err(error.in_full());
     }
-    if let Some(unread) = loaded.unread.first().first() {
+    if let Some(unread) = loaded.table.rejects.first().first() {
         return Err(format!("not understood, {}: {}", unread.place, unread.why));
     }
-    let history = loaded.history;
+    let history = loaded.table.history;
     Ok(history.iter().map(|at| format!("{:?}", history.row(at))).collect())
 }
 

@@ -172,7 +172,7 @@ fn what_is_shown_of_a_key_goes_to_it() {
             screen.send(Message::Paste(shown.clone()));
             screen.press("<Enter>");
             let key = screen.app.key().expect("a key is selected");
-            assert_eq!(screen.app.history.name(key), name, "{shown}");
+            assert_eq!(screen.app.table.history.name(key), name, "{shown}");
         }
     }
 }

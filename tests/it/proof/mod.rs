@@ -233,8 +233,8 @@ impl Desk {
         let source = Source::parse(&self.endpoint).map_err(|error| error.to_string())?;
         let loaded = load(source, Options::default(), &Log::default(), |_| {}).await;
         let loaded = loaded.map_err(|error| format!("{error:?}"))?;
-        match (loaded.error, loaded.unread.first()) {
-            (None, []) => Ok(loaded.history),
+        match (loaded.error, loaded.table.rejects.first()) {
+            (None, []) => Ok(loaded.table.history),
             (error, unread) => Err(format!("not all was read: {error:?} {unread:?}")),
         }
     }

@@ -51,7 +51,7 @@ fn assert_agree(screen: &Screen, dsn: &str) {
     let ran = run(&arguments);
     let json: Value = serde_json::from_str(&ran.out).expect("it is JSON");
     let usage = screen.app.usage.usage().expect("it was counted");
-    let history = &screen.app.history;
+    let history = &screen.app.table.history;
     let mut parts = vec![(usage.table(), &json["usage"])];
     let mut seen = 0;
     while let Some((node, part)) = parts.pop() {

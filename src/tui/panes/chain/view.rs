@@ -18,7 +18,7 @@ use crate::tui::style::{spread, window};
 pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let busiest = app.key().is_none() && app.listing == Listing::Usage;
     let empty = if busiest && !app.usage.busiest.is_empty() { "Busiest keys" } else { "Chain" };
-    let name = app.key().map_or(empty.into(), |key| escape(app.history.name(key)));
+    let name = app.key().map_or(empty.into(), |key| escape(app.table.history.name(key)));
     let room = usize::from(area.width.saturating_sub(6));
     let (name, ..) = app.start.look.glyphs.cut_start(&name, room);
     let title = Line::from(app.start.look.span(format!(" {name} "), Role::Title));
@@ -38,7 +38,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     if app.chain.is_drawing() && app.chain.picture.lines.is_empty() {
-        let rows = app.key().map_or(0, |key| app.history.key(key).rows);
+        let rows = app.key().map_or(0, |key| app.table.history.key(key).rows);
         let text = format!(" {} are being drawn.", count(rows.into(), "row"));
         frame.render_widget(Line::from(app.start.look.span(text, Role::Dim)), inner);
         return;
@@ -120,7 +120,7 @@ struct Columns {
 
 impl Columns {
     fn of(app: &App, lines: &[lanes::Line], all: usize) -> Self {
-        let id = app.history.current().unwrap_or_default().to_string().len();
+        let id = app.table.history.current().unwrap_or_default().to_string().len();
         // Lanes may take a third; a table with more branches than that has its rows still.
         let lanes = lines.iter().map(|line| line.lanes.len()).max().unwrap_or_default();
         Self { lanes: lanes.clamp(1, (all / 6).max(1)), id, all }

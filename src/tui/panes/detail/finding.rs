@@ -32,7 +32,7 @@ pub(in crate::tui) fn write(writer: &mut Writer, app: &App, spot: Spot) -> &'sta
                 if !writer.short {
                     summary(writer, finding.rule);
                 }
-                writer.paragraph(&findings.message(&app.history, finding));
+                writer.paragraph(&findings.message(&app.table.history, finding));
                 advice(writer, finding.rule);
             }
             "Finding"
@@ -84,8 +84,8 @@ fn clean(writer: &mut Writer, app: &App) {
     writer.paragraph(&format!(
         "{} looked at {} and {}, and found nothing.",
         count(checked as u64, "rule"),
-        count(app.history.len() as u64, "row"),
-        count(app.history.key_count() as u64, "key"),
+        count(app.table.history.len() as u64, "row"),
+        count(app.table.history.key_count() as u64, "key"),
     ));
     match app.audit.extent {
         Some(Extent::SoFar) => writer.paragraph("Rows are still coming, and the audit goes on."),

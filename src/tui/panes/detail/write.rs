@@ -89,7 +89,8 @@ impl Writer {
             Some(Item::Row(at) | Item::Foreign(at)) => {
                 let shown = app.shown();
                 self.say(&words::title(&shown, at), Role::Title);
-                let fields = words::fields(&app.history, at, app.chain.picture.generation_of(at));
+                let fields =
+                    words::fields(&app.table.history, at, app.chain.picture.generation_of(at));
                 // First what becomes of the key, then what this row has to do with it.
                 let prospect = prospect(app, key);
                 let sentences: Vec<String> =
@@ -106,7 +107,7 @@ impl Writer {
                     }
                     self.paragraphs(&sentences);
                 }
-                format!("Revision {}", app.history.id(at))
+                format!("Revision {}", app.table.history.id(at))
             }
             Some(Item::Fold { newest, oldest, rows }) => {
                 // While it is drawn anew, its rows may be of several fates.
@@ -119,14 +120,14 @@ impl Writer {
                 self.paragraph(&format!(
                     "From {} up to {}, each pointing at the one before. Enter shows them, z shows \
                      every row.",
-                    app.history.id(oldest),
-                    app.history.id(newest)
+                    app.table.history.id(oldest),
+                    app.table.history.id(newest)
                 ));
                 "Folded".to_owned()
             }
             Some(Item::Absent(id, why)) => {
                 self.say("not in the table", Role::Title);
-                self.paragraph(&words::absent(&app.history, why));
+                self.paragraph(&words::absent(&app.table.history, why));
                 format!("Revision {id}")
             }
         }
@@ -135,11 +136,11 @@ impl Writer {
     /// A part of the table.
     fn part(&mut self, app: &App, part: Node) -> String {
         let Some(usage) = app.usage.usage() else { return String::new() };
-        self.say(&words::usage_part(usage, &app.history, None, part), Role::Title);
+        self.say(&words::usage_part(usage, &app.table.history, None, part), Role::Title);
         let plan = app.foreseen().map(Preview::plan);
-        self.paragraphs(&words::about_part(usage, &app.history, part, plan));
+        self.paragraphs(&words::about_part(usage, &app.table.history, part, plan));
         if let Some(outlook) = app.audit.outlook.as_ref().filter(|_| part.kind == Kind::Table) {
-            self.paragraph(&words::who(&app.history, &outlook.compactor));
+            self.paragraph(&words::who(&app.table.history, &outlook.compactor));
         }
         let title = match part.kind {
             Kind::Gaps => "Gap rows",
@@ -153,8 +154,8 @@ impl Writer {
     fn key(&mut self, app: &App, key: Option<KeyId>) {
         let Some(key) = key else { return };
         self.space();
-        self.say(&escape(app.history.name(key)), Role::Dim);
-        self.say(&words::key_now(&app.history, key), Role::Dim);
+        self.say(&escape(app.table.history.name(key)), Role::Dim);
+        self.say(&words::key_now(&app.table.history, key), Role::Dim);
     }
 }
 
@@ -163,5 +164,5 @@ fn prospect(app: &App, key: Option<KeyId>) -> Option<String> {
     let (verdict, key) = app.audit.verdict.as_ref().zip(key)?;
     let is_told = app.foreseen().is_some_and(|preview| preview.effect_on(key).is_some());
     let is_whole = app.extent() == Extent::Whole;
-    words::prospect(&app.history, verdict, key, is_whole).filter(|_| !is_told)
+    words::prospect(&app.table.history, verdict, key, is_whole).filter(|_| !is_told)
 }

@@ -29,7 +29,7 @@ pub(in crate::tui) fn key(app: &App) -> Option<KeyId> {
         Listing::Keys => app.keys.selected.filter(|_| !app.keys.shown.is_empty()),
         Listing::Findings => {
             let key = finding(app)?.key?;
-            (app.history.key(key).rows > 0).then_some(key)
+            (app.table.history.key(key).rows > 0).then_some(key)
         }
         Listing::Usage => app.usage.key(),
     }
@@ -49,7 +49,7 @@ pub(in crate::tui) fn follow(app: &mut App) {
     }
     app.chain.evidence = evidence;
     if let Some((_, at)) = evidence {
-        app.chain.select(&app.history, app.preview.as_ref(), at);
+        app.chain.select(&app.table.history, app.preview.as_ref(), at);
     }
 }
 

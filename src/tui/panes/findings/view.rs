@@ -73,7 +73,7 @@ fn number(app: &App, spot: Spot) -> String {
         Spot::Rule(_) | Spot::Unchecked => grouped(app.audit.list.members(spot).len() as u64),
         Spot::Finding(at) => app.audit.findings.found[at]
             .row()
-            .map_or_else(String::new, |row| app.history.id(row).to_string()),
+            .map_or_else(String::new, |row| app.table.history.id(row).to_string()),
         Spot::Clean | Spot::NotChecked(_) => String::new(),
     }
 }
@@ -128,10 +128,10 @@ fn finding(app: &App, finding: &Finding, width: usize, right: String) -> Line<'s
     let room = width.saturating_sub(INDENT.len() + right.width());
     let text = finding.key.map_or_else(
         || {
-            let message = app.audit.findings.message(&app.history, finding);
+            let message = app.audit.findings.message(&app.table.history, finding);
             glyphs.cut_end(&glyphs.text(&message), room)
         },
-        |key| glyphs.cut_start(&escape(app.history.name(key)), room).0,
+        |key| glyphs.cut_start(&escape(app.table.history.name(key)), room).0,
     );
     let left = vec![Span::raw(INDENT), Span::raw(text)];
     spread(left, vec![app.start.look.span(right, Role::Dim)], width)

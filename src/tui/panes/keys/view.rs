@@ -46,7 +46,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let count = format!(
         " {}/{} ",
         grouped(list.shown.len() as u64),
-        grouped(app.history.key_count() as u64)
+        grouped(app.table.history.key_count() as u64)
     );
     let block = app.start.look.block(app.focus == Pane::List, Line::from(title), count);
     let inner = block.inner(area);
@@ -66,7 +66,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let shown = list.shown.iter().enumerate().skip(top).take(height);
     let rows_width = shown
         .clone()
-        .map(|(_, &key)| grouped(app.history.key(key).rows.into()).len())
+        .map(|(_, &key)| grouped(app.table.history.key(key).rows.into()).len())
         .max()
         .unwrap_or(1);
     let lines = shown.map(|(place, &key)| {
@@ -80,13 +80,13 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 fn nothing(app: &App) -> String {
     let list = &app.keys;
     let waited = app.reading_for.as_secs();
-    if app.reading.is_on() && app.history.is_empty() && app.entries == 0 && waited > 0 {
+    if app.reading.is_on() && app.table.history.is_empty() && app.table.entries == 0 && waited > 0 {
         return format!(
             "Waiting for the first row, {waited} s. S shows what was sent to the server; Esc gives \
              up."
         );
     }
-    if app.is_listing() || app.is_searching() || app.history.key_count() == 0 {
+    if app.is_listing() || app.is_searching() || app.table.history.key_count() == 0 {
         return String::new();
     }
     match list.filter {
@@ -109,9 +109,9 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
     let glyphs = app.start.look.glyphs;
     let (mark, mark_role) = mark(app, id);
     let (state, state_role) = state(app, id);
-    let rows = grouped(app.history.key(id).rows.into());
+    let rows = grouped(app.table.history.key(id).rows.into());
     let room = width.saturating_sub(5 + 1 + rows_width + 1);
-    let name = escape(app.history.name(id));
+    let name = escape(app.table.history.name(id));
     let name = glyphs.name(&name);
     let (text, gone, marks) = glyphs.cut_start(&name, room);
     let mut spans = vec![
@@ -146,7 +146,7 @@ fn mark(app: &App, id: KeyId) -> (char, Role) {
         }
         (None, _) => {}
     }
-    if app.history.key(id).forks > 0 {
+    if app.table.history.key(id).forks > 0 {
         (glyphs.of(Glyph::Fork), Role::Fork)
     } else if let Some(severity) = app.audit.worst(id) {
         (glyphs.of(Glyph::Severity(severity)), Role::Severity(severity))
@@ -157,7 +157,7 @@ fn mark(app: &App, id: KeyId) -> (char, Role) {
 
 /// What the key is now.
 fn state(app: &App, id: KeyId) -> (char, Role) {
-    let standing = app.history.key(id).newest.map(|at| app.history.standing(at));
+    let standing = app.table.history.key(id).newest.map(|at| app.table.history.standing(at));
     let Some(standing) = standing else { return (' ', Role::Text) };
     let role = match standing {
         Standing::Live => Role::Live,

@@ -19,19 +19,19 @@ pub(in crate::tui) fn toggle_preview(app: &mut App) {
         if app.keys.filter == Filter::Affected {
             app.keys.filter = Filter::All;
         }
-    } else if app.history.is_empty() {
+    } else if app.table.history.is_empty() {
         app.refuse("The table is empty: there is nothing to compact.");
         return;
     } else {
-        app.preview = Some(Preview::new(&app.history, app.start.policy, app.start.target));
+        app.preview = Some(Preview::new(&app.table.history, app.start.policy, app.start.target));
     }
     app.list_keys();
 }
 
 /// The target that was typed.
 pub(in crate::tui) fn aim(app: &mut App, text: &str) {
-    let current = app.history.current().unwrap_or_default();
-    let lowest = preview::lowest(&app.history);
+    let current = app.table.history.current().unwrap_or_default();
+    let lowest = preview::lowest(&app.table.history);
     match ungrouped(text) {
         None if text.is_empty() => {}
         None => app.refuse(format!("{text} is no revision.")),
@@ -57,9 +57,9 @@ pub(in crate::tui) fn turn(app: &mut App, up: bool) {
 pub(in crate::tui) fn work(app: &mut App) {
     let Some(preview) = &mut app.preview else { return };
     if preview.is_seeking() {
-        let turned = preview.seek(&app.history);
+        let turned = preview.seek(&app.table.history);
         say(app, turned);
-    } else if preview.advance(&app.history) && app.keys.depends_on_preview() {
+    } else if preview.advance(&app.table.history) && app.keys.depends_on_preview() {
         app.list_keys();
     }
     show_turned(app);
@@ -70,7 +70,8 @@ fn show_turned(app: &mut App) {
     let Some(preview) = &mut app.preview else { return };
     let keys = preview.take_turned();
     let Some(&first) = keys.first() else { return };
-    let said = words::turned(&app.history, preview.target, &keys, |key| preview.effect_on(key));
+    let said =
+        words::turned(&app.table.history, preview.target, &keys, |key| preview.effect_on(key));
     app.listing = Listing::Keys;
     go_to_key(app, first);
     app.tell(said);
@@ -92,7 +93,7 @@ fn none_that_way(app: &App, up: bool) -> String {
     let verdict = app.audit.verdict.as_deref();
     let safe = verdict.and_then(Verdict::safe_target);
     let target = app.preview.as_ref().map(|preview| preview.target).unwrap_or_default();
-    let current = app.history.current().unwrap_or_default();
+    let current = app.table.history.current().unwrap_or_default();
     let last = verdict.and_then(|verdict| verdict.turns.last()).map(|turn| turn.target);
     match safe {
         Some(safe) if !up && safe < target => {
@@ -125,7 +126,7 @@ pub(in crate::tui) fn with_preview(app: &mut App, change: impl FnOnce(&mut Previ
         app.refuse("c shows the compaction preview.");
         return;
     };
-    change(preview, &app.history);
+    change(preview, &app.table.history);
     if preview.is_ready() && app.keys.depends_on_preview() {
         app.list_keys();
     }

@@ -70,7 +70,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     }
     let stop = words::stop(preview.plan()).map(|stop| (stop, Role::Lost));
     let retain = preview.policy.min_retain;
-    let later = || Some((words::unreached(&app.history, preview.plan(), retain)?, Role::Dim));
+    let later = || Some((words::unreached(&app.table.history, preview.plan(), retain)?, Role::Dim));
     lines.push(match stop.or_else(later) {
         Some((note, role)) => Line::from(
             app.start.look.span(app.start.look.glyphs.cut_end(&format!(" {note}"), width), role),
@@ -83,7 +83,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 /// `◂━━━━━●───▸`
 fn slider(app: &App, preview: &Preview, cells: usize) -> Vec<Span<'static>> {
     let glyphs = app.start.look.glyphs;
-    let at = preview.cell_of(&app.history, cells);
+    let at = preview.cell_of(&app.table.history, cells);
     let run = |glyph, cells| glyphs.of(glyph).to_string().repeat(cells);
     vec![
         app.start.look.span(run(Glyph::BarEnds(true), 1), Role::Dim),

@@ -23,7 +23,7 @@ pub(in crate::tui) fn part(app: &App) -> Option<Node> {
 
 /// Into the prefix that is selected, or to the key's chain.
 pub(in crate::tui) fn open(app: &mut App) {
-    if app.usage.open(&app.history) {
+    if app.usage.open(&app.table.history) {
         app.detail_scroll = 0;
         return;
     }
@@ -37,7 +37,7 @@ pub(in crate::tui) fn open(app: &mut App) {
 
 /// To the prefix above; false where there is none, or nothing of the sort is listed.
 pub(in crate::tui) fn above(app: &mut App) -> bool {
-    let left = is_open(app) && app.usage.leave(&app.history);
+    let left = is_open(app) && app.usage.leave(&app.table.history);
     if left {
         app.detail_scroll = 0;
     }
@@ -66,7 +66,7 @@ pub(in crate::tui) fn step(app: &mut App, lines: isize) {
 pub(in crate::tui) fn sort(app: &mut App) {
     let bytes = app.usage.usage().is_some_and(Usage::has_bytes);
     let sort = next(app.usage.sort, app.preview.is_some(), bytes);
-    app.usage.sort_by(&app.history, sort);
+    app.usage.sort_by(&app.table.history, sort);
     app.tell(match sort {
         Sort::Name => "Prefixes and keys in the order of their names.".to_owned(),
         sort => format!("Those with the most {} first.", name(sort)),
@@ -81,9 +81,9 @@ pub(in crate::tui) fn measure(app: &mut App) -> Vec<Command> {
         app.refuse("Bytes are measured once the rows have been read.");
     } else if app.usage.bytes.is_coming() {
         app.tell("Bytes are being measured. Esc stops that.");
-    } else if let Some(range) = source::range(&app.history) {
-        app.usage.forget_bytes(&app.history);
-        app.usage.bytes = Bytes::Coming(Sizes::new(&app.history));
+    } else if let Some(range) = source::range(&app.table.history) {
+        app.usage.forget_bytes(&app.table.history);
+        app.usage.bytes = Bytes::Coming(Sizes::new(&app.table.history));
         app.reading_for = std::time::Duration::ZERO;
         return vec![Command::Measure(range)];
     } else {
@@ -96,7 +96,7 @@ pub(in crate::tui) fn measure(app: &mut App) -> Vec<Command> {
 pub(in crate::tui) fn measured(app: &mut App, measured: Measured) {
     let Bytes::Coming(sizes) = &mut app.usage.bytes else { return };
     match measured {
-        Measured::Sizes(some) => sizes.extend(&app.history, &some),
+        Measured::Sizes(some) => sizes.extend(&app.table.history, &some),
         Measured::Unknown(why) => {
             app.usage.bytes = Bytes::NotAsked;
             app.refuse(words::bytes_unknown(&why));

@@ -215,7 +215,7 @@ impl Columns {
             right.push(app.start.look.span(format!(" {number:>width$} "), role));
         }
         let used: usize = right.iter().map(Span::width).sum();
-        let label = words::usage_part(usage, &app.history, app.usage.listed, part);
+        let label = words::usage_part(usage, &app.table.history, app.usage.listed, part);
         let label = glyphs.cut_end(&label, self.width.saturating_sub(used + 1));
         let role = match part.kind {
             Kind::Table | Kind::Prefix => Role::Title,
@@ -273,7 +273,7 @@ pub(in crate::tui) fn draw_busiest(app: &App, frame: &mut Frame<'_>, area: Rect)
     let Some(usage) = app.usage.usage() else { return };
     let widest = keys.iter().map(|&key| number(usage, key).len()).max().unwrap_or_default();
     let lines = keys.iter().take(usize::from(area.height)).map(|&key| {
-        let name = words::usage_part(usage, &app.history, app.usage.selected(), key);
+        let name = words::usage_part(usage, &app.table.history, app.usage.selected(), key);
         let room = width.saturating_sub(widest + 4);
         let name = app.start.look.glyphs.cut_start(&name, room).0;
         let pad = " ".repeat(room.saturating_sub(name.width()));
