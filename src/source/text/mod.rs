@@ -143,7 +143,7 @@ pub fn measure(
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let sniffed = sniff::sniff(&head, place)?;
     let dress = scout(&head, &sniffed);
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    let Sniffed { format, start, around, heading } = sniffed;
     let Format::Text(split) = format else { return Ok(Err(NO_SIZES.to_owned())) };
     if !split.is_exact() || heading.values.contains(&None) {
         return Ok(Err(NO_SIZES.to_owned()));
@@ -153,7 +153,7 @@ pub fn measure(
     }
     let mut builder = Builder::new(Collation::kine_default()).dressed(dress).with_sizes();
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
-    let mut lines = Lines::new(rest, line, quoted, crlf);
+    let mut lines = Lines::new(rest, around);
     let mut wanted = true;
     let read = text::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
         if builder.measured() >= BATCH {
@@ -171,13 +171,13 @@ pub fn measure(
 
 /// Looks at what the first rows carry, without taking any.
 fn scout(head: &[u8], sniffed: &Sniffed) -> Dress {
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    let Sniffed { format, start, around, heading } = sniffed;
     // The last line of a long text is not whole here.
     let whole = (head.len() as u64) < HEAD;
     let end = head.iter().rposition(|&byte| byte == b'\n').filter(|_| !whole);
     let rows = &head[*start..end.map_or(head.len(), |end| end + 1).max(*start)];
     let mut builder = Builder::new(Collation::kine_default()).scouting();
-    let mut lines = Lines::new(rows, *line, *quoted, *crlf);
+    let mut lines = Lines::new(rows, *around);
     // Reading from memory does not fail, and what is wrong with a row is said when it is read.
     match format {
         Format::Text(split) => {
@@ -196,7 +196,14 @@ fn scout(head: &[u8], sniffed: &Sniffed) -> Dress {
                 expected: None,
                 notes: Vec::new(),
             };
-            drop(array::read_array(rows, *line, "", opened, &mut builder, &mut Flow::default()));
+            drop(array::read_array(
+                rows,
+                around.before,
+                "",
+                opened,
+                &mut builder,
+                &mut Flow::default(),
+            ));
         }
     }
     builder.scouted().dress(heading.escaped)
@@ -299,7 +306,7 @@ fn gather(
     let sniffed = sniff::sniff(&head, place)?;
     let dress = scout(&head, &sniffed);
     let teller = sniffed.teller(&head).filter(|_| options.collation.is_none());
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    let Sniffed { format, start, around, heading } = sniffed;
     let told = teller.map(|_| Collation::binary());
     let collation = options.collation.clone().or(told);
     let is_assumed = collation.is_none();
@@ -307,7 +314,7 @@ fn gather(
     let known: Vec<String> = teller.map(note_on_teller).into_iter().chain(dress.notes()).collect();
     let mut builder = Builder::new(collation.clone()).dressed(dress);
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
-    let mut lines = Lines::new(rest, line, quoted, crlf);
+    let mut lines = Lines::new(rest, around);
     let opened = |present| {
         let columns = column::columns(present);
         let profile = Profile { collation: collation.clone(), is_assumed, ..excerpt(columns) };
@@ -331,7 +338,7 @@ fn gather(
         }
         Format::JsonArray => {
             let text = lines.into_rest();
-            let read = array::read_array(text, line, place, opened, &mut builder, flow);
+            let read = array::read_array(text, around.before, place, opened, &mut builder, flow);
             let present = read.map_err(|broken| match broken {
                 Broken::Unreadable(why) => cut(why, flow, &mut builder),
                 Broken::NoTable(error) => error,

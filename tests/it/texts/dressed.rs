@@ -4,12 +4,12 @@ use proptest::prelude::*;
 
 use super::{picture, read, unread};
 
-const HEADINGS: [&str; 7] =
+pub(super) const HEADINGS: [&str; 7] =
     ["id", "name", "created", "deleted", "create_revision", "prev_revision", "lease"];
 
-type Line = Vec<String>;
+pub(super) type Line = Vec<String>;
 /// How a table is written, and how a field is, by name.
-type Format = (&'static str, fn(&[Line]) -> String);
+pub(super) type Format = (&'static str, fn(&[Line]) -> String);
 type Dress = (&'static str, fn(&str) -> String);
 
 fn tabs(lines: &[Line]) -> String {
@@ -95,7 +95,7 @@ fn array(lines: &[Line]) -> String {
     format!("[{}]", objects(lines).trim_end().replace('\n', ",\n"))
 }
 
-const FORMATS: [Format; 8] = [
+pub(super) const FORMATS: [Format; 8] = [
     ("tabs", tabs),
     ("commas", commas),
     ("semicolons", semicolons),
