@@ -16,6 +16,9 @@
 //! a name are the drawing's, and a name that itself begins or ends with a space cannot be told from
 //! one that does not; such spaces are dropped, which kine's own collation does at the end as well.
 //!
+//! A character that is not seen, as in the colours of a terminal, may be the client's, the chat's or the
+//! name's own: such a name is not understood, unless it is in hex.
+//!
 //! Whatever is in the table and cannot be understood is a [`Reject`](super::Reject), never silence: a text that
 //! was cut short must not look like a small table. Where only the end of the last line is missing,
 //! tab-separated text counts as cut, in its last field perhaps: `mysql -B` ends every line. CSV is
@@ -142,7 +145,7 @@ pub fn measure(
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let sniffed = sniff::sniff(&head, place)?;
-    let dress = scout(&head, &sniffed);
+    let dress = scout(&head, &sniffed, place)?;
     let Sniffed { format, start, around, heading } = sniffed;
     let Format::Text(split) = format else { return Ok(Err(NO_SIZES.to_owned())) };
     if !split.is_exact() || heading.values.contains(&None) {
@@ -169,8 +172,8 @@ pub fn measure(
     Ok(builder.why_unmeasured().map_or(Ok(()), |why| Err(why.to_owned())))
 }
 
-/// Looks at what the first rows carry, without taking any.
-fn scout(head: &[u8], sniffed: &Sniffed) -> Dress {
+/// Looks at what the first rows carry, without taking any. An error says that no name is one of kine's.
+fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
     let Sniffed { format, start, around, heading } = sniffed;
     // The last line of a long text is not whole here.
     let whole = (head.len() as u64) < HEAD;
@@ -206,7 +209,18 @@ fn scout(head: &[u8], sniffed: &Sniffed) -> Dress {
             ));
         }
     }
-    builder.scouted().dress(heading.escaped)
+    let dress = builder.scouted().dress(heading.escaped);
+    if dress.is_foreign() { Err(has_no_name(place)) } else { Ok(dress) }
+}
+
+/// A table whose names may be written in any way.
+fn has_no_name(place: &str) -> Error {
+    Error::new(format!("no name in {place} is one of kine's"))
+        .because(
+            "keys of Kubernetes begin with a slash, and kine's own rows are named compact_rev_key and \
+             gap-N: these names may not be written as they are stored",
+        )
+        .hint(format!("Print names as they are: {EXPORT}"))
 }
 
 fn unreadable(place: &str, why: io::Error) -> Error {
@@ -304,7 +318,7 @@ fn gather(
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let sniffed = sniff::sniff(&head, place)?;
-    let dress = scout(&head, &sniffed);
+    let dress = scout(&head, &sniffed, place)?;
     let teller = sniffed.teller(&head).filter(|_| options.collation.is_none());
     let Sniffed { format, start, around, heading } = sniffed;
     let told = teller.map(|_| Collation::binary());

@@ -51,7 +51,7 @@ pub fn look(
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let sniffed = sniff::sniff(&head, place)?;
-    let dress = scout(&head, &sniffed);
+    let dress = scout(&head, &sniffed, place)?;
     let Sniffed { format, start, around, heading } = sniffed;
     let split = match format {
         Format::Text(_) if heading.values == [None; 2] => return Ok(Err(NO_VALUES.to_owned())),

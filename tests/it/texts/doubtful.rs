@@ -1,7 +1,9 @@
-//! What looks like something that it is not, the end of a table, another heading: each row is understood
-//! rightly, or counted.
+//! What looks like something that it is not, the end of a table, another heading, a name: each row is
+//! understood rightly, or counted.
 
-use super::dressed::{FORMATS, HEADINGS, Line};
+use kinescope::source::{Options, text};
+
+use super::dressed::{Dress, FORMATS, HEADINGS, Line, hex};
 use super::{picture, read, unread};
 use crate::support::program::run_with_stdin;
 
@@ -204,6 +206,168 @@ fn a_row_with_a_heading_in_it_is_no_heading() {
         .map(|(number, line)| format!("{number:6}\t{line}\n"))
         .collect();
     assert_eq!((read(numbered.as_bytes()).rows.len(), status(&numbered)), (9, Some(1)));
+}
+
+/// How names are written that is not undone.
+const UNKNOWN: [Dress; 32] = [
+    ("base64", |name| {
+        const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let digit = |chunk: &[u8], at: usize| {
+            let bits = (0..3).fold(0_usize, |bits, it| {
+                bits << 8 | chunk.get(it).map_or(0, |&byte| usize::from(byte))
+            });
+            if at > chunk.len() { '=' } else { char::from(DIGITS[bits >> (18 - 6 * at) & 63]) }
+        };
+        name.as_bytes().chunks(3).flat_map(|chunk| (0..4).map(move |at| digit(chunk, at))).collect()
+    }),
+    ("a formula", |name| format!("=\"{name}\"")),
+    ("an apostrophe", |name| format!("'{name}")),
+    ("Jira's monospace", |name| format!("{{{{{name}}}}}")),
+    ("German quotes", |name| format!("\u{201e}{name}\u{201c}")),
+    ("guillemets", |name| format!("\u{ab}{name}\u{bb}")),
+    ("MySQL's bytes", |name| format!("_binary '{name}'")),
+    ("national text", |name| format!("N'{name}'")),
+    ("PostgreSQL's escapes", |name| format!("E'{name}'")),
+    ("a link", |name| format!("[{name}]({name})")),
+    ("parentheses", |name| format!("({name})")),
+    ("angles", |name| format!("<{name}>")),
+    ("bold", |name| format!("<b>{name}</b>")),
+    ("underscores", |name| format!("__{name}__")),
+    ("Rust", |name| format!("Some(\"{name}\")")),
+    ("a label", |name| format!("name:{name}")),
+    ("two backticks", |name| format!("``{name}``")),
+    ("a database", |name| format!("kine:{name}")),
+    ("percents", |name| name.replace('/', "%2F").replace('_', "%5F")),
+    ("references", |name| name.replace('/', "&#x2F;").replace('_', "&#95;")),
+    ("escaped slashes", |name| name.replace('/', "\\/").replace('_', "\\/")),
+    ("wide underscores", |name| name.replace('_', "\u{ff3f}").replace('/', "\u{ff0f}")),
+    ("a hard space", |name| format!("{name}\u{a0}")),
+    ("a byte order mark", |name| format!("\u{feff}{name}")),
+    ("a direction", |name| format!("\u{200e}{name}")),
+    ("no width", |name| name.replace(['_', 'e'], "\u{200b}_")),
+    ("a soft hyphen", |name| name.replace('e', "e\u{ad}")),
+    ("colour", |name| format!("\u{1b}[32m{name}\u{1b}[0m")),
+    ("colour of a part", |name| name.replace('e', "\u{1b}[01;31m\u{1b}[Ke\u{1b}[m\u{1b}[K")),
+    ("hex with spaces", |name| {
+        name.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+    }),
+    ("hex with a NUL", |name| format!("0x{}00", hex(name))),
+    ("a list", |name| format!("{:?}", name.as_bytes())),
+];
+
+/// Whether a text is read, and nothing of it is left over.
+fn is_understood(text: &str) -> bool {
+    text::read(text.as_bytes(), "the test", &Options::default())
+        .is_ok_and(|table| table.unread.count() == 0)
+}
+
+#[test]
+fn a_name_that_is_not_one_of_kines_is_never_taken_as_it_is() {
+    let dressed = |name: fn(&str) -> String, is_so: fn(&str) -> bool| -> Vec<Line> {
+        let mut lines = lines();
+        for line in lines[1..].iter_mut().filter(|line| is_so(&line[1])) {
+            line[1] = name(&line[1]);
+        }
+        lines
+    };
+    for (format, write) in FORMATS {
+        assert!(is_understood(&write(&lines())), "{format}");
+        for (dress, name) in UNKNOWN {
+            for (which, is_so) in [
+                ("every name", (|_| true) as fn(&str) -> bool),
+                ("the mark", |name| name == "compact_rev_key"),
+            ] {
+                // Of one name alone nothing tells that it is base64.
+                if dress == "base64" && which == "the mark" {
+                    continue;
+                }
+                let text = write(&dressed(name, is_so));
+                assert!(!is_understood(&text), "{which} in {dress} in {format}:\n{text}");
+            }
+        }
+    }
+    // Some of them, where others are as they are.
+    for (dress, name) in UNKNOWN {
+        let text = FORMATS[0].1(&dressed(name, |name| name.ends_with("pods/a")));
+        assert!(!is_understood(&text), "{dress}:\n{text}");
+    }
+}
+
+#[test]
+fn a_text_without_a_name_of_kines_is_refused_for_that() {
+    let text = "id\tname\tprev_revision\n1\ta\t0\n2\tb\t0\n";
+    let ran = run_with_stdin(&["audit", "-"], text.as_bytes());
+    assert_eq!((ran.status, ran.out.as_str()), (Some(3), ""));
+    assert!(
+        ran.err.contains("no name in standard input is one of kine's\n  why: keys of"),
+        "{}",
+        ran.err
+    );
+    for command in [&["usage", "--bytes", "-"][..], &["preview", "-"], &["show", "-", "a"]] {
+        assert_eq!(run_with_stdin(command, text.as_bytes()).status, Some(3), "{command:?}");
+    }
+    // One of them is enough.
+    for name in ["compact_rev_key", "COMPACT_REV_KEY  ", "gap-3", "/x", "compact_rev_key_apiserver"]
+    {
+        let text = format!("{text}3\t{name}\t0\n");
+        assert_eq!((read(text.as_bytes()).rows.len(), is_understood(&text)), (3, true), "{name}");
+    }
+}
+
+#[test]
+fn hex_says_of_every_byte_that_it_is_the_names() {
+    let names: [&[u8]; 6] =
+        [b"compact_rev_key", b"/a\x1b[31m", "/b\u{a0}".as_bytes(), b"'/c'", b"\xff", b""];
+    for (before, after) in [("0x", ""), ("X'", "'"), ("\\\\x", "")] {
+        let line = |(id, name): (usize, &&[u8])| {
+            let digits: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("{id}\t{before}{digits}{after}\t0\n")
+        };
+        let rows: String = names.iter().enumerate().map(line).collect();
+        let table = read(format!("id\tname\tprev_revision\n{rows}").as_bytes());
+        assert_eq!(unread(&table), [""; 0]);
+        assert!(table.rows.iter().filter_map(|row| row.name).eq(names), "{rows}");
+    }
+}
+
+#[test]
+fn a_carriage_return_is_of_no_name() {
+    let text = "id\tprev_revision\tname\n1\t0\tcompact_rev_key\n2\t0\t/a\n3\t2\t/a\n";
+    let crlf = text.replace('\n', "\r\n");
+    for (text, rows, count) in [
+        (crlf.clone(), 3, 0),
+        (crlf.replacen('\r', "", 1), 0, 3),
+        (format!("{}\r\n", text.trim_end()), 2, 1),
+        (text.replacen('\n', "\r\n", 1), 3, 0),
+    ] {
+        let table = read(text.as_bytes());
+        assert_eq!((table.rows.len(), table.unread.count()), (rows, count), "{text:?}");
+        assert!(picture(&table.rows).iter().all(|row| !row.contains('\r')));
+    }
+}
+
+#[test]
+fn three_decimals_are_no_group() {
+    let table = |numbers: fn(&str) -> String| {
+        let mut lines = lines();
+        for line in &mut lines[1..] {
+            for at in [0, 2, 3, 4, 5, 6] {
+                line[at] = numbers(&line[at]);
+            }
+        }
+        quoted(&lines, ";")
+    };
+    let table = [
+        table(|number| format!("{number},000")),
+        "id;name;prev_revision\n5,000;/a;4,000\n".to_owned(),
+    ];
+    for text in table {
+        let table = read(text.as_bytes());
+        assert_eq!((table.rows.len(), table.unread.count() > 0), (0, true), "{text}");
+        assert_eq!(status(&text), Some(3));
+    }
+    let grouped = read(b"id;name;prev_revision\n8,530,501;/a;0\n8,531,000;/a;8,530,501\n");
+    assert_eq!(picture(&grouped.rows), ["8530501 /a - - - 0", "8531000 /a - - - 8530501"]);
 }
 
 #[test]
