@@ -151,7 +151,7 @@ fn joins(last: char, char: char) -> bool {
 
 /// Whether a character shows as itself, in cells that can be counted, and not as a space that it is
 /// not.
-fn is_plain(char: char) -> bool {
+pub fn is_plain(char: char) -> bool {
     matches!(char, ' '..='~')
         || !(char.is_control()
             || char.is_whitespace()

@@ -8,7 +8,7 @@ mod rate;
 mod width;
 mod wrap;
 
-pub use escape::{escape, printable, unescape};
+pub use escape::{escape, is_plain, printable, unescape};
 pub use instant::{rfc3339, utc};
 pub use number::{bytes, count, duration, grouped, is_number, share, signed, ungrouped};
 pub use rate::Pace;

@@ -326,7 +326,10 @@ fn ascii_is_drawn_where_it_must_be() {
 fn a_key_that_is_no_utf8_is_found_as_bytes_and_as_printed() {
     let name = b"/registry/caf\xe9\x1b[2J";
     let head = b"id\tname\tcreated\tdeleted\tcreate_revision\tprev_revision\tlease\n";
-    let (_kept, path) = file(&[head, &b"7\t"[..], name, b"\t1\t0\t0\t0\t0\n"].concat());
+    // In hex, a text has such a name for sure.
+    let digits: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+    let row = format!("7\t0x{digits}\t1\t0\t0\t0\t0\n");
+    let (_kept, path) = file(&[head, row.as_bytes()].concat());
     for key in [OsStr::from_bytes(name), OsStr::new("/registry/caf\\xe9\\x1b[2J")] {
         let json = run(&[OsStr::new("show"), path.as_os_str(), key, OsStr::new("--format=json")]);
         assert_eq!((json.status, json.err.as_str()), (Some(0), ""));

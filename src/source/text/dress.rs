@@ -1,10 +1,12 @@
 //! What every name of a text carries that is not of the name, and every number that is not of the
 //! number: quotes, backticks, `b'…'`, hex, grouped digits.
 //!
-//! Programs write names as their language does, and people paste them as their chat does. No key of
-//! Kubernetes begins with a quote, and kine's own rows are named `compact_rev_key` and `gap-N`: so the
-//! first rows tell. What all of them carry is taken off, from every row. A row that does not carry it,
-//! or that carries it where the first rows do not, is not understood: no name is ever guessed at.
+//! Programs write names as their language does, and people paste them as their chat does. Every key of
+//! Kubernetes begins with a slash, and kine's own rows are named `compact_rev_key` and `gap-N`: so the
+//! first rows tell. What all of them carry is taken off, from every row. Where no name is one of these
+//! even so, the text is refused. A row that does not carry it, or that carries something where the first
+//! rows do not, is not understood: no name is ever guessed at. Only hex says of every byte that it is the
+//! name's.
 
 use std::borrow::Cow;
 
@@ -13,6 +15,7 @@ use super::row_builder::{Cell, Cells};
 use super::split::without_escape;
 use crate::history::{MARK_NAME, REQUESTS_NAME};
 use crate::source::Why;
+use crate::text;
 
 /// How many rows are looked at before the first is taken. Ids are unique: one of so many has four
 /// digits, which shows whether they are grouped.
@@ -68,6 +71,10 @@ impl Scout {
                     name.truncate(without_padding(name).len());
                 }
             }
+            if is_name {
+                dress.is_foreign = fields.iter().any(|name| !name.is_empty())
+                    && !fields.iter().any(|name| is_of_kine(name));
+            }
             if is_name && (escaped || fields.iter().any(|name| name == ESCAPED_MARK)) {
                 layers.push(Layer::Escapes);
             }
@@ -78,10 +85,7 @@ impl Scout {
             }
             dress.layers[column as usize] = layers;
         }
-        dress.grouped = SEPARATORS.into_iter().find(|&by| {
-            numbers.iter().any(|it| grouped(it, by).is_some())
-                && !numbers.iter().any(|it| is_long(it))
-        });
+        dress.grouped = SEPARATORS.into_iter().find(|&by| are_grouped(&numbers, by));
         dress
     }
 }
@@ -95,6 +99,8 @@ pub(super) struct Dress {
     floats: PerColumn<bool>,
     /// What stands between each three digits of a number.
     grouped: Option<u8>,
+    /// Whether no name is one of kine's, whatever is taken off.
+    is_foreign: bool,
 }
 
 /// Something that is around what a field holds.
@@ -158,7 +164,10 @@ impl Layer {
             Self::Hex(which) => {
                 let (before, after) = HEX[which];
                 let (pairs, []) = between(text, before, after)?.as_chunks() else { return None };
-                if pairs.is_empty() || !pairs.as_flattened().iter().all(u8::is_ascii_hexdigit) {
+                // `0x` is how an empty name is written; without marks it may be anything.
+                if pairs.is_empty() && before.is_empty()
+                    || !pairs.as_flattened().iter().all(u8::is_ascii_hexdigit)
+                {
                     return None;
                 }
                 Some(Cow::Owned(pairs.iter().map(|&pair| byte(pair)).collect()))
@@ -200,6 +209,12 @@ impl Dress {
         self.layers.iter().any(|layers| !layers.is_empty())
             || self.floats.contains(&true)
             || self.grouped.is_some()
+    }
+
+    /// Whether no name of the first rows is one of kine's: they may be written in a way that is not known
+    /// here.
+    pub(super) const fn is_foreign(&self) -> bool {
+        self.is_foreign
     }
 
     /// What was taken off, each a sentence.
@@ -318,21 +333,56 @@ impl Dress {
         }
     }
 
-    /// Why a name is not to be taken as it is written, in a text whose names carry nothing.
-    pub(super) fn suspects(name: &[u8]) -> Option<Why> {
-        // Nearly every name begins with a slash. No mark begins with another letter than these.
-        let may_be = |&first: &u8| !first.is_ascii_alphabetic() || first.is_ascii_hexdigit();
-        let may_be = |first: &u8| *first != b'/' && (may_be(first) || b"uxX".contains(first));
-        if !name.first().is_some_and(may_be) || name == MARK_NAME {
+    /// Why a name is not to be taken as it is now, when all that is known to be around it is off.
+    pub(super) fn doubt(&self, name: &[u8]) -> Option<Why> {
+        const STRANGE: &str =
+            "`name` is no path and no row of kine's own, and may not be written as it is stored";
+        let is_hex = |layer: &Layer| matches!(layer, Layer::Hex(_));
+        let is_exact = self.layers[Column::Name as usize].iter().any(is_hex);
+        if !is_exact && !is_seen(name) {
+            return Some(UNSEEN.into());
+        }
+        if name.starts_with(b"/") || name.is_empty() || is_own(name) {
             return None;
+        }
+        if is_exact {
+            return is_like_mark(name).then(|| STRANGE.into());
         }
         if name == ESCAPED_MARK {
             return Some(undressed(Layer::Escapes));
         }
-        let worn = Layer::all().filter(|&layer| layer != Layer::Blanks);
-        let mut worn = worn.filter(|layer| layer.off(name).is_some_and(|it| is_of_kine(&it)));
-        worn.next().map(undressed)
+        let mut worn = Layer::all().filter(|&layer| layer != Layer::Blanks);
+        let is_right = |name: &[u8]| is_of_kine(name) || is_like_mark(name);
+        let worn = worn.find(|layer| layer.off(name).is_some_and(|it| is_right(&it)));
+        let is_strange = || is_like_mark(name) || !is_plain(name);
+        worn.map(undressed).or_else(|| is_strange().then(|| STRANGE.into()))
     }
+}
+
+/// Why a name with such a character is not taken.
+const UNSEEN: &str = "`name` has a character that is not seen, as the colours of a terminal have: whether it \
+                      is the key's cannot be told";
+
+/// Whether all of a name is seen. Line ends and tabs are, where the text has its own way to write them.
+fn is_seen(name: &[u8]) -> bool {
+    // Nearly every name. Without a way out of it the loop takes many bytes at once.
+    if name.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~')) {
+        return true;
+    }
+    let is_seen = |char: char| text::is_plain(char) || matches!(char, '\t' | '\n');
+    name.utf8_chunks().all(|chunk| chunk.valid().chars().all(is_seen))
+}
+
+/// Whether a name is the mark's in other words.
+fn is_like_mark(name: &[u8]) -> bool {
+    let has = |part: &[u8]| name.windows(part.len()).any(|it| it.eq_ignore_ascii_case(part));
+    has(b"compact") && has(b"rev") && has(b"key")
+}
+
+/// Whether a name that is no path has only what names are made of.
+fn is_plain(name: &[u8]) -> bool {
+    name.first().is_some_and(u8::is_ascii_alphanumeric)
+        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._/".contains(byte))
 }
 
 /// Why a name that carries something is not taken where others carry nothing.
@@ -387,9 +437,15 @@ fn between<'t>(text: &'t [u8], before: &str, after: &str) -> Option<&'t [u8]> {
 
 /// Whether a name is one that kine's tables have: a path, or one of kine's own rows.
 fn is_of_kine(name: &[u8]) -> bool {
+    name.starts_with(b"/") || is_own(name) || name == ESCAPED_MARK
+}
+
+/// Whether a name is one that kine gives to rows of its own.
+fn is_own(name: &[u8]) -> bool {
+    let name = without_padding(name);
     let own = |own: &[u8]| name.eq_ignore_ascii_case(own);
-    let is_gap = name.strip_prefix(b"gap-").is_some_and(|it| it.iter().all(u8::is_ascii_digit));
-    name.starts_with(b"/") || is_gap || own(MARK_NAME) || own(REQUESTS_NAME) || name == ESCAPED_MARK
+    let is_gap = || name.strip_prefix(b"gap-").is_some_and(|it| it.iter().all(u8::is_ascii_digit));
+    own(MARK_NAME) || own(REQUESTS_NAME) || is_gap()
 }
 
 fn is_number(text: &[u8]) -> bool {
@@ -423,7 +479,16 @@ fn is_long(text: &[u8]) -> bool {
     digits.len() > 3 && digits.iter().all(u8::is_ascii_digit)
 }
 
-/// The digits of a number that are in groups of three.
+/// Whether numbers have something between each three digits. A comma may also stand before three
+/// decimals: then zero is `0,000`, and no number ends in anything but zeros.
+fn are_grouped(numbers: &[Vec<u8>], by: u8) -> bool {
+    let is_decimal = |digits: &[u8]| by == b',' && digits.ends_with(b"000");
+    let is_zero = |number: &[u8]| number.starts_with(&[b'0', by]);
+    numbers.iter().any(|it| grouped(it, by).is_some_and(|digits| !is_decimal(&digits)))
+        && !numbers.iter().any(|it| is_long(it) || is_zero(it))
+}
+
+/// The digits of a number that are in groups of three. None begins with zero.
 fn grouped(text: &[u8], by: u8) -> Option<Vec<u8>> {
     let mut groups = text.split(|&byte| byte == by);
     let first = groups.next()?;
@@ -437,7 +502,8 @@ fn grouped(text: &[u8], by: u8) -> Option<Vec<u8>> {
         digits.extend_from_slice(group);
         more = true;
     }
-    (more && (1..=3).contains(&first.len()) && are_digits(first)).then_some(digits)
+    let is_first = (1..=3).contains(&first.len()) && !first.starts_with(b"0");
+    (more && is_first && are_digits(first)).then_some(digits)
 }
 
 /// The digits before the point of a number that has nothing but zeros after it.

@@ -5,7 +5,7 @@ use std::io::{self, BufRead};
 
 use super::column::{Column, PerColumn};
 use super::flow::Flow;
-use super::lines::{Lines, TOO_LONG};
+use super::lines::{Lines, TOO_LONG, is_fence};
 use super::object::Object;
 use super::row_builder::Builder;
 use crate::source::Why;
@@ -13,7 +13,7 @@ use crate::source::Why;
 /// What an object per line is called.
 pub(super) const LINES: &str = "JSON lines";
 
-/// Reads an object from each line.
+/// Reads an object from each line. After the end of a fence only what has no brace is prose.
 pub(super) fn read_lines(
     lines: &mut Lines<impl BufRead>,
     present: PerColumn<bool>,
@@ -24,10 +24,10 @@ pub(super) fn read_lines(
     while lines.advance()? {
         let place = Place("line", lines.number());
         let line = lines.text().trim_ascii();
-        over |= line.starts_with(b"```");
+        over |= lines.are_fenced() && is_fence(line);
         if lines.is_too_long() {
             builder.refuse(place, TOO_LONG);
-        } else if line.is_empty() || over && !line.starts_with(b"{") {
+        } else if line.is_empty() || over && !line.contains(&b'{') {
             continue;
         } else {
             match serde_json::from_slice(line) {

@@ -9,6 +9,19 @@ pub(super) const LONGEST: usize = (64 << 20) + (64 << 10);
 /// What is said of what is longer.
 pub(super) const TOO_LONG: &str = "it is longer than 64 MiB, and no row of kine's is";
 
+/// What the text up to the first row tells of its lines.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around {
+    /// How many lines come before the first row.
+    pub(super) before: u64,
+    /// Whether the text is a quotation, as in a mail: then `>` before a line is not of the line.
+    pub(super) quoted: bool,
+    /// Whether the heading ended as Windows ends lines. Only then is a carriage return an end.
+    pub(super) crlf: bool,
+    /// Whether a fence was opened before the table, as in a chat. Only then does a fence end it.
+    pub(super) fenced: bool,
+}
+
 /// The lines after the heading.
 pub(super) struct Lines<R> {
     input: R,
@@ -19,25 +32,18 @@ pub(super) struct Lines<R> {
     bytes: u64,
     /// Whether the current line is longer than is held.
     too_long: bool,
-    /// Whether the text is a quotation, as in a mail: then `>` before a line is not of the line.
-    quoted: bool,
-    /// Whether the heading ended as Windows ends lines. Only then is a carriage return an end.
-    crlf: bool,
+    around: Around,
 }
 
 impl<R: BufRead> Lines<R> {
-    /// `before` is how many lines came before.
-    pub(super) const fn new(input: R, before: u64, quoted: bool, crlf: bool) -> Self {
-        Self {
-            input,
-            buffer: Vec::new(),
-            end: 0,
-            number: before,
-            bytes: 0,
-            too_long: false,
-            quoted,
-            crlf,
-        }
+    pub(super) const fn new(input: R, around: Around) -> Self {
+        let number = around.before;
+        Self { input, buffer: Vec::new(), end: 0, number, bytes: 0, too_long: false, around }
+    }
+
+    /// Whether a fence was opened before the first of them.
+    pub(super) const fn are_fenced(&self) -> bool {
+        self.around.fenced
     }
 
     /// Goes to the next line; false at the end of the text.
@@ -71,11 +77,11 @@ impl<R: BufRead> Lines<R> {
             self.end = 0;
             return Ok(true);
         }
-        if self.quoted {
+        if self.around.quoted {
             let marks = quote_marks(&self.buffer[start..]);
             self.buffer.drain(start..start + marks);
         }
-        self.end = without_end(&self.buffer, self.crlf).len();
+        self.end = without_end(&self.buffer, self.around.crlf).len();
         Ok(true)
     }
 
@@ -116,6 +122,12 @@ pub(super) fn without_end(line: &[u8], crlf: bool) -> &[u8] {
     if crlf { line.strip_suffix(b"\r").unwrap_or(line) } else { line }
 }
 
+/// Whether a line opens or closes a fence, as chats and Markdown have them.
+pub(super) fn is_fence(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    line.starts_with(b"```") || line.starts_with(b"~~~")
+}
+
 /// How many bytes of quote marks (`> `, `>> `) a line begins with.
 pub(super) fn quote_marks(line: &[u8]) -> usize {
     let mut marks = 0;
@@ -137,7 +149,8 @@ mod tests {
 
     /// The length of each line, or that it is too long; and whether it is ended.
     fn lengths(input: impl Read) -> Vec<(Option<usize>, bool)> {
-        let mut lines = Lines::new(BufReader::new(input), 1, false, false);
+        let mut lines =
+            Lines::new(BufReader::new(input), Around { before: 1, ..Around::default() });
         let mut lengths = Vec::new();
         while lines.advance().expect("nothing fails here") {
             let length = (!lines.is_too_long()).then(|| lines.text().len());

@@ -16,6 +16,9 @@
 //! a name are the drawing's, and a name that itself begins or ends with a space cannot be told from
 //! one that does not; such spaces are dropped, which kine's own collation does at the end as well.
 //!
+//! A character that is not seen, as in the colours of a terminal, may be the client's, the chat's or the
+//! name's own: such a name is not understood, unless it is in hex.
+//!
 //! Whatever is in the table and cannot be understood is a [`Reject`](super::Reject), never silence: a text that
 //! was cut short must not look like a small table. Where only the end of the last line is missing,
 //! tab-separated text counts as cut, in its last field perhaps: `mysql -B` ends every line. CSV is
@@ -142,8 +145,8 @@ pub fn measure(
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let sniffed = sniff::sniff(&head, place)?;
-    let dress = scout(&head, &sniffed);
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    let dress = scout(&head, &sniffed, place)?;
+    let Sniffed { format, start, around, heading } = sniffed;
     let Format::Text(split) = format else { return Ok(Err(NO_SIZES.to_owned())) };
     if !split.is_exact() || heading.values.contains(&None) {
         return Ok(Err(NO_SIZES.to_owned()));
@@ -153,7 +156,7 @@ pub fn measure(
     }
     let mut builder = Builder::new(Collation::kine_default()).dressed(dress).with_sizes();
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
-    let mut lines = Lines::new(rest, line, quoted, crlf);
+    let mut lines = Lines::new(rest, around);
     let mut wanted = true;
     let read = text::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
         if builder.measured() >= BATCH {
@@ -169,15 +172,15 @@ pub fn measure(
     Ok(builder.why_unmeasured().map_or(Ok(()), |why| Err(why.to_owned())))
 }
 
-/// Looks at what the first rows carry, without taking any.
-fn scout(head: &[u8], sniffed: &Sniffed) -> Dress {
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+/// Looks at what the first rows carry, without taking any. An error says that no name is one of kine's.
+fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
+    let Sniffed { format, start, around, heading } = sniffed;
     // The last line of a long text is not whole here.
     let whole = (head.len() as u64) < HEAD;
     let end = head.iter().rposition(|&byte| byte == b'\n').filter(|_| !whole);
     let rows = &head[*start..end.map_or(head.len(), |end| end + 1).max(*start)];
     let mut builder = Builder::new(Collation::kine_default()).scouting();
-    let mut lines = Lines::new(rows, *line, *quoted, *crlf);
+    let mut lines = Lines::new(rows, *around);
     // Reading from memory does not fail, and what is wrong with a row is said when it is read.
     match format {
         Format::Text(split) => {
@@ -196,10 +199,28 @@ fn scout(head: &[u8], sniffed: &Sniffed) -> Dress {
                 expected: None,
                 notes: Vec::new(),
             };
-            drop(array::read_array(rows, *line, "", opened, &mut builder, &mut Flow::default()));
+            drop(array::read_array(
+                rows,
+                around.before,
+                "",
+                opened,
+                &mut builder,
+                &mut Flow::default(),
+            ));
         }
     }
-    builder.scouted().dress(heading.escaped)
+    let dress = builder.scouted().dress(heading.escaped);
+    if dress.is_foreign() { Err(has_no_name(place)) } else { Ok(dress) }
+}
+
+/// A table whose names may be written in any way.
+fn has_no_name(place: &str) -> Error {
+    Error::new(format!("no name in {place} is one of kine's"))
+        .because(
+            "keys of Kubernetes begin with a slash, and kine's own rows are named compact_rev_key and \
+             gap-N: these names may not be written as they are stored",
+        )
+        .hint(format!("Print names as they are: {EXPORT}"))
 }
 
 fn unreadable(place: &str, why: io::Error) -> Error {
@@ -297,9 +318,9 @@ fn gather(
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let sniffed = sniff::sniff(&head, place)?;
-    let dress = scout(&head, &sniffed);
+    let dress = scout(&head, &sniffed, place)?;
     let teller = sniffed.teller(&head).filter(|_| options.collation.is_none());
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    let Sniffed { format, start, around, heading } = sniffed;
     let told = teller.map(|_| Collation::binary());
     let collation = options.collation.clone().or(told);
     let is_assumed = collation.is_none();
@@ -307,7 +328,7 @@ fn gather(
     let known: Vec<String> = teller.map(note_on_teller).into_iter().chain(dress.notes()).collect();
     let mut builder = Builder::new(collation.clone()).dressed(dress);
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
-    let mut lines = Lines::new(rest, line, quoted, crlf);
+    let mut lines = Lines::new(rest, around);
     let opened = |present| {
         let columns = column::columns(present);
         let profile = Profile { collation: collation.clone(), is_assumed, ..excerpt(columns) };
@@ -331,7 +352,7 @@ fn gather(
         }
         Format::JsonArray => {
             let text = lines.into_rest();
-            let read = array::read_array(text, line, place, opened, &mut builder, flow);
+            let read = array::read_array(text, around.before, place, opened, &mut builder, flow);
             let present = read.map_err(|broken| match broken {
                 Broken::Unreadable(why) => cut(why, flow, &mut builder),
                 Broken::NoTable(error) => error,

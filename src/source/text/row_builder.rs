@@ -258,7 +258,7 @@ impl Builder {
                 self.cut_names += 1;
                 return Err(CUT.into());
             }
-            if let Some(why) = Dress::suspects(name) {
+            if let Some(why) = self.dress.doubt(name) {
                 return Err(why);
             }
         }

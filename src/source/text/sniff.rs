@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::column::{self, Heading};
-use super::lines::{quote_marks, without_end};
+use super::column::{self, Column, Heading};
+use super::lines::{Around, Lines, is_fence, quote_marks, without_end};
 use super::no_table::Signs;
-use super::split::{Split, is_rule};
-use super::{EXPORT, Error, lacks_columns};
+use super::split::{Split, is_numeral, is_rule};
+use super::{EXPORT, Error, lacks_columns, text};
 
 /// How much of a text is searched for a heading.
 pub(super) const HEAD: u64 = 1 << 20;
@@ -28,21 +28,17 @@ pub(super) struct Sniffed {
     pub(super) format: Format,
     /// Where the first row begins: after the heading, or at the first object.
     pub(super) start: usize,
-    /// How many lines come before that.
-    pub(super) line: u64,
-    /// Whether the text is quoted, as in a mail.
-    pub(super) quoted: bool,
-    /// Whether the heading ends as Windows ends lines.
-    pub(super) crlf: bool,
+    /// What the text up to there tells of its lines.
+    pub(super) around: Around,
     /// The columns. An array names them only in its first object.
     pub(super) heading: Heading,
 }
 
 /// Finds the heading in the beginning of a text.
 ///
-/// A line that names the three needed columns is a heading, whatever comes before it. Tabs and bars
-/// are looked for before commas, since a list of columns in a query also has commas. Beyond a NUL
-/// there is no text to look at, except in the rows of a table.
+/// A line that names the three needed columns is a heading, whatever comes before it. A list of columns
+/// in a query has commas, too: with commas it is one where a row follows, or where there is no other.
+/// Beyond a NUL there is no text to look at, except in the rows of a table.
 pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     let fault = |why: &str| {
         Error::new(format!("there is no kine table in {place}")).because(why.to_owned())
@@ -61,6 +57,7 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     let mut start = bom;
     let mut boxed = false;
     let mut blank = true;
+    let mut fenced = false;
     for (before, raw) in (0u64..).zip(head[bom..].split_inclusive(|&byte| byte == b'\n')) {
         if raw.contains(&0) && separated.is_none() {
             break;
@@ -71,14 +68,8 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         if line.trim_ascii().starts_with(b"[") && opens_array(&head[start + marks..], blank) {
             let start = start + marks;
             let (format, heading) = (Format::JsonArray, Heading::default());
-            return Ok(Sniffed {
-                format,
-                start,
-                line: before,
-                quoted: false,
-                crlf: false,
-                heading,
-            });
+            let around = Around { before, ..Around::default() };
+            return Ok(Sniffed { format, start, around, heading });
         }
         for (format, heading) in candidates(line) {
             if let Some(column) = heading.twice {
@@ -96,13 +87,19 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
             let mut found = Sniffed {
                 format,
                 start: if objects { start } else { end },
-                line: before + u64::from(!objects),
-                quoted: marks > 0,
-                crlf: raw.ends_with(b"\r\n"),
+                around: Around {
+                    before: before + u64::from(!objects),
+                    quoted: marks > 0,
+                    crlf: raw.ends_with(b"\r\n"),
+                    fenced,
+                },
                 heading,
             };
             match &mut found.format {
-                Format::Text(Split::Separated { .. }) => {
+                Format::Text(split @ Split::Separated { .. })
+                    if separated.is_some()
+                        || !has_row(&head[end..], found.around, split, &found.heading) =>
+                {
                     separated.get_or_insert(found);
                     continue;
                 }
@@ -115,6 +112,7 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         if separated.is_none() {
             signs.see(line);
         }
+        fenced ^= is_fence(line);
         blank &= line.trim_ascii().is_empty();
         start = end;
     }
@@ -137,6 +135,24 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     Err(fault(&format!("no line{first} names the columns id, name and prev_revision")).hint(format!(
         "Keep the line with the headings (mysql -N leaves it out), or export the table anew: {EXPORT}"
     )))
+}
+
+/// Whether a row of a table in CSV is under its heading. Then what is in quotes in its values is theirs,
+/// though it looks like another heading.
+fn has_row(text: &[u8], around: Around, split: &Split, heading: &Heading) -> bool {
+    let mut lines = Lines::new(text, around);
+    // Reading from memory does not fail.
+    while text::next(&mut lines, split).unwrap_or(false) {
+        let Ok(fields) = split.fields(lines.text(), None) else { continue };
+        let field = |column: Column| heading.places[column as usize].map(|at| fields[at]);
+        if fields.len() == heading.width
+            && field(Column::Id).is_some_and(is_numeral)
+            && !field(Column::Name).is_some_and(is_numeral)
+        {
+            return true;
+        }
+    }
+    false
 }
 
 /// What a line is that stands under another heading, if it is one itself: how its fields are told apart,
@@ -185,7 +201,9 @@ fn candidates(line: &[u8]) -> Vec<(Format, Heading)> {
         let Ok(fields) = split.fields(line, None) else { continue };
         let separated = matches!(split, Split::Separated { .. });
         let is_prose = |field: &&[u8]| field.trim_ascii().contains(&b' ');
-        if fields.len() > 1 && !(separated && fields.iter().any(is_prose)) {
+        // A row has numbers, though it may have a heading in a value. Lines may be numbered.
+        let is_row = fields.iter().skip(1).any(|field| is_numeral(field));
+        if fields.len() > 1 && !is_row && !(separated && fields.iter().any(is_prose)) {
             candidates.push((Format::Text(split), Heading::new(line, fields)));
         }
     }

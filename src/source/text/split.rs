@@ -55,6 +55,15 @@ impl Split {
         (fields.len() == width).then_some(fields)
     }
 
+    /// What stands between fields.
+    pub(super) const fn separator(&self) -> u8 {
+        match self {
+            Self::Tabs => b'\t',
+            Self::Bars { .. } => b'|',
+            Self::Separated { by, .. } => *by,
+        }
+    }
+
     /// Whether a field holds what the table does, byte for byte.
     pub(super) const fn is_exact(&self) -> bool {
         match self {
@@ -84,12 +93,28 @@ impl Split {
     }
 }
 
+/// Whether a field may be a number, in whatever marks and groups: it has digits, and no letters.
+pub(super) fn is_numeral(field: &[u8]) -> bool {
+    field.iter().any(u8::is_ascii_digit) && !field.iter().any(u8::is_ascii_alphabetic)
+}
+
 /// Whether a line is drawn rather than written: `+----+---+`, `|---|:-:|`, `---+---`.
 pub(super) fn is_rule(line: &[u8]) -> bool {
     let line = line.trim_ascii();
     line.iter().all(|byte| b"+-|=: ".contains(byte))
         && line.windows(2).any(|two| two == b"--" || two == b"==")
         || line.starts_with(b"|-") && line.iter().all(|byte| b"-|: ".contains(byte))
+}
+
+/// What is drawn of a line: all of it, or what stands behind a timestamp, as `journalctl` puts one before
+/// each line.
+pub(super) fn drawn(line: &[u8]) -> Option<&[u8]> {
+    if is_rule(line) {
+        return Some(line);
+    }
+    let bar = line.iter().position(|&byte| byte == b'|');
+    let start = bar.or_else(|| line.windows(2).position(|two| two == b"+-" || two == b"+="))?;
+    Some(&line[start..]).filter(|rule| start > 0 && is_rule(rule))
 }
 
 fn bars<'l>(

@@ -4,11 +4,11 @@ use std::fmt;
 use std::io::{self, BufRead};
 
 use super::column::{Column, Heading, PerColumn};
-use super::lines::{Lines, TOO_LONG};
+use super::lines::{Lines, TOO_LONG, is_fence};
 use super::row_builder::{Builder, Cell, Cells};
 use super::size::size;
 use super::sniff;
-use super::split::{Split, is_rule};
+use super::split::{Split, drawn, is_numeral};
 use crate::source::Why;
 
 /// Reads the rows under a heading; gives the format's name and what should be noted. `ended` says
@@ -32,24 +32,14 @@ pub(super) fn read(
         frame,
         ruled: false,
         end: End::NotYet,
+        fenced: lines.are_fenced(),
         first: true,
         records: 0,
         cut: !ended,
     };
     while lines.advance()? {
         let first = lines.number();
-        if matches!(reader.split, Split::Separated { .. }) {
-            let mut counted = 0;
-            let mut open = false;
-            loop {
-                let text = &lines.text()[counted..];
-                open = text.iter().fold(open, |open, &byte| open ^ (byte == b'"'));
-                counted += text.len();
-                if !open || !lines.append()? || lines.is_too_long() {
-                    break;
-                }
-            }
-        }
+        go_on(lines, &reader.split)?;
         let place = Place { first, last: lines.number() };
         if lines.is_too_long() {
             // Whether the next line begins a row or goes on in a field of this one cannot be told.
@@ -69,6 +59,32 @@ pub(super) fn read(
         }
     }
     Ok(reader.finish())
+}
+
+/// Goes to the next line, and the end of what begins there.
+pub(super) fn next(lines: &mut Lines<impl BufRead>, split: &Split) -> io::Result<bool> {
+    let is_there = lines.advance()?;
+    if is_there {
+        go_on(lines, split)?;
+    }
+    Ok(is_there)
+}
+
+/// Takes more lines as parts of the current one, as long as a quote of CSV is open.
+fn go_on(lines: &mut Lines<impl BufRead>, split: &Split) -> io::Result<()> {
+    if !matches!(split, Split::Separated { .. }) {
+        return Ok(());
+    }
+    let mut counted = 0;
+    let mut open = false;
+    loop {
+        let text = &lines.text()[counted..];
+        open = text.iter().fold(open, |open, &byte| open ^ (byte == b'"'));
+        counted += text.len();
+        if !open || !lines.append()? || lines.is_too_long() {
+            return Ok(());
+        }
+    }
 }
 
 /// The lines that a row is on, more than one where CSV has a line end in a field.
@@ -100,7 +116,7 @@ enum Frame {
     Closed,
 }
 
-/// Whether the table is over, so that what follows is somebody's prose.
+/// Whether the table is over, so that what follows is somebody's prose, unless it may be of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     NotYet,
@@ -120,6 +136,8 @@ struct Reader<'r> {
     /// Whether the line before this one was drawn, as a box begins.
     ruled: bool,
     end: End,
+    /// Whether a fence is open.
+    fenced: bool,
     /// Whether the next line is the first after a heading.
     first: bool,
     /// How many rows came since the heading, understood or not.
@@ -147,17 +165,17 @@ impl Reader<'_> {
                 self.frame = Frame::Heading;
             }
             self.builder.begin_section(place.first);
-        } else if trimmed.starts_with(b"```") || trimmed.starts_with(b"~~~") {
-            self.end = End::Yes;
-        } else if let Some(rows) = footer(trimmed) {
+        } else if is_fence(trimmed) && (self.fenced || self.end != End::NotYet) {
+            (self.end, self.fenced) = (End::Yes, !self.fenced);
+        } else if let Some(rows) = footer(trimmed, self.records) {
             if rows != self.records {
                 let why = Why::new("it says {} rows, but {} are here", &[&rows, &self.records]);
                 self.builder.refuse(place, why);
             }
             self.end = End::Yes;
-        } else if bars && is_rule(trimmed) {
-            self.ruled = trimmed.starts_with(b"+");
-            self.rule(trimmed, first);
+        } else if bars && let Some(rule) = drawn(trimmed) {
+            self.ruled = rule.starts_with(b"+");
+            self.rule(rule, first);
         } else if let Err(why) = self.row(line)
             && !self.heads(line, place, ruled)
             && let Some(why) = why
@@ -224,12 +242,12 @@ impl Reader<'_> {
         let bars = matches!(self.split, Split::Bars { .. });
         let trimmed = line.trim_ascii();
         let closed = self.frame == Frame::Closed;
-        if closed && !trimmed.starts_with(b"|") {
+        if closed && !trimmed.starts_with(b"|") && self.is_prose(line) {
             return Err(None);
         }
         let fields = match self.split.fields(line, Some(self.heading.width)) {
             Ok(fields) => fields,
-            Err(_) if self.end == End::Yes => return Err(None),
+            Err(_) if self.is_prose(line) => return Err(None),
             Err(why) => {
                 self.records += 1;
                 return Err(Some(why.into()));
@@ -239,18 +257,13 @@ impl Reader<'_> {
         let fields = if bars { self.asking(line, &fields).unwrap_or(fields) } else { fields };
         let found = fields.len();
         if found != width {
-            let prose = match self.end {
-                End::NotYet => false,
-                End::Perhaps => !trimmed.contains(&b'|'),
-                End::Yes => true,
-            };
-            let fields = if found == 1 { "field" } else { "fields" };
-            if !prose {
-                self.records += 1;
-                self.builder.misfit();
+            if self.is_prose(line) {
+                return Err(None);
             }
-            let why = || Why::new("it has {} {}, the heading {}", &[&found, &fields, &width]);
-            return Err((!prose).then(why));
+            self.records += 1;
+            self.builder.misfit();
+            let fields = if found == 1 { "field" } else { "fields" };
+            return Err(Some(Why::new("it has {} {}, the heading {}", &[&found, &fields, &width])));
         }
         if closed {
             return Err(Some("it comes after the table's closing line".into()));
@@ -267,6 +280,20 @@ impl Reader<'_> {
             self.values(&fields);
         }
         Ok(())
+    }
+
+    /// Whether a line that is no row is somebody's prose after the table. Where it has a number between
+    /// the table's separators it may be a piece of a row that is broken by line ends in its values: of
+    /// such pieces one has the row's `id`.
+    fn is_prose(&self, line: &[u8]) -> bool {
+        match self.end {
+            End::NotYet => false,
+            End::Perhaps => !line.contains(&b'|'),
+            End::Yes => {
+                let by = self.split.separator();
+                !line.contains(&by) || !line.split(|&byte| byte == by).any(is_numeral)
+            }
+        }
     }
 
     /// The fields of a line of a pipe table that is a row of `compact_rev_key_apiserver`, whose values
@@ -344,10 +371,24 @@ impl Reader<'_> {
     }
 }
 
-/// How many rows a client says it printed: `5 rows in set (0.00 sec)`, `(5 rows)`.
-fn footer(line: &[u8]) -> Option<u64> {
-    let line = str::from_utf8(line).ok()?;
-    let (number, rest) = line.trim_start_matches('(').split_once(' ')?;
-    let rest = rest.strip_prefix("rows").or_else(|| rest.strip_prefix("row"))?;
-    (rest == ")" || rest.starts_with(" in set")).then(|| number.parse().ok())?
+/// How many rows a client says it printed: `5 rows in set (0.00 sec)`, `(5 rows)`, and in the language of
+/// whoever printed them `(5 Zeilen)`, which may be prose, unless so many came.
+fn footer(line: &[u8], records: u64) -> Option<u64> {
+    let inner = line.strip_prefix(b"(");
+    let text = inner.unwrap_or(line);
+    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let number = str::from_utf8(&text[..digits]).ok()?.parse().ok()?;
+    let rest = text[digits..].trim_ascii_start();
+    let is_footer = match (inner, rest.strip_suffix(b")")) {
+        (Some(_), Some(b"row" | b"rows")) => true,
+        (Some(_), Some(word)) => number == records && is_word(word),
+        _ => rest.starts_with(b"row in set") || rest.starts_with(b"rows in set"),
+    };
+    is_footer.then_some(number)
+}
+
+/// Whether a text is a word or more, of any language.
+fn is_word(text: &[u8]) -> bool {
+    let is_letter = |char: char| char.is_alphabetic() || char == ' ';
+    str::from_utf8(text).is_ok_and(|text| !text.is_empty() && text.chars().all(is_letter))
 }

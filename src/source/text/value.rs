@@ -51,8 +51,8 @@ pub fn look(
     let mut head = Vec::new();
     input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
     let sniffed = sniff::sniff(&head, place)?;
-    let dress = scout(&head, &sniffed);
-    let Sniffed { format, start, line, quoted, crlf, heading } = sniffed;
+    let dress = scout(&head, &sniffed, place)?;
+    let Sniffed { format, start, around, heading } = sniffed;
     let split = match format {
         Format::Text(_) if heading.values == [None; 2] => return Ok(Err(NO_VALUES.to_owned())),
         Format::Text(split) if split.is_exact() => split,
@@ -61,7 +61,7 @@ pub fn look(
     let builder = Builder::new(Collation::kine_default()).dressed(dress);
     let mut builder = builder.looking_for(id, masked);
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
-    let mut lines = Lines::new(rest, line, quoted, crlf);
+    let mut lines = Lines::new(rest, around);
     let mut is_last = false;
     text::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
         // Of the rows before it nothing is needed.

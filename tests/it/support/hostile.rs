@@ -150,14 +150,15 @@ pub fn rows() -> Vec<(u64, Vec<u8>, bool, u64)> {
     rows
 }
 
-/// The table as `mysql -B` prints it, with a value that is as bad as its name.
+/// The table as `mysql -B` prints it, with a value that is as bad as its name. The name is in hex: what a
+/// text has of it in other ways is not taken for the key's.
 pub fn tsv() -> Vec<u8> {
     let mut text = b"id\tname\tdeleted\tprev_revision\tvalue\told_value\n".to_vec();
     for (id, name, deleted, prev) in rows() {
-        let name = printed(&name);
-        let numbers = format!("\t{}\t{prev}\t", u8::from(deleted));
-        text.extend([id.to_string().as_bytes(), b"\t", &name, numbers.as_bytes()].concat());
-        text.extend([&name, b"\t".as_slice(), &name, b"\n"].concat());
+        let digits: String = name.iter().map(|byte| format!("{byte:02x}")).collect();
+        text.extend(format!("{id}\t0x{digits}\t{}\t{prev}\t", u8::from(deleted)).as_bytes());
+        let value = printed(&name);
+        text.extend([&value, b"\t".as_slice(), &value, b"\n"].concat());
     }
     text
 }

@@ -1,5 +1,6 @@
 //! Tables as people have them: each is understood rightly, or counted as not understood.
 
+mod doubtful;
 mod dressed;
 mod reports;
 mod sizes;

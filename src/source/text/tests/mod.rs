@@ -198,25 +198,25 @@ fn what_mariadb_printed_is_read() {
 #[test]
 fn rows_that_make_no_sense_are_said_and_the_others_read() {
     let rows = [
-        ("1\ta\t0\t0\t0", None),
-        ("x\ta\t0\t0\t0", Some("`id` is no whole number")),
-        ("\ta\t0\t0\t0", Some("`id` is empty")),
-        ("NULL\ta\t0\t0\t0", Some("`id` is NULL")),
-        ("-5\ta\t0\t0\t0", Some("`id` is negative or beyond 64 bits")),
-        ("1.5\ta\t0\t0\t0", Some("`id` is no whole number")),
-        ("2,670,700\ta\t0\t0\t0", Some("`id` has separators, and numbers are read without")),
-        ("18446744073709551616\ta\t0\t0\t0", Some("`id` is negative or beyond 64 bits")),
-        ("18446744073709551615\ta\t0\t0\t0", None),
-        ("3\ta\t-1\t0\t0", Some("`prev_revision` is negative or beyond 64 bits")),
-        ("3\ta\t0\t2147483648\t0", Some("`lease` is beyond the 32 bits of an INTEGER column")),
-        ("3\ta\t0\t-2147483648\t0", None),
-        ("3\tb\t0\t0\t0", Some("a row of the same `id` is there already")),
-        ("4\ta\t0\t0", Some("it has 4 fields, the heading 5")),
-        ("5\ta\t0\t0\t0\t0", Some("it has 6 fields, the heading 5")),
+        ("1\t/a\t0\t0\t0", None),
+        ("x\t/a\t0\t0\t0", Some("`id` is no whole number")),
+        ("\t/a\t0\t0\t0", Some("`id` is empty")),
+        ("NULL\t/a\t0\t0\t0", Some("`id` is NULL")),
+        ("-5\t/a\t0\t0\t0", Some("`id` is negative or beyond 64 bits")),
+        ("1.5\t/a\t0\t0\t0", Some("`id` is no whole number")),
+        ("2,670,700\t/a\t0\t0\t0", Some("`id` has separators, and numbers are read without")),
+        ("18446744073709551616\t/a\t0\t0\t0", Some("`id` is negative or beyond 64 bits")),
+        ("18446744073709551615\t/a\t0\t0\t0", None),
+        ("3\t/a\t-1\t0\t0", Some("`prev_revision` is negative or beyond 64 bits")),
+        ("3\t/a\t0\t2147483648\t0", Some("`lease` is beyond the 32 bits of an INTEGER column")),
+        ("3\t/a\t0\t-2147483648\t0", None),
+        ("3\t/b\t0\t0\t0", Some("a row of the same `id` is there already")),
+        ("4\t/a\t0\t0", Some("it has 4 fields, the heading 5")),
+        ("5\t/a\t0\t0\t0\t0", Some("it has 6 fields, the heading 5")),
         ("6", Some("it has 1 field, the heading 5")),
-        ("7\ta\\x\t0\t0\t0", Some("`name`: it has a backslash where `mysql -B` writes none")),
-        ("8\ta\t0\t0\tyes\u{1b}[31m\u{202e}", Some("`deleted` is no whole number")),
-        ("2\ta\t0\t0\t2", None),
+        ("7\t/a\\x\t0\t0\t0", Some("`name`: it has a backslash where `mysql -B` writes none")),
+        ("8\t/a\t0\t0\tyes\u{1b}[31m\u{202e}", Some("`deleted` is no whole number")),
+        ("2\t/a\t0\t0\t2", None),
     ];
     let mut text = "id\tname\tprev_revision\tlease\tdeleted\n".to_owned();
     for (row, _) in rows {
@@ -239,8 +239,8 @@ fn a_text_that_was_cut_never_looks_clean() {
 +----+------+---------------+
 | id | name | prev_revision |
 +----+------+---------------+
-|  1 | a    |             0 |
-|  2 | a    |             1 |
+|  1 | /a   |             0 |
+|  2 | /a   |             1 |
 +----+------+---------------+
 ";
     assert_eq!(unread(&table(whole)), [] as [&str; 0]);
@@ -255,31 +255,34 @@ fn a_text_that_was_cut_never_looks_clean() {
         );
     }
     let cases = [
-        ("id,name,prev_revision\n1,a,0\n2,a", "line 3: it has 2 fields, the heading 3"),
-        ("id,name,prev_revision\n1,\"a", "line 2: a quote is not closed"),
-        ("id,name,prev_revision,value\n1,a,0,\"x\n2,a,1,\n", "lines 2 to 3: a quote is not closed"),
+        ("id,name,prev_revision\n1,/a,0\n2,/a", "line 3: it has 2 fields, the heading 3"),
+        ("id,name,prev_revision\n1,\"/a", "line 2: a quote is not closed"),
         (
-            "id,name,prev_revision,value\n1,a,0,\"x\n2,a,1,\"y\"\n3,a,2,\"\n",
+            "id,name,prev_revision,value\n1,/a,0,\"x\n2,/a,1,\n",
+            "lines 2 to 3: a quote is not closed",
+        ),
+        (
+            "id,name,prev_revision,value\n1,/a,0,\"x\n2,/a,1,\"y\"\n3,/a,2,\"\n",
             "lines 2 to 4: something follows a closing quote",
         ),
-        ("id|name|prev_revision\n1|a|0\n2|a", "line 3: it has 2 fields, the heading 3"),
-        ("id|name|prev_revision\n1|a|0\n(2 rows)\n", "line 3: it says 2 rows, but 1 are here"),
+        ("id|name|prev_revision\n1|/a|0\n2|/a", "line 3: it has 2 fields, the heading 3"),
+        ("id|name|prev_revision\n1|/a|0\n(2 rows)\n", "line 3: it says 2 rows, but 1 are here"),
         (
-            "{\"id\":1,\"name\":\"a\",\"prev_revision\":0}\n{\"id\":2,\"na",
+            "{\"id\":1,\"name\":\"/a\",\"prev_revision\":0}\n{\"id\":2,\"na",
             "line 2: the object is cut short",
         ),
         (
-            "[{\"id\":1,\"name\":\"a\",\"prev_revision\":0},\n{\"id\":2,\"na",
+            "[{\"id\":1,\"name\":\"/a\",\"prev_revision\":0},\n{\"id\":2,\"na",
             "line 2: the array is not closed: the text may have been cut",
         ),
-        ("\n[{\"id\":1,\"name\":\"a\",\"prev_revision\":0},\n 5, x]", "object 2: it is no object"),
+        ("\n[{\"id\":1,\"name\":\"/a\",\"prev_revision\":0},\n 5, x]", "object 2: it is no object"),
         ("[\n{\"id\":1,\"na", "line 2: the array is not closed: the text may have been cut"),
         (
-            "{\"id\":1,\"name\":\"a\",\"prev_revision\":0}\n{\"id\":2,\"name\":\"a\"}",
+            "{\"id\":1,\"name\":\"/a\",\"prev_revision\":0}\n{\"id\":2,\"name\":\"/a\"}",
             "line 2: it has no `prev_revision`",
         ),
         (
-            "+--+\n|id|name|prev_revision|\n+--+\n|1|a|0|\n+--+\n|2|a|1|\n",
+            "+--+\n|id|name|prev_revision|\n+--+\n|1|/a|0|\n+--+\n|2|/a|1|\n",
             "line 6: it comes after the table's closing line",
         ),
     ];
@@ -294,8 +297,8 @@ fn a_last_line_without_an_end_may_have_been_cut() {
     let why = "end of file: the last line has no end, and `mysql -B` always writes one: its last \
                field may have been cut";
     for (text, rows) in [
-        ("id\tname\tprev_revision\n1\ta\t12", 1),
-        ("id\tname\tprev_revision\r\n1\ta\t12\r", 1),
+        ("id\tname\tprev_revision\n1\t/a\t12", 1),
+        ("id\tname\tprev_revision\r\n1\t/a\t12\r", 1),
         ("id\tname\tprev_revision", 0),
     ] {
         let table = table(text);
@@ -303,17 +306,17 @@ fn a_last_line_without_an_end_may_have_been_cut() {
     }
     let note = "The last line has no end: the text may have been cut.";
     for text in
-        ["id,name,prev_revision\n1,a,12", "id|name|prev_revision\n1|a|1", "id,name,prev_revision"]
+        ["id,name,prev_revision\n1,/a,12", "id|name|prev_revision\n1|/a|1", "id,name,prev_revision"]
     {
         let table = table(text);
         assert_eq!((table.opened.notes[0].as_str(), table.unread.count()), (note, 0), "{text}");
     }
     for text in [
-        "id\tname\tprev_revision\n1\ta\t12\n",
-        "id\tname\tprev_revision\n1\ta\t12\n  ",
-        "```\nid\tname\tprev_revision\n1\ta\t12\n```",
-        "|id|name|prev_revision|\n|1|a|1|",
-        "{\"id\":1,\"name\":\"a\",\"prev_revision\":0}",
+        "id\tname\tprev_revision\n1\t/a\t12\n",
+        "id\tname\tprev_revision\n1\t/a\t12\n  ",
+        "```\nid\tname\tprev_revision\n1\t/a\t12\n```",
+        "|id|name|prev_revision|\n|1|/a|1|",
+        "{\"id\":1,\"name\":\"/a\",\"prev_revision\":0}",
     ] {
         let table = table(text);
         assert_eq!(unread(&table), [] as [&str; 0], "{text}");
@@ -323,10 +326,10 @@ fn a_last_line_without_an_end_may_have_been_cut() {
 
 #[test]
 fn names_are_exact_where_they_can_be() {
-    let exact = ["a ", " a", "a|b", "a\\b", "NULL ", "a\"b,c", "ünïcödé"];
+    let exact = ["/a ", "/ a", "/a|b", "/a\\b", "/NULL ", "/a\"b,c", "/ünïcödé", "/a\tb\nc"];
     for name in exact {
         let json = serde_json::json!({"id": 1, "name": name, "prev_revision": 0}).to_string();
-        let escaped = name.replace('\\', "\\\\");
+        let escaped = name.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n");
         let quoted = name.replace('"', "\"\"");
         for text in [
             format!("id\tprev_revision\tname\r\n1\t0\t{escaped}\r\n"),
@@ -339,13 +342,13 @@ fn names_are_exact_where_they_can_be() {
             );
         }
     }
-    let text = b"id\tname\tprev_revision\n1\t\xff\r\t0\n";
+    let text = b"id\tname\tprev_revision\n1\t/\xff\t0\n";
     let table = read(&text[..], "test", &Options::default()).expect("a table");
-    assert_eq!(picture(&table), "1 \\xff\\r 0 Unknown");
-    let markdown = super::tests::table("|id|name|prev_revision|\n|-|-|-|\n|1|a\\|b|0|\n");
-    assert_eq!(picture(&markdown), "1 a|b 0 Unknown");
-    let blank = super::tests::table("id,name,prev_revision\n1,,0\n2,\"\",0\n");
-    assert_eq!(picture(&blank), "2  0 Unknown");
+    assert_eq!(picture(&table), "1 /\\xff 0 Unknown");
+    let markdown = super::tests::table("|id|name|prev_revision|\n|-|-|-|\n|1|/a\\|b|0|\n");
+    assert_eq!(picture(&markdown), "1 /a|b 0 Unknown");
+    let blank = super::tests::table("id,name,prev_revision\n1,,0\n2,\"\",0\n3,/a,0\n");
+    assert_eq!(picture(&blank), "2  0 Unknown\n3 /a 0 Unknown");
     assert!(unread(&blank)[0].starts_with("line 2: `name` is empty"));
 }
 
@@ -366,7 +369,7 @@ fn notes_say_what_is_not_known() {
     );
     let heading = "id\tname\tcreated\tdeleted\tcreate_revision\tprev_revision\tlease\n";
     assert_eq!(notes(&format!("{heading}1\tCOMPACT_REV_KEY \t1\t0\t0\t0\t0\n")), [] as [&str; 0]);
-    assert_eq!(notes(&format!("{heading}1\ta\t1\t0\t0\t0\t0\n")), [mark]);
+    assert_eq!(notes(&format!("{heading}1\t/a\t1\t0\t0\t0\t0\n")), [mark]);
     assert_eq!(
         notes(&format!("{heading}1\tcompact_rev_key\t1\t0\t0\tNULL\t0\n")),
         [
@@ -387,7 +390,7 @@ fn notes_say_what_is_not_known() {
 fn a_text_without_a_table_is_refused_with_advice() {
     let why = |text: &[u8]| error(text)[1].clone();
     assert_eq!(
-        error("id\tname\tdeleted\n1\ta\t0\n"),
+        error("id\tname\tdeleted\n1\t/a\t0\n"),
         [
             "the table in FILE has no column `prev_revision`".to_owned(),
             "its heading names `id`, `name`, `deleted`".to_owned(),
@@ -395,7 +398,7 @@ fn a_text_without_a_table_is_refused_with_advice() {
         ]
     );
     assert_eq!(
-        error("{\"id\":1,\"name\":\"a\"}")[0],
+        error("{\"id\":1,\"name\":\"/a\"}")[0],
         "the table in FILE has no column `prev_revision`"
     );
     assert_eq!(error("[{\"id\":1}]")[0], "the table in FILE has no column `name`, `prev_revision`");
@@ -414,7 +417,7 @@ fn a_text_without_a_table_is_refused_with_advice() {
         "this looks like an SQL dump"
     );
     let none = "no line names the columns id, name and prev_revision";
-    assert_eq!(why(b"1\ta\t0\n"), none);
+    assert_eq!(why(b"1\t/a\t0\n"), none);
     assert_eq!(why(b"Dear all,\n\nthe id of my name is lost, see kine.\n"), none);
     assert_eq!(
         why(b"mysql> SELECT id, name, prev_revision FROM kine;\nEmpty set (0.00 sec)\n"),
@@ -449,15 +452,15 @@ fn an_array_hides_no_table_that_follows() {
 fn what_is_binary_is_no_text() {
     for text in [
         "\u{7f}ELF\0\n[]\n",
-        "\u{7f}ELF\n\0\nid\tname\tprev_revision\n1\ta\t0\n",
+        "\u{7f}ELF\n\0\nid\tname\tprev_revision\n1\t/a\t0\n",
         "[]\0",
-        "kine.tsv\0\0id\tname\tprev_revision\n1\ta\t0\n",
+        "kine.tsv\0\0id\tname\tprev_revision\n1\t/a\t0\n",
         "\0\nid,name\n",
     ] {
         assert_eq!(error(text)[1], "it is no text", "{text:?}");
     }
-    let within = "id,prev_revision,name\n1,0,\"a\0\"\n";
-    assert_eq!(picture(&table(within)), "1 a\\x00 0 Unknown");
+    let within = "id,prev_revision,name,value\n1,0,/a,\"a\0\"\n";
+    assert_eq!(picture(&table(within)), "1 /a 0 Unknown");
 }
 
 #[test]
@@ -470,7 +473,7 @@ fn files_that_cannot_be_read_are_errors() {
     assert!(error(folder.path()).ends_with(": it is a directory"));
     assert!(error(&folder.path().join("none")).starts_with("cannot open "));
     let path = folder.path().join("kine.tsv");
-    std::fs::write(&path, "id\tname\tprev_revision\n1\ta\t0\n").expect("a file");
+    std::fs::write(&path, "id\tname\tprev_revision\n1\t/a\t0\n").expect("a file");
     assert_eq!(open_and_read(&path, &Options::default()).expect("a table").rows.len(), 1);
 }
 
@@ -496,8 +499,9 @@ fn a_row_that_is_too_long_is_not_understood() {
     assert_eq!((unread(&read), read.rows.len()), (vec![format!("line 2: {why}")], 2));
     let read = table(&format!("[{}]", objects.join(",\n")));
     assert_eq!((unread(&read), read.rows.len()), (vec![format!("line 2: {why}; {rest}")], 1));
-    let name = "x".repeat(65_536);
-    let read = table(&format!("id\tname\tprev_revision\n1\t{name}\t0\n2\t{}\t0\n", &name[1..]));
+    let name = format!("/{}", "x".repeat(65_535));
+    let read =
+        table(&format!("id\tname\tprev_revision\n1\t{name}\t0\n2\t{}\t0\n", &name[..65_535]));
     let why = "line 2: `name` has 65536 bytes, and no VARCHAR has more than 65535";
     assert_eq!((unread(&read), read.rows.len()), (vec![why.to_owned()], 1));
 }

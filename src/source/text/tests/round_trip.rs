@@ -12,8 +12,8 @@ type Made = (u64, Option<String>, Option<i64>, Option<i64>, Option<u64>, Option<
 fn made() -> impl Strategy<Value = Vec<Made>> {
     let name = prop_oneof![
         4 => "/registry/[a-z]{1,3}",
-        2 => "[ -~]{1,12}",
-        1 => "[a-z\t\n\r\\\\|\",;é\u{0}]{1,6}",
+        2 => "/[ -~]{1,12}",
+        1 => "/[a-z\t\n\\\\|\",;é]{1,6}",
     ];
     let flag = || proptest::option::weighted(0.9, -1_i64..3);
     let revision = || proptest::option::weighted(0.9, prop_oneof![0..20_u64, any::<u64>()]);
