@@ -89,15 +89,21 @@ fn the_old_table_is_shown_until_the_new_one_is_complete() {
 
 #[test]
 fn a_failure_leaves_the_old_table_whole_and_says_of_when_it_is() {
-    let (first, second) = (rows(0, 1), rows(0, 1));
-    let twice: Rows = first.iter().chain(second.iter()).collect();
     let failures: [(&str, Vec<Event>); 4] = [
         ("the connection to db1 was lost: broken pipe. Read it again.", vec![lost()]),
         (
             "the connection to db1 was lost: broken pipe. Read it again.",
             vec![Event::Opened(opened(60)), Event::Rows(rows(0, 3000)), lost()],
         ),
-        ("the rows make no table: ", vec![Event::Opened(opened(60)), Event::Rows(twice)]),
+        (
+            "the rows make no table: ",
+            vec![
+                Event::Opened(opened(60)),
+                Event::Rows(rows(0, 3000)),
+                // They are there already.
+                Event::Late(rows(0, 1)),
+            ],
+        ),
         ("the source ended before it was opened", vec![Event::Ended(Ok(()))]),
     ];
     for (why, events) in failures {
@@ -129,6 +135,19 @@ fn a_failure_leaves_the_old_table_whole_and_says_of_when_it_is() {
         assert_shows(&screen, "7,000 rows");
         assert_shows_not(&screen, "failed");
     }
+}
+
+#[test]
+fn a_row_that_comes_twice_is_left_out_and_counted() {
+    let mut screen = whole(200, 30);
+    screen.press("r");
+    send(&mut screen, Event::Opened(opened(60)));
+    send(&mut screen, Event::Rows(rows(0, 7000)));
+    send(&mut screen, Event::Rows(rows(0, 1)));
+    send(&mut screen, Event::Ended(Ok(())));
+    assert_shows(&screen, "7,000 rows");
+    assert_shows(&screen, "it comes after revision");
+    assert!(screen.app.is_partial());
 }
 
 #[test]
