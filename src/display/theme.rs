@@ -56,7 +56,8 @@ pub enum Role {
 }
 
 /// A set of colours: the terminal's own 16, so that they fit its background.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Theme {
     /// Red, green and yellow as people expect them.
     #[default]
