@@ -5,7 +5,7 @@ use tokio::sync::mpsc::Sender;
 #[cfg(feature = "mysql")]
 use super::mysql;
 use super::{Error, Log, Source, text};
-use crate::history::{History, Revision, RowIx};
+use crate::history::{History, Link, Revision, RowIx};
 use crate::value::{Mask, StoredRow, Values};
 
 /// A row whose values are wanted.
@@ -17,13 +17,22 @@ pub struct Wanted {
     pub name: Option<Vec<u8>>,
     /// Why its values are not to be fetched, if they are not: then their lengths are.
     pub mask: Option<Mask>,
+    /// The revision that it points at, where a row of that may be in the table and was not read because
+    /// only a part was. What that row is called is asked for first: its values may be masked, and then so
+    /// are those of this one.
+    pub points_at: Option<Revision>,
 }
 
 impl Wanted {
     /// A row of a history.
     pub fn of(history: &History, at: RowIx) -> Self {
         let name = history.row(at).name.map(<[u8]>::to_vec);
-        Self { id: history.id(at), name, mask: Mask::of_row(history, at) }
+        let points_at = match history.link(at) {
+            Link::Missing(prev, _) | Link::Ahead(prev) => Some(prev),
+            _ => None,
+        };
+        let points_at = points_at.filter(|&prev| history.profile().may_leave_out(prev));
+        Self { id: history.id(at), name, mask: Mask::of_row(history, at), points_at }
     }
 }
 
@@ -72,7 +81,7 @@ impl Wanted {
 /// A server is asked anew, and a file is read anew up to the row, so that it may be another one than
 /// was read, or none. What is sent to a server is logged.
 #[cfg_attr(not(feature = "mysql"), expect(unused, reason = "something is sent to servers only"))]
-pub async fn value(source: Source, wanted: Wanted, log: Log, found: Sender<Found>) {
+pub async fn value(source: Source, mut wanted: Wanted, log: Log, found: Sender<Found>) {
     let unknown = |why: &str| Found::Unknown(why.to_owned());
     let once = source.once();
     let what = match source {
@@ -80,7 +89,7 @@ pub async fn value(source: Source, wanted: Wanted, log: Log, found: Sender<Found
         Source::Server(endpoint) => tokio::select! {
             // Also while the server is silent.
             () = found.closed() => return,
-            row = mysql::value(&endpoint, &wanted, &log) => match row {
+            row = mysql::value(&endpoint, &mut wanted, &log) => match row {
                 Ok(mysql::Answered::Row(row)) => blocking(move || wanted.judge(row)).await,
                 Ok(mysql::Answered::Gone) => Found::Gone,
                 Ok(mysql::Answered::Unknown(why)) => unknown(why),
@@ -91,14 +100,13 @@ pub async fn value(source: Source, wanted: Wanted, log: Log, found: Sender<Found
             let gone = found.clone();
             blocking(move || {
                 let go_on = || !gone.is_closed();
-                text(&wanted, text::open_and_look(&path, wanted.id, wanted.mask.is_some(), go_on))
+                text(wanted, |id, masked| text::open_and_look(&path, id, masked, go_on))
             })
             .await
         }
         Source::Scenario(scenario) => {
             let (text_of, name) = (scenario.text, scenario.name);
-            let look = text::look(text_of, name, wanted.id, wanted.mask.is_some(), || true);
-            text(&wanted, look)
+            text(wanted, |id, masked| text::look(text_of, name, id, masked, || true))
         }
         Source::File(_) | Source::Stdin => {
             unknown(&format!("{} cannot be read a second time", once.unwrap_or_default()))
@@ -108,9 +116,21 @@ pub async fn value(source: Source, wanted: Wanted, log: Log, found: Sender<Found
     drop(found.send(what).await);
 }
 
-/// What reading a text gave.
-fn text(wanted: &Wanted, looked: Result<Result<Option<StoredRow>, String>, Error>) -> Found {
-    match looked {
+/// What was found in a text.
+type Looked = Result<Result<Option<StoredRow>, String>, Error>;
+
+/// Looks for a row in a text, by reading it: once more before that, where it [points](Wanted::points_at)
+/// at one that was not read.
+fn text(mut wanted: Wanted, look: impl Fn(Revision, bool) -> Looked) -> Found {
+    if let (None, Some(prev)) = (wanted.mask, wanted.points_at) {
+        wanted.mask = match look(prev, true) {
+            Ok(Ok(row)) => row.and_then(|row| Mask::of_pointed_at(row.name.as_deref())),
+            // It is there, and what it is called was not understood.
+            Ok(Err(_)) => Some(Mask::Points),
+            Err(error) => return Found::Failed(error),
+        };
+    }
+    match look(wanted.id, wanted.mask.is_some()) {
         Ok(Ok(Some(row))) => wanted.judge(row),
         Ok(Ok(None)) => Found::Gone,
         Ok(Err(why)) => Found::Unknown(why),

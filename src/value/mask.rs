@@ -68,8 +68,13 @@ impl Mask {
         let name = |at| history.row(at).name;
         Self::of_name(name(at)).or_else(|| {
             let prev = history.prev(at)?;
-            Self::of_name(name(prev)).map(|_| Self::Points)
+            Self::of_pointed_at(name(prev))
         })
+    }
+
+    /// Whether the values of a row are to be masked that points at one of that name.
+    pub fn of_pointed_at(name: Option<&[u8]>) -> Option<Self> {
+        Self::of_name(name).map(|_| Self::Points)
     }
 
     /// Whether a value is, or may be, a Secret's; `cut` when it is the start of one. Its body is `None`

@@ -253,7 +253,8 @@ pub const SIZES: &str = "SELECT id, LENGTH(value), LENGTH(old_value) \
 pub const LAST_SIZE: &str = "SELECT MAX(id) FROM kine WHERE id BETWEEN ? AND ?";
 
 /// What the row of an id is called, and how long its values are: asked before [`VALUE`] is, so that
-/// no value is sent that is [masked](crate::value::Mask). Where ids are not unique there are several,
+/// no value is sent that is [masked](crate::value::Mask); and of the row that it points at, where only a
+/// part of the table was read and that is not in it. Where ids are not unique there are several,
 /// and where it is gone none; the answer is one row in any case.
 pub const LENGTHS: &str = "SELECT COUNT(*), MAX(CAST(name AS BINARY)), MAX(LENGTH(value)), \
                            MAX(LENGTH(old_value)) FROM kine WHERE id = ?";

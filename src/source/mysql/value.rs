@@ -6,6 +6,7 @@ use sqlx::mysql::MySqlRow;
 use super::endpoint::Endpoint;
 use super::wire::Query;
 use super::{Session, failure, statement};
+use crate::history::Revision;
 use crate::source::value::Wanted;
 use crate::source::{Error, Log};
 use crate::value::{LIMIT, Mask, Stored, StoredRow};
@@ -20,15 +21,27 @@ pub(in crate::source) enum Answered {
     Unknown(&'static str),
 }
 
+/// What a row is called, and how long its values are.
+enum Named {
+    One {
+        name: Option<Vec<u8>>,
+        lengths: [Option<u64>; 2],
+    },
+    Gone,
+    /// It cannot be told: why, as the rest of a sentence.
+    Unknown(&'static str),
+}
+
 /// Asks for the values of a row, up to [`LIMIT`] bytes of each. First, in the same snapshot, for the
-/// row's name and their lengths: what is masked, or of another key than was read, is not asked for.
+/// row's name and their lengths: what is masked, or of another key than was read, is not asked for. Before
+/// that, for the name of the row that it points at, if that is to be known.
 ///
 /// # Errors
 ///
 /// When the server cannot be reached, refuses, or is lost. None holds a password or a value.
 pub(in crate::source) async fn value(
     endpoint: &Endpoint,
-    wanted: &Wanted,
+    wanted: &mut Wanted,
     log: &Log,
 ) -> Result<Answered, Error> {
     let mut session = Session::open(endpoint, log).await?;
@@ -41,24 +54,19 @@ pub(in crate::source) async fn value(
 }
 
 impl Session<'_> {
-    async fn value(&mut self, wanted: &Wanted) -> Result<Answered, Error> {
-        let lengths = Query::prepared(statement::LENGTHS).bind(wanted.id);
-        let rows = match self.wire.all(lengths).await? {
-            Ok(rows) => rows,
-            Err(error) if failure::number(&error) == Some(failure::UNKNOWN_COLUMN) => {
-                return Ok(Answered::Unknown("the table lacks the column value, or old_value"));
-            }
-            Err(error) => return Err(failure::reading(self.endpoint, error)),
-        };
-        let row = rows.first();
-        let row = row.ok_or_else(|| failure::cut(self.endpoint, "not even a count came"))?;
-        match self.cell::<u64>(row, 0)? {
-            Some(1) => {}
-            Some(0) => return Ok(Answered::Gone),
-            _ => return Ok(Answered::Unknown("another row has the same revision")),
+    async fn value(&mut self, wanted: &mut Wanted) -> Result<Answered, Error> {
+        if let (None, Some(prev)) = (wanted.mask, wanted.points_at) {
+            wanted.mask = match self.named(prev).await? {
+                Named::One { name, .. } => Mask::of_pointed_at(name.as_deref()),
+                Named::Gone => None,
+                Named::Unknown(_) => Some(Mask::Points),
+            };
         }
-        let name: Option<Vec<u8>> = self.cell(row, 1)?;
-        let lengths = [self.cell(row, 2)?, self.cell(row, 3)?];
+        let (name, lengths) = match self.named(wanted.id).await? {
+            Named::One { name, lengths } => (name, lengths),
+            Named::Gone => return Ok(Answered::Gone),
+            Named::Unknown(why) => return Ok(Answered::Unknown(why)),
+        };
         let is_masked = wanted.mask.is_some() || Mask::of_name(name.as_deref()).is_some();
         if is_masked || name != wanted.name {
             let stored = |length| Stored { length, start: Vec::new() };
@@ -86,6 +94,26 @@ impl Session<'_> {
         };
         let values = [stored(value, lengths[0]), stored(old_value, lengths[1])];
         Ok(Answered::Row(StoredRow { name, values }))
+    }
+
+    /// Asks for the name of a row, and for how long its values are.
+    async fn named(&mut self, id: Revision) -> Result<Named, Error> {
+        let rows = match self.wire.all(Query::prepared(statement::LENGTHS).bind(id)).await? {
+            Ok(rows) => rows,
+            Err(error) if failure::number(&error) == Some(failure::UNKNOWN_COLUMN) => {
+                return Ok(Named::Unknown("the table lacks the column value, or old_value"));
+            }
+            Err(error) => return Err(failure::reading(self.endpoint, error)),
+        };
+        let row = rows.first();
+        let row = row.ok_or_else(|| failure::cut(self.endpoint, "not even a count came"))?;
+        match self.cell::<u64>(row, 0)? {
+            Some(1) => {}
+            Some(0) => return Ok(Named::Gone),
+            _ => return Ok(Named::Unknown("another row has the same revision")),
+        }
+        let lengths = [self.cell(row, 2)?, self.cell(row, 3)?];
+        Ok(Named::One { name: self.cell(row, 1)?, lengths })
     }
 
     /// A cell of one of these answers, whichever type the column has.

@@ -1,5 +1,6 @@
 //! JSON, looked through for objects that are, or may be, Secrets.
 
+use super::objects::Told;
 use super::{Search, escapes, kind};
 use crate::value::Mask;
 
@@ -11,8 +12,7 @@ struct Frame {
     member: String,
     next: Next,
     kind: Kind,
-    has_data: bool,
-    has_metadata: bool,
+    told: Told,
     /// How many members it has, as long as all are such as a reference has.
     reference: Option<u32>,
 }
@@ -35,14 +35,13 @@ enum Kind {
 }
 
 impl Frame {
-    const fn new(is_array: bool, member: String) -> Self {
+    fn new(is_array: bool, member: String) -> Self {
         Self {
             is_array,
             member,
             next: if is_array { Next::Value } else { Next::Name },
             kind: Kind::Unsaid,
-            has_data: false,
-            has_metadata: false,
+            told: Told::default(),
             reference: Some(0),
         }
     }
@@ -50,8 +49,7 @@ impl Frame {
     /// Takes a name.
     fn name(&mut self, name: &str) {
         self.member = kind::member(name);
-        self.has_data |= matches!(self.member.as_str(), "data" | "stringdata");
-        self.has_metadata |= self.member == "metadata";
+        self.told.member(&self.member);
         let is_such = REFERENCE.contains(&self.member.as_str());
         self.reference = self.reference.filter(|_| is_such).map(|members| members + 1);
     }
@@ -79,10 +77,106 @@ const REFERENCE: [&str; 13] = [
     "blockownerdeletion",
 ];
 
+/// The objects and arrays that are open, of JSON or of something like it.
+pub(super) struct Frames {
+    open: Vec<Frame>,
+    /// How many of them are objects.
+    objects: usize,
+    /// Whether they are the value of a row, and not within it.
+    is_value: bool,
+}
+
+impl Frames {
+    pub(super) const fn new(depth: usize) -> Self {
+        Self { open: Vec::new(), objects: 0, is_value: depth == 0 }
+    }
+
+    /// Opens an object or an array.
+    pub(super) fn enter(&mut self, is_array: bool) {
+        let mut member = String::new();
+        if let Some(around) = self.open.last_mut() {
+            // What is nested is no name of anything.
+            around.reference = None;
+            if is_array {
+                member.clone_from(&around.member);
+            }
+        }
+        self.objects += usize::from(!is_array);
+        self.open.push(Frame::new(is_array, member));
+    }
+
+    /// Closes the last, and judges it: everything is known of it.
+    pub(super) fn leave(&mut self, search: &mut Search) {
+        let Some(frame) = self.open.pop() else { return };
+        if frame.is_array {
+            // `"kind": ["Secret"]`.
+            if let Some(around) = self.open.last_mut().filter(|_| frame.kind == Kind::Secret) {
+                around.kind = Kind::Secret;
+            }
+            return;
+        }
+        self.objects -= 1;
+        // Nothing but arrays is around it.
+        let is_value = self.is_value && self.objects == 0;
+        if frame.kind == Kind::Secret && (is_value || !frame.names_one()) {
+            search.say(Mask::Kind);
+        }
+        if frame.kind == Kind::Unsaid && frame.told.may_be_a_secret(is_value) {
+            search.say(Mask::NoKind);
+        }
+    }
+
+    /// What comes is a name, or the next element of an array.
+    pub(super) fn next(&mut self) {
+        if let Some(frame) = self.open.last_mut() {
+            frame.next = if frame.is_array { Next::Value } else { Next::Name };
+        }
+    }
+
+    /// What comes is a value.
+    pub(super) fn value(&mut self) {
+        if let Some(frame) = self.open.last_mut() {
+            frame.next = Next::Value;
+        }
+    }
+
+    /// Takes a string: a name, or a value.
+    pub(super) fn word(&mut self, search: &mut Search, word: &str) {
+        let is_root = self.is_value && self.open.len() == 1;
+        let Some(frame) = self.open.last_mut() else { return };
+        if frame.next == Next::Name {
+            frame.name(word);
+        } else if frame.member == "kind" {
+            if kind::is_secret(word) {
+                frame.kind = Kind::Secret;
+            } else if frame.kind == Kind::Unsaid {
+                frame.kind = Kind::Other;
+            }
+            if is_root && !kind::is_well_formed(word) {
+                search.say(Mask::NoKind);
+            }
+        }
+    }
+
+    /// Judges the objects that were cut off. The outermost must have said what it is, and so must whatever
+    /// has data: what is around them may be a list of Secrets.
+    pub(super) fn cut(&self, search: &mut Search) {
+        let objects = self.open.iter().filter(|frame| !frame.is_array);
+        for (at, frame) in objects.enumerate() {
+            if frame.kind == Kind::Secret {
+                search.say(Mask::Kind);
+            }
+            if frame.kind == Kind::Unsaid && (at == 0 || frame.told.has_data) {
+                search.say(Mask::NoKind);
+            }
+        }
+    }
+}
+
 /// Looks through JSON; when it was `cut`, through the start of it. Everything is looked at: members
 /// that come twice, in any spelling, however deep they are.
 pub(super) fn search(search: &mut Search, text: &str, depth: usize, cut: bool) {
-    let mut frames: Vec<Frame> = Vec::new();
+    let mut frames = Frames::new(depth);
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         if search.is_over() {
@@ -90,47 +184,18 @@ pub(super) fn search(search: &mut Search, text: &str, depth: usize, cut: bool) {
         }
         let mut end = first.len_utf8();
         match first {
-            '{' | '[' => {
-                let member = match frames.last_mut() {
-                    Some(frame) => {
-                        // What is nested is no name of anything.
-                        frame.reference = None;
-                        if first == '[' { frame.member.clone() } else { String::new() }
-                    }
-                    None => String::new(),
-                };
-                frames.push(Frame::new(first == '[', member));
-            }
-            '}' | ']' => {
-                if let Some(frame) = frames.pop() {
-                    let is_root = frames.is_empty();
-                    closed(search, &frame, is_root && depth == 0);
-                    // `"kind": ["Secret"]`.
-                    let says_it = frame.is_array && frame.kind == Kind::Secret;
-                    if let Some(around) = frames.last_mut().filter(|_| says_it) {
-                        around.kind = Kind::Secret;
-                    }
-                }
-            }
-            ',' => {
-                if let Some(frame) = frames.last_mut() {
-                    frame.next = if frame.is_array { Next::Value } else { Next::Name };
-                }
-            }
-            ':' => {
-                if let Some(frame) = frames.last_mut() {
-                    frame.next = Next::Value;
-                }
-            }
+            '{' | '[' => frames.enter(first == '['),
+            '}' | ']' => frames.leave(search),
+            ',' => frames.next(),
+            ':' => frames.value(),
             '"' => {
                 let length = string(&rest[1..]);
                 let is_whole = length < rest.len() - 1;
                 let written = &rest.as_bytes()[1..=length];
-                let plain = escapes::undone(written);
+                let plain = escapes::of_a_string(written);
                 let plain = plain.as_deref().unwrap_or(written);
-                let is_root = depth == 0 && frames.len() == 1;
-                if let Some(frame) = frames.last_mut().filter(|_| is_whole) {
-                    word(search, frame, &String::from_utf8_lossy(plain), is_root);
+                if is_whole {
+                    frames.word(search, &String::from_utf8_lossy(plain));
                 }
                 search.bytes(plain, depth + 1, cut && !is_whole);
                 end = (length + 2).min(rest.len());
@@ -140,7 +205,7 @@ pub(super) fn search(search: &mut Search, text: &str, depth: usize, cut: bool) {
         rest = &rest[end..];
     }
     if cut {
-        open(search, &frames);
+        frames.cut(search);
     }
 }
 
@@ -153,47 +218,4 @@ fn string(text: &str) -> usize {
         ends
     });
     end.unwrap_or(text.len())
-}
-
-/// Takes a string: a name, or a value.
-fn word(search: &mut Search, frame: &mut Frame, word: &str, is_root: bool) {
-    if frame.next == Next::Name {
-        frame.name(word);
-    } else if frame.member == "kind" {
-        if kind::is_secret(word) {
-            frame.kind = Kind::Secret;
-        } else if frame.kind == Kind::Unsaid {
-            frame.kind = Kind::Other;
-        }
-        if is_root && !kind::is_well_formed(word) {
-            search.say(Mask::NoKind);
-        }
-    }
-}
-
-/// Judges an object of which everything is known.
-fn closed(search: &mut Search, frame: &Frame, is_value: bool) {
-    if frame.is_array {
-        return;
-    }
-    if frame.kind == Kind::Secret && (is_value || !frame.names_one()) {
-        search.say(Mask::Kind);
-    }
-    if frame.kind == Kind::Unsaid && frame.has_data && (is_value || frame.has_metadata) {
-        search.say(Mask::NoKind);
-    }
-}
-
-/// Judges the objects that were cut off. The outermost must have said what it is, and so must whatever
-/// has data: what is around them may be a list of Secrets.
-fn open(search: &mut Search, frames: &[Frame]) {
-    let objects = frames.iter().filter(|frame| !frame.is_array);
-    for (at, frame) in objects.enumerate() {
-        if frame.kind == Kind::Secret {
-            search.say(Mask::Kind);
-        }
-        if frame.kind == Kind::Unsaid && (at == 0 || frame.has_data) {
-            search.say(Mask::NoKind);
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! Words that say that something is a Secret.
 
+use super::packed;
+
 /// Whether that is the kind of a Secret, or of a list of them: in any case, among spaces, beside a
 /// version or a group (`v1.Secret`, `core/v1, Kind=Secret`), with characters that do not show.
 pub(super) fn is_secret(kind: &str) -> bool {
@@ -49,9 +51,12 @@ fn is_word(word: &[u8]) -> bool {
 pub(super) fn is_said(text: &[u8]) -> bool {
     let mut said = Said::default();
     let has_anchors = text.contains(&b'&');
+    let has_binary = text.windows(BINARY.len()).any(|it| it == BINARY);
     for (start, end) in words(text) {
         let word = &text[start..end];
-        if word.eq_ignore_ascii_case(b"kind") {
+        if has_binary && packed::base64(word).is_some_and(|it| is_word(&it)) {
+            said.secret = true;
+        } else if word.eq_ignore_ascii_case(b"kind") {
             said.member |= has_anchors || is_member(text, end, b"\"'\\> \t\r\n");
         } else if is_word(word) {
             let is_one = has_anchors || !is_member(text, end, b"\"'\\ \t");
@@ -71,6 +76,9 @@ pub(super) fn has_data(text: &[u8]) -> bool {
             && is_member(text, end, b"\"'\\ \t\r\n")
     })
 }
+
+/// What YAML has before a word in base64.
+const BINARY: &[u8] = b"!!binary";
 
 #[derive(Default)]
 struct Said {
@@ -92,8 +100,24 @@ fn words(text: &[u8]) -> impl Iterator<Item = (usize, usize)> {
 /// Whether a word that ends there names a member: a colon or an equals sign follows, after what may be
 /// between.
 fn is_member(text: &[u8], end: usize, between: &[u8]) -> bool {
-    let next = text[end..].iter().find(|byte| !between.contains(byte));
-    matches!(next, Some(b':' | b'='))
+    value(&text[end..], between).is_some()
+}
+
+/// What follows the colon or equals sign behind the name of a member, and behind what may be between, to
+/// which a comment belongs where a line end does.
+pub(super) fn value<'t>(text: &'t [u8], between: &[u8]) -> Option<&'t [u8]> {
+    let mut rest = text;
+    loop {
+        let start = rest.iter().position(|byte| !between.contains(byte))?;
+        rest = &rest[start..];
+        match rest {
+            [b':' | b'=', value @ ..] => return Some(value),
+            [b'#', ..] if between.contains(&b'\n') => {
+                rest = &rest[rest.iter().position(|&byte| byte == b'\n')?..];
+            }
+            _ => return None,
+        }
+    }
 }
 
 /// Whether a word is a part of a name: `my-secret`, `secret_key`.
@@ -183,6 +207,9 @@ mod tests {
             "\"kind\" : 'Secret'",
             "{kind: Secret, a: b}",
             "? kind\n: Secret",
+            "? kind # a comment\n  # and another\n: Secret",
+            "kind: !!binary U2VjcmV0\n",
+            "kind: !!binary |\n  U2VjcmV0TGlzdA==\n",
             "a: &k Secret\nkind: *k",
             "&s Secret: x\nkind: *s",
             "a: &k kind\n*k : Secret",

@@ -1,18 +1,20 @@
 //! Whether a value holds a Secret, in whatever it is wrapped.
 //!
 //! ```text
-//!   value ─┬─▶ JSON ──────▶ objects, each string ─┐
-//!          ├─▶ protobuf ──▶ envelopes, each field ─┼─▶ again, until nothing is wrapped any more
-//!          ├─▶ text ──────▶ escapes, base64, hex ──┤
-//!          └─▶ bytes ─────▶ gzip, zlib, UTF-16 ────┘
+//!   value ─┬─▶ JSON, CBOR ─▶ objects, each string ─┐
+//!          ├─▶ protobuf ───▶ envelopes, each field ─┼─▶ again, until nothing is wrapped any more
+//!          ├─▶ text ───────▶ escapes, base64, hex ──┤
+//!          └─▶ bytes ──────▶ gzip, zlib, UTF-16 ────┘
 //! ```
 //!
 //! What is looked for is an object that says that it is a Secret. Where objects can be told apart, as in
 //! JSON, one that only refers to a Secret is none; in a text the words are enough.
 
+mod cbor;
 mod escapes;
 mod json;
 mod kind;
+mod objects;
 mod packed;
 
 use std::borrow::Cow;
@@ -28,11 +30,11 @@ const DEPTH: usize = 64;
 const SHORTEST: usize = 11;
 
 /// How many bytes are looked at, what was unwrapped included: a value of 256 KiB that is wrapped as
-/// people wrap it needs a few times its length.
-const BYTES: usize = 16 << 20;
+/// people wrap it needs a few times its length, and one of bytes without any sense fifty times that.
+const BYTES: usize = 32 << 20;
 
 /// What an attempt to unpack costs at least, in bytes.
-const ATTEMPT: usize = 32 << 10;
+const ATTEMPT: usize = 4 << 10;
 
 /// How often the escapes of a text are undone.
 const ESCAPED: usize = 16;
@@ -89,12 +91,16 @@ impl Search {
         if protobuf::is_message(bytes, cut) {
             self.fields(bytes, depth, cut);
         }
+        self.envelopes(bytes, depth, cut);
+        cbor::search(self, bytes, depth, cut);
         self.unpack(bytes, depth, cut);
         self.text(bytes, depth, cut);
+        self.texts(bytes, depth, cut);
         if bytes.contains(&0) {
             let letters = kind::letters(bytes);
             if !self.part(&letters, depth + 1, cut) {
                 self.text(&letters, depth + 1, cut);
+                self.texts(&letters, depth + 1, cut);
             }
         }
     }
@@ -105,6 +111,8 @@ impl Search {
             if bytes.len() < SHORTEST || !self.enters(bytes.len(), depth) {
                 // It is too short, or nothing more is looked at.
             } else if is_json(text, cut) {
+                json::search(self, text, depth, cut);
+            } else if cut && is_json(text.trim_end_matches(is_of_an_escape), cut) {
                 json::search(self, text, depth, cut);
             } else {
                 self.text(bytes, depth, cut);
@@ -127,6 +135,34 @@ impl Search {
             self.message(raw, depth + 1, cut);
         }
         true
+    }
+
+    /// Looks through the texts among bytes that are none: what base64 stands for is one behind what a word
+    /// before it does.
+    fn texts(&mut self, bytes: &[u8], depth: usize, cut: bool) {
+        let mut end = 0;
+        for chunk in bytes.utf8_chunks() {
+            let text = chunk.valid().as_bytes();
+            end += text.len() + chunk.invalid().len();
+            if text.len() >= SHORTEST && text.len() < bytes.len() {
+                self.text(text, depth + 1, cut && end == bytes.len());
+            }
+        }
+    }
+
+    /// Looks through the objects in protobuf that begin after something else.
+    fn envelopes(&mut self, bytes: &[u8], depth: usize, cut: bool) {
+        let mut rest = bytes.get(1..).unwrap_or_default();
+        while let Some(at) =
+            rest.windows(protobuf::MAGIC.len()).position(|it| it == protobuf::MAGIC)
+        {
+            let envelope = protobuf::envelope(&rest[at..], true);
+            let raw = envelope.map_or(&[][..], |(_, raw)| raw);
+            if !raw.is_empty() {
+                self.message(raw, depth + 1, cut);
+            }
+            rest = &rest[at + protobuf::MAGIC.len() + raw.len()..];
+        }
     }
 
     /// Looks through what should be a message. What is none is looked through as bytes.
@@ -158,6 +194,7 @@ impl Search {
     /// Looks through a text that is no JSON, or that only may be a text.
     fn text(&mut self, text: &[u8], depth: usize, cut: bool) {
         let mut text = Cow::Borrowed(text);
+        let mut is_seen = false;
         for _ in 0..ESCAPED {
             if !self.enters(text.len(), depth) {
                 return;
@@ -168,24 +205,74 @@ impl Search {
             if cut && depth > 0 && kind::has_data(&text) {
                 self.say(Mask::NoKind);
             }
+            if self.stands_for_bytes(&text, &mut is_seen, depth, cut) {
+                return;
+            }
             let Some(plain) = escapes::undone(&text) else {
                 let is_other = matches!(text, Cow::Owned(_));
-                if !(is_other && self.part(&text, depth + 1, cut)) {
-                    self.runs(&text, depth, cut);
+                if !(is_other && self.part(&text, depth, cut)) {
+                    self.plain(&text, depth, cut);
                 }
                 return;
             };
+            // A backslash may be none of an escape.
+            for run in packed::runs(&text).iter().filter(|run| run.is_escaped) {
+                self.each(packed::digits(&run.text), depth, cut && run.is_last);
+            }
             text = plain.into();
         }
         self.say(Mask::Packed);
     }
 
-    /// Looks through what is in base64 or in digits.
-    fn runs(&mut self, text: &[u8], depth: usize, cut: bool) {
-        for (run, is_last) in packed::runs(text) {
-            for bytes in packed::decoded(&run) {
-                self.bytes(&bytes, depth + 1, cut && is_last);
+    /// Looks through the bytes that a text stands for, if they are others than those that it is, or came
+    /// out of its escapes; true where nothing else is in it. Where bytes were seen before, what is damaged
+    /// in these is no reason: what looked like escapes may have been a part of those.
+    fn stands_for_bytes(
+        &mut self,
+        text: &Cow<'_, [u8]>,
+        is_seen: &mut bool,
+        depth: usize,
+        cut: bool,
+    ) -> bool {
+        let before = self.found;
+        let is_other = matches!(text, Cow::Owned(_));
+        let bytes = escapes::bytes(text);
+        let are_bytes = bytes.is_some() || str::from_utf8(text).is_err();
+        let is_all = match bytes {
+            Some(bytes) if is_other || bytes.len() < text.len() => {
+                self.bytes(&bytes, depth + 1, cut);
+                bytes.len() == text.len()
             }
+            None if is_other && are_bytes => {
+                self.unpack(text, depth, cut);
+                false
+            }
+            _ => false,
+        };
+        if *is_seen && self.left > 0 && before.is_none() {
+            self.found = self.found.filter(|&found| found != Mask::Packed);
+        }
+        *is_seen |= are_bytes;
+        is_all
+    }
+
+    /// Looks through a text without escapes: for objects, and for what is in base64 or in digits.
+    fn plain(&mut self, text: &[u8], depth: usize, cut: bool) {
+        if objects::may_be_a_secret(text, depth == 0) {
+            self.say(Mask::NoKind);
+        }
+        for run in packed::runs(text) {
+            self.each(packed::decoded(&run.text), depth, cut && run.is_last);
+        }
+        for (bytes, is_last) in packed::apart(text) {
+            self.bytes(&bytes, depth + 1, cut && is_last);
+        }
+    }
+
+    /// Looks through each of what something can stand for.
+    fn each(&mut self, all: impl Iterator<Item = Vec<u8>>, depth: usize, cut: bool) {
+        for bytes in all {
+            self.bytes(&bytes, depth + 1, cut);
         }
     }
 
@@ -195,7 +282,7 @@ impl Search {
             if !self.enters(ATTEMPT, depth) {
                 return;
             }
-            match packed::unpacked(&bytes[at..], self.left) {
+            match packed::unpacked(bytes, at, self.left) {
                 None => {}
                 Some(Unpacked::Unclear) => self.say(Mask::Packed),
                 Some(Unpacked::Bytes(unpacked, is_whole)) => {
@@ -207,6 +294,11 @@ impl Search {
             }
         }
     }
+}
+
+/// Whether a character can be one of an escape that was cut off.
+fn is_of_an_escape(char: char) -> bool {
+    char == '\\' || char.is_ascii_alphanumeric()
 }
 
 impl Typed {

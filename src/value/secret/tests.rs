@@ -193,6 +193,10 @@ fn what_cannot_be_unpacked_is_not_said_to_be_none() {
         assert_eq!(mask(&value, false), Some(Mask::Packed), "{start}");
     }
     assert!(mask(&config_map(&base64(&damaged)), false).is_some());
+    let mut damaged = zlib(LATE.as_bytes());
+    damaged.truncate(damaged.len() - 5);
+    assert!(mask(&config_map(&base64(&damaged)), false).is_some());
+    assert!(mask(&config_map(&format!("s3/bucket/{}", base64(&damaged))), false).is_some());
     // Escapes that hold others without an end.
     let escapes = format!("\\{}", "u005c".repeat(5000));
     assert_eq!(mask(escapes.as_bytes(), false), Some(Mask::Packed));
@@ -215,4 +219,184 @@ fn an_envelope_counts_wherever_it_begins() {
     let about =
         [field(1, b"Secret"), field(2, b"default"), field(3, b"a"), field(5, b"v1")].concat();
     assert_eq!(mask(&protobuf("v1", "Event", &field(2, &about)), false), None);
+}
+
+/// A manifest of a Secret that says so early, and one that says so late.
+const EARLY: &str =
+    "kind: Secret\napiVersion: v1\ndata:\n  password: aHVudGVyMg==\nmetadata:\n  name: db\n";
+const LATE: &str =
+    "apiVersion: v1\ndata:\n  password: aHVudGVyMg==\nkind: Secret\nmetadata:\n  name: db\n";
+
+fn zlib(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("memory");
+    encoder.finish().expect("memory")
+}
+
+/// Each byte in its own way, and something between them.
+fn each(bytes: &[u8], between: &str, byte: impl Fn(u8) -> String) -> String {
+    bytes.iter().map(|&it| byte(it)).collect::<Vec<_>>().join(between)
+}
+
+/// Bytes as Python prints them.
+fn python(bytes: &[u8]) -> String {
+    let byte = |byte| match byte {
+        b'\\' | b'\'' => format!("\\{}", char::from(byte)),
+        b'\n' => "\\n".to_owned(),
+        b'\r' => "\\r".to_owned(),
+        b'\t' => "\\t".to_owned(),
+        b' '..=b'~' => char::from(byte).to_string(),
+        byte => format!("\\x{byte:02x}"),
+    };
+    format!("b'{}'", each(bytes, "", byte))
+}
+
+#[test]
+fn bytes_are_found_however_they_are_written() {
+    let secret = protobuf("v1", "Secret", &field(2, b"hunter2"));
+    let hex = |bytes: &[u8], between: &str| each(bytes, between, |it| format!("{it:02x}"));
+    for bytes in [
+        EARLY.into(),
+        LATE.into(),
+        SECRET.into(),
+        secret,
+        gzip(LATE.as_bytes()),
+        zlib(LATE.as_bytes()),
+    ] {
+        let narrow = base64(&bytes);
+        let narrow = each(narrow.as_bytes(), "", |it| char::from(it).to_string());
+        let narrow: Vec<&str> =
+            narrow.as_bytes().chunks(12).map(|it| str::from_utf8(it).expect("ASCII")).collect();
+        for text in [
+            format!("\\x{}", hex(&bytes, "")),
+            format!("COPY kine FROM stdin;\n5\t/a\t\\\\x{}\n", hex(&bytes, "")),
+            hex(&bytes, "").to_uppercase(),
+            hex(&bytes, ":"),
+            format!("data: {} .", hex(&bytes, " ")),
+            each(&bytes, ", ", |it| format!("0x{it:02x}")),
+            each(&bytes, "", |it| format!("\\x{it:02x}")),
+            each(&bytes, "", |it| format!("\\{it:03o}")),
+            each(&bytes, "", |it| format!("\\u{it:04x}")),
+            each(&bytes, "", |it| format!("%{it:02X}")),
+            each(&bytes, "", |it| format!("&#{it};")),
+            each(&bytes, "", |it| format!("&#x{it:x};")),
+            each(&bytes, "", |it| char::from(it).to_string()),
+            python(&bytes),
+            format!("data: |\n  {}\nmore: x", narrow.join("\n  ")),
+            format!("DO-NOT-EDIT-generated\n{}", base64(&bytes)),
+            format!("kubectl-apply-manifest {}", base64(&bytes)),
+            format!("helm-release-v1-manifest\n\n  {}", narrow.join("")),
+            format!("https://kroki.io/mermaid/svg/{}", URL_SAFE_NO_PAD.encode(&bytes)),
+        ] {
+            assert_eq!(mask(&config_map(&text), false), Some(Mask::Kind), "{text}");
+            let value = config_map_of(2, text.as_bytes());
+            assert_eq!(mask(&value, false), Some(Mask::Kind), "{text}");
+        }
+    }
+    // And those of none are shown.
+    for bytes in [POD.into(), gzip(POD.as_bytes()), zlib(POD.as_bytes())] {
+        for text in [format!("\\x{}", hex(&bytes, "")), python(&bytes), hex(&bytes, " ")] {
+            assert_eq!(mask(&config_map(&text), false), None, "{text}");
+        }
+    }
+}
+
+#[test]
+fn what_has_data_says_its_kind_in_every_format() {
+    let no_kind = Some(Mask::NoKind);
+    let object =
+        r#"{"apiVersion":"v1","data":{"password":"aHVudGVyMg=="},"metadata":{"name":"db"}}"#;
+    let yaml = "apiVersion: v1\ndata:\n  password: aHVudGVyMg==\nmetadata:\n  name: db\n";
+    let cbor = b"\xd9\xd9\xf7\xa2\x4aapiVersion\x42v1\x44data\xa1\x48password\x47hunter2";
+    for text in [
+        object.to_owned(),
+        format!("{object} // x"),
+        format!("{{\"kind\":\"ConfigMap\"}}\n{object}\n"),
+        format!("[{object}]"),
+        format!("{{\"items\":[{object}]}}"),
+        object.replace("\"metadata\":{\"name\":\"db\"}", "\"kind\":null"),
+        object.replace('"', "\\\""),
+        yaml.to_owned(),
+        yaml.replace("data:", "stringData:"),
+        yaml.replace('\n', "\r\n"),
+        format!("kind: ConfigMap\n---\n{yaml}"),
+        base64(cbor),
+        base64(yaml.as_bytes()),
+        base64(&zlib(object.as_bytes())),
+    ] {
+        assert_eq!(mask(text.as_bytes(), false), no_kind, "{text}");
+        assert_eq!(mask(&config_map(&text), false), no_kind, "{text}");
+    }
+    // The value of a row is nothing but an object, or several.
+    for text in ["stringData:\n  a: b\n", r#"[{"data":{"a":"b"}}]"#, r#"{"data":{}} // x"#] {
+        assert_eq!(mask(text.as_bytes(), false), no_kind, "{text}");
+        assert_eq!(mask(&config_map(text), false), None, "{text}");
+    }
+    // Files that people keep in a ConfigMap.
+    for text in [
+        "global:\n  scrape_interval: 15s\nscrape_configs:\n- job_name: a\n  metadata: x\ndata:\n  dir: /a\n",
+        "persistence:\n  enabled: true\ndata:\n  size: 8Gi\nimage:\n  tag: v1\n",
+        "apiVersion: 1\ndatasources:\n- name: a\n  jsonData: {}\n  data: x\n",
+        r#"{"status":"success","data":{"result":[]}}"#,
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  b: |\n    data: c\n",
+        "kind: Pod\nmetadata: {}\nspec:\n  data: x\n",
+    ] {
+        assert_eq!(mask(&config_map(text), false), None, "{text}");
+        assert_eq!(mask(&config_map(&base64(text.as_bytes())), false), None, "{text}");
+    }
+}
+
+#[test]
+fn a_start_that_ends_within_an_escape_is_cut_off_all_the_same() {
+    let secret = LATE.replace("kind", &format!("{}kind", "  k: QUJDQUJD\n".repeat(90)));
+    let lines: Vec<String> = base64(secret.as_bytes())
+        .as_bytes()
+        .chunks(76)
+        .map(|it| String::from_utf8_lossy(it).into())
+        .collect();
+    for between in ["\n", "\\n", "\u{1f}"] {
+        let value = config_map(&lines.join(between));
+        // Behind the line with `data`, and before that with the kind.
+        for end in 400..800 {
+            let found = mask(&value[..end], true);
+            assert!(found.is_some(), "{}", value[..end].escape_ascii());
+        }
+    }
+    let pretty = serde_json::to_string_pretty(&serde_json::json!({"apiVersion": "v1",
+        "data": {"a": "b".repeat(90), "c": "d"}, "kind": "Secret"}));
+    let value = config_map(&pretty.expect("JSON"));
+    for end in 100..value.len() - 20 {
+        assert!(mask(&value[..end], true).is_some(), "{}", value[..end].escape_ascii());
+    }
+}
+
+#[test]
+fn what_a_value_costs_grows_as_it_does() {
+    let random = |length: usize| -> Vec<u8> {
+        let next = |it: &u32| Some(it.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+        std::iter::successors(Some(7), next)
+            .map(|it: u32| it.to_be_bytes()[0])
+            .take(length)
+            .collect()
+    };
+    let size = 190 << 10;
+    let lines = |bytes: &[u8]| each(base64(bytes).as_bytes(), "", |it| char::from(it).to_string());
+    let names = "a-name-that-is-long-enough\n".repeat(9000);
+    let sums = each(&random(120 << 10), "", |it| format!("{it:02x}"));
+    let sums: Vec<_> = sums.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+    for value in [
+        config_map(&lines(&random(size))),
+        config_map_of(3, &random(size)),
+        config_map(&names),
+        config_map(&sums.join("  a\n")),
+        config_map(&python(&random(64 << 10))),
+        config_map(&each(&random(80 << 10), " ", |it| format!("{it}"))),
+    ] {
+        let mut search = Search { left: BYTES, found: None };
+        search.bytes(&value, 0, false);
+        let start = value[..90].escape_ascii();
+        assert_eq!(search.found, None, "{start}");
+        let cost = BYTES - search.left;
+        assert!(cost < 64 * value.len(), "{start}: {cost} for {}", value.len());
+    }
 }

@@ -1,5 +1,6 @@
 //! The value of a revision: on the screen, from files and from servers.
 
+mod parts;
 mod screen;
 mod secrets;
 mod server;
@@ -14,10 +15,15 @@ use crate::usage::screen::plain;
 
 /// The explorer after everything was read.
 fn on(source: &Source, width: u16, height: u16) -> Screen {
+    on_part(source, Options::default(), width, height)
+}
+
+/// The explorer after everything was read that is wanted.
+fn on_part(source: &Source, options: Options, width: u16, height: u16) -> Screen {
     let mut screen = plain(width, height);
     block_on(async {
         let (sender, mut events) = channel(1);
-        tokio::spawn(stream(source.clone(), Options::default(), Log::default(), sender));
+        tokio::spawn(stream(source.clone(), options, Log::default(), sender));
         while let Some(event) = events.recv().await {
             screen.send(Message::Source(event));
         }

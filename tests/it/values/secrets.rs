@@ -72,11 +72,34 @@ fn wrapped(how: usize, bytes: Vec<u8>) -> Vec<u8> {
         }
         11 => protobuf("v1", "List", &field(2, &field(1, &bytes))),
         12 => format!("a sentence before {}, and one after", URL_SAFE_NO_PAD.encode(bytes)).into(),
-        _ => text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").into(),
+        13 => text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n").into(),
+        14 => format!("\\x{}", each(&bytes, "", |it| format!("{it:02x}"))).into(),
+        15 => each(&bytes, ":", |it| format!("{it:02x}")).into(),
+        16 => format!("{{{}}}", each(&bytes, ", ", |it| format!("0x{it:02x}"))).into(),
+        17 => each(&bytes, "", |it| format!("\\x{it:02x}")).into(),
+        18 => each(&bytes, "", |it| format!("\\{it:03o}")).into(),
+        19 => each(&bytes, "", |it| format!("%{it:02x}")).into(),
+        20 => each(&bytes, "", |it| format!("&#{it};")).into(),
+        21 => json!(each(&bytes, "", |it| char::from(it).to_string())).to_string().into(),
+        22 => {
+            let encoder = ZlibEncoder::new(Vec::new(), Compression::best());
+            let mut packed = packed(encoder, &bytes).finish().expect("memory");
+            // A window of 4 KiB, and none of these is larger.
+            packed[..2].copy_from_slice(if bytes.len() < 4096 { b"\x48\x89" } else { b"\x78\xda" });
+            packed
+        }
+        23 => format!("a: |\n  {}\nb: c\n", lines(&STANDARD.encode(bytes), 12)).into(),
+        24 => format!("a-name-that-is-long-enough\n{}", STANDARD.encode(bytes)).into(),
+        _ => format!("https://example.org/a/{}", URL_SAFE_NO_PAD.encode(bytes)).into(),
     }
 }
 
-const WAYS: usize = 14;
+const WAYS: usize = 26;
+
+/// Each byte in its own way, and something between them.
+fn each(bytes: &[u8], between: &str, byte: impl Fn(u8) -> String) -> String {
+    bytes.iter().map(|&it| byte(it)).collect::<Vec<_>>().join(between)
+}
 
 /// A value that is shown, with bytes somewhere in it.
 fn carrier(which: usize, bytes: &[u8]) -> Vec<u8> {

@@ -116,7 +116,7 @@ fn what_nobody_waits_for_is_left_at_once() {
         fill(database);
         let source = Source::parse(&database.dsn()).expect("an endpoint");
         let log = Log::default();
-        let wanted = Wanted { id: 9, name: Some(b"/plain".to_vec()), mask: None };
+        let wanted = Wanted { id: 9, name: Some(b"/plain".to_vec()), mask: None, points_at: None };
         block_on(async {
             let mut holder = database.server.connect(&database.name).await;
             let lock = sqlx::raw_sql("LOCK TABLES kine WRITE").execute(&mut holder).await;
