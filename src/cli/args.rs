@@ -75,29 +75,29 @@ pub(super) enum Command {
     /// Exit status: 0 it is shown, 1 there is no such key, 2 wrong use, 3 the table could not be
     /// read, or only in part.
     Show(Show),
-    /// Say what a compaction would do
+    /// Show what a compaction would do
     ///
     /// Exit status: 0 no key changes state, 1 some do, 2 wrong use, 3 the table could not be read,
     /// or only in part.
     Preview(Preview),
-    /// Say what is broken in the table and in the database under it
+    /// Check the table and the database under it
     ///
     /// Each finding is of a rule; kinescope explain lists the rules. Exit status: 0 no finding is as
-    /// serious as --fail-on, 1 one is, 2 wrong use (also a baseline that is none), 3 the table could
+    /// serious as --fail-on, 1 one is, 2 wrong use (also a file that is not a baseline), 3 the table could
     /// not be read, or only in part, or a file could not be read or written.
     Audit(Audit),
-    /// Say what fills the table: rows and keys by prefix, the busiest keys, what a compaction frees
+    /// Show what fills the table: rows and keys by prefix, the busiest keys, what a compaction frees
     ///
     /// Prefixes end with a slash, as directories do; gap rows count as one entry. Exit status: 0 it is
-    /// said, 2 wrong use (also a prefix that no key has), 3 the table or its sizes could not be read,
+    /// shown, 2 wrong use (also a prefix that no key has), 3 the table or its sizes could not be read,
     /// or only in part.
     Usage(Usage),
-    /// Say what a source leads to, who named each part of it, and what answers there
+    /// Show where SOURCE points, where each setting came from, and what the server reports
     ///
     /// No row of a server is read, and no password shown. Exit status: 0 the table can be read, 2
     /// wrong use, 3 it cannot be, or only in part.
     Connect(Connect),
-    /// Say what a rule of the audit finds, why it matters, and what to do
+    /// Explain a rule of the audit, or a word
     Explain(Explain),
 }
 

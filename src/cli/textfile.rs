@@ -19,9 +19,9 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();
         let hint = match why.kind() {
             ErrorKind::InvalidInput => {
-                "The file is replaced: name a new file, or one that has metrics."
+                "Name a new file, or one that holds metrics: it is replaced."
             }
-            _ => "The file is replaced: its directory must be there, and you must be let write in it.",
+            _ => "Check that the directory exists, is writable and has free space.",
         };
         Error::new(format!("cannot write the metrics to {path}")).because(why).hint(hint)
     })

@@ -138,7 +138,7 @@ fn severity(level: &str) -> Result<Option<Severity>, Error> {
     let known = Severity::ALL.into_iter().find(|severity| severity.name() == level);
     known.map(Some).ok_or_else(|| {
         Error::usage(format!("there is no level {}", escape(level.as_bytes())))
-            .hint("Choose one of error, warning, info and ignore.")
+            .hint("Expected error, warning, info or ignore.")
     })
 }
 

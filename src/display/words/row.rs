@@ -306,7 +306,7 @@ fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
     let mut said = Vec::new();
     said.extend(nulls(history, at, "This row", 1));
     if row.created.is_set() && row.deleted.is_set() && history.kind(at) == Kind::Delete {
-        said.push("Both created and deleted are set, which kine never writes.".to_owned());
+        said.push("Both created and deleted are set. kine never writes that.".to_owned());
     }
     let key = history.key_at(at).map(|key| history.name(key));
     if let (Some(name), Some(key)) = (row.name, key)

@@ -42,8 +42,8 @@ impl Census {
         }
     }
 
-    /// Looks at no more than `rows` keys and rows, which become fewer by those that it looks at, and
-    /// gives whether nothing is left to look at. Whatever is given must be what it was begun with.
+    /// Spends from `rows`, a budget of keys and rows looked at; true when it is done. History and plan
+    /// must be those that it was begun with.
     pub fn advance(&mut self, history: &History, plan: &Plan, rows: &mut usize) -> bool {
         let keys = self.newest.len();
         loop {

@@ -34,7 +34,7 @@ impl Inquiry {
         Self::Planned(plan)
     }
 
-    /// Looks at about `rows` rows, which become fewer by those, and gives whether it is known.
+    /// Spends from `rows`, a budget of rows looked at; true when it is known.
     pub(super) fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
         match self {
             Self::Known(_) => true,

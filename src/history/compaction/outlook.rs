@@ -64,7 +64,7 @@ impl Study {
         Self { compactor, obstacle, plan }
     }
 
-    /// Looks at about `rows` rows, which become fewer by those, and gives whether it is done.
+    /// Spends from `rows`, a budget of rows looked at; true when it is done.
     pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
         self.plan.as_mut().is_none_or(|plan| plan.advance(history, rows, |_| {}))
     }

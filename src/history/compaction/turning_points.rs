@@ -60,8 +60,8 @@ impl Turns {
         Self { whole, is_planned: false, next: 0, found: Vec::new() }
     }
 
-    /// Looks at about `rows` rows and keys, which become fewer by those that it looks at, and gives
-    /// whether nothing is left to look at. The history must be the one that it was begun with.
+    /// Spends from `rows`, a budget of rows and keys looked at; true when it is done. The history must be
+    /// the one that it was begun with.
     pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
         let is_stuck = history.is_unique() && history.key(KeyId::MARK).rows > 1;
         if is_stuck && !self.whole.in_the_end {

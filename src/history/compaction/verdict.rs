@@ -187,8 +187,8 @@ impl Search {
         }
     }
 
-    /// Looks at about `rows` rows and keys, which become fewer by those that it looks at, and gives
-    /// whether nothing is left to look at. The history must be the one that it was begun with.
+    /// Spends from `rows`, a budget of rows and keys looked at; true when it is done. The history must be
+    /// the one that it was begun with.
     pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
         loop {
             match &mut self.stage {

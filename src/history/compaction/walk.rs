@@ -89,9 +89,8 @@ impl Plan {
         self.requested = target;
     }
 
-    /// Goes on towards the target, looking at no more than `rows` rows, which become fewer by those
-    /// that it looks at, and gives whether it is there. `changed` is told of each row that goes or
-    /// comes back.
+    /// Goes on towards the target. Spends from `rows`, a budget of rows looked at; true when it is there.
+    /// `changed` is told of each row that goes or comes back.
     ///
     /// The history must be the one that the plan was made for. If rows were added since, they are
     /// not there to the plan.

@@ -99,7 +99,7 @@ fn a_place_that_is_none_is_told_and_left_alone() {
     };
     let ran = audit_after(":", &closed);
     assert_eq!(ran.status, Some(3), "{}", ran.err);
-    assert!(ran.err.contains("you must be let write in it"), "{}", ran.err);
+    assert!(ran.err.contains("is writable and has free space"), "{}", ran.err);
     fs::set_permissions(&inside, fs::Permissions::from_mode(0o700)).expect("ours");
     assert_eq!(names(&inside), ["file"]);
 }
@@ -131,7 +131,11 @@ fn only_a_regular_file_is_replaced() {
         assert_eq!(ran.status, Some(3), "{name}: {}", ran.err);
         let said = format!("cannot write the metrics to {}\n  why: {why}", at(name).display());
         assert!(ran.err.contains(&said), "{name}: {}", ran.err);
-        assert!(ran.err.contains("  try: The file is replaced: "), "{name}: {}", ran.err);
+        assert!(
+            ran.err.contains("  try: Name a new file, or one that holds metrics"),
+            "{name}: {}",
+            ran.err
+        );
         // What was found is told nevertheless.
         assert!(ran.out.contains("fork"), "{name}: {}", ran.out);
         assert_eq!(names(directory.path()), before);

@@ -87,9 +87,9 @@ fn is_ours(owner: u32) -> bool {
 }
 
 fn cannot_write(name: &str, why: io::Error) -> Error {
-    Error::new(format!("cannot write the log {name}")).because(why).hint(
-        "Name a file in a directory that is there and that you may write to, with room on its disk.",
-    )
+    Error::new(format!("cannot write the log {name}"))
+        .because(why)
+        .hint("Check that the directory exists, is writable and has free space.")
 }
 
 #[cfg(test)]
