@@ -5,9 +5,9 @@
 //! | every Secret | a segment of the key's path is `secrets`, whatever is before it | no |
 //! | k3s' certificates and tokens | the key's first segment is `bootstrap` | no |
 //! | a key that may be one of these | its name is NULL, or goes beyond ASCII | no |
-//! | a row that points at a row of such a key | its old value may be that row's | no |
+//! | a row that points at a row of such a key | its old value may be that row's; where that row was not read, its name is asked for first | no |
 //! | a Secret under another key, or within a value | an object says that its kind is Secret | yes |
-//! | what may be one | an object with data does not say its kind, or not in the start of a long value | yes |
+//! | what may be one | an object with `data` or `stringData`, and `apiVersion` or `metadata` beside it, does not say its kind; or the value itself has data and does not, or not in the start of a long one | yes |
 //! | what is not understood | it is neither JSON, nor Kubernetes' protobuf, nor a printable text | yes |
 //! | what cannot be unpacked | it is compressed, and damaged, too large, or in a way that is not known here; or it is wrapped too often | yes |
 //!
@@ -22,7 +22,8 @@
 //!
 //! Not masked is a password that somebody put where none belongs: into a `ConfigMap`, a Pod's
 //! environment, an annotation, a custom resource; nor a Secret that is written in a way that is not named
-//! here, in base32 for one.
+//! here: in base32, in deflate without a header (every word would have to be tried), in a hex dump between
+//! offsets, or in strings that a program puts together.
 
 use super::body::Body;
 use super::secret;

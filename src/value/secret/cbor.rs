@@ -143,11 +143,11 @@ impl<'b> Reader<'b> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{BYTES, Search};
+    use super::super::Search;
     use crate::value::Mask;
 
     fn mask(bytes: &[u8], cut: bool) -> Option<Mask> {
-        let mut search = Search { left: BYTES, found: None };
+        let mut search = Search::new();
         super::search(&mut search, bytes, 1, cut);
         search.found
     }

@@ -42,9 +42,9 @@ const ESCAPED: usize = 16;
 /// Looks through a value, or, when it was `cut`, through the start of one: whether it is, or may be, a
 /// Secret's.
 pub(super) fn mask(value: &[u8], cut: bool) -> Option<Mask> {
-    let mut search = Search { left: BYTES, found: None };
+    let mut search = Search::new();
     search.bytes(value, 0, cut);
-    search.found
+    search.found.or((search.ends.damaged > 0).then_some(Mask::Packed))
 }
 
 /// What was looked through, and what came of it.
@@ -52,9 +52,21 @@ struct Search {
     /// How many more bytes are looked at.
     left: usize,
     found: Option<Mask>,
+    ends: Ends,
+}
+
+/// How many packed things were unpacked to their end, and how many could not be.
+#[derive(Clone, Copy, Default)]
+struct Ends {
+    whole: usize,
+    damaged: usize,
 }
 
 impl Search {
+    const fn new() -> Self {
+        Self { left: BYTES, found: None, ends: Ends { whole: 0, damaged: 0 } }
+    }
+
     /// Whether nothing that comes makes a difference.
     fn is_over(&self) -> bool {
         self.found == Some(Mask::Kind) || self.left == 0
@@ -93,8 +105,9 @@ impl Search {
         }
         self.envelopes(bytes, depth, cut);
         cbor::search(self, bytes, depth, cut);
-        self.unpack(bytes, depth, cut);
-        self.text(bytes, depth, cut);
+        let mut best = Ends::default();
+        self.attempt(&mut best, |search| search.unpack(bytes, depth, cut));
+        self.undoing(bytes, best, depth, cut);
         self.texts(bytes, depth, cut);
         if bytes.contains(&0) {
             let letters = kind::letters(bytes);
@@ -107,21 +120,16 @@ impl Search {
 
     /// Looks through what may be a text, JSON, or an object in protobuf; false if it is none.
     fn part(&mut self, bytes: &[u8], depth: usize, cut: bool) -> bool {
-        if let Some(text) = body::text(bytes, cut).filter(|text| body::is_printable(text)) {
-            if bytes.len() < SHORTEST || !self.enters(bytes.len(), depth) {
-                // It is too short, or nothing more is looked at.
-            } else if is_json(text, cut) {
-                json::search(self, text, depth, cut);
-            } else if cut && is_json(text.trim_end_matches(is_of_an_escape), cut) {
-                json::search(self, text, depth, cut);
-            } else {
-                self.text(bytes, depth, cut);
-                // A short message can be a text, too: its first field's number is a line end.
-                if bytes.starts_with(b"\n") && protobuf::is_message(bytes, cut) {
-                    self.fields(bytes, depth, cut);
+        if let Some(text) = body::text(bytes, cut) {
+            let is_json =
+                is_json(text, cut) || cut && is_json(text.trim_end_matches(is_of_an_escape), cut);
+            // JSON may have a character in it that no text has.
+            if is_json || body::is_printable(text) {
+                if bytes.len() >= SHORTEST && self.enters(bytes.len(), depth) {
+                    self.printable(text, is_json, depth, cut);
                 }
+                return true;
             }
-            return true;
         }
         let Some((typed, raw)) = protobuf::envelope(bytes, cut) else { return false };
         if typed.is_secret() {
@@ -165,6 +173,19 @@ impl Search {
         }
     }
 
+    /// Looks through a text that somebody reads.
+    fn printable(&mut self, text: &str, is_json: bool, depth: usize, cut: bool) {
+        if is_json {
+            return json::search(self, text, depth, cut);
+        }
+        let bytes = text.as_bytes();
+        self.text(bytes, depth, cut);
+        // A short message can be a text, too: its first field's number is a line end.
+        if text.starts_with('\n') && protobuf::is_message(bytes, cut) {
+            self.fields(bytes, depth, cut);
+        }
+    }
+
     /// Looks through what should be a message. What is none is looked through as bytes.
     fn message(&mut self, bytes: &[u8], depth: usize, cut: bool) {
         // What is packed can be a message by chance.
@@ -193,8 +214,18 @@ impl Search {
 
     /// Looks through a text that is no JSON, or that only may be a text.
     fn text(&mut self, text: &[u8], depth: usize, cut: bool) {
+        self.undoing(text, Ends::default(), depth, cut);
+    }
+
+    /// Looks through a text in which that much was unpacked as it is.
+    fn undoing(&mut self, text: &[u8], mut best: Ends, depth: usize, cut: bool) {
+        self.each_undone(text, &mut best, depth, cut);
+        self.ends.damaged += best.damaged;
+    }
+
+    /// Looks through a text, and what is left of it each time that its escapes are undone.
+    fn each_undone(&mut self, text: &[u8], best: &mut Ends, depth: usize, cut: bool) {
         let mut text = Cow::Borrowed(text);
-        let mut is_seen = false;
         for _ in 0..ESCAPED {
             if !self.enters(text.len(), depth) {
                 return;
@@ -205,12 +236,12 @@ impl Search {
             if cut && depth > 0 && kind::has_data(&text) {
                 self.say(Mask::NoKind);
             }
-            if self.stands_for_bytes(&text, &mut is_seen, depth, cut) {
+            let is_other = matches!(text, Cow::Owned(_));
+            if self.stands_for_bytes(&text, is_other, best, depth, cut) {
                 return;
             }
             let Some(plain) = escapes::undone(&text) else {
-                let is_other = matches!(text, Cow::Owned(_));
-                if !(is_other && self.part(&text, depth, cut)) {
+                if !(is_other && self.attempt(best, |search| search.part(&text, depth, cut))) {
                     self.plain(&text, depth, cut);
                 }
                 return;
@@ -224,36 +255,42 @@ impl Search {
         self.say(Mask::Packed);
     }
 
-    /// Looks through the bytes that a text stands for, if they are others than those that it is, or came
-    /// out of its escapes; true where nothing else is in it. Where bytes were seen before, what is damaged
-    /// in these is no reason: what looked like escapes may have been a part of those.
+    /// Looks through the bytes that a text stands for, if they are others than those that it is, or it is
+    /// another one as its escapes were undone; true where nothing else is in it.
     fn stands_for_bytes(
         &mut self,
-        text: &Cow<'_, [u8]>,
-        is_seen: &mut bool,
+        text: &[u8],
+        is_other: bool,
+        best: &mut Ends,
         depth: usize,
         cut: bool,
     ) -> bool {
-        let before = self.found;
-        let is_other = matches!(text, Cow::Owned(_));
-        let bytes = escapes::bytes(text);
-        let are_bytes = bytes.is_some() || str::from_utf8(text).is_err();
-        let is_all = match bytes {
+        match escapes::bytes(text) {
             Some(bytes) if is_other || bytes.len() < text.len() => {
-                self.bytes(&bytes, depth + 1, cut);
+                self.attempt(best, |search| search.bytes(&bytes, depth + 1, cut));
                 bytes.len() == text.len()
             }
-            None if is_other && are_bytes => {
-                self.unpack(text, depth, cut);
+            None if is_other && str::from_utf8(text).is_err() => {
+                self.attempt(best, |search| search.unpack(text, depth, cut));
                 false
             }
             _ => false,
-        };
-        if *is_seen && self.left > 0 && before.is_none() {
-            self.found = self.found.filter(|&found| found != Mask::Packed);
         }
-        *is_seen |= are_bytes;
-        is_all
+    }
+
+    /// Looks through what may have too few of its escapes undone, or too many: what is packed in it is
+    /// damaged then. Of all attempts, that one counts in which the most was whole.
+    fn attempt<T>(&mut self, best: &mut Ends, look: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.ends;
+        let looked = look(self);
+        let damaged = self.ends.damaged - before.damaged;
+        let whole = self.ends.whole - before.whole;
+        if whole >= best.whole {
+            let most = if whole == best.whole { best.damaged } else { 0 };
+            *best = Ends { whole, damaged: damaged.max(most) };
+        }
+        self.ends.damaged = before.damaged;
+        looked
     }
 
     /// Looks through a text without escapes: for objects, and for what is in base64 or in digits.
@@ -286,9 +323,9 @@ impl Search {
                 None => {}
                 Some(Unpacked::Unclear) => self.say(Mask::Packed),
                 Some(Unpacked::Bytes(unpacked, is_whole)) => {
-                    if !is_whole {
-                        self.say(Mask::Packed);
-                    }
+                    let ends = &mut self.ends;
+                    let end = if is_whole { &mut ends.whole } else { &mut ends.damaged };
+                    *end += 1;
                     self.bytes(&unpacked, depth + 1, cut && !is_whole);
                 }
             }

@@ -145,7 +145,7 @@ const BETWEEN: &[u8] = b" ,:;-\t\r\n\"'";
 /// The digits of a word that has whole pairs of them, and nothing else but `0x`.
 fn pairs(word: &[u8]) -> Option<&[u8]> {
     let digits = word.strip_prefix(b"0x").or_else(|| word.strip_prefix(b"0X")).unwrap_or(word);
-    let is_such = !digits.is_empty() && digits.len() % 2 == 0;
+    let is_such = !digits.is_empty() && digits.len().is_multiple_of(2);
     (is_such && digits.iter().all(u8::is_ascii_hexdigit)).then_some(digits)
 }
 
@@ -200,7 +200,7 @@ fn is_zlib(bytes: &[u8]) -> bool {
         && match (block >> 1 & 3, rest) {
             // Its length stands there twice.
             (0, [a, b, not_a, not_b, ..]) => *a == !not_a && *b == !not_b,
-            (0, _) | (3, _) => false,
+            (0 | 3, _) => false,
             _ => true,
         }
 }
@@ -208,6 +208,9 @@ fn is_zlib(bytes: &[u8]) -> bool {
 /// Unpacks what [begins](beginnings) at a place, up to so many bytes; `None` where it turns out that nothing
 /// does.
 pub(super) fn unpacked(bytes: &[u8], at: usize, most: usize) -> Option<Unpacked> {
+    /// What only looks like zlib does so for fewer bytes. Its headers are frequent: where as many places are
+    /// tried as there are, that is no measure.
+    const CHANCE: usize = 512;
     let packed = &bytes[at..];
     if packed.starts_with(GZIP) {
         return of_gzip(packed, most);
@@ -216,9 +219,6 @@ pub(super) fn unpacked(bytes: &[u8], at: usize, most: usize) -> Option<Unpacked>
         return Some(Unpacked::Unclear);
     }
     let Inflated { out, read, end } = inflated(packed, most);
-    /// What only looks like zlib does so for fewer bytes. Its headers are frequent: where as many places are
-    /// tried as there are, that is no measure.
-    const CHANCE: usize = 512;
     match end {
         End::Beyond => Some(Unpacked::Unclear),
         End::Here => Some(Unpacked::Bytes(out, true)),

@@ -125,6 +125,7 @@ fn json_is_read_as_a_parser_reads_it() {
         (r#"{"kind":"SecretStore","spec":{"kind":"ClusterSecretStore","x":1}}"#, None),
         (r#"{"kind":"ConfigMap","data":{"kind":"x","data":"y"}}"#, None),
         (r#"{"health":"true"}"#, None),
+        ("{\"data\":{\"a\":\"{\x7f\"},\"kind\":\"ConfigMap\",\"metadata\":{}}", None),
         ("[]", None),
     ] {
         assert_eq!(mask(text.as_bytes(), false), expected, "{text}");
@@ -197,6 +198,13 @@ fn what_cannot_be_unpacked_is_not_said_to_be_none() {
     damaged.truncate(damaged.len() - 5);
     assert!(mask(&config_map(&base64(&damaged)), false).is_some());
     assert!(mask(&config_map(&format!("s3/bucket/{}", base64(&damaged))), false).is_some());
+    // Neither a character that no text has, nor an escape, makes it less unclear.
+    let zstd_escaped = each(zstd, "", |it| format!("\\x{it:02x}"));
+    for text in [format!("\u{7f}{zstd_escaped}"), format!("\u{7f} \\n {}", base64(zstd))] {
+        assert_eq!(mask(&config_map(&text), false), Some(Mask::Packed), "{text}");
+    }
+    let stored = gzip(br#"{"k\u0069nd":"\u0053ector","data":{}} and more"#);
+    assert_eq!(mask(&config_map(&python(&stored)), false), None);
     // Escapes that hold others without an end.
     let escapes = format!("\\{}", "u005c".repeat(5000));
     assert_eq!(mask(escapes.as_bytes(), false), Some(Mask::Packed));
@@ -392,10 +400,10 @@ fn what_a_value_costs_grows_as_it_does() {
         config_map(&python(&random(64 << 10))),
         config_map(&each(&random(80 << 10), " ", |it| format!("{it}"))),
     ] {
-        let mut search = Search { left: BYTES, found: None };
+        let mut search = Search::new();
         search.bytes(&value, 0, false);
         let start = value[..90].escape_ascii();
-        assert_eq!(search.found, None, "{start}");
+        assert_eq!((search.found, search.ends.damaged), (None, 0), "{start}");
         let cost = BYTES - search.left;
         assert!(cost < 64 * value.len(), "{start}: {cost} for {}", value.len());
     }
