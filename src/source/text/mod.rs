@@ -1,7 +1,7 @@
 //! A table as text: what a client printed, somebody pasted into a ticket, or a program exported.
 //!
 //! ```text
-//!   bytes ──sniff──▶ format, heading ──lines──▶ text ──fields──▶ record ──▶ Rows, Reject
+//!   bytes ──sniff──▶ format, heading ──lines──▶ table ─fields──▶ record ──▶ Rows, Reject
 //!                         │           └───────▶ json ──objects──────┤
 //!                         └──bytes────────────▶ array ─objects──────┘
 //! ```
@@ -36,10 +36,10 @@ mod row_builder;
 mod size;
 mod sniff;
 mod split;
+mod table;
 mod teller;
 #[cfg(test)]
 mod tests;
-mod text;
 mod value;
 
 pub use value::{look, open_and_look};
@@ -158,7 +158,7 @@ pub fn measure(
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, around);
     let mut wanted = true;
-    let read = text::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
+    let read = table::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
         if builder.measured() >= BATCH {
             wanted = send(builder.drain_sizes());
         }
@@ -185,7 +185,7 @@ fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
     match format {
         Format::Text(split) => {
             let go_on = |builder: &mut Builder, _, _| !builder.has_scouted();
-            drop(text::read(&mut lines, split.clone(), heading, true, &mut builder, go_on));
+            drop(table::read(&mut lines, split.clone(), heading, true, &mut builder, go_on));
         }
         Format::JsonLines => {
             let present = heading.present();
@@ -361,7 +361,7 @@ fn gather(
         }
         Format::Text(split) => {
             let ended = head[..start].ends_with(b"\n");
-            let (kind, notes) = text::read(
+            let (kind, notes) = table::read(
                 &mut lines,
                 split,
                 &heading,

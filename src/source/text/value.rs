@@ -6,7 +6,7 @@ use std::path::Path;
 use super::dress::byte;
 use super::row_builder::{Builder, Cell};
 use super::sniff::{self, Format, HEAD, Sniffed};
-use super::{lines::Lines, open, scout, text, unreadable};
+use super::{lines::Lines, open, scout, table, unreadable};
 use crate::history::{Collation, Revision};
 use crate::source::{BATCH, Error};
 use crate::value::{Stored, StoredRow};
@@ -63,7 +63,7 @@ pub fn look(
     let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
     let mut lines = Lines::new(rest, around);
     let mut is_last = false;
-    text::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
+    table::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
         // Of the rows before it nothing is needed.
         if builder.gathered() >= BATCH {
             drop(builder.drain());

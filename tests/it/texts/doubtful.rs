@@ -239,7 +239,7 @@ const UNKNOWN: [Dress; 32] = [
     ("a database", |name| format!("kine:{name}")),
     ("percents", |name| name.replace('/', "%2F").replace('_', "%5F")),
     ("references", |name| name.replace('/', "&#x2F;").replace('_', "&#95;")),
-    ("escaped slashes", |name| name.replace('/', "\\/").replace('_', "\\/")),
+    ("escaped slashes", |name| name.replace(['/', '_'], "\\/")),
     ("wide underscores", |name| name.replace('_', "\u{ff3f}").replace('/', "\u{ff0f}")),
     ("a hard space", |name| format!("{name}\u{a0}")),
     ("a byte order mark", |name| format!("\u{feff}{name}")),

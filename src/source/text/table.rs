@@ -32,7 +32,7 @@ pub(super) fn read(
         frame,
         ruled: false,
         end: End::NotYet,
-        fenced: lines.are_fenced(),
+        fence: if lines.are_fenced() { Fence::Open } else { Fence::Closed },
         first: true,
         records: 0,
         cut: !ended,
@@ -126,6 +126,23 @@ enum End {
     Yes,
 }
 
+/// Whether a fence is open around a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fence {
+    Open,
+    Closed,
+}
+
+impl Fence {
+    /// What it is behind a line of a fence.
+    const fn turned(self) -> Self {
+        match self {
+            Self::Open => Self::Closed,
+            Self::Closed => Self::Open,
+        }
+    }
+}
+
 struct Reader<'r> {
     split: Split,
     heading: Heading,
@@ -136,8 +153,7 @@ struct Reader<'r> {
     /// Whether the line before this one was drawn, as a box begins.
     ruled: bool,
     end: End,
-    /// Whether a fence is open.
-    fenced: bool,
+    fence: Fence,
     /// Whether the next line is the first after a heading.
     first: bool,
     /// How many rows came since the heading, understood or not.
@@ -165,8 +181,8 @@ impl Reader<'_> {
                 self.frame = Frame::Heading;
             }
             self.builder.begin_section(place.first);
-        } else if is_fence(trimmed) && (self.fenced || self.end != End::NotYet) {
-            (self.end, self.fenced) = (End::Yes, !self.fenced);
+        } else if is_fence(trimmed) && (self.fence == Fence::Open || self.end != End::NotYet) {
+            (self.end, self.fence) = (End::Yes, self.fence.turned());
         } else if let Some(rows) = footer(trimmed, self.records) {
             if rows != self.records {
                 let why = Why::new("it says {} rows, but {} are here", &[&rows, &self.records]);
