@@ -56,21 +56,26 @@ fn main() -> ExitCode {
         shapes::measure(repetitions, &frame, &figures);
         return ExitCode::SUCCESS;
     }
+    everything(rows, repetitions, for_readme, &frame, &figures);
+    ExitCode::SUCCESS
+}
 
+/// Measures all on one table, and quotes it.
+fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, figures: &Figures) {
     // First, while nothing else has been in memory.
     let batches = Table::new(rows, SEED).batches();
-    let linked = link::measure(&batches, repetitions, &figures);
+    let linked = link::measure(&batches, repetitions, figures);
     let history = link::history(&batches);
-    preview::measure(&history, repetitions, &frame, &figures);
-    let audited = audit::measure(&history, repetitions, &figures);
+    preview::measure(&history, repetitions, frame, figures);
+    let audited = audit::measure(&history, repetitions, figures);
     let mut app = preview::explorer(&batches, true);
-    let answers = preview::measure_keys(&mut app, repetitions, &frame, &figures);
-    wait::measure(&batches, &frame, &figures);
-    let found = find::measure(&mut app, repetitions, &frame, &figures);
+    let answers = preview::measure_keys(&mut app, repetitions, frame, figures);
+    wait::measure(&batches, frame, figures);
+    let found = find::measure(&mut app, repetitions, frame, figures);
     drop(app);
-    shapes::measure(repetitions, &frame, &figures);
-    let drawn = draw::measure(repetitions, &frame, &figures);
-    let listed = usage::measure(&history, rows, repetitions, &frame, &figures);
+    shapes::measure(repetitions, frame, figures);
+    let drawn = draw::measure(repetitions, frame, figures);
+    let listed = usage::measure(&history, rows, repetitions, frame, figures);
 
     let servers = server::servers();
     let server = servers.iter().find(|server| server.mariadb).expect("one of them is MariaDB");
@@ -100,7 +105,7 @@ fn main() -> ExitCode {
     figures.size("memory of that, at its peak", covered_peak);
 
     figures.beside("audit, of that", &audited, "reading", &drained);
-    let by_hand = audit::measure_by_hand(&database, &audited, &figures);
+    let by_hand = audit::measure_by_hand(&database, &audited, figures);
 
     let current = history.current().unwrap_or_default();
     let removed = plan(&history, current, Policy::DEFAULT.without_retain()).removed() as u64;
@@ -120,21 +125,21 @@ fn main() -> ExitCode {
         "`mariadb --quick`, the same columns to /dev/null",
         &printed,
     );
-    answers.quote(&mut quotes, &frame, &deleted);
+    answers.quote(&mut quotes, frame, &deleted);
     quotes.add(
         "audit, every rule",
         &audited,
         "forks alone, by hand: `GROUP BY name, prev_revision`",
         &by_hand,
     );
-    quotes.add("type a letter: the first matches", &found, "a frame", &frame);
+    quotes.add("type a letter: the first matches", &found, "a frame", frame);
     quotes.add(
         "what fills the table: any key, as many keys in one prefix",
         &listed,
         "a frame",
-        &frame,
+        frame,
     );
-    quotes.add("draw a chain of 100,000 revisions, 120×40", &drawn, "a frame", &frame);
+    quotes.add("draw a chain of 100,000 revisions, 120×40", &drawn, "a frame", frame);
 
     let setting = format!(
         "{} rows, {} keys, {} forks, seed {SEED}; {}, MariaDB {}; {}.",
@@ -153,7 +158,6 @@ fn main() -> ExitCode {
         );
         quotes.write(&setting, &memory);
     }
-    ExitCode::SUCCESS
 }
 
 fn setting(name: &str) -> Option<u64> {

@@ -39,7 +39,7 @@ impl Look {
     }
 
     /// A frame in the characters that the terminal has.
-    pub(super) fn framed<'a>(self, role: Role) -> Block<'a> {
+    pub(super) fn framed(self, role: Role) -> Block<'static> {
         let block = Block::bordered().border_style(self.style(role));
         match self.glyphs {
             Glyphs::Unicode => block.border_type(BorderType::Plain),

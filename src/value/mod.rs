@@ -15,11 +15,13 @@ mod json;
 mod mask;
 mod protobuf;
 mod secret;
+mod typed;
 
-pub use body::{Body, Typed};
+pub use body::Body;
 pub use difference::{Change, Difference};
 pub use dump::{dump, per_row};
 pub use mask::Mask;
+pub use typed::Typed;
 
 /// How many bytes of a value are fetched and shown at most: 256 KiB, of up to 16 MiB that the column
 /// holds. etcd, and so nearly every object, ends at 1.5 MiB.

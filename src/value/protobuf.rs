@@ -5,7 +5,7 @@
 //! object's own bytes. What those fields are called is in each kind's own definition; without it they
 //! have numbers, as `protoc --decode_raw` prints them.
 
-use super::body::Typed;
+use super::typed::Typed;
 
 /// What every such value begins with.
 pub(super) const MAGIC: &[u8] = b"k8s\0";

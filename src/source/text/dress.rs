@@ -10,8 +10,8 @@
 
 use std::borrow::Cow;
 
+use super::cell::{Cell, Cells, byte};
 use super::column::{Column, PerColumn};
-use super::row_builder::{Cell, Cells};
 use super::split::without_escape;
 use crate::history::{MARK_NAME, REQUESTS_NAME};
 use crate::source::Why;
@@ -528,10 +528,4 @@ pub(super) fn has_exponent(text: &[u8]) -> bool {
     are_digits(exponent)
         && digits.first().is_some_and(u8::is_ascii_digit)
         && digits.iter().all(|byte| byte.is_ascii_digit() || b".,".contains(byte))
-}
-
-/// The byte of two digits.
-pub(super) fn byte(pair: [u8; 2]) -> u8 {
-    let digits = pair.map(|digit| char::from(digit).to_digit(16).unwrap_or_default());
-    u8::try_from(digits[0] << 4 | digits[1]).unwrap_or_default()
 }

@@ -25,6 +25,7 @@
 //! often written so, and that is a note. An object of JSON lines ends by itself.
 
 mod array;
+mod cell;
 mod column;
 mod dress;
 mod flow;
@@ -32,6 +33,7 @@ mod json;
 mod lines;
 mod no_table;
 mod object;
+mod record;
 mod row_builder;
 mod size;
 mod sniff;

@@ -6,8 +6,8 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 
+use super::cell::{Cell, Cells};
 use super::column::{Column, is_value};
-use super::row_builder::{Cell, Cells};
 use crate::history::REQUESTS_NAME;
 use crate::source::Why;
 

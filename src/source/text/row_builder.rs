@@ -1,33 +1,18 @@
 //! From the fields of a row to a [`Row`], or to the reason why there is none.
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Display;
 use std::mem;
 
-use super::column::{Column, PerColumn};
+use super::cell::{Cell, Cells, short, stored};
+use super::column::Column;
 use super::dress::{self, Dress, Scout};
-use super::value::{short, stored};
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
 use crate::source::{Reject, Rejects, Why};
 use crate::text::count;
 use crate::value::StoredRow;
-
-/// A field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Cell<'a> {
-    /// NULL.
-    Null,
-    /// Nothing: NULL as `psql` and many exports print it, or an empty string.
-    Blank,
-    /// What it holds, an empty string included.
-    Text(Cow<'a, [u8]>),
-}
-
-/// The fields of a row; `None` where there is no such column.
-pub(super) type Cells<'a> = PerColumn<Option<Cell<'a>>>;
 
 /// How many bytes a name may have. kine's is a VARCHAR(630), and was a TEXT.
 const LONGEST_NAME: usize = 65_535;

@@ -3,8 +3,7 @@
 //! A size that is wrong is worse than none. Programs that take bytes for text cut a value at its first
 //! NUL (what is left of a protobuf is `k8s`), escape it, replace it by a word, or print its beginning.
 
-use super::row_builder::Cell;
-use super::value::hex;
+use super::cell::{Cell, hex};
 
 /// How many bytes a value has; none, where it is NULL.
 ///

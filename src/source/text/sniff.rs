@@ -6,7 +6,7 @@ use super::column::{self, Column, Heading};
 use super::lines::{Around, Lines, is_fence, quote_marks, without_end};
 use super::no_table::Signs;
 use super::split::{Split, is_numeral, is_rule};
-use super::{EXPORT, Error, lacks_columns, table};
+use super::{EXPORT, Error, lacks_columns, record};
 
 /// How much of a text is searched for a heading.
 pub(super) const HEAD: u64 = 1 << 20;
@@ -142,7 +142,7 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
 fn has_row(text: &[u8], around: Around, split: &Split, heading: &Heading) -> bool {
     let mut lines = Lines::new(text, around);
     // Reading from memory does not fail.
-    while table::next(&mut lines, split).unwrap_or(false) {
+    while record::next(&mut lines, split).unwrap_or(false) {
         let Ok(fields) = split.fields(lines.text(), None) else { continue };
         let field = |column: Column| heading.places[column as usize].map(|at| fields[at]);
         if fields.len() == heading.width

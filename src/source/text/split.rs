@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::row_builder::Cell;
+use super::cell::Cell;
 
 /// How the fields of a line are told apart.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,9 +3,11 @@
 use std::fmt;
 use std::io::{self, BufRead};
 
+use super::cell::{Cell, Cells};
 use super::column::{Column, Heading, PerColumn};
 use super::lines::{Lines, TOO_LONG, is_fence};
-use super::row_builder::{Builder, Cell, Cells};
+use super::record::go_on;
+use super::row_builder::Builder;
 use super::size::size;
 use super::sniff;
 use super::split::{Split, drawn, is_numeral};
@@ -59,32 +61,6 @@ pub(super) fn read(
         }
     }
     Ok(reader.finish())
-}
-
-/// Goes to the next line, and the end of what begins there.
-pub(super) fn next(lines: &mut Lines<impl BufRead>, split: &Split) -> io::Result<bool> {
-    let is_there = lines.advance()?;
-    if is_there {
-        go_on(lines, split)?;
-    }
-    Ok(is_there)
-}
-
-/// Takes more lines as parts of the current one, as long as a quote of CSV is open.
-fn go_on(lines: &mut Lines<impl BufRead>, split: &Split) -> io::Result<()> {
-    if !matches!(split, Split::Separated { .. }) {
-        return Ok(());
-    }
-    let mut counted = 0;
-    let mut open = false;
-    loop {
-        let text = &lines.text()[counted..];
-        open = text.iter().fold(open, |open, &byte| open ^ (byte == b'"'));
-        counted += text.len();
-        if !open || !lines.append()? || lines.is_too_long() {
-            return Ok(());
-        }
-    }
 }
 
 /// The lines that a row is on, more than one where CSV has a line end in a field.

@@ -3,13 +3,12 @@
 use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
-use super::dress::byte;
-use super::row_builder::{Builder, Cell};
+use super::row_builder::Builder;
 use super::sniff::{self, Format, HEAD, Sniffed};
 use super::{lines::Lines, open, scout, table, unreadable};
 use crate::history::{Collation, Revision};
 use crate::source::{BATCH, Error};
-use crate::value::{Stored, StoredRow};
+use crate::value::StoredRow;
 
 /// Why a text tells no values, as the rest of a sentence.
 const NO_VALUES: &str = "this table has no column value, nor old_value";
@@ -75,46 +74,6 @@ pub fn look(
     Ok(builder.found().transpose())
 }
 
-/// A value as it is in the table; of one that is masked, its length.
-pub(super) fn stored(cell: &Cell<'_>, masked: bool) -> Option<Stored> {
-    let text: &[u8] = match cell {
-        Cell::Null => return None,
-        _ if masked => return Some(Stored { length: length(cell), start: Vec::new() }),
-        Cell::Blank => &[],
-        Cell::Text(text) => text,
-    };
-    Some(match hex(text) {
-        Some(pairs) => Stored::whole(&pairs.iter().map(|&pair| byte(pair)).collect::<Vec<u8>>()),
-        None => Stored::whole(text),
-    })
-}
-
-/// A value as it is in the table, if it is no longer than that and not NULL.
-pub(super) fn short(cell: &Cell<'_>, longest: u64) -> Option<Vec<u8>> {
-    let stored = if length(cell) <= longest { stored(cell, false) } else { None };
-    stored.map(|value| value.start)
-}
-
-/// How many bytes a value has; none, where it is NULL.
-pub(super) fn length(cell: &Cell<'_>) -> u64 {
-    match cell {
-        Cell::Null | Cell::Blank => 0,
-        Cell::Text(text) => hex(text).map_or(text.len(), <[_]>::len) as u64,
-    }
-}
-
-/// The digits of bytes that were printed in hex: `0x6B3873`, as `mysql --binary-as-hex` does, `\x6b3873`
-/// as psql does, `X'6b3873'` as sqlite3 does. Those of nothing are none.
-pub(super) fn hex(text: &[u8]) -> Option<&[[u8; 2]]> {
-    let digits = match text {
-        [b'0', b'x' | b'X', digits @ ..] | [b'\\', b'x', digits @ ..] => digits,
-        [b'x' | b'X', b'\'', digits @ .., b'\''] => digits,
-        _ => return None,
-    };
-    let (pairs, []) = digits.as_chunks() else { return None };
-    pairs.as_flattened().iter().all(u8::is_ascii_hexdigit).then_some(pairs)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -133,7 +92,7 @@ mod tests {
 
     fn values(text: &str, id: u64) -> [Option<String>; 2] {
         let row = looked(text, id).expect("it has values").expect("the row is there");
-        let as_text = |it: Stored| String::from_utf8(it.start).expect("it is UTF-8");
+        let as_text = |it: crate::value::Stored| String::from_utf8(it.start).expect("it is UTF-8");
         row.values.map(|value| value.map(as_text))
     }
 

@@ -2,9 +2,7 @@
 
 use super::Search;
 use super::json::Frames;
-
-/// What Kubernetes puts before each object: the tag that says that it is CBOR.
-pub(super) const TAG: &[u8] = b"\xd9\xd9\xf7";
+use super::packed::TAG;
 
 /// Looks through the objects that begin in bytes.
 pub(super) fn search(search: &mut Search, bytes: &[u8], depth: usize, cut: bool) {

@@ -8,7 +8,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use flate2::bufread::{GzDecoder, MultiGzDecoder};
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::{cbor, escapes};
+use super::escapes;
 use crate::value::{body, protobuf};
 
 /// No shorter text in base64 is a manifest.
@@ -236,7 +236,7 @@ fn begins_a_manifest(out: &[u8]) -> bool {
     let start = &out[..out.len().min(START)];
     out.len() >= super::SHORTEST
         && (start.starts_with(protobuf::MAGIC)
-            || start.starts_with(cbor::TAG)
+            || start.starts_with(TAG)
             || body::text(start, true).is_some_and(body::is_printable))
 }
 
@@ -300,6 +300,9 @@ fn inflated(packed: &[u8], most: usize) -> Inflated {
         return Inflated { out, read, end };
     }
 }
+
+/// What Kubernetes puts before each object: the tag that says that it is CBOR.
+pub(super) const TAG: &[u8] = b"\xd9\xd9\xf7";
 
 #[cfg(test)]
 mod tests {
