@@ -62,6 +62,15 @@ struct Ends {
     damaged: usize,
 }
 
+/// How it went to unpack what is in bytes with more and more of their escapes undone.
+#[derive(Clone, Copy, Default)]
+struct Attempts {
+    /// Whether there was something once, and all of it was whole.
+    is_one_whole: bool,
+    /// Whether something was damaged once.
+    is_one_damaged: bool,
+}
+
 impl Search {
     const fn new() -> Self {
         Self { left: BYTES, found: None, ends: Ends { whole: 0, damaged: 0 } }
@@ -105,9 +114,9 @@ impl Search {
         }
         self.envelopes(bytes, depth, cut);
         cbor::search(self, bytes, depth, cut);
-        let mut best = Ends::default();
-        self.attempt(&mut best, |search| search.unpack(bytes, depth, cut));
-        self.undoing(bytes, best, depth, cut);
+        let mut attempts = Attempts::default();
+        self.attempt(&mut attempts, |search| search.unpack(bytes, depth, cut));
+        self.undoing(bytes, attempts, depth, cut);
         self.texts(bytes, depth, cut);
         if bytes.contains(&0) {
             let letters = kind::letters(bytes);
@@ -214,17 +223,18 @@ impl Search {
 
     /// Looks through a text that is no JSON, or that only may be a text.
     fn text(&mut self, text: &[u8], depth: usize, cut: bool) {
-        self.undoing(text, Ends::default(), depth, cut);
+        self.undoing(text, Attempts::default(), depth, cut);
     }
 
-    /// Looks through a text in which that much was unpacked as it is.
-    fn undoing(&mut self, text: &[u8], mut best: Ends, depth: usize, cut: bool) {
-        self.each_undone(text, &mut best, depth, cut);
-        self.ends.damaged += best.damaged;
+    /// Looks through a text which was tried as it is.
+    fn undoing(&mut self, text: &[u8], mut attempts: Attempts, depth: usize, cut: bool) {
+        self.each_undone(text, &mut attempts, depth, cut);
+        let Attempts { is_one_whole, is_one_damaged } = attempts;
+        self.ends.damaged += usize::from(is_one_damaged && !is_one_whole);
     }
 
     /// Looks through a text, and what is left of it each time that its escapes are undone.
-    fn each_undone(&mut self, text: &[u8], best: &mut Ends, depth: usize, cut: bool) {
+    fn each_undone(&mut self, text: &[u8], attempts: &mut Attempts, depth: usize, cut: bool) {
         let mut text = Cow::Borrowed(text);
         for _ in 0..ESCAPED {
             if !self.enters(text.len(), depth) {
@@ -237,11 +247,11 @@ impl Search {
                 self.say(Mask::NoKind);
             }
             let is_other = matches!(text, Cow::Owned(_));
-            if self.stands_for_bytes(&text, is_other, best, depth, cut) {
+            if self.stands_for_bytes(&text, is_other, attempts, depth, cut) {
                 return;
             }
             let Some(plain) = escapes::undone(&text) else {
-                if !(is_other && self.attempt(best, |search| search.part(&text, depth, cut))) {
+                if !(is_other && self.attempt(attempts, |search| search.part(&text, depth, cut))) {
                     self.plain(&text, depth, cut);
                 }
                 return;
@@ -261,17 +271,17 @@ impl Search {
         &mut self,
         text: &[u8],
         is_other: bool,
-        best: &mut Ends,
+        attempts: &mut Attempts,
         depth: usize,
         cut: bool,
     ) -> bool {
         match escapes::bytes(text) {
             Some(bytes) if is_other || bytes.len() < text.len() => {
-                self.attempt(best, |search| search.bytes(&bytes, depth + 1, cut));
+                self.attempt(attempts, |search| search.bytes(&bytes, depth + 1, cut));
                 bytes.len() == text.len()
             }
             None if is_other && str::from_utf8(text).is_err() => {
-                self.attempt(best, |search| search.unpack(text, depth, cut));
+                self.attempt(attempts, |search| search.unpack(text, depth, cut));
                 false
             }
             _ => false,
@@ -279,16 +289,13 @@ impl Search {
     }
 
     /// Looks through what may have too few of its escapes undone, or too many: what is packed in it is
-    /// damaged then. Of all attempts, that one counts in which the most was whole.
-    fn attempt<T>(&mut self, best: &mut Ends, look: impl FnOnce(&mut Self) -> T) -> T {
+    /// damaged then. One attempt in which all was whole is enough.
+    fn attempt<T>(&mut self, attempts: &mut Attempts, look: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.ends;
         let looked = look(self);
-        let damaged = self.ends.damaged - before.damaged;
-        let whole = self.ends.whole - before.whole;
-        if whole >= best.whole {
-            let most = if whole == best.whole { best.damaged } else { 0 };
-            *best = Ends { whole, damaged: damaged.max(most) };
-        }
+        let is_damaged = self.ends.damaged > before.damaged;
+        attempts.is_one_whole |= self.ends.whole > before.whole && !is_damaged;
+        attempts.is_one_damaged |= is_damaged;
         self.ends.damaged = before.damaged;
         looked
     }

@@ -1,5 +1,6 @@
 //! What is packed: base64 and digits in a text, compressed bytes.
 
+use std::collections::HashSet;
 use std::io::Read;
 
 use base64::Engine as _;
@@ -229,15 +230,17 @@ pub(super) fn unpacked(bytes: &[u8], at: usize, most: usize) -> Option<Unpacked>
     }
 }
 
-/// Whether what came out of something damaged begins as a manifest does: a text, or an object in protobuf
-/// or CBOR.
+/// Whether what came out of something damaged begins as a manifest does: a text of various letters, or an
+/// object in protobuf or CBOR. A few letters that are repeated come out of anything.
 fn begins_a_manifest(out: &[u8]) -> bool {
     const START: usize = 64;
-    let start = &out[..out.len().min(START)];
-    out.len() >= super::SHORTEST
-        && (start.starts_with(protobuf::MAGIC)
-            || start.starts_with(TAG)
-            || body::text(start, true).is_some_and(body::is_printable))
+    const LETTERS: usize = 16;
+    let Some(start) = out.get(..START) else { return false };
+    let is_text = || body::text(start, true).is_some_and(body::is_printable);
+    let letters = || start.iter().collect::<HashSet<_>>().len();
+    start.starts_with(protobuf::MAGIC)
+        || start.starts_with(TAG)
+        || is_text() && letters() >= LETTERS
 }
 
 fn of_gzip(packed: &[u8], most: usize) -> Option<Unpacked> {
