@@ -1,7 +1,5 @@
 //! kine's settings: as they were typed, and whether a table can be compacted so.
 
-#![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
-
 use clap::Args as Group;
 use kinescope::history::compaction::{Algorithm, Policy, Version};
 use kinescope::history::{History, Revision};

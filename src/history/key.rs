@@ -121,7 +121,9 @@ impl Keys {
             }
         }
         let id = NameId(index(self.names.len()));
-        let key = first.map(|first| self.key_of(first)).unwrap_or_else(|| {
+        let key = if let Some(first) = first {
+            self.key_of(first)
+        } else {
             self.keys.push(Key {
                 newest: None,
                 deleted: Flag::Unknown,
@@ -134,7 +136,7 @@ impl Keys {
                 respelled: false,
             });
             KeyId(index(self.keys.len() - 1))
-        });
+        };
         self.bytes.extend_from_slice(name);
         self.names.push(Name { end: self.bytes.len(), key, is_first: first.is_none() });
         let Self { table, names, bytes, collation, .. } = self;

@@ -252,7 +252,7 @@ fn watch(app: &App) -> Option<(String, Role)> {
             role = Role::Lost;
         }
         Reading::Done if app.table.history.is_empty() => {
-            said.push("The table has no rows.".to_owned())
+            said.push("The table has no rows.".to_owned());
         }
         Reading::Opening | Reading::Rows | Reading::Done => {}
     }

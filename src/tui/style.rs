@@ -32,7 +32,7 @@ impl Look {
 
     /// A pane's frame, with a title on the left and one on the right; whether the pane has the
     /// keyboard.
-    pub(super) fn block<'a>(self, has_focus: bool, title: Line<'a>, right: String) -> Block<'a> {
+    pub(super) fn block(self, has_focus: bool, title: Line<'_>, right: String) -> Block<'_> {
         self.framed(if has_focus { Role::Focus } else { Role::Border })
             .title_top(title)
             .title_top(Line::from(self.span(right, Role::Dim)).right_aligned())

@@ -123,7 +123,7 @@ fn named(file: &File) -> BTreeSet<Vec<String>> {
             }
             let mut all = Vec::new();
             branches(&file.code[at..], Vec::new(), &mut all);
-            named.extend(all.into_iter().filter_map(|path| absolute(&file.module, path)));
+            named.extend(all.into_iter().filter_map(|path| absolute(&file.module, &path)));
         }
     }
     named
@@ -149,7 +149,7 @@ fn branches<'t>(text: &'t str, before: Vec<String>, all: &mut Vec<Vec<String>>) 
     }
 }
 
-fn absolute(module: &[String], path: Vec<String>) -> Option<Vec<String>> {
+fn absolute(module: &[String], path: &[String]) -> Option<Vec<String>> {
     let ups = path.iter().take_while(|part| *part == "super").count();
     if ups == 0 {
         return Some(path[1..].to_vec());
@@ -203,8 +203,8 @@ fn files_go_round_in_no_circle() {
     let nodes: Vec<NodeIndex> = (0..all.len()).map(|at| imports.add_node(at)).collect();
     for (from, file) in all.iter().enumerate().filter(|(_, file)| !file.module.is_empty()) {
         for path in named(file) {
-            let lengths = (1..=path.len()).rev();
-            let to = lengths.filter_map(|length| modules.get(&path[..length])).next();
+            let mut lengths = (1..=path.len()).rev();
+            let to = lengths.find_map(|length| modules.get(&path[..length]));
             // A module and those in it are one thing.
             let is_near = |to: usize| {
                 let other = &all[to].module;
@@ -233,5 +233,5 @@ fn a_tree_of_imports_is_taken_apart() {
     assert_eq!(rest, "; more");
     let module = ["source", "text"].map(str::to_owned);
     let path = ["super", "Error"].map(str::to_owned).to_vec();
-    assert_eq!(absolute(&module, path), Some(["source", "Error"].map(str::to_owned).to_vec()));
+    assert_eq!(absolute(&module, &path), Some(["source", "Error"].map(str::to_owned).to_vec()));
 }

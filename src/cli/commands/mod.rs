@@ -1,7 +1,5 @@
 //! The commands: each with its arguments, what it reads, and what it prints.
 
-#![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
-
 pub(super) mod audit;
 pub(super) mod connect;
 pub(super) mod explain;

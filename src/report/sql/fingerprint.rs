@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use sha2::{Digest, Sha256};
 
-use super::sql::bytes_of_name;
+use super::quote::bytes_of_name;
 use crate::history::{Columns, Flag, History, Row};
 
 /// The sum over all rows.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use super::Unique;
 use super::index::MARK_DUPLICATED;
 use super::plan::Repair;
-use super::sql::comment;
+use super::quote::comment;
 use crate::display::words;
 use crate::history::compaction::Verdict;
 use crate::report::Table;

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use super::plan::Repair;
-use super::sql::{comment, identifier};
+use super::quote::{comment, identifier};
 use crate::history::{Column, Database, History, Index};
 use crate::report::Table;
 use crate::text::{escape, grouped};

@@ -17,8 +17,8 @@ mod fingerprint;
 mod head;
 mod index;
 mod plan;
+mod quote;
 mod rows;
-mod sql;
 
 use std::io::{self, Write};
 

@@ -6,7 +6,7 @@ use textwrap::{Options, wrap};
 
 use super::fingerprint;
 use super::plan::Repair;
-use super::sql::{WIDTH, bytes_of_name, comment, literal};
+use super::quote::{WIDTH, bytes_of_name, comment, literal};
 use crate::history::{History, KeyId, RowIx};
 use crate::text::{count, escape};
 

@@ -66,7 +66,7 @@ impl Detail {
                 title.to_owned()
             }
         };
-        app.detail = Detail { title, lines: writer.lines, row_first, made: Some(made) };
+        app.detail = Self { title, lines: writer.lines, row_first, made: Some(made) };
         app.detail_scroll = 0;
     }
 }
