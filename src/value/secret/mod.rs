@@ -62,7 +62,7 @@ struct Ends {
     damaged: usize,
 }
 
-/// How it went to unpack what is in bytes with more and more of their escapes undone.
+/// How it went to unpack what is in bytes, in each way of reading them.
 #[derive(Clone, Copy, Default)]
 struct Attempts {
     /// Whether there was something once, and all of it was whole.
@@ -116,14 +116,20 @@ impl Search {
         cbor::search(self, bytes, depth, cut);
         let mut attempts = Attempts::default();
         self.attempt(&mut attempts, |search| search.unpack(bytes, depth, cut));
-        self.undoing(bytes, attempts, depth, cut);
+        self.each_undone(bytes, &mut attempts, depth, cut);
         self.texts(bytes, depth, cut);
         if bytes.contains(&0) {
-            let letters = kind::letters(bytes);
-            if !self.part(&letters, depth + 1, cut) {
-                self.text(&letters, depth + 1, cut);
-                self.texts(&letters, depth + 1, cut);
-            }
+            self.attempt(&mut attempts, |search| search.letters(bytes, depth + 1, cut));
+        }
+        self.settle(attempts);
+    }
+
+    /// Looks through the letters of what may be UTF-16 or UTF-32.
+    fn letters(&mut self, bytes: &[u8], depth: usize, cut: bool) {
+        let letters = kind::letters(bytes);
+        if !self.part(&letters, depth, cut) {
+            self.text(&letters, depth, cut);
+            self.texts(&letters, depth, cut);
         }
     }
 
@@ -223,12 +229,13 @@ impl Search {
 
     /// Looks through a text that is no JSON, or that only may be a text.
     fn text(&mut self, text: &[u8], depth: usize, cut: bool) {
-        self.undoing(text, Attempts::default(), depth, cut);
+        let mut attempts = Attempts::default();
+        self.each_undone(text, &mut attempts, depth, cut);
+        self.settle(attempts);
     }
 
-    /// Looks through a text which was tried as it is.
-    fn undoing(&mut self, text: &[u8], mut attempts: Attempts, depth: usize, cut: bool) {
-        self.each_undone(text, &mut attempts, depth, cut);
+    /// Takes what came of all attempts.
+    fn settle(&mut self, attempts: Attempts) {
         let Attempts { is_one_whole, is_one_damaged } = attempts;
         self.ends.damaged += usize::from(is_one_damaged && !is_one_whole);
     }
@@ -288,8 +295,8 @@ impl Search {
         }
     }
 
-    /// Looks through what may have too few of its escapes undone, or too many: what is packed in it is
-    /// damaged then. One attempt in which all was whole is enough.
+    /// Looks through what may have too few of its escapes undone, or too many, or be no UTF-16: what is packed
+    /// in it is damaged then. One attempt in which all was whole is enough.
     fn attempt<T>(&mut self, attempts: &mut Attempts, look: impl FnOnce(&mut Self) -> T) -> T {
         let before = self.ends;
         let looked = look(self);
