@@ -30,7 +30,7 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// Those of [`Endpoint::parse`](endpoint::Endpoint::parse), and a value that is not UTF-8; each
+    /// Those of [`Endpoint::parse`], and a value that is not UTF-8; each
     /// names the variable.
     pub fn from_env(
         lookup: impl Fn(&str) -> Option<OsString>,
