@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::dress::is_cut;
 use super::super::{Options, read};
 use super::{table, unread};
 use crate::history::{Flag, Row, Rows};
@@ -14,7 +15,8 @@ fn made() -> impl Strategy<Value = Vec<Made>> {
         4 => "/registry/[a-z]{1,3}",
         2 => "/[ -~]{1,12}",
         1 => "/[a-z\t\n\\\\|\",;é]{1,6}",
-    ];
+    ]
+    .prop_filter("it is as if it were cut off", |name| !is_cut(name.as_bytes()));
     let flag = || proptest::option::weighted(0.9, -1_i64..3);
     let revision = || proptest::option::weighted(0.9, prop_oneof![0..20_u64, any::<u64>()]);
     let lease = proptest::option::weighted(0.9, any::<i32>());
