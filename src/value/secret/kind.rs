@@ -57,7 +57,11 @@ pub(super) fn is_said(text: &[u8]) -> bool {
         if has_binary && packed::base64(word).is_some_and(|it| is_word(&it)) {
             said.secret = true;
         } else if word.eq_ignore_ascii_case(b"kind") {
-            said.member |= has_anchors || is_member(text, end, b"\"'\\> \t\r\n");
+            let value = value(&text[end..], b"\"'\\> \t\r\n");
+            if value.is_some_and(begins_with_it) {
+                return true;
+            }
+            said.member |= has_anchors || value.is_some();
         } else if is_word(word) {
             let is_one = has_anchors || !is_member(text, end, b"\"'\\ \t");
             said.secret |= is_one && !is_part(text, start, end);
@@ -67,6 +71,13 @@ pub(super) fn is_said(text: &[u8]) -> bool {
         }
     }
     false
+}
+
+/// Whether what a member holds begins with the word, whatever follows: in something broken even a colon.
+fn begins_with_it(value: &[u8]) -> bool {
+    words(value).next().is_some_and(|(start, end)| {
+        is_word(&value[start..end]) && value[..start].iter().all(|byte| b"\"'\\ \t".contains(byte))
+    })
 }
 
 /// Whether a text has a member `data` or `stringData`.
