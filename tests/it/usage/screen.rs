@@ -196,9 +196,9 @@ fn rows_that_a_plan_does_not_know_wait_for_another() {
     let rows: Vec<_> = table.rows.iter().collect();
     screen.send(Message::Source(Event::Rows(rows[..3000].iter().copied().collect())));
     screen.press("cu");
-    // The row that comes twice ends the reading, after others that no plan was made for.
-    let more = rows[3000..7000].iter().chain([&rows[0]]).copied().collect();
-    screen.send(Message::Source(Event::Rows(more)));
+    // A late row that is there already ends the reading, after others that no plan was made for.
+    screen.send(Message::Source(Event::Rows(rows[3000..7000].iter().copied().collect())));
+    screen.send(Message::Source(Event::Late(rows[..1].iter().copied().collect())));
     assert_shows(&screen, "in part");
     assert_shows_not(&screen, " of them (");
     screen.send(Message::Tick);
