@@ -48,7 +48,7 @@ fn shown(screen: &str) -> Vec<String> {
 /// Does all that the explorer can do, and gives the statements that it says it sent.
 fn explore(endpoint: &str) -> Vec<String> {
     // No statement needs two lines.
-    let mut pty = Pty::start_on(endpoint, kinescope(), &[], 420, 60);
+    let mut pty = Pty::start_on(endpoint, kinescope(), &[], 420, 80);
     pty.wait_for("7,293 rows").wait_until_gone("reading");
     pty.press("/minnode02\r").wait_for("103 rows, 4 forks");
     pty.press("\tzpn").press("c").wait_for("compact to");
