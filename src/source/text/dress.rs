@@ -12,10 +12,11 @@ use std::borrow::Cow;
 
 use super::cell::{Cell, Cells, byte};
 use super::column::{Column, PerColumn};
+use super::name::{
+    ESCAPED_MARK, is_cut, is_like_mark, is_of_kine, is_own, is_plain, is_seen, without_padding,
+};
 use super::split::without_escape;
-use crate::history::{MARK_NAME, REQUESTS_NAME};
 use crate::source::Why;
-use crate::text;
 
 /// How many rows are looked at before the first is taken. Ids are unique: one of so many has four
 /// digits, which shows whether they are grouped.
@@ -138,9 +139,6 @@ const MARKS: [(&str, &str, &str); 13] = [
 /// How the bytes of a name are written as digits.
 const HEX: [(&str, &str); 6] =
     [("0x", ""), ("0X", ""), ("\\x", ""), ("X'", "'"), ("x'", "'"), ("", "")];
-
-/// The name of the mark's row, its underscores escaped.
-const ESCAPED_MARK: &[u8] = b"compact\\_rev\\_key";
 
 /// What may stand between digits.
 const SEPARATORS: [u8; 4] = *b",'_ ";
@@ -363,28 +361,6 @@ impl Dress {
 const UNSEEN: &str = "`name` has a character that is not seen, as the colours of a terminal have: whether it \
                       is the key's cannot be told";
 
-/// Whether all of a name is seen. Line ends and tabs are, where the text has its own way to write them.
-fn is_seen(name: &[u8]) -> bool {
-    // Nearly every name. Without a way out of it the loop takes many bytes at once.
-    if name.iter().fold(true, |all, byte| all & matches!(byte, b' '..=b'~')) {
-        return true;
-    }
-    let is_seen = |char: char| text::is_plain(char) || matches!(char, '\t' | '\n');
-    name.utf8_chunks().all(|chunk| chunk.valid().chars().all(is_seen))
-}
-
-/// Whether a name is the mark's in other words.
-fn is_like_mark(name: &[u8]) -> bool {
-    let has = |part: &[u8]| name.windows(part.len()).any(|it| it.eq_ignore_ascii_case(part));
-    has(b"compact") && has(b"rev") && has(b"key")
-}
-
-/// Whether a name that is no path has only what names are made of.
-fn is_plain(name: &[u8]) -> bool {
-    name.first().is_some_and(u8::is_ascii_alphanumeric)
-        && name.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._/".contains(byte))
-}
-
 /// Why a name that carries something is not taken where others carry nothing.
 fn undressed(layer: Layer) -> Why {
     Why::new("`name` is {}, and others are not", &[&layer.words()])
@@ -419,11 +395,6 @@ fn padded_to(names: &[Vec<u8>]) -> Option<usize> {
     (are_padded && differ).then_some(width)
 }
 
-fn without_padding(name: &[u8]) -> &[u8] {
-    let blanks = name.iter().rev().take_while(|&&byte| byte == b' ').count();
-    &name[..name.len() - blanks]
-}
-
 fn off(layer: Layer, text: Cow<'_, [u8]>) -> Option<Cow<'_, [u8]>> {
     match text {
         Cow::Borrowed(text) => layer.off(text),
@@ -435,42 +406,10 @@ fn between<'t>(text: &'t [u8], before: &str, after: &str) -> Option<&'t [u8]> {
     text.strip_prefix(before.as_bytes())?.strip_suffix(after.as_bytes())
 }
 
-/// Whether a name is one that kine's tables have: a path, or one of kine's own rows.
-fn is_of_kine(name: &[u8]) -> bool {
-    name.starts_with(b"/") || is_own(name) || name == ESCAPED_MARK
-}
-
-/// Whether a name is one that kine gives to rows of its own.
-fn is_own(name: &[u8]) -> bool {
-    let name = without_padding(name);
-    let own = |own: &[u8]| name.eq_ignore_ascii_case(own);
-    let is_gap = || name.strip_prefix(b"gap-").is_some_and(|it| it.iter().all(u8::is_ascii_digit));
-    own(MARK_NAME) || own(REQUESTS_NAME) || is_gap()
-}
-
 fn is_number(text: &[u8]) -> bool {
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     digits.first().is_some_and(u8::is_ascii_digit)
         && digits.iter().all(|byte| byte.is_ascii_digit() || b",'_ .eE+".contains(byte))
-}
-
-/// Whether a name was cut off where it is printed, at its end, its beginning or between: no key of
-/// Kubernetes has such dots.
-pub(super) fn is_cut(name: &[u8]) -> bool {
-    const ELLIPSIS: &[u8] = "\u{2026}".as_bytes();
-    const DOTS: &[u8] = b"...";
-    let has = |part: &[u8]| name.windows(part.len()).any(|it| it == part);
-    if !name.is_ascii() {
-        // In a name that has other letters beyond ASCII it may be one of them.
-        let ellipses = name.windows(ELLIPSIS.len()).filter(|&it| it == ELLIPSIS).count();
-        let others = name.iter().filter(|byte| !byte.is_ascii()).count();
-        return name.ends_with(ELLIPSIS) || ellipses > 0 && others == ellipses * ELLIPSIS.len();
-    }
-    if name.starts_with(DOTS) {
-        return true;
-    }
-    let is_of_kine = name.starts_with(b"/") || name.starts_with(b"compact");
-    is_of_kine && name.contains(&b'.') && (name.ends_with(&DOTS[1..]) || has(DOTS))
 }
 
 /// Whether a number has four digits or more, none of them apart from the others.

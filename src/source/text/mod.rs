@@ -31,6 +31,7 @@ mod dress;
 mod flow;
 mod json;
 mod lines;
+mod name;
 mod no_table;
 mod object;
 mod record;

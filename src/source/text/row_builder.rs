@@ -7,6 +7,7 @@ use std::mem;
 use super::cell::{Cell, Cells, short, stored};
 use super::column::Column;
 use super::dress::{self, Dress, Scout};
+use super::name::is_cut;
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
@@ -239,7 +240,7 @@ impl Builder {
             return Err(of_another(at));
         }
         if let Some(name) = row.name {
-            if dress::is_cut(name) {
+            if is_cut(name) {
                 self.cut_names += 1;
                 return Err(CUT.into());
             }

@@ -46,6 +46,18 @@ const fn node(notes: &'static [&'static str]) -> Right {
     Read { rows: NODE, found: COMES_BACK, notes }
 }
 
+/// Numbers in groups of three, with or without quotes.
+const GROUPED: Right = Read {
+    rows: "\
+8530501 compact_rev_key 1 0 0 0
+8530504 /registry/minions/node-a 1 0 0 0
+8530505 /registry/minions/node-a 0 0 8530504 8530504
+8530506 /registry/minions/node-a 0 0 8530504 8530504
+8530509 /registry/minions/node-a 0 1 0 8530506",
+    found: &["backlog", "fork"],
+    notes: &["Digits are in groups: \",\" was taken out."],
+};
+
 const SINGLE: &[&str] = &["Every name is in single quotes: taken off."];
 const DRAWN: &str = "its lines are drawn with other characters than |, + and -";
 const VERTICAL: &str = "its rows are printed vertically, a line for each column";
@@ -73,32 +85,8 @@ const TEXTS: &[(&str, Right)] = &[
     ("md-bold-heading.md", node(&[])),
     ("workbench-tab.txt", node(&[])),
     ("pandas-floats.csv", node(&["Read as whole numbers: `create_revision`, `prev_revision`."])),
-    (
-        "grouped-thousands.tsv",
-        Read {
-            rows: "\
-8530501 compact_rev_key 1 0 0 0
-8530504 /registry/minions/node-a 1 0 0 0
-8530505 /registry/minions/node-a 0 0 8530504 8530504
-8530506 /registry/minions/node-a 0 0 8530504 8530504
-8530509 /registry/minions/node-a 0 1 0 8530506",
-            found: &["backlog", "fork"],
-            notes: &["Digits are in groups: \",\" was taken out."],
-        },
-    ),
-    (
-        "grouped-thousands-quoted.csv",
-        Read {
-            rows: "\
-8530501 compact_rev_key 1 0 0 0
-8530504 /registry/minions/node-a 1 0 0 0
-8530505 /registry/minions/node-a 0 0 8530504 8530504
-8530506 /registry/minions/node-a 0 0 8530504 8530504
-8530509 /registry/minions/node-a 0 1 0 8530506",
-            found: &["backlog", "fork"],
-            notes: &["Digits are in groups: \",\" was taken out."],
-        },
-    ),
+    ("grouped-thousands.tsv", GROUPED),
+    ("grouped-thousands-quoted.csv", GROUPED),
     (
         "two-tables-before-after.tsv",
         Part {

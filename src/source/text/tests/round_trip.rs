@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::super::dress::is_cut;
+use super::super::name::is_cut;
 use super::super::{Options, read};
 use super::{table, unread};
 use crate::history::{Flag, Row, Rows};
