@@ -2,6 +2,7 @@
 
 use std::process::{Command, ExitCode};
 
+use kinescope::source::locate::from_env;
 use kinescope::source::{ColumnChoice, Event, Log, Options, Source, load, stream};
 
 use crate::memory;
@@ -38,8 +39,9 @@ pub(crate) fn read(reading: Reading, endpoint: &str) -> u64 {
 
 /// The other process: reads the table that the environment names, and prints its peak of memory.
 pub(crate) fn reader(how: &str) -> ExitCode {
-    let source = Source::from_env(|name| std::env::var_os(name));
-    let (_, source) = source.expect("an endpoint").expect("KINESCOPE_ENDPOINT is set");
+    let found = from_env(|name| std::env::var_os(name));
+    let (_, endpoint) = found.expect("an endpoint").expect("KINESCOPE_ENDPOINT is set");
+    let source = Source::from(endpoint);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let reading = Reading::ALL.into_iter().find(|&(it, _)| it == how).map(|(_, reading)| reading);
     let covered = reading == Some(Reading::Covered);

@@ -3,7 +3,7 @@
 use kinescope::display::words;
 use kinescope::history::compaction::Version;
 use kinescope::report::{Made, Table};
-use kinescope::source::{Error, Loaded, Log, Options, Source};
+use kinescope::source::{Database, Error, Loaded, Log, Options, Source};
 
 use super::appearance::Look;
 use super::progress;
@@ -28,7 +28,7 @@ impl Context {
         loaded.table.opened.notes.extend(doubt);
         Ok(Read {
             shown: source.to_string(),
-            server: source.server_and_database(),
+            server: source.database().map(Database::place),
             source,
             log,
             loaded,

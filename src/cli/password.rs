@@ -2,10 +2,9 @@
 
 use std::fs::File;
 use std::io::{self, ErrorKind, IsTerminal};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use kinescope::source::mysql::endpoint::Endpoint;
-use kinescope::source::{Error, Source};
+use kinescope::source::{Database, Error, Source};
 use kinescope::text::printable;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use tokio::signal::unix::{SignalKind, signal};
@@ -20,24 +19,22 @@ static WATCH: Mutex<Option<AbortHandle>> = Mutex::new(None);
 /// Asks for the password that a server wants, if none was given and somebody is there to ask; gives
 /// back the error otherwise.
 pub(super) fn wanted(source: &Source, error: Error) -> Result<Source, Error> {
-    match source {
-        Source::Server(endpoint) => {
-            wanted_by(endpoint, error).map(|endpoint| Source::Server(Box::new(endpoint)))
-        }
-        _ => Err(error),
+    match source.database() {
+        Some(database) => wanted_by(database, error).map(Source::from),
+        None => Err(error),
     }
 }
 
 /// As [`wanted`].
-pub(super) fn wanted_by(endpoint: &Endpoint, error: Error) -> Result<Endpoint, Error> {
+pub(super) fn wanted_by(database: &dyn Database, error: Error) -> Result<Arc<dyn Database>, Error> {
     if !error.wants_password() || !can_ask() {
         return Err(error);
     }
     // The terminal is to be restored first.
     interrupt::hand_over();
-    match ask(endpoint)? {
+    match ask(&database.with_password("", "").to_string())? {
         empty if empty.is_empty() => Err(error),
-        password => Ok(endpoint.clone().with_password_from(&password, "the terminal")),
+        password => Ok(database.with_password(&password, "the terminal")),
     }
 }
 
@@ -45,17 +42,16 @@ fn can_ask() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-/// Asks for the password. It is not shown while it is typed; a signal ends the program with the
+/// Asks for the password of a server. It is not shown while it is typed; a signal ends the program with the
 /// terminal as it was.
-pub(super) fn ask(endpoint: &Endpoint) -> Result<String, Error> {
+pub(super) fn ask(server: &str) -> Result<String, Error> {
     if !can_ask() {
         return Err(Error::usage("--ask-password needs a terminal to ask on").hint(
             "Without one give the password in KINESCOPE_ENDPOINT, or with --endpoint-file or \
              --defaults-file.",
         ));
     }
-    let name = Endpoint::to_string(&endpoint.clone().with_password_from("", ""));
-    let prompt = format!("Password for {}: ", printable(&name));
+    let prompt = format!("Password for {}: ", printable(server));
     match prompted(&prompt) {
         Ok(password) => Ok(password),
         Err(why) if why.kind() == ErrorKind::Interrupted => {

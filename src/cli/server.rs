@@ -7,8 +7,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as Group;
-use kinescope::source::locate::may_be_endpoint;
+use kinescope::source::locate::{Named, from_env, may_be_endpoint};
 use kinescope::source::mysql::endpoint::{ClientFile, Endpoint, TlsFiles};
+use kinescope::source::text::Input;
 use kinescope::source::{Error, Log, Source};
 
 use super::password;
@@ -79,11 +80,13 @@ impl Server {
 
     /// The log of what is sent there.
     pub(super) fn log(&self, source: &Source) -> Result<Log, Error> {
-        match (&self.log, source) {
+        match (&self.log, source.database()) {
             (None, _) => Ok(Log::default()),
-            (Some(path), Source::Server(_)) => Log::to_file(path),
-            (Some(_), _) => Err(Error::usage("--log is for a server, and nothing is sent to one")
-                .hint("Leave it out, or name an endpoint: mysql://USER@tcp(HOST)/DATABASE.")),
+            (Some(path), Some(_)) => Log::to_file(path),
+            (Some(_), None) => {
+                Err(Error::usage("--log is for a server, and nothing is sent to one")
+                    .hint("Leave it out, or name an endpoint: mysql://USER@tcp(HOST)/DATABASE."))
+            }
         }
     }
 
@@ -91,31 +94,28 @@ impl Server {
     pub(super) fn found(&self, typed: Option<OsString>) -> Result<Option<Source>, Error> {
         self.only_one(typed.is_some())?;
         let mut is_ours = true;
-        let source = if let Some(typed) = typed {
-            argument(typed)?
+        let endpoint = if let Some(typed) = typed {
+            match argument(typed)? {
+                Named::Endpoint(endpoint) => endpoint.found_in("SOURCE"),
+                Named::Text(text) => return self.no_server().map(|()| Some(text.into())),
+            }
         } else if let Some(text) = &self.endpoint {
-            Source::Server(Box::new(flag(text)?))
+            flag(text)?
         } else if let Some(path) = &self.endpoint_file {
-            Source::Server(Box::new(from_file(path)?))
+            from_file(path)?
         } else if let Some(root) = &self.from_k3s {
             is_ours = false;
-            Source::Server(Box::new(Endpoint::from_k3s(root)?))
-        } else if let Some((variable, source)) = Source::from_env(|name| std::env::var_os(name))? {
+            Endpoint::from_k3s(root)?
+        } else if let Some((variable, found)) = from_env(|name| std::env::var_os(name))? {
             is_ours = variable == "KINESCOPE_ENDPOINT";
-            source
+            found
         } else if self.defaults_file.is_some() {
             // It may name all that is needed.
-            Source::Server(Box::new(Endpoint::parse("mysql://")?))
+            Endpoint::parse("mysql://")?
         } else {
             return Ok(None);
         };
-        match source {
-            Source::Server(endpoint) => {
-                let endpoint = self.complete(*endpoint, is_ours)?.noted_if_odd();
-                Ok(Some(Source::Server(Box::new(endpoint))))
-            }
-            other => self.no_server().map(|()| Some(other)),
-        }
+        Ok(Some(self.complete(endpoint, is_ours)?.noted_if_odd().into()))
     }
 
     fn only_one(&self, is_typed: bool) -> Result<(), Error> {
@@ -185,7 +185,8 @@ impl Server {
             }
         }
         if self.ask_password {
-            let password = password::ask(&endpoint)?;
+            let server = endpoint.clone().with_password_from("", "").to_string();
+            let password = password::ask(&server)?;
             return Ok(endpoint.with_password_from(&password, "the terminal"));
         }
         let variable = std::env::var("MYSQL_PWD").unwrap_or_default();
@@ -197,19 +198,16 @@ impl Server {
 }
 
 /// The SOURCE that was typed.
-fn argument(typed: OsString) -> Result<Source, Error> {
-    let Some(text) = typed.to_str() else {
+fn argument(typed: OsString) -> Result<Named, Error> {
+    match typed.to_str() {
+        Some(text) => Named::parse(text),
         // No endpoint, unless a password is in another encoding.
-        if may_be_endpoint(&typed.to_string_lossy()) && !Path::new(&typed).exists() {
-            return Err(Error::usage("the source is an endpoint, it seems, and is not UTF-8")
-                .hint("In a mysql:// URL a password of other bytes is percent-encoded UTF-8."));
+        None if may_be_endpoint(&typed.to_string_lossy()) && !Path::new(&typed).exists() => {
+            Err(Error::usage("the source is an endpoint, it seems, and is not UTF-8")
+                .hint("In a mysql:// URL a password of other bytes is percent-encoded UTF-8."))
         }
-        return Ok(Source::File(typed.into()));
-    };
-    Ok(match Source::parse(text)? {
-        Source::Server(endpoint) => Source::Server(Box::new(endpoint.found_in("SOURCE"))),
-        other => other,
-    })
+        None => Ok(Named::Text(Input::File(typed.into()))),
+    }
 }
 
 /// The endpoint that was typed after --endpoint.

@@ -10,7 +10,6 @@
 mod audit;
 mod chain;
 #[cfg(feature = "mysql")]
-mod connect;
 pub mod dot;
 pub mod json;
 mod made;

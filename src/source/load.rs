@@ -1,55 +1,15 @@
 //! A source read to its end: as a stream of events, and into a history.
 
-use std::io;
-use std::time::SystemTime;
-
 use tokio::sync::mpsc::{Sender, channel};
 
-#[cfg(feature = "mysql")]
-use super::mysql;
-use super::text;
 use super::{Error, Event, Intake, Log, Options, Source};
 
 /// How many batches wait at most for whoever takes them.
 const WAITING: usize = 8;
 
-/// Reads a source to its end, or until the receiver is dropped. What is sent to a server is logged.
-#[cfg_attr(not(feature = "mysql"), expect(unused, reason = "something is sent to servers only"))]
+/// Reads a source to its end, or until the receiver is dropped: see [`Store::read`](super::Store::read).
 pub async fn stream(source: Source, options: Options, log: Log, events: Sender<Event>) {
-    match source {
-        #[cfg(feature = "mysql")]
-        Source::Server(endpoint) => mysql::read(&endpoint, &options, &log, events).await,
-        Source::File(path) => {
-            text(events, move |send| text::open_and_stream(&path, &options, send)).await;
-        }
-        Source::Stdin => {
-            let read = move |send: &mut dyn FnMut(Event) -> bool| {
-                text::stream(io::stdin().lock(), "standard input", None, &options, send);
-            };
-            text(events, read).await;
-        }
-        Source::Scenario(scenario) => {
-            let read = move || text::read(scenario.text, scenario.name, &options);
-            text(events, move |send| text::send_whole(read(), send)).await;
-        }
-    }
-}
-
-/// Reads text where waiting for it stops nothing else, and notes when it began to come.
-async fn text(
-    events: Sender<Event>,
-    read: impl FnOnce(&mut dyn FnMut(Event) -> bool) + Send + 'static,
-) {
-    let read = tokio::task::spawn_blocking(move || {
-        read(&mut |mut event| {
-            if let Event::Opened(opened) = &mut event {
-                opened.moment.at = Some(SystemTime::now());
-            }
-            events.blocking_send(event).is_ok()
-        });
-    });
-    // A panic has been printed already, and the channel is closed without an end.
-    drop(read.await);
+    source.read(&options, &log, events).await;
 }
 
 /// A table, as far as it could be read.

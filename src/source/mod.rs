@@ -4,11 +4,14 @@
 //! of the table, its rows in the order of their ids, and how it ended. Whoever drops the receiver
 //! stops the reading.
 
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod answer;
 mod error;
 mod event;
 mod intake;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod load;
+#[cfg(any(feature = "mysql", feature = "tui"))]
 pub mod locate;
 mod moment;
 #[cfg(feature = "mysql")]
@@ -21,15 +24,20 @@ pub mod scenario;
 mod sizes;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub mod sql;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod store;
 pub mod text;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod value;
 
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use answer::{Answer, AnsweredTable, Part, Told, Way};
 pub use error::Error;
 pub use event::{Event, Opened};
 pub use intake::Intake;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, Progress, load, stream};
+#[cfg(any(feature = "mysql", feature = "tui"))]
 pub use locate::Source;
 pub use moment::{Moment, Position};
 pub use options::{ColumnChoice, Options};
@@ -38,6 +46,8 @@ pub use rejects::{Reject, Rejects, Why};
 pub use sizes::{Measured, measure, range, sizes};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use sql::log::Log;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use store::{Database, Doing, Store};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use value::{Found, Wanted, value};
 

@@ -2,9 +2,7 @@
 
 use tokio::sync::mpsc::Sender;
 
-#[cfg(feature = "mysql")]
-use super::mysql;
-use super::{Error, Log, Source, text};
+use super::{Error, Log, Source};
 use crate::history::{History, Link, Revision, RowIx};
 use crate::value::{Mask, StoredRow, Values};
 
@@ -76,70 +74,13 @@ impl Wanted {
     }
 }
 
-/// Reads the values of a row, and sends what came of it, once; stops when the receiver is dropped.
-///
-/// A server is asked anew, and a file is read anew up to the row, so that it may be another one than
-/// was read, or none. What is sent to a server is logged.
-#[cfg_attr(not(feature = "mysql"), expect(unused, reason = "something is sent to servers only"))]
-pub async fn value(source: Source, mut wanted: Wanted, log: Log, found: Sender<Found>) {
-    let unknown = |why: &str| Found::Unknown(why.to_owned());
-    let once = source.once();
-    let what = match source {
-        #[cfg(feature = "mysql")]
-        Source::Server(endpoint) => tokio::select! {
-            // Also while the server is silent.
-            () = found.closed() => return,
-            row = mysql::value(&endpoint, &mut wanted, &log) => match row {
-                Ok(mysql::Answered::Row(row)) => blocking(move || wanted.judge(row)).await,
-                Ok(mysql::Answered::Gone) => Found::Gone,
-                Ok(mysql::Answered::Unknown(why)) => unknown(why),
-                Err(error) => Found::Failed(error),
-            },
-        },
-        Source::File(path) if once.is_none() => {
-            let gone = found.clone();
-            blocking(move || {
-                let go_on = || !gone.is_closed();
-                text(wanted, |id, masked| text::open_and_look(&path, id, masked, go_on))
-            })
-            .await
-        }
-        Source::Scenario(scenario) => {
-            let (text_of, name) = (scenario.text, scenario.name);
-            text(wanted, |id, masked| text::look(text_of, name, id, masked, || true))
-        }
-        Source::File(_) | Source::Stdin => {
-            unknown(&format!("{} cannot be read a second time", once.unwrap_or_default()))
-        }
-    };
-    // Whoever dropped the receiver wants to hear no more.
-    drop(found.send(what).await);
-}
-
-/// What was found in a text.
-type Looked = Result<Result<Option<StoredRow>, String>, Error>;
-
-/// Looks for a row in a text, by reading it: once more before that, where it [points](Wanted::points_at)
-/// at one that was not read.
-fn text(mut wanted: Wanted, look: impl Fn(Revision, bool) -> Looked) -> Found {
-    if let (None, Some(prev)) = (wanted.mask, wanted.points_at) {
-        wanted.mask = match look(prev, true) {
-            Ok(Ok(row)) => row.and_then(|row| Mask::of_pointed_at(row.name.as_deref())),
-            // It is there, and what it is called was not understood.
-            Ok(Err(_)) => Some(Mask::Points),
-            Err(error) => return Found::Failed(error),
-        };
-    }
-    match look(wanted.id, wanted.mask.is_some()) {
-        Ok(Ok(Some(row))) => wanted.judge(row),
-        Ok(Ok(None)) => Found::Gone,
-        Ok(Err(why)) => Found::Unknown(why),
-        Err(error) => Found::Failed(error),
-    }
+/// Reads the values of a row of a source: see [`Store::value`](super::Store::value).
+pub async fn value(source: Source, wanted: Wanted, log: Log, found: Sender<Found>) {
+    source.value(wanted, &log, found).await;
 }
 
 /// Does what takes long where waiting for it stops nothing else.
-async fn blocking(work: impl FnOnce() -> Found + Send + 'static) -> Found {
+pub(super) async fn blocking(work: impl FnOnce() -> Found + Send + 'static) -> Found {
     // What a panic says may be a piece of the value.
     tokio::task::spawn_blocking(work)
         .await

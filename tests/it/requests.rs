@@ -5,6 +5,7 @@ use std::process::Command;
 
 use kinescope::history::{History, Row, Rows};
 use kinescope::source::scenario;
+use kinescope::source::text::Input;
 use kinescope::source::{Event, Log, Options, Source, load, text};
 use kinescope::tui::Message;
 
@@ -87,7 +88,7 @@ fn tables_of_real_kine_say_what_was_asked_for() {
     for (name, rows, current, compacted, requests) in TABLES {
         let path = directory.path().join(name);
         std::fs::write(&path, unpacked(name)).expect("a file");
-        let source = Source::File(path);
+        let source = Source::from(Input::File(path));
         let loaded = block_on(load(source, Options::default(), &Log::default(), |_| ()));
         let loaded = loaded.expect("it is a table");
         assert_eq!((loaded.table.rejects.count(), loaded.table.history.len()), (0, rows), "{name}");

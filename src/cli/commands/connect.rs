@@ -4,10 +4,9 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args as Group, ValueEnum};
+use kinescope::report::json;
 use kinescope::report::text::connect;
-use kinescope::report::{Page, json};
-use kinescope::source::mysql::endpoint::Endpoint;
-use kinescope::source::{Error, Log, Source, mysql};
+use kinescope::source::{Database, Error, Log, Source};
 
 use crate::cli::interrupt::interruptible;
 use crate::cli::output::printed;
@@ -33,57 +32,61 @@ pub(in crate::cli) enum ConnectFormat {
 /// Runs `kinescope connect`.
 pub(in crate::cli) async fn connect(args: Connect, context: &Context) -> Result<Status, Error> {
     let source = context.server.source(args.source)?;
-    let format = args.format;
-    let Source::Server(endpoint) = source else {
-        let read = context.read(source).await?;
-        let table = read.table();
-        let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
-        return print(
-            |out| match format {
-                ConnectFormat::Text => connect::text(out, appearance::page(context.look), &table),
-                ConnectFormat::Json => json::connect_text(out, &table),
-            },
-            status,
-        );
-    };
-    let log = context.server.log(&Source::Server(endpoint.clone()))?;
-    match format {
-        ConnectFormat::Text => in_words(endpoint, &log, appearance::page(context.look)).await,
-        ConnectFormat::Json => as_json(endpoint, &log).await,
+    match source.database() {
+        Some(database) => {
+            server(database, &context.server.log(&source)?, args.format, context).await
+        }
+        None => text(source.clone(), args.format, context).await,
     }
 }
 
-async fn in_words(endpoint: Box<Endpoint>, log: &Log, page: Page) -> Result<Status, Error> {
-    // Before the server is asked: where it does not answer, this tells where to look.
-    print(|out| connect::way(out, page, &endpoint), Status::Clean)?;
-    let (endpoint, answer) = asked(endpoint, log).await;
-    let answer = answer?;
-    print(|out| connect::answer(out, page, &endpoint, &answer), Status::Clean)?;
-    // Its hint is worth as much as that of any other command.
-    answer.table.map(|_| Status::Clean)
+/// Reads a text to know what it is.
+async fn text(source: Source, format: ConnectFormat, context: &Context) -> Result<Status, Error> {
+    let read = context.read(source).await?;
+    let table = read.table();
+    let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
+    let page = appearance::page(context.look);
+    match format {
+        ConnectFormat::Text => print(|out| connect::text(out, page, &table), status),
+        ConnectFormat::Json => print(|out| json::connect_text(out, &table), status),
+    }
 }
 
-/// The same in one document, also when nobody answers; what failed is told as always, too.
-async fn as_json(endpoint: Box<Endpoint>, log: &Log) -> Result<Status, Error> {
-    let (endpoint, answer) = asked(endpoint, log).await;
-    print(|out| json::connect(out, &endpoint, answer.as_ref()), Status::Clean)?;
-    answer?.table.map(|_| Status::Clean)
-}
-
-/// What the server answers; once more with a password, where it wants one and it is given.
-async fn asked(
-    endpoint: Box<Endpoint>,
+/// Asks a server; once more with a password, where it wants one and somebody gives it.
+async fn server(
+    database: &dyn Database,
     log: &Log,
-) -> (Box<Endpoint>, Result<mysql::Answer, Error>) {
-    match interruptible(mysql::ask(&endpoint, log)).await {
-        Err(error) if error.wants_password() => match password::wanted_by(&endpoint, error) {
-            Ok(endpoint) => {
-                let answer = interruptible(mysql::ask(&endpoint, log)).await;
-                (Box::new(endpoint), answer)
+    format: ConnectFormat,
+    context: &Context,
+) -> Result<Status, Error> {
+    let page = appearance::page(context.look);
+    if format == ConnectFormat::Text {
+        // Before the server is asked: where it does not answer, this tells where to look.
+        print(|out| connect::way(out, page, &database.way()), Status::Clean)?;
+    }
+    let with_password;
+    let (database, answer) = match interruptible(database.ask(log)).await {
+        Err(error) if error.wants_password() => match password::wanted_by(database, error) {
+            Ok(database) => {
+                with_password = database;
+                (&*with_password, interruptible(with_password.ask(log)).await)
             }
-            Err(error) => (endpoint, Err(error)),
+            Err(error) => (database, Err(error)),
         },
-        answer => (endpoint, answer),
+        answer => (database, answer),
+    };
+    match format {
+        ConnectFormat::Text => {
+            let answer = answer?;
+            print(|out| connect::answer(out, page, database, &answer), Status::Clean)?;
+            // Its hint is worth as much as that of any other command.
+            answer.table.map(|_| Status::Clean)
+        }
+        // One document, also when nobody answers; what failed is told as always, too.
+        ConnectFormat::Json => {
+            print(|out| json::connect(out, database, answer.as_ref()), Status::Clean)?;
+            answer?.table.map(|_| Status::Clean)
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args as Group;
 use kinescope::history::compaction::{Algorithm, Policy, Version};
 use kinescope::source::scenario::{self, SCENARIOS, Scenario};
+use kinescope::source::text::Input;
 use kinescope::source::{self, Error, Log, Options, Source, stream};
 use kinescope::text::escape;
 use kinescope::tui::{self, Leave, Start};
@@ -34,15 +35,15 @@ pub(in crate::cli) async fn demo(args: Demo, context: &Context) -> Result<ExitCo
         Error::usage(format!("there is no scenario {}", escape(name.as_bytes())))
             .hint(format!("Choose one of {}.", names.join(", ")))
     })?;
+    let source = Source::from(Input::Scenario(scenario));
     let start = Start {
         policy: Policy { min_retain: scenario.min_retain, ..policy(context.kine) },
         watch: Some(scenario.watch),
         target: scenario.target,
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
-        ..start(&Source::Scenario(scenario), context)
+        ..start(&source, context)
     };
-    let source = Source::Scenario(scenario);
     run(start, source, context).await
 }
 

@@ -2,14 +2,13 @@
 
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Gaps;
 use super::compaction::Revisions;
-use crate::report::{Table, connect};
-use crate::source::Error;
-use crate::source::mysql;
-use crate::source::mysql::endpoint::{Endpoint, Origin};
+use crate::report::Table;
+use crate::source;
+use crate::source::{Database, Error};
 
 const SCHEMA: &str = "kinescope.connect/v1";
 
@@ -21,35 +20,39 @@ struct Document<'a> {
     source: String,
     /// Whether the table can be read.
     readable: bool,
-    server: Part<'a>,
-    user: Part<'a>,
-    password: Password<'a>,
-    database: Part<'a>,
-    ssl_mode: Part<'a>,
-    /// Null where none is named; so with the other files.
-    ssl_ca: Option<Part<'a>>,
-    ssl_cert: Option<Part<'a>>,
-    ssl_key: Option<Part<'a>>,
-    public_key: Option<Part<'a>>,
-    notes: Vec<String>,
+    /// Each part by its name, as `ssl_mode`; null where none is named.
+    #[serde(flatten, serialize_with = "in_order")]
+    parts: Vec<(String, Option<Part<'a>>)>,
+    notes: &'a [String],
     /// Null when there is no session.
     answer: Option<Answer<'a>>,
     /// Why there is no session, or why the table cannot be read.
     error: Option<Failure>,
 }
 
-/// A part of the endpoint.
+/// Parts as fields, in the order in which a reader expects them.
+fn in_order<S: Serializer>(
+    parts: &[(String, Option<Part<'_>>)],
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(parts.iter().map(|(name, part)| (name, part)))
+}
+
+/// A part of the way.
 #[derive(Serialize)]
 struct Part<'a> {
-    value: String,
+    #[serde(flatten)]
+    told: Told<'a>,
     /// Who said it; null when nobody did, and it is the default.
     from: Option<&'a str>,
 }
 
 #[derive(Serialize)]
-struct Password<'a> {
-    set: bool,
-    from: Option<&'a str>,
+#[serde(rename_all = "snake_case")]
+enum Told<'a> {
+    Value(&'a str),
+    /// Of a password.
+    Set(bool),
 }
 
 #[derive(Serialize)]
@@ -86,8 +89,13 @@ struct Failure {
 }
 
 impl<'a> Part<'a> {
-    fn new(value: impl Into<String>, from: &'a Origin) -> Self {
-        Self { value: value.into(), from: from.as_deref() }
+    fn of(part: &'a source::Part) -> Option<Self> {
+        let told = match &part.told {
+            source::Told::Text(text) | source::Told::Meaning(text, _) => Told::Value(text),
+            source::Told::Password(is_set) => Told::Set(*is_set),
+            source::Told::Nothing => return None,
+        };
+        Some(Self { told, from: part.origin.as_deref() })
     }
 }
 
@@ -110,31 +118,18 @@ impl Failure {
 /// When `out` cannot be written to.
 pub fn connect(
     out: &mut dyn Write,
-    endpoint: &Endpoint,
-    answer: Result<&mysql::Answer, &Error>,
+    database: &dyn Database,
+    answer: Result<&source::Answer, &Error>,
 ) -> io::Result<()> {
-    let Endpoint { tls, origins, .. } = endpoint;
+    let way = database.way();
     let table = answer.and_then(|answer| answer.table.as_ref());
-    let file = |path: &Option<std::path::PathBuf>, from| {
-        path.as_ref().map(|path| Part { value: path.display().to_string(), from })
-    };
+    let name = |part: &source::Part| part.name.replace(['-', ' '], "_");
     let document = Document {
         schema: SCHEMA,
-        source: endpoint.to_string(),
+        source: database.to_string(),
         readable: table.is_ok(),
-        server: Part::new(endpoint.address.to_string(), &origins.address),
-        user: Part::new(&endpoint.user, &origins.user),
-        password: Password {
-            set: endpoint.password().is_some(),
-            from: origins.password.as_deref(),
-        },
-        database: Part::new(&endpoint.database, &origins.database),
-        ssl_mode: Part::new(tls.mode.to_string(), &origins.tls),
-        ssl_ca: file(&tls.ca, origins.ca.as_deref()),
-        ssl_cert: file(&tls.certificate, origins.certificate.as_deref()),
-        ssl_key: file(&tls.key, origins.key.as_deref()),
-        public_key: file(&endpoint.public_key, origins.public_key.as_deref()),
-        notes: connect::notes(endpoint),
+        parts: way.parts.iter().map(|part| (name(part), Part::of(part))).collect(),
+        notes: &way.notes,
         answer: answer.ok().map(|answer| Answer {
             server: &answer.server,
             encrypted: answer.cipher.as_deref(),
@@ -146,7 +141,7 @@ pub fn connect(
                 rows: table.rows,
             }),
             grants: &answer.grants,
-            may_write: answer.may_write(),
+            may_write: answer.may_write,
         }),
         error: table.err().map(Failure::of),
     };

@@ -3,10 +3,8 @@
 use std::io::{self, Write};
 
 use super::pen::{Pen, sentence};
-use crate::report::connect::notes;
 use crate::report::{Page, Table};
-use crate::source::mysql::Answer;
-use crate::source::mysql::endpoint::{Endpoint, Origin, TlsMode};
+use crate::source::{Answer, Database, Part, Told, Way};
 use crate::text::{grouped, printable};
 
 /// Writes what would be connected to; never a password.
@@ -14,59 +12,27 @@ use crate::text::{grouped, printable};
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn way(out: &mut dyn Write, page: Page, endpoint: &Endpoint) -> io::Result<()> {
+pub fn way(out: &mut dyn Write, page: Page, way: &Way) -> io::Result<()> {
     let mut pen = Pen::new(out, page);
-    let (tls, origins) = (&endpoint.tls, &endpoint.origins);
-    let mut field = |name: &str, what: &str, origin: &Origin, without: &str| {
+    for Part { name, told, origin, without } in &way.parts {
+        let what = match told {
+            Told::Nothing => continue,
+            Told::Text(text) if text.is_empty() => "nobody".to_owned(),
+            Told::Text(text) => text.clone(),
+            Told::Meaning(text, meaning) => format!("{text} ({meaning})"),
+            Told::Password(is_set) => if *is_set { "set" } else { "not set" }.to_owned(),
+        };
         let text = match origin {
             Some(origin) => format!("{what}, from {origin}"),
-            None => format!("{what}{without}"),
+            None if without.is_empty() => what,
+            None => format!("{what}, {without}"),
         };
-        pen.field(name, &printable(&text))
-    };
-    field(
-        "server",
-        &endpoint.address.to_string(),
-        &origins.address,
-        ", which is the default: nobody named one",
-    )?;
-    let user = if endpoint.user.is_empty() { "nobody" } else { &endpoint.user };
-    field("user", user, &origins.user, ", which is the default: nobody named one")?;
-    let password = if endpoint.password().is_some() { "set" } else { "not set" };
-    field("password", password, &origins.password, "")?;
-    let default = ", which is kine's own: nobody named one";
-    field("database", &endpoint.database, &origins.database, default)?;
-    let without = match tls.mode {
-        TlsMode::Preferred => "",
-        _ => ", because files for TLS are named",
-    };
-    field("ssl-mode", &format!("{} ({})", tls.mode, mode(tls.mode)), &origins.tls, without)?;
-    for (name, path, origin) in [
-        ("ssl-ca", &tls.ca, &origins.ca),
-        ("ssl-cert", &tls.certificate, &origins.certificate),
-        ("ssl-key", &tls.key, &origins.key),
-        ("public key", &endpoint.public_key, &origins.public_key),
-    ] {
-        if let Some(path) = path {
-            field(name, &path.display().to_string(), origin, "")?;
-        }
+        pen.field(name, &printable(&text))?;
     }
-    for note in notes(endpoint) {
-        pen.paragraph(&printable(&note))?;
+    for note in &way.notes {
+        pen.paragraph(&printable(note))?;
     }
     pen.blank()
-}
-
-fn mode(mode: TlsMode) -> &'static str {
-    match mode {
-        TlsMode::Disabled => "no encryption",
-        TlsMode::Preferred => "encrypted if the server offers it, whoever it is",
-        TlsMode::Required => "encrypted, whoever the server is",
-        TlsMode::VerifyCa => "encrypted, the server's certificate signed by a trusted authority",
-        TlsMode::VerifyIdentity => {
-            "encrypted, the server's certificate signed by a trusted authority for this host"
-        }
-    }
 }
 
 /// Writes what the server answers.
@@ -77,7 +43,7 @@ fn mode(mode: TlsMode) -> &'static str {
 pub fn answer(
     out: &mut dyn Write,
     page: Page,
-    endpoint: &Endpoint,
+    database: &dyn Database,
     answer: &Answer,
 ) -> io::Result<()> {
     let mut pen = Pen::new(out, page);
@@ -106,10 +72,10 @@ pub fn answer(
     if answer.grants.is_empty() {
         field("grants", "the server does not tell")?;
     }
-    if answer.may_write() {
+    if answer.may_write {
         pen.paragraph(&printable(&format!(
             "The account may do more than read. kinescope needs no more than SELECT ON {}.kine.",
-            endpoint.database
+            database.place().1
         )))?;
     }
     Ok(())

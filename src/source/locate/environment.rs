@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::{Source, may_be_endpoint};
+use super::may_be_endpoint;
 use crate::source::Error;
 use crate::source::mysql::endpoint::{Endpoint, TlsFiles};
 
@@ -24,55 +24,53 @@ const VARIABLES: [(&str, [&str; 3], &str); 3] = [
     ),
 ];
 
-impl Source {
-    /// What the environment says when no SOURCE is given, and the variable that says it. An empty
-    /// variable counts as not set.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Endpoint::parse`], and a value that is not UTF-8; each
-    /// names the variable.
-    pub fn from_env(
-        lookup: impl Fn(&str) -> Option<OsString>,
-    ) -> Result<Option<(&'static str, Self)>, Error> {
-        let lookup =
-            |name: &str| lookup(name).filter(|value| !value.to_string_lossy().trim().is_empty());
-        for (variable, files, skip) in VARIABLES {
-            if let Some(text) = lookup(variable) {
-                // What it holds is not said: it may be a password in another encoding.
-                let endpoint = text
-                    .to_str()
-                    .ok_or_else(|| Error::usage("the endpoint is not UTF-8"))
-                    .and_then(Endpoint::parse)
-                    .map_err(|error| error.in_place(variable))?;
-                let file = |name: &str| {
-                    let Some(path) = lookup(name) else { return Ok(None) };
-                    if may_be_endpoint(&path.to_string_lossy()) {
-                        return Err(Error::usage(format!("{name} is an endpoint, it seems"))
-                            .hint("Give the path of a file there."));
-                    }
-                    Ok(Some((PathBuf::from(path), name.to_owned())))
-                };
-                let [ca, certificate, key] = files.map(file);
-                let (ca, certificate, key) = (ca?, certificate?, key?);
-                let mut endpoint =
-                    endpoint.found_in(variable).with_tls_files(TlsFiles { ca, certificate, key });
-                // As Go understands it.
-                let is_true = |value: OsString| {
-                    ["1", "t", "T", "true", "TRUE", "True"].iter().any(|known| value == *known)
-                };
-                if !skip.is_empty() && lookup(skip).is_some_and(is_true) {
-                    endpoint = if variable == "KINE_ENDPOINT" {
-                        endpoint.with_skip_verify_of_kine(skip)
-                    } else {
-                        endpoint.with_skip_verify(skip)
-                    };
+/// What the environment says when no SOURCE is given, and the variable that says it. An empty
+/// variable counts as not set.
+///
+/// # Errors
+///
+/// Those of [`Endpoint::parse`], and a value that is not UTF-8; each
+/// names the variable.
+pub fn from_env(
+    lookup: impl Fn(&str) -> Option<OsString>,
+) -> Result<Option<(&'static str, Endpoint)>, Error> {
+    let lookup =
+        |name: &str| lookup(name).filter(|value| !value.to_string_lossy().trim().is_empty());
+    for (variable, files, skip) in VARIABLES {
+        if let Some(text) = lookup(variable) {
+            // What it holds is not said: it may be a password in another encoding.
+            let endpoint = text
+                .to_str()
+                .ok_or_else(|| Error::usage("the endpoint is not UTF-8"))
+                .and_then(Endpoint::parse)
+                .map_err(|error| error.in_place(variable))?;
+            let file = |name: &str| {
+                let Some(path) = lookup(name) else { return Ok(None) };
+                if may_be_endpoint(&path.to_string_lossy()) {
+                    return Err(Error::usage(format!("{name} is an endpoint, it seems"))
+                        .hint("Give the path of a file there."));
                 }
-                return Ok(Some((variable, Self::Server(Box::new(endpoint)))));
+                Ok(Some((PathBuf::from(path), name.to_owned())))
+            };
+            let [ca, certificate, key] = files.map(file);
+            let (ca, certificate, key) = (ca?, certificate?, key?);
+            let mut endpoint =
+                endpoint.found_in(variable).with_tls_files(TlsFiles { ca, certificate, key });
+            // As Go understands it.
+            let is_true = |value: OsString| {
+                ["1", "t", "T", "true", "TRUE", "True"].iter().any(|known| value == *known)
+            };
+            if !skip.is_empty() && lookup(skip).is_some_and(is_true) {
+                endpoint = if variable == "KINE_ENDPOINT" {
+                    endpoint.with_skip_verify_of_kine(skip)
+                } else {
+                    endpoint.with_skip_verify(skip)
+                };
             }
+            return Ok(Some((variable, endpoint)));
         }
-        Ok(None)
     }
+    Ok(None)
 }
 
 #[cfg(test)]
@@ -83,7 +81,7 @@ mod tests {
     #[test]
     fn the_environment_is_asked_in_order() {
         let ask = |set: &[(&str, &str)]| {
-            Source::from_env(|name| {
+            from_env(|name| {
                 set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).into())
             })
         };
@@ -98,23 +96,20 @@ mod tests {
             (&all[..3], "KINE_ENDPOINT", "kine"),
             (&all[..2], "K3S_DATASTORE_ENDPOINT", "k3s"),
         ] {
-            let (found, source) = ask(set).expect("an endpoint").expect("a variable is set");
+            let (found, endpoint) = ask(set).expect("an endpoint").expect("a variable is set");
             assert_eq!(found, variable);
-            let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
             assert_eq!(endpoint.short(), format!("{host}/kubernetes"));
             assert_eq!(endpoint.tls.ca.is_some(), host == "k3s", "only its own files");
         }
         let set = [("KINE_ENDPOINT", "mysql://u@/"), ("KINE_SKIP_VERIFY", "true")];
-        let (_, source) = ask(&set).expect("an endpoint").expect("a variable is set");
-        let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
+        let (_, endpoint) = ask(&set).expect("an endpoint").expect("a variable is set");
         assert_eq!(endpoint.origins.tls.as_deref(), Some("KINE_SKIP_VERIFY"));
         assert_eq!(endpoint.origins.user.as_deref(), Some("KINE_ENDPOINT"));
         // Each file is the one that its variable names.
         for (variable, [ca, certificate, key], _) in VARIABLES {
             let set =
                 [(variable, "mysql://u@/"), (ca, "/ca"), (certificate, "/cert"), (key, "/key")];
-            let (_, source) = ask(&set).expect("an endpoint").expect("a variable is set");
-            let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
+            let (_, endpoint) = ask(&set).expect("an endpoint").expect("a variable is set");
             let tls = &endpoint.tls;
             let files = [&tls.ca, &tls.certificate, &tls.key].map(Option::as_deref);
             let expected = ["/ca", "/cert", "/key"].map(|path| Some(std::path::Path::new(path)));
@@ -135,8 +130,7 @@ mod tests {
         ] {
             let typed = format!("mysql://u@tcp(h)/?tls={tls}");
             let set = [("KINE_ENDPOINT", &*typed), ("KINE_SKIP_VERIFY", "1"), (file, "/ca")];
-            let (_, source) = ask(&set).expect("an endpoint").expect("a variable is set");
-            let Source::Server(endpoint) = source else { panic!("{source:?} is no server") };
+            let (_, endpoint) = ask(&set).expect("an endpoint").expect("a variable is set");
             assert_eq!(endpoint.tls.mode, mode, "{set:?}");
         }
         assert_eq!(ask(&[("KINE_ENDPOINT", " ")]).expect("nothing to parse"), None);

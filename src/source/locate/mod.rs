@@ -16,32 +16,73 @@ pub(in crate::source) mod scheme;
 pub(in crate::source) mod secrets;
 
 #[cfg(feature = "mysql")]
+pub use environment::from_env;
+#[cfg(feature = "mysql")]
 pub use secrets::{holds_password, may_be_endpoint, redacted};
 
 use std::fmt;
+use std::ops::Deref;
+#[cfg(feature = "mysql")]
 use std::path::PathBuf;
+use std::sync::Arc;
 
 #[cfg(feature = "mysql")]
 use super::Error;
 #[cfg(feature = "mysql")]
 use super::mysql::endpoint::{Endpoint, is_bare_dsn};
-use super::scenario::Scenario;
+use super::store::{Database, Store};
+use super::text::Input;
 
-/// Where to read from, as an argument or a variable says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
-    /// A MySQL or MariaDB server.
-    #[cfg(feature = "mysql")]
-    Server(Box<Endpoint>),
-    /// A file that holds a table as text.
-    File(PathBuf),
-    /// A table as text on standard input.
-    Stdin,
-    /// A table that comes with the program.
-    Scenario(&'static Scenario),
+/// A table: where it is, and how it is read.
+#[derive(Debug, Clone)]
+pub struct Source(Arc<dyn Store>);
+
+impl Deref for Source {
+    type Target = dyn Store;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.0
+    }
 }
 
-impl Source {
+impl From<Input> for Source {
+    fn from(text: Input) -> Self {
+        Self(Arc::new(text))
+    }
+}
+
+impl From<Arc<dyn Database>> for Source {
+    fn from(database: Arc<dyn Database>) -> Self {
+        Self(database)
+    }
+}
+
+#[cfg(feature = "mysql")]
+impl From<Endpoint> for Source {
+    fn from(endpoint: Endpoint) -> Self {
+        Self(Arc::new(endpoint))
+    }
+}
+
+/// As it may be shown, without a password.
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What was named.
+#[cfg(feature = "mysql")]
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// A server, which more may be said of beside its endpoint.
+    Endpoint(Box<Endpoint>),
+    /// A text.
+    Text(Input),
+}
+
+#[cfg(feature = "mysql")]
+impl Named {
     /// Understands a SOURCE argument: `-`, an endpoint, or the path of a file.
     ///
     /// An endpoint has a scheme or the look of Go's form (`kine:secret@tcp(db1:3306)/`); a file of
@@ -51,86 +92,53 @@ impl Source {
     ///
     /// Those of [`Endpoint::parse`]; and a text that could be an endpoint
     /// without its scheme, since as the name of a file its password would be shown; and nothing.
-    #[cfg(feature = "mysql")]
     pub fn parse(text: &str) -> Result<Self, Error> {
         if text == "-" {
-            return Ok(Self::Stdin);
+            return Ok(Self::Text(Input::Stdin));
         }
         if text.trim().is_empty() {
             // A variable of a script that is not set, most likely.
             return Err(Error::usage("the source is empty")
                 .hint("Name an endpoint, a file, or - for standard input."));
         }
+        let endpoint = || Ok(Self::Endpoint(Box::new(Endpoint::parse(text)?)));
         let path = PathBuf::from(text);
         if scheme::split_scheme(text.trim()).0.is_some() {
-            return Self::server(text);
+            return endpoint();
         }
         if path.exists() {
-            return Ok(Self::File(path));
+            return Ok(Self::Text(Input::File(path)));
         }
         if is_bare_dsn(text) || text.contains("://") {
-            return Self::server(text);
+            return endpoint();
         }
         if may_be_endpoint(text) {
             return Err(Error::usage("the source is neither a file nor an endpoint with a scheme")
                 .hint("Put mysql:// before it, if it is an endpoint."));
         }
-        Ok(Self::File(path))
+        Ok(Self::Text(Input::File(path)))
     }
+}
 
-    #[cfg(feature = "mysql")]
-    fn server(text: &str) -> Result<Self, Error> {
-        Ok(Self::Server(Box::new(Endpoint::parse(text)?)))
-    }
-
-    /// A name for headers: host and database of a server, and the last part of a file's path.
-    pub fn short(&self) -> String {
-        match self {
-            #[cfg(feature = "mysql")]
-            Self::Server(endpoint) => endpoint.short(),
-            Self::File(path) => match path.file_name() {
-                Some(name) => name.display().to_string(),
-                None => path.display().to_string(),
-            },
-            Self::Stdin => "standard input".to_owned(),
-            Self::Scenario(scenario) => scenario.name.to_owned(),
-        }
-    }
-
-    /// The server, as `host:port` or the path of a socket, and the database on it; `None` for text.
-    pub fn server_and_database(&self) -> Option<(String, String)> {
-        match self {
-            #[cfg(feature = "mysql")]
-            Self::Server(endpoint) => Some((endpoint.address.bare(), endpoint.database.clone())),
-            Self::File(_) | Self::Stdin | Self::Scenario(_) => None,
-        }
-    }
-
-    /// What it is called when it can be read only once: what has come through a pipe is gone.
-    pub fn once(&self) -> Option<&'static str> {
-        match self {
-            Self::File(path) => {
-                let is_pipe = path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir());
-                is_pipe.then_some("a pipe")
-            }
-            Self::Stdin => Some("standard input"),
-            #[cfg(feature = "mysql")]
-            Self::Server(_) => None,
-            Self::Scenario(_) => None,
+#[cfg(feature = "mysql")]
+impl From<Named> for Source {
+    fn from(named: Named) -> Self {
+        match named {
+            Named::Endpoint(endpoint) => (*endpoint).into(),
+            Named::Text(text) => text.into(),
         }
     }
 }
 
-/// As it may be shown, without a password. Standard input is `-`, as it was typed.
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            #[cfg(feature = "mysql")]
-            Self::Server(endpoint) => endpoint.fmt(f),
-            Self::File(path) => path.display().fmt(f),
-            Self::Stdin => f.write_str("-"),
-            Self::Scenario(scenario) => f.write_str(scenario.name),
-        }
+#[cfg(feature = "mysql")]
+impl Source {
+    /// What a SOURCE argument names, with nothing said beside it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Named::parse`].
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        Named::parse(text).map(Self::from)
     }
 }
 
@@ -147,20 +155,20 @@ mod tests {
         let odd = odd.join("kine").to_string_lossy().into_owned();
         let files = ["table.tsv", "./a/b", "/var/x@y/z", "db1", "db1/kubernetes", "a@/b", &odd];
         for file in files {
-            let source = Source::parse(file).expect(file);
-            assert_eq!(source, Source::File(file.into()), "{file}");
+            let source = Named::parse(file).expect(file);
+            assert_eq!(source, Named::Text(Input::File(file.into())), "{file}");
         }
         let endpoints = ["mysql://", "mysql://db1/k", "u@tcp(h)/", "u@unix(/s)/", "u:pw@/db"];
         for endpoint in endpoints {
-            let source = Source::parse(endpoint).expect(endpoint);
+            let source = Named::parse(endpoint).expect(endpoint);
             let expected = Endpoint::parse(endpoint).expect("as above");
-            assert_eq!(source, Source::Server(Box::new(expected)));
+            assert_eq!(source, Named::Endpoint(Box::new(expected)));
         }
-        assert_eq!(Source::parse("-").expect("it is standard input"), Source::Stdin);
-        let error = Source::parse("root:sesame@db1:3306/kine").expect_err("it has no scheme");
+        assert_eq!(Named::parse("-").expect("it is standard input"), Named::Text(Input::Stdin));
+        let error = Named::parse("root:sesame@db1:3306/kine").expect_err("it has no scheme");
         assert!(error.is_usage() && !format!("{error:?}").contains("sesame"), "{error:?}");
-        assert!(Source::parse(" ").expect_err("there is nothing").is_usage());
-        assert!(Source::parse("postgres://h").expect_err("no MySQL").is_usage());
+        assert!(Named::parse(" ").expect_err("there is nothing").is_usage());
+        assert!(Named::parse("postgres://h").expect_err("no MySQL").is_usage());
         std::fs::remove_dir_all(existing).expect("the directory is ours");
     }
 }

@@ -13,7 +13,7 @@
 //!
 //! It never writes, and the reading touches no value but those of the newest rows named
 //! `compact_rev_key_apiserver` (`requests.rs`), a few bytes each; [`statement`] has all that it sends.
-//! [Sizes](measure) are measured and a value is read (`value.rs`) by another connection, on request.
+//! Sizes are measured (`sizes.rs`) and a value is read (`value.rs`) by another connection, on request.
 
 mod access_path;
 mod certificates;
@@ -33,12 +33,9 @@ mod read_rows;
 mod requests;
 mod sizes;
 pub mod statement;
+mod store;
 mod value;
 mod wire;
-
-pub use probe::{Answer, AnsweredTable, ask};
-pub use sizes::measure;
-pub(super) use value::{Answered, value};
 
 use std::time::{Duration, SystemTime};
 
@@ -65,7 +62,7 @@ const SILENCE_LIMIT: Duration = STATEMENT_LIMIT.saturating_add(Duration::from_se
 /// word, when the receiver is dropped.
 ///
 /// All errors are sent. None holds a password.
-pub async fn read(endpoint: &Endpoint, options: &Options, log: &Log, events: Sender<Event>) {
+async fn read(endpoint: &Endpoint, options: &Options, log: &Log, events: Sender<Event>) {
     let outcome = tokio::select! {
         // Also while the server is silent; and first, or one statement more might be sent.
         biased;

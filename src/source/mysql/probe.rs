@@ -2,61 +2,30 @@
 
 use super::endpoint::Endpoint;
 use super::{Session, failure, statement, text};
-use crate::source::{Error, Log};
-
-/// What a server says of itself, of the session and of the account. A session that is not read-only
-/// gives no answer.
-#[derive(Debug)]
-pub struct Answer {
-    /// Which server it is: `MariaDB 10.11.6`.
-    pub server: String,
-    /// The protocol and the cipher, if the session is encrypted.
-    pub cipher: Option<String>,
-    /// The account that the server took the user for: `kine@%`.
-    pub account: Option<String>,
-    /// What the account may do, in the server's words, passwords left out.
-    pub grants: Vec<String>,
-    /// The table, or why it cannot be read.
-    pub table: Result<AnsweredTable, Error>,
-}
-
-/// A table whose columns are kine's and may be read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AnsweredTable {
-    /// Whether it is a view.
-    pub is_view: bool,
-    /// The storage engine.
-    pub engine: Option<String>,
-    /// How many rows there are, by the server's estimate.
-    pub rows: Option<u64>,
-}
+use crate::source::{Answer, AnsweredTable, Error, Log};
 
 /// Connects, asks, and hangs up.
 ///
 /// # Errors
 ///
 /// When there is no session, or it is lost. None holds a password.
-pub async fn ask(endpoint: &Endpoint, log: &Log) -> Result<Answer, Error> {
+pub(super) async fn ask(endpoint: &Endpoint, log: &Log) -> Result<Answer, Error> {
     let mut session = Session::open(endpoint, log).await?;
     let server = session.server().await?;
     session.limit_statements(&server, &mut Vec::new()).await?;
+    let cipher = session.cipher().await?;
+    let account = session.told(statement::ACCOUNT).await?.pop();
+    let grants = session.told(statement::GRANTS).await?;
     let answer = Answer {
         server: server.to_string(),
-        cipher: session.cipher().await?,
-        account: session.told(statement::ACCOUNT).await?.pop(),
-        grants: session.told(statement::GRANTS).await?.iter().map(|it| no_password(it)).collect(),
+        cipher,
+        account,
+        may_write: grants.iter().any(|grant| is_more_than_reading(grant)),
+        grants: grants.iter().map(|grant| no_password(grant)).collect(),
         table: session.table().await,
     };
     session.wire.close().await;
     Ok(answer)
-}
-
-impl Answer {
-    /// Whether the account is granted more than reading, as far as the grants say so themselves: a
-    /// role's are not among them.
-    pub fn may_write(&self) -> bool {
-        self.grants.iter().any(|grant| is_more_than_reading(grant))
-    }
 }
 
 impl Session<'_> {

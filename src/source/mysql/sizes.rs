@@ -17,7 +17,7 @@ use crate::source::{Error, Log, Measured};
 /// a later one than that of the rows. Ends early, without a word, when the receiver is dropped.
 ///
 /// All errors are sent; what was measured before is kept.
-pub async fn measure(
+pub(super) async fn measure(
     endpoint: &Endpoint,
     range: (Revision, Revision),
     log: &Log,

@@ -2,23 +2,41 @@
 
 use sqlx::Row as _;
 use sqlx::mysql::MySqlRow;
+use tokio::sync::mpsc::Sender;
 
 use super::endpoint::Endpoint;
 use super::wire::Query;
 use super::{Session, failure, statement};
 use crate::history::Revision;
-use crate::source::value::Wanted;
-use crate::source::{Error, Log};
+use crate::source::value::blocking;
+use crate::source::{Error, Found, Log, Wanted};
 use crate::value::{LIMIT, Mask, Stored, StoredRow};
 
 /// What a server answered.
-pub(in crate::source) enum Answered {
+enum Answered {
     /// The row; of values that are masked, their lengths alone.
     Row(StoredRow),
     /// There is none.
     Gone,
     /// It does not tell: why, as the rest of a sentence.
     Unknown(&'static str),
+}
+
+/// Reads the values of a row, and sends what came of it, once; stops when the receiver is dropped.
+pub(super) async fn send(endpoint: &Endpoint, mut wanted: Wanted, log: &Log, found: Sender<Found>) {
+    let answered = tokio::select! {
+        // Also while the server is silent.
+        () = found.closed() => return,
+        answered = value(endpoint, &mut wanted, log) => answered,
+    };
+    let what = match answered {
+        Ok(Answered::Row(row)) => blocking(move || wanted.judge(row)).await,
+        Ok(Answered::Gone) => Found::Gone,
+        Ok(Answered::Unknown(why)) => Found::Unknown(why.to_owned()),
+        Err(error) => Found::Failed(error),
+    };
+    // Whoever dropped the receiver wants to hear no more.
+    drop(found.send(what).await);
 }
 
 /// What a row is called, and how long its values are.
@@ -39,11 +57,7 @@ enum Named {
 /// # Errors
 ///
 /// When the server cannot be reached, refuses, or is lost. None holds a password or a value.
-pub(in crate::source) async fn value(
-    endpoint: &Endpoint,
-    wanted: &mut Wanted,
-    log: &Log,
-) -> Result<Answered, Error> {
+async fn value(endpoint: &Endpoint, wanted: &mut Wanted, log: &Log) -> Result<Answered, Error> {
     let mut session = Session::open(endpoint, log).await?;
     let server = session.server().await?;
     session.limit_statements(&server, &mut Vec::new()).await?;

@@ -39,12 +39,16 @@ mod row_builder;
 mod size;
 mod sniff;
 mod split;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod store;
 mod table;
 mod teller;
 #[cfg(test)]
 mod tests;
 mod value;
 
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use store::Input;
 pub use value::{look, open_and_look};
 
 use std::fs::{self, File};
@@ -145,10 +149,7 @@ pub fn measure(
     send: &mut dyn FnMut(Vec<Size>) -> bool,
 ) -> Result<Result<(), String>, Error> {
     let failed = |why| unreadable(place, why);
-    let mut head = Vec::new();
-    input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
-    let sniffed = sniff::sniff(&head, place)?;
-    let dress = scout(&head, &sniffed, place)?;
+    let Begun { head, sniffed, dress } = begin(&mut input, place)?;
     let Sniffed { format, start, around, heading } = sniffed;
     let Format::Text(split) = format else { return Ok(Err(NO_SIZES.to_owned())) };
     if !split.is_exact() || heading.values.contains(&None) {
@@ -173,6 +174,26 @@ pub fn measure(
     }
     read.map_err(failed)?;
     Ok(builder.why_unmeasured().map_or(Ok(()), |why| Err(why.to_owned())))
+}
+
+/// A text of which the beginning was looked at.
+struct Begun {
+    /// The beginning, which is read no second time.
+    head: Vec<u8>,
+    /// What it is.
+    sniffed: Sniffed,
+    /// How its names are written.
+    dress: Dress,
+}
+
+/// Looks at the beginning of a text: whether it is a table, and which.
+fn begin(input: &mut impl Read, place: &str) -> Result<Begun, Error> {
+    let mut head = Vec::new();
+    let read = input.by_ref().take(HEAD).read_to_end(&mut head);
+    read.map_err(|why| unreadable(place, why))?;
+    let sniffed = sniff::sniff(&head, place)?;
+    let dress = scout(&head, &sniffed, place)?;
+    Ok(Begun { head, sniffed, dress })
 }
 
 /// Looks at what the first rows carry, without taking any. An error says that no name is one of kine's.
@@ -318,10 +339,7 @@ fn gather(
     flow: &mut Flow<'_>,
 ) -> Result<Table, Error> {
     let failed = |why| unreadable(place, why);
-    let mut head = Vec::new();
-    input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
-    let sniffed = sniff::sniff(&head, place)?;
-    let dress = scout(&head, &sniffed, place)?;
+    let Begun { head, sniffed, dress } = begin(&mut input, place)?;
     let teller = sniffed.teller(&head).filter(|_| options.collation.is_none());
     let Sniffed { format, start, around, heading } = sniffed;
     let told = teller.map(|_| Collation::binary());

@@ -4,8 +4,8 @@ use std::io::{BufReader, Cursor, Read};
 use std::path::Path;
 
 use super::row_builder::Builder;
-use super::sniff::{self, Format, HEAD, Sniffed};
-use super::{lines::Lines, open, scout, table, unreadable};
+use super::sniff::{Format, Sniffed};
+use super::{Begun, begin, lines::Lines, open, table, unreadable};
 use crate::history::{Collation, Revision};
 use crate::source::{BATCH, Error};
 use crate::value::StoredRow;
@@ -47,10 +47,7 @@ pub fn look(
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Option<StoredRow>, String>, Error> {
     let failed = |why| unreadable(place, why);
-    let mut head = Vec::new();
-    input.by_ref().take(HEAD).read_to_end(&mut head).map_err(failed)?;
-    let sniffed = sniff::sniff(&head, place)?;
-    let dress = scout(&head, &sniffed, place)?;
+    let Begun { head, sniffed, dress } = begin(&mut input, place)?;
     let Sniffed { format, start, around, heading } = sniffed;
     let split = match format {
         Format::Text(_) if heading.values == [None; 2] => return Ok(Err(NO_VALUES.to_owned())),

@@ -1,10 +1,9 @@
 //! How a table is read: what is sent, of which moment the rows are, and how the reading ends.
 
 use kinescope::history::Part;
-use kinescope::source::mysql::endpoint::Endpoint;
-use kinescope::source::mysql::{read, statement};
+use kinescope::source::mysql::statement;
 use kinescope::source::sql::log::{Outcome, Record};
-use kinescope::source::{ColumnChoice, Event, Log, Options};
+use kinescope::source::{ColumnChoice, Event, Log, Options, Source};
 
 use super::{assert_same, read_logged, said};
 use super::{each_event, each_event_of, is_listed, is_statement, on_a_new_table, read_all};
@@ -165,9 +164,9 @@ fn what_failed_or_was_left_is_in_the_log() {
         let (sender, receiver) = tokio::sync::mpsc::channel(1);
         let log = Log::default();
         block_on(async {
-            let endpoint = Endpoint::parse(&database.dsn()).expect("an endpoint");
+            let source = Source::parse(&database.dsn()).expect("an endpoint");
             let options = Options::default();
-            let reading = read(&endpoint, &options, &log, sender);
+            let reading = source.read(&options, &log, sender);
             tokio::pin!(reading);
             let mut record = log.follow();
             // The columns are looked for with the same statement, before the indexes are.
@@ -225,10 +224,10 @@ fn a_receiver_that_goes_away_stops_the_reading() {
              FROM (SELECT a.name, b.id FROM kine a JOIN information_schema.COLLATIONS b) t LIMIT 200",
         );
         block_on(async {
-            let endpoint = Endpoint::parse(&database.dsn()).expect("an endpoint");
+            let source = Source::parse(&database.dsn()).expect("an endpoint");
             let (sender, mut events) = tokio::sync::mpsc::channel(1);
             let reading = tokio::spawn(async move {
-                read(&endpoint, &Options::default(), &Log::default(), sender).await;
+                source.read(&Options::default(), &Log::default(), sender).await;
             });
             let first = events.recv().await;
             assert!(matches!(first, Some(Event::Opened(_))), "{first:?}");

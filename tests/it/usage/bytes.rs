@@ -2,6 +2,7 @@
 
 use kinescope::history::compaction::Policy;
 use kinescope::history::usage::{Amount, Size};
+use kinescope::source::text::Input;
 use kinescope::source::{Error, Event, Log, Measured, Options, Source, measure, stream};
 use kinescope::tui::{Command, Message};
 use serde_json::Value;
@@ -109,7 +110,7 @@ fn a_text_that_has_values_is_measured_and_no_other() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("kine");
     let dsn = path.to_str().expect("it is UTF-8");
-    let source = Source::File(path.clone());
+    let source = Source::from(Input::File(path.clone()));
     let heading =
         ["id", "name", "deleted", "create_revision", "prev_revision", "old_value", "value"];
     let rows = [
@@ -154,7 +155,10 @@ fn a_text_that_has_values_is_measured_and_no_other() {
     let pipe = directory.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
     assert!(made.success());
-    for (source, name) in [(Source::Stdin, "standard input"), (Source::File(pipe), "a pipe")] {
+    for (source, name) in [
+        (Source::from(Input::Stdin), "standard input"),
+        (Source::from(Input::File(pipe)), "a pipe"),
+    ] {
         block_on(async {
             let (sender, mut sizes) = channel(1);
             tokio::spawn(measure(source, (1, 5), Log::default(), sender));
@@ -167,7 +171,7 @@ fn a_text_that_has_values_is_measured_and_no_other() {
 #[test]
 fn measuring_can_be_stopped_and_what_was_measured_stays() {
     let size = |id| Size { id, value: 1000, old_value: 24 };
-    let source = Source::File(CLUSTER.into());
+    let source = Source::from(Input::File(CLUSTER.into()));
     let mut screen = on(&source, 120);
     screen.press("m");
     let range = screen.commands.iter().find_map(|command| match command {

@@ -2,6 +2,7 @@
 
 use kinescope::history::Part;
 use kinescope::source::mysql::statement::{LENGTHS, VALUE};
+use kinescope::source::text::Input;
 use kinescope::source::{Log, Options, Source};
 
 use super::{found, look, on, on_part};
@@ -72,7 +73,7 @@ fn what_a_row_of_a_file_points_at_is_known_though_it_was_not_read() {
     let path = table.path().join("kine.tsv");
     let text = [heading, mark].concat() + &ROWS.iter().map(line).collect::<String>();
     std::fs::write(&path, text).expect("a file");
-    let source = Source::File(path.clone());
+    let source = Source::from(Input::File(path.clone()));
     look_at_all(&source, |_, _, look| look());
     // What that row is called is not understood any more.
     let options = Options { part: parts()[0].clone(), ..Options::default() };

@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 use kinescope::display::Glyphs;
+use kinescope::source::text::Input;
 use kinescope::source::{Error, Found, Log, Source, scenario};
 use kinescope::tui::{Command, Message};
 use kinescope::value::LIMIT;
@@ -57,7 +58,7 @@ impl Table {
     }
 
     fn source(&self) -> Source {
-        Source::File(self.path())
+        Source::from(Input::File(self.path()))
     }
 }
 
@@ -190,7 +191,7 @@ fn a_long_value_is_laid_out_once_and_not_at_every_key() {
         let mut text = b"id\tname\tprev_revision\tvalue\told_value\n1\t/a\t0\t".to_vec();
         text.extend([&escaped(value), &b"\tNULL\n"[..]].concat());
         std::fs::write(&path, text).expect("a file");
-        let source = Source::File(path.clone());
+        let source = Source::from(Input::File(path.clone()));
         let mut screen = on(&source, 80, 24);
         look(&mut screen, &source, &Log::default(), 1);
         let laid = |screen: &Screen| {
@@ -289,9 +290,9 @@ fn where_there_is_no_value_it_says_why() {
     screen.press("q");
 
     screen.press(":3<Enter>V");
-    found(&mut screen, &Source::Stdin, &Log::default());
+    found(&mut screen, &Source::from(Input::Stdin), &Log::default());
     assert_shows(&screen, "standard input cannot be read a second time");
-    let source = Source::Scenario(scenario::find("lifecycle").expect("it is there"));
+    let source = Source::from(Input::Scenario(scenario::find("lifecycle").expect("it is there")));
     let mut screen = on(&source, 160, 24);
     look(&mut screen, &source, &Log::default(), 4);
     assert_shows(&screen, "The value is unknown: this table has no column value, nor old_value.");

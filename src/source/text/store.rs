@@ -1,0 +1,180 @@
+//! Texts as a source of the program: a file, standard input, or a table that comes with it.
+
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+use std::time::SystemTime;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::history::Revision;
+use crate::source::scenario::Scenario;
+use crate::source::store::{Doing, Store};
+use crate::source::value::blocking;
+use crate::source::{Error, Event, Found, Log, Measured, Options, Wanted};
+use crate::value::{Mask, StoredRow};
+
+/// What standard input is called.
+const STDIN: &str = "standard input";
+
+/// Where a text is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// A table that comes with the program.
+    Scenario(&'static Scenario),
+}
+
+/// As it was typed: standard input is `-`.
+impl fmt::Display for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Stdin => f.write_str("-"),
+            Self::Scenario(scenario) => f.write_str(scenario.name),
+        }
+    }
+}
+
+impl Store for Input {
+    fn short(&self) -> String {
+        match self {
+            Self::File(path) => match path.file_name() {
+                Some(name) => name.display().to_string(),
+                None => path.display().to_string(),
+            },
+            Self::Stdin => STDIN.to_owned(),
+            Self::Scenario(scenario) => scenario.name.to_owned(),
+        }
+    }
+
+    fn once(&self) -> Option<&'static str> {
+        match self {
+            Self::File(path) => {
+                let is_pipe = path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir());
+                is_pipe.then_some("a pipe")
+            }
+            Self::Stdin => Some(STDIN),
+            Self::Scenario(_) => None,
+        }
+    }
+
+    fn read<'a>(
+        &'a self,
+        options: &'a Options,
+        _log: &'a Log,
+        events: Sender<Event>,
+    ) -> Doing<'a, ()> {
+        let (input, options) = (self.clone(), options.clone());
+        let reading = tokio::task::spawn_blocking(move || {
+            input.stream(&options, &mut |mut event| {
+                if let Event::Opened(opened) = &mut event {
+                    opened.moment.at = Some(SystemTime::now());
+                }
+                events.blocking_send(event).is_ok()
+            });
+        });
+        // A panic has been printed already, and the channel is closed without an end.
+        Box::pin(async { drop(reading.await) })
+    }
+
+    fn value<'a>(&'a self, wanted: Wanted, _log: &'a Log, found: Sender<Found>) -> Doing<'a, ()> {
+        let (input, gone) = (self.clone(), found.clone());
+        Box::pin(async move {
+            let what = blocking(move || input.found(wanted, || !gone.is_closed())).await;
+            // Whoever dropped the receiver wants to hear no more.
+            drop(found.send(what).await);
+        })
+    }
+
+    fn measure<'a>(
+        &'a self,
+        range: (Revision, Revision),
+        _log: &'a Log,
+        sizes: Sender<Measured>,
+    ) -> Doing<'a, ()> {
+        let input = self.clone();
+        let measuring = tokio::task::spawn_blocking(move || {
+            let ended = input.measured(range, &sizes);
+            // Whoever dropped the receiver wants to hear no more.
+            drop(sizes.blocking_send(ended));
+        });
+        Box::pin(async { drop(measuring.await) })
+    }
+}
+
+impl Input {
+    fn stream(&self, options: &Options, send: &mut dyn FnMut(Event) -> bool) {
+        match self {
+            Self::File(path) => super::open_and_stream(path, options, send),
+            Self::Stdin => super::stream(io::stdin().lock(), STDIN, None, options, send),
+            Self::Scenario(scenario) => {
+                super::send_whole(super::read(scenario.text, scenario.name, options), send);
+            }
+        }
+    }
+
+    /// Looks for a row by reading the text: once more before that, where the row
+    /// [points](Wanted::points_at) at one that was not read.
+    fn found(&self, mut wanted: Wanted, go_on: impl Fn() -> bool) -> Found {
+        if let Some(once) = self.once() {
+            return Found::Unknown(not_again(once));
+        }
+        if let (None, Some(prev)) = (wanted.mask, wanted.points_at) {
+            wanted.mask = match self.look(prev, true, &go_on) {
+                Ok(Ok(row)) => row.and_then(|row| Mask::of_pointed_at(row.name.as_deref())),
+                // It is there, and what it is called was not understood.
+                Ok(Err(_)) => Some(Mask::Points),
+                Err(error) => return Found::Failed(error),
+            };
+        }
+        match self.look(wanted.id, wanted.mask.is_some(), &go_on) {
+            Ok(Ok(Some(row))) => wanted.judge(row),
+            Ok(Ok(None)) => Found::Gone,
+            Ok(Err(why)) => Found::Unknown(why),
+            Err(error) => Found::Failed(error),
+        }
+    }
+
+    fn look(
+        &self,
+        id: Revision,
+        masked: bool,
+        go_on: impl Fn() -> bool,
+    ) -> Result<Result<Option<StoredRow>, String>, Error> {
+        match self {
+            Self::File(path) => super::open_and_look(path, id, masked, go_on),
+            Self::Scenario(scenario) => {
+                super::look(scenario.text, scenario.name, id, masked, go_on)
+            }
+            Self::Stdin => Ok(Err(not_again(STDIN))),
+        }
+    }
+
+    fn measured(&self, (first, last): (Revision, Revision), sizes: &Sender<Measured>) -> Measured {
+        if let Some(once) = self.once() {
+            return Measured::Unknown(not_again(once));
+        }
+        let send = &mut |mut some: Vec<crate::history::usage::Size>| {
+            some.retain(|size| (first..=last).contains(&size.id));
+            sizes.blocking_send(Measured::Sizes(some)).is_ok()
+        };
+        let measured = match self {
+            Self::File(path) => super::open_and_measure(path, send),
+            Self::Scenario(scenario) => super::measure(scenario.text, scenario.name, send),
+            Self::Stdin => Ok(Err(not_again(STDIN))),
+        };
+        match measured {
+            Ok(Ok(())) => Measured::Ended(Ok(())),
+            Ok(Err(why)) => Measured::Unknown(why),
+            Err(error) => Measured::Ended(Err(error)),
+        }
+    }
+}
+
+fn not_again(what: &str) -> String {
+    format!("{what} cannot be read a second time")
+}
