@@ -186,6 +186,12 @@ fn the_readme_is_read_in_one_sitting() {
 }
 
 #[test]
+fn the_version_of_rust_is_that_of_the_package() {
+    let needed = concat!("You need Rust ", env!("CARGO_PKG_RUST_VERSION"), " or later.");
+    assert!(text(README).contains(needed), "{needed}");
+}
+
+#[test]
 fn every_link_leads_to_a_file_that_is_there() {
     let mut tried = 0;
     for page in pages() {
