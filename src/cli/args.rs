@@ -15,14 +15,17 @@ use super::commands::audit::Audit;
 use super::commands::connect::Connect;
 use super::commands::explain::Explain;
 use super::commands::explore::Demo;
+use super::commands::help::Help;
 use super::commands::preview::Preview;
 use super::commands::show::Show;
 use super::commands::usage::Usage;
 use super::parse::revision;
 use super::server::Server;
 
-/// Every exit status there is; the README has the same.
-const STATUSES: &str = "\
+/// Where more is said, and every exit status there is; the manual has the same.
+const AFTER: &str = "\
+kinescope help lists the topics of the manual: connecting, values, failures and others.
+
 Exit status of every command:
     0  it went well, and there is nothing to worry about
     1  something was found: a key changes state, at the target or in the end (preview), a
@@ -47,7 +50,7 @@ Exit status of every command:
 /// in part.
 #[derive(Debug, Parser)]
 #[command(version, subcommand_precedence_over_arg = true, max_term_width = 100)]
-#[command(after_help = STATUSES)]
+#[command(after_help = AFTER, disable_help_subcommand = true)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
@@ -99,6 +102,12 @@ pub(super) enum Command {
     Connect(Connect),
     /// Explain a rule of the audit, or a word
     Explain(Explain),
+    /// List the commands and the manual's topics, print one, or write man pages
+    ///
+    /// On a terminal $KINESCOPE_PAGER shows it, or $PAGER, or less; where that is empty or cat, it is
+    /// only printed. Exit status: 0 it was printed or written, 2 wrong use (also a topic that does not
+    /// exist), 3 a file or the output could not be written.
+    Help(Help),
 }
 
 /// How a table is read.

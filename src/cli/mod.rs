@@ -5,7 +5,10 @@ mod args;
 mod commands;
 mod context;
 mod interrupt;
+mod manpages;
+mod manual;
 mod output;
+mod pager;
 mod parse;
 mod password;
 mod policy;
@@ -98,6 +101,7 @@ async fn run_command(args: Args) -> Result<ExitCode, Error> {
         Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,
         Some(Command::Usage(usage)) => commands::usage::usage(usage, &context).await,
         Some(Command::Explain(explain)) => commands::explain::explain(&explain, look),
+        Some(Command::Help(help)) => commands::help::help(&help, look),
         Some(Command::Demo(demo)) => return commands::explore::demo(demo, &context).await,
         None => {
             if let Some(error) = source.as_deref().and_then(suggest::word) {

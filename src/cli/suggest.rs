@@ -8,10 +8,12 @@ use std::path::Path;
 use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, Command, CommandFactory};
 use kinescope::audit::{RULES, Rule, find};
+use kinescope::display::glossary;
 use kinescope::source::Error;
 use kinescope::text::escape;
 
 use super::Args;
+use super::manual::TOPICS;
 
 /// What is wrong with the first word of arguments that clap refuses, if it is that word.
 pub(super) fn first(arguments: impl Iterator<Item = OsString>) -> Option<Error> {
@@ -62,13 +64,29 @@ pub(super) fn rule(name: &str) -> Result<&'static Rule, Error> {
     })
 }
 
+/// What is wrong with the name of a topic that is none.
+pub(super) fn topic(name: &str) -> Error {
+    let error = Error::usage(format!("there is no topic {}", shown(name.as_bytes())));
+    if find(name).is_some() || glossary::term(name).is_some() {
+        return error.hint(format!("kinescope explain {name}"));
+    }
+    let topics = TOPICS.iter().map(|topic| Command::new(topic.name));
+    let commands = Args::command().get_subcommands().cloned().collect::<Vec<_>>();
+    let closest = closest(OsStr::new(name), topics.chain(commands).collect());
+    error.hint(closest.last().map_or_else(
+        || "kinescope help lists all topics.".to_owned(),
+        |closest| format!("kinescope help {closest}, or kinescope help for all topics."),
+    ))
+}
+
 fn shown(word: &[u8]) -> Cow<'_, str> {
     if word.is_empty() { "\"\"".into() } else { escape(word) }
 }
 
 /// The commands that clap takes a word for, the closest last.
 fn closest(word: &OsStr, commands: Vec<Command>) -> Vec<String> {
-    let only = Command::new("kinescope").subcommands(commands).subcommand_required(true);
+    let only = Command::new("kinescope").disable_help_subcommand(true);
+    let only = only.subcommands(commands).subcommand_required(true);
     let Err(error) = only.try_get_matches_from([OsStr::new("kinescope"), word]) else {
         return Vec::new();
     };

@@ -24,6 +24,7 @@ mod key_lists;
 mod limits;
 mod log;
 mod long_chain;
+mod manual;
 mod part;
 mod preview_screen;
 mod proof;

@@ -1,45 +1,61 @@
-//! The README: its picture and tables are the program's and the tests', and every command in it is run.
+//! The README and the manual: their pictures and tables are the program's and the tests', every command
+//! in them is run, and every link leads somewhere.
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use kinescope::report::text::explain::rules;
+use kinescope::tui::keymap::BINDINGS;
+use pulldown_cmark::{Event, Parser, Tag};
 
 use crate::server::matrix;
-use crate::support::program::{CLUSTER, run};
+use crate::support::program::{CLUSTER, INCIDENT, run, undated};
 use crate::support::screen::Screen;
 
-fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
+const README: &str = "README.md";
+
+fn path(page: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(page)
 }
 
-fn readme() -> String {
-    std::fs::read_to_string(path()).expect("the README")
+fn text(page: &str) -> String {
+    fs::read_to_string(path(page)).expect("the page")
 }
 
-/// Compares a part of the README with what the program makes of it, or writes that.
-fn made(start: &str, end: &str, made: &str) {
+/// The README, and every page of the manual.
+fn pages() -> Vec<String> {
+    let folder = fs::read_dir(path("assets/manual")).expect("the manual");
+    let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("it is UTF-8");
+    let manual = folder.map(|entry| format!("assets/manual/{}", name(entry.expect("a page"))));
+    let mut pages: Vec<String> = std::iter::once(README.to_owned()).chain(manual).collect();
+    pages.sort();
+    pages
+}
+
+/// Compares a part of a page with what the program makes of it, or writes that.
+fn made(page: &str, start: &str, end: &str, made: &str) {
     // Several tests write a part each.
     static WRITING: Mutex<()> = Mutex::new(());
     let guard = WRITING.lock();
-    let readme = readme();
-    let (before, rest) = readme.split_once(start).expect("where it starts");
+    let text = text(page);
+    let (before, rest) = text.split_once(start).expect("where it starts");
     let (part, after) = rest.split_once(end).expect("where it ends");
     let is_made = part == made;
     if !is_made && std::env::var_os("UPDATE_README").is_some() {
         let text = format!("{before}{start}{made}{end}{after}");
-        std::fs::write(path(), text).expect("the README is written");
+        fs::write(path(page), text).expect("the page is written");
         return;
     }
     drop(guard);
-    assert!(is_made, "UPDATE_README=1 tests/run writes this:\n{made}");
+    assert!(is_made, "{page}: UPDATE_README=1 tests/run writes this:\n{made}");
 }
 
 /// The blocks between fences that name a language.
-fn blocks(readme: &str, language: &str) -> Vec<String> {
+fn blocks(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
-    let blocks = readme.split(fence.as_str()).skip(1);
+    let blocks = text.split(fence.as_str()).skip(1);
     blocks.filter_map(|block| block.split_once("```")).map(|(block, _)| block.to_owned()).collect()
 }
 
@@ -50,7 +66,16 @@ const WRITES: &str =
 #[test]
 fn the_picture_is_the_real_screen() {
     let screen = Screen::demo("cluster", 116, 34).text();
-    made(&format!("<!-- screen: {WRITES}```text\n"), "```\n", &screen);
+    made(README, &format!("<!-- screen: {WRITES}```text\n"), "```\n", &screen);
+}
+
+/// What is drawn of a chain, without the sentences around it.
+#[test]
+fn the_chain_is_a_real_one() {
+    let name = "/registry/minions/prod-instance-1735943640622";
+    let shown = run(&["show", INCIDENT, name, "--target", "8530560"]).out;
+    let chain = shown.split("\n\n").nth(1).expect("the chain");
+    made(README, &format!("<!-- chain: {WRITES}```text\n"), "```\n", &format!("{chain}\n"));
 }
 
 #[test]
@@ -60,7 +85,16 @@ fn the_rules_are_the_real_ones() {
         .map(|rule| format!("| `{}` | {} | {} |\n", rule.name, rule.severity, rule.summary))
         .collect();
     let table = format!("| rule | severity | finds |\n| --- | --- | --- |\n{rows}");
-    made(&format!("<!-- rules: {WRITES}"), "<!-- /rules -->\n", &table);
+    made("assets/manual/rules.md", &format!("<!-- rules: {WRITES}"), "<!-- /rules -->\n", &table);
+}
+
+#[test]
+fn the_keys_are_those_of_the_explorer() {
+    let rows =
+        BINDINGS.iter().map(|binding| format!("| `{}` | {} |\n", binding.label, binding.help));
+    let table = format!("| key | what it does |\n| --- | --- |\n{}", rows.collect::<String>());
+    let page = "assets/manual/explorer.md";
+    made(page, &format!("<!-- keys: {WRITES}"), "<!-- /keys -->\n", &table);
 }
 
 /// The help's table of exit statuses, and the statuses in it.
@@ -73,13 +107,15 @@ pub(crate) fn statuses() -> (String, Vec<i32>) {
 
 #[test]
 fn the_exit_statuses_are_those_of_the_help() {
-    made(&format!("<!-- statuses: {WRITES}```text\n"), "```\n", &statuses().0);
+    let page = "assets/manual/exit-status.md";
+    made(page, &format!("<!-- statuses: {WRITES}```text\n"), "```\n", &statuses().0);
 }
 
 #[test]
 fn the_accounts_are_those_of_the_tests() {
-    made(&format!("<!-- reads: {WRITES}"), "<!-- /reads -->\n", &matrix::reads());
-    made(&format!("<!-- refusals: {WRITES}"), "<!-- /refusals -->\n", &matrix::refusals());
+    let page = "assets/manual/logins.md";
+    made(page, &format!("<!-- reads: {WRITES}"), "<!-- /reads -->\n", &matrix::reads());
+    made(page, &format!("<!-- refusals: {WRITES}"), "<!-- /refusals -->\n", &matrix::refusals());
 }
 
 /// The names that begin with `kinescope_`.
@@ -90,8 +126,8 @@ fn metrics(text: &str) -> BTreeSet<&str> {
 
 #[test]
 fn the_metrics_are_those_that_the_cron_job_writes() {
-    let readme = readme();
-    let [crontab] = &blocks(&readme, "crontab")[..] else { panic!("there is one crontab") };
+    let page = text("assets/manual/prometheus.md");
+    let [crontab] = &blocks(&page, "crontab")[..] else { panic!("there is one crontab") };
     let line = crontab.lines().last().expect("a job");
     let job = line.split_whitespace().skip_while(|&word| word != "kinescope").skip(1);
     let job: Vec<&str> = job.take_while(|word| !word.starts_with('>')).collect();
@@ -103,7 +139,7 @@ fn the_metrics_are_those_that_the_cron_job_writes() {
     let ran = run(&arguments);
     assert_eq!((ran.status, ran.err.as_str()), (Some(1), ""), "{arguments:?}");
     let written = std::fs::read_to_string(file).expect("the metrics");
-    let [alerts] = &blocks(&readme, "yaml")[..] else { panic!("there is one list of alerts") };
+    let [alerts] = &blocks(&page, "yaml")[..] else { panic!("there is one list of alerts") };
     let asked = metrics(alerts);
     assert!(asked.len() >= 4 && asked.is_subset(&metrics(&written)), "{asked:?}\n{written}");
 }
@@ -112,35 +148,81 @@ fn the_metrics_are_those_that_the_cron_job_writes() {
 /// `terminal.rs`, and the tests run now.
 #[test]
 fn commands_without_output_are_known() {
-    let blocks = blocks(&readme(), "sh");
+    let blocks = blocks(&text(README), "sh");
     let commands: Vec<&str> = blocks.iter().flat_map(|block| block.lines()).collect();
     assert_eq!(commands, ["cargo run --release -- demo cluster", "tests/run"]);
 }
 
-/// The README with any date and any version where its outputs say when, and by which version, they
-/// were made.
-fn of_any_day() -> String {
-    let line = |line: &str| match line.split_once(" UTC by kinescope ") {
-        Some((read, version)) if line.starts_with("read       ") => {
-            let like = "read       2026-11-27 16:05:12";
-            let shape = |text: &str| text.replace(|char: char| char.is_ascii_digit(), "0");
-            assert_eq!((shape(read), shape(version)), (shape(like), "0.0.0".to_owned()), "{line}");
-            "read       [..] UTC by kinescope [..]\n".to_owned()
-        }
-        _ => format!("{line}\n"),
+/// What a command prints, below it: `? 1` is its exit status, where that is not 0.
+fn printed(command: &str) -> String {
+    let words: Vec<&str> = command.split(' ').map(|word| word.trim_matches('\'')).collect();
+    let ["kinescope", arguments @ ..] = &words[..] else { panic!("{command} is another program") };
+    let ran = run(arguments);
+    let status = match ran.status.expect("it ends by itself") {
+        0 => String::new(),
+        status => format!("? {status}\n"),
     };
-    readme().lines().map(line).collect()
+    format!("{status}{}{}", undated(&ran.out), ran.err)
 }
 
 #[test]
 fn commands_with_output_print_it() {
-    let directory = tempfile::tempdir().expect("a directory");
-    let path = directory.path().join("README.md");
-    std::fs::write(&path, of_any_day()).expect("a file");
-    trycmd::TestCases::new()
-        .register_bin("kinescope", Path::new(env!("CARGO_BIN_EXE_kinescope")))
-        .env("LC_ALL", "C.UTF-8")
-        // A home may hold a `.my.cnf`.
-        .env("HOME", "/nonexistent")
-        .case(&path);
+    let mut tried = 0;
+    for page in pages() {
+        for block in blocks(&text(&page), "console") {
+            let (command, _) = block.split_once('\n').expect("a line");
+            let start = format!("```console\n{command}\n");
+            made(&page, &start, "```\n", &printed(command.strip_prefix("$ ").expect("a command")));
+            tried += 1;
+        }
+    }
+    assert!(tried >= 6, "{tried} commands were tried");
+}
+
+#[test]
+fn the_readme_is_read_in_one_sitting() {
+    let lines = text(README).lines().count();
+    assert!(lines < 200, "it has {lines} lines: what is more belongs in the manual");
+}
+
+#[test]
+fn the_version_of_rust_is_that_of_the_package() {
+    let needed = concat!("You need Rust ", env!("CARGO_PKG_RUST_VERSION"), " or later.");
+    assert!(text(README).contains(needed), "{needed}");
+}
+
+#[test]
+fn every_link_leads_to_a_file_that_is_there() {
+    let mut tried = 0;
+    for page in pages() {
+        let folder = path(&page);
+        let folder = folder.parent().expect("a folder");
+        let text = text(&page);
+        let links = Parser::new(&text).filter_map(|event| match event {
+            Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
+            _ => None,
+        });
+        for link in links.filter(|link| !link.starts_with("https://")) {
+            assert!(folder.join(&link).exists(), "{page}: nothing is at {link}");
+            tried += 1;
+        }
+    }
+    assert!(tried >= 20, "{tried} links were tried");
+}
+
+/// Files that a page names as code: their paths are from the root.
+#[test]
+fn every_file_that_is_named_is_there() {
+    let mut tried = 0;
+    for page in pages() {
+        for piece in text(&page).split('`') {
+            let folders = ["src/", "tests/", "benches/", "assets/"];
+            let is_file = folders.iter().any(|folder| piece.starts_with(folder));
+            if is_file && !piece.contains([' ', '\n']) {
+                assert!(path(piece).exists(), "{page}: nothing is at {piece}");
+                tried += 1;
+            }
+        }
+    }
+    assert!(tried >= 30, "{tried} files were tried");
 }

@@ -4,6 +4,7 @@ pub(super) mod audit;
 pub(super) mod connect;
 pub(super) mod explain;
 pub(super) mod explore;
+pub(super) mod help;
 pub(super) mod preview;
 pub(super) mod show;
 pub(super) mod usage;

@@ -1,5 +1,5 @@
 //! Who gets in where, and what keeps the others out: each case is a row, and runs with the real
-//! program on every server that it is about. The README's tables are made of the same rows.
+//! program on every server that it is about. The manual's tables are made of the same rows.
 
 mod cases;
 mod run;
@@ -15,7 +15,7 @@ pub(crate) use tables::{reads, refusals};
 /// key.
 #[derive(Clone, Copy)]
 pub(crate) struct Case {
-    /// Its row in the README: several cases may share one.
+    /// Its row in the manual: several cases may share one.
     pub(crate) row: &'static str,
     /// The account's name, where it is not one of its own.
     pub(crate) user: Option<&'static str>,

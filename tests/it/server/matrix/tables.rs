@@ -1,4 +1,4 @@
-//! The README's tables of the cases.
+//! The manual's tables of the cases.
 
 use super::cases::all;
 use super::{Case, On, Outcome, Over};
