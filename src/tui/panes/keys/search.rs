@@ -3,17 +3,18 @@
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
+use crate::find::Scorer;
 use crate::history::{History, KeyId};
 use crate::text::escape;
 
-/// What one step costs at most, in letters of names times letters of the query, each some 18 ns: half
-/// a frame.
-const STEP: usize = 1 << 19;
-/// What a key costs that lacks a letter of the query: most of it is that its name must be fetched.
-const LOOK: usize = 8;
-/// How many letters of a name are passed over in the time that one of them is scored in.
-const PASSED: usize = 3;
-/// What is matched with all care costs no more than that: of a longer name with a longer query the
+/// What one step costs at most, in places that a letter of the query has in a name, each some 4 ns:
+/// half a frame.
+const STEP: usize = 1 << 21;
+/// What a key costs beside them: its name must be fetched.
+const LOOK: usize = 32;
+/// What a letter costs to look for.
+const LETTER: usize = 4;
+/// What is matched with all care has no more letters, times those of the query: of a longer name the
 /// matcher takes the first match, which costs as much as the name has letters.
 const CAREFUL: usize = 1 << 16;
 /// How many names are asked for at once.
@@ -23,9 +24,8 @@ const AHEAD: usize = 64;
 /// keys, and a new query simply replaces the search.
 pub struct Search {
     query: String,
-    /// What the query asks for, to tell most names apart without the matcher.
-    letters: Vec<u8>,
-    scorer: Scorer,
+    /// Tells what an ASCII name is worth, if the query is ASCII; the matcher tells the rest.
+    scorer: Option<Scorer>,
     /// The keys to look at, in the order that decides between equal scores.
     pool: Vec<KeyId>,
     next: usize,
@@ -48,7 +48,6 @@ impl Search {
     pub fn new(query: &str, pool: Vec<KeyId>) -> Self {
         Self {
             query: query.to_owned(),
-            letters: query.bytes().filter(|byte| *byte != b' ').collect(),
             scorer: Scorer::new(query),
             pool,
             next: 0,
@@ -101,17 +100,35 @@ impl Search {
 
     /// Looks at one name; gives what that cost.
     fn look(&mut self, place: usize, name: &[u8]) -> usize {
-        if self.scorer.only.is_none() && !has_letters(name, &self.letters) {
-            return LOOK + name.len() / PASSED;
-        }
         let name = escape(name);
-        let cells = name.len().saturating_mul(self.letters.len());
-        let is_long = cells > CAREFUL;
-        if let Some(score) = self.scorer.score(&name, is_long) {
+        let cells = name.len().saturating_mul(self.query.len());
+        let (score, cost) = match self.scorer.as_mut().filter(|_| name.is_ascii()) {
+            Some(scorer) if cells <= CAREFUL => {
+                let score = scorer.score(name.as_bytes()).map(i64::from);
+                (score, scorer.spent())
+            }
+            Some(scorer) => {
+                let is_found = scorer.finds(name.as_bytes());
+                let matched = is_found.then(|| self.matched(&name)).flatten();
+                (matched.map(|(score, _)| score), name.len())
+            }
+            None => {
+                let score = self.matched(&name).map(|(score, _)| score);
+                (score, cells.min(CAREFUL) + name.len())
+            }
+        };
+        if let Some(score) = score {
             self.hits.push(hit(score, place));
             self.found.push(narrow(place));
         }
-        LOOK + if is_long { name.len() } else { cells }
+        LOOK + LETTER * self.query.len() + cost
+    }
+
+    /// What the matcher gives for a name, and where it finds the letters: a new one each time, since what
+    /// one says depends on the names that it was asked before.
+    fn matched(&self, name: &str) -> Option<(i64, Vec<usize>)> {
+        let matcher = SkimMatcherV2::default().smart_case().element_limit(CAREFUL);
+        matcher.fuzzy_indices(name, &self.query)
     }
 
     /// The keys that can match a longer query: those that match this one, and those not looked at
@@ -123,7 +140,7 @@ impl Search {
 
     /// Which characters of a name the query found.
     pub fn indices(&self, name: &str) -> Vec<usize> {
-        self.scorer.matcher.fuzzy_indices(name, &self.query).map(|(_, at)| at).unwrap_or_default()
+        self.matched(name).map(|(_, at)| at).unwrap_or_default()
     }
 }
 
@@ -147,117 +164,4 @@ fn narrow(place: usize) -> u32 {
 /// The place in it.
 const fn place(hit: u64) -> usize {
     (hit & 0xffff_ffff) as usize
-}
-
-/// Scores names as the matcher does.
-struct Scorer {
-    matcher: SkimMatcherV2,
-    query: String,
-    /// The query, if it is one ASCII letter, which is in nearly every name.
-    only: Option<u8>,
-    /// What the matcher says of that letter after another one: a place for each pair of ASCII
-    /// characters, and what is not asked yet.
-    pairs: Vec<Option<i64>>,
-}
-
-impl Scorer {
-    fn new(query: &str) -> Self {
-        let only = match query.as_bytes() {
-            [only] if only.is_ascii_graphic() => Some(*only),
-            _ => None,
-        };
-        let pairs = if only.is_some() { vec![None; 2 << 7] } else { Vec::new() };
-        let matcher = SkimMatcherV2::default().smart_case().element_limit(CAREFUL);
-        Self { matcher, query: query.to_owned(), only, pairs }
-    }
-
-    /// What a name scores; of a long one, which the matcher keeps to [`CAREFUL`] only where it is
-    /// asked for the places too, what its first match does.
-    fn score(&mut self, name: &str, is_long: bool) -> Option<i64> {
-        match self.only.filter(|_| name.is_ascii()) {
-            Some(only) => self.score_of_one(name, only),
-            None if is_long => {
-                self.matcher.fuzzy_indices(name, &self.query).map(|(score, _)| score)
-            }
-            None => self.matcher.fuzzy_match(name, &self.query),
-        }
-    }
-
-    /// One letter scores by where it is best: at the name's beginning, after a separator, or
-    /// anywhere. That depends on nothing but the character before it, so the matcher is asked once
-    /// for each such pair instead of for each name.
-    fn score_of_one(&mut self, name: &str, only: u8) -> Option<i64> {
-        let mut best = None;
-        let (lower, upper) = (only.to_ascii_lowercase(), only.to_ascii_uppercase());
-        for at in memchr::memchr2_iter(lower, upper, name.as_bytes()) {
-            let byte = name.as_bytes()[at];
-            let before = at.checked_sub(1).map(|at| name.as_bytes()[at]);
-            // A pair of it and itself would be asked for two letters at once.
-            let before = match before {
-                Some(same) if same.eq_ignore_ascii_case(&byte) => match same {
-                    b'a'..=b'z' => Some(if same == b'x' { b'y' } else { b'x' }),
-                    b'A'..=b'Z' => Some(if same == b'X' { b'Y' } else { b'X' }),
-                    _ => return self.matcher.fuzzy_match(name, &self.query),
-                },
-                before => before,
-            };
-            best = best.max(self.score_of_pair(before, byte));
-        }
-        best
-    }
-
-    fn score_of_pair(&mut self, before: Option<u8>, byte: u8) -> Option<i64> {
-        let is_other_case = usize::from(Some(byte) != self.only);
-        let place = usize::from(before.unwrap_or_default()) << 1 | is_other_case;
-        if let Some(known) = self.pairs[place] {
-            return (known > NO_MATCH).then_some(known);
-        }
-        let mut pair = String::new();
-        pair.extend(before.map(char::from));
-        pair.push(char::from(byte));
-        let score = self.matcher.fuzzy_match(&pair, &self.query);
-        self.pairs[place] = Some(score.unwrap_or(NO_MATCH));
-        score
-    }
-}
-
-/// That a pair does not match.
-const NO_MATCH: i64 = i64::MIN;
-
-/// Whether the letters occur in the name in their order, whatever their case: what any match needs.
-/// Letters beyond ASCII are not looked at.
-fn has_letters(name: &[u8], letters: &[u8]) -> bool {
-    let is_ascii = name.is_ascii();
-    if is_ascii && name.len() < letters.len() {
-        return false;
-    }
-    let mut rest = name.iter();
-    letters
-        .iter()
-        .filter(|letter| letter.is_ascii())
-        .all(|letter| rest.any(|byte| byte.eq_ignore_ascii_case(letter) || !byte.is_ascii()))
-        || !is_ascii
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
-
-        #[test]
-        fn one_letter_scores_as_the_matcher_says(
-            letter in "[ -~]",
-            names in prop::collection::vec("[-/._a-cA-C0-2]{0,12}|[ -~]{0,20}|\\PC{0,8}", 1..30),
-        ) {
-            let mut scorer = Scorer::new(&letter);
-            for name in names {
-                let expected = scorer.matcher.fuzzy_match(&name, &letter);
-                prop_assert_eq!(scorer.score(&name, false), expected, "{} in {}", letter, name);
-            }
-        }
-    }
 }
