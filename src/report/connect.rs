@@ -8,8 +8,8 @@ pub(super) fn notes(endpoint: &Endpoint) -> Vec<String> {
     let is_checked = matches!(endpoint.tls.mode, TlsMode::VerifyCa | TlsMode::VerifyIdentity);
     if endpoint.tls.ca.is_some() && is_checked {
         notes.push(
-            "This machine's own authorities are trusted beside that file; kine and k3s trust the \
-             file alone. SSL_CERT_FILE names a file to take in their place."
+            "Besides that file, this machine's own authorities are trusted; kine and k3s trust \
+             the file alone. SSL_CERT_FILE names a file to use in their place."
                 .to_owned(),
         );
     }

@@ -106,7 +106,7 @@ fn the_exit_status_tells_how_it_went() {
         (vec!["preview", directory], 3, "", "directory"),
         (vec!["preview", "Cargo.toml"], 3, "", "no kine table"),
         (vec!["preview", "/dev/null"], 3, "", "kinescope: "),
-        (vec!["preview", env!("CARGO_BIN_EXE_kinescope")], 3, "", "it is no text"),
+        (vec!["preview", env!("CARGO_BIN_EXE_kinescope")], 3, "", "it is not text"),
         (vec!["preview", truncated], 3, "resurrected", ""),
         (vec!["preview", truncated], 3, "NOT UNDERSTOOD", ""),
         (show(truncated), 3, "NOT UNDERSTOOD", ""),

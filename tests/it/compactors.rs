@@ -135,24 +135,24 @@ fn who_compacts_is_said_with_its_evidence() {
     let firsts = [
         (
             "two-api-servers",
-            "An API server compacts this table: it asked for 3305 last, and the table is compacted \
-             to 3305. Another API server than before wrote its newest row, or one that was started \
-             again.",
+            "An API server compacts this table: it asked for 3305 last, and the table is \
+             compacted to 3305. Its newest row comes from a different API server, or from one \
+             that was restarted.",
         ),
         (
             "x-api-server-asks-kine-fails",
-            "Compaction is asked for and not done: 3 rounds of an API server asked for up to 5007. If \
-             kine keeps no more than the newest 1,000 revisions, the table should be compacted to \
-             5007 at least, and it is compacted to 1404. kine reports success even when it fails; \
-             its log has the reason (Compact failed). Or kine keeps more: all is well if it keeps \
-             about 4,804 (--compact-min-retain 4804).",
+            "Compaction is requested but does not happen: 3 rounds of an API server asked for up \
+             to 5007. If kine keeps no more than the newest 1,000 revisions, the table should be \
+             compacted to 5007 at least, and it is compacted to 1404. kine reports success even \
+             when it fails; its log has the reason (Compact failed). Or kine keeps more: all is \
+             well if it keeps about 4,804 (--compact-min-retain 4804).",
         ),
         (
             "x-kine-compacts",
-            "kine compacts this table by its own clock, or somebody did by hand: it is compacted to \
-             1705, and an API server asked for 1204 last. Two API servers that asked at once can \
-             leave the same. As long as kine has an interval, it does not do what the API server \
-             asks for.",
+            "kine compacts this table by its own clock, or somebody did by hand: it is compacted \
+             to 1705, and an API server asked for 1204 last. Two API servers asking at once can \
+             leave the same trace. As long as kine has an interval, it does not do what the API \
+             server asks for.",
         ),
     ];
     for (name, first) in firsts {
@@ -366,7 +366,7 @@ fn what_keeps_kine_from_compacting_comes_first() {
     let said = paragraphs(&part, Policy::DEFAULT);
     assert_eq!(
         said,
-        ["Who compacts this table cannot be told: compact_rev_key is not among these rows."]
+        ["Nobody can tell who compacts this table: compact_rev_key is not among these rows."]
     );
 }
 
@@ -411,7 +411,11 @@ fn the_explorer_says_who_compacts_on_its_page_about_the_table() {
 #[test]
 fn the_first_screen_says_that_compaction_stands_still() {
     for (name, clause) in [
-        ("x-api-server-asks-kine-fails", "Compaction is asked for and not done: i tells more."),
+        (
+            "x-api-server-asks-kine-fails",
+            "Compaction is requested but does not happen: i tells \
+                                          more.",
+        ),
         ("x-api-server-stopped", "No API server asks for compaction any more: i tells more."),
     ] {
         let table = text::read(&*unpacked(name), "here", &Options::default());

@@ -201,7 +201,7 @@ fn a_home_file_that_makes_no_sense_is_passed_over() {
     assert!(made.success());
     let ran = crate::support::program::ran(command.output().expect("the program runs"));
     let text = ran.out.replace('\n', " ");
-    assert!(text.contains(".my.cnf is no regular file."), "{text}");
+    assert!(text.contains(".my.cnf is not a regular file."), "{text}");
 }
 
 #[test]

@@ -24,21 +24,16 @@ pub fn way(out: &mut dyn Write, page: Page, endpoint: &Endpoint) -> io::Result<(
         };
         pen.field(name, &printable(&text))
     };
-    field(
-        "server",
-        &endpoint.address.to_string(),
-        &origins.address,
-        ", which is the default: nobody named one",
-    )?;
+    field("server", &endpoint.address.to_string(), &origins.address, ", the default")?;
     let user = if endpoint.user.is_empty() { "nobody" } else { &endpoint.user };
-    field("user", user, &origins.user, ", which is the default: nobody named one")?;
+    field("user", user, &origins.user, ", the default")?;
     let password = if endpoint.password().is_some() { "set" } else { "not set" };
     field("password", password, &origins.password, "")?;
-    let default = ", which is kine's own: nobody named one";
+    let default = ", kine's default";
     field("database", &endpoint.database, &origins.database, default)?;
     let without = match tls.mode {
         TlsMode::Preferred => "",
-        _ => ", because files for TLS are named",
+        _ => ", because TLS files are named",
     };
     field("ssl-mode", &format!("{} ({})", tls.mode, mode(tls.mode)), &origins.tls, without)?;
     for (name, path, origin) in [
@@ -60,11 +55,14 @@ pub fn way(out: &mut dyn Write, page: Page, endpoint: &Endpoint) -> io::Result<(
 fn mode(mode: TlsMode) -> &'static str {
     match mode {
         TlsMode::Disabled => "no encryption",
-        TlsMode::Preferred => "encrypted if the server offers it, whoever it is",
-        TlsMode::Required => "encrypted, whoever the server is",
-        TlsMode::VerifyCa => "encrypted, the server's certificate signed by a trusted authority",
+        TlsMode::Preferred => "encrypted if the server offers it, without checking who it is",
+        TlsMode::Required => "encrypted, without checking who the server is",
+        TlsMode::VerifyCa => {
+            "encrypted, with a server certificate that a trusted authority \
+                              signed"
+        }
         TlsMode::VerifyIdentity => {
-            "encrypted, the server's certificate signed by a trusted authority for this host"
+            "encrypted, with a server certificate that a trusted authority signed for this host"
         }
     }
 }
@@ -86,12 +84,12 @@ pub fn answer(
     field("encrypted", &answer.cipher.as_ref().map_or("no".into(), |it| format!("yes: {it}")))?;
     field("account", answer.account.as_deref().unwrap_or("the server does not tell"))?;
     // Without it there is no answer.
-    field("read-only", "yes, asked back: the server refuses every write of this session")?;
+    field("read-only", "yes, confirmed by the server: it refuses every write of this session")?;
     match &answer.table {
         Ok(table) => {
             let rows = table.rows.map_or_else(
-                || "the server has no estimate of its rows".to_owned(),
-                |rows| format!("about {} rows by the server's estimate", grouped(rows)),
+                || "the server gives no estimate of its rows".to_owned(),
+                |rows| format!("about {} rows, by the server's estimate", grouped(rows)),
             );
             let engine = table.engine.as_ref().map_or_else(String::new, |it| format!(" ({it})"));
             let kind = if table.is_view { "a view called kine" } else { "kine" };
@@ -108,7 +106,7 @@ pub fn answer(
     }
     if answer.may_write() {
         pen.paragraph(&printable(&format!(
-            "The account may do more than read. kinescope needs no more than SELECT ON {}.kine.",
+            "The account may do more than read. kinescope needs only SELECT ON {}.kine.",
             endpoint.database
         )))?;
     }

@@ -11,10 +11,10 @@ use crate::source::{BATCH, Error};
 use crate::value::StoredRow;
 
 /// Why a text tells no values, as the rest of a sentence.
-const NO_VALUES: &str = "this table has no column value, nor old_value";
+const NO_VALUES: &str = "this table has neither a value nor an old_value column";
 
 /// Why a text does not tell the values that it has, as the rest of a sentence.
-const NOT_EXACT: &str = "a table as text has them byte for byte only where it is separated by tabs \
+const NOT_EXACT: &str = "a table as text holds them byte for byte only if it is separated by tabs \
                          or is CSV";
 
 /// Looks for the values of a row of a file: as [`look`].

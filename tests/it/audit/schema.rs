@@ -244,13 +244,13 @@ fn what_does_not_fit_is_a_warning() {
             ),
             (
                 "MODIFY value TEXT CHARACTER SET utf8mb4",
-                "value is text, which takes text only, and ends at 65,535: a value that does not fit \
-                 is refused.",
+                "value is text, which takes only text, and ends at 65,535: a value that does not \
+                 fit is refused.",
                 no_text,
             ),
             (
                 "MODIFY value LONGTEXT CHARACTER SET utf8mb4",
-                "value is longtext, which takes text only: a value that does not fit is refused.",
+                "value is longtext, which takes only text: a value that does not fit is refused.",
                 no_text,
             ),
             (
@@ -293,16 +293,14 @@ fn a_view_is_said_to_be_one() {
         let (history, findings) = audited(&database);
         assert_eq!(
             lines(&history, &findings),
-            [
-                "warning view -: kine is a view in this database. What it shows was read; the engine \
-              and the indexes of what is below it are not known."
-            ],
+            ["warning view -: kine is a view in this database. What it shows was read; the \
+              engine and the indexes of what is behind it are not known."],
             "{}",
             server.version
         );
         let unchecked: Vec<_> =
             findings.unchecked.iter().map(|it| (it.rule.name, it.why)).collect();
-        let why = "kine is a view, and the server does not tell what is below it";
+        let why = "kine is a view, and the server does not report what is behind it";
         let rules =
             ["unique-index", "missing-index", "duplicate-index", "engine", "unwritable-table"];
         assert_eq!(unchecked, rules.map(|rule| (rule, why)));
@@ -336,8 +334,8 @@ fn the_missing_index_is_named_as_people_look_for_it() {
             ),
             (
                 ", ADD UNIQUE INDEX u (name(100), prev_revision)",
-                "The index u covers the beginning of \
-                  the name only, and kine_name_prev_revision_uindex is missing.",
+                "The index u covers only the beginning of the name, and \
+                  kine_name_prev_revision_uindex is missing.",
             ),
             (
                 ", ADD INDEX u (name, prev_revision)",
@@ -351,7 +349,7 @@ fn the_missing_index_is_named_as_people_look_for_it() {
         ] {
             let database = kine(server);
             database.exec(&format!("{drop}{change}"));
-            let expected = format!("{what} It can be created now: no row forbids it.");
+            let expected = format!("{what} It can be created now: no row prevents it.");
             assert_eq!(said(&database, "unique-index"), Some(expected.clone()));
             let ran = run_on(&database.dsn(), &["audit", "--format", "json"]);
             let told: Value = serde_json::from_str(&ran.out).expect("it is JSON");

@@ -91,7 +91,7 @@ fn names_that_the_column_takes_for_one_are_told() {
                  /registry/roles/Foo: that is its live row, and a compaction to 3 or beyond removes \
                  it.",
                 "info name-collation -: The collation of name is ascii_bin: names compare without \
-                 regard to spaces at the end.",
+                 regard to trailing spaces.",
             ],
             "{}",
             server.version

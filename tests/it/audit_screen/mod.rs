@@ -93,7 +93,7 @@ fn a_healthy_table_is_said_to_have_no_findings_and_what_was_not_checked() {
     screen.press("j");
     assert_shows(&screen, "Not checked: only a server");
     screen.press("<Enter>f");
-    assert_shows(&screen, "No rule that found something is selected.");
+    assert_shows(&screen, "Select a rule that found something.");
 }
 
 /// Where the cursor of the chain is.
@@ -246,7 +246,7 @@ fn a_finding_about_the_table_leads_to_no_key() {
     screen.press("aj");
     assert_shows(&screen, "This is about no key");
     screen.press("<Enter>");
-    assert_shows(&screen, "This is about the table as a whole: it leads to no key.");
+    assert_shows(&screen, "This concerns the table as a whole, not a key.");
     assert_shows(&screen, " Findings ");
     screen.press("f");
     assert_shows(&screen, "is about no key");

@@ -59,14 +59,13 @@ const GROUPED: Right = Read {
 };
 
 const SINGLE: &[&str] = &["Every name is in single quotes: taken off."];
-const DRAWN: &str = "its lines are drawn with other characters than |, + and -";
+const DRAWN: &str = "its lines are drawn with characters other than |, + and -";
 const VERTICAL: &str = "its rows are printed vertically, a line for each column";
-const NO_HEADING: &str = "its rows have no heading, which says what each column is";
+const NO_HEADING: &str = "its rows have no heading to say what each column is";
 const DUMP: &str = "this looks like an SQL dump";
-const SCHEMA: &str = "it describes a table, and has no rows";
-const COUNTS: &str = "it has counts, and no revisions";
-const SPACES: &str =
-    "its columns are separated by spaces alone, which do not tell where a field is empty";
+const SCHEMA: &str = "it describes a table, and holds no rows";
+const COUNTS: &str = "it holds counts, not revisions";
+const SPACES: &str = "its columns are separated only by spaces, which do not show empty fields";
 const JSON: &str = "it is JSON, but neither an array of rows nor an object on each line, with the \
                     columns id, name and prev_revision";
 
@@ -133,7 +132,7 @@ const TEXTS: &[(&str, Right)] = &[
         "truncated-names.tsv",
         Part {
             rows: "1 compact_rev_key 1 0 0 0",
-            unread: &["line 3: `name` is cut off (...): which key it is of cannot be told"],
+            unread: &["line 3: `name` is cut off (...), so nobody can tell which key it is"],
             notes: &[
                 "Names are cut off in 4 rows, which are left out: rows of several keys would seem to be \
                  of one. Print the names whole.",
@@ -342,7 +341,7 @@ fn a_number_that_lost_digits_is_refused() {
     let table = read(
         b"id,name,prev_revision\n8.53E+06,/a,0\n8530560,/a,1e+16\n8530561,/a,9007199254740993.0\n",
     );
-    let exponent = "is written with an exponent, and its last digits are lost";
+    let exponent = "is written with an exponent, which loses its last digits";
     assert_eq!(unread(&table)[0], format!("line 2: `id` {exponent}"));
     assert_eq!(unread(&table)[1], format!("line 3: `prev_revision` {exponent}"));
     let floats = read(b"id,name,prev_revision\n5,/a,4.0\n9,/a,9007199254740994.0\n");

@@ -288,8 +288,8 @@ fn what_is_forgotten_is_what_no_compaction_removes() {
     let about = |id| words::about(&shown, history.find(id).expect("a row")).remove(0);
     assert_eq!(
         about(4),
-        "Superseded: a newer row of its key is there, so that this tombstone deletes nothing. \
-         Compaction removes it."
+        "Superseded: its key has a newer row, so this tombstone deletes nothing. Compaction \
+         removes it."
     );
     assert_eq!(about(5), "Superseded: the row itself points at it.");
     assert_eq!(

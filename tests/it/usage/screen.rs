@@ -121,12 +121,12 @@ fn parts_come_in_the_order_that_is_asked_for() {
     assert_eq!(first(&screen), "events/");
     assert_shows(&screen, " /registry/pods/ ");
     screen.press("s");
-    assert_shows(&screen, "by rows that go");
+    assert_shows(&screen, "by freed rows");
     assert_eq!(first(&screen), "leases/");
     assert_shows(&screen, "3,520 │");
     // Without a preview nothing goes, and rows count again.
     screen.press("c");
-    assert_shows_not(&screen, "by rows that go");
+    assert_shows_not(&screen, "by freed rows");
     assert_shows(&screen, "4,550 │");
     screen.press("sss");
     assert_shows(&screen, "Those with the most rows first.");
