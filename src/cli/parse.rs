@@ -46,8 +46,7 @@ mod tests {
         assert_eq!(revision("6,293"), Ok(6293));
         assert_eq!(some("1_000"), Ok(1000));
         assert_eq!(some("0"), Err("expected 1 or more".to_owned()));
-        let (high, wrong) =
-            ("there is no revision as high as that", "it is no revision, such as 6293");
+        let (high, wrong) = ("this revision is too high", "expected a revision, such as 6293");
         let cases = [
             ("18446744073709551616", high),
             ("x", wrong),

@@ -131,7 +131,7 @@ fn the_exit_status_tells_how_it_went() {
         (vec!["preview", CLUSTER, "--collation", "binary"], 1, "resurrected", ""),
         (vec!["preview", "postgres://u:sesame@h/kine"], 2, "", "kinescope: "),
         (vec!["preview", "mysql://root@tcp(127.0.0.1:1)/kine"], 3, "", "127.0.0.1:1"),
-        (vec!["preview"], 2, "", "no table is named"),
+        (vec!["preview"], 2, "", "no table was given"),
         (vec!["show", NODE], 2, "", "a SOURCE and a KEY are needed"),
         (vec!["show"], 2, "", "Usage: kinescope show [OPTIONS] [SOURCE] <KEY>"),
         (vec!["show", "--all"], 2, "", "Usage: kinescope show [OPTIONS] [SOURCE] <KEY>"),

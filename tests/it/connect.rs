@@ -20,7 +20,7 @@ fn clean(ran: &Ran) {
 fn arguments_that_make_no_sense_are_refused_without_a_password() {
     // (arguments, what is said)
     let cases: [(&[&str], &str); 17] = [
-        (&["connect"], "no table is named"),
+        (&["connect"], "no table was given"),
         (&["connect", NOWHERE, "--endpoint", NOWHERE], "SOURCE and --endpoint each name a table"),
         (&["connect", "--endpoint-file", "f", "--from-k3s"], "each name a table"),
         (&["preview", CLUSTER, "--from-k3s=/x"], "each name a table"),

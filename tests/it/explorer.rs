@@ -124,7 +124,7 @@ fn the_target_moves_and_everything_follows() {
     screen.press("t7294<Enter>");
     assert_shows(&screen, "The target 7294 is beyond the current revision 7293.");
     screen.press("tx<Enter>");
-    assert_shows(&screen, "x is no revision.");
+    assert_shows(&screen, "x is not a revision.");
 }
 
 #[test]
@@ -487,12 +487,12 @@ fn the_target_jumps_to_where_a_key_turns() {
     assert_shows(&screen, " 5890   removes");
     assert_shows(&screen, "☠ 1 resurrected");
     screen.press("(");
-    assert_shows(&screen, "At no lower target does the state of a key change: safe up to 5889.");
+    assert_shows(&screen, "No lower target changes a key's state: safe up to 5889.");
     screen.press("<Left>");
     assert_shows(&screen, "☠ 0 resurrected");
     screen.press("))))");
     assert_shows(&screen, " 5892   removes");
-    assert_shows(&screen, "At no higher target does the state of a key change.");
+    assert_shows(&screen, "No higher target changes a key's state.");
 }
 
 #[test]

@@ -437,13 +437,13 @@ fn what_the_statements_leave_is_said_first() {
     let sql = from_text(&format!("{head}{forked}5\t/b\t1\t0\t0\t0\t0\n6\t/c\t1\t0\t0\t5\t0\n")).out;
     assert_eq!(deleted(&sql), [3].into());
     let said = comments(&sql);
-    let remains = "1 stray row of 1 key to delete: no key's newest row goes back to it. Without it \
-                   each key has the value that it has. What remains, once these rows are gone: 1 live \
+    let remains = "1 stray row of 1 key to delete: no key's newest row leads back to it. Without \
+                   it, each key keeps its value. What remains, once these rows are gone: 1 live \
                    key will be lost: b. Safe up to 5.";
     assert!(said.contains(remains), "{said}");
     assert!(said.contains("4. Run it: mariadb -vv DATABASE < FILE"), "{said}");
     let fails = "If this fails with 1062, the table was written to after revision 6, so the \
-                 DELETEs found nothing: let this be written anew.";
+                 DELETEs found nothing: make this file again.";
     assert!(said.contains(fails), "{said}");
     // With the fork alone nothing remains.
     let said = comments(&from_text(&format!("{head}{forked}")).out);

@@ -108,7 +108,7 @@ mod tests {
         let raw =
             "id\tname\tprev_revision\tvalue\n2\t/a\t0\tstringData: x\nkind: Secret\n3\t/b\t0\tx\n";
         let why = looked(raw, 2).err().expect("it may go on");
-        assert_eq!(why, "the line after revision 2 is no row, so that its values may go on there");
+        assert_eq!(why, "the line after revision 2 is not a row, so its values may go on there");
         assert_eq!(values(raw, 3), [some("x"), None]);
         let csv = "id,name,prev_revision,value\n2,/a,0,\"a \"\"b\"\"\nc\"\n";
         assert_eq!(values(csv, 2), [some("a \"b\"\nc"), None]);

@@ -115,7 +115,7 @@ fn a_forgotten_row_says_what_the_verdict_says() {
         [
             "once the key has gone back to 5, if it is deleted, it comes back at 3. Stray: 3.",
             "once the key has gone back to 7, if it is deleted, it comes back at 5. Stray: 5.",
-            "it is what the key goes back to. Stray: 7.",
+            "the key goes back to it. Stray: 7.",
         ]
     );
     // kine sees nothing under a row that is neither live nor a tombstone.

@@ -74,7 +74,7 @@ fn what_keeps_kine_from_writing_is_an_error() {
                 [1364, 1364, 0],
                 format!(
                     "id has no AUTO_INCREMENT: {NO_DEFAULT}. `ALTER TABLE kine MODIFY id {int} \
-                     unsigned NOT NULL AUTO_INCREMENT` mends it."
+                     unsigned NOT NULL AUTO_INCREMENT` fixes it."
                 ),
             ),
             (
@@ -83,7 +83,7 @@ fn what_keeps_kine_from_writing_is_an_error() {
                 [1364, 1364, 0],
                 format!(
                     "id has no AUTO_INCREMENT: {NO_DEFAULT}. `ALTER TABLE kine MODIFY id {int} \
-                     unsigned NOT NULL AUTO_INCREMENT, ADD UNIQUE INDEX (id)` mends it."
+                     unsigned NOT NULL AUTO_INCREMENT, ADD UNIQUE INDEX (id)` fixes it."
                 ),
             ),
             (
@@ -91,7 +91,7 @@ fn what_keeps_kine_from_writing_is_an_error() {
                 [0, 1062, 0],
                 format!(
                     "id has no AUTO_INCREMENT: every row that kine writes gets the id 7. `ALTER \
-                     TABLE kine MODIFY id {} NOT NULL AUTO_INCREMENT` mends it.",
+                     TABLE kine MODIFY id {} NOT NULL AUTO_INCREMENT` fixes it.",
                     if server.mariadb { "int(11)" } else { "int" }
                 ),
             ),
@@ -99,8 +99,9 @@ fn what_keeps_kine_from_writing_is_an_error() {
                 "MODIFY id BIGINT NULL, DROP PRIMARY KEY",
                 [0, 0, 0],
                 format!(
-                    "id has no AUTO_INCREMENT: every row that kine writes gets the id NULL. `ALTER \
-                     TABLE kine MODIFY id {int} NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY (id)` mends it."
+                    "id has no AUTO_INCREMENT: every row that kine writes gets the id NULL. \
+                     `ALTER TABLE kine MODIFY id {int} NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY \
+                     (id)` fixes it."
                 ),
             ),
             (

@@ -240,7 +240,8 @@ fn a_name_that_does_not_carry_it_is_never_guessed_at() {
         (
             &["'/a'", "'/it's'"],
             &["/a"],
-            &["`name` is in single quotes, and which characters within are its own cannot be told"],
+            &["`name` is in single quotes, so nobody can tell which characters inside belong to \
+               it"],
         ),
         (&["/a'", "/'b'"], &["/a'", "/'b'"], &[]),
         // Nothing says what is around this.

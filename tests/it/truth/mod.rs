@@ -52,8 +52,8 @@ fn a_compaction_that_was_not_recorded_explains_a_chain_as_well() {
     assert!(!text.contains("roken link"), "{text}");
     assert!(
         text.contains(
-            "Revision 8 follows 7, which is gone: the rows show a compaction to 8 at least, which \
-             compact_rev_key does not tell of."
+            "Revision 8 follows 7, which is gone: the rows show a compaction to at least 8, which \
+             compact_rev_key does not record."
         ),
         "{text}"
     );
@@ -196,7 +196,7 @@ fn what_cannot_be_told_says_why() {
     let about = |id| words::about(&shown, history.find(id).expect("a row")).join(" ");
     assert!(
         about(8).contains(
-            "Its predecessor 7 is not in this table; without the first rows of the table nobody \
+            "Its predecessor 7 is not in this table; without the first rows of the table, nobody \
              can tell whether a compaction removed it."
         ),
         "{}",
@@ -312,7 +312,7 @@ fn a_key_does_not_come_back_at_a_row_that_is_not_live() {
     let fork = findings.found.iter().find(|it| it.rule.name == "fork").expect("a fork");
     assert_eq!(
         findings.message(&history, fork),
-        "Revisions 3 and 4 both follow 2. Nobody points at 3, so no compaction removes it: once the \
-         tombstone 5 is compacted, what is left of it is 3, whose deleted column is NULL. Stray: 3."
+        "Revisions 3 and 4 both follow 2. Revision 3 is forgotten: once the tombstone 5 is \
+         compacted, what is left of the key is 3, whose deleted column is NULL. Stray: 3."
     );
 }

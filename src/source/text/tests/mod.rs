@@ -360,7 +360,7 @@ fn names_are_exact_where_they_can_be() {
 fn notes_say_what_is_not_known() {
     let notes = |text: &str| table(text).opened.notes;
     let mark =
-        "There is no compact_rev_key row: the compact revision is not known, and is taken as 0.";
+        "There is no compact_rev_key row: the compact revision is unknown, and 0 is assumed.";
     assert_eq!(
         notes("id\tname\tprev_revision\n"),
         [
@@ -376,9 +376,8 @@ fn notes_say_what_is_not_known() {
     assert_eq!(notes(&format!("{heading}1\t/a\t1\t0\t0\t0\t0\n")), [mark]);
     assert_eq!(
         notes(&format!("{heading}1\tcompact_rev_key\t1\t0\t0\tNULL\t0\n")),
-        [
-            "The compact_rev_key row holds NULL: the compact revision is not known, and is taken as 0."
-        ]
+        ["The compact_rev_key row holds NULL: the compact revision is unknown, and 0 is \
+             assumed."]
     );
     let text = format!("{heading}1\tCOMPACT_REV_KEY\t1\t0\t0\t0\t0\n");
     let binary = Options { collation: Some(Collation::binary()), ..Options::default() };
@@ -506,7 +505,7 @@ fn a_row_that_is_too_long_is_not_understood() {
     let name = format!("/{}", "x".repeat(65_535));
     let read =
         table(&format!("id\tname\tprev_revision\n1\t{name}\t0\n2\t{}\t0\n", &name[..65_535]));
-    let why = "line 2: `name` has 65536 bytes, and no VARCHAR has more than 65535";
+    let why = "line 2: `name` has 65536 bytes, more than the 65535 of any VARCHAR";
     assert_eq!((unread(&read), read.rows.len()), (vec![why.to_owned()], 1));
 }
 
@@ -518,10 +517,10 @@ fn an_array_ends_where_it_ends() {
         assert_eq!((unread(&table).len(), table.rows.len()), (0, 1), "{end}");
     }
     for (end, why) in [
-        ("]", "line 1: it is no JSON, from column 42"),
-        ("\n x", "line 2: it is no JSON, from column 2"),
-        ("``", "line 1: it is no JSON, from column 42"),
-        ("\n```\nx", "line 2: it is no JSON, from column 1"),
+        ("]", "line 1: it is not JSON, from column 42 on"),
+        ("\n x", "line 2: it is not JSON, from column 2 on"),
+        ("``", "line 1: it is not JSON, from column 42 on"),
+        ("\n```\nx", "line 2: it is not JSON, from column 1 on"),
     ] {
         let table = table(&format!("[{row}]{end}"));
         let why = format!("{why}; what follows was not read");
