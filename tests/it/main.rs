@@ -46,3 +46,4 @@ mod values;
 mod verdict;
 mod walk;
 mod walls;
+mod words;
