@@ -61,9 +61,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "cluster",
         title: "a small cluster of 30 nodes whose unique index was lost",
-        watch: "The unique index was lost, and two kine processes made 17 forks. Four nodes were \
-                deleted later, and compaction brings three of them back; node-20 has no fork and \
-                stays deleted.",
+        watch: "The unique index was lost, and two kine processes made 17 forks. Of four nodes \
+                deleted later, compaction brings back three; node-20 has no fork and stays \
+                deleted.",
         target: Some(6293),
         min_retain: 1000,
         key: Some("/registry/minions/node-02"),

@@ -182,19 +182,21 @@ pub const BINDINGS: &[Binding] = bindings! {
     Move: ":" [char(':')] Jump "go to a revision or a key", ":" "go to";
     Keys: "/" [char('/')] Find "find keys by some of their letters", "/" "find";
     Keys: "s" [char('s')] Sort "sort by name, rows, trouble; prefixes also by keys, bytes";
-    Keys: "f" [char('f')] Filter "list keys with findings, keys that compaction changes, or all", "f" "filter";
+    Keys: "f" [char('f')] Filter "list keys with findings, keys that change, or all", "f" "filter";
     Keys: "a" [char('a')] Audit "show what the audit found, or the keys again", "a" "audit";
     Keys: "u" [char('u')] Usage "show what fills the table, or the keys again", "u" "usage";
     Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "open: the key's chain, a fold, a prefix, a finding's key";
     Keys: "Bksp" [code(KeyCode::Backspace)] Above "in usage: go up to the prefix above";
     Keys: "m" [char('m')] Measure "in usage: measure the bytes of values";
     Chain: "z" [char('z')] Unfold "show every row, or fold plain updates";
-    Chain: "V" [char('V')] Value "show the value of this revision; Tab there: what changed in it", "V" "value";
+    Chain: "V" [char('V')] Value "show this revision's value; Tab there: what changed", "V" "value";
     Chain: "p" [char('p')] Predecessor "to the row that this one points at";
     Chain: "n" [char('n')] Successor "to a row that points at this one";
     Preview: "c" [char('c')] Preview "show what compaction would do, or hide it", "c" "preview";
-    Preview: "← h" [code(KeyCode::Left), char('h')] Left "move the target one revision down; without preview, a pane left", "←→" "target";
-    Preview: "→ l" [code(KeyCode::Right), char('l')] Right "move the target one revision up; without preview, a pane right";
+    Preview: "← h" [code(KeyCode::Left), char('h')] Left "lower the target by one; without \
+                                                          preview, go a pane left", "←→" "target";
+    Preview: "→ l" [code(KeyCode::Right), char('l')] Right "raise the target by one; without \
+                                                            preview, go a pane right";
     Preview: "[" [char('[')] BatchDown "move the target one batch down";
     Preview: "]" [char(']')] BatchUp "move the target one batch up";
     Preview: "{" [char('{')] TargetFirst "move the target to the compact revision";
@@ -206,7 +208,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: "d" [char('d')] Compare "show the chain before and after, side by side", "d" "compare";
     Preview: "v" [char('v')] Algorithm "compact as an older version of kine";
     General: "r" [char('r')] Reload "read the table again";
-    General: "i" [char('i')] About "show the verdict, who compacts this table, and what was read", "i" "table";
+    General: "i" [char('i')] About "show the verdict, who compacts, and what was read", "i" "table";
     General: "S" [char('S')] Statements "show the statements that were sent to the server", "S" "SQL";
     General: "?" [char('?'), code(KeyCode::F(1))] Help "show this help; Tab there: the words", "?" "keys";
     General: "Esc" [code(KeyCode::Esc)] Back "close, clear, or stop reading or measuring";

@@ -96,7 +96,7 @@ fn the_exit_status_tells_how_it_went() {
         ),
         (vec!["preview", CLUSTER], 1, "3 keys resurrected", ""),
         (vec!["preview", INCIDENT], 1, "1 deleted key can come back", ""),
-        (vec!["preview", INCIDENT, "--only-target"], 0, "no key changes state", ""),
+        (vec!["preview", INCIDENT, "--only-target"], 0, "changes no key's state", ""),
         (vec!["preview", CLUSTER, "--target", "5889"], 1, "Safe up to 5889.", ""),
         (vec!["preview", CLUSTER, "--target", "5889", "--only-target"], 0, "target     5889", ""),
         (vec!["preview", CLUSTER, "--target", "5890", "--only-target"], 1, "1 key resurrected", ""),

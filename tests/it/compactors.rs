@@ -298,7 +298,7 @@ fn one_row_tells_no_round() {
 
 #[test]
 fn two_api_servers_at_once_may_look_like_kine_by_itself() {
-    let race = "Two API servers that asked at once can leave the same.";
+    let race = "Two API servers asking at once can leave the same trace.";
     let possible = asked(4700, &[(5000, 4500, "10|4500")], 5800);
     assert!(evidence(&possible).contains(race));
     let beyond = asked(5100, &[(5000, 4500, "10|4500")], 5800);
@@ -358,7 +358,7 @@ fn what_keeps_kine_from_compacting_comes_first() {
     let unmarked = picture("2 /a create\n3 /a update <- 2");
     let said = paragraphs(&unmarked, Policy::DEFAULT);
     assert!(
-        said[0].starts_with("kine cannot compact this table: there is no compact_rev_key"),
+        said[0].starts_with("kine cannot compact this table: no compact_rev_key holds"),
         "{said:?}"
     );
     assert_eq!(said.len(), 1, "{said:?}");
@@ -402,7 +402,7 @@ fn the_explorer_says_who_compacts_on_its_page_about_the_table() {
     assert_shows(&screen, "┌ This table ─");
     assert_shows(&screen, "What becomes of keys in the end");
     assert_shows(&screen, "No key changes state, however far the table is compacted.");
-    assert_shows(&screen, "An API server compacts this table: it asked for 3305 last");
+    assert_shows(&screen, "An API server compacts this table: it last asked for 3305");
     assert_shows(&screen, "Its next round asks for 4706, or more if another API server");
     screen.press("i");
     assert_shows(&screen, "┌ Keys ─");

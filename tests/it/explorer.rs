@@ -93,7 +93,7 @@ fn keys_are_filtered_by_findings_and_by_what_a_compaction_does() {
     assert_shows(&screen, " 3/816 ");
     screen.press("{");
     assert_shows(&screen, " 0/816 ");
-    assert_shows(&screen, "This compaction changes the state of no");
+    assert_shows(&screen, "This compaction changes no");
     screen.press("f");
     assert_shows(&screen, " 816/816 ");
 }

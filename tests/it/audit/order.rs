@@ -82,7 +82,7 @@ fn a_forgotten_row_says_what_the_verdict_says() {
             .iter()
             .filter(|it| ["fork", "forgotten-row", "returning-key"].contains(&it.rule.name));
         let then =
-            |message: String| message.split_once("removes it: ").map(|(_, then)| then.to_owned());
+            |message: String| message.split_once("forgotten: ").map(|(_, then)| then.to_owned());
         about.filter_map(|it| then(findings.message(&history, it))).collect::<Vec<_>>()
     };
     // Three layers, each of a fork.

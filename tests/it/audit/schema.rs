@@ -309,7 +309,7 @@ fn a_view_is_said_to_be_one() {
             let arguments = if command == "show" { vec![command, "/a"] } else { vec![command] };
             let ran = run_on(&database.dsn(), &arguments);
             let told = ran.out.replace("\n  ", " ").replace('\n', " ");
-            assert!(told.contains("kine is a view here, and no table"), "{command}: {told}");
+            assert!(told.contains("kine is a view here, not a table"), "{command}: {told}");
         }
         // What it leaves out may be a key's newest row, and no index can be made on it.
         let ran = run_on(&database.dsn(), &["audit", "--format", "sql"]);
