@@ -126,7 +126,12 @@ pub const TERMS: &[Term] = &[
     },
     Term {
         name: "foreign",
-        also: &["foreign pointer", "of another key", "misdirected pointer"],
+        also: &[
+            "foreign pointer",
+            "of another key",
+            "misdirected pointer",
+            "a misdirected pointer",
+        ],
         meaning: "A pointer at a row of another key, or the row that has it. kine v0.14.8 and \
                   later never writes one; compaction follows it all the same, and the other key \
                   can be lost.",

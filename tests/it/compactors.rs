@@ -143,7 +143,7 @@ fn who_compacts_is_said_with_its_evidence() {
             "x-api-server-asks-kine-fails",
             "Compaction is requested but does not happen: 3 rounds of an API server asked for up \
              to 5007. If kine keeps no more than the newest 1,000 revisions, the table should be \
-             compacted to 5007 at least, and it is compacted to 1404. kine reports success even \
+             compacted to at least 5007, but it is compacted to 1404. kine reports success even \
              when it fails; its log has the reason (Compact failed). Or kine keeps more: all is \
              well if it keeps about 4,804 (--compact-min-retain 4804).",
         ),

@@ -194,7 +194,7 @@ fn what_a_scenario_is_about_is_said_whole_on_a_small_terminal() {
         let text = Screen::demo(name, 60, 20).text();
         text.lines().skip(3).take(3).collect::<Vec<_>>().join("")
     };
-    assert!(said("cluster").ends_with("it stays deleted."), "{}", said("cluster"));
+    assert!(said("cluster").ends_with("and stays deleted."), "{}", said("cluster"));
 }
 
 #[test]

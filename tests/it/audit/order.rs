@@ -113,8 +113,8 @@ fn a_forgotten_row_says_what_the_verdict_says() {
     assert_eq!(
         said(&format!("{forks}\n10 /b create <- 8")),
         [
-            "once the key has gone back to 5, if it is deleted, it comes back at 3. Stray: 3.",
-            "once the key has gone back to 7, if it is deleted, it comes back at 5. Stray: 5.",
+            "once the key has gone back to 5 and is deleted, it comes back at 3. Stray: 3.",
+            "once the key has gone back to 7 and is deleted, it comes back at 5. Stray: 5.",
             "the key goes back to it. Stray: 7.",
         ]
     );

@@ -218,8 +218,8 @@ fn what_a_server_makes_up_keeps_nobody_from_writing() {
     let what = "name is varchar(255), which ends at 255 characters: a longer name is";
     for (mode, then) in [
         (Some("STRICT_TRANS_TABLES"), "refused."),
-        (Some(""), "cut in silence, for sql_mode is not strict."),
-        (None, "refused, or cut in silence if sql_mode is not strict."),
+        (Some(""), "silently cut, because sql_mode is not strict."),
+        (None, "refused, or silently cut if sql_mode is not strict."),
     ] {
         assert_eq!(lax(mode, short), Some(format!("{what} {then}")));
     }

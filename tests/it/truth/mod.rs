@@ -82,14 +82,14 @@ fn a_row_that_points_at_itself_is_superseded_and_removed() {
 #[test]
 fn the_pointer_of_a_row_whose_name_is_null_does_not_count() {
     let table = fixture!("null-name.txt");
-    let nobody = "obody points at 3 except 4, which compaction ignores because its name is NULL, so \
+    let nobody = "obody points at it except 4, which compaction ignores because its name is NULL, so \
                   no compaction removes it";
     let audit = said(&["audit", table]);
     assert!(audit.contains(nobody), "{audit}");
     assert!(audit.contains("Revision 4 has NULL in name: kine fails when it reads it."), "{audit}");
     let text = said(&["show", table, "/a"]);
     assert!(text.contains("◇ 3 update FORGOTTEN"), "{text}");
-    assert!(text.contains(&nobody.replace("at 3 except", "at it except")), "{text}");
+    assert!(text.contains(nobody), "{text}");
     assert_eq!(of_rows(&shown(table, "/a"), "standing")[1], (3, &Value::from("forgotten")));
     let planned = json(&["show", table, "/a", "--preview", "--format", "json"]);
     assert_eq!(of_rows(&planned, "reason")[1], (3, &Value::from("forgotten")));
