@@ -108,7 +108,7 @@ impl List<'_> {
             Outcome::Answered => {}
             Outcome::UnderWay => self.say(indent, "no answer yet", Role::Internal),
             Outcome::Left => {
-                self.say(indent, "stopped before the end of its answer", Role::Internal)
+                self.say(indent, "stopped before the end of its answer", Role::Internal);
             }
             Outcome::Failed(why) => {
                 let why = printable(why);
