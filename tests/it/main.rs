@@ -47,3 +47,4 @@ mod values;
 mod verdict;
 mod walk;
 mod walls;
+mod words;

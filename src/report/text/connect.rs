@@ -52,12 +52,12 @@ pub fn answer(
     field("encrypted", &answer.cipher.as_ref().map_or("no".into(), |it| format!("yes: {it}")))?;
     field("account", answer.account.as_deref().unwrap_or("the server does not tell"))?;
     // Without it there is no answer.
-    field("read-only", "yes, asked back: the server refuses every write of this session")?;
+    field("read-only", "yes, confirmed by the server: it refuses every write of this session")?;
     match &answer.table {
         Ok(table) => {
             let rows = table.rows.map_or_else(
-                || "the server has no estimate of its rows".to_owned(),
-                |rows| format!("about {} rows by the server's estimate", grouped(rows)),
+                || "the server gives no estimate of its rows".to_owned(),
+                |rows| format!("about {} rows, by the server's estimate", grouped(rows)),
             );
             let engine = table.engine.as_ref().map_or_else(String::new, |it| format!(" ({it})"));
             let kind = if table.is_view { "a view called kine" } else { "kine" };
@@ -74,7 +74,7 @@ pub fn answer(
     }
     if answer.may_write {
         pen.paragraph(&printable(&format!(
-            "The account may do more than read. kinescope needs no more than SELECT ON {}.kine.",
+            "The account may do more than read. kinescope needs only SELECT ON {}.kine.",
             database.place().1
         )))?;
     }

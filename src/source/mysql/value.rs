@@ -91,14 +91,14 @@ impl Session<'_> {
         let rows = rows.map_err(|error| failure::reading(self.endpoint, error))?;
         // An engine without snapshots may have lost it in between, and a proxy may hold it back.
         let Some(row) = rows.first() else {
-            return Ok(Answered::Unknown("it was there, and then its values did not come"));
+            return Ok(Answered::Unknown("the row was there, but its values did not come"));
         };
         let starts: [Option<Vec<u8>>; 2] = [self.cell(row, 0)?, self.cell(row, 1)?];
         let is_lost =
             |(start, length): (&Option<Vec<u8>>, &Option<u64>)| start.is_none() && length.is_some();
         if starts.iter().zip(&lengths).any(is_lost) {
             return Ok(Answered::Unknown(
-                "its values are longer than what the server works on (max_allowed_packet)",
+                "its values are longer than the server can handle (max_allowed_packet)",
             ));
         }
         let [value, old_value] = starts;
@@ -115,7 +115,7 @@ impl Session<'_> {
         let rows = match self.wire.all(Query::prepared(statement::LENGTHS).bind(id)).await? {
             Ok(rows) => rows,
             Err(error) if failure::number(&error) == Some(failure::UNKNOWN_COLUMN) => {
-                return Ok(Named::Unknown("the table lacks the column value, or old_value"));
+                return Ok(Named::Unknown("the table lacks the column value or old_value"));
             }
             Err(error) => return Err(failure::reading(self.endpoint, error)),
         };
