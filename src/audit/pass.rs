@@ -14,6 +14,9 @@ use crate::history::{History, KeyId, RowIx};
 /// So many rows of a key take as long as a key by itself.
 const ROWS_AS_A_KEY: usize = 4;
 
+/// How many rows are fetched at once.
+const BLOCK: usize = 64;
+
 type RowCheck = fn(&Subject<'_>, &Seen) -> bool;
 type KeyCheck = fn(&Subject<'_>, KeyId, KeyFinds<'_>);
 
@@ -61,10 +64,13 @@ impl Pass {
     pub fn advance(&mut self, history: &History, most: usize) -> bool {
         let end = history.len().min(self.next_row.saturating_add(most));
         let left = most.saturating_sub(end - self.next_row);
-        for at in self.next_row..end {
-            self.row(history, RowIx::at(at));
+        while self.next_row < end {
+            let stop = end.min(self.next_row + BLOCK);
+            let rows = (self.next_row..stop).map(RowIx::at);
+            history.fetch_prevs(rows.clone());
+            rows.for_each(|at| self.row(history, at));
+            self.next_row = stop;
         }
-        self.next_row = end;
         if end < history.len() {
             return false;
         }

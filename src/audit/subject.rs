@@ -6,7 +6,7 @@ use super::Tally;
 use super::branch::{Branches, Recent};
 use crate::display::words;
 use crate::history::compaction::{Compactor, Policy, Verdict};
-use crate::history::{Cells, Database, Edge, History, Horizon, KeyId, Revision, RowIx};
+use crate::history::{Cells, Database, Edge, Flag, History, Horizon, KeyId, Revision, RowIx};
 
 /// A table, and what is known of it as a whole.
 #[derive(Debug, Clone, Copy)]
@@ -84,10 +84,13 @@ pub(super) struct Seen {
     pub(super) prev: Option<Prev>,
 }
 
-/// The row that a row points at.
+/// The row that a row points at, as far as rules look at it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Prev {
-    pub(super) row: Cells,
+    pub(super) id: Revision,
+    pub(super) created: Flag,
+    pub(super) deleted: Flag,
+    pub(super) create_revision: Option<Revision>,
     pub(super) edge: Edge,
     /// Whether it is of the same key.
     pub(super) same_key: bool,
@@ -95,22 +98,26 @@ pub(super) struct Prev {
 
 impl Seen {
     pub(super) fn new(history: &History, at: RowIx) -> Self {
-        let row = history.cells(at);
+        let edge = history.edge(at);
+        let row = history.cells(at, edge.and_then(|(_, prev)| prev));
         let points = !row.is_mark && row.prev_revision.is_some_and(|prev| prev != 0);
-        let prev = match history.edge(at) {
-            Some((edge, Some(prev))) if points => {
-                let same_key = history.is_same_key(at, prev);
-                Some(Prev { row: history.cells(prev), edge, same_key })
-            }
+        let prev = match edge {
+            Some((edge, Some(prev))) if points => Some(Prev {
+                id: history.id(prev),
+                created: history.created(prev),
+                deleted: history.deleted(prev),
+                create_revision: history.create_revision(prev),
+                edge,
+                same_key: history.is_same_key(at, prev),
+            }),
             _ => None,
         };
         Self { at, row, points, prev }
     }
 
     /// The older row of the same key that it points at.
-    pub(super) fn predecessor(&self) -> Option<Cells> {
-        let prev = self.prev.filter(|prev| prev.edge == Edge::Present && prev.same_key)?;
-        Some(prev.row)
+    pub(super) fn predecessor(&self) -> Option<Prev> {
+        self.prev.filter(|prev| prev.edge == Edge::Present && prev.same_key)
     }
 
     /// Whether it is a row of a key's history: it has a name, and that is not `compact_rev_key`.

@@ -1,9 +1,8 @@
-//! How a history grows: each row is interned, linked to the row before it, and appended to its key.
+//! How a history grows: rows are interned, linked to the rows before them, and appended to their keys.
 
-use super::{
-    Edge, History, IS_MARK, KeyId, NULL_CREATE, NULL_LEASE, NULL_NAME, NULL_PREV, NameId, Older,
-    Revision, Row, RowIx, Rows, Stored,
-};
+use std::hint::black_box;
+
+use super::{History, KeyId, NameId, Older, Revision, Row, RowIx, Rows};
 
 /// Why a row was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -26,12 +25,29 @@ pub enum PushError {
 
 /// How many rows a key has, in most tables at least.
 const ROWS_A_KEY: usize = 8;
+/// How many rows are linked at once.
+const BLOCK: usize = 64;
+/// How many rows 32 bits count, one position of which says that there is none.
+const MOST_ROWS: usize = u32::MAX as usize - 1;
 
+/// Rows are linked a block at a time, and each block in phases:
+///
+/// ```text
+///            row 1    row 2    row 3   …
+///   take     ──────────────────────────▶   ids, as long as they ascend
+///   find     ──────────────────────────▶   the rows that they point at
+///   fetch    ──────────────────────────▶   what is known of those: name, key, node
+///   intern   ──────────────────────────▶   names are compared, columns are filled
+///   link     ──────────────────────────▶   edges
+///   append   ──────────────────────────▶   keys: forks, the newest row
+/// ```
+///
+/// A row that is pointed at is anywhere, mostly not in the cache, and to link a row is little work once
+/// it is. One row after the other would wait for memory five times each; a phase waits for many rows at
+/// once.
 impl History {
-    /// Makes room for that many more rows.
+    /// Makes room for that many more rows, where that is not done in parts.
     pub fn reserve(&mut self, rows: usize) {
-        self.rows.reserve(rows);
-        self.older.reserve(rows);
         self.graph.reserve(rows);
         self.keys.reserve(rows / ROWS_A_KEY);
     }
@@ -40,123 +56,208 @@ impl History {
     ///
     /// # Errors
     ///
-    /// As [`History::push`]; the rows before the one in error have been added.
+    /// As [`History::append`].
     pub fn extend(&mut self, rows: &Rows) -> Result<(), PushError> {
-        rows.iter().try_for_each(|row| self.push(row))
+        self.append(&mut rows.iter())
     }
 
     /// Adds the row with the next higher id and links it.
     ///
     /// # Errors
     ///
-    /// When the id is not higher than the last one, or 32 bits cannot count another row.
+    /// As [`History::append`].
     pub fn push(&mut self, row: Row<'_>) -> Result<(), PushError> {
-        match self.rows.last().map(|row| row.id) {
-            Some(last) if last == row.id => return Err(PushError::Twice(row.id)),
-            Some(last) if last > row.id => {
-                return Err(PushError::Order { id: row.id, after: last });
+        self.append(&mut std::iter::once(row))
+    }
+
+    /// Adds rows as they come and links them.
+    ///
+    /// # Errors
+    ///
+    /// When a row's id is not higher than the last one, or 32 bits cannot count another row. The rows
+    /// before that one have been added, and those after it are still to come.
+    pub fn append<'a>(
+        &mut self,
+        rows: &mut impl Iterator<Item = Row<'a>>,
+    ) -> Result<(), PushError> {
+        let mut block = Vec::with_capacity(rows.size_hint().0.clamp(1, BLOCK));
+        loop {
+            block.clear();
+            let taken = self.take(rows, &mut block);
+            self.link_block(&block);
+            taken?;
+            if block.len() < BLOCK {
+                return Ok(());
             }
-            _ => {}
         }
-        let prev = row.prev_revision.filter(|&prev| prev < row.id).and_then(|prev| self.find(prev));
-        let at = self.graph.push().ok_or(PushError::TooMany)?;
-        let (name, key) = self.intern(row.name.unwrap_or_default(), prev);
-        let key = row.name.is_some().then_some(key);
-        let mut bits = 0;
-        for (null, bit) in [
-            (row.name.is_none(), NULL_NAME),
-            (row.prev_revision.is_none(), NULL_PREV),
-            (row.create_revision.is_none(), NULL_CREATE),
-            (row.lease.is_none(), NULL_LEASE),
-            (key == Some(KeyId::MARK), IS_MARK),
-        ] {
-            bits |= if null { bit } else { 0 };
+    }
+
+    /// Takes rows, and their ids: all but one that cannot be, and those after it.
+    fn take<'a>(
+        &mut self,
+        rows: &mut impl Iterator<Item = Row<'a>>,
+        block: &mut Vec<Row<'a>>,
+    ) -> Result<(), PushError> {
+        for row in rows.take(BLOCK) {
+            match self.store.ids.last() {
+                Some(last) if last == row.id => return Err(PushError::Twice(row.id)),
+                Some(after) if after > row.id => {
+                    return Err(PushError::Order { id: row.id, after });
+                }
+                _ if self.len() == MOST_ROWS => return Err(PushError::TooMany),
+                _ => {}
+            }
+            self.store.ids.push(row.id);
+            block.push(row);
         }
-        self.index.push(row.id, at.0);
-        self.rows.push(Stored {
-            id: row.id,
-            prev_revision: row.prev_revision.unwrap_or_default(),
-            create_revision: row.create_revision.unwrap_or_default(),
-            name,
-            lease: row.lease.unwrap_or_default(),
-            created: row.created,
-            deleted: row.deleted,
-            bits,
-        });
-        self.resolve_waiting(at);
-        self.link_prev(at, key, prev);
-        self.append_to_key(at, key, name);
-        self.watch(at);
         Ok(())
+    }
+
+    /// Links rows that were taken.
+    fn link_block(&mut self, block: &[Row<'_>]) {
+        let first = self.len() - block.len();
+        // 0 is no pointer, not even where a row has that id.
+        let points_back =
+            |row: &Row<'_>| row.prev_revision.filter(|&prev| prev != 0 && prev < row.id);
+        let prevs: Vec<Option<RowIx>> = block
+            .iter()
+            .map(|row| points_back(row).and_then(|prev| self.store.ids.find(prev)))
+            .collect();
+        self.fetch(first, &prevs);
+        let keys: Vec<Option<KeyId>> =
+            block.iter().zip(&prevs).map(|(row, &prev)| self.keep(row, prev)).collect();
+        self.graph.add(block.len());
+        let rows = || (first..).map(RowIx::at).zip(block).zip(&prevs);
+        for ((at, row), &prev) in rows() {
+            self.link_prev(at, row, prev);
+        }
+        for (((at, row), &prev), &key) in rows().zip(&keys) {
+            self.append_to_key(at, row, key, prev);
+            self.watch(at);
+        }
+    }
+
+    /// Brings into the cache what is known of rows before the block. Nothing is made of it yet: so the
+    /// loads of many rows are on their way at the same time.
+    fn fetch(&self, first: usize, prevs: &[Option<RowIx>]) {
+        let known = || prevs.iter().flatten().copied().filter(|prev| prev.index() < first);
+        let names: Vec<NameId> = known().map(|prev| self.store.name(prev)).collect();
+        let fetch_key = |name: NameId| {
+            let bytes = self.keys.bytes_of(name);
+            black_box((bytes.first().copied(), bytes.last().copied()));
+            self.keys.key_of(name)
+        };
+        let named = names.iter().copied().filter(|&name| name != NameId::NULL);
+        let keys: Vec<KeyId> = named.map(fetch_key).collect();
+        for &key in &keys {
+            black_box(self.keys.get(key).newest);
+        }
+        for prev in known() {
+            black_box(self.graph.is_pointed_at(prev));
+        }
+    }
+
+    /// Keeps what a row holds, and its name; gives its key.
+    fn keep(&mut self, row: &Row<'_>, prev: Option<RowIx>) -> Option<KeyId> {
+        let named = row.name.map(|name| self.intern(name, prev));
+        let name = named.map_or(NameId::NULL, |(name, _)| name);
+        let key = named.map(|(_, key)| key);
+        self.store.push(row, prev, name, key == Some(KeyId::MARK));
+        key
     }
 
     /// The ids of a name and of its key. Most rows are of the key of the row that they point at, and
     /// are named as that is: to look there first saves most searches.
     fn intern(&mut self, name: &[u8], prev: Option<RowIx>) -> (NameId, KeyId) {
-        if let Some(prev) = prev {
-            let known = self.rows[prev.index()].name;
-            if self.keys.bytes_of(known) == name {
-                return (known, self.keys.key_of(known));
-            }
+        let known = prev.map(|prev| self.store.name(prev)).filter(|&known| known != NameId::NULL);
+        if let Some(known) = known.filter(|&known| self.keys.bytes_of(known) == name) {
+            return (known, self.keys.key_of(known));
         }
         self.keys.intern(name)
     }
 
-    /// Rows that pointed forward at an id that has come now.
-    fn resolve_waiting(&mut self, at: RowIx) {
-        if self.waiting.is_empty() {
-            return;
+    /// Links a row to the one that it points at, and to it those that pointed forward at it.
+    fn link_prev(&mut self, at: RowIx, row: &Row<'_>, prev_at: Option<RowIx>) {
+        if !self.waiting.is_empty() {
+            for from in self.waiting.remove(&row.id).unwrap_or_default() {
+                self.graph.link(from, at);
+            }
         }
-        for from in self.waiting.remove(&self.rows[at.index()].id).unwrap_or_default() {
-            self.graph.link(from, at, Edge::Forward);
+        let Some(prev) = row.prev_revision.filter(|&prev| prev != 0 && !self.is_mark(at)) else {
+            return;
+        };
+        if let Some(prev) = prev_at {
+            self.graph.link(at, prev);
+        } else if prev == row.id {
+            self.graph.link(at, at);
+            self.misdirected += 1;
+        } else if prev > row.id {
+            self.waiting.entry(prev).or_default().push(at);
+            self.misdirected += 1;
+        } else {
+            self.graph.link_to_void(at);
         }
     }
 
-    /// Links a new row to its predecessor, and counts the fork that this may make.
-    fn link_prev(&mut self, at: RowIx, key: Option<KeyId>, older: Option<RowIx>) {
-        let Stored { id, prev_revision: prev, bits, .. } = self.rows[at.index()];
-        if bits & (NULL_PREV | IS_MARK) == IS_MARK {
-            self.record(prev);
+    /// Appends a row to its key, and counts the fork that this may make.
+    fn append_to_key(
+        &mut self,
+        at: RowIx,
+        row: &Row<'_>,
+        id: Option<KeyId>,
+        prev_at: Option<RowIx>,
+    ) {
+        let is_mark = id == Some(KeyId::MARK);
+        if let Some(compacted) = row.prev_revision.filter(|_| is_mark) {
+            self.record(compacted);
         }
-        if bits & (NULL_PREV | IS_MARK) != 0 {
-            if let Some(key) = key.filter(|&key| self.keys.get(key).newest.is_some()) {
-                self.tangle(key);
-            }
+        let Some(id) = id else {
+            self.nameless += 1;
             return;
-        }
-        let prev_at = if prev == id { Some(at) } else { older };
-        if let Some(key) = key {
-            self.count_fork(at, key, prev, prev_at);
-        }
-        if prev == 0 {
-            return;
-        }
-        let mut misdirected = false;
-        match prev_at {
-            Some(itself) if itself == at => {
-                self.graph.link(at, at, Edge::Itself);
-                self.misdirected += 1;
-                misdirected = true;
-            }
-            Some(older) => {
-                self.graph.link(at, older, Edge::Present);
-                misdirected = self.key_at(older) != key;
-            }
-            None if prev > id => {
-                self.waiting.entry(prev).or_default().push(at);
-                self.misdirected += 1;
-                misdirected = true;
-            }
-            None => {
-                self.graph.link_to_void(at);
-                if let (Some(key), Some(needed)) = (key, self.explained_at(at)) {
-                    let key = self.keys.get_mut(key);
-                    key.missing_up_to = key.missing_up_to.max(needed);
+        };
+        match row.prev_revision {
+            Some(prev) if !is_mark => {
+                self.count_fork(id, row.id, prev, prev_at);
+                if prev != 0 {
+                    self.judge_prev(at, id, row.id, prev, prev_at);
                 }
             }
+            _ if self.keys.get(id).newest.is_some() => self.tangle(id),
+            _ => {}
         }
-        if let Some(key) = key.filter(|_| misdirected) {
-            self.keys.get_mut(key).misdirected = true;
+        let name = self.store.name(at);
+        let key = self.keys.get_mut(id);
+        self.keyed += usize::from(key.rows == 0);
+        let older = match key.newest {
+            None => Older::None,
+            Some(_) if key.newest == prev_at && !is_mark => Older::Prev,
+            Some(newest) => Older::Other(newest),
+        };
+        self.store.set_older(at, older);
+        key.respelled |= key.rows > 0 && key.name != name;
+        key.newest = Some(at);
+        key.deleted = row.deleted;
+        key.name = name;
+        key.rows += 1;
+    }
+
+    /// Notes of a key what a row of it points at that is not there, or not where it should be.
+    fn judge_prev(
+        &mut self,
+        at: RowIx,
+        id: KeyId,
+        own: Revision,
+        prev: Revision,
+        prev_at: Option<RowIx>,
+    ) {
+        let is_foreign = |prev| !self.is_same_key(at, prev);
+        if prev >= own || prev_at.is_some_and(is_foreign) {
+            self.keys.get_mut(id).misdirected = true;
+        } else if prev_at.is_none()
+            && let Some(needed) = self.explained_at(at)
+        {
+            let key = self.keys.get_mut(id);
+            key.missing_up_to = key.missing_up_to.max(needed);
         }
     }
 
@@ -165,10 +266,10 @@ impl History {
     /// On a healthy chain each row is its key's first or points at the row before it, and then no
     /// other row of the key can. Only a key with a row of another sort is worth a table of its prev
     /// revisions.
-    fn count_fork(&mut self, at: RowIx, id: KeyId, prev: Revision, prev_at: Option<RowIx>) {
+    fn count_fork(&mut self, id: KeyId, own: Revision, prev: Revision, prev_at: Option<RowIx>) {
         let key = self.keys.get(id);
         let follows = key.newest.is_none() || prev_at == key.newest;
-        if follows && prev < self.rows[at.index()].id && !key.tangled {
+        if follows && prev < own && !key.tangled {
             return;
         }
         self.tangle(id);
@@ -188,25 +289,9 @@ impl History {
         self.keys.get_mut(id).tangled = true;
         let older: Vec<RowIx> = self.rows_of(id).collect();
         for older in older.into_iter().rev() {
-            if let Some(prev) = self.prev_of(older) {
+            if let Some(prev) = self.prev_revision(older) {
                 self.prevs.insert((id, prev), 1);
             }
         }
-    }
-
-    fn append_to_key(&mut self, at: RowIx, key: Option<KeyId>, name: NameId) {
-        let Some(key) = key else {
-            self.nameless += 1;
-            self.older.push(None);
-            return;
-        };
-        let key = self.keys.get_mut(key);
-        self.keyed += usize::from(key.rows == 0);
-        self.older.push(key.newest.and_then(|older| Older::new(older.0 + 1)));
-        key.respelled |= key.rows > 0 && key.name != name;
-        key.newest = Some(at);
-        key.deleted = self.rows[at.index()].deleted;
-        key.name = name;
-        key.rows += 1;
     }
 }

@@ -62,15 +62,17 @@ impl History {
     /// point at (`CompactSQL`). Without a `created` column the row may be a create: what is not known
     /// to be damage is not called damage.
     pub fn explained_at(&self, at: RowIx) -> Option<Revision> {
-        let row = &self.rows[at.index()];
-        let prev = row.prev_revision;
-        let is_missing = self.is_pointer(at) && prev != 0 && prev < row.id;
-        if !is_missing || self.prev(at).is_some() || self.profile.may_leave_out(prev) {
+        let id = self.id(at);
+        if !self.is_pointer(at) || self.prev(at).is_some() {
             return None;
         }
-        Some(match row.created {
+        let prev = self.prev_revision(at).filter(|&prev| prev != 0 && prev < id)?;
+        if self.profile.may_leave_out(prev) {
+            return None;
+        }
+        Some(match self.created(at) {
             Flag::Yes | Flag::Odd | Flag::Unknown => prev,
-            Flag::No | Flag::Null => row.id,
+            Flag::No | Flag::Null => id,
         })
     }
 
@@ -89,7 +91,7 @@ impl History {
             Absence::Broken
         } else if Some(needed) > self.horizon.recorded && self.profile.part.is_some() {
             Absence::Unexplained(Unknown::FirstRows)
-        } else if self.id(at) > compacted && self.rows[at.index()].created == Flag::Unknown {
+        } else if self.id(at) > compacted && self.created(at) == Flag::Unknown {
             Absence::Unexplained(Unknown::Created)
         } else {
             Absence::Compacted
@@ -112,7 +114,7 @@ impl History {
         // No row is looked at twice in this way.
         self.horizon.untouched = None;
         let after = self.position_after(compacted);
-        for at in (after..self.rows.len()).map(RowIx::at) {
+        for at in (after..self.len()).map(RowIx::at) {
             self.watch(at);
         }
     }
@@ -128,7 +130,7 @@ impl History {
 
     #[cold]
     fn look_for_traces(&mut self, at: RowIx) {
-        let id = self.rows[at.index()].id;
+        let id = self.id(at);
         if Some(id) <= self.horizon.recorded {
             return;
         }

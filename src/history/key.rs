@@ -5,11 +5,17 @@ use std::hash::BuildHasher;
 use hashbrown::HashTable;
 use rustc_hash::FxBuildHasher;
 
+use super::column::Column;
 use super::{Collation, Flag, Revision, RowIx};
 
 /// A name, byte for byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NameId(u32);
+
+impl NameId {
+    /// What a row has whose name is NULL.
+    pub(super) const NULL: Self = Self(u32::MAX);
+}
 
 /// A key: all names that are equal in the column's collation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -52,30 +58,73 @@ pub struct Key {
 }
 
 /// All names, and the keys they belong to.
+///
+/// ```text
+///   bytes    [/registry/pods/a/registry/pods/b…][…64 KiB][…]
+///   names      ▲ page, start, length; its key              16 bytes a name
+///   keys         newest, deleted, rows, forks …            32 bytes a key
+///   tables     64 of them, by the hash                     8 bytes a name, and 1 to find it by
+/// ```
+///
+/// None of it moves as it grows but one of the tables at a time, which is short, and knows the hashes
+/// of its names.
 #[derive(Debug)]
 #[expect(clippy::struct_field_names, reason = "it holds names, and the keys made of them")]
 pub struct Keys {
     collation: Collation,
-    /// Every name's bytes, one after the other.
-    bytes: Vec<u8>,
-    names: Vec<Name>,
-    keys: Vec<Key>,
+    /// Every name's bytes, one after the other; no name is in two pages.
+    bytes: Vec<Vec<u8>>,
+    names: Column<Name>,
+    keys: Column<Key>,
     /// The first spelling of each key by the hash of its folded form, so that one probe finds most names
     /// and all equals; every other spelling by the hash of its bytes, so that many of one key are told
     /// apart without being gone through.
-    table: HashTable<NameId>,
+    tables: Vec<HashTable<Filed>>,
     folded: Vec<u8>,
 }
 
-/// A spelling of a key's name.
+/// A spelling of a key's name: where it is, and whose.
 #[derive(Debug, Clone, Copy)]
 struct Name {
-    /// Where it ends in the bytes of all.
-    end: usize,
+    page: u32,
+    start: u32,
+    len: u32,
     key: KeyId,
-    /// Whether it is the first that was seen of its key.
-    is_first: bool,
 }
+
+/// A name in a table, with the hash that it is found by.
+#[derive(Debug, Clone, Copy)]
+struct Filed {
+    hash: Hash,
+    name: NameId,
+}
+
+/// Half of a hash, which is enough to tell a table and a place in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Hash(u32);
+
+impl Hash {
+    #[expect(clippy::cast_possible_truncation, reason = "one half holds what both did")]
+    fn of(bytes: &[u8]) -> Self {
+        let hash = FxBuildHasher.hash_one(bytes);
+        Self((hash >> 32 ^ hash) as u32)
+    }
+
+    /// Which of the tables.
+    const fn table(self) -> usize {
+        (self.0 >> 16) as usize % TABLES
+    }
+
+    /// What the table takes: its lowest bits are a place, and its highest tell the names there apart.
+    fn spread(self) -> u64 {
+        u64::from(self.0) << 32 | u64::from(self.0)
+    }
+}
+
+/// How many tables there are: with 10,000,000 names, each makes room for 160,000 at a time at most.
+const TABLES: usize = 64;
+/// The bytes of a page, unless a name is longer.
+const PAGE: usize = 1 << 16;
 
 /// The name of kine's own row that holds the compact revision.
 pub const MARK_NAME: &[u8] = b"compact_rev_key";
@@ -85,38 +134,33 @@ impl Keys {
     pub fn new(collation: Collation) -> Self {
         let mut keys = Self {
             collation,
-            bytes: Vec::new(),
-            names: Vec::new(),
-            keys: Vec::new(),
-            table: HashTable::new(),
+            bytes: vec![Vec::new()],
+            names: Column::default(),
+            keys: Column::default(),
+            tables: vec![HashTable::new(); TABLES],
             folded: Vec::new(),
         };
         keys.intern(MARK_NAME);
         keys
     }
 
-    /// Makes room for that many more keys. To find it later would be to go through all names again.
+    /// Makes room for that many more keys.
     pub(super) fn reserve(&mut self, more: usize) {
-        self.names.reserve(more);
-        self.keys.reserve(more);
-        let Self { table, names, bytes, collation, .. } = self;
-        table.reserve(more, |&id| filed_under(collation, bytes, names, id));
+        for table in &mut self.tables {
+            table.reserve(more / TABLES, |filed| filed.hash.spread());
+        }
     }
 
     /// The id of the name and of its key; both are made if they are new.
     pub fn intern(&mut self, name: &[u8]) -> (NameId, KeyId) {
-        let mut scratch = std::mem::take(&mut self.folded);
-        let mut hash = hash_of(&self.collation, name, &mut scratch);
-        self.folded = scratch;
-        let equal = |id: &NameId| self.collation.equal(self.bytes_of(*id), name);
-        let first = self.table.find(hash, equal).copied();
+        let mut hash = Hash::of(self.collation.fold(name, &mut self.folded));
+        let first = self.find_filed(hash, |known| self.collation.equal(known, name));
         if let Some(first) = first {
-            let is_it = |id: &NameId| self.bytes_of(*id) == name;
-            if is_it(&first) {
+            if self.bytes_of(first) == name {
                 return (first, self.key_of(first));
             }
-            hash = FxBuildHasher.hash_one(name);
-            if let Some(&id) = self.table.find(hash, is_it) {
+            hash = Hash::of(name);
+            if let Some(id) = self.find_filed(hash, |known| known == name) {
                 return (id, self.key_of(id));
             }
         }
@@ -137,24 +181,40 @@ impl Keys {
             });
             KeyId(index(self.keys.len() - 1))
         };
-        self.bytes.extend_from_slice(name);
-        self.names.push(Name { end: self.bytes.len(), key, is_first: first.is_none() });
-        let Self { table, names, bytes, collation, .. } = self;
-        table.insert_unique(hash, id, |&id| filed_under(collation, bytes, names, id));
+        self.keep(name, key);
+        let filed = Filed { hash, name: id };
+        self.tables[hash.table()].insert_unique(hash.spread(), filed, |filed| filed.hash.spread());
         (id, key)
+    }
+
+    /// Keeps the bytes of a name.
+    fn keep(&mut self, name: &[u8], key: KeyId) {
+        if self.bytes.last().is_none_or(|page| page.len() + name.len() > PAGE) {
+            self.bytes.push(Vec::with_capacity(PAGE.max(name.len())));
+        }
+        let page = self.bytes.len() - 1;
+        let bytes = &mut self.bytes[page];
+        let name_at =
+            Name { page: index(page), start: index(bytes.len()), len: index(name.len()), key };
+        bytes.extend_from_slice(name);
+        self.names.push(name_at);
+    }
+
+    fn find_filed(&self, hash: Hash, is_it: impl Fn(&[u8]) -> bool) -> Option<NameId> {
+        let is_it = |filed: &Filed| filed.hash == hash && is_it(self.bytes_of(filed.name));
+        self.tables[hash.table()].find(hash.spread(), is_it).map(|filed| filed.name)
     }
 
     /// The key of that name, in the column's collation.
     pub fn find(&self, name: &[u8]) -> Option<KeyId> {
-        let hash = hash_of(&self.collation, name, &mut Vec::new());
-        self.table
-            .find(hash, |&id| self.collation.equal(self.bytes_of(id), name))
-            .map(|&id| self.key_of(id))
+        let hash = Hash::of(self.collation.fold(name, &mut Vec::new()));
+        self.find_filed(hash, |known| self.collation.equal(known, name)).map(|id| self.key_of(id))
     }
 
     /// A name's bytes.
     pub fn bytes_of(&self, name: NameId) -> &[u8] {
-        bytes_of(&self.bytes, &self.names, name)
+        let Name { page, start, len, .. } = self.names[name.0 as usize];
+        &self.bytes[page as usize][start as usize..][..len as usize]
     }
 
     /// The key that a name belongs to.
@@ -178,11 +238,11 @@ impl Keys {
 
     /// Always false: the mark's key is always there.
     pub const fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.keys.len() == 0
     }
 
     /// The keys in the order in which they were first seen.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = (KeyId, &Key)> {
+    pub fn iter(&self) -> impl Iterator<Item = (KeyId, &Key)> {
         self.keys.iter().enumerate().map(|(at, key)| (KeyId(index(at)), key))
     }
 
@@ -192,31 +252,11 @@ impl Keys {
     }
 }
 
-/// A position as the 32 bits that are kept of it. [`History`](super::History) refuses more rows
-/// than that, and there are never more names than rows, and one.
+/// A count as the 32 bits that are kept of it. [`History`](super::History) refuses more rows than that,
+/// there are never more names than rows, and one; and none has 4 GiB, which is more than a server sends
+/// and a text may have.
 fn index(at: usize) -> u32 {
-    u32::try_from(at).expect("there are no more names than rows, and rows are counted in 32 bits")
-}
-
-fn bytes_of<'a>(bytes: &'a [u8], names: &[Name], name: NameId) -> &'a [u8] {
-    let at = name.0 as usize;
-    let start = if at == 0 { 0 } else { names[at - 1].end };
-    &bytes[start..names[at].end]
-}
-
-/// What a name is found by: its bytes, unless it is its key's first spelling.
-fn filed_under(collation: &Collation, bytes: &[u8], names: &[Name], id: NameId) -> u64 {
-    let name = bytes_of(bytes, names, id);
-    if names[id.0 as usize].is_first {
-        hash_of(collation, name, &mut Vec::new())
-    } else {
-        FxBuildHasher.hash_one(name)
-    }
-}
-
-/// What the first spelling of a key, and whoever looks for an equal of it, is found by.
-fn hash_of(collation: &Collation, name: &[u8], folded: &mut Vec<u8>) -> u64 {
-    FxBuildHasher.hash_one(collation.fold(name, folded))
+    u32::try_from(at).expect("names are counted in 32 bits, as rows are, and so is what one has")
 }
 
 #[cfg(test)]

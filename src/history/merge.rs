@@ -26,20 +26,24 @@ impl Merge {
     ///
     /// As [`History::push`].
     pub fn step(&mut self, old: &History, rows: usize) -> Result<bool, PushError> {
-        for _ in 0..rows {
-            let late = self.late.get(self.taken[0]);
-            let at = self.taken[1];
-            let before = (at < old.len()).then(|| old.row(RowIx::at(at)));
-            let is_late = late.is_some_and(|late| before.is_none_or(|row| late.id < row.id));
-            let Some(row) = (if is_late { late } else { before }) else {
-                // Values may come while the rows are merged.
-                self.merged.requests.clone_from(&old.requests);
-                return Ok(true);
-            };
-            self.taken[usize::from(!is_late)] += 1;
-            self.merged.push(row)?;
+        let Self { late, taken: [late_ones, others], merged } = self;
+        let all = late.len() + old.len();
+        let mut in_order = std::iter::from_fn(|| {
+            let row = late.get(*late_ones);
+            let before = (*others < old.len()).then(|| old.row(RowIx::at(*others)));
+            let is_late = row.is_some_and(|row| before.is_none_or(|before| row.id < before.id));
+            let next = if is_late { row } else { before };
+            let counted = if is_late { &mut *late_ones } else { &mut *others };
+            *counted += usize::from(next.is_some());
+            next
+        });
+        merged.append(&mut in_order.by_ref().take(rows))?;
+        let is_done = *late_ones + *others == all;
+        if is_done {
+            // Values may come while the rows are merged.
+            merged.requests.clone_from(&old.requests);
         }
-        Ok(false)
+        Ok(is_done)
     }
 
     /// What has been made so far.

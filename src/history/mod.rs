@@ -7,6 +7,7 @@
 
 pub mod chain;
 pub mod collation;
+mod column;
 pub mod compaction;
 mod database;
 mod extend;
@@ -21,7 +22,10 @@ mod request;
 pub mod row;
 pub(crate) mod runs;
 pub mod standing;
+mod store;
 mod stray;
+#[cfg(test)]
+mod tests;
 pub mod usage;
 
 use std::collections::BTreeMap;
@@ -42,22 +46,19 @@ pub use standing::{Kind, Standing};
 use rustc_hash::FxHashMap;
 
 use graph::Graph;
-use index::IdIndex;
 use key::Keys;
+use store::{Flags, Older, Store};
 
 /// Every revision of a table, by id and by key.
 ///
-/// A row costs 40 bytes, its link to the older row of its key 4, the graph 28 and the index of ids
-/// 4 to 8; a name is held once.
+/// A row costs [15 bytes](Store), 8 in the graph and 16 there if it points at one; a name is held once.
+/// What grows, grows in parts, so that no row waits until others have been moved.
 #[derive(Debug)]
 pub struct History {
     profile: Profile,
-    rows: Vec<Stored>,
-    index: IdIndex,
+    store: Store,
     graph: Graph,
     keys: Keys,
-    /// For each row the next older row of its key.
-    older: Vec<Option<Older>>,
     /// Rows whose predecessor has a higher id and has not come yet, by that id.
     waiting: BTreeMap<Revision, Vec<RowIx>>,
     /// How many rows of a tangled key have a prev revision.
@@ -87,40 +88,15 @@ pub(crate) struct Cells {
     pub(crate) lease: Option<i32>,
 }
 
-/// `RowIx + 1`, so that an `Option` of it takes four bytes.
-type Older = std::num::NonZeroU32;
-
-/// A row in 40 bytes: its name is an id, and NULLs are bits.
-#[derive(Debug, Clone, Copy)]
-struct Stored {
-    id: Revision,
-    prev_revision: Revision,
-    create_revision: Revision,
-    name: NameId,
-    lease: i32,
-    created: Flag,
-    deleted: Flag,
-    bits: u8,
-}
-
-const NULL_NAME: u8 = 1;
-const NULL_PREV: u8 = 2;
-const NULL_CREATE: u8 = 4;
-const NULL_LEASE: u8 = 8;
-/// The row belongs to [`KeyId::MARK`].
-const IS_MARK: u8 = 16;
-
 impl History {
     /// No rows yet.
     pub fn new(profile: Profile) -> Self {
         let keys = Keys::new(profile.collation.clone());
         Self {
             profile,
-            rows: Vec::new(),
-            index: IdIndex::default(),
+            store: Store::default(),
             graph: Graph::new(),
             keys,
-            older: Vec::new(),
             waiting: BTreeMap::new(),
             prevs: FxHashMap::default(),
             misdirected: 0,
@@ -139,12 +115,12 @@ impl History {
 
     /// How many rows there are.
     pub const fn len(&self) -> usize {
-        self.rows.len()
+        self.store.ids.len()
     }
 
     /// Whether there are none.
     pub const fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.len() == 0
     }
 
     /// Every row, in the order of ids.
@@ -154,121 +130,138 @@ impl History {
 
     /// A row.
     pub fn row(&self, at: RowIx) -> Row<'_> {
-        let stored = &self.rows[at.index()];
-        let unless = |bit: u8| stored.bits & bit == 0;
+        let flags = self.store.flags(at);
         Row {
-            id: stored.id,
-            name: unless(NULL_NAME).then(|| self.keys.bytes_of(stored.name)),
-            created: stored.created,
-            deleted: stored.deleted,
-            create_revision: unless(NULL_CREATE).then_some(stored.create_revision),
-            prev_revision: unless(NULL_PREV).then_some(stored.prev_revision),
-            lease: unless(NULL_LEASE).then_some(stored.lease),
+            id: self.id(at),
+            name: self.name_at(at).map(|name| self.keys.bytes_of(name)),
+            created: flags.created(),
+            deleted: flags.deleted(),
+            create_revision: self.store.create_revision(at),
+            prev_revision: self.prev_revision(at),
+            lease: self.store.lease(at),
         }
     }
 
-    /// A row without its name.
-    pub(crate) fn cells(&self, at: RowIx) -> Cells {
-        let stored = &self.rows[at.index()];
-        let unless = |bit: u8| stored.bits & bit == 0;
+    /// A row without its name; `prev` is the [row that it points at](Self::prev), which whoever looks at
+    /// both has.
+    pub(crate) fn cells(&self, at: RowIx, prev: Option<RowIx>) -> Cells {
+        let flags = self.store.flags(at);
         Cells {
-            id: stored.id,
-            has_name: unless(NULL_NAME),
-            is_mark: !unless(IS_MARK),
-            created: stored.created,
-            deleted: stored.deleted,
-            create_revision: unless(NULL_CREATE).then_some(stored.create_revision),
-            prev_revision: unless(NULL_PREV).then_some(stored.prev_revision),
-            lease: unless(NULL_LEASE).then_some(stored.lease),
+            id: self.id(at),
+            has_name: !flags.any(Flags::NULL_NAME),
+            is_mark: flags.any(Flags::IS_MARK),
+            created: flags.created(),
+            deleted: flags.deleted(),
+            create_revision: self.store.create_revision(at),
+            prev_revision: self.store.prev_revision(at, || prev),
+            lease: self.store.lease(at),
         }
+    }
+
+    /// Brings into the cache what is kept of the rows that some rows point at, which are anywhere: the
+    /// loads of all are on their way at the same time, where one look after the other would wait for each.
+    pub(crate) fn fetch_prevs(&self, rows: impl Iterator<Item = RowIx>) {
+        rows.filter_map(|at| self.prev(at)).for_each(|prev| self.store.fetch(prev));
     }
 
     /// Whether two rows are of one key.
     pub(crate) fn is_same_key(&self, one: RowIx, other: RowIx) -> bool {
         // Most rows of a key spell its name the same way.
-        let (at, of) = (&self.rows[one.index()], &self.rows[other.index()]);
-        let named = (at.bits | of.bits) & NULL_NAME == 0;
-        named && (at.name == of.name || self.keys.key_of(at.name) == self.keys.key_of(of.name))
+        let (name, its) = (self.store.name(one), self.store.name(other));
+        let are_named = name != NameId::NULL && its != NameId::NULL;
+        are_named && (name == its || self.keys.key_of(name) == self.keys.key_of(its))
     }
 
     /// The columns of a row that are NULL, in the table's order, although kine reads them into what
     /// cannot be NULL: into texts, numbers and flags (`scan` in `sqllog.go`). A column that the source
     /// does not have is none of them.
     pub fn nulls(&self, at: RowIx) -> impl Iterator<Item = &'static str> + use<> {
-        let stored = &self.rows[at.index()];
+        let flags = self.store.flags(at);
         let columns = self.profile.columns;
-        let is_null = |bit: u8| stored.bits & bit != 0;
         let nulls = [
-            (is_null(NULL_NAME), "name"),
-            (stored.created == Flag::Null, "created"),
-            (stored.deleted == Flag::Null, "deleted"),
-            (columns.create_revision && is_null(NULL_CREATE), "create_revision"),
-            (is_null(NULL_PREV), "prev_revision"),
-            (columns.lease && is_null(NULL_LEASE), "lease"),
+            (flags.any(Flags::NULL_NAME), "name"),
+            (flags.created() == Flag::Null, "created"),
+            (flags.deleted() == Flag::Null, "deleted"),
+            (columns.create_revision && flags.any(Flags::NULL_CREATE), "create_revision"),
+            (flags.any(Flags::NULL_PREV), "prev_revision"),
+            (columns.lease && flags.any(Flags::NULL_LEASE), "lease"),
         ];
         nulls.into_iter().filter_map(|(null, name)| null.then_some(name))
     }
 
     /// A row's revision.
     pub fn id(&self, at: RowIx) -> Revision {
-        self.rows[at.index()].id
+        self.store.ids.get(at)
     }
 
     /// A row's `deleted` column.
     pub fn deleted(&self, at: RowIx) -> Flag {
-        self.rows[at.index()].deleted
+        self.store.flags(at).deleted()
     }
 
     /// Whether the row is one of those named `compact_rev_key`, as the collation compares.
     pub fn is_mark(&self, at: RowIx) -> bool {
-        self.rows[at.index()].bits & IS_MARK != 0
+        self.store.flags(at).any(Flags::IS_MARK)
     }
 
     /// Whether kine's compaction follows the row's prev revision: its name is not NULL, and not
     /// `compact_rev_key` (`name != 'compact_rev_key'` is unknown for NULL).
     pub fn is_pointer(&self, at: RowIx) -> bool {
-        self.rows[at.index()].bits & (NULL_NAME | IS_MARK | NULL_PREV) == 0
+        !self.store.flags(at).any(Flags::NULL_NAME | Flags::IS_MARK | Flags::NULL_PREV)
     }
 
-    fn prev_of(&self, at: RowIx) -> Option<Revision> {
-        let stored = &self.rows[at.index()];
-        (stored.bits & NULL_PREV == 0).then_some(stored.prev_revision)
+    /// A row's `created` column.
+    pub(crate) fn created(&self, at: RowIx) -> Flag {
+        self.store.flags(at).created()
+    }
+
+    /// A row's create revision.
+    pub(crate) fn create_revision(&self, at: RowIx) -> Option<Revision> {
+        self.store.create_revision(at)
+    }
+
+    /// Whether kine would give a gap row the name of a row.
+    fn has_gap_name(&self, at: RowIx) -> bool {
+        self.store.flags(at).any(Flags::IS_GAP_NAME)
+    }
+
+    fn name_at(&self, at: RowIx) -> Option<NameId> {
+        Some(self.store.name(at)).filter(|&name| name != NameId::NULL)
+    }
+
+    fn prev_revision(&self, at: RowIx) -> Option<Revision> {
+        self.store.prev_revision(at, || self.prev(at))
     }
 
     /// The row with that id.
     pub fn find(&self, id: Revision) -> Option<RowIx> {
-        let range = self.index.candidates(id, self.graph.rows());
-        let found = self.rows[range.clone()].binary_search_by_key(&id, |row| row.id).ok()?;
-        Some(RowIx::at(range.start + found))
+        self.store.ids.find(id)
     }
 
     /// The first row whose id is higher than that, as a position; the number of rows if none is.
     pub fn position_after(&self, id: Revision) -> usize {
-        let range = self.index.candidates(id, self.graph.rows());
-        let start = range.start;
-        start + self.rows[range].partition_point(|row| row.id <= id)
+        id.checked_add(1).map_or(self.len(), |next| self.position_before(next))
     }
 
     /// The first row whose id is not lower than that, as a position.
     pub fn position_before(&self, id: Revision) -> usize {
-        id.checked_sub(1).map_or(0, |before| self.position_after(before))
+        self.store.ids.rank(id)
     }
 
     /// The current revision: MAX(id) of the table, also where its row was left out.
     pub fn current(&self) -> Option<Revision> {
-        self.profile.current.max(self.rows.last().map(|row| row.id))
+        self.profile.current.max(self.store.ids.last())
     }
 
     /// What the newest row named `compact_rev_key` holds, which is what kine read as the compact
     /// revision before v0.5.0.
     pub fn newest_compacted(&self) -> Option<Revision> {
-        self.rows_of(KeyId::MARK).next().and_then(|at| self.prev_of(at))
+        self.rows_of(KeyId::MARK).next().and_then(|at| self.prev_revision(at))
     }
 
     /// The key of a row; `None` when its name is NULL.
     pub fn key_at(&self, at: RowIx) -> Option<KeyId> {
-        let stored = &self.rows[at.index()];
-        (stored.bits & NULL_NAME == 0).then(|| self.keys.key_of(stored.name))
+        self.name_at(at).map(|name| self.keys.key_of(name))
     }
 
     /// What is known of a key.
@@ -313,7 +306,11 @@ impl History {
 
     /// The next older row of the same key.
     pub fn older(&self, at: RowIx) -> Option<RowIx> {
-        self.older[at.index()].map(|older| RowIx(older.get() - 1))
+        match self.store.older(at) {
+            Older::None => None,
+            Older::Prev => self.prev(at),
+            Older::Other(row) => Some(row),
+        }
     }
 
     /// The rows that point at a row, itself included if it does.
@@ -355,7 +352,7 @@ impl History {
     /// name and prev revision forbids.
     pub fn is_mark_duplicated(&self) -> bool {
         let mut marks: Vec<_> =
-            self.rows_of(KeyId::MARK).filter_map(|at| self.prev_of(at)).collect();
+            self.rows_of(KeyId::MARK).filter_map(|at| self.prev_revision(at)).collect();
         marks.sort_unstable();
         !marks.is_sorted_by(|one, next| one < next)
     }

@@ -93,7 +93,7 @@ impl History {
         let rows = self.requests_key().into_iter().flat_map(|key| self.rows_of(key));
         rows.filter(|&row| !self.deleted(row).is_set()).map(|row| {
             let id = self.id(row);
-            let prev = self.prev_of(row).unwrap_or_default();
+            let prev = self.prev_revision(row).unwrap_or_default();
             Request { row, id, prev, value: self.requests.get(&id).copied() }
         })
     }

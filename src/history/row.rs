@@ -97,19 +97,32 @@ impl Columns {
     }
 }
 
-/// A batch of rows that owns its names in one allocation.
+/// A batch of rows that owns its names in one allocation: 48 bytes a row, and its name.
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     names: Vec<u8>,
     rows: Vec<Owned>,
 }
 
-#[derive(Debug, Clone)]
+/// A row whose name is a range of `Rows::names`.
+#[derive(Debug, Clone, Copy)]
 struct Owned {
-    /// The row, its name replaced by a range of `Rows::names`.
-    row: Row<'static>,
-    name: Option<(usize, usize)>,
+    id: Revision,
+    create_revision: Revision,
+    prev_revision: Revision,
+    name: usize,
+    name_len: u32,
+    lease: i32,
+    created: Flag,
+    deleted: Flag,
+    /// Which of name, create revision, prev revision and lease are NULL.
+    nulls: u8,
 }
+
+const NULL_NAME: u8 = 1;
+const NULL_CREATE: u8 = 2;
+const NULL_PREV: u8 = 4;
+const NULL_LEASE: u8 = 8;
 
 impl Rows {
     /// An empty batch.
@@ -118,13 +131,28 @@ impl Rows {
     }
 
     /// Adds a copy of the row.
+    ///
+    /// # Panics
+    ///
+    /// If its name has 4 GiB, which no server sends and no text may have.
     pub fn push(&mut self, row: Row<'_>) {
-        let name = row.name.map(|name| {
-            let start = self.names.len();
-            self.names.extend_from_slice(name);
-            (start, self.names.len())
+        let null = |is_null, bit| if is_null { bit } else { 0 };
+        let name = row.name.unwrap_or_default();
+        self.rows.push(Owned {
+            id: row.id,
+            create_revision: row.create_revision.unwrap_or_default(),
+            prev_revision: row.prev_revision.unwrap_or_default(),
+            name: self.names.len(),
+            name_len: u32::try_from(name.len()).expect("a name has no 4 GiB"),
+            lease: row.lease.unwrap_or_default(),
+            created: row.created,
+            deleted: row.deleted,
+            nulls: null(row.name.is_none(), NULL_NAME)
+                | null(row.create_revision.is_none(), NULL_CREATE)
+                | null(row.prev_revision.is_none(), NULL_PREV)
+                | null(row.lease.is_none(), NULL_LEASE),
         });
-        self.rows.push(Owned { row: Row { name: None, ..row }, name });
+        self.names.extend_from_slice(name);
     }
 
     /// How many rows there are.
@@ -139,7 +167,7 @@ impl Rows {
 
     /// The highest id in the batch, were it sorted: the id of its last row.
     pub fn last_id(&self) -> Option<Revision> {
-        self.rows.last().map(|owned| owned.row.id)
+        self.rows.last().map(|owned| owned.id)
     }
 
     /// The rows, in order.
@@ -153,7 +181,17 @@ impl Rows {
     }
 
     fn row(&self, owned: &Owned) -> Row<'_> {
-        Row { name: owned.name.map(|(start, end)| &self.names[start..end]), ..owned.row }
+        let unless = |bit| owned.nulls & bit == 0;
+        Row {
+            id: owned.id,
+            name: unless(NULL_NAME)
+                .then(|| &self.names[owned.name..owned.name + owned.name_len as usize]),
+            created: owned.created,
+            deleted: owned.deleted,
+            create_revision: unless(NULL_CREATE).then_some(owned.create_revision),
+            prev_revision: unless(NULL_PREV).then_some(owned.prev_revision),
+            lease: unless(NULL_LEASE).then_some(owned.lease),
+        }
     }
 
     /// Keeps only so many of the first rows.
@@ -164,7 +202,7 @@ impl Rows {
     /// Puts the rows in the order of their ids, as [`History`](super::History) wants them. Rows of
     /// one id keep their order.
     pub fn sort(&mut self) {
-        self.rows.sort_by_key(|owned| owned.row.id);
+        self.rows.sort_by_key(|owned| owned.id);
     }
 }
 

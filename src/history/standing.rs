@@ -47,17 +47,16 @@ impl History {
     /// Without a `created` column a row counts as a create when it points at nothing or at a
     /// tombstone, which is where kine's creates point.
     pub fn kind(&self, at: RowIx) -> Kind {
-        let row = self.row(at);
         if self.is_mark(at) {
             return Kind::Mark;
         }
-        if row.deleted.is_set() {
-            return if is_gap_name(row.name) { Kind::Gap } else { Kind::Delete };
+        if self.deleted(at).is_set() {
+            return if self.has_gap_name(at) { Kind::Gap } else { Kind::Delete };
         }
-        let created = match row.created {
+        let created = match self.created(at) {
             super::Flag::Unknown => match self.link(at) {
                 super::Link::None => true,
-                super::Link::Present(prev) => self.row(prev).deleted.is_set(),
+                super::Link::Present(prev) => self.deleted(prev).is_set(),
                 _ => false,
             },
             flag => flag.is_set(),
@@ -71,21 +70,14 @@ impl History {
         if key == KeyId::MARK {
             return Standing::Mark;
         }
-        let row = self.row(at);
         if self.key(key).newest == Some(at) {
-            return match row.deleted {
+            return match self.deleted(at) {
                 super::Flag::Null => Standing::Unreadable,
                 flag if !flag.is_set() => Standing::Live,
-                _ if is_gap_name(row.name) => Standing::Gap,
+                _ if self.has_gap_name(at) => Standing::Gap,
                 _ => Standing::Deleted,
             };
         }
         if self.is_forgotten(at) { Standing::Forgotten } else { Standing::Superseded }
     }
-}
-
-/// Whether kine would give a gap row this name (`gap-` and digits; `sqllog.go`, `poll`).
-pub(super) fn is_gap_name(name: Option<&[u8]>) -> bool {
-    name.and_then(|name| name.strip_prefix(b"gap-"))
-        .is_some_and(|number| !number.is_empty() && number.iter().all(u8::is_ascii_digit))
 }

@@ -65,17 +65,17 @@ impl Intake {
     }
 
     fn add(&mut self, rows: &Rows) -> Result<(), Error> {
-        for row in rows.iter() {
-            match self.history.push(row) {
-                Ok(()) => {}
-                Err(why @ PushError::TooMany) => {
+        let mut rows = rows.iter();
+        while let Err(why) = self.history.append(&mut rows) {
+            match why {
+                PushError::TooMany => {
                     return Err(Error::new("the table is too large").because(why));
                 }
-                Err(PushError::Twice(_)) => self.leave_out(row.id, "it occurs twice".into()),
-                Err(PushError::Order { after, .. }) => {
+                PushError::Twice(id) => self.leave_out(id, "it occurs twice".into()),
+                PushError::Order { id, after } => {
                     let words = "it comes after revision {}: rows must come in the order of their \
                                  ids";
-                    self.leave_out(row.id, Why::new(words, &[&after]));
+                    self.leave_out(id, Why::new(words, &[&after]));
                 }
             }
         }

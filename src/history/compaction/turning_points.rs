@@ -84,8 +84,8 @@ impl Turns {
             if key.newest.is_none_or(|newest| self.whole.survives(newest)) {
                 continue;
             }
-            *rows = rows.saturating_sub(key.rows as usize);
             if !removals.stays_dead(id) {
+                *rows = rows.saturating_sub(key.rows as usize);
                 let turns = removals.turns(id).into_iter();
                 self.found.extend(turns.map(|target| Turn { target, key: id }));
             }
@@ -120,12 +120,11 @@ impl Removals<'_> {
     /// deleted keys do: a target that removes the newest has removed all others, unless a row
     /// points forward.
     fn stays_dead(&self, key: KeyId) -> bool {
-        let history = self.history;
-        let follows = |at| history.older(at).is_none_or(|older| history.prev(at) == Some(older));
+        let key = self.history.key(key);
         matches!(self.policy.algorithm, Algorithm::Batches | Algorithm::Request)
-            && !history.points_forward()
-            && history.key(key).newest.is_some_and(|newest| !history.is_live(newest))
-            && history.rows_of(key).all(follows)
+            && !self.history.points_forward()
+            && !key.deleted.is_live()
+            && !key.tangled
     }
 
     /// The targets at which one key's state changes.

@@ -4,7 +4,7 @@
 
 use super::{Sizes, Summing, Sums, Usage};
 use crate::history::compaction::Plan;
-use crate::history::{History, KeyId, NULL_NAME, RowIx};
+use crate::history::{History, KeyId, RowIx};
 
 /// What was counted of a key.
 #[derive(Debug, Clone, Copy)]
@@ -61,7 +61,7 @@ impl Count {
     pub fn advance(&mut self, history: &History, most: u32) -> bool {
         let end = self.next.saturating_add(most).min(self.rows);
         for at in (self.next..end).map(RowIx) {
-            match key_of(history, at) {
+            match history.key_at(at) {
                 Some(key) => self.by_key[key.index()].add(history, at),
                 None => self.nameless.add(history, at),
             }
@@ -110,7 +110,7 @@ impl Freeing {
     ) -> bool {
         let end = self.next.saturating_add(most).min(self.rows);
         for at in (self.next..end).map(RowIx).filter(|&at| !plan.survives(at)) {
-            let key = key_of(history, at);
+            let key = history.key_at(at);
             match key {
                 Some(key) => self.by_key[key.index()] += 1,
                 None => self.nameless += 1,
@@ -148,7 +148,7 @@ impl Weighing {
     pub fn advance(&mut self, history: &History, sizes: &Sizes, most: u32) -> bool {
         let end = self.next.saturating_add(most).min(self.rows);
         for at in (self.next..end).map(RowIx) {
-            self.bytes.add(key_of(history, at), sizes.of(at.index()));
+            self.bytes.add(history.key_at(at), sizes.of(at.index()));
         }
         self.next = end;
         end == self.rows
@@ -184,10 +184,4 @@ impl Weights {
     fn sums(&self, usage: &Usage) -> Sums<u64> {
         Sums::new(&usage.order, &self.by_key, self.nameless)
     }
-}
-
-/// The key of a row; `None` when its name is NULL.
-fn key_of(history: &History, at: RowIx) -> Option<KeyId> {
-    let stored = &history.rows[at.index()];
-    (stored.bits & NULL_NAME == 0).then(|| history.keys.key_of(stored.name))
 }

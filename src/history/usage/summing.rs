@@ -2,7 +2,7 @@
 
 use super::count::Tally;
 use super::{Sum, Usage};
-use crate::history::{History, KeyId, standing};
+use crate::history::{History, KeyId};
 
 /// Keys that were counted, on their way into the order that tells what any part of them has:
 ///
@@ -105,7 +105,7 @@ impl Summing {
 fn gaps_last(history: &History, order: &mut Vec<KeyId>) -> u32 {
     let place = |bound: &[u8]| order.partition_point(|&key| history.name(key) < bound);
     let (start, end) = (place(b"gap-"), place(b"gap."));
-    let is_gap = |key: &KeyId| standing::is_gap_name(Some(history.name(*key)));
+    let is_gap = |key: &KeyId| history.key(*key).newest.is_some_and(|at| history.has_gap_name(at));
     let (gaps, others): (Vec<_>, Vec<_>) = order[start..end].iter().copied().partition(is_gap);
     let count = gaps.len();
     order.splice(start..end, others);

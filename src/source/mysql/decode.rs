@@ -1,7 +1,9 @@
 //! A row of the result as a row of the history. Columns are read by position.
 
+use std::array;
+
 use sqlx::mysql::MySqlRow;
-use sqlx::{Decode, Row as _, Type, ValueRef};
+use sqlx::{Column as _, Decode, Row as _, Type, ValueRef};
 
 use crate::history::{Flag, Revision, Row};
 use crate::source::{Reject, Why};
@@ -17,8 +19,85 @@ const CREATE_REVISION: usize = 4;
 const PREV_REVISION: usize = 5;
 const LEASE: usize = 6;
 
+const COLUMNS: usize = 7;
+
+/// Which columns of an answer are unsigned: asked once for all of its rows.
+#[derive(Debug, Default)]
+pub(super) struct Signs {
+    /// Where the columns are that it is of, which the rows of an answer share.
+    of: Option<usize>,
+    unsigned: [bool; COLUMNS],
+}
+
+impl Signs {
+    fn look_at(&mut self, row: &MySqlRow) {
+        let of = Some(row.columns().as_ptr().addr());
+        if self.of == of {
+            return;
+        }
+        let is_unsigned = |at: usize| {
+            let column = row.columns().get(at);
+            column.is_some_and(|it| <u64 as Type<sqlx::MySql>>::compatible(it.type_info()))
+        };
+        *self = Self { of, unsigned: array::from_fn(is_unsigned) };
+    }
+
+    /// A number that is not negative, of the answer to a prepared statement, which has it as bytes, the
+    /// lowest first.
+    fn number(&self, row: &MySqlRow, at: usize) -> Result<Option<u64>, Odd> {
+        let bytes: Option<&[u8]> = row.try_get_unchecked(at).map_err(|_is_told_then| Odd)?;
+        let Some(bytes) = bytes else { return Ok(None) };
+        let number = match bytes.len() {
+            1 => u8::from_le_bytes(exactly(bytes)?).into(),
+            2 => u16::from_le_bytes(exactly(bytes)?).into(),
+            4 => u32::from_le_bytes(exactly(bytes)?).into(),
+            _ => u64::from_le_bytes(exactly(bytes)?),
+        };
+        let is_negative = !self.unsigned[at] && bytes.last().is_some_and(|byte| byte >> 7 != 0);
+        if is_negative { Err(Odd) } else { Ok(Some(number)) }
+    }
+
+    fn flag(&self, row: &MySqlRow, at: usize) -> Result<Flag, Odd> {
+        let flag = |number| Flag::from_number(i64::try_from(number).unwrap_or(i64::MAX));
+        Ok(self.number(row, at)?.map_or(Flag::Null, flag))
+    }
+
+    /// A row as kine writes it.
+    fn row<'r>(&self, row: &'r MySqlRow) -> Result<Row<'r>, Odd> {
+        let lease = self.number(row, LEASE)?.map(i32::try_from).transpose();
+        Ok(Row {
+            id: self.number(row, ID)?.ok_or(Odd)?,
+            name: row.try_get_unchecked(NAME).map_err(|_is_told_then| Odd)?,
+            created: self.flag(row, CREATED)?,
+            deleted: self.flag(row, DELETED)?,
+            create_revision: self.number(row, CREATE_REVISION)?,
+            prev_revision: self.number(row, PREV_REVISION)?,
+            lease: lease.map_err(|_is_told_then| Odd)?,
+        })
+    }
+}
+
+/// Something in a row has to be looked at more closely: what is wrong with it, if anything, is found and
+/// told then.
+struct Odd;
+
+fn exactly<const N: usize>(bytes: &[u8]) -> Result<[u8; N], Odd> {
+    bytes.try_into().map_err(|_other_length| Odd)
+}
+
 /// Understands a row, `last` being the id before it, which becomes this row's.
-pub(super) fn row<'r>(row: &'r MySqlRow, last: &mut Option<Number>) -> Result<Row<'r>, Reject> {
+pub(super) fn row<'r>(
+    row: &'r MySqlRow,
+    signs: &mut Signs,
+    last: &mut Option<Number>,
+) -> Result<Row<'r>, Reject> {
+    signs.look_at(row);
+    if let Ok(read) = signs.row(row)
+        && *last != Some(read.id.into())
+    {
+        *last = Some(read.id.into());
+        return Ok(read);
+    }
     let id = next_id(row, last)?;
     decode(row, id).map_err(|why| unread_at(id, why))
 }

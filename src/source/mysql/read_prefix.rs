@@ -10,7 +10,7 @@ use super::read_rows::Batch;
 use super::requests::Asking;
 use super::wire::Query;
 use super::{Session, failure, statement};
-use crate::history::{Collation, Rows};
+use crate::history::Collation;
 use crate::source::sql::pace::{Pace, Then};
 use crate::source::{BATCH, Error, Event};
 
@@ -57,9 +57,9 @@ impl Session<'_> {
                 Then::Stuck => return Err(failure::ends_early(self.endpoint, last)),
             }
         }
-        let Batch { mut rows, unread } = all;
+        let Batch { mut rows, unread, .. } = all;
         rows.sort();
-        let mut batch = Batch { rows: Rows::new(), unread };
+        let mut batch = Batch { unread, ..Batch::default() };
         let mut before = None;
         for row in rows.iter() {
             // A prefix can be one of those names' own.

@@ -3,7 +3,7 @@
 use sqlx::mysql::MySqlRow;
 use tokio::sync::mpsc::Sender;
 
-use super::decode::{self, Number};
+use super::decode::{self, Number, Signs};
 use super::layout::Layout;
 use super::page::{Page, bind_id};
 use super::requests::Asking;
@@ -121,6 +121,7 @@ impl Page<'_> {
 pub(super) struct Batch {
     pub(super) rows: Rows,
     pub(super) unread: Rejects,
+    pub(super) signs: Signs,
 }
 
 impl Batch {
@@ -132,7 +133,7 @@ impl Batch {
         profile: &Profile,
         last: &mut Option<Number>,
     ) -> Option<Number> {
-        match decode::row(row, last) {
+        match decode::row(row, &mut self.signs, last) {
             Ok(row) if profile.takes(row.id, row.name) => self.rows.push(row),
             Ok(_) => {}
             Err(unread) => self.unread.push(|| unread),

@@ -2,10 +2,12 @@
 //! has the connection.
 
 use std::fmt::Display;
+use std::future::poll_fn;
 use std::pin::pin;
+use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::stream::{BoxStream, TryStreamExt};
+use futures_util::stream::{BoxStream, StreamExt};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::{Connection, Encode, Executor, MySql, MySqlConnection, Type};
 use tokio::time::{Instant, sleep, timeout};
@@ -14,12 +16,15 @@ use super::certificates::Certificates;
 use super::endpoint::Endpoint;
 use super::panics::{contained, silence};
 use super::{failure, gate};
+use crate::source::Error;
 use crate::source::sql::log;
 use crate::source::sql::log::{Log, Outcome};
-use crate::source::{BATCH, Error};
 
-/// How many rows a batch holds at most.
-const BATCH_ROWS: u64 = BATCH as u64;
+/// How many rows a batch holds at most: few enough that they are still in the cache when they are linked.
+pub(super) const BATCH_ROWS: u64 = 1024;
+
+/// How many rows are taken at once at most, where so many are there.
+const RUN: usize = 64;
 
 /// How long a batch waits for more rows, once it has one: where rows come slowly, whoever takes them
 /// sees that they do.
@@ -127,7 +132,7 @@ pub(super) struct Answer<'w> {
 }
 
 impl Answer<'_> {
-    /// Gives up to [`BATCH`] rows to `take`, fewer where they come slowly; false when the answer has
+    /// Gives up to [`BATCH_ROWS`] rows to `take`, fewer where they come slowly; false when the answer has
     /// ended.
     ///
     /// # Errors
@@ -142,26 +147,32 @@ impl Answer<'_> {
         statement.wait();
         let before = statement.rows;
         let mut limit = pin!(sleep(*patience));
+        let mut run = Vec::with_capacity(RUN);
         let outcome = loop {
-            let row = tokio::select! {
+            let came = statement.rows - before;
+            let most = usize::try_from(BATCH_ROWS - came).map_or(RUN, |left| left.min(RUN));
+            let ended = tokio::select! {
                 biased;
-                row = contained(rows.try_next()) => row,
-                () = &mut limit => break if statement.rows > before { Ok(true) } else {
+                ended = contained(next_run(rows, &mut run, most)) => ended,
+                () = &mut limit => break if came > 0 { Ok(true) } else {
                     let silent = failure::silent(endpoint, *patience);
                     statement.end(Outcome::Failed(silent.to_string()))?;
                     return Err(silent);
                 },
             };
-            match row {
-                Ok(Some(row)) => take(row),
-                Ok(None) => break Ok(false),
+            statement.rows += run.len() as u64;
+            // Also those before a failure.
+            run.drain(..).for_each(&mut take);
+            match ended {
+                Ok(false) => {}
+                Ok(true) => break Ok(false),
                 Err(error) => break Err(error),
             }
-            statement.rows += 1;
-            match statement.rows - before {
-                1 => limit.as_mut().reset(Instant::now() + BATCH_TIME.min(*patience)),
-                BATCH_ROWS => break Ok(true),
-                _ => {}
+            if statement.rows - before == BATCH_ROWS {
+                break Ok(true);
+            }
+            if came == 0 {
+                limit.as_mut().reset(Instant::now() + BATCH_TIME.min(*patience));
             }
         };
         match &outcome {
@@ -176,4 +187,31 @@ impl Answer<'_> {
     pub(super) const fn so_far(&self) -> (u64, Duration) {
         (self.statement.rows, self.statement.took)
     }
+}
+
+/// Waits for a row, and takes those that are there with it, up to so many; true when there are no more.
+/// To be called, to be waited for and to be contained costs as much as a row does: so it is done once for
+/// many.
+///
+/// # Errors
+///
+/// The server's; what came before has been taken.
+async fn next_run(
+    rows: &mut BoxStream<'_, Result<MySqlRow, sqlx::Error>>,
+    run: &mut Vec<MySqlRow>,
+    most: usize,
+) -> Result<bool, sqlx::Error> {
+    poll_fn(|context| {
+        while run.len() < most {
+            match rows.poll_next_unpin(context) {
+                Poll::Ready(Some(Ok(row))) => run.push(row),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(error)),
+                Poll::Ready(None) => return Poll::Ready(Ok(true)),
+                Poll::Pending if run.is_empty() => return Poll::Pending,
+                Poll::Pending => break,
+            }
+        }
+        Poll::Ready(Ok(false))
+    })
+    .await
 }
