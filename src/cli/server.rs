@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use clap::Args as Group;
 use kinescope::source::locate::{Named, from_env, may_be_endpoint};
 use kinescope::source::mysql::endpoint::{ClientFile, Endpoint, TlsFiles};
-use kinescope::source::text::Input;
 use kinescope::source::{Error, Log, Source};
 
 use super::password;
@@ -97,7 +96,7 @@ impl Server {
         let endpoint = if let Some(typed) = typed {
             match argument(typed)? {
                 Named::Endpoint(endpoint) => endpoint.found_in("SOURCE"),
-                Named::Text(text) => return self.no_server().map(|()| Some(text.into())),
+                other => return self.no_server().map(|()| Some(other.into())),
             }
         } else if let Some(text) = &self.endpoint {
             flag(text)?
@@ -206,7 +205,7 @@ fn argument(typed: OsString) -> Result<Named, Error> {
             Err(Error::usage("the source is an endpoint, it seems, and is not UTF-8")
                 .hint("In a mysql:// URL a password of other bytes is percent-encoded UTF-8."))
         }
-        None => Ok(Named::Text(Input::File(typed.into()))),
+        None => Ok(Named::of_path(typed.into())),
     }
 }
 
