@@ -135,7 +135,10 @@ pub(super) fn open(path: &Path) -> Result<Opening, Error> {
 ///
 /// As [`open`], and when there is no room for it.
 pub(super) fn copied(path: &Path) -> Result<Opening, Error> {
-    let directory = tempfile::Builder::new().prefix("kinescope-").tempdir().map_err(no_room)?;
+    let directory = tempfile::Builder::new()
+        .prefix(&format!("kinescope-{}-", std::process::id()))
+        .tempdir()
+        .map_err(no_room)?;
     let copy = directory.path().join("state.db");
     for _ in 0..TRIES {
         let seen = Seen::of(path);
