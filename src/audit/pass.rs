@@ -195,10 +195,10 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
             Some("these rows may be a part of a table: compact_rev_key is not among them")
         }
         Need::Server if profile.database.is_none() => {
-            Some("only a server tells, and this is a table as text")
+            Some("they need a server, and this is a table as text")
         }
         Need::BaseTable if profile.database.as_ref().is_some_and(|database| database.is_view) => {
-            Some("kine is a view, and the server does not tell what is below it")
+            Some("kine is a view, and the server does not report what is behind it")
         }
         _ => None,
     })

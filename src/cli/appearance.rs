@@ -14,13 +14,13 @@ use kinescope::report::Page;
 #[derive(Debug, Clone, Copy, Group)]
 #[command(next_help_heading = "Appearance")]
 pub(super) struct Look {
-    /// Draw with ASCII characters only, as is done when the locale is not UTF-8
+    /// Draw with ASCII characters only, as in a locale that is not UTF-8
     #[arg(long, global = true)]
     pub(super) ascii: bool,
-    /// The colours
+    /// Choose the colours
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(super) theme: Theme,
-    /// When to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
+    /// Choose when to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(super) color: When,
 }

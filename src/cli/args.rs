@@ -27,42 +27,41 @@ const AFTER: &str = "\
 kinescope help lists the topics of the manual: connecting, values, failures and others.
 
 Exit status of every command:
-    0  it went well, and there is nothing to worry about
+    0  all went well, and nothing was found
     1  something was found: a key changes state, at the target or in the end (preview), a
        finding is as serious as --fail-on (audit), there is no such key (show)
     2  wrong use
-    3  the table could not be read, or only in part, or a file or the output not written
+    3  the table was not read, or only in part, or a file or the output was not written
   129  SIGHUP, or the terminal is gone
   130  SIGINT, or Ctrl-C
   134  SIGABRT: a server announced more columns than there is memory for
   143  SIGTERM";
 
-/// See every revision kine keeps in its table, what is broken in it, and what compaction will do
-/// before it is done.
+/// See every revision in kine's table, what is broken, and what a compaction will do
 ///
 /// SOURCE is a MySQL or MariaDB endpoint (mysql://user:password@tcp(host:3306)/database), a file
-/// that holds the table as text, or - for standard input. Without one, KINESCOPE_ENDPOINT,
-/// KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT are asked, in that order. kinescope connect says what
-/// was found. Nothing is ever written to
-/// the table.
+/// that holds the table as text, or - for standard input. Without one, kinescope looks at
+/// KINESCOPE_ENDPOINT, KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT, in that order. kinescope connect
+/// shows what it found. It never writes to the table.
 ///
-/// Exit status of the explorer: 0 it was left, 2 wrong use, 3 the table could not be read, or only
-/// in part.
+/// Exit status of the explorer: 0 you quit, 2 wrong use, 3 the table was not read, or only in part.
 #[derive(Debug, Parser)]
 #[command(version, subcommand_precedence_over_arg = true, max_term_width = 100)]
 #[command(after_help = AFTER, disable_help_subcommand = true)]
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Option<Command>,
-    /// The table to explore
+    /// Explore this table
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
     #[command(flatten)]
     pub(super) server: Server,
     #[command(flatten)]
     pub(super) reading: Reading,
-    /// Compact as this version of kine does, such as v0.11.12; without it as today's. With --target
-    /// as on its Compact request, else as it does by itself
+    /// Compact as this version of kine does, such as v0.11.12
+    ///
+    /// Without it, compact as today's version does. With --target, compact as on its Compact request;
+    /// otherwise as it does by itself.
     #[arg(long, global = true, value_name = "VERSION")]
     pub(super) kine: Option<Version>,
     #[command(flatten)]
@@ -71,34 +70,38 @@ pub(super) struct Args {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Explore a table that comes with the program; needs no server
+    /// Explore a table that comes with the program, without a server
     Demo(Demo),
     /// Draw one key's chain
     ///
-    /// Exit status: 0 it is shown, 1 there is no such key, 2 wrong use, 3 the table could not be
+    /// Exit status: 0 the chain is shown, 1 there is no such key, 2 wrong use, 3 the table was not
     /// read, or only in part.
     Show(Show),
     /// Show what a compaction would do
     ///
-    /// Exit status: 0 no key changes state, 1 some do, 2 wrong use, 3 the table could not be read,
-    /// or only in part.
+    /// Exit status: 0 no key changes state, 1 some do, 2 wrong use, 3 the table was not read, or only
+    /// in part.
     Preview(Preview),
     /// Check the table and the database under it
     ///
-    /// Each finding is of a rule; kinescope explain lists the rules. Exit status: 0 no finding is as
-    /// serious as --fail-on, 1 one is, 2 wrong use (also a file that is not a baseline), 3 the table could
-    /// not be read, or only in part, or a file could not be read or written.
-    Audit(Audit),
-    /// Show what fills the table: rows and keys by prefix, the busiest keys, what a compaction frees
+    /// Each finding belongs to a rule; kinescope explain lists the rules.
     ///
-    /// Prefixes end with a slash, as directories do; gap rows count as one entry. Exit status: 0 it is
-    /// shown, 2 wrong use (also a prefix that no key has), 3 the table or its sizes could not be read,
-    /// or only in part.
+    /// Exit status: 0 no finding is as serious as --fail-on, 1 one is, 2 wrong use (also a file that is
+    /// not a baseline), 3 the table was not read, or only in part, or a file was not read or written.
+    Audit(Audit),
+    /// Show what fills the table, and what a compaction frees
+    ///
+    /// It counts rows and keys by prefix, and names the busiest keys. A prefix ends with a slash, as a
+    /// directory does; all gap rows are one entry.
+    ///
+    /// Exit status: 0 the table is shown, 2 wrong use (also a prefix that no key has), 3 the table or its
+    /// sizes were not read, or only in part.
     Usage(Usage),
     /// Show where SOURCE points, where each setting came from, and what the server reports
     ///
-    /// No row of a server is read, and no password shown. Exit status: 0 the table can be read, 2
-    /// wrong use, 3 it cannot be, or only in part.
+    /// It reads no row of a server, and shows no password.
+    ///
+    /// Exit status: 0 the table can be read, 2 wrong use, 3 it cannot be read, or only in part.
     Connect(Connect),
     /// Explain a rule of the audit, or a word
     Explain(Explain),
@@ -113,21 +116,29 @@ pub(super) enum Command {
 /// How a table is read.
 #[derive(Debug, Clone, Group)]
 pub(super) struct Reading {
-    /// How the names of a table as text compare: kine (its default on MySQL), binary, or the name
-    /// of a collation. A server knows its own
+    /// Compare the names of a table as text as this collation does
+    ///
+    /// COLLATION is kine (its default on MySQL), binary, or the name of a collation. A server reports
+    /// its own.
     #[arg(long, global = true, value_name = "COLLATION", value_parser = collation)]
     pub(super) collation: Option<Collation>,
-    /// Read only the rows after this revision, compact_rev_key and compact_rev_key_apiserver. What is
-    /// read is a part of the table, and what is said of it may not hold for the whole
+    /// Read only the rows after this revision
+    ///
+    /// compact_rev_key and compact_rev_key_apiserver are read as well. That is only a part of the table,
+    /// and what is said about it may not hold for the whole.
     #[arg(long, global = true, value_name = "REV", value_parser = revision,
           allow_negative_numbers = true)]
     pub(super) since: Option<Revision>,
-    /// Read only the keys whose names begin so, compact_rev_key and compact_rev_key_apiserver. What is
-    /// read is a part of the table, and what is said of it may not hold for the whole
+    /// Read only the keys whose names begin with PREFIX
+    ///
+    /// compact_rev_key and compact_rev_key_apiserver are read as well. That is only a part of the table,
+    /// and what is said about it may not hold for the whole.
     #[arg(long, global = true, value_name = "PREFIX")]
     pub(super) prefix: Option<OsString>,
-    /// Which columns to read from a server. Compaction needs few, and indexes have them: where rows
-    /// are long, reading those alone is faster. An audit reads all unless told otherwise
+    /// Choose the columns to read from a server
+    ///
+    /// Compaction needs few columns, and the indexes hold them: if rows are long, reading only the
+    /// indexes is faster. An audit reads all columns unless told otherwise.
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(super) columns: Columns,
 }
@@ -135,12 +146,12 @@ pub(super) struct Reading {
 /// Which columns are read from a server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(super) enum Columns {
-    /// All, unless the rows are long
+    /// Read all columns unless the rows are long
     #[default]
     Auto,
-    /// All, from the rows
+    /// Read all columns, from the rows
     All,
-    /// What compaction needs, from indexes
+    /// Read what compaction needs, from the indexes
     Index,
 }
 
@@ -168,7 +179,7 @@ fn collation(text: &str) -> Result<Collation, String> {
         "kine" => Ok(Collation::kine_default()),
         "binary" => Ok(Collation::binary()),
         name if name.contains('_') => Ok(Collation::named(name, None)),
-        _ => Err("it is neither kine, binary, nor a collation such as utf8mb4_bin".to_owned()),
+        _ => Err("expected kine, binary, or a collation such as utf8mb4_bin".to_owned()),
     }
 }
 

@@ -12,7 +12,7 @@ pub(super) enum Format {
     #[default]
     Text,
     Json,
-    /// To paste into a ticket
+    /// For a ticket
     Markdown,
 }
 

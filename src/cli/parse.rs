@@ -21,7 +21,7 @@ pub(super) fn entries(text: &str) -> Result<usize, String> {
 /// How many, at least one.
 pub(super) fn some(text: &str) -> Result<u64, String> {
     match amount(text)? {
-        0 => Err("it must be 1 or more".to_owned()),
+        0 => Err("expected 1 or more".to_owned()),
         some => Ok(some),
     }
 }
@@ -29,9 +29,9 @@ pub(super) fn some(text: &str) -> Result<u64, String> {
 fn number(text: &str, noun: &str) -> Result<u64, String> {
     ungrouped(text).ok_or_else(|| {
         if is_number(text) {
-            format!("there is no {noun} as high as that")
+            format!("this {noun} is too high")
         } else {
-            format!("it is no {noun}, such as 6293")
+            format!("expected a {noun}, such as 6293")
         }
     })
 }
@@ -45,9 +45,8 @@ mod tests {
         assert_eq!(revision("6293"), Ok(6293));
         assert_eq!(revision("6,293"), Ok(6293));
         assert_eq!(some("1_000"), Ok(1000));
-        assert_eq!(some("0"), Err("it must be 1 or more".to_owned()));
-        let (high, wrong) =
-            ("there is no revision as high as that", "it is no revision, such as 6293");
+        assert_eq!(some("0"), Err("expected 1 or more".to_owned()));
+        let (high, wrong) = ("this revision is too high", "expected a revision, such as 6293");
         let cases = [
             ("18446744073709551616", high),
             ("x", wrong),

@@ -47,7 +47,7 @@ fn can_ask() -> bool {
 pub(super) fn ask(server: &str) -> Result<String, Error> {
     if !can_ask() {
         return Err(Error::usage("--ask-password needs a terminal to ask on").hint(
-            "Without one give the password in KINESCOPE_ENDPOINT, or with --endpoint-file or \
+            "Without one, give the password in KINESCOPE_ENDPOINT, --endpoint-file or \
              --defaults-file.",
         ));
     }

@@ -28,8 +28,8 @@ pub(super) fn warn(words: impl Iterator<Item = OsString>) {
     };
     if words.skip(1).any(|word| is_password(&word)) {
         say(
-            "kinescope: a password on the command line can be seen by others on this machine: give \
-             it in KINESCOPE_ENDPOINT, with --endpoint-file, or to --ask-password\n",
+            "kinescope: others on this machine can see a password on the command line: give it in \
+             KINESCOPE_ENDPOINT, with --endpoint-file, or at the prompt of --ask-password\n",
         );
     }
 }
@@ -52,7 +52,7 @@ pub(super) fn check(command: &Command, matches: &ArgMatches) -> Result<(), Error
         }
         let words = matches.try_get_raw(id).ok().flatten().into_iter().flatten();
         if words.into_iter().any(|word| is_misplaced(argument, word)) {
-            return Err(Error::usage(format!("{argument} is given an endpoint, it seems"))
+            return Err(Error::usage(format!("{argument} seems to be given an endpoint"))
                 .hint("Give an endpoint as SOURCE; write ./ before the name of a file."));
         }
     }

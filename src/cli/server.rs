@@ -20,36 +20,42 @@ const LONGEST: u64 = 64 * 1024;
 #[derive(Debug, Group)]
 #[command(next_help_heading = "Server")]
 pub(super) struct Server {
-    /// The endpoint, instead of SOURCE. A password in it can be seen by others on this machine
+    /// Read this endpoint, instead of SOURCE
+    ///
+    /// Others on this machine can see a password in it.
     #[arg(long, global = true, value_name = "ENDPOINT", visible_alias = "datastore-endpoint")]
     endpoint: Option<OsString>,
-    /// Read the endpoint from the first line of a file; - is standard input
+    /// Take the endpoint from the first line of a file; - is standard input
     #[arg(long, global = true, value_name = "FILE")]
     endpoint_file: Option<PathBuf>,
-    /// Take the endpoint that k3s on this machine has in its service and configuration; or the k3s
-    /// whose files are under ROOT
+    /// Take the endpoint of the k3s on this machine, or of the one whose files are under ROOT
+    ///
+    /// It comes from the service and the configuration of k3s.
     #[arg(long, global = true, value_name = "ROOT", num_args = 0..=1, require_equals = true,
           default_missing_value = "/")]
     from_k3s: Option<PathBuf>,
-    /// Fill in what the endpoint leaves out (user, password, address, database, TLS files) from
-    /// [client] in this file, instead of ~/.my.cnf
+    /// Take what the endpoint leaves out from [client] in this file, instead of ~/.my.cnf
+    ///
+    /// That is the user, password, address, database and TLS files.
     #[arg(long, global = true, value_name = "FILE")]
     defaults_file: Option<PathBuf>,
-    /// Ask for the password, on a terminal
+    /// Ask for the password on the terminal
     #[arg(long, short = 'p', global = true)]
     ask_password: bool,
-    /// The authorities that may have signed the server's certificate, as PEM
+    /// Trust these authorities to sign the server's certificate (PEM)
     #[arg(long, global = true, value_name = "FILE", visible_alias = "datastore-cafile")]
     ca_file: Option<PathBuf>,
-    /// The certificate to show to the server, as PEM
+    /// Show this certificate to the server (PEM)
     #[arg(long, global = true, value_name = "FILE", visible_alias = "datastore-certfile")]
     cert_file: Option<PathBuf>,
-    /// That certificate's key, as PEM
+    /// Use this key for that certificate (PEM)
     #[arg(long, global = true, value_name = "FILE", visible_alias = "datastore-keyfile")]
     key_file: Option<PathBuf>,
-    /// The server's own public key, as PEM: where a session is not encrypted, MySQL wants the password
-    /// encrypted with it, and beyond this machine no other key is taken. MySQL keeps it in its data
-    /// directory
+    /// Encrypt the password with this public key of the server (PEM)
+    ///
+    /// If a session is not encrypted, MySQL wants the password encrypted with its own public key. For a
+    /// server on another machine, kinescope takes no other key than this. MySQL keeps the key in its
+    /// data directory.
     #[arg(
         long = "server-public-key",
         global = true,
@@ -57,11 +63,13 @@ pub(super) struct Server {
         visible_alias = "server-public-key-path"
     )]
     public_key: Option<PathBuf>,
-    /// Encrypt without looking at who the server is
+    /// Encrypt without checking who the server is
     #[arg(long, global = true)]
     skip_verify: bool,
-    /// Write every statement that is sent to the server to this file, with its time, its rows and
-    /// its errors. Only its owner may read it; a file that is there already is appended to
+    /// Log every statement that is sent to the server to this file
+    ///
+    /// Each has its time, its rows and its errors. Only the owner may read the file; an existing one is
+    /// appended to.
     #[arg(long, global = true, value_name = "FILE")]
     log: Option<PathBuf>,
 }
@@ -70,7 +78,7 @@ impl Server {
     /// The table that is meant.
     pub(super) fn source(&self, typed: Option<OsString>) -> Result<Source, Error> {
         self.found(typed)?.ok_or_else(|| {
-            Error::usage("no table is named").hint(
+            Error::usage("no table was given").hint(
                 "Name a SOURCE (an endpoint, a file, or -), set KINESCOPE_ENDPOINT, or try \
                  `kinescope demo`.",
             )
@@ -83,7 +91,7 @@ impl Server {
             (None, _) => Ok(Log::default()),
             (Some(path), Some(_)) => Log::to_file(path),
             (Some(_), None) => {
-                Err(Error::usage("--log is for a server, and nothing is sent to one")
+                Err(Error::usage("--log is for a server, and this source is not one")
                     .hint("Leave it out, or name an endpoint: mysql://USER@tcp(HOST)/DATABASE."))
             }
         }
@@ -175,12 +183,12 @@ impl Server {
             let file = if path.is_file() {
                 ClientFile::read(&path)
             } else {
-                Err(Error::new(format!("{} is no regular file", path.display())))
+                Err(Error::new(format!("{} is not a regular file", path.display())))
             };
             match file.and_then(filled) {
                 Ok(filled) => endpoint = filled,
                 // Nobody asked for it, so nothing fails for it.
-                Err(why) => endpoint.notes.push(format!("Not taken into account: {why}.")),
+                Err(why) => endpoint.notes.push(format!("Ignored: {why}.")),
             }
         }
         if self.ask_password {
@@ -202,8 +210,8 @@ fn argument(typed: OsString) -> Result<Named, Error> {
         Some(text) => Named::parse(text),
         // No endpoint, unless a password is in another encoding.
         None if may_be_endpoint(&typed.to_string_lossy()) && !Path::new(&typed).exists() => {
-            Err(Error::usage("the source is an endpoint, it seems, and is not UTF-8")
-                .hint("In a mysql:// URL a password of other bytes is percent-encoded UTF-8."))
+            Err(Error::usage("the source looks like an endpoint, but is not UTF-8")
+                .hint("In a mysql:// URL, write such a password as percent-encoded UTF-8."))
         }
         None => Ok(Named::of_path(typed.into())),
     }
@@ -243,7 +251,7 @@ fn from_file(path: &Path) -> Result<Endpoint, Error> {
     let mut endpoint = endpoint.found_in(&place);
     if is_open && endpoint.password().is_some() {
         let note =
-            format!("{place} holds a password, and everybody may read it: chmod 600 {place}");
+            format!("{place} holds a password, and everybody can read it: chmod 600 {place}");
         endpoint.notes.push(note);
     }
     Ok(endpoint)

@@ -41,7 +41,7 @@ pub(super) fn word(word: &OsStr) -> Option<Error> {
     // The closest is the last.
     Some(error.hint(closest(word, commands).pop().map_or_else(
         || {
-            "kinescope --help lists the commands. A server is given as \
+            "kinescope --help lists the commands. Write a server as \
              mysql://USER@tcp(HOST)/DATABASE."
                 .to_owned()
         },
@@ -57,7 +57,7 @@ pub(super) fn rule(name: &str) -> Result<&'static Rule, Error> {
         closest.reverse();
         let error = Error::usage(format!("there is no rule {}", shown(name.as_bytes())));
         error.hint(if closest.is_empty() {
-            "kinescope explain lists the rules, and the words.".to_owned()
+            "kinescope explain lists the rules and the words.".to_owned()
         } else {
             format!("{}. kinescope explain lists all rules.", closest.join(", or "))
         })

@@ -19,7 +19,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();
         let hint = match why.kind() {
             ErrorKind::InvalidInput => {
-                "Name a new file, or one that holds metrics: it is replaced."
+                "Name a new file, or one that holds metrics and may be replaced."
             }
             _ => "Check that the directory exists, is writable and has free space.",
         };
@@ -30,7 +30,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let path = place::regular(path)?;
     if is_standard_output(&path) {
-        let why = "it is standard output, which has the report";
+        let why = "it is standard output, where the report goes";
         return Err(io::Error::new(ErrorKind::InvalidInput, why));
     }
     let mode = replaced(&path)?;
@@ -61,7 +61,7 @@ fn replaced(path: &Path) -> io::Result<u32> {
     if !is_empty && start != *METRICS {
         return Err(io::Error::new(
             ErrorKind::InvalidInput,
-            "it holds something else than metrics",
+            "it holds something other than metrics",
         ));
     }
     Ok(file.metadata()?.mode() & 0o777)

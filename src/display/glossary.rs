@@ -27,22 +27,29 @@ pub const TERMS: &[Term] = &[
     Term {
         name: "key",
         also: &["name"],
-        meaning: "An object of Kubernetes by its path, as /registry/pods/default/web: the name of a \
-                  row. Names that are equal in the column's collation are one key. Its state is what \
-                  its row with the highest id says.",
+        meaning: "An object of Kubernetes by its path, such as /registry/pods/default/web: the \
+                  name of a row. Names that are equal in the column's collation are one key. The \
+                  row with the highest id gives its state.",
     },
     Term {
         name: "revision",
-        also: &["id", "row"],
-        meaning: "A row's id. Every write of the cluster adds a row, so a revision is a moment of \
-                  the whole cluster as well: a list at a revision shows the newest row of each key up \
-                  to it.",
+        also: &["id", "row", "rev"],
+        meaning: "A row's id. Every write of the cluster adds a row, so a revision is also a \
+                  moment of the whole cluster: a list at a revision shows the newest row of each \
+                  key up to it.",
     },
     Term {
         name: "prev revision",
-        also: &["previous revision", "predecessor"],
-        meaning: "The revision of the row that a write follows, 0 for none: it links the rows of a \
-                  key to a chain. Compaction removes whatever a row points at by it.",
+        also: &["previous revision", "prev", "predecessor"],
+        meaning: "The revision of the row that a write follows, or 0: it links the rows of a key \
+                  to a chain. Compaction removes whatever a row points at with it.",
+    },
+    Term {
+        name: "missing predecessor",
+        also: &["missing", "broken link", "broken", "compacted away"],
+        meaning: "A row that another one follows and that is not in the table. Usually a \
+                  compaction removed it, as it should. If no compaction explains it, the link is \
+                  broken: the row was lost or deleted by hand.",
     },
     Term {
         name: "create revision",
@@ -50,17 +57,27 @@ pub const TERMS: &[Term] = &[
         meaning: "The revision at which the key was last created; 0 on that row itself.",
     },
     Term {
+        name: "create",
+        also: &["created"],
+        meaning: "A row whose created column is set: it begins a life of its key.",
+    },
+    Term {
+        name: "update",
+        also: &["plain update"],
+        meaning: "A row that is neither a create nor a delete: it gives the key a new value.",
+    },
+    Term {
         name: "tombstone",
         also: &["delete", "deleted"],
-        meaning: "A row whose deleted column is set. It is how a key is deleted: the rows before it \
-                  stay until a compaction, which removes them, and the tombstone itself.",
+        meaning: "A row whose deleted column is set: it is how a key is deleted. The rows before \
+                  it stay until a compaction removes them, along with the tombstone itself.",
     },
     Term {
         name: "gap row",
         also: &["gap"],
-        meaning: "A row named gap-N, which kine writes at a revision that no write took, as when one \
-                  was rolled back: who watches would wait for it. It is marked as deleted, and the \
-                  next compaction removes it.",
+        meaning: "A row named gap-N, which kine writes at a revision that no write took, for \
+                  example because one was rolled back: watchers would wait for it. It is marked \
+                  as deleted, and the next compaction removes it.",
     },
     Term {
         name: "chain",
@@ -70,8 +87,8 @@ pub const TERMS: &[Term] = &[
     Term {
         name: "generation",
         also: &["life"],
-        meaning: "A key's life, from its create to its tombstone. A key that was deleted and created \
-                  again has several: \"life 2 of 2\".",
+        meaning: "A key's life, from its create to its tombstone. A key that was deleted and \
+                  created again has several: \"life 2 of 2\".",
     },
     Term {
         name: "fork",
@@ -81,41 +98,78 @@ pub const TERMS: &[Term] = &[
                   forgotten. kinescope explain fork says more.",
     },
     Term {
+        name: "live",
+        also: &[],
+        meaning: "A key that exists, and the row that holds its value: the newest of its key, and \
+                  not a tombstone.",
+    },
+    Term {
         name: "superseded",
         also: &["superseded row"],
-        meaning: "A row that is not its key's newest, and that compaction removes: a row points at \
-                  it, or it is a tombstone.",
+        meaning: "A row that is not its key's newest, and that compaction removes: a row points \
+                  at it, or it is a tombstone.",
     },
     Term {
         name: "forgotten",
         also: &["forgotten row"],
-        meaning: "A row that is not its key's newest, no tombstone, and that nobody points at: no \
-                  compaction removes it, and once all that came after it is gone, the key is back at \
-                  it.",
+        meaning: "A row that nobody points at, and that is neither a tombstone nor its key's \
+                  newest. No compaction removes it: once everything newer is gone, the key comes \
+                  back at it.",
     },
     Term {
         name: "stray",
         also: &["stray row", "line"],
-        meaning: "A row that its key's newest row does not go back to, by prev revisions: the \
-                  branches of a fork that lost. Without its stray rows a key has the same value, and \
-                  cannot come back. kinescope audit SOURCE --format sql writes what removes them.",
+        meaning: "A row that its key's newest row does not lead back to by prev revisions: the \
+                  branches of a fork that lost. Without its stray rows, a key has the same value \
+                  and cannot come back. kinescope audit SOURCE --format sql writes statements \
+                  that remove them.",
+    },
+    Term {
+        name: "foreign",
+        also: &[
+            "foreign pointer",
+            "of another key",
+            "misdirected pointer",
+            "a misdirected pointer",
+        ],
+        meaning: "A pointer at a row of another key, or the row that has it. kine v0.14.8 and \
+                  later never writes one; compaction follows it all the same, and the other key \
+                  can be lost.",
+    },
+    Term {
+        name: "no name",
+        also: &["nameless"],
+        meaning: "A row whose name is NULL. It belongs to no key, and compaction ignores where it \
+                  points.",
     },
     Term {
         name: "compaction",
-        also: &["compact", "removed", "survives", "batch"],
+        also: &["compact", "removed", "remove", "survives", "survive", "survivors", "freed"],
         meaning: "What removes old rows: up to a target, every row that some row points at, and \
-                  every tombstone, in batches of 1,000 revisions, keeping the newest 1,000. A row \
-                  survives or is removed; nothing else is looked at, not even whether a key changes.",
+                  every tombstone, keeping the newest 1,000 revisions. A row is removed or \
+                  survives; nothing else matters, not even whether a key changes.",
+    },
+    Term {
+        name: "target",
+        also: &["requested", "reached"],
+        meaning: "The revision that a compaction goes up to. The preview has one; kine may end \
+                  before it, for example because it keeps the newest revisions.",
+    },
+    Term {
+        name: "batch",
+        also: &["batches", "batch size", "transaction"],
+        meaning: "The part of a compaction that kine does in one transaction: 1,000 revisions, \
+                  unless --compact-batch-size says otherwise.",
     },
     Term {
         name: "compact revision",
         also: &["compacted", "compact rev key"],
-        meaning: "The revision up to which the table was compacted: what the row named \
-                  compact_rev_key holds as its prev revision.",
+        meaning: "The revision up to which the table was compacted: the row named compact_rev_key \
+                  holds it as its prev revision.",
     },
     Term {
         name: "current revision",
-        also: &["current"],
+        also: &["current", "newest"],
         meaning: "The highest revision: MAX(id).",
     },
     Term {
@@ -124,72 +178,171 @@ pub const TERMS: &[Term] = &[
         meaning: "How many revisions lie between the compact revision and the current one.",
     },
     Term {
+        name: "horizon",
+        also: &["unrecorded compaction"],
+        meaning: "The revision up to which the table was compacted, as its rows show. It is the \
+                  compact revision, or higher if a compaction was not recorded.",
+    },
+    Term {
+        name: "id hole",
+        also: &["hole"],
+        meaning: "A revision above the compact revision that no row has, not even a gap row.",
+    },
+    Term {
         name: "resurrected",
-        also: &["zombie"],
-        meaning: "What a compaction does to a key that was deleted before and is live after it: the \
-                  tombstone goes, and a forgotten row is the newest that is left (kine issue 408).",
+        also: &["come back"],
+        meaning: "What a compaction does to a key that was deleted before it and is live after \
+                  it: the tombstone goes, and a forgotten row is the newest that is left (kine \
+                  issue 408).",
     },
     Term {
         name: "returned",
+        also: &["came back"],
+        meaning: "A resurrected key afterwards: it was deleted, its tombstone was compacted, and \
+                  it is live again at an old value.",
+    },
+    Term {
+        name: "zombie",
         also: &[],
-        meaning: "A resurrected key afterwards: it was deleted, its tombstone was compacted, and it is \
-                  live again at an old value.",
+        meaning: "Another word for a key that is resurrected, or that has returned. kinescope \
+                  uses those two.",
     },
     Term {
         name: "reverted",
-        also: &[],
-        meaning: "What a compaction does to a key that is live before and after it, but at an older \
-                  revision: its newest row goes, since a row of another key points at it.",
+        also: &["go back"],
+        meaning: "What a compaction does to a key that is live before and after it, but at an \
+                  older revision: its newest row goes because a row points at it, such as one of \
+                  another key.",
     },
     Term {
         name: "lost",
         also: &[],
-        meaning: "What a compaction does to a key that is live before it and has no live row after \
-                  it.",
+        meaning: "What a compaction does to a key that is live before it and has no live row \
+                  after it.",
+    },
+    Term {
+        name: "turn",
+        also: &["turns", "flicker"],
+        meaning: "A target at which some key's state changes: ( and ) go from one to the next.",
     },
     Term {
         name: "layer",
         also: &[],
-        meaning: "A revision at which a resurrected key would be live: delete it again and compact, \
-                  and the next one comes back.",
+        meaning: "A revision at which a resurrected key would be live: delete it again and \
+                  compact, and it comes back at the next one.",
     },
     Term {
         name: "min-retain",
         also: &["retain", "retained", "compact min retain"],
         meaning: "How many of the newest revisions kine never compacts: 1,000, unless \
-                  --compact-min-retain says otherwise. What a compaction does to a key is put off by \
-                  that, and not averted.",
+                  --compact-min-retain says otherwise. It only puts off what a compaction does to \
+                  a key.",
     },
     Term {
         name: "unreadable",
         also: &[],
-        meaning: "A key whose newest row has NULL in its deleted column: kine neither lists it nor \
-                  knows it to be deleted, and fails when it reads the row.",
+        meaning: "A key whose newest row has NULL in its deleted column: kine does not list it, \
+                  does not take it for deleted, and fails when it reads the row.",
     },
     Term {
         name: "waiting",
         also: &["waits"],
-        meaning: "A live key with a forgotten row: nothing happens to it until it is deleted. Then a \
-                  compaction brings it back.",
+        meaning: "A live key with a forgotten row. Nothing happens to it until it is deleted; \
+                  then a compaction brings it back.",
     },
     Term {
         name: "verdict",
-        also: &["safe", "safe target"],
-        meaning: "What becomes of every key once everything is compacted, whatever the target: which \
-                  deleted keys can come back, which live ones will be lost or go back, and which \
-                  wait. Up to the safe target no compaction changes any key.",
+        also: &["safe", "safe target", "in the end", "trouble"],
+        meaning: "What becomes of every key once everything is compacted, whatever the target: \
+                  which deleted keys can come back, which live ones will be lost or go back, and \
+                  which wait. Up to the safe target, no compaction changes any key.",
+    },
+    Term {
+        name: "audit",
+        also: &[],
+        meaning: "The check of the table against the rules that kinescope explain lists.",
+    },
+    Term {
+        name: "finding",
+        also: &["findings"],
+        meaning: "Something that a rule of the audit found: an error (data is wrong, or will be), \
+                  a warning (it may hurt later), or info (worth knowing).",
+    },
+    Term {
+        name: "error",
+        also: &[],
+        meaning: "A finding that says that data is wrong, or will be.",
+    },
+    Term {
+        name: "warning",
+        also: &[],
+        meaning: "A finding that may hurt later, or that shows that somebody other than kine \
+                  wrote to the table.",
+    },
+    Term {
+        name: "info",
+        also: &[],
+        meaning: "A finding that is worth knowing, where nothing is wrong.",
+    },
+    Term {
+        name: "baseline",
+        also: &["known finding"],
+        meaning: "The findings of an earlier audit, printed with --format json. --baseline leaves \
+                  them out, and only counts them.",
+    },
+    Term {
+        name: "rule",
+        also: &["as kine"],
+        meaning: "In an audit, what is checked: kinescope explain lists the rules. In a preview, \
+                  which version of kine compacts: --kine or v chooses it.",
     },
     Term {
         name: "round",
         also: &["request", "compact rev key apiserver", "tick"],
         meaning: "One turn of whoever compacts. An API server asks kine for a revision every five \
-                  minutes by default, and keeps account in the row compact_rev_key_apiserver; kine's \
-                  own clock, where an interval is set, ticks as often.",
+                  minutes by default, and records it in the row compact_rev_key_apiserver. kine's \
+                  own clock, if an interval is set, ticks as often.",
+    },
+    Term {
+        name: "collation",
+        also: &["spelling", "spelled in several ways"],
+        meaning: "The database's rules for which names are equal, and so one key: kine's own on \
+                  MySQL ignores case and trailing spaces. One key may then have several \
+                  spellings.",
     },
     Term {
         name: "lease",
         also: &["ttl"],
         meaning: "How many seconds after its write kine deletes a row's key; 0 for never.",
+    },
+    Term {
+        name: "value",
+        also: &["old value"],
+        meaning: "What a row holds: the object as Kubernetes wrote it. The old value is the one \
+                  that the write replaced.",
+    },
+    Term {
+        name: "masked",
+        also: &[],
+        meaning: "A value that is not shown because it may be a Secret. Only its length is.",
+    },
+    Term {
+        name: "prefix",
+        also: &["share"],
+        meaning: "The beginning of keys up to a slash, as a directory. Usage counts the rows and \
+                  keys under each, and their share of the whole.",
+    },
+    Term {
+        name: "partial",
+        also: &["part", "part of the table"],
+        meaning: "Only some of the table's rows were read, as asked for or because the reading \
+                  ended early. What is said of the table may be wrong then.",
+    },
+    Term {
+        name: "fold",
+        also: &["more"],
+        meaning: "One line for several plain updates in a row. Enter opens it, and z shows every \
+                  row.",
     },
 ];
 
@@ -203,7 +356,7 @@ mod tests {
     fn a_word_is_found_however_it_is_spelled_and_has_one_meaning() {
         for (spelled, name) in [
             ("Gap-Rows", "gap row"),
-            ("zombies", "resurrected"),
+            ("zombies", "zombie"),
             ("compact_rev_key", "compact revision"),
         ] {
             assert_eq!(term(spelled).map(|term| term.name), Some(name), "{spelled}");

@@ -146,7 +146,7 @@ impl<'a> Audit<'a> {
             known => format!(" {} left out.", count(known, "known finding")),
         };
         if self.groups.is_empty() {
-            return format!("No finding.{known}");
+            return format!("No findings.{known}");
         }
         let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
         format!("{errors}, {warnings}, {} info.{known}", grouped(infos))
@@ -172,7 +172,7 @@ impl<'a> Audit<'a> {
             |rules: Vec<&Rule>| rules.iter().map(|rule| rule.name).collect::<Vec<_>>().join(", ");
         let rules = count(ignored.len() as u64, "rule");
         if asked.is_empty() {
-            said.push(format!("{rules} left out, as you asked: none is left."));
+            said.push(format!("{rules} left out, as you asked: none remains."));
         } else if ignored.len() > asked.len() {
             said.push(format!("{rules} left out, as you asked: all but {}.", named(asked)));
         } else if !ignored.is_empty() {

@@ -55,7 +55,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>, source: &str, now: u64) -> 
     metrics.family("safe_target", help, safe)?;
     let compactor = Compactor::of(history, audit.policy);
     let who = format!(r#"who="{}""#, words::who_word(compactor.who));
-    metrics.family("compactor", "Who compacts the table, as its rows tell.", [(who, 1)])?;
+    metrics.family("compactor", "Who compacts the table, as its rows show.", [(who, 1)])?;
     let help = "1 when the whole table was read and understood, else 0.";
     metrics.one("complete", help, audit.table.is_whole().into())?;
     let help = "When the audited table was read, in seconds since 1970.";
@@ -64,7 +64,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>, source: &str, now: u64) -> 
         let (version, kind) = (label(made.version), label(&printable(audit.table.kind)));
         (format!(r#"version="{version}",kind="{kind}""#), 1)
     });
-    let help = "1, with the version of kinescope and what was read.";
+    let help = "Always 1; its labels hold the version of kinescope and what was read.";
     metrics.family("info", help, made)
 }
 

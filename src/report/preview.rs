@@ -59,7 +59,7 @@ impl<'a> Preview<'a> {
     /// What lets chains fork, where that is known.
     pub fn danger(&self) -> Option<&'static str> {
         (self.table.history.profile().unique_index == Some(false)).then_some(
-            "There is no unique index on name and prev_revision: more forks can come about. \
+            "There is no unique index on name and prev_revision, so more forks can arise. \
              `kinescope audit` says what to do.",
         )
     }
@@ -93,7 +93,7 @@ pub(super) fn stop(history: &History, plan: &Plan) -> Option<String> {
 }
 
 /// How to see what follows once the newest revisions are kept no more.
-const NONE_KEPT: &str = "With --compact-min-retain 0 none are kept.";
+const NONE_KEPT: &str = "With --compact-min-retain 0, none are kept.";
 
 /// Every effect, the worst to notice late first.
 pub(super) const EFFECTS: [Effect; 3] = [Effect::Resurrected, Effect::Lost, Effect::Reverted];

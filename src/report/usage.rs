@@ -105,7 +105,7 @@ impl<'a> Usage<'a> {
         match self.wanted.sort {
             Sort::Rows | Sort::Keys | Sort::Name => "the most rows",
             Sort::Bytes => "the most bytes",
-            Sort::Freed => "the most rows that go",
+            Sort::Freed => "the most freed rows",
         }
     }
 

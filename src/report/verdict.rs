@@ -12,7 +12,7 @@ pub(super) const MOST: usize = 10;
 /// How many keys that wait are not listed.
 pub(super) fn more(waiting: &[&Waiting]) -> Option<String> {
     let more = waiting.len().saturating_sub(MOST) as u64;
-    (more > 0).then(|| format!("and {} more that wait (--format json lists all)", grouped(more)))
+    (more > 0).then(|| format!("and {} more waiting (--format json lists all)", grouped(more)))
 }
 
 /// The keys that change in the end, the worst first, each sort by name.

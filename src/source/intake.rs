@@ -56,7 +56,7 @@ impl Intake {
     /// When there are more rows than a history holds, or one that is there already.
     pub fn merged(&mut self, most: usize) -> Result<Option<History>, Error> {
         let Some(mut merge) = self.merge.take() else { return Ok(None) };
-        let no_table = |why| Error::new("the rows make no table").because(why);
+        let no_table = |why| Error::new("the rows do not make a table").because(why);
         if merge.step(&self.history, most).map_err(no_table)? {
             return Ok(Some(merge.finish()));
         }

@@ -49,9 +49,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "incident-408",
         title: "a deleted node comes back (kine issue 408)",
-        watch: "Three rows have the same prev revision: a fork, which a lost index let happen. \
-                Compaction removes the tombstone 8530560, but nobody points at those three: they \
-                stay, and the deleted node is back.",
+        watch: "Three rows have the same prev revision: a fork, possible because an index was \
+                lost. Compaction removes the tombstone 8530560, but nobody points at those three: \
+                they stay, and the deleted node is back.",
         target: Some(8_530_560),
         min_retain: 0,
         key: Some("/registry/minions/prod-instance-1735943640622"),
@@ -62,7 +62,8 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "cluster",
         title: "a small cluster of 30 nodes whose unique index was lost",
         watch: "The unique index was lost, and two kine processes made 17 forks. Of four nodes \
-                deleted later, compaction brings three back; node-20 has no fork: it stays deleted.",
+                deleted later, compaction brings back three; node-20 has no fork and stays \
+                deleted.",
         target: Some(6293),
         min_retain: 1000,
         key: Some("/registry/minions/node-02"),
@@ -73,8 +74,8 @@ pub const SCENARIOS: &[Scenario] = &[
         name: "cross-key",
         title: "rows put back by hand take live keys away",
         watch: "Rows 8 to 10 were put back by hand, with prev revisions that belong to other keys \
-                here. Compaction follows numbers and never looks at names: it takes the only row \
-                of a secret, and puts prices back.",
+                here. Compaction follows numbers and never looks at names: it removes the only \
+                row of a secret, and puts prices back to an old value.",
         target: Some(11),
         min_retain: 0,
         key: Some("/registry/secrets/shop/db-password"),
@@ -84,9 +85,9 @@ pub const SCENARIOS: &[Scenario] = &[
     Scenario {
         name: "gaps",
         title: "revisions that no write took",
-        watch: "A write that fails uses up its revision. kine fills most such holes with rows named \
-                gap-N, so that nobody waits for them; 11 and 12 it did not. Both are harmless, and \
-                compaction removes gap rows like tombstones.",
+        watch: "A write that fails uses up its revision. kine fills most such holes with rows \
+                named gap-N, so that nobody waits for them, but not 11 and 12. Both are harmless, \
+                and compaction removes gap rows like tombstones.",
         target: Some(15),
         min_retain: 0,
         key: Some("gap-5"),

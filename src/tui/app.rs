@@ -7,6 +7,7 @@ use tui_input::Input;
 
 use super::again::{Again, MOST_HELD};
 use super::layout::Pane;
+use super::overlays::help::Help;
 use super::overlays::value::ValueSheet;
 use super::overlays::{Overlay, Sheet};
 use super::panes::chain::ChainPane;
@@ -85,6 +86,8 @@ pub enum Purpose {
     Jump,
     /// The preview's target.
     Target,
+    /// Letters of what the help lists; applied as they are typed.
+    Help,
 }
 
 /// What the pane on the left lists.
@@ -155,6 +158,8 @@ pub struct App {
     pub prompt: Option<Prompt>,
     /// What is shown over everything else.
     pub overlay: Option<Overlay>,
+    /// What of the help is shown.
+    pub help: Help,
     /// The values of a row that is looked at.
     pub value: ValueSheet,
     /// What was sent to the server, as far as the loop has said.
@@ -192,6 +197,7 @@ impl App {
             batches: false,
             prompt: None,
             overlay: None,
+            help: Help::default(),
             value: ValueSheet::default(),
             sent: Record::default(),
             notice: None,

@@ -16,7 +16,8 @@ use crate::tui::screen::areas;
 /// Draws the line.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
-    if let Some(prompt) = &app.prompt {
+    // The help shows its own prompt, since it may cover this line.
+    if let Some(prompt) = app.prompt.as_ref().filter(|prompt| prompt.purpose != Purpose::Help) {
         draw_prompt(app, prompt, frame, area);
     } else if let Some(notice) = &app.notice {
         let role = if notice.is_error { Role::Lost } else { Role::Text };
@@ -36,6 +37,7 @@ fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
         Purpose::Find => " find keys: ",
         Purpose::Jump => " go to revision or key: ",
         Purpose::Target => " compact to revision: ",
+        Purpose::Help => "",
     };
     let room = usize::from(area.width).saturating_sub(label.len() + 1);
     // The cursor stands where what is before it ends, which is wider than it was typed where it holds

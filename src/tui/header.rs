@@ -205,7 +205,7 @@ fn verdict(app: &App) -> Option<(String, Role)> {
     let sign = glyph.map_or_else(String::new, |glyph| format!("{} ", glyphs.of(glyph)));
     let said = app.audit.told(&app.table.history, is_whole)?;
     let clause = app.audit.outlook.as_ref().and_then(|it| words::stands_still(&it.compactor));
-    let clause = clause.map_or_else(String::new, |clause| format!(" {clause}: i tells more."));
+    let clause = clause.map_or_else(String::new, |clause| format!(" {clause}: i shows more."));
     Some((glyphs.text(&printable(&format!("{sign}{said}{clause}"))), role))
 }
 
@@ -248,7 +248,10 @@ fn watch(app: &App) -> Option<(String, Role)> {
         }
         Reading::Stopped => {
             let again = if app.start.once.is_none() { " r reads again." } else { "" };
-            said.push(format!("PARTIAL: reading was stopped, this is a part of the table.{again}"));
+            said.push(format!(
+                "PARTIAL: reading was stopped, so this is only a part of the \
+                               table.{again}"
+            ));
             role = Role::Lost;
         }
         Reading::Done if app.table.history.is_empty() => {

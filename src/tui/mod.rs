@@ -179,7 +179,10 @@ async fn explore(
                     Command::Interrupt => return Ok(Leave::Signal(INTERRUPT)),
                     Command::Suspend => {
                         if !terminal::suspend(screen, signals).await? {
-                            app.refuse("There is no shell that could go on with what is stopped.");
+                            app.refuse(
+                                "kinescope cannot be suspended: there is no shell to bring \
+                                        it back.",
+                            );
                         }
                         next = Some(sized(screen)?);
                     }

@@ -40,7 +40,7 @@ pub(super) fn predecessor(app: &mut App) {
             Some(prev) if prev != 0 && !app.table.history.is_mark(at) => {
                 app.refuse(format!("Revision {prev} is not in the table."));
             }
-            _ => app.refuse("This row points at no other."),
+            _ => app.refuse("This row points at no other row."),
         },
     }
 }

@@ -21,17 +21,21 @@ pub(super) fn typed(app: &mut App, key: KeyEvent) {
             app.keys.query.reset();
             app.list_keys();
         }
+        (Purpose::Help, KeyCode::Esc) => {
+            app.prompt = None;
+            app.help.query.clear();
+        }
         (_, KeyCode::Esc) => app.prompt = None,
         (Purpose::Find, KeyCode::Up) => step(app, -1),
         (Purpose::Find, KeyCode::Down) => step(app, 1),
-        (Purpose::Find, KeyCode::Enter) => app.prompt = None,
+        (Purpose::Find | Purpose::Help, KeyCode::Enter) => app.prompt = None,
         (purpose, KeyCode::Enter) => {
             let text = prompt.input.value().trim().to_owned();
             app.prompt = None;
             match purpose {
                 Purpose::Jump => jump(app, &text),
                 Purpose::Target => aim(app, &text),
-                Purpose::Find => {}
+                Purpose::Find | Purpose::Help => {}
             }
         }
         _ => {

@@ -9,6 +9,7 @@ use super::keymap::{Action, resolve};
 use super::layout::Pane;
 use super::message::{Command, Message};
 use super::navigate::{go_to, predecessor, successor};
+use super::overlays::help::Help;
 use super::overlays::{self, Sheet, value_actions};
 use super::panes::detail::Detail;
 use super::panes::keys::filter::Filter;
@@ -96,6 +97,7 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
 /// What else changes with it.
 fn follow(app: &mut App) {
     prompt::search(app);
+    overlays::help::actions::search(app);
     app.audit.follow(&app.table.history, app.extent(), app.policy());
     if app.listing == Listing::Usage {
         app.usage.follow(&app.table.history, app.extent(), app.preview.as_ref());
@@ -276,7 +278,10 @@ fn act(app: &mut App, action: Action) -> Vec<Command> {
         }
         Action::Statements => app.open(Sheet::Statements),
         Action::About => app.open(Sheet::About),
-        Action::Help => app.open(Sheet::Help),
+        Action::Help => {
+            app.help = Help::default();
+            app.open(Sheet::Help);
+        }
         Action::Back => return back(app),
         Action::Quit => return vec![Command::Quit],
         // Done above.

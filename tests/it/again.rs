@@ -96,7 +96,7 @@ fn a_failure_leaves_the_old_table_whole_and_says_of_when_it_is() {
             vec![Event::Opened(opened(60)), Event::Rows(rows(0, 3000)), lost()],
         ),
         (
-            "the rows make no table: ",
+            "the rows do not make a table: ",
             vec![
                 Event::Opened(opened(60)),
                 Event::Rows(rows(0, 3000)),

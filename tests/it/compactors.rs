@@ -118,7 +118,7 @@ fn who_compacts_is_said_with_its_evidence() {
     };
     assert_eq!(
         who,
-        "An API server compacts this table: it asked for 3005 last, and the table is compacted to \
+        "An API server compacts this table: it last asked for 3005, and the table is compacted to \
          3005."
     );
     assert_eq!(
@@ -129,30 +129,30 @@ fn who_compacts_is_said_with_its_evidence() {
     );
     assert_eq!(
         unknown,
-        "Rows do not tell how many revisions kine keeps (taken to be 1,000), how often anybody \
+        "The rows do not say how many revisions kine keeps (assumed: 1,000), how often anybody \
          compacts, or whether a server still runs."
     );
     let firsts = [
         (
             "two-api-servers",
-            "An API server compacts this table: it asked for 3305 last, and the table is compacted \
-             to 3305. Another API server than before wrote its newest row, or one that was started \
-             again.",
+            "An API server compacts this table: it last asked for 3305, and the table is \
+             compacted to 3305. Its newest row comes from a different API server, or from one \
+             that was restarted.",
         ),
         (
             "x-api-server-asks-kine-fails",
-            "Compaction is asked for and not done: 3 rounds of an API server asked for up to 5007. If \
-             kine keeps no more than the newest 1,000 revisions, the table should be compacted to \
-             5007 at least, and it is compacted to 1404. kine reports success even when it fails; \
-             its log has the reason (Compact failed). Or kine keeps more: all is well if it keeps \
-             about 4,804 (--compact-min-retain 4804).",
+            "Compaction is requested but does not happen: 3 rounds of an API server asked for up \
+             to 5007. If kine keeps no more than the newest 1,000 revisions, the table should be \
+             compacted to at least 5007, but it is compacted to 1404. kine reports success even \
+             when it fails; its log has the reason (Compact failed). Or kine keeps more: all is \
+             well if it keeps about 4,804 (--compact-min-retain 4804).",
         ),
         (
             "x-kine-compacts",
-            "kine compacts this table by its own clock, or somebody did by hand: it is compacted to \
-             1705, and an API server asked for 1204 last. Two API servers that asked at once can \
-             leave the same. As long as kine has an interval, it does not do what the API server \
-             asks for.",
+            "kine compacts this table by its own clock, or somebody did by hand: it is compacted \
+             to 1705, and an API server last asked for 1204. Two API servers asking at once can \
+             leave the same trace. As long as kine has an interval, it ignores what the API \
+             server asks for.",
         ),
     ];
     for (name, first) in firsts {
@@ -218,9 +218,9 @@ fn a_value_that_was_not_read_is_no_evidence() {
     assert_eq!((newest.asked(), newest.asked_at_least()), (None, 2905));
     assert_eq!(
         evidence(&history),
-        "An API server compacts this table, or kine by its own clock: an API server asked for at \
-         least 2905 last, and the table is compacted to 3305. The value of its newest row, which \
-         says what it asked for, was not read: export the value of the rows named \
+        "An API server compacts this table, or kine does by its own clock: an API server last \
+         asked for at least 2905, and the table is compacted to 3305. The value of its newest \
+         row, which says what it asked for, was not read: export the value of the rows named \
          compact_rev_key_apiserver, too."
     );
     // What was asked for at least was done: the same as with the value.
@@ -287,9 +287,9 @@ fn one_row_tells_no_round() {
     let upgraded = asked(40_000, &[(41_500, 0, "1|0")], 41_600);
     assert_eq!(
         evidence(&upgraded),
-        "An API server wrote one row, 41500, 100 revisions ago, and nothing since. Its first round \
-         asks for nothing, and its second for 41500. What compacted the table to 40000 before was \
-         kine's own clock, or somebody by hand."
+        "An API server wrote one row, 41500, 100 revisions ago, and nothing since. Its first \
+         round asks for nothing, and its second for 41500. Before that, kine's own clock or \
+         somebody by hand compacted the table to 40000."
     );
     // It compacts further than that row.
     let alone = asked(40_000, &[(203, 0, "1|0")], 41_600);
@@ -298,7 +298,7 @@ fn one_row_tells_no_round() {
 
 #[test]
 fn two_api_servers_at_once_may_look_like_kine_by_itself() {
-    let race = "Two API servers that asked at once can leave the same.";
+    let race = "Two API servers asking at once can leave the same trace.";
     let possible = asked(4700, &[(5000, 4500, "10|4500")], 5800);
     assert!(evidence(&possible).contains(race));
     let beyond = asked(5100, &[(5000, 4500, "10|4500")], 5800);
@@ -337,8 +337,8 @@ fn what_keeps_kine_from_compacting_is_one_question() {
     let said = paragraphs(&history, Policy::DEFAULT);
     assert_eq!(
         said[0],
-        "compact_rev_key is a tombstone: the batch that reaches it deletes compact_rev_key, and then \
-         kine cannot compact until it is started again."
+        "compact_rev_key is a tombstone: the batch that reaches it deletes compact_rev_key. After \
+         that, kine cannot compact until it is restarted."
     );
     let outlook = Outlook::of(&history, Policy::DEFAULT);
     assert_eq!(outlook.obstacle, Some(Stop::MarkRemoved));
@@ -358,7 +358,7 @@ fn what_keeps_kine_from_compacting_comes_first() {
     let unmarked = picture("2 /a create\n3 /a update <- 2");
     let said = paragraphs(&unmarked, Policy::DEFAULT);
     assert!(
-        said[0].starts_with("kine cannot compact this table: there is no compact_rev_key"),
+        said[0].starts_with("kine cannot compact this table: no compact_rev_key holds"),
         "{said:?}"
     );
     assert_eq!(said.len(), 1, "{said:?}");
@@ -366,7 +366,7 @@ fn what_keeps_kine_from_compacting_comes_first() {
     let said = paragraphs(&part, Policy::DEFAULT);
     assert_eq!(
         said,
-        ["Who compacts this table cannot be told: compact_rev_key is not among these rows."]
+        ["Nobody can tell who compacts this table: compact_rev_key is not among these rows."]
     );
 }
 
@@ -402,7 +402,7 @@ fn the_explorer_says_who_compacts_on_its_page_about_the_table() {
     assert_shows(&screen, "┌ This table ─");
     assert_shows(&screen, "What becomes of keys in the end");
     assert_shows(&screen, "No key changes state, however far the table is compacted.");
-    assert_shows(&screen, "An API server compacts this table: it asked for 3305 last");
+    assert_shows(&screen, "An API server compacts this table: it last asked for 3305");
     assert_shows(&screen, "Its next round asks for 4706, or more if another API server");
     screen.press("i");
     assert_shows(&screen, "┌ Keys ─");
@@ -411,8 +411,11 @@ fn the_explorer_says_who_compacts_on_its_page_about_the_table() {
 #[test]
 fn the_first_screen_says_that_compaction_stands_still() {
     for (name, clause) in [
-        ("x-api-server-asks-kine-fails", "Compaction is asked for and not done: i tells more."),
-        ("x-api-server-stopped", "No API server asks for compaction any more: i tells more."),
+        (
+            "x-api-server-asks-kine-fails",
+            "Compaction is requested but does not happen: i shows more.",
+        ),
+        ("x-api-server-stopped", "No API server asks for compaction any more: i shows more."),
     ] {
         let table = text::read(&*unpacked(name), "here", &Options::default());
         let gaps = kinescope::source::scenario::find("gaps").expect("it is there");

@@ -93,7 +93,7 @@ fn keys_are_filtered_by_findings_and_by_what_a_compaction_does() {
     assert_shows(&screen, " 3/816 ");
     screen.press("{");
     assert_shows(&screen, " 0/816 ");
-    assert_shows(&screen, "This compaction changes the state of no");
+    assert_shows(&screen, "This compaction changes no");
     screen.press("f");
     assert_shows(&screen, " 816/816 ");
 }
@@ -124,7 +124,7 @@ fn the_target_moves_and_everything_follows() {
     screen.press("t7294<Enter>");
     assert_shows(&screen, "The target 7294 is beyond the current revision 7293.");
     screen.press("tx<Enter>");
-    assert_shows(&screen, "x is no revision.");
+    assert_shows(&screen, "x is not a revision.");
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn what_a_scenario_is_about_is_said_whole_on_a_small_terminal() {
         let text = Screen::demo(name, 60, 20).text();
         text.lines().skip(3).take(3).collect::<Vec<_>>().join("")
     };
-    assert!(said("cluster").ends_with("it stays deleted."), "{}", said("cluster"));
+    assert!(said("cluster").ends_with("and stays deleted."), "{}", said("cluster"));
 }
 
 #[test]
@@ -337,7 +337,7 @@ fn what_was_read_in_part_never_looks_whole() {
     assert_shows(&screen, "PARTIAL");
     assert_shows(
         &screen,
-        "PARTIAL: reading was stopped, this is a part of the table. r reads again.",
+        "PARTIAL: reading was stopped, so this is only a part of the table. r reads again.",
     );
 
     screen.press("r");
@@ -487,12 +487,12 @@ fn the_target_jumps_to_where_a_key_turns() {
     assert_shows(&screen, " 5890   removes");
     assert_shows(&screen, "☠ 1 resurrected");
     screen.press("(");
-    assert_shows(&screen, "At no lower target does the state of a key change: safe up to 5889.");
+    assert_shows(&screen, "No lower target changes a key's state: safe up to 5889.");
     screen.press("<Left>");
     assert_shows(&screen, "☠ 0 resurrected");
     screen.press("))))");
     assert_shows(&screen, " 5892   removes");
-    assert_shows(&screen, "At no higher target does the state of a key change.");
+    assert_shows(&screen, "No higher target changes a key's state.");
 }
 
 #[test]

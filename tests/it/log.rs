@@ -98,9 +98,9 @@ fn a_file_that_cannot_be_private_or_written_ends_it_before_anything_is_sent() {
         let nowhere = format!("{name}/log");
         // (file, what is said)
         let cases = [
-            (name, "may be read or written by others: its mode is 0644"),
+            (name, "can be read or written by others: its mode is 0644"),
             (&nowhere, "why: Not a directory"),
-            ("/dev/null", "is no regular file"),
+            ("/dev/null", "is not a regular file"),
         ];
         for (file, expected) in cases {
             let run = || run_on(&database.dsn(), &["preview", "--log", file]);

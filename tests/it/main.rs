@@ -48,3 +48,4 @@ mod values;
 mod verdict;
 mod walk;
 mod walls;
+mod words;

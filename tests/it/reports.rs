@@ -177,7 +177,7 @@ fn a_pointer_without_a_name_is_said_not_to_count() {
     assert_eq!(
         said(&history, false),
         ["Revision 4, whose name is NULL, points at revision 2 of this key: kine's compaction \
-             does not count that pointer."]
+             ignores that pointer."]
     );
     // v0.5.0 counts it.
     let policy = Policy { algorithm: Algorithm::LosesRows, ..Policy::DEFAULT.without_retain() };
@@ -513,8 +513,8 @@ fn names_of_every_kind_are_json() {
 
 #[test]
 fn a_preview_says_what_may_bring_keys_back_whatever_it_does() {
-    const NO_INDEX: &str = "There is no unique index on name and prev_revision: more forks can come \
-                            about. `kinescope audit` says what to do.";
+    const NO_INDEX: &str = "There is no unique index on name and prev_revision, so more forks can \
+                            arise. `kinescope audit` says what to do.";
     const WAITS: &str = "1 live key would come back if it were deleted: a.";
     let fork = "1 compact_rev_key mark <- 0\n2 /a create\n3 /a update <- 2\n4 /a update <- 2";
     let stray = "1 compact_rev_key mark <- 4\n3 /a update <- 2\n5 /a update <- 4";

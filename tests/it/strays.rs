@@ -348,7 +348,7 @@ fn statements_from_text_say_so_and_find_nothing_in_another_table() {
         let (head, _) = written.out.split_once("\nSET @kinescope").expect("it has statements");
         for said in [
             "-- MADE FROM TEXT: standard input, at revision 7293. It does not say when, ",
-            "check that it is of today, and of the table that you run this on.",
+            "check that it is recent, and from the table that you run this on.",
             "The text has 7,293 rows.",
             "  SELECT COUNT(*), MAX(id) FROM kine;",
         ] {
@@ -437,13 +437,13 @@ fn what_the_statements_leave_is_said_first() {
     let sql = from_text(&format!("{head}{forked}5\t/b\t1\t0\t0\t0\t0\n6\t/c\t1\t0\t0\t5\t0\n")).out;
     assert_eq!(deleted(&sql), [3].into());
     let said = comments(&sql);
-    let remains = "1 stray row of 1 key to delete: no key's newest row goes back to it. Without it \
-                   each key has the value that it has. What remains, once these rows are gone: 1 live \
+    let remains = "1 stray row of 1 key to delete: no key's newest row leads back to it. Without \
+                   it, each key keeps its value. What remains, once these rows are gone: 1 live \
                    key will be lost: b. Safe up to 5.";
     assert!(said.contains(remains), "{said}");
     assert!(said.contains("4. Run it: mariadb -vv DATABASE < FILE"), "{said}");
-    let fails = "If this fails with 1062, the table was written to after revision 6, so that the DELETEs \
-                 found nothing: let this be written anew.";
+    let fails = "If this fails with 1062, the table was written to after revision 6, so the \
+                 DELETEs found nothing: make this file again.";
     assert!(said.contains(fails), "{said}");
     // With the fork alone nothing remains.
     let said = comments(&from_text(&format!("{head}{forked}")).out);
@@ -456,7 +456,7 @@ fn what_the_statements_leave_is_said_first() {
     assert!(comments(top).contains("The unique index cannot be made as long as two rows"), "{sql}");
     // The text says that there are such statements.
     let text = run_with_stdin(&["audit", "-"], format!("{head}{forked}").as_bytes()).out;
-    assert!(text.ends_with("What would mend it: kinescope audit SOURCE --format sql\n"), "{text}");
+    assert!(text.ends_with("What would fix it: kinescope audit SOURCE --format sql\n"), "{text}");
 }
 
 #[test]

@@ -77,7 +77,7 @@ fn a_value_is_read_when_somebody_looks_at_it() {
     pty.press("\t").wait_for("-   \"replicas\": 2").wait_for("+   \"replicas\": 3");
     pty.press("p").wait_for("No value before");
     pty.press("q").wait_until_gone("No value before");
-    pty.press(":4\rV").wait_for("MASKED: the key is a Secret's.").wait_for("NULL");
+    pty.press(":4\rV").wait_for("MASKED: the key belongs to a Secret.").wait_for("NULL");
     assert!(!pty.contents().contains("hunter2"), "{}", pty.contents());
     pty.press("\x1b").wait_until_gone("MASKED");
     pty.press("q");

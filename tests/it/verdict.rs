@@ -41,7 +41,7 @@ fn the_incident_says_who_comes_back_whatever_the_target() {
     assert_eq!(
         words::prospect(&cluster, &verdict, key, true).as_deref(),
         Some(
-            "This deleted key can come back, once the table is compacted to 5890: at 5466, then at \
+            "This deleted key can come back once the table is compacted to 5890: at 5466, then at \
              5300, then at 5247, then at 5122."
         )
     );
@@ -52,8 +52,8 @@ fn the_incident_says_who_comes_back_whatever_the_target() {
 fn an_excerpt_is_judged_by_its_rows() {
     assert_eq!(
         said(&scenario("incident-408")),
-        "Of these rows, 1 deleted key can come back: prod-instance-1735943640622. Safe up to \
-         8530559."
+        "Judging by these rows, 1 deleted key can come back: prod-instance-1735943640622. Safe up \
+         to 8530559."
     );
 }
 
@@ -125,7 +125,7 @@ fn a_key_may_change_on_the_way_only() {
     );
     let verdict = verdict(&history);
     assert!(verdict.changes_keys() && verdict.changes.is_empty());
-    assert_eq!(said(&history), "1 key changes on the way: a. Safe up to 4.");
+    assert_eq!(said(&history), "1 key changes for a while: a. Safe up to 4.");
 }
 
 #[test]
@@ -195,15 +195,15 @@ fn what_a_key_comes_back_at_is_said_of_the_end() {
     assert_eq!(
         words::prospect(&history, &verdict, key, true).as_deref(),
         Some(
-            "This deleted key can come back, once the table is compacted to 7 (it changes first at \
+            "This deleted key can come back once the table is compacted to 7 (it first changes at \
              6): at 3."
         )
     );
     assert_eq!(
         words::prospect(&history, &verdict, key, false).as_deref(),
         Some(
-            "Of these rows, this deleted key can come back, once the table is compacted to 7 (it \
-             changes first at 6): at 3."
+            "Judging by these rows, this deleted key can come back once the table is compacted to \
+             7 (it first changes at 6): at 3."
         )
     );
 }

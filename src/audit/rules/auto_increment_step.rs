@@ -11,12 +11,12 @@ pub(super) static RULE: Rule = Rule {
     name: "auto-increment-step",
     severity: Severity::Error,
     summary: "the server counts in steps",
-    finds: "auto_increment_increment that is not 1. Galera sets it to the number of its nodes, \
-            group replication to 7.",
-    matters: "kine's revisions must go up by exactly 1. With a step every revision in between \
-            becomes a gap row: the table grows by more rows than writes, and compaction falls \
-            behind (kine issue 71, k3s issue 10619). Two servers that are written to at once give \
-            kine revisions out of order.",
+    finds: "auto_increment_increment is not 1. Galera sets it to the number of its nodes, group \
+            replication to 7.",
+    matters: "kine's revisions must go up by exactly 1. With a step, every revision in between \
+            becomes a gap row: the table gains more rows than writes, and compaction falls behind \
+            (kine issue 71, k3s issue 10619). Writing to two servers at once gives kine revisions \
+            out of order.",
     remedy: "kine does not support this. Let kine write to one server, and set \
             auto_increment_increment and auto_increment_offset to 1 there (on Galera also \
             wsrep_auto_increment_control=OFF; on group replication \
@@ -36,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
 fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     match database.variable("auto_increment_increment") {
         Some(step) => Soundness::of(step != "1"),
-        None => Soundness::Unknown("the server does not tell its variables"),
+        None => Soundness::Unknown("the server does not report its variables"),
     }
 }
 

@@ -13,14 +13,14 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "compaction has fallen far behind",
     finds: "More than 100,000 revisions between the compact revision and the current one. kine \
-            keeps the newest 1,000; who compacts, every 5 minutes by default, the rows show: since \
-            v0.16.1 the API server asks for it, and before kine did by its own clock.",
-    matters: "The table grows, and with it the time of every list. Compaction that does not run, or \
-            that fails each time, is the most common cause of a kine database that fills its disk. \
-            A batch that takes longer than 5 seconds is rolled back and tried again for ever; kine \
+            keeps the newest 1,000. The rows show who compacts, every 5 minutes by default: since \
+            v0.16.1 the API server asks for it; before that, kine did it by its own clock.",
+    matters: "The table grows, and every list takes longer. Compaction that does not run, or that \
+            fails each time, is the most common reason why a kine database fills its disk. A \
+            batch that takes longer than 5 seconds is rolled back and retried forever; kine \
             v0.13.4 to v0.13.9 stop compacting after one error until a restart (fixed in \
-            v0.13.10); from v0.16.1 on kine compacts only when an API server asks, or an interval is \
-            set.",
+            v0.13.10); from v0.16.1 on kine compacts only when an API server asks, or an interval \
+            is set.",
     remedy: "Search kine's log for `Compact failed`. Check --compact-interval, and rules \
             snapshot-isolation and compact-rev-key. Upgrade kine from v0.13.4 to v0.13.9.",
     example: Example::Rows {

@@ -11,19 +11,19 @@ pub(super) static RULE: Rule = Rule {
     name: "broken-link",
     severity: Severity::Error,
     summary: "a row whose predecessor is missing, which no compaction explains",
-    finds: "A row whose prev revision names no row, above the compact revision. Compaction to C \
-            removes what rows up to C point at, and tombstones up to C; so under C a missing \
-            predecessor is as it should be, and so is the tombstone under C that a create above it \
-            points at. A compaction that compact_rev_key does not tell of (by hand, or the Compact \
-            request of kine v0.11.9 to v0.13.15) leaves clear traces, and what it explains is no \
-            finding: see rule unrecorded-compaction. Where most keys lost all rows but their newest, that \
-            is one finding of rule newest-rows.",
-    matters: "A row was removed that kine would have kept: by hand, by a restore of a part, by kine \
-            v0.5.0, which lost rows (kine issue 61), or because a row of another key points at it \
-            (rule foreign-pointer). The row before the missing one is not removed by any \
-            compaction any more, since nobody points at it.",
-    remedy: "Look at the key's chain, and at which rows follow the missing one. If the key is live \
-            and its newest row is the right one, nothing is lost but history. The forgotten row \
+    finds: "A row above the compact revision whose prev revision names no row. Compaction to C \
+            removes tombstones up to C and what rows up to C point at. So a row up to C may lack \
+            its predecessor, and a create above C may lack the tombstone that it follows, if that \
+            was at most C. A compaction that compact_rev_key does not record (by hand, or the \
+            Compact request of kine v0.11.9 to v0.13.15) leaves clear traces, and what it \
+            explains is not reported: see rule unrecorded-compaction. Where most keys lost all \
+            rows but their newest, rule newest-rows reports that once.",
+    matters: "A row is gone that kine would have kept: it was removed by hand, left out by a \
+            partial restore, lost by kine v0.5.0 (kine issue 61), or removed because a row of \
+            another key points at it (rule foreign-pointer). No compaction will remove the row \
+            before the missing one, because nobody points at it.",
+    remedy: "Look at the key's chain, and at which rows follow the missing one. If the key is \
+            live and its newest row is the right one, only history is lost. The forgotten row \
             before the hole comes back to life when the key is deleted and compacted.",
     example: Example::Rows {
         broken: "\

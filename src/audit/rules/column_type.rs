@@ -13,12 +13,12 @@ pub(super) static RULE: Rule = Rule {
     name: "column-type",
     severity: Severity::Info,
     summary: "a column that is not as kine makes it today",
-    finds: "A column of another type than in a table that kine v0.11.5 or later made: BIGINT \
-            UNSIGNED for the three revisions, VARCHAR(630) for the name, INTEGER for created, \
-            deleted and lease, MEDIUMBLOB for the values. Also a column that is missing. What cannot \
-            hold all that kine writes is left to rule narrow-column.",
-    matters: "kine never alters a table that is there, unless KINE_SCHEMA_MIGRATION asks for it, so \
-            an old cluster keeps its old columns. INTEGER revisions run out at 2147483647 (rule \
+    finds: "A column whose type differs from that in a table made by kine v0.11.5 or later: \
+            BIGINT UNSIGNED for the three revisions, VARCHAR(630) for the name, INTEGER for \
+            created, deleted and lease, MEDIUMBLOB for the values. Also a column that is missing. \
+            Columns that cannot hold all that kine writes are left to rule narrow-column.",
+    matters: "kine never alters an existing table unless KINE_SCHEMA_MIGRATION asks for it, so an \
+            old cluster keeps its old columns. INTEGER revisions run out at 2147483647 (rule \
             id-headroom warns in time).",
     remedy: "Nothing has to be done at once. Make the columns wider in a quiet hour, with kine \
             stopped and a backup made.",

@@ -13,14 +13,15 @@ pub(super) static RULE: Rule = Rule {
     finds: "The row named compact_rev_key, whose prev_revision is the compact revision: there is \
             none; there is more than one; it is not a create, or is a tombstone; its prev revision \
             is NULL or beyond the current revision.",
-    matters: "Without the row kine reads NULL as the compact revision: lists that find nothing, \
+    matters: "Without the row, kine reads NULL as the compact revision: lists that find nothing, \
             creates of new keys, watches and compaction fail with `converting NULL to int64 is \
             unsupported` until a restart makes a new one at 0 (kine issue 374). With two of them, \
-            a restart of kine v0.6.2 and later deletes both, and up to v0.15.0 does not start on \
-            MariaDB; under the unique index the first compaction is rolled back, unless it removes \
-            one of them. A compact revision beyond the current one makes kine refuse every read.",
-    remedy: "If it is missing, restart kine. If there are two, delete with kine stopped all but the \
-            one with the highest prev_revision.",
+            kine v0.6.2 and later deletes both when it restarts, and up to v0.15.0 it does not \
+            start on MariaDB; with the unique index, the first compaction is rolled back unless \
+            it removes one of them. A compact revision beyond the current one makes kine refuse \
+            every read.",
+    remedy: "If it is missing, restart kine. If there are several, stop kine and delete all but \
+            the one with the highest prev_revision.",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision

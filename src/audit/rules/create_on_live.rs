@@ -8,15 +8,13 @@ use crate::audit::subject::{Seen, Subject};
 pub(super) static RULE: Rule = Rule {
     name: "create-on-live",
     severity: Severity::Error,
-    summary: "a create that follows a row which is not a tombstone",
+    summary: "a create that follows a row that is not a tombstone",
     finds: "A row with created set whose prev revision names a row of the same key that is not a \
             tombstone.",
-    matters: "kine creates a key only when it has none, or when its newest row is a tombstone. So a \
-            writer was not kine, or did not see the live row: the object that was there has been \
-            replaced as if it had been deleted, but no deletion was ever announced to those who \
-            watch.",
-    remedy: "Find out who wrote the row. Controllers that keep a cache of the object may have to be \
-            restarted.",
+    matters: "kine creates a key only when it has none, or when its newest row is a tombstone. So \
+            the writer was not kine, or did not see the live row. The object that was there was \
+            replaced as if it had been deleted, but watchers were never told of a deletion.",
+    remedy: "Find out who wrote the row. Controllers that cache the object may need a restart.",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision

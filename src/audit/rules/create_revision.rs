@@ -11,12 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Warning,
     summary: "a create revision that does not match the chain",
     finds: "A create whose create_revision is not 0; an update whose create_revision is not the \
-            revision of the create that began its life, as far as that can be told from the row \
-            before it; a tombstone whose create_revision is neither that nor 0. kine stores 0 on \
-            creates, and on tombstones from v0.16.0 on.",
-    matters: "Kubernetes sees the create revision of an object and of each of its changes. One that \
-            changes in the middle of a life makes it look like another object. Rows that were \
-            copied into the table, or numbered anew by a restore, look like this.",
+            revision of the create that began its life, as far as the row before it tells; a \
+            tombstone whose create_revision is neither that nor 0. kine stores 0 on creates, and \
+            on tombstones from v0.16.0 on.",
+    matters: "Kubernetes sees the create revision of an object and of each of its changes. One \
+            that changes in the middle of a life makes it look like another object. Rows that \
+            were copied into the table, or renumbered by a restore, look like this.",
     remedy: "Find out how the rows came into the table. A restore must keep every id, or none of \
             the three revision columns is right.",
     example: Example::Rows {
@@ -77,7 +77,8 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
                 before.create_revision.unwrap_or(0)
             };
             format!(
-                "Revision {id} has the create revision {is}, and the row before it, {}, tells of {expected}.",
+                "Revision {id} has the create revision {is}, but the row before it, {}, says \
+                 {expected}.",
                 before.id
             )
         }
@@ -88,6 +89,6 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
     };
     match finding.rows.len() {
         1 => first,
-        rows => format!("{first} {} of the key are so.", count(rows as u64, "row")),
+        rows => format!("{first} {} of the key are like this.", count(rows as u64, "row")),
     }
 }

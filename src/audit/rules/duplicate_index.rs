@@ -16,10 +16,10 @@ pub(super) static RULE: Rule = Rule {
     finds: "Two or more indexes over exactly the same columns in the same order. \
             KINE_SCHEMA_MIGRATION in kine v0.11.5 to v0.14.1 added one more unique index on id at \
             every start (kine issue 517).",
-    matters: "Every write pays for each of them, and at 64 indexes MySQL refuses another: then kine \
+    matters: "Every write pays for each of them. At 64 indexes MySQL refuses another, and kine \
             does not start (Error 1069, too many keys).",
-    remedy: "Upgrade kine to v0.14.2 or later, then drop all but one of them. Keep PRIMARY, and \
-            keep the unique one of two.",
+    remedy: "Upgrade kine to v0.14.2 or later, then drop all but one of them. Keep PRIMARY; of \
+            two others, keep the unique one.",
     example: Example::Database {
         shown: "ALTER TABLE kine MODIFY id BIGINT UNSIGNED NOT NULL UNIQUE AUTO_INCREMENT",
         breaks: |database| database.indexes.push(Index::new("id", true, &["id"])),

@@ -13,9 +13,9 @@ pub(super) static RULE: Rule = Rule {
     summary: "the table's engine has no transactions",
     finds: "A storage engine other than InnoDB. kine's schema names none, so the server's \
             default_storage_engine decides.",
-    matters: "Without transactions a compaction that fails half way leaves half of it done, and \
-            kine's checks inside a transaction check nothing. A crash can leave the table to be \
-            repaired, with rows lost.",
+    matters: "A compaction that fails halfway stays half done, and kine's checks inside a \
+            transaction check nothing. A crash can leave a table that needs repair, with rows \
+            lost.",
     remedy: "With kine stopped and a backup made: `ALTER TABLE kine ENGINE=InnoDB`.",
     example: Example::Database {
         shown: "ALTER TABLE kine ENGINE=MyISAM",
@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     let Some(engine) = &database.engine else {
-        return Soundness::Unknown("the server does not tell the engine");
+        return Soundness::Unknown("the server does not report the engine");
     };
     Soundness::of(!engine.eq_ignore_ascii_case("InnoDB"))
 }

@@ -13,16 +13,17 @@ pub(super) static RULE: Rule = Rule {
     name: "equal-names",
     severity: Severity::Error,
     summary: "names that differ in bytes and are one key to kine",
-    finds: "A key whose rows spell its name in several ways that are equal in the collation of the \
-            name column: Foo and foo, or foo with a space at its end. kine's own schema on MySQL \
-            compares names without regard to case and to spaces at the end.",
-    matters: "kine's SQL compares names in the database. So to kine the two names are one key: \
-            creating the second is refused because it exists, reading one gives the other's \
-            object, and an update written under one name follows a row of the other. Then lists \
-            show only the spelling of the newest row, and the other object is gone from sight.",
-    remedy: "Names of most resources are lower case by rule; names of RBAC roles and of some custom \
-            resources are not. Rename one of the two objects. A table whose name column is \
-            ascii_bin tells them apart, but kine never alters a table: that must be done by hand, \
+    finds: "A key whose rows spell its name in several ways that are equal in the collation of \
+            the name column: Foo and foo, or foo with a space at its end. kine's own schema on \
+            MySQL ignores case and trailing spaces when it compares names.",
+    matters: "kine leaves comparing names to the database, so the two names are one key to it. \
+            Creating the second is refused because it exists, reading one gives the other's \
+            object, and an update written under one name follows a row of the other. After that, \
+            lists show only the spelling of the newest row, and the other object disappears from \
+            view.",
+    remedy: "Rename one of the two objects. Names of most resources must be lower case; names of \
+            RBAC roles and of some custom resources need not be. A table whose name column is \
+            ascii_bin keeps them apart, but kine never alters a table: you must do that by hand, \
             with kine stopped.",
     example: Example::Rows {
         broken: "\
@@ -67,7 +68,7 @@ fn message(subject: &Subject<'_>, finding: &Finding) -> String {
         .map(|(name, at)| format!("\"{}\" at {}", escape(name), subject.id(at)))
         .collect();
     format!(
-        "Spelled in {} ways, which are one key in the collation {}: {}.",
+        "Spelled in {} ways, all one key in the collation {}: {}.",
         spellings.len(),
         subject.history.profile().collation,
         spellings.join(", ")

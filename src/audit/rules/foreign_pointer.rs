@@ -13,14 +13,14 @@ pub(super) static RULE: Rule = Rule {
     summary: "a row that points at a row of another key",
     finds: "A row whose prev revision is the revision of another key's row, as the collation \
             compares names; also of compact_rev_key's row, and of a row whose name is NULL.",
-    matters: "Compaction goes by revisions and never looks at names: it removes the row that is \
-            pointed at, and if that is the other key's live row, that object is lost or goes back \
-            to an old value. kine itself wrote such pointers up to v0.14.7, where _ in a key \
-            matched any character (kine issue 562); a restore or a hand may do so in any version. \
-            If the row is compact_rev_key's, compaction removes that, and cannot go on.",
+    matters: "The other key can be lost, or go back to an old value: compaction follows revisions \
+            and never looks at names, so it removes the row that is pointed at even if that is \
+            the key's live row. kine itself wrote such pointers up to v0.14.7, where _ in a key \
+            matched any character (kine issue 562); with any version, a restore or an edit by \
+            hand can. If the row is compact_rev_key's, compaction removes that and cannot go on.",
     remedy: "Preview a compaction to see which keys it would change. Upgrade kine to v0.14.8 or \
-            later, if keys have an underscore. With kine stopped and a backup made, correct the \
-            prev_revision: to the newest row of its own key that is older, or to 0 if there is \
+            later if keys contain an underscore. With kine stopped and a backup made, correct the \
+            prev_revision: set it to the newest older row of the same key, or to 0 if there is \
             none.",
     example: Example::Rows {
         broken: "\

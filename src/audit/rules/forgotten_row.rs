@@ -12,19 +12,19 @@ pub(super) static RULE: Rule = Rule {
     name: "forgotten-row",
     severity: Severity::Warning,
     summary: "a row that is not its key's newest, and that nobody points at",
-    finds: "A row without a tombstone's mark that is not the newest of its key and that no row \
-            points at. The pointer of a row whose name is NULL does not count, since compaction \
-            ignores it. Those on a branch of a fork that is still to be seen belong to rule fork, \
-            those of a deleted key that will come back to rule returning-key, and those of a key that \
-            has probably come back to rule returned-key.",
-    matters: "Compaction removes what is pointed at, and tombstones. Nobody will ever point at this \
-            row, so it stays for ever, and when the key is deleted and compacted, it is the newest \
-            row that is left: the key comes back at this old value (kine issue 408). It is what is \
-            left of a fork, or of a chain that lost a row.",
-    remedy: "With kine stopped and a backup made, delete the row, and the rows of its branch under it, \
-            which would be forgotten next: the stray rows of the key, which `kinescope show SOURCE \
-            KEY` names. `kinescope audit SOURCE --format sql` writes the statements for the whole \
-            table.",
+    finds: "A row that no row points at, and that is neither a tombstone nor the newest of its \
+            key. A pointer from a row whose name is NULL does not count, because compaction \
+            ignores it. Other rules report some of these rows: fork if the fork that they come \
+            from can still be seen, returning-key if their key is deleted and will come back, and \
+            returned-key if it has probably come back.",
+    matters: "When the key is deleted and compacted, it comes back at this old value (kine issue \
+            408). Compaction removes tombstones and what is pointed at, but nobody will ever \
+            point at this row: it stays forever, and is then the newest row left. It remains from \
+            a fork, or from a chain that lost a row.",
+    remedy: "With kine stopped and a backup made, delete the row and the older rows of its \
+            branch, which would be forgotten next. These are the stray rows of the key: \
+            `kinescope show SOURCE KEY` names them, and `kinescope audit SOURCE --format sql` \
+            writes the statements for the whole table.",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision

@@ -14,18 +14,19 @@ pub(super) static RULE: Rule = Rule {
     finds: "Two or more rows of one key with the same prev revision, which the unique index on \
             name and prev_revision forbids. Rows whose prev revision is 0 count: a key begun twice \
             is a fork too. One finding for each key and prev revision.",
-    matters: "kine knows no other lock than that index: two writers that read the same revision both \
-            try to follow it, and one must be refused. Without the index both succeed. Later \
-            writes follow only one of them. Nobody ever points at the others, so compaction, which \
-            removes what is pointed at and tombstones, removes the tombstone but not them: a \
-            deleted object comes back to life (kine issue 408).",
-    remedy: "Find out whether the unique index is there (rule unique-index); kine v0.11.3 and later \
+    matters: "Compaction brings a deleted object back to life (kine issue 408). kine has no other \
+            lock than the unique index: when two writers read the same revision, both try to \
+            follow it, and one must be refused. Without the index both succeed, later writes \
+            follow only one of the rows, and nobody ever points at the others. Compaction removes \
+            tombstones and what is pointed at, so it removes the key's tombstone and leaves those \
+            rows.",
+    remedy: "Check whether the unique index is there (rule unique-index); kine v0.11.3 and later \
             never make it again by themselves. Preview a compaction to see which keys would come \
-            back. Before the index can be created, the stray rows must go, with kine stopped and a \
-            backup made: of each fork the rows that the key's newest row does not go back to, and \
-            all that follow these. To delete the forgotten rows alone is not enough: then the rows \
-            before them are forgotten. `kinescope audit SOURCE --format sql` writes the statements \
-            for the whole table.",
+            back. Before the index can be created, delete the stray rows, with kine stopped and a \
+            backup made: in each fork, the rows that the key's newest row does not lead back to, \
+            and all that follow them. Deleting only the forgotten rows is not enough: then the \
+            rows before them are forgotten. `kinescope audit SOURCE --format sql` writes the \
+            statements for the whole table.",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision

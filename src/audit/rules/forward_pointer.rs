@@ -13,10 +13,11 @@ pub(super) static RULE: Rule = Rule {
     summary: "a row that points at a newer row, or at itself",
     finds: "A row whose prev revision is its own revision or a higher one, whether a row has that \
             revision or not.",
-    matters: "kine never writes this: it points at a row that it has read. A restore that numbers \
-            rows anew does, and so does a hand. Compaction removes what is pointed at, without a \
-            look at whether it is older: the newest row of a key can go, and a row that points at \
-            itself removes itself. What is left then depends on the batches that kine compacts in.",
+    matters: "The newest row of a key can be lost: compaction removes what is pointed at without \
+            checking that it is older, and a row that points at itself removes itself. What is \
+            left then depends on the batches that kine compacts in. kine never writes such a \
+            pointer, because it points only at rows that it has read. A restore that renumbers \
+            rows can, and so can an edit by hand.",
     remedy: "Preview a compaction before one runs, and find out who wrote the row. With kine \
             stopped and a backup made, correct its prev_revision to the row before it.",
     example: Example::Rows {

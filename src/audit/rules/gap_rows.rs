@@ -9,14 +9,14 @@ use crate::text::{count, grouped};
 pub(super) static RULE: Rule = Rule {
     name: "gap-rows",
     severity: Severity::Info,
-    summary: "rows that kine wrote where no write took a revision",
+    summary: "rows that kine wrote at revisions that no write took",
     finds: "How many rows are named gap-N, where they are, and how many the next compaction should \
             have removed already.",
-    matters: "They are harmless. A write that fails uses up its revision; so that those who watch do \
-            not wait for it, kine fills the hole with a gap row, and compaction removes it like a \
+    matters: "They are harmless. A write that fails uses up its revision. kine fills the hole \
+            with a gap row so that watchers do not wait for it, and compaction removes it like a \
             tombstone. Very many of them point to a server that counts in steps: see rule \
             revision-step.",
-    remedy: "Nothing, unless they are many.",
+    remedy: "Nothing, unless there are many.",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision
@@ -53,7 +53,7 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
         format!("{} among {}, {range}.", count(tally.gaps, "gap row"), count(rows, "row"));
     if tally.stale_gaps > 0 {
         said += &format!(
-            " {} at or under the compact revision; the next compaction removes them.",
+            " {} at or below the compact revision; the next compaction removes them.",
             grouped(tally.stale_gaps)
         );
     }

@@ -11,16 +11,16 @@ pub(super) static RULE: Rule = Rule {
     name: "id-headroom",
     severity: Severity::Error,
     summary: "revisions are about to run out",
-    finds: "Less than a tenth is left of what the narrowest of id, create_revision and \
-            prev_revision holds. Tables of kine before v0.11.5 have INTEGER, which ends at \
+    finds: "The narrowest of id, create_revision and prev_revision has less than a tenth of its \
+            range left. Tables made by kine before v0.11.5 have INTEGER, which ends at \
             2147483647.",
-    matters: "Every write, every gap row and every write that fails uses a revision. At the end \
-            every write fails with `Duplicate entry '2147483647' for key 'PRIMARY'`, and the \
-            cluster stands still (k3s issue 6176).",
-    remedy: "With kine stopped and a backup made, make the three columns wider: `ALTER TABLE \
-            kine MODIFY id BIGINT UNSIGNED AUTO_INCREMENT, MODIFY create_revision BIGINT UNSIGNED, \
+    matters: "Once they run out, every write fails with `Duplicate entry '2147483647' for key \
+            'PRIMARY'`, and the cluster stands still (k3s issue 6176). Every write, every gap row \
+            and every write that fails uses a revision.",
+    remedy: "With kine stopped and a backup made, make the three columns wider: `ALTER TABLE kine \
+            MODIFY id BIGINT UNSIGNED AUTO_INCREMENT, MODIFY create_revision BIGINT UNSIGNED, \
             MODIFY prev_revision BIGINT UNSIGNED`; or start kine v0.14.2 or later with \
-            KINE_SCHEMA_MIGRATION=1. On a large table this takes long.",
+            KINE_SCHEMA_MIGRATION=1. This takes long on a large table.",
     example: Example::Database {
         shown: "id TINYINT, and the current revision 120",
         breaks: |database| "tinyint".clone_into(&mut database.columns[0].full_type),
@@ -32,7 +32,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(subject: &Subject<'_>, database: &Database) -> Soundness {
     let Some((_, greatest)) = narrowest(database) else {
-        return Soundness::Unknown("the server does not tell the columns' types");
+        return Soundness::Unknown("the server does not report the columns' types");
     };
     let left = greatest.saturating_sub(subject.current());
     Soundness::of(left < greatest / 10)

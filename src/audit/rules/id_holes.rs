@@ -13,9 +13,9 @@ pub(super) static RULE: Rule = Rule {
     summary: "revisions above the compact revision that no row has",
     finds: "Ids between the compact revision and the current one that no row has, not even a gap \
             row.",
-    matters: "They are harmless when kine was not running, or nobody watched, as a write failed: \
-            kine fills only holes that it meets while it polls. Rows that were deleted by hand \
-            leave holes too; where another row points at one, that is rule broken-link.",
+    matters: "They are harmless if kine was not running, or nobody watched, when a write failed: \
+            kine fills only the holes that it meets while it polls. Rows that were deleted by \
+            hand leave holes too; where another row points at one, that is rule broken-link.",
     remedy: "Nothing, unless rows were deleted by hand.",
     example: Example::Rows {
         broken: "\

@@ -13,10 +13,11 @@ pub(super) static RULE: Rule = Rule {
     finds: "An index that kine makes is not there, or is over other columns: the primary key on \
             id, kine_name_index on name, kine_name_id_index on name and id, kine_id_deleted_index \
             on id and deleted, kine_prev_revision_index on prev_revision. Another index that \
-            begins with the same columns does as well. For the unique index see rule unique-index.",
-    matters: "Lists and compaction scan the whole table instead, and a batch that takes longer than \
-            5 seconds is rolled back and tried again for ever. kine v0.11.3 and later never create \
-            an index of a table that is there; tables of kine before v0.5.0 lack three of these.",
+            begins with the same columns serves as well. For the unique index see rule \
+            unique-index.",
+    matters: "Lists and compaction scan the whole table instead, and a batch that takes longer \
+            than 5 seconds is rolled back and retried forever. kine v0.11.3 and later never add \
+            an index to an existing table; tables made by kine before v0.5.0 lack three of these.",
     remedy: "Create what is missing, at a quiet time: `CREATE INDEX kine_name_id_index ON \
             kine (name, id)`, and so on.",
     example: Example::Database {
@@ -62,5 +63,5 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let missing: Vec<String> = missing(database)
         .map(|(name, columns)| format!("{name} ({})", columns.join(", ")))
         .collect();
-    format!("Missing, and nothing else does its work: {}.", missing.join(", "))
+    format!("Missing, and no other index serves instead: {}.", missing.join(", "))
 }

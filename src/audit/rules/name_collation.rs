@@ -10,13 +10,14 @@ use crate::text::escape;
 pub(super) static RULE: Rule = Rule {
     name: "name-collation",
     severity: Severity::Info,
-    summary: "names compare in another way than in kine's own schema",
-    finds: "A character set or collation of the name column other than ascii and ascii_general_ci, \
-            which kine v0.9.4 and later give a new table. Before, the database's default was \
-            taken, and existing tables are never altered.",
+    summary: "names compare differently than in kine's own schema",
+    finds: "A character set or collation of the name column other than ascii and \
+            ascii_general_ci, which kine v0.9.4 and later give a new table. Earlier versions took \
+            the database's default, and existing tables are never altered.",
     matters: "The collation decides which names are one key. A wider character set makes index \
-            entries longer: with utf8mb4 an index on 630 characters is too long for older servers, \
-            and then the table has no index (rule unique-index). Apart from that kine works.",
+            entries longer: with utf8mb4 an index on 630 characters is too long for older \
+            servers, and then the table has no index (rule unique-index). Apart from that, kine \
+            works.",
     remedy: "Nothing has to be done. For names that must be told apart, see rule equal-names.",
     example: Example::Database {
         shown: "name VARCHAR(630) CHARACTER SET utf8mb4 COLLATE utf8mb4_general_ci",
@@ -32,7 +33,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     let Some(name) = database.column("name") else {
-        return Soundness::Unknown("the server does not tell the columns");
+        return Soundness::Unknown("the server does not report the columns");
     };
     Soundness::of(name.collation.as_deref() != Some("ascii_general_ci"))
 }
@@ -45,9 +46,9 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     };
     let how = &subject.history.profile().collation;
     let ignores = match (how.equal(b"a", b"A"), how.equal(b"a", b"a ")) {
-        (true, true) => "without regard to case and to spaces at the end",
+        (true, true) => "without regard to case and trailing spaces",
         (true, false) => "without regard to case",
-        (false, true) => "without regard to spaces at the end",
+        (false, true) => "without regard to trailing spaces",
         (false, false) => "byte by byte",
     };
     format!("The collation of name is {}: names compare {ignores}.", escape(collation.as_bytes()))

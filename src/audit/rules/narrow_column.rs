@@ -11,18 +11,18 @@ pub(super) static RULE: Rule = Rule {
     name: "narrow-column",
     severity: Severity::Warning,
     summary: "a column that cannot hold all that kine writes",
-    finds: "value or old_value of another type than MEDIUMBLOB or LONGBLOB: BLOB (kine v0.1.0, and \
-            converters) ends at 64 KiB, and a text takes no bytes that are not text. name \
-            shorter than 630 characters. lease shorter than INTEGER. The revisions have rule \
+    finds: "value or old_value that is neither MEDIUMBLOB nor LONGBLOB: BLOB (kine v0.1.0, and \
+            converters) ends at 64 KiB, and a text type takes no bytes that are not text. name \
+            shorter than 630 characters. lease shorter than INTEGER. For the revisions, see rule \
             id-headroom.",
-    matters: "An object of Kubernetes may have 1.5 MB, and its values are bytes (protobuf) and no text. \
-              Where sql_mode is strict the server refuses what does not fit (error 1406 or 1366), and \
-              the object cannot be written. Where it is not, the server cuts the value or the name, \
-              and only warns: the object cannot be read again, or two share a name.",
-    remedy: "With kine stopped and a backup made: `ALTER TABLE kine MODIFY value MEDIUMBLOB, MODIFY \
-             old_value MEDIUMBLOB, MODIFY name VARCHAR(630) CHARACTER SET ascii`, of these the \
-             columns that are too narrow. It brings back nothing that was cut. `kinescope usage \
-             SOURCE --bytes` tells how long values are.",
+    matters: "A Kubernetes object may have 1.5 MB, and its values are bytes (protobuf), not text. \
+              If sql_mode is strict, the server refuses what does not fit (error 1406 or 1366), \
+              and the object cannot be written. If it is not, the server cuts the value or the \
+              name and only warns: the object cannot be read again, or two share a name.",
+    remedy: "With kine stopped and a backup made: `ALTER TABLE kine MODIFY value MEDIUMBLOB, \
+             MODIFY old_value MEDIUMBLOB, MODIFY name VARCHAR(630) CHARACTER SET ascii`, with \
+             only the columns that are too narrow. That does not bring back what was cut. \
+             `kinescope usage SOURCE --bytes` shows how long values are.",
     example: Example::Database {
         shown: "value BLOB, as kine v0.1.0 made it",
         breaks: |database| "blob".clone_into(&mut database.columns[7].full_type),
@@ -63,13 +63,13 @@ fn limit(column: &Column) -> Option<Limit> {
             let is_text = column.character_set.is_some() || column.type_name() == "json";
             let takes = match (room, is_text) {
                 (Some(room), false) => format!("ends at {} bytes", grouped(room)),
-                (Some(room), true) => format!("takes text only, and ends at {}", grouped(room)),
-                (None, true) => "takes text only".to_owned(),
+                (Some(room), true) => format!("takes only text, and ends at {}", grouped(room)),
+                (None, true) => "takes only text".to_owned(),
                 (None, false) if column.type_name().ends_with("blob") => return None,
                 (None, false) => "takes no bytes".to_owned(),
             };
             let what = format!("{} is {kind}, which {takes}", column.name);
-            Some(Limit { what, misfit: "a value that does not fit", bent: "cut or bent" })
+            Some(Limit { what, misfit: "a value that does not fit", bent: "cut or changed" })
         }
         "name" => {
             let room = room.filter(|&room| room < NAME)?;
@@ -105,10 +105,10 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let told = |Limit { what, misfit, bent }: Limit| match database.is_strict() {
         Some(true) => format!("{what}: {misfit} is refused."),
         Some(false) => {
-            format!("{what}: {misfit} is {bent} in silence, for sql_mode is not strict.")
+            format!("{what}: {misfit} is silently {bent}, because sql_mode is not strict.")
         }
         None => {
-            format!("{what}: {misfit} is refused, or {bent} in silence if sql_mode is not strict.")
+            format!("{what}: {misfit} is refused, or silently {bent} if sql_mode is not strict.")
         }
     };
     let limits = database.columns.iter().filter_map(limit);

@@ -10,18 +10,18 @@ use crate::text::{count, grouped};
 pub(super) static RULE: Rule = Rule {
     name: "newest-rows",
     severity: Severity::Warning,
-    summary: "keys of which only the newest row is left, beyond what compaction explains",
-    finds: "Two keys or more that have one row each, which points at a row that is gone, although no \
-            compaction explains that; and fewer keys that have more rows. Each of these rows is a \
-            broken link by itself. So many are what a clean-up by hand leaves that deletes all rows of \
-            a name but the one with the highest id. A broken link of a key that has more rows is a \
-            finding of rule broken-link all the same.",
-    matters: "Somebody wrote to the table who was not kine. No key changes: a key is what its newest row \
-            says, and no older row is left that could come back. What is lost is history: reads and \
-            watches at revisions before the clean-up find no key, where they should say that the \
-            revision was compacted. compact_rev_key does not tell of it.",
-    remedy: "Nothing, as far as keys go. Restart the API servers if watches began before the clean-up. \
-            kine's own compaction does the same, and keeps account of it: find out why it did not \
+    summary: "keys with only their newest row left, beyond what compaction explains",
+    finds: "Two or more keys with one row each that points at a row which is gone, although no \
+            compaction explains that, while fewer keys have more rows. Each of these rows is a \
+            broken link by itself. So many of them are what a clean-up by hand leaves if it \
+            deletes all rows of a name except the one with the highest id. Rule broken-link still \
+            reports the broken link of a key that has more rows.",
+    matters: "Somebody other than kine wrote to the table. No key changes: a key is what its \
+            newest row says, and no older row is left that could come back. What is lost is \
+            history: reads and watches at revisions before the clean-up find no key, where they \
+            should say that the revision was compacted. compact_rev_key does not record it.",
+    remedy: "Nothing, as far as keys go. Restart the API servers if watches began before the \
+            clean-up. kine's own compaction does the same and records it: find out why it did not \
             (rules backlog and stalled-compaction).",
     example: Example::Rows {
         broken: "\
@@ -59,8 +59,9 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     };
     let keys = history.keys().filter(|(_, key)| is_alone(key)).count() as u64;
     let mut said = format!(
-        "Of {} only the newest row is left, and compaction up to {} does not explain that: somebody \
-         deleted the older ones by hand, it seems. No key changes by that, and none can come back.",
+        "{} have only their newest row left, and compaction up to {} does not explain that: it \
+         seems that somebody deleted the older ones by hand. That changes no key, and none can \
+         come back.",
         count(keys, "key"),
         recorded.unwrap_or_default(),
     );

@@ -12,13 +12,13 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "NULL where kine expects a value",
     finds: "NULL in name, created, deleted, create_revision, prev_revision or lease. The columns \
-            allow it, and kine never writes it. Columns that a printed table does not have are not \
-            NULL.",
-    matters: "kine reads these columns into numbers and texts that cannot be NULL: a list or a watch \
-            that meets the row fails with `converting NULL to int64 is unsupported`, for every key \
-            in that list. To kine's SQL, NULL in deleted is neither a tombstone nor live, and a \
-            row whose name is NULL belongs to no key, though it can be removed if a row points at \
-            it.",
+            allow it, but kine never writes it. Columns that a printed table does not have are \
+            not NULL.",
+    matters: "A list or a watch that meets the row fails with `converting NULL to int64 is \
+            unsupported`, for every key in that list: kine reads these columns into numbers and \
+            texts that cannot be NULL. To kine's SQL, a row with NULL in deleted is neither a \
+            tombstone nor live, and a row whose name is NULL belongs to no key, though it can be \
+            removed if a row points at it.",
     remedy: "Find out who wrote the row. With kine stopped and a backup made, fill in what is \
             missing, or delete the row if nobody points at it.",
     example: Example::Rows {

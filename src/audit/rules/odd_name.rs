@@ -12,9 +12,9 @@ pub(super) static RULE: Rule = Rule {
     summary: "a name that Kubernetes never gives a key",
     finds: "A name that is empty, longer than 630 characters, not ASCII, or that has a control \
             character or a space at its end.",
-    matters: "The column of today's kine holds ASCII only: what is not ASCII is refused by MySQL, or \
-            stored as a question mark, and two keys become one. Beyond ASCII, what the collation \
-            takes for the same name is not known here. kine's collation ignores spaces at the end.",
+    matters: "The column of today's kine holds only ASCII: MySQL refuses anything else, or stores \
+            it as a question mark, and two keys become one. kinescope does not know which names \
+            beyond ASCII the collation treats as one. kine's collation ignores trailing spaces.",
     remedy: "Find out who wrote the key. It can be deleted like any other.",
     example: Example::Rows {
         broken: "\

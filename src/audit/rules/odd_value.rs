@@ -13,9 +13,9 @@ pub(super) static RULE: Rule = Rule {
     summary: "a value that kine never writes",
     finds: "created or deleted that is neither 0 nor 1, or both of them set; a lease below 0; the \
             revision 0, or one above 2^63 - 1, which kine cannot count; a gap row whose name does \
-            not tell its own revision, or that points somewhere.",
-    matters: "Somebody wrote to the table who was not kine. kine's SQL takes every deleted but 0 as \
-            a tombstone. A revision above 2^63 - 1 stops kine altogether.",
+            not give its own revision, or that points somewhere.",
+    matters: "Somebody other than kine wrote to the table. kine's SQL treats every deleted other \
+            than 0 as a tombstone. A revision above 2^63 - 1 stops kine altogether.",
     remedy: "Find out who wrote the row, and correct it with kine stopped and a backup made.",
     example: Example::Rows {
         broken: "\
@@ -68,7 +68,7 @@ fn oddity(subject: &Subject<'_>, seen: &Seen) -> Option<String> {
     }
     let named = subject.history.row(seen.at).name?.strip_prefix(b"gap-")?;
     (named != row.id.to_string().as_bytes())
-        .then(|| "it is a gap row, and its name tells of another revision".to_owned())
+        .then(|| "it is a gap row, and its name gives another revision".to_owned())
 }
 
 fn message(subject: &Subject<'_>, finding: &Finding) -> String {

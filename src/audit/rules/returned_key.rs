@@ -11,20 +11,19 @@ pub(super) static RULE: Rule = Rule {
     name: "returned-key",
     severity: Severity::Error,
     summary: "a deleted key that has probably come back to life",
-    finds: "A live key whose newest row is at or under the compact revision, with an older row \
-            there that nobody points at. Compaction leaves one row of a live key under the compact \
-            revision; more than one are what is left of a fork. When the newest of them is the \
-            live one, the rows after it are gone, and most likely a tombstone was among them. It \
-            is not certain: a fork of a key that was never deleted, and not written since, leaves \
-            the same trace.",
-    matters: "The object was deleted, and is there again at an old value: a node that was taken \
-            away, a pod that was stopped, a secret that was withdrawn (kine issue 408). \
-            Controllers act upon it.",
-    remedy: "Compare with what should exist: its value (V in the explorer), and what the cluster's \
-            own records say. Delete it again if it should not, but before that, with kine stopped \
-            and a backup made, remove the stray rows, or it comes back once for each older row: \
-            `kinescope audit SOURCE --format sql` writes the statements, which make the unique \
-            index as well (rule unique-index).",
+    finds: "A live key whose newest row is at or below the compact revision, with a forgotten row \
+            there: an older one that nobody points at. Compaction leaves one row of a live key \
+            below the compact revision; more than one are the remains of a fork. If the newest of \
+            them is the live one, the rows after it are gone, and most likely a tombstone was \
+            among them. This is not certain: a fork of a key that was never deleted, and not \
+            written since, leaves the same trace.",
+    matters: "A deleted object is there again at an old value: a node that was removed, a pod \
+            that was stopped, a secret that was revoked (kine issue 408). Controllers act on it.",
+    remedy: "Find out whether the object should exist: look at its value (V in the explorer) and \
+            at the cluster's own records. If it should not, delete it again. Before that, with \
+            kine stopped and a backup made, remove the stray rows, or it comes back once for each \
+            older row. `kinescope audit SOURCE --format sql` writes the statements, which also \
+            make the unique index (rule unique-index).",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision

@@ -9,17 +9,17 @@ pub(super) static RULE: Rule = Rule {
     name: "returning-key",
     severity: Severity::Error,
     summary: "a deleted key that comes back once its tombstone is compacted",
-    finds: "A deleted key with an older row that nobody points at, and that the key is live at again \
-            once everything is compacted. It is a forgotten row (rule forgotten-row) that does harm \
-            by itself, without another write. Where the fork that it comes from is still to be seen, \
-            it belongs to rule fork.",
-    matters: "Compaction removes the tombstone and leaves the forgotten row, which is then the newest \
-            of its key: the deleted object is there again at an old value (kine issue 408). \
-            Controllers act upon it.",
-    remedy: "Before the tombstone is compacted, with kine stopped and a backup made, delete the stray \
-            rows of the key, which `kinescope show SOURCE KEY` names. `kinescope audit SOURCE --format \
-            sql` writes the statements for the whole table. How far a compaction may go until then, \
-            the first lines of an audit say.",
+    finds: "A deleted key with a forgotten row, at which it is live again once everything is \
+            compacted. Other forgotten rows (rule forgotten-row) do harm only after another \
+            write; this one does it by itself. If the fork that it comes from can still be seen, \
+            rule fork reports it.",
+    matters: "The deleted object will be there again at an old value (kine issue 408), and \
+            controllers act on it. Compaction removes the tombstone and leaves the forgotten row, \
+            which is then the newest of its key.",
+    remedy: "Delete the stray rows of the key before its tombstone is compacted, with kine \
+            stopped and a backup made. `kinescope show SOURCE KEY` names them, and `kinescope \
+            audit SOURCE --format sql` writes the statements for the whole table. The first lines \
+            of an audit say how far a compaction may go until then.",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision

@@ -10,12 +10,12 @@ use crate::text::escape;
 pub(super) static RULE: Rule = Rule {
     name: "revision-reuse",
     severity: Severity::Info,
-    summary: "a restart of the server may give a revision out again",
+    summary: "the server may give a revision out again after a restart",
     finds: "MySQL before 8.0 or MariaDB before 10.2.4, whose InnoDB forgets the AUTO_INCREMENT \
             counter when it stops and begins again after MAX(id).",
-    matters: "If the newest row was removed before the restart, by hand or by the Compact request of \
-            kine v0.11.9 to v0.13.15, its revision is given to another write. Those who watch take \
-            that for one they have seen.",
+    matters: "If the newest row was removed before the restart, by hand or by the Compact request \
+            of kine v0.11.9 to v0.13.15, its revision goes to another write. Watchers take that \
+            for one they have seen.",
     remedy: "Never delete the newest row by hand. Upgrade the server: kine is tested with MySQL 8 \
             and later and MariaDB 10.6 and later.",
     example: Example::Database {

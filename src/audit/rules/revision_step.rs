@@ -10,13 +10,13 @@ pub(super) static RULE: Rule = Rule {
     name: "revision-step",
     severity: Severity::Warning,
     summary: "revisions that go up in steps",
-    finds: "Above the compact revision, every write of late comes a multiple of some step after \
-            the write before; or gap rows outnumber the writes. One writer on a server whose \
+    finds: "Above the compact revision, each recent write comes a multiple of some step after the \
+            write before; or gap rows outnumber the writes. One writer on a server whose \
             auto_increment_increment is 2 writes at 1, 3, 5. Several writers at once hide the \
             step: rule auto-increment-step asks the server.",
     matters: "kine's revisions must begin at 0 and go up by exactly 1. Galera and other \
             multi-primary replication make each server count in steps. kine then fills every \
-            revision in between with a gap row: the table grows by more rows than writes, every \
+            revision in between with a gap row: the table gains more rows than writes, every \
             write is followed by a wait, and compaction falls behind (k3s issue 10619).",
     remedy: "kine does not support this. Let kine write to one server, and set \
             auto_increment_increment and auto_increment_offset to 1 there (on Galera also \
@@ -89,8 +89,8 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     );
     match tally.step() {
         Some(step) => format!(
-            "Every write of late comes {} revisions, or a multiple of that, after the write \
-             before: {gaps}. A server that counts in steps (auto_increment_increment) does this.",
+            "Each recent write comes {} revisions, or a multiple of that, after the write before: \
+             {gaps}. A server that counts in steps (auto_increment_increment) does this.",
             grouped(step)
         ),
         None => format!("Gap rows outnumber writes: {gaps}."),

@@ -15,12 +15,12 @@ pub(super) static RULE: Rule = Rule {
     finds: "A row whose prev revision is 0 although the key has an older row in the table, or a \
             create whose tombstone was compacted although a row of the key lies between the two. \
             Two rows with the same prev revision are a fork, and rule fork has them.",
-    matters: "kine gives 0 only to the first row of a key of which it has no other. So two writers \
-            began the key without seeing each other (kine issue 504), or rows were copied into the \
-            table. Both rows count as the object's beginning, and nothing links the older one to \
-            the newer: no compaction removes the end of the older chain.",
-    remedy: "Check the engine and the indexes (rules engine, unique-index). Preview a compaction, \
-            and a deletion, before trusting the key.",
+    matters: "kine writes 0 only into the first row of a key that has no other rows. So two \
+            writers began the key without seeing each other (kine issue 504), or rows were copied \
+            into the table. Both rows count as the object's beginning, and nothing links the \
+            older one to the newer: no compaction removes the end of the older chain.",
+    remedy: "Check the engine and the indexes (rules engine, unique-index). Before you trust the \
+            key, preview a compaction and think through a deletion.",
     example: Example::Rows {
         broken: "\
 id | name             | created | deleted | create_revision | prev_revision

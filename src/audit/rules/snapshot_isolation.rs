@@ -11,12 +11,12 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "innodb_snapshot_isolation is on",
     finds: "innodb_snapshot_isolation=ON, the default from MariaDB 11.6.2 on.",
-    matters: "kine's compaction fails with `Error 1020: Record has changed since last read in table \
-            'kine'` whenever somebody writes at the same time, so on a busy cluster always: the \
-            table grows without an end (kine issues 721 and 745). kine does not support this \
-            setting.",
-    remedy: "Set innodb_snapshot_isolation=OFF on the server, for good (in its configuration) and \
-            at once (SET GLOBAL), and restart kine.",
+    matters: "kine's compaction fails with `Error 1020: Record has changed since last read in \
+            table 'kine'` whenever somebody writes at the same time, which on a busy cluster is \
+            always: the table grows without end (kine issues 721 and 745). kine does not support \
+            this setting.",
+    remedy: "Set innodb_snapshot_isolation=OFF on the server, both for good (in its \
+            configuration) and now (SET GLOBAL), and restart kine.",
     example: Example::Database {
         shown: "innodb_snapshot_isolation=ON",
         breaks: |database| {
@@ -31,7 +31,7 @@ pub(super) static RULE: Rule = Rule {
 
 fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     if database.variables.is_none() {
-        return Soundness::Unknown("the server does not tell its variables");
+        return Soundness::Unknown("the server does not report its variables");
     }
     Soundness::of(database.is_on("innodb_snapshot_isolation"))
 }

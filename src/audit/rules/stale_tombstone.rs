@@ -10,12 +10,12 @@ pub(super) static RULE: Rule = Rule {
     name: "stale-tombstone",
     severity: Severity::Warning,
     summary: "a tombstone that a compaction should have removed",
-    finds: "A tombstone at or under the compact revision. Compaction to C removes every tombstone \
+    finds: "A tombstone at or below the compact revision. Compaction to C removes every tombstone \
             up to C. Gap rows are left out: rule gap-rows counts them.",
-    matters: "compact_rev_key says that the table was compacted further than it was: somebody raised \
-            it by hand or put rows back, or another program than kine compacts the table. The \
-            tombstone goes with the next compaction; if a row of the key is left that nobody \
-            points at, the key comes back then.",
+    matters: "compact_rev_key says that the table was compacted further than it was: somebody \
+            raised it by hand or put rows back, or a program other than kine compacts the table. \
+            The next compaction removes the tombstone; if the key has a forgotten row, it comes \
+            back then.",
     remedy: "Preview the next compaction.",
     example: Example::Rows {
         broken: "\

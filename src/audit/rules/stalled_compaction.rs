@@ -10,15 +10,16 @@ use crate::history::compaction::Who;
 pub(super) static RULE: Rule = Rule {
     name: "stalled-compaction",
     severity: Severity::Warning,
-    summary: "compaction is asked for and not done",
+    summary: "compaction is requested but does not happen",
     finds: "Two or more rows of compact_rev_key_apiserver that ask for a higher revision than \
-            compact_rev_key holds, without those that kine keeps back (--compact-min-retain). An API \
-            server writes such a row each time that it asks kine to compact, which is its task by \
-            default since kine v0.16.1.",
-    matters: "kine answers such a request with success even when it fails, so that nobody notices: \
-            rows pile up, and every list takes longer. Most often a transaction takes longer than \
-            kine's limit of 5 seconds and is rolled back each time. Rows do not tell how many revisions \
-            kine keeps: if that is more than --compact-min-retain says, all may be well.",
+            compact_rev_key holds, after allowing for those that kine keeps back \
+            (--compact-min-retain). An API server writes such a row each time it asks kine to \
+            compact, which is its task by default since kine v0.16.1.",
+    matters: "Rows pile up, and every list takes longer. Nobody notices, because kine answers \
+            such a request with success even when it fails. Most often a transaction takes longer \
+            than kine's limit of 5 seconds and is rolled back each time. The rows do not say how \
+            many revisions kine keeps: if that is more than --compact-min-retain says, all may be \
+            well.",
     remedy: "If kine keeps more than 1,000 revisions, give the audit the same --compact-min-retain. \
             Search kine's log for `Compact failed`. Raise --compact-timeout or lower \
             --compact-batch-size, and see rules snapshot-isolation and compact-rev-key. `kinescope \

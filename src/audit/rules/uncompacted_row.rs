@@ -10,13 +10,13 @@ pub(super) static RULE: Rule = Rule {
     name: "uncompacted-row",
     severity: Severity::Warning,
     summary: "a row whose predecessor a compaction should have removed",
-    finds: "A row at or under the compact revision whose predecessor is still there. Compaction to \
-            C removes every row that a row up to C points at.",
-    matters: "compact_rev_key says that the table was compacted further than it was: somebody raised \
-            it by hand, put rows back, or another program than kine compacts the table. kine \
-            answers reads below the compact revision with an error, although the rows are there. \
-            They go with the next compaction.",
-    remedy: "Preview the next compaction: it takes these rows too. If rows were restored, check \
+    finds: "A row at or below the compact revision whose predecessor is still there. Compaction \
+            to C removes every row that a row up to C points at.",
+    matters: "compact_rev_key says that the table was compacted further than it was: somebody \
+            raised it by hand or put rows back, or a program other than kine compacts the table. \
+            kine answers reads below the compact revision with an error, although the rows are \
+            there. The next compaction removes them.",
+    remedy: "Preview the next compaction: it removes these rows too. If rows were restored, check \
             that they belong there.",
     example: Example::Rows {
         broken: "\

@@ -12,21 +12,22 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "the unique index on name and prev_revision is missing",
     finds: "No unique index over the whole of name and prev_revision, \
-            kine_name_prev_revision_uindex in kine's schema: it is missing, it is not unique (kine \
-            v0.1.0), or it covers the first characters of the name only (kine v0.2.0). Also \
-            whether it can be created now, and which rows forbid it.",
-    matters: "It is the only thing that keeps two writers from following the same revision. Without \
-            it chains fork, and compaction brings deleted objects back (kine issue 408). It is \
-            easily lost: when three or more kine processes start at once on an empty database, \
-            they race, and kine v0.11.3 and later never create or check an index of a table that \
-            is there. No version of kine repairs this on MySQL.",
-    remedy: "Stop every kine and make a backup. Of each fork all rows must go that the key's newest \
-            row does not go back to, and all that follow these: the stray rows. Then: `CREATE \
-            UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)`. An index of that \
-            name that is not unique or covers the beginning of the name only is dropped by the same \
-            statement, never before: `ALTER TABLE kine DROP INDEX …, ADD UNIQUE INDEX …`. `kinescope \
-            audit SOURCE --format sql` writes all of these statements, for you to read and to run, and \
-            says what to change first where name is a text or too long for an index.",
+            kine_name_prev_revision_uindex in kine's schema: it is missing, it is not unique \
+            (kine v0.1.0), or it covers only the first characters of the name (kine v0.2.0). The \
+            finding also says whether it can be created now, and which rows prevent it.",
+    matters: "Without it chains fork, and compaction brings deleted objects back (kine issue \
+            408): nothing else keeps two writers from following the same revision. It is easily \
+            lost: when three or more kine processes start at once on an empty database, they \
+            race, and kine v0.11.3 and later never create or check the indexes of an existing \
+            table. No version of kine repairs this on MySQL.",
+    remedy: "Stop every kine and make a backup. Delete the stray rows: in each fork, the rows \
+            that the key's newest row does not lead back to, and all that follow them. Then run \
+            `CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)`. \
+            If an index of that name is there, but is not unique or covers only the beginning of \
+            the name, drop it in the same statement, never before: `ALTER TABLE kine DROP INDEX \
+            …, ADD UNIQUE INDEX …`. `kinescope audit SOURCE --format sql` writes all of these \
+            statements for you to read and run, and says what to change first if name is a text \
+            or too long for an index.",
     example: Example::Database {
         shown: "DROP INDEX kine_name_prev_revision_uindex ON kine",
         breaks: |database| database.indexes.retain(|index| !index.name.ends_with("_uindex")),
@@ -47,7 +48,7 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let Some(database) = subject.database() else { return String::new() };
     let over = |index: &&Index| index.is_over(&["name", "prev_revision"]);
     let (index, why) = match (database.unique_index(), database.indexes.iter().find(over)) {
-        (Some(index), _) => (index, "covers the beginning of the name only"),
+        (Some(index), _) => (index, "covers only the beginning of the name"),
         (None, Some(index)) => (index, "is not unique"),
         (None, None) => {
             return format!(
@@ -67,13 +68,13 @@ fn can_be_created(subject: &Subject<'_>) -> String {
     let history = subject.history;
     let marks = history.is_mark_duplicated();
     match (history.forks() as u64, marks) {
-        (0, false) => "It can be created now: no row forbids it.".to_owned(),
+        (0, false) => "It can be created now: no row prevents it.".to_owned(),
         (0, true) => {
             "It cannot be created now: two rows named compact_rev_key hold the same revision."
                 .to_owned()
         }
         (forks, marks) => format!(
-            "It cannot be created now: {} forbid{} it (rule fork){}.",
+            "It cannot be created now: {} prevent{} it (rule fork){}.",
             count(forks, "fork"),
             if forks == 1 { "s" } else { "" },
             if marks { ", and so do rows named compact_rev_key" } else { "" },

@@ -8,15 +8,16 @@ use crate::audit::subject::Subject;
 pub(super) static RULE: Rule = Rule {
     name: "unrecorded-compaction",
     severity: Severity::Info,
-    summary: "the table was compacted further than compact_rev_key tells",
+    summary: "the table was compacted further than compact_rev_key says",
     finds: "Rows that show a compaction beyond the compact revision: up to some revision there is \
             no tombstone and no row whose predecessor is still there, and rows point at revisions \
-            that are gone. Where tombstones are left among them it was none: see rule newest-rows.",
-    matters: "It has innocent causes: a compaction by hand, as the maintainers of k3s have advised, \
-            the Compact request of kine v0.11.9 to v0.13.15, or a compact_rev_key that was lost \
-            and made anew at 0. Reads at revisions in between answer that there is no such key, \
-            where they should say that the revision was compacted. For all rules that ask how far \
-            the table was compacted, this revision is taken.",
+            that are gone. If tombstones are left among them, it was no compaction: see rule \
+            newest-rows.",
+    matters: "It has innocent causes: a compaction by hand, as the maintainers of k3s have \
+            advised, the Compact request of kine v0.11.9 to v0.13.15, or a compact_rev_key that \
+            was lost and made again at 0. Reads at revisions in between answer that there is no \
+            such key, where they should say that the revision was compacted. All rules that ask \
+            how far the table was compacted use this revision.",
     remedy: "Nothing. kine's own compaction catches up, and finds nothing to remove up to there.",
     example: Example::Rows {
         broken: "\
@@ -52,7 +53,7 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
         None => "there is no compact_rev_key".to_owned(),
     };
     format!(
-        "The rows show a compaction to {} at least, and {recorded}.",
+        "The rows show a compaction to at least {}, but {recorded}.",
         subject.horizon().compacted()
     )
 }

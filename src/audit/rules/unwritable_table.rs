@@ -11,19 +11,20 @@ pub(super) static RULE: Rule = Rule {
     name: "unwritable-table",
     severity: Severity::Error,
     summary: "kine's writes fail, or get no revision",
-    finds: "A column that is declared so that kine's INSERT fails: id without AUTO_INCREMENT; value or \
-            old_value NOT NULL; a column of kine's that the server generates; a column that is not \
-            kine's, is NOT NULL and has no default, unless sql_mode lets the server make one up.",
-    matters: "kine names no id, and takes the number that AUTO_INCREMENT gives for the revision. \
-              Without one the write is refused (error 1364), or the row gets the id 0, as in a table \
-              made by `CREATE TABLE ... AS SELECT` or by a converter, which both leave AUTO_INCREMENT \
-              and all indexes behind. kine reads such a table, and the cluster seems to be well \
-              until somebody changes something.",
-    remedy: "With kine stopped and a backup made: `ALTER TABLE kine MODIFY id BIGINT UNSIGNED NOT NULL \
-             AUTO_INCREMENT, ADD PRIMARY KEY (id)`; the finding has the statement for this table. \
-             Rows whose id is 0 or NULL must go before that, or they get a new id, and of rows that \
-             share one all but one. Let value and old_value be NULL, and give every column that is \
-             not kine's a default.",
+    finds: "A column declared so that kine's INSERT fails: id without AUTO_INCREMENT; value or \
+            old_value NOT NULL; a column of kine's that the server generates; a column that is \
+            not kine's, is NOT NULL and has no default, unless sql_mode lets the server make one \
+            up.",
+    matters: "The cluster seems to be well until somebody changes something: kine can read such a \
+              table, but the write is refused (error 1364), or the row gets the id 0. kine gives \
+              no id, and takes the number from AUTO_INCREMENT as the revision. A table made by \
+              `CREATE TABLE ... AS SELECT` or by a converter has neither AUTO_INCREMENT nor any \
+              index.",
+    remedy: "With kine stopped and a backup made: `ALTER TABLE kine MODIFY id BIGINT UNSIGNED NOT \
+             NULL AUTO_INCREMENT, ADD PRIMARY KEY (id)`; the finding has the statement for this \
+             table. Before that, delete the rows whose id is 0 or NULL, or they get a new id, and \
+             all but one of the rows that share an id. Allow NULL in value and old_value, and \
+             give every column that is not kine's a default.",
     example: Example::Database {
         shown: "CREATE TABLE kine AS SELECT * FROM backup",
         breaks: |database| {
@@ -116,8 +117,8 @@ fn without_numbers(subject: &Subject<'_>, database: &Database, id: &Column) -> S
         None => "",
     };
     format!(
-        "id has no AUTO_INCREMENT: {gets}. `ALTER TABLE kine MODIFY id {} NOT NULL AUTO_INCREMENT{key}` \
-         mends it.{zero}",
+        "id has no AUTO_INCREMENT: {gets}. `ALTER TABLE kine MODIFY id {} NOT NULL \
+         AUTO_INCREMENT{key}` fixes it.{zero}",
         escape(id.full_type.as_bytes())
     )
 }

@@ -9,16 +9,16 @@ use crate::history::Database;
 pub(super) static RULE: Rule = Rule {
     name: "view",
     severity: Severity::Warning,
-    summary: "kine is a view, and no table",
-    finds: "A view called kine, in the database that was named. Its rows are read like those of a \
-            table; the rules about the engine, about indexes and about what kine can write are not \
-            checked.",
-    matters: "What is read is what the view shows, which may be less than the table below it, or more \
-              than one. kine takes any table or view of that name for its own (v0.11.3 and later), and \
-              would write through it. A view has no indexes of its own, and nobody can tell from it \
-              whether the unique one is there.",
-    remedy: "Find out what is below it with `SHOW CREATE VIEW kine`, and name the database in which \
-             the table is.",
+    summary: "kine is a view, not a table",
+    finds: "A view called kine in the database that was named. Its rows are read like those of a \
+            table; the rules about the engine, about indexes and about what kine can write are \
+            not checked.",
+    matters: "kinescope reads what the view shows, which may be less than the table behind it, or \
+              come from more than one. kine takes any table or view of that name for its own \
+              (v0.11.3 and later), and would write through it. A view has no indexes of its own, \
+              and does not show whether the unique one is there.",
+    remedy: "Find out what is behind it with `SHOW CREATE VIEW kine`, and name the database that \
+             holds the table.",
     example: Example::Database {
         shown: "CREATE VIEW kine AS SELECT * FROM kubernetes.kine",
         breaks: |database| {
@@ -37,7 +37,7 @@ fn check(_: &Subject<'_>, database: &Database) -> Soundness {
 }
 
 fn message(_: &Subject<'_>, _: &Finding) -> String {
-    "kine is a view in this database. What it shows was read; the engine and the indexes of what is \
-     below it are not known."
+    "kine is a view in this database. What it shows was read; the engine and the indexes of what \
+     is behind it are not known."
         .to_owned()
 }

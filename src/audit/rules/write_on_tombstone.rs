@@ -10,9 +10,9 @@ pub(super) static RULE: Rule = Rule {
     severity: Severity::Error,
     summary: "an update or a delete that follows a tombstone",
     finds: "A row without created whose prev revision names a tombstone of the same key.",
-    matters: "kine updates and deletes only what is live. So a writer was not kine, or did not see \
-            the tombstone: a deleted object may have come back without a create being announced to \
-            those who watch.",
+    matters: "kine updates and deletes only what is live. So the writer was not kine, or did not \
+            see the tombstone: a deleted object may have come back without watchers being told of \
+            a create.",
     remedy: "Find out who wrote the row, and whether the object should exist.",
     example: Example::Rows {
         broken: "\

@@ -9,13 +9,13 @@ use crate::history::compaction::Compactor;
 pub(super) static RULE: Rule = Rule {
     name: "zero-retain",
     severity: Severity::Warning,
-    summary: "kine's own clock stops for good where nothing is retained",
-    finds: "A table that kine compacts by its own clock, as far as its rows show, where \
-            `--compact-min-retain 0` says that kine retains nothing. Rows do not tell what kine is \
-            told: give the audit the same number.",
-    matters: "With an interval, kine compacts up to the revision that was current at the tick before, \
-            less what it retains. With nothing retained, kine v0.16.4 reaches that revision, and never \
-            compacts again until it is restarted: rows pile up.",
+    summary: "kine's own clock stops for good when nothing is retained",
+    finds: "A table that kine compacts by its own clock, as far as its rows show, when \
+            `--compact-min-retain 0` says that kine retains nothing. The rows do not show kine's \
+            settings: give the audit the number that kine has.",
+    matters: "With an interval, kine compacts up to the revision that was current at the tick \
+            before, less what it retains. With nothing retained, kine v0.16.4 reaches that \
+            revision and does not compact again until it is restarted: rows pile up.",
     remedy: "Start kine with a --compact-min-retain of more than 0; 1,000 is the default. Or leave \
             compaction to the API server, with --compact-interval 0.",
     example: Example::Retaining {

@@ -21,39 +21,49 @@ pub(in crate::cli) enum AuditFormat {
     #[default]
     Text,
     Json,
-    /// To paste into a ticket
+    /// For a ticket
     Markdown,
-    /// The statements that delete the stray rows and make the unique index, to read and to run
+    /// Statements that delete the stray rows and make the unique index, to read and run
     Sql,
 }
 
 #[derive(Debug, Group)]
 pub(in crate::cli) struct Audit {
-    /// The table
+    /// Read this table
     #[arg(value_name = "SOURCE")]
     pub(in crate::cli) source: Option<OsString>,
-    /// How to print it
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: AuditFormat,
-    /// List every finding; without it, long lists are cut short. JSON is always whole
+    /// List every finding, where long lists are cut short otherwise
+    ///
+    /// JSON always lists everything.
     #[arg(long)]
     pub(in crate::cli) all: bool,
-    /// From which severity on a finding makes the exit status 1
+    /// Exit with status 1 if a finding is at least this serious
     #[arg(long, value_enum, default_value_t, value_name = "SEVERITY")]
     pub(in crate::cli) fail_on: FailOn,
-    /// Take a rule to be that serious: error, warning, info, or ignore. May be given several times
+    /// Treat a rule as an error, warning or info, or ignore it
+    ///
+    /// It may be given several times.
     #[arg(long, value_name = "RULE=LEVEL")]
     pub(in crate::cli) severity: Vec<String>,
-    /// Check these rules only. May be given several times
+    /// Check only these rules
+    ///
+    /// It may be given several times.
     #[arg(long, value_name = "RULE,...")]
     pub(in crate::cli) only: Vec<String>,
-    /// Leave out the findings of an earlier audit, printed with --format json to this file: they are
-    /// only counted. A finding is the same when rule, key and revisions are
+    /// Leave out the findings of an earlier audit, and only count them
+    ///
+    /// FILE is what that audit printed with --format json. A finding is the same if its rule, key and
+    /// revisions are.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) baseline: Option<PathBuf>,
     #[command(flatten)]
     pub(in crate::cli) compaction: Compaction,
-    /// Also write metrics to this file, for the textfile collector of Prometheus' node exporter
+    /// Write metrics to this file as well
+    ///
+    /// They are for the textfile collector of Prometheus' node exporter.
     #[arg(long, value_name = "PATH")]
     pub(in crate::cli) textfile: Option<PathBuf>,
 }
@@ -122,7 +132,7 @@ fn levels(args: &Audit) -> Result<Levels, Error> {
     for said in &args.severity {
         let (name, level) = said.split_once('=').ok_or_else(|| {
             let said = escape(said.as_bytes());
-            Error::usage(format!("--severity {said} names no level"))
+            Error::usage(format!("--severity {said} names no severity"))
                 .hint("Write it as --severity fork=warning.")
         })?;
         levels.set(suggest::rule(name)?, severity(level)?);
@@ -137,7 +147,7 @@ fn severity(level: &str) -> Result<Option<Severity>, Error> {
     }
     let known = Severity::ALL.into_iter().find(|severity| severity.name() == level);
     known.map(Some).ok_or_else(|| {
-        Error::usage(format!("there is no level {}", escape(level.as_bytes())))
+        Error::usage(format!("there is no severity {}", escape(level.as_bytes())))
             .hint("Expected error, warning, info or ignore.")
     })
 }
@@ -151,8 +161,8 @@ fn baseline(path: &Path) -> Result<Baseline, Error> {
     let text = read_at_most(path, LONGEST)
         .map_err(|why| Error::new(format!("cannot read the baseline {name}")).because(why))?;
     report::json::baseline(&text).map_err(|why| {
-        Error::usage(format!("{name} is no baseline")).because(why).hint(
-            "Make one with `kinescope audit SOURCE --format json`, into a file of another name.",
+        Error::usage(format!("{name} is not a baseline")).because(why).hint(
+            "Make one with `kinescope audit SOURCE --format json > FILE`, with another file name.",
         )
     })
 }
@@ -161,14 +171,14 @@ fn unwritable(why: Unwritable) -> Error {
     let what = "the statements cannot be written";
     match why {
         Unwritable::Excerpt => Error::usage(what).hint(
-            "Export the whole table, SELECT id, name, created, deleted, create_revision, \
-             prev_revision, lease FROM kine, or give an endpoint.",
+            "Export the whole table (SELECT id, name, created, deleted, create_revision, \
+             prev_revision, lease FROM kine), or give an endpoint.",
         ),
         Unwritable::Part => {
             Error::new(what).hint("Leave out --since and --prefix, and read the table to its end.")
         }
         Unwritable::Unread => Error::new(what).hint(
-            "`kinescope audit SOURCE` lists them. Export the table anew, or give an endpoint.",
+            "`kinescope audit SOURCE` lists them. Export the table again, or give an endpoint.",
         ),
         Unwritable::View => Error::new(what).hint("Name the database that holds the table itself."),
     }

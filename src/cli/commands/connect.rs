@@ -14,10 +14,10 @@ use crate::cli::{Context, Status, appearance, password};
 
 #[derive(Debug, Group)]
 pub(in crate::cli) struct Connect {
-    /// The table
+    /// Read this table
     #[arg(value_name = "SOURCE")]
     pub(in crate::cli) source: Option<OsString>,
-    /// How to print it
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: ConnectFormat,
 }

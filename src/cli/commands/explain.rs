@@ -15,8 +15,10 @@ use crate::cli::{Status, appearance, suggest};
 
 #[derive(Debug, Group)]
 pub(in crate::cli) struct Explain {
-    /// A rule, or a word such as tombstone; without it, all are listed
-    #[arg(value_name = "RULE")]
+    /// Explain this rule or word, such as fork or tombstone
+    ///
+    /// Without it, all of them are listed.
+    #[arg(value_name = "WORD")]
     pub(in crate::cli) rule: Option<String>,
 }
 

@@ -16,10 +16,10 @@ use crate::cli::{Context, Status, appearance, failed, password};
 
 #[derive(Debug, Group)]
 pub(in crate::cli) struct Demo {
-    /// Which table: --list lists them
+    /// Explore this table
     #[arg(value_name = "SCENARIO")]
     pub(in crate::cli) scenario: Option<String>,
-    /// List the tables and what to look at in each
+    /// List the tables
     #[arg(long)]
     pub(in crate::cli) list: bool,
 }
@@ -86,10 +86,8 @@ fn start(source: &Source, context: &Context) -> Start {
 async fn run(start: Start, mut source: Source, context: &Context) -> Result<ExitCode, Error> {
     let log = context.server.log(&source)?;
     if !io::stdout().is_terminal() {
-        return Err(Error::usage(
-            "the explorer needs a terminal, and standard output is not a terminal",
-        )
-        .hint("In a pipe use `kinescope show` or `kinescope preview`."));
+        return Err(Error::usage("the explorer needs a terminal, and standard output is not one")
+            .hint("In a pipe, use `kinescope show` or `kinescope preview`."));
     }
     let mut leave = screens(start.clone(), &source, &context.options, &log).await;
     if let Leave::Source(error) = leave {

@@ -15,22 +15,24 @@ use crate::cli::{Context, Status, appearance};
 
 #[derive(Debug, Group)]
 pub(in crate::cli) struct Preview {
-    /// The table
+    /// Read this table
     #[arg(value_name = "SOURCE")]
     pub(in crate::cli) source: Option<OsString>,
-    /// The revision to compact to; without it as far as kine would go: the current revision less
-    /// those that are retained
+    /// Compact to this revision
+    ///
+    /// Without it, compact as far as kine would go: to the current revision less those that are
+    /// retained.
     #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
     pub(in crate::cli) target: Option<Revision>,
-    /// Ask about that target alone: leave out what becomes of keys in the end
+    /// Judge only that target, and not what becomes of keys in the end
     #[arg(long)]
     pub(in crate::cli) only_target: bool,
     #[command(flatten)]
     pub(in crate::cli) compaction: Compaction,
-    /// List the rows that go and those that stay
+    /// List the rows that are removed and those that survive
     #[arg(long)]
     pub(in crate::cli) rows: bool,
-    /// How to print it
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: Format,
 }

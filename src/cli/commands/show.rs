@@ -23,22 +23,28 @@ use crate::cli::{Context, Status, appearance, say, secrets};
 #[command(override_usage = "kinescope show [OPTIONS] [SOURCE] <KEY>")]
 #[command(group = ArgGroup::new("words").required(true).multiple(true))]
 pub(in crate::cli) struct Show {
-    /// The table
+    /// Read this table
     #[arg(value_name = "SOURCE", group = "words")]
     pub(in crate::cli) source: Option<OsString>,
-    /// The key: a row's name, as it is or as a report prints it. A single word is the KEY
+    /// Draw the chain of this key
+    ///
+    /// KEY is a row's name, as it is or as a report prints it. A single word is the KEY.
     #[arg(value_name = "KEY", group = "words")]
     pub(in crate::cli) key: Option<OsString>,
-    /// How to print it; dot is for Graphviz
+    /// Choose the output format; dot is for Graphviz
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: ChainFormat,
-    /// Show every row; without it, runs of plain updates are folded. JSON is always whole
+    /// Show every row, where plain updates are folded otherwise
+    ///
+    /// JSON always has every row.
     #[arg(long)]
     pub(in crate::cli) all: bool,
-    /// Show what a compaction to REV leaves of the key, with nothing retained
+    /// Show what a compaction to REV leaves of the key
+    ///
+    /// Nothing is retained in it.
     #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
     pub(in crate::cli) target: Option<Revision>,
-    /// As --target with the current revision
+    /// Show what a compaction to the current revision leaves of the key
     #[arg(long, conflicts_with = "target")]
     pub(in crate::cli) preview: bool,
 }
@@ -92,7 +98,7 @@ pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status
 
 fn only_one(argument: &OsStr) -> Error {
     let argument = secrets::shown(argument);
-    Error::usage(format!("a SOURCE and a KEY are needed, and there is only {argument}"))
+    Error::usage(format!("show needs a SOURCE and a KEY, and got only {argument}"))
         .hint("Name both, or set KINESCOPE_ENDPOINT and name the key.")
 }
 

@@ -19,37 +19,45 @@ use crate::cli::{Context, Status, appearance, progress};
 
 #[derive(Debug, Group)]
 pub(in crate::cli) struct Usage {
-    /// The table
+    /// Read this table
     #[arg(value_name = "SOURCE")]
     pub(in crate::cli) source: Option<OsString>,
-    /// Begin at this prefix; all is read, so that shares are those of the table
+    /// Begin at this prefix
+    ///
+    /// The whole table is read all the same, so shares are shares of the table.
     #[arg(long, value_name = "PREFIX", default_value = "")]
     pub(in crate::cli) under: OsString,
-    /// How many levels of prefixes are listed
+    /// List so many levels of prefixes
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = entries,
           allow_negative_numbers = true)]
     pub(in crate::cli) depth: usize,
-    /// How many of the busiest keys are listed
+    /// List so many of the busiest keys
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = entries,
           allow_negative_numbers = true)]
     pub(in crate::cli) keys: usize,
-    /// List everything; without it, long lists are cut short. JSON is always whole
+    /// List everything, where long lists are cut short otherwise
+    ///
+    /// JSON always lists everything.
     #[arg(long)]
     pub(in crate::cli) all: bool,
-    /// What comes first: the most of what
+    /// Put first what has the most of this
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) sort: SortBy,
-    /// Read the sizes of all values, too. On a server each page that holds a value is read for that:
-    /// of large values this takes many times as long as all else
+    /// Read the sizes of all values as well
+    ///
+    /// A server reads each page that holds a value for that. With large values, this takes many times as
+    /// long as everything else.
     #[arg(long)]
     pub(in crate::cli) bytes: bool,
-    /// The revision to compact to; without it as far as kine would go: the current revision less
-    /// those that are retained
+    /// Compact to this revision
+    ///
+    /// Without it, compact as far as kine would go: to the current revision less those that are
+    /// retained.
     #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
     pub(in crate::cli) target: Option<Revision>,
     #[command(flatten)]
     pub(in crate::cli) compaction: Compaction,
-    /// How to print it
+    /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: Format,
 }
@@ -102,8 +110,10 @@ pub(in crate::cli) async fn usage(args: Usage, context: &Context) -> Result<Stat
 
 fn wanted(args: &Usage) -> Result<Wanted, Error> {
     if args.sort == SortBy::Bytes && !args.bytes {
-        return Err(Error::usage("--sort bytes needs sizes, and they are read on request only")
-            .hint("Add --bytes."));
+        return Err(Error::usage(
+            "--sort bytes needs the sizes of values, which only --bytes reads",
+        )
+        .hint("Add --bytes."));
     }
     Ok(Wanted {
         prefix: args.under.as_encoded_bytes().to_vec(),
@@ -124,7 +134,7 @@ fn wanted(args: &Usage) -> Result<Wanted, Error> {
 fn no_key(table: &Table<'_>, prefix: &[u8]) -> Error {
     let what = format!("no key begins with {}", escape(prefix));
     if table.is_whole() {
-        Error::usage(what).hint("Without --under, the prefixes that there are are listed.")
+        Error::usage(what).hint("Leave out --under to list the prefixes.")
     } else {
         Error::new(format!("{what} in the part of the table that could be read"))
     }

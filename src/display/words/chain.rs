@@ -40,7 +40,7 @@ fn shortened(mut said: Vec<String>, most: usize) -> Vec<String> {
     let more = said.len().saturating_sub(most);
     if more > 0 {
         said.truncate(most);
-        said.push(format!("And {} more of this sort; --all lists them.", grouped(more as u64)));
+        said.push(format!("And {} more like these; --all lists them.", grouped(more as u64)));
     }
     said
 }
@@ -112,7 +112,7 @@ fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
                 let goes = if rule.counts(history, at) {
                     "removes such a row"
                 } else {
-                    "does not count such a pointer"
+                    "ignores such a pointer"
                 };
                 let points = words::misdirected(history, at, &format!("Revision {id}"));
                 said.extend(points.map(|points| {
@@ -123,7 +123,7 @@ fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
                 let points = words::foreign(history, at, &format!("Revision {id}"));
                 said.extend(points.map(|points| {
                     points
-                        + ": compaction goes by the revision and does not look at the name, so it \
+                        + ": compaction follows the revision and never looks at the name, so it \
                            removes that row."
                 }));
             }
@@ -137,11 +137,11 @@ fn links(shown: &Shown<'_>, key: KeyId) -> Vec<String> {
             };
             let so = if rule.counts(history, by) {
                 format!(
-                    "compaction goes by the revision and does not look at the name, so it removes \
+                    "compaction follows the revision and never looks at the name, so it removes \
                      {id}"
                 )
             } else {
-                "kine's compaction does not count that pointer".to_owned()
+                "kine's compaction ignores that pointer".to_owned()
             };
             said.push(format!("{who} points at revision {id} of this key: {so}."));
         }
@@ -198,7 +198,8 @@ fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool, verdict: &Verdict) -> Opt
     let change = verdict.change_of(key).filter(|_| shown.effect.is_none());
     let then = change.map(|change| {
         let whole = in_the_end(history, verdict.policy);
-        format!("Once the key is compacted: {}", words::story(history, &whole, change))
+        let story = words::story(history, &whole, change);
+        format!("Once its rows are compacted, {}", words::uncapitalized(&story))
     });
     match (said, then) {
         (Some(said), Some(then)) => Some(format!("{said} {then}")),
@@ -214,8 +215,8 @@ fn strays(history: &History, key: KeyId, all: bool) -> Option<String> {
     let (is, them) = if strays.len() == 1 { ("is", "it") } else { ("are", "them") };
     (!strays.is_empty()).then(|| {
         format!(
-            "{rows} {is} stray: the key's newest row, {newest}, does not go back to {them}. Without \
-             {them} no row is left that the key could come back at."
+            "{rows} {is} stray: the key's newest row, {newest}, does not lead back to {them}. \
+             Without {them}, no row is left that the key could come back at."
         )
     })
 }
@@ -225,7 +226,7 @@ fn spelling(history: &History, key: KeyId) -> Option<String> {
     if !history.key(key).respelled {
         return (!collation.is_sure_of(history.name(key))).then(|| {
             format!(
-                "The name is not ASCII: {collation} may take other spellings for the same key, \
+                "The name is not ASCII: {collation} may treat other spellings as the same key, \
                  and kinescope does not know its rules."
             )
         });
@@ -235,7 +236,7 @@ fn spelling(history: &History, key: KeyId) -> Option<String> {
     let spellings: Vec<String> =
         spellings.into_iter().map(|name| format!("\"{}\"", escape(name))).collect();
     let said = format!(
-        "Spelled in several ways, which are one key in the collation {collation}: {}.",
+        "Spelled in several ways, all one key in the collation {collation}: {}.",
         spellings.join(", ")
     );
     Some(match words::taken_as_one(history, [key]) {

@@ -34,7 +34,7 @@ pub fn who(history: &History, compactor: &Compactor) -> String {
     let mut said = vec![evidence(history, compactor)];
     if compactor.changed_hands && compactor.is_api_server() {
         said.push(
-            "Another API server than before wrote its newest row, or one that was started again."
+            "Its newest row comes from a different API server, or from one that was restarted."
                 .to_owned(),
         );
     }
@@ -43,7 +43,7 @@ pub fn who(history: &History, compactor: &Compactor) -> String {
         let remedy = if history.profile().excerpt {
             "export the value of the rows named compact_rev_key_apiserver, too"
         } else {
-            "it takes SELECT on the column value"
+            "reading it takes SELECT on the column value"
         };
         said.push(format!(
             "The value of its newest row, which says what it asked for, was not read: {remedy}."
@@ -74,7 +74,7 @@ fn evidence(history: &History, compactor: &Compactor) -> String {
     let row = compactor.request.map_or(0, |request| request.id);
     match compactor.who {
         Who::ApiServer => format!(
-            "An API server compacts this table: it asked for {asked} last, and the table is \
+            "An API server compacts this table: it last asked for {asked}, and the table is \
              compacted to {compacted}."
         ),
         Who::ApiServerCapped => format!(
@@ -84,8 +84,8 @@ fn evidence(history: &History, compactor: &Compactor) -> String {
         Who::ApiServerBegins { silent } => {
             let before = if compacted > 0 {
                 format!(
-                    " What compacted the table to {compacted} before was kine's own clock, or \
-                     somebody by hand."
+                    " Before that, kine's own clock or somebody by hand compacted the table to \
+                     {compacted}."
                 )
             } else {
                 String::new()
@@ -97,21 +97,21 @@ fn evidence(history: &History, compactor: &Compactor) -> String {
             )
         }
         Who::Asked(_) => format!(
-            "An API server compacts this table: it asked for {asked}, and the table is compacted to \
-             {compacted}. kine may be at it, or it failed once."
+            "An API server compacts this table: it asked for {asked}, and the table is compacted \
+             to {compacted}. kine may still be working on it, or it failed once."
         ),
         Who::Stalled { asked, due, rounds, keeps } => format!(
-            "Compaction is asked for and not done: {} of an API server asked for up to {asked}. If \
-             kine keeps no more than the newest {kept}, the table should be compacted to {due} at \
-             least, and it is compacted to {compacted}. kine reports success even when it fails; its \
-             log has the reason (Compact failed). Or kine keeps more: all is well if it keeps about \
-             {} (--compact-min-retain {keeps}).",
+            "Compaction is requested but does not happen: {} of an API server asked for up to \
+             {asked}. If kine keeps no more than the newest {kept}, the table should be compacted \
+             to at least {due}, but it is compacted to {compacted}. kine reports success even \
+             when it fails; its log has the reason (Compact failed). Or kine keeps more: all is \
+             well if it keeps about {} (--compact-min-retain {keeps}).",
             count(rounds, "round"),
             grouped(keeps)
         ),
         Who::ApiServerStopped { silent, usual: Some(usual) } => format!(
-            "No API server asks for compaction any more: the last one did at {row}, {} ago, and \
-             before that at most {} passed between two rounds.",
+            "No API server asks for compaction any more: the last one did at {row}, {} ago. \
+             Before that, at most {} passed between two rounds.",
             count(silent, "revision"),
             grouped(usual)
         ),
@@ -121,8 +121,8 @@ fn evidence(history: &History, compactor: &Compactor) -> String {
             count(silent, "revision")
         ),
         Who::ApiServerOrAlone => format!(
-            "An API server compacts this table, or kine by its own clock: an API server asked for \
-             {asked} last, and the table is compacted to {compacted}."
+            "An API server compacts this table, or kine does by its own clock: an API server last \
+             asked for {asked}, and the table is compacted to {compacted}."
         ),
         Who::Alone => by_itself(compactor),
         Who::Unrecorded(_) | Who::Nobody(_) => nobody(compactor),
@@ -131,16 +131,17 @@ fn evidence(history: &History, compactor: &Compactor) -> String {
              newest {kept}."
         ),
         Who::Unknown if history.may_be_a_part() => {
-            "Who compacts this table cannot be told: compact_rev_key is not among these rows."
+            "Nobody can tell who compacts this table: compact_rev_key is not among these rows."
                 .to_owned()
         }
         Who::Unknown if compactor.compacted.is_some() => {
-            "Who compacts this table cannot be told: only a part of it was read, without rows of an \
-             API server."
+            "Nobody can tell who compacts this table: only a part of it was read, with no rows of \
+             an API server."
                 .to_owned()
         }
         Who::Unknown => {
-            "Who compacts this table cannot be told: no compact_rev_key holds a compact revision."
+            "Nobody can tell who compacts this table: no compact_rev_key holds a compact \
+             revision."
                 .to_owned()
         }
     }
@@ -151,14 +152,14 @@ fn by_itself(compactor: &Compactor) -> String {
     let compacted = compactor.compacted.unwrap_or_default();
     if compactor.request.is_some() {
         let race = if compactor.may_be_a_race() {
-            " Two API servers that asked at once can leave the same."
+            " Two API servers asking at once can leave the same trace."
         } else {
             ""
         };
         return format!(
-            "kine compacts this table by its own clock, or somebody did by hand: it is compacted to \
-             {compacted}, and an API server asked for {} last.{race} As long as kine has an \
-             interval, it does not do what the API server asks for.",
+            "kine compacts this table by its own clock, or somebody did by hand: it is compacted \
+             to {compacted}, and an API server last asked for {}.{race} As long as kine has an \
+             interval, it ignores what the API server asks for.",
             asked(compactor.request)
         );
     }
@@ -169,7 +170,7 @@ fn by_itself(compactor: &Compactor) -> String {
     };
     format!(
         "kine compacts this table by its own clock, or somebody did by hand: it is compacted to \
-         {compacted}{never}. Whether it still does, rows do not tell."
+         {compacted}{never}. The rows do not say whether it still does."
     )
 }
 
@@ -189,18 +190,18 @@ fn nobody(compactor: &Compactor) -> String {
         );
     }
     let why = if knows_requests {
-        "no API server asked, and kine has not done it by itself"
+        "no API server asked, and kine has not done it on its own"
     } else {
         "kine has not done it by its own clock"
     };
     let revisions = count(compactor.current, "revision");
-    format!("Nobody has compacted this table, for {revisions}: {why}.")
+    format!("Nobody has compacted this table for {revisions}: {why}.")
 }
 
 /// That nobody compacts, although an API server asks or did, in a few words.
 pub const fn stands_still(compactor: &Compactor) -> Option<&'static str> {
     match compactor.who {
-        Who::Stalled { .. } => Some("Compaction is asked for and not done"),
+        Who::Stalled { .. } => Some("Compaction is requested but does not happen"),
         Who::ApiServerStopped { .. } => Some("No API server asks for compaction any more"),
         _ => None,
     }
@@ -215,7 +216,7 @@ fn next(compactor: &Compactor) -> Option<String> {
     let asks_for = match compactor.who {
         // Its first try fails, and tells it the newest revision.
         Who::ApiServerStopped { .. } => {
-            format!("An API server that starts again asks for {asks} or a later revision")
+            format!("An API server that restarts asks for {asks} or a later revision")
         }
         Who::Alone => format!(
             "If kine's own clock is switched off, an API server's next round asks for {asks}, or \
@@ -266,7 +267,7 @@ fn alone(compactor: &Compactor) -> Option<String> {
     let says = match (is_alone, has_interval) {
         (true, _) => "kine's own clock ends at",
         (false, true) => {
-            "kine's own clock, where it is switched on (--compact-interval), would end at"
+            "kine's own clock, if it is switched on (--compact-interval), would end at"
         }
         (false, false) => "kine's own clock would end at",
     };
@@ -309,7 +310,7 @@ fn catch_up(compactor: &Compactor, catch_up: &CatchUp) -> String {
 /// What rows cannot tell.
 fn unknown(compactor: &Compactor) -> String {
     format!(
-        "Rows do not tell how many revisions kine keeps (taken to be {}), how often anybody \
+        "The rows do not say how many revisions kine keeps (assumed: {}), how often anybody \
          compacts, or whether a server still runs.",
         grouped(compactor.min_retain)
     )

@@ -37,9 +37,9 @@ impl Newest {
     }
 }
 
-/// Why no compaction removes forgotten rows, and what comes of that: `Nobody points at 5 and 6, so no
-/// compaction removes them: if the key is deleted, it comes back at 6, and once that is deleted again,
-/// at 5.` Without a verdict nothing is said of what comes of it.
+/// That rows are forgotten, and what comes of that: `Revisions 5 and 6 are forgotten: if the key is
+/// deleted, it comes back at 6, and each time it is deleted again, at 5.` Without a verdict nothing is
+/// said of what comes of it.
 pub fn forgotten(
     history: &History,
     verdict: Option<&Verdict>,
@@ -47,12 +47,24 @@ pub fn forgotten(
     rows: &[RowIx],
     newest: Newest,
 ) -> String {
-    let what = list(history, rows.iter().copied());
-    let nobody = capitalized(&nobody_points_at(history, rows, &what));
-    let them = if rows.len() == 1 { "it" } else { "them" };
+    let (noun, is, them) =
+        if rows.len() == 1 { ("Revision", "is", "it") } else { ("Revisions", "are", "them") };
+    let who = format!("{noun} {} {is} forgotten", list(history, rows.iter().copied()));
     let then = verdict.and_then(|verdict| comes_back(history, verdict, key, rows, newest));
-    let then = then.map_or_else(String::new, |then| format!(": {then}"));
-    format!("{nobody}, so no compaction removes {them}{then}.")
+    // The word says why, but where a row points at them all the same, that has to be said.
+    match then {
+        Some(then) if !is_ignored_by_any(history, rows) => format!("{who}: {then}."),
+        then => {
+            let nobody = nobody_points_at(history, rows, them);
+            let then = then.map_or_else(String::new, |then| format!(" {}.", capitalized(&then)));
+            format!("{who}: {nobody}, so no compaction removes {them}.{then}")
+        }
+    }
+}
+
+/// Whether a pointer at rows is one that compaction ignores.
+fn is_ignored_by_any(history: &History, rows: &[RowIx]) -> bool {
+    rows.iter().flat_map(|&at| history.successors(at)).any(|by| !history.is_pointer(by))
 }
 
 /// What becomes of a key that these rows of it are forgotten, as a clause: what the verdict says, as
@@ -95,10 +107,10 @@ fn comes_back(
         (Some((Effect::Resurrected, _)), Some(before)) => format!(
             "once the key has come back at {before} and is deleted again, it comes back at {at}{more}"
         ),
-        (Some(_), None) if rows.len() == 1 => "it is what the key goes back to".to_owned(),
-        (Some(_), None) => format!("{at} is what the key goes back to{more}"),
+        (Some(_), None) if rows.len() == 1 => "the key goes back to it".to_owned(),
+        (Some(_), None) => format!("the key goes back to {at}{more}"),
         (Some(_), Some(before)) => format!(
-            "once the key has gone back to {before}, if it is deleted, it comes back at {at}{more}"
+            "once the key has gone back to {before} and is deleted, it comes back at {at}{more}"
         ),
         (None, None) => format!("if the key is deleted, it comes back at {at}{more}"),
         (None, Some(before)) => format!(
@@ -111,7 +123,7 @@ fn comes_back(
 fn again(layers: impl ExactSizeIterator<Item = Revision>) -> String {
     match layers.len() {
         0 => String::new(),
-        _ => format!(", and each time that it is deleted again, at {}", one_by_one(layers)),
+        _ => format!(", and each time it is deleted again, at {}", one_by_one(layers)),
     }
 }
 
@@ -131,7 +143,7 @@ fn unseen(
     let it = if rows.len() == 1 { "it" } else { "them" };
     if is_null(newest) {
         let id = history.id(newest);
-        return Some(format!("kine sees nothing of {it} under the key's newest row, {id}, {NULL}"));
+        return Some(format!("kine never sees {it} behind the key's newest row, {id}, {NULL}"));
     }
     let is_last = rows.contains(&last) && is_null(last);
     let change = verdict.change_of(key);
@@ -140,19 +152,25 @@ fn unseen(
         return Some(match change {
             Some(_) => format!("what is left of the key is {left}, {NULL}"),
             None if history.deleted(newest).is_set() => format!(
-                "once the tombstone {} is compacted, what is left of it is {left}, {NULL}",
+                "once the tombstone {} is compacted, what is left of the key is {left}, {NULL}",
                 history.id(newest)
             ),
-            None => format!("if the key is deleted, what is left of it is {left}, {NULL}"),
+            None => format!("if the key is deleted, what is left of the key is {left}, {NULL}"),
         });
     }
     let highest = rows.iter().copied().max()?;
     let null = null.filter(|&null| null >= highest)?;
     Some(if null == highest && rows.len() == 1 {
-        "kine does not list the key at it, since its deleted column is NULL".to_owned()
+        "kine does not list the key there, because the row's deleted column is NULL".to_owned()
     } else {
-        format!("kine sees nothing of {it} under {}, {NULL}", history.id(null))
+        format!("kine never sees {it} behind {}, {NULL}", history.id(null))
     })
+}
+
+/// Without a capital, as within a sentence.
+pub(super) fn uncapitalized(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// With a capital, as a sentence begins.

@@ -1,7 +1,7 @@
 //! A key in words: what it is now, and what a compaction does to it.
 
 use super::super::label::name;
-use super::forgotten::{capitalized, nobody_points_at};
+use super::forgotten::nobody_points_at;
 use crate::history::compaction::{Effect, KeyEffect, Plan, Reason};
 use crate::history::{Flag, History, KeyId, Revision, Standing};
 use crate::text::count;
@@ -61,8 +61,9 @@ pub fn taken_as_one(history: &History, keys: impl IntoIterator<Item = KeyId>) ->
     let are = if respelled == 1 { "is" } else { "are" };
     (respelled > 0).then(|| {
         format!(
-            "{} {are} spelled in several ways, which {} takes for one name. The text does not say which \
-             database it is from: PostgreSQL and SQLite tell such names apart, as --collation binary does.",
+            "{} {are} spelled in several ways, which {} treats as one name. The text does not say \
+             which database it comes from: PostgreSQL and SQLite keep such names apart, as \
+             --collation binary does.",
             count(respelled, "key"),
             profile.collation
         )
@@ -82,26 +83,27 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
             history.id(by),
             name(history, history.key_at(by))
         ),
-        Reason::CompactRevision => "kine v0.5.0 takes compact_rev_key to point at it".to_owned(),
+        Reason::CompactRevision => {
+            "kine v0.5.0 treats compact_rev_key as pointing at it".to_owned()
+        }
         _ => "it is a tombstone".to_owned(),
     };
     match (effect.effect, effect.after) {
         (Effect::Resurrected, Some(after)) => {
             let goes = if history.deleted(effect.before.row).is_set() {
-                format!("The tombstone {before} goes.")
+                format!("Its tombstone {before} goes")
             } else {
-                format!("Revision {before} goes, because {why}.")
+                format!("Revision {before} goes, because {why}")
             };
             let now = after.revision;
-            let stays = match plan.reason(history, after.row) {
+            let nobody = match plan.reason(history, after.row) {
                 Reason::Forgotten => {
-                    let nobody = nobody_points_at(history, &[after.row], &now.to_string());
-                    format!("{}, so it stays", capitalized(&nobody))
+                    format!(", because {}", nobody_points_at(history, &[after.row], "it"))
                 }
-                _ => format!("Revision {now} stays"),
+                _ => String::new(),
             };
             format!(
-                "{goes} {stays}, and the key is live again, at that old value. {}",
+                "The key comes back at {now}, an old value. {goes}; {now} stays{nobody}. {}",
                 again(&effect.layers, super::is_cut_off(history))
             )
         }
@@ -128,11 +130,11 @@ fn again(layers: &[u64], cut_off: bool) -> String {
     let end =
         if cut_off { "what comes after that was not read" } else { "after that it stays deleted" };
     match layers.get(1..).unwrap_or_default() {
-        [] if cut_off => "What it could go back to after that was not read.".to_owned(),
-        [] => "Delete it again and compact, and it stays deleted.".to_owned(),
+        [] if cut_off => "What it could come back at after that was not read.".to_owned(),
+        [] => "Delete the key again and compact, and it stays deleted.".to_owned(),
         rest => {
             let rest = one_by_one(rest.iter().copied());
-            format!("Delete it again and compact, and it comes back at {rest}; {end}.")
+            format!("Delete the key again and compact, and it comes back at {rest}; {end}.")
         }
     }
 }
@@ -155,7 +157,7 @@ mod tests {
     #[test]
     fn every_layer_is_a_return() {
         let said = |layers: &[u64]| {
-            again(layers, false).replace("Delete it again and compact, and it ", "")
+            again(layers, false).replace("Delete the key again and compact, and it ", "")
         };
         assert_eq!(said(&[5]), "stays deleted.");
         assert_eq!(said(&[5, 4]), "comes back at 4; after that it stays deleted.");

@@ -22,8 +22,8 @@ pub fn unrecorded(history: &History, at: RowIx, who: &str) -> Option<String> {
     match history.link(at) {
         Link::Missing(prev, Absence::Compacted) if history.explained_at(at) > horizon.recorded => {
             Some(format!(
-                "{who} follows {prev}, which is gone: the rows show a compaction to {} at least, \
-                 which compact_rev_key does not tell of.",
+                "{who} follows {prev}, which is gone: the rows show a compaction to at least {}, \
+                 which compact_rev_key does not record.",
                 horizon.compacted()
             ))
         }
@@ -97,7 +97,7 @@ pub fn unexplained(which: &str, rows: usize, why: Unknown) -> String {
     let without = match why {
         Unknown::Part => {
             return format!(
-                "{which} {is} not among the rows that were read, and may be in the table."
+                "{which} {is} not among the rows that were read, but may be in the table."
             );
         }
         Unknown::CompactRevision => "without compact_rev_key",
@@ -111,7 +111,7 @@ pub fn unexplained(which: &str, rows: usize, why: Unknown) -> String {
         }
     };
     format!(
-        "{which} {is} not in this table; {without} nobody can tell whether a compaction removed \
+        "{which} {is} not in this table; {without}, nobody can tell whether a compaction removed \
          {them}."
     )
 }
@@ -122,10 +122,10 @@ pub fn absent(history: &History, why: Absence) -> String {
     let compacted = horizon.compacted();
     match why {
         Absence::Compacted => format!(
-            "Compacted away, as it should be: the table is compacted to {compacted}{}. A row that is \
-             not above that points at it, or it was a tombstone that is not above it.",
+            "Compacted away, as it should be: the table is compacted to {compacted}{}. A row at \
+             or below that revision points at it, or it was itself a tombstone at or below it.",
             match horizon.unrecorded() {
-                Some(_) => ", as the rows show, although compact_rev_key does not tell",
+                Some(_) => ", as the rows show, although compact_rev_key does not record it",
                 None => "",
             }
         ),

@@ -17,6 +17,7 @@ mod verdict;
 
 pub(crate) use chain::notable;
 pub use compactor::{compactor, stands_still, who, who_word};
+use forgotten::uncapitalized;
 pub use forgotten::{Newest, capitalized, forgotten, nobody_points_at};
 pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story, taken_as_one};

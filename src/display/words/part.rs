@@ -19,7 +19,7 @@ pub fn asked_for(profile: &Profile) -> Option<String> {
         if since.is_some() { "; and a key may go back to a row that was not read" } else { "" };
     Some(format!(
         "only {rows}, compact_rev_key and compact_rev_key_apiserver were read. Rows that were not \
-         may point at these, so that a compaction takes more of them{back}."
+         read may point at these, so a compaction may remove more of them{back}."
     ))
 }
 
@@ -32,9 +32,12 @@ pub(super) fn is_cut_off(history: &History) -> bool {
 pub fn no_effect(history: &History, plan: &Plan) -> String {
     let to = plan.reached;
     if is_cut_off(history) {
-        format!("Compacted to {to}, no key changes state, as far as the rows tell that were read.")
+        format!(
+            "A compaction to {to} changes no key's state, as far as the rows that were read \
+                 show."
+        )
     } else {
-        format!("Compacted to {to}, no key changes state.")
+        format!("A compaction to {to} changes no key's state.")
     }
 }
 
@@ -51,15 +54,15 @@ mod tests {
         let said = [
             (
                 part(Some(5000), None),
-                "only rows after revision 5000, compact_rev_key and compact_rev_key_apiserver were \
-                 read. Rows that were not may point at these, so that a compaction takes more of \
-                 them; and a key may go back to a row that was not read.",
+                "only rows after revision 5000, compact_rev_key and compact_rev_key_apiserver \
+                 were read. Rows that were not read may point at these, so a compaction may \
+                 remove more of them; and a key may go back to a row that was not read.",
             ),
             (
                 part(None, Some("/registry/\x1b")),
                 "only rows of keys that begin with /registry/\\x1b, compact_rev_key and \
-                 compact_rev_key_apiserver were read. Rows that were not may point at these, so that \
-                 a compaction takes more of them.",
+                 compact_rev_key_apiserver were read. Rows that were not read may point at these, \
+                 so a compaction may remove more of them.",
             ),
         ];
         for (part, expected) in said {

@@ -22,12 +22,12 @@ pub fn stop(plan: &Plan) -> Option<String> {
             count(plan.policy.min_retain, "revision")
         )),
         Stop::AlreadyCompacted => {
-            Some(format!("The table is compacted to {reached} already: nothing happens."))
+            Some(format!("The table is already compacted to {reached}: nothing happens."))
         }
         Stop::NoMark => Some(NO_MARK.to_owned()),
         Stop::Unreadable(revision) => Some(format!(
-            "It ends before {revision}: this kine reads every row, and cannot read that one, for \
-             something in it is NULL or neither 0 nor 1. It tries again for ever."
+            "It ends before {revision}: this kine reads every row, and cannot read that one \
+             because something in it is NULL or neither 0 nor 1. It retries forever."
         )),
         Stop::NullMark => Some(NULL_MARK.to_owned()),
         Stop::TooLarge => Some(too_large()),
@@ -38,8 +38,8 @@ pub fn stop(plan: &Plan) -> Option<String> {
                 .to_owned(),
         ),
         Stop::MarkRemoved => Some(format!(
-            "It ends at {reached}: that batch removes compact_rev_key, since a row points at it. \
-             From then on kine cannot compact, until it is started again."
+            "It ends at {reached}: that batch removes compact_rev_key, because a row points at \
+             it. After that, kine cannot compact until it is restarted."
         )),
     }
 }
@@ -60,17 +60,18 @@ pub fn unreached(history: &History, plan: &Plan, min_retain: u64) -> Option<Stri
 }
 
 /// No row holds a compact revision.
-const NO_MARK: &str = "kine cannot compact this table: there is no compact_rev_key that holds a \
-                       compact revision. It makes one, at 0, when it is started again.";
+const NO_MARK: &str = "kine cannot compact this table: no compact_rev_key holds a compact \
+                       revision. kine makes one, at 0, when it restarts.";
 /// The row that should is NULL there.
-const NULL_MARK: &str = "kine cannot compact this table: the prev revision of compact_rev_key is NULL, \
-                         and kine fails when it reads it, before and after it is started again.";
+const NULL_MARK: &str = "kine cannot compact this table: the prev revision of compact_rev_key is \
+                         NULL, and kine fails when it reads that, even after a restart.";
 
 /// A revision is too high to count.
 fn too_large() -> String {
     let most = Revision::MAX / 2;
     format!(
-        "kine cannot compact this table: it counts revisions up to {most}, and there is a higher one."
+        "kine cannot compact this table: it counts revisions up to {most}, and the table has a \
+         higher one."
     )
 }
 
@@ -81,9 +82,9 @@ pub(super) fn blocked(history: &History, obstacle: Stop) -> Option<String> {
         Stop::NullMark => NULL_MARK.to_owned(),
         Stop::TooLarge => too_large(),
         Stop::MarkDuplicated => format!(
-            "There are {} named compact_rev_key. With the unique index, each compaction fails, for \
-             it would give all of them one prev revision; and when kine is started again, it \
-             deletes them all, and cannot compact until it is started once more.",
+            "There are {} named compact_rev_key. With the unique index, each compaction fails, \
+             because it would give them all the same prev revision. When kine restarts, it \
+             deletes them all, and cannot compact until it restarts once more.",
             count(history.key(KeyId::MARK).rows.into(), "row")
         ),
         Stop::MarkRemoved => {
@@ -95,12 +96,12 @@ pub(super) fn blocked(history: &History, obstacle: Stop) -> Option<String> {
                 None => "compact_rev_key is a tombstone".to_owned(),
             };
             format!(
-                "{why}: the batch that reaches it deletes compact_rev_key, and then kine cannot \
-                 compact until it is started again."
+                "{why}: the batch that reaches it deletes compact_rev_key. After that, kine \
+                 cannot compact until it is restarted."
             )
         }
         Stop::Unreadable(revision) => {
-            format!("This kine gets no further than revision {revision}, which it cannot read.")
+            format!("This kine cannot get past revision {revision}: it cannot read that row.")
         }
         Stop::Reached | Stop::Retained | Stop::AlreadyCompacted => return None,
     })

@@ -2,7 +2,7 @@
 
 use super::super::Shown;
 use super::super::label::{kind, name};
-use super::forgotten::{capitalized, nobody_points_at};
+use super::forgotten::nobody_points_at;
 use super::{key, link, list};
 use crate::history::compaction::{Plan, Reason};
 use crate::history::{Flag, History, Kind, Link, Row, RowIx, Standing};
@@ -93,7 +93,12 @@ fn flag(flag: Flag, absent: &'static str) -> String {
 pub fn about(shown: &Shown<'_>, at: RowIx) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(plan) = shown.plan {
-        said.push(reason(shown.history, plan, at));
+        // The story of its key says why a row stays that the key comes back at.
+        let is_told = plan.reason(shown.history, at) == Reason::Forgotten
+            && shown.effect.and_then(|effect| effect.after).is_some_and(|after| after.row == at);
+        if !is_told {
+            said.push(reason(shown.history, plan, at));
+        }
         if let Some(effect) = shown.effect {
             said.push(key::story(shown.history, plan, effect));
         }
@@ -121,33 +126,35 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
         }
         Reason::Tombstone => {
             let when = match plan.batches.len() {
-                2.. => format!("{}: ", batch(plan, at)),
-                _ => format!("at or below the target {target}: "),
+                2.. => batch(plan, at),
+                _ => format!("at or below the target {target}"),
             };
-            format!("Removed {when}{}", tombstone(history, at))
+            format!("Removed {when}: it is {}", tombstone(history, at))
         }
         Reason::CompactRevision => {
-            "Removed: kine v0.5.0 takes compact_rev_key to point at the revision \
-                                    that was compacted to before, which is this row."
+            "Removed: kine v0.5.0 treats compact_rev_key as pointing at the previous compact \
+                                    revision, which is this row."
                 .to_owned()
         }
         Reason::PointedAtFromAbove(by) => format!(
             "Stays for now: {} points at this row, but is above {target}.",
             who(history, at, by)
         ),
-        Reason::AboveTarget => format!("Stays: above {target}, and {nobody}."),
+        Reason::AboveTarget => format!("Stays: it is above {target}, and {nobody}."),
         Reason::Newest => format!("Stays: {nobody}, and it is the newest of its key."),
-        Reason::Nameless => format!("Stays: {nobody}, and it is no tombstone."),
-        Reason::Forgotten => format!("{}, so compaction keeps it.", capitalized(&nobody)),
+        Reason::Nameless => format!("Stays: {nobody}, and it is not a tombstone."),
+        Reason::Forgotten => {
+            format!("Stays: this row is forgotten, as {}.", nobody_points_at(history, &[at], "it"))
+        }
         Reason::NotCounted(by) if plan.survives(by) => format!(
-            "Stays: only {} points at this row, and kine's compaction does not count that one.",
+            "Stays: only {} points at this row, and kine's compaction ignores that pointer.",
             who(history, at, by)
         ),
         Reason::NotCounted(by) => format!(
-            "Stays: only {} pointed at this row, and that one is removed before it counts.",
+            "Stays: only {} pointed at this row, and it is removed before it counts.",
             who(history, at, by)
         ),
-        Reason::Untouched => "Stays: this compaction carries nothing out.".to_owned(),
+        Reason::Untouched => "Stays: this compaction does nothing.".to_owned(),
         Reason::Mark => match plan.transactions {
             0 => "Stays: this row holds the compact revision.".to_owned(),
             _ => format!("Stays: this row holds the compact revision, which becomes {target}."),
@@ -160,7 +167,7 @@ fn tombstone(history: &History, at: RowIx) -> &'static str {
     let newest = history.key_at(at).and_then(|key| history.key(key).newest);
     match history.standing(at) {
         Standing::Gap => "a gap row, which kine marks as deleted when it writes it.",
-        _ if newest == Some(at) => "a tombstone. Nothing else remembers the deletion.",
+        _ if newest == Some(at) => "a tombstone. Nothing else records the deletion.",
         _ => "a tombstone.",
     }
 }
@@ -189,24 +196,23 @@ fn standing(history: &History, at: RowIx) -> String {
     let key = history.key_at(at);
     match history.standing(at) {
         Standing::Live => match key.filter(|&key| history.may_have_returned(key)) {
-            Some(_) => "This is the key's value now; but it may have been deleted, and have come \
-                        back: older rows of it were forgotten, and none after this one is left \
-                        (rule returned-key)."
+            Some(_) => "This is the key's value now, but the key may have been deleted and have \
+                        returned: older rows of it are forgotten, and no row after this one is \
+                        left (rule returned-key)."
                 .to_owned(),
             None => "This is the key's value now.".to_owned(),
         },
-        Standing::Deleted => "The key is deleted, and only this row remembers it. Once that is \
-                              compacted, the key stays deleted only if no other row of it is left."
+        Standing::Deleted => "The key is deleted, and only this row records that. Once this row \
+                              is compacted, the key stays deleted only if no other row of it is \
+                              left."
             .to_owned(),
         Standing::Superseded => {
             let mut by: Vec<RowIx> = history.pointers_at(at).collect();
             by.sort_unstable();
             match by[..] {
-                [] => {
-                    "Superseded: a newer row of its key is there, so that this tombstone deletes \
-                       nothing. Compaction removes it."
-                        .to_owned()
-                }
+                [] => "Superseded: its key has a newer row, so this tombstone deletes nothing. \
+                       Compaction removes it."
+                    .to_owned(),
                 [only] => format!("Superseded: {} points at it.", who(history, at, only)),
                 _ => format!("Superseded: revisions {} point at it.", list(history, by)),
             }
@@ -223,17 +229,17 @@ fn standing(history: &History, at: RowIx) -> String {
         }
         Standing::Nameless => "A row whose name is NULL belongs to no key.".to_owned(),
         Standing::Gap => {
-            "kine wrote this row at a revision that no write took, so that watchers do \
-                          not wait for it. The next compaction removes it."
+            "kine wrote this row at a revision that no write took, so watchers do not wait for \
+                          it. The next compaction removes it."
                 .to_owned()
         }
         Standing::Mark => match history.row(at).prev_revision {
             Some(compacted) => format!(
-                "This row is kine's own: its prev revision, {compacted}, is the revision that the \
-                 table is compacted to."
+                "This row is kine's own: its prev revision says that the table is compacted to \
+                 {compacted}."
             ),
-            None => "This row is kine's own and should hold the compact revision, but it is NULL: \
-                     kine cannot compact."
+            None => "This row is kine's own and should hold the compact revision, but that is \
+                     NULL: kine cannot compact."
                 .to_owned(),
         },
     }
@@ -254,7 +260,7 @@ fn links(history: &History, at: RowIx) -> Vec<String> {
         Link::Present(prev) if history.key_at(prev) != key => {
             let points = link::foreign(history, at, "It");
             said.extend(points.map(|points| {
-                points + ": compaction goes by the revision and does not look at the name."
+                points + ": compaction follows the revision and never looks at the name."
             }));
         }
         Link::Present(_) | Link::None => {}
@@ -313,7 +319,7 @@ fn odd(history: &History, row: &Row<'_>, at: RowIx) -> Vec<String> {
         && name != key
     {
         said.push(format!(
-            "Its name is spelled {}; the column's collation takes that for the same key.",
+            "Its name is spelled {}; the column's collation treats that as the same key.",
             crate::text::escape(name)
         ));
     }

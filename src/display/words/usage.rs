@@ -55,8 +55,8 @@ pub fn about_part(
     }
     match node.kind {
         Kind::Gaps => said.push(
-            "kine writes a row named gap-N at a revision that no write took, so that watchers need \
-             not wait for it. `kinescope explain gap-rows` says what to do about many."
+            "kine writes a row named gap-N at a revision that no write took, so watchers need not \
+             wait for it. `kinescope explain gap-rows` says what to do about many."
                 .to_owned(),
         ),
         Kind::Nameless => said.push("kine never writes a row whose name is NULL.".to_owned()),
@@ -101,13 +101,13 @@ pub fn without_size(sizes: &Sizes, cut: Option<&str>) -> Vec<String> {
         said.push(format!("SIZES READ ONLY IN PART: {rows} without a size, then {cut}"));
     } else if sizes.missing() > 0 {
         said.push(format!(
-            "{rows} without a size: deleted after the rows were read, before the sizes were. \
-             Bytes are without them."
+            "{rows} without a size: deleted after the rows were read and before the sizes were. \
+             The bytes leave them out."
         ));
     }
     if sizes.strangers > 0 {
         said.push(format!(
-            "{} without a row: written after the rows were read. Bytes are without them.",
+            "{} without a row: written after the rows were read. The bytes leave them out.",
             count(sizes.strangers, "size")
         ));
     }

@@ -8,34 +8,31 @@ use crate::value::{Body, Difference, LIMIT, Mask, Value, Values};
 pub fn masked(mask: Mask, [value, old_value]: [Option<u64>; 2]) -> Vec<String> {
     const NOT_FETCHED: &str = "Only the lengths of its values were asked for";
     let why = match mask {
-        Mask::Secret => format!("the key is a Secret's. {NOT_FETCHED}."),
+        Mask::Secret => format!("the key belongs to a Secret. {NOT_FETCHED}."),
         Mask::Bootstrap => {
             format!("k3s keeps its certificates and tokens under this key. {NOT_FETCHED}.")
         }
         Mask::Unsure => format!(
-            "the key's name goes beyond ASCII, as no name of Kubernetes does, so that it may be a \
-             Secret's to the server. {NOT_FETCHED}."
+            "the key's name is not ASCII, as every Kubernetes name is, so the server may take it \
+             for a Secret's. {NOT_FETCHED}."
         ),
         Mask::Points => format!(
             "this row points at a row of another key, whose values are masked, and its old value \
-             may be that one's. {NOT_FETCHED}."
+             may be that row's. {NOT_FETCHED}."
         ),
-        Mask::Kind => {
-            "a value of this row is a Secret by its own words, or has one in it.".to_owned()
-        }
+        Mask::Kind => "a value of this row says that it is a Secret, or contains one.".to_owned(),
         Mask::NoKind => {
             "a value of this row, as far as it was fetched, does not say what it is: it \
                          may be a Secret."
                 .to_owned()
         }
         Mask::Opaque => {
-            "a value of this row is neither JSON, nor Kubernetes' protobuf, nor a text: \
-                         it may be a Secret."
+            "a value of this row is neither JSON, nor Kubernetes' protobuf, nor text: it may be a \
+                         Secret."
                 .to_owned()
         }
         Mask::Packed => {
-            "a value of this row has something in it that cannot be unpacked: it may be \
-                         a Secret."
+            "a value of this row contains something that cannot be unpacked: it may be a Secret."
                 .to_owned()
         }
     };
@@ -47,8 +44,8 @@ pub fn masked(mask: Mask, [value, old_value]: [Option<u64>; 2]) -> Vec<String> {
 /// The row is not in the table any more.
 pub fn value_gone(id: u64) -> String {
     format!(
-        "Revision {id} is not in the table any more: it was removed after the table was read, as a \
-         compaction does. r reads the table again."
+        "Revision {id} is no longer in the table: it was removed after the table was read, for \
+         example by a compaction. r reads the table again."
     )
 }
 
@@ -56,8 +53,8 @@ pub fn value_gone(id: u64) -> String {
 pub fn value_of_another(id: u64, name: Option<&[u8]>) -> String {
     let name = name.map_or_else(|| "NULL".into(), escape);
     format!(
-        "Revision {id} is of another key than when the table was read: its name is {name} now, and \
-         its values are not shown. r reads the table again."
+        "Revision {id} now belongs to another key than when the table was read, {name}. Its \
+         values are not shown. r reads the table again."
     )
 }
 
@@ -91,7 +88,7 @@ pub fn about_value(value: Option<&Value>, kind: Kind, old: bool) -> String {
     };
     let fields = match &value.body {
         Body::Protobuf { .. } => {
-            " Fields are by number, as protoc --decode_raw prints them; the bytes come after them."
+            " Fields are listed by number, as protoc --decode_raw prints them; the bytes follow."
         }
         _ => "",
     };
@@ -139,18 +136,19 @@ pub fn about_difference(values: &Values) -> String {
             format!("{before}, {now}.{part}")
         }
         Difference::Nothing if length(value) != length(old_value) => {
-            "Nothing changed but spaces between the words of JSON.".to_owned()
+            "Only the spaces between the words of JSON changed.".to_owned()
         }
         Difference::Nothing if length(value) == 0 => {
             "There is no value, and there was none before.".to_owned()
         }
-        Difference::Nothing => "Nothing changed: the value is the one before.".to_owned(),
+        Difference::Nothing => "Nothing changed: the value is the same as before.".to_owned(),
         Difference::NotInStart => format!(
-            "Nothing changed in the first {limit}, which is all that was fetched: what changed after \
-             that is not known."
+            "Nothing changed in the first {limit}, which is all that was fetched. Whether \
+             anything changed after that is not known."
         ),
         Difference::Encrypted => {
-            "The value, or the one before, is encrypted at rest: what changed cannot be told."
+            "The value or the one before it is encrypted at rest, so nobody can tell what \
+             changed."
                 .to_owned()
         }
     }

@@ -16,7 +16,7 @@ pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
         let said = if is_whole {
             "The table is empty."
         } else {
-            "No row was read, so that nothing is known of any key."
+            "No row was read, so nothing is known about any key."
         };
         return said.to_owned();
     }
@@ -30,27 +30,27 @@ pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
     said.extend(obstacle.map(|obstacle| {
         match obstacle {
             Stop::Unreadable(revision) => {
-                format!("This kine gets no further than revision {revision}, which it cannot read.")
+                format!("This kine cannot get past revision {revision}: it cannot read that row.")
             }
             Stop::MarkRemoved => {
-                "The compaction removes compact_rev_key, too: kine stops there until it \
-                              is started again."
+                "The compaction also removes compact_rev_key: kine stops there until it is \
+                              restarted."
                     .to_owned()
             }
-            _ => "That is once kine can compact this table, which it cannot now.".to_owned(),
+            _ => {
+                "kine cannot compact this table now: all of this comes true once it can.".to_owned()
+            }
         }
     }));
-    of_these_rows(history, is_whole, said.join(" "))
+    judging_by_these_rows(history, is_whole, said.join(" "))
 }
 
 /// What is said of rows that may not be all, as that.
-fn of_these_rows(history: &History, is_whole: bool, said: String) -> String {
+fn judging_by_these_rows(history: &History, is_whole: bool, said: String) -> String {
     if is_whole && !history.may_be_a_part() {
         return said;
     }
-    let mut chars = said.chars();
-    let first = chars.next().map(|first| first.to_lowercase().to_string());
-    format!("Of these rows, {}{}", first.unwrap_or_default(), chars.as_str())
+    format!("Judging by these rows, {}", super::uncapitalized(&said))
 }
 
 /// What becomes of keys, the worst first, each sort in a sentence, and which keys wait.
@@ -67,7 +67,7 @@ fn changes(history: &History, verdict: &Verdict) -> (Vec<String>, Option<String>
             "live",
             ["will go back to an old value", "will go back to old values"],
         ),
-        (Prospect::Flickers, "", ["changes on the way", "change on the way"]),
+        (Prospect::Flickers, "", ["changes for a while", "change for a while"]),
     ];
     let said = |(sort, state, [one, more]): (Prospect, &str, [&str; 2])| {
         let keys = keys_with(verdict, sort);
@@ -99,9 +99,10 @@ fn keys_with(verdict: &Verdict, sort: Prospect) -> Vec<KeyId> {
 /// That nothing happens, as far as that is known.
 fn sound(history: &History, verdict: &Verdict) -> &'static str {
     if !history.profile().columns.deleted {
-        "No key is known to change state; without the column deleted, nothing is known to be deleted."
+        "No key is known to change state, but without the deleted column no key is known to be \
+         deleted either."
     } else if is_cut_off(history) {
-        "No key changes state, as far as the rows tell that were read."
+        "No key changes state, as far as the rows that were read show."
     } else if verdict.waiting.is_empty() {
         "No key changes state, however far the table is compacted."
     } else {
@@ -137,9 +138,9 @@ pub fn prospect(
     // What holds in the end holds from the last turn on.
     let from = match turns[..] {
         [] => String::new(),
-        [only] => format!(", once the table is compacted to {only}"),
+        [only] => format!(" once the table is compacted to {only}"),
         [first, .., last] => {
-            format!(", once the table is compacted to {last} (it changes first at {first})")
+            format!(" once the table is compacted to {last} (it first changes at {first})")
         }
     };
     let layers = |layers: &[Revision]| one_by_one(layers.iter().copied());
@@ -156,11 +157,11 @@ pub fn prospect(
         }
         Prospect::Changes(Effect::Reverted) => {
             let at = change?.after?.revision;
-            format!("This live key will go back to {at}, an old value{from}.")
+            format!("This live key will go back to its old value at {at}{from}.")
         }
         Prospect::Changes(Effect::Lost) => format!("This live key will be lost{from}."),
         Prospect::Flickers => format!(
-            "This key changes at {}, and in the end is as it was.",
+            "This key changes at {}, but ends up as it was.",
             super::revisions(turns.iter().copied())
         ),
         Prospect::Waits => format!(
@@ -169,7 +170,7 @@ pub fn prospect(
         ),
         Prospect::Stays => return None,
     };
-    Some(of_these_rows(history, is_whole, said))
+    Some(judging_by_these_rows(history, is_whole, said))
 }
 
 /// When a key that waits would come back: `would come back at 5528, then at 5392`.

@@ -119,7 +119,7 @@ impl FromStr for Version {
 
     /// `v0.13.8`, `0.13.8`, or `0.13` for its first release.
     fn from_str(text: &str) -> Result<Self, String> {
-        let wrong = || format!("{text} is no version of kine, such as v0.13.8");
+        let wrong = || format!("expected a version of kine, such as v0.13.8, not {text}");
         let number = |part: &str| part.parse::<u16>().ok().ok_or_else(wrong);
         let parts: Vec<&str> = text.strip_prefix('v').unwrap_or(text).split('.').collect();
         match parts[..] {

@@ -152,7 +152,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
 pub enum NoBaseline {
     /// It is not JSON, or lacks what an audit has. A parser's reason would repeat what is there, and the
     /// file may be any.
-    #[error("it is no audit that kinescope printed as JSON")]
+    #[error("it is not an audit that kinescope printed as JSON")]
     Malformed,
     /// It is something else that kinescope printed, or from a later version.
     #[error("its schema is {0}, and only {SCHEMA} is a baseline")]
@@ -212,7 +212,7 @@ mod tests {
     fn only_an_audit_is_a_baseline() {
         let why = |text: &str| baseline(text.as_bytes()).expect_err("it is none").to_string();
         for text in ["", "[]", "{}", "7", r#"{"schema": "kinescope.audit/v1"}"#] {
-            assert_eq!(why(text), "it is no audit that kinescope printed as JSON", "{text}");
+            assert_eq!(why(text), "it is not an audit that kinescope printed as JSON", "{text}");
         }
         let schema = "its schema is kinescope.audit/v2, and only kinescope.audit/v1 is a baseline";
         assert_eq!(why(r#"{"schema": "kinescope.audit/v2", "findings": []}"#), schema);

@@ -29,7 +29,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     for said in not_looked_at.iter().chain(audit.table.notes) {
         writeln!(out, "{}\n", prose(said))?;
     }
-    writeln!(out, "`kinescope explain RULE` says more of each rule.")
+    writeln!(out, "`kinescope explain RULE` says more about each rule.")
 }
 
 fn state(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {

@@ -23,8 +23,9 @@ pub(super) fn head(
     let place = escape(table.place().as_bytes());
     let first = if unique == Unique::Unknown {
         format!(
-            "MADE FROM TEXT: {place}, at revision {current}. It does not say when, or from which table, it \
-             was exported: check that it is of today, and of the table that you run this on."
+            "MADE FROM TEXT: {place}, at revision {current}. It does not say when, or from which \
+             table, it was exported: check that it is recent, and from the table that you run \
+             this on."
         )
     } else {
         format!("Table: {place}, at revision {current}.")
@@ -33,7 +34,7 @@ pub(super) fn head(
     if let Some(made) = table.made {
         comment(out, &format!("Read {}, from {}.", made.words(), printable(table.kind)))?;
     }
-    comment(out, "Written by kinescope, which has sent none of it.")?;
+    comment(out, "Written by kinescope, which has run none of it.")?;
     let is_said_below = repair.deleted.is_empty() && repair.remains.is_some();
     if !is_said_below {
         comment(out, &format!("As it is: {}", words::verdict(table.history, verdict, true)))?;
@@ -56,8 +57,8 @@ pub(super) fn head(
             comment(
                 out,
                 &format!(
-                    "{} of {} to delete: no key's newest row goes back to {them}. Without {them} each \
-                     key has the value that it has{end}.",
+                    "{} of {} to delete: no key's newest row leads back to {them}. Without \
+                     {them}, each key keeps its value{end}.",
                     count(rows, "stray row"),
                     count(repair.deleted.len() as u64, "key")
                 ),
@@ -80,12 +81,18 @@ pub(super) fn head(
     }
     comment(
         out,
-        "It deletes all of these rows or none: it locks the table, and finds nothing to delete if any \
-         row is not as it was read. Then it says so: let this be written anew, with every kine stopped.",
+        "It deletes all of these rows or none: it locks the table, and deletes nothing if any row \
+         is not as it was read. Then it says so: make this file again, with every kine stopped.",
     )?;
     if unique == Unique::Unknown {
         let rows = count(table.history.len() as u64, "row");
-        comment(out, &format!("The text has {rows}. A table with more was not exported whole:"))?;
+        comment(
+            out,
+            &format!(
+                "The text has {rows}. If the table has more, it was not exported \
+                               whole:"
+            ),
+        )?;
         writeln!(out, "--   SELECT COUNT(*), MAX(id) FROM kine;")?;
     }
     Ok(())

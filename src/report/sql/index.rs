@@ -19,13 +19,13 @@ const NAME: &str = "VARCHAR(630) CHARACTER SET ascii";
 const LONGEST: usize = 630;
 
 /// Why the unique index cannot be made.
-pub(super) const MARK_DUPLICATED: &str = "The unique index cannot be made as long as two rows named \
-                                          compact_rev_key hold the same revision: kinescope explain \
-                                          compact-rev-key";
+pub(super) const MARK_DUPLICATED: &str = "The unique index cannot be made while two rows named \
+                                          compact_rev_key hold the same revision: kinescope \
+                                          explain compact-rev-key";
 
 /// Why it cannot be made either.
-const FORKS_LEFT: &str = "The unique index cannot be made as long as a key that is left alone has \
-                          rows with the same prev revision.";
+const FORKS_LEFT: &str = "The unique index cannot be made while a key that is left alone has rows \
+                          with the same prev revision.";
 
 /// Why the rows forbid the unique index, if they do.
 fn obstacle(table: &Table<'_>, repair: &Repair) -> Option<&'static str> {
@@ -36,12 +36,12 @@ fn obstacle(table: &Table<'_>, repair: &Repair) -> Option<&'static str> {
 /// What it means when the index cannot be made after all.
 fn if_it_fails(out: &mut dyn Write, table: &Table<'_>, repair: &Repair) -> io::Result<()> {
     let current = table.history.current().unwrap_or_default();
-    let so = if repair.deleted.is_empty() { "" } else { ", so that the DELETEs found nothing" };
+    let so = if repair.deleted.is_empty() { "" } else { ", so the DELETEs found nothing" };
     comment(
         out,
         &format!(
-            "If this fails with 1062, the table was written to after revision {current}{so}: let this \
-             be written anew."
+            "If this fails with 1062, the table was written to after revision {current}{so}: make \
+             this file again."
         ),
     )
 }
@@ -49,21 +49,21 @@ fn if_it_fails(out: &mut dyn Write, table: &Table<'_>, repair: &Repair) -> io::R
 /// Says how to see whether the unique index is there, and how to make it.
 pub(super) fn unknown(out: &mut dyn Write, table: &Table<'_>, repair: &Repair) -> io::Result<()> {
     writeln!(out)?;
-    comment(out, "Whether the table has its unique index, the text does not tell. Look:")?;
+    comment(out, "The text does not say whether the table has its unique index. Check:")?;
     writeln!(out, "--   SHOW INDEX FROM kine;")?;
     if let Some(why) = obstacle(table, repair) {
         return comment(out, why);
     }
     comment(
         out,
-        "Where no index has Non_unique 0 over name and prev_revision, both whole (Sub_part NULL), \
+        "If no index has Non_unique 0 over name and prev_revision, both whole (Sub_part NULL), \
          make it:",
     )?;
     writeln!(out, "--   CREATE UNIQUE INDEX {UNIQUE} ON kine (name, prev_revision);")?;
     comment(
         out,
-        "An index of that name which is not unique, or not whole, goes in the same statement, so that \
-         it stays if the new one cannot be made:",
+        "If an index of that name is there but not unique, or not whole, drop it in the same \
+         statement: then it stays if the new one cannot be made:",
     )?;
     writeln!(
         out,
@@ -101,9 +101,9 @@ pub(super) fn make(
         comment(
             out,
             &format!(
-                "The index {} is unique over the beginning of the name, so that names which begin \
-                 alike keep each other out. Its name has characters that are not written here: drop \
-                 it by hand once the new one is there.",
+                "The index {} is unique over the beginning of the name only, so names that begin \
+                 alike keep each other out. Its name has characters that are not written here: \
+                 drop it by hand once the new one is there.",
                 escape(index.name.as_bytes())
             ),
         )?;
@@ -112,8 +112,9 @@ pub(super) fn make(
     if database.column("name").is_some_and(may_be_too_long) {
         comment(
             out,
-            "If it fails with 1071 or 1709, the table's ROW_FORMAT indexes no more than 767 bytes of a \
-             column: ALTER TABLE kine ROW_FORMAT = DYNAMIC comes first, on a copy to begin with.",
+            "If it fails with 1071 or 1709, the table's ROW_FORMAT indexes no more than 767 bytes \
+             of a column: run ALTER TABLE kine ROW_FORMAT = DYNAMIC first, and try that on a \
+             copy.",
         )?;
     }
     let drops: Vec<String> =
@@ -123,7 +124,7 @@ pub(super) fn make(
     }
     comment(
         out,
-        "It fails as a whole: as long as the new index is not there, no other is dropped.",
+        "It succeeds or fails as a whole: no other index is dropped unless the new one is made.",
     )?;
     writeln!(
         out,
@@ -216,9 +217,9 @@ fn change_first(out: &mut dyn Write, history: &History, why: &str) -> io::Result
         return comment(
             out,
             &format!(
-                "kine's own column is {NAME}. Not every name fits into it as it is: {} does not. Find a \
-                 type that holds them all and is short enough for an index, on a copy of the table; \
-                 then let this be written anew.",
+                "kine's own column is {NAME}. Not every name fits into it as it is: {} does not. \
+                 Find a type that holds them all and is short enough for an index, on a copy of \
+                 the table; then make this file again.",
                 escape(name)
             ),
         );
@@ -229,9 +230,9 @@ fn change_first(out: &mut dyn Write, history: &History, why: &str) -> io::Result
     comment(
         out,
         &format!(
-            "kine's own column is {NAME}, and every name of the table fits. Change it first: the whole \
-             table is written anew, so try it on a copy, then do it with every kine stopped and a \
-             backup made. After that let this be written anew."
+            "kine's own column is {NAME}, and every name of the table fits. Change it first: that \
+             rewrites the whole table, so try it on a copy, then do it with every kine stopped \
+             and a backup made. After that, make this file again."
         ),
     )?;
     writeln!(out, "--   SET SESSION sql_mode = 'STRICT_ALL_TABLES';")?;

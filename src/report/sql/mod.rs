@@ -34,13 +34,13 @@ pub enum Unwritable {
     #[error("the text has no compact_rev_key row, which every table has: it may be a part of one")]
     Excerpt,
     /// Which rows are stray is told from a key's newest row, which may be missing.
-    #[error("the table was read in part, and which rows are stray shows in the whole table only")]
+    #[error("the table was read in part, and only the whole table shows which rows are stray")]
     Part,
     /// A row that was not understood may be a key's newest.
     #[error("rows were not understood, and any of them may be the newest of its key")]
     Unread,
     /// What a view leaves out may be a key's newest row, and an index is the table's.
-    #[error("kine is a view, which may leave out rows of the table below it")]
+    #[error("kine is a view, which may leave out rows of the table behind it")]
     View,
 }
 

@@ -58,7 +58,8 @@ impl Repair {
         let pointers = if is_mended {
             ""
         } else {
-            " This does not mend pointers (kinescope explain foreign-pointer, forward-pointer)."
+            " This does not correct pointers (kinescope explain foreign-pointer, \
+             forward-pointer)."
         };
         let remains = (!is_sound).then(|| words::verdict(after, verdict, true) + pointers);
         let forks = after.keys().any(|(key, of)| key != KeyId::MARK && of.forks > 0);
@@ -93,9 +94,9 @@ fn beheading(
         None => ("a row whose name is NULL".to_owned(), "foreign-pointer"),
     };
     let then = if gone.contains(&by) {
-        "That row is stray, and goes: let this be written anew then."
+        "That row is stray, and is deleted here: make this file again afterwards."
     } else {
-        "Mend that pointer first: without its stray rows nothing would be left of the key."
+        "Correct that pointer first: without its stray rows, nothing would be left of the key."
     };
     format!(
         "whose newest row, {newest}, compaction removes, since revision {} of {whose} points at it \

@@ -47,8 +47,8 @@ fn compare(out: &mut dyn Write, history: &History) -> io::Result<()> {
     writeln!(out)?;
     comment(
         out,
-        "1 if the table is locked, and each of its rows is as it was read. The number is a sum over all \
-         rows: any row that is missing, new or different makes another one.",
+        "1 if the table is locked, and each of its rows is as it was read. The number is a sum \
+         over all rows: any missing, new or different row changes it.",
     )?;
     writeln!(out, "SELECT @kinescope_unlocked = 0")?;
     let rows = history.len();
@@ -101,22 +101,15 @@ fn unlock(out: &mut dyn Write, history: &History, repair: &Repair) -> io::Result
     let (rows, keys) = (count(deleted as u64, "stray row"), count(keys, "key"));
     writeln!(
         out,
-        "\n\
-         SELECT COUNT(*) INTO @kinescope_left FROM kine;\n\
-         COMMIT;\n\
-         UNLOCK TABLES;\n\
-         SELECT CASE\n  \
-           WHEN @kinescope = 1 AND @kinescope_left = {left} THEN\n    \
-             '{rows} of {keys} {is} deleted.'\n  \
-           WHEN @kinescope = 1 AND @kinescope_left < {left} THEN\n    \
-             'MORE ROWS than these are gone: a trigger or a foreign key of the table deletes, too. Restore the backup.'\n  \
-           WHEN @kinescope = 1 THEN\n    \
-             'NOT ALL rows are deleted: a statement failed. Let this be written anew.'\n  \
-           ELSE\n    \
-             'NOTHING was deleted: the table is not as it was read. Stop every kine, and let this be written anew.'\n\
-         END AS kinescope;\n\
-         SET @kinescope = NULL, @kinescope_left = NULL, @kinescope_unlocked = NULL;\n\
-         SET autocommit = @kinescope_auto, lock_wait_timeout = @kinescope_wait;\n\
-         SET sql_safe_updates = @kinescope_safe, sql_big_selects = @kinescope_big;"
+        "\nSELECT COUNT(*) INTO @kinescope_left FROM kine;\nCOMMIT;\nUNLOCK TABLES;\nSELECT \
+         CASE\n  WHEN @kinescope = 1 AND @kinescope_left = {left} THEN\n    '{rows} of {keys} \
+         {is} deleted.'\n  WHEN @kinescope = 1 AND @kinescope_left < {left} THEN\n    'MORE ROWS \
+         than these are gone: a trigger or a foreign key of the table deletes rows as well. \
+         Restore the backup.'\n  WHEN @kinescope = 1 THEN\n    'NOT ALL rows are deleted: a \
+         statement failed. Make this file again.'\n  ELSE\n    'NOTHING was deleted: the table is \
+         not as it was read. Stop every kine, and make this file again.'\nEND AS kinescope;\nSET \
+         @kinescope = NULL, @kinescope_left = NULL, @kinescope_unlocked = NULL;\nSET autocommit = \
+         @kinescope_auto, lock_wait_timeout = @kinescope_wait;\nSET sql_safe_updates = \
+         @kinescope_safe, sql_big_selects = @kinescope_big;"
     )
 }

@@ -79,7 +79,7 @@ fn compacted(history: &History, key: KeyId, plan: &Plan) -> String {
     let removed = history.rows_of(key).filter(|&at| !plan.survives(at)).count();
     let effect = plan
         .effect_on(history, key)
-        .map_or("the key does not change state", |effect| words::effect_word(effect.effect));
+        .map_or("the key's state does not change", |effect| words::effect_word(effect.effect));
     let stop = words::stop(plan).map(|stop| format!(". {stop}")).unwrap_or_default();
     format!(
         "after a compaction to {}: {} of {} removed, {effect}{stop}",

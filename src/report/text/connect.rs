@@ -57,13 +57,13 @@ pub fn answer(
         field(name, fact)?;
     }
     // Without it there is no answer.
-    field("read-only", "yes, asked back: every write of this session is refused")?;
+    field("read-only", "yes, confirmed: every write of this session is refused")?;
     match &answer.table {
         Ok(table) => {
             let rows = match table.rows {
-                Some(rows) => format!(", about {} rows by the server's estimate", grouped(rows)),
+                Some(rows) => format!(", about {} rows, by the server's estimate", grouped(rows)),
                 None if answer.account.is_none() => String::new(),
-                None => ", the server has no estimate of its rows".to_owned(),
+                None => ", the server gives no estimate of its rows".to_owned(),
             };
             let engine = table.engine.as_ref().map_or_else(String::new, |it| format!(" ({it})"));
             let kind = if table.is_view { "a view called kine" } else { "kine" };
@@ -82,7 +82,7 @@ pub fn answer(
     if account.may_write {
         let place = database.place();
         pen.paragraph(&printable(&format!(
-            "The account may do more than read. kinescope needs no more than SELECT ON {}kine.",
+            "The account may do more than read. kinescope needs only SELECT ON {}kine.",
             place.map_or_else(String::new, |(_, database)| format!("{database}."))
         )))?;
     }

@@ -48,7 +48,7 @@ pub fn list(out: &mut dyn Write, page: Page) -> io::Result<()> {
     }
     let terms: Vec<&str> = TERMS.iter().map(|term| term.name).collect();
     pen.paragraph(&format!("Words: {}.", terms.join(", ")))?;
-    pen.paragraph("kinescope explain RULE, or WORD, says more of one.")
+    pen.paragraph("kinescope explain RULE or kinescope explain WORD says more.")
 }
 
 /// What a word means.

@@ -146,7 +146,7 @@ impl<'a> Pen<'a> {
             let read = count(table.history.len() as u64, "row");
             let text = format!(
                 "READ ONLY IN PART: {read}, then the reading failed: {} What follows holds for \
-                 the rows that were read, and may be wrong for the table.{}",
+                 the rows that were read and may be wrong for the whole table.{}",
                 sentence(&printable(&error.in_full())),
                 error.what_to_do().map(|hint| format!(" {}", printable(hint))).unwrap_or_default()
             );

@@ -47,7 +47,7 @@ pub fn from_env(
             let file = |name: &str| {
                 let Some(path) = lookup(name) else { return Ok(None) };
                 if may_be_endpoint(&path.to_string_lossy()) {
-                    return Err(Error::usage(format!("{name} is an endpoint, it seems"))
+                    return Err(Error::usage(format!("{name} seems to be an endpoint"))
                         .hint("Give the path of a file there."));
                 }
                 Ok(Some((PathBuf::from(path), name.to_owned())))

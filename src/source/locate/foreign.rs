@@ -8,7 +8,7 @@ pub(in crate::source) fn one_slash(text: &str) -> Option<Error> {
     let (scheme, rest) = text.split_once(":/")?;
     let is_ours = ["mysql", "mariadb"].iter().any(|ours| scheme.eq_ignore_ascii_case(ours));
     (is_ours && !rest.starts_with('/')).then(|| {
-        Error::usage("the endpoint's scheme has one slash, and needs two").hint(
+        Error::usage("the endpoint's scheme has one slash and needs two").hint(
             "Write mysql://. If mysql is the user, and the password begins with a slash, put mysql:// \
              before it all.",
         )
@@ -21,7 +21,7 @@ pub(in crate::source) fn quoted(text: &str) -> Option<Error> {
     let has_scheme = split_scheme(text).0.is_some();
     ((begins || ends) && (has_scheme || !text.contains("://"))).then(|| {
         Error::usage("quotes are part of the endpoint")
-            .hint("Take the quotes away: they belong to a shell or to YAML.")
+            .hint("Remove the quotes: they belong to a shell or to YAML.")
     })
 }
 
@@ -58,7 +58,7 @@ pub(in crate::source) fn refuse(scheme: &str) -> Error {
         "file" => ("a file:// endpoint is not understood", "Give the path of the file itself."),
         _ => {
             return Error::usage(
-                "the endpoint's scheme is none that leads to a kine table on MySQL or MariaDB",
+                "the endpoint's scheme does not lead to a kine table on MySQL or MariaDB",
             )
             .hint("Give mysql://user:password@tcp(host:3306)/database, or the path of a file.");
         }

@@ -33,8 +33,8 @@ pub(in crate::source) fn is_all(text: &str) -> bool {
 
 /// Refuses a part that cannot be called so.
 pub(in crate::source) fn refuse(part: &str) -> Error {
-    Error::usage(format!("the {part} is a variable that nobody expanded")).hint(
-        "Write what it stands for: neither kinescope nor k3s nor kine expands variables in an \
-         endpoint. In single quotes a shell does not, either.",
+    Error::usage(format!("the {part} is a variable that nothing expanded")).hint(
+        "Write out its value: neither kinescope nor k3s nor kine expands variables in an \
+         endpoint, and a shell does not do so in single quotes.",
     )
 }

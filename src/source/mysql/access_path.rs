@@ -66,7 +66,7 @@ impl Session<'_> {
         let why = match (options.columns, long(rows, bytes)) {
             (ColumnChoice::All, _) | (ColumnChoice::Auto, None) => return Ok(Way::Rows),
             (ColumnChoice::Auto, Some(average)) => {
-                format!(", for the rows are long ({average} bytes on average)")
+                format!(", because the rows are long ({average} bytes on average)")
             }
             (ColumnChoice::Index, _) => String::new(),
         };
@@ -77,13 +77,13 @@ impl Session<'_> {
         };
         let Some(why_not) = why_not else {
             notes.push(format!(
-                "Only indexes were read{why}: created, create_revision and lease are not known. \
+                "Only indexes were read{why}, so created, create_revision and lease are unknown. \
                  --columns all reads them."
             ));
             return Ok(Way::Covered);
         };
         if options.columns == ColumnChoice::Index {
-            notes.push(format!("The indexes could not be read alone: {why_not}."));
+            notes.push(format!("The indexes alone were not enough: {why_not}."));
         }
         Ok(Way::Rows)
     }

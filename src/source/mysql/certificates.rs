@@ -43,12 +43,12 @@ impl Certificates {
             (Some(certificate), Some(path)) => Some((certificates(certificate)?, key(path)?)),
             (None, None) => None,
             (Some(_), None) => {
-                return Err(Error::usage("there is a certificate to show, and no key to it")
-                    .hint("Name the key as well: --key-file, or ssl-key in the endpoint."));
+                return Err(Error::usage("there is a certificate to show, but no key for it")
+                    .hint("Give the key as well: --key-file, or ssl-key in the endpoint."));
             }
             (None, Some(_)) => {
-                return Err(Error::usage("there is a key, and no certificate to show").hint(
-                    "Name the certificate as well: --cert-file, or ssl-cert in the endpoint.",
+                return Err(Error::usage("there is a key, but no certificate to show").hint(
+                    "Give the certificate as well: --cert-file, or ssl-cert in the endpoint.",
                 ));
             }
         };
@@ -85,8 +85,8 @@ fn key(path: &Path) -> Result<Vec<u8>, Error> {
         let path = path.display();
         return Err(Error::new(format!("the key in {path} is encrypted with a passphrase")).hint(
             format!(
-                "kinescope asks for none. Where only you can read it, decrypt a copy: umask 077; \
-                 openssl pkey -in {path} -out plain.pem"
+                "kinescope does not ask for one. Decrypt a copy that only you can read: umask \
+                 077; openssl pkey -in {path} -out plain.pem"
             ),
         ));
     }
@@ -100,7 +100,7 @@ fn public(path: &Path) -> Result<Vec<u8>, Error> {
     let begin = text.find("-----BEGIN").unwrap_or_default();
     let key = SubjectPublicKeyInfoDer::from_pem_slice(&text.as_bytes()[begin..]);
     let Some(key) = key.ok().filter(|key| key.windows(RSA.len()).any(|part| part == RSA)) else {
-        return Err(Error::new(format!("{} holds no public key of MySQL's", path.display())).hint(
+        return Err(Error::new(format!("{} holds no MySQL public key", path.display())).hint(
             "MySQL writes its own to public_key.pem in its data directory, and SHOW STATUS LIKE \
              'Caching_sha2_password_rsa_public_key' prints it.",
         ));
@@ -119,8 +119,10 @@ fn pem(path: &Path, what: &str, label: &str) -> Result<Vec<u8>, Error> {
     let name = path.display();
     let bytes = read(path, "TLS file")?;
     if !has(&bytes, &format!("{label}-----")) {
-        return Err(Error::new(format!("{name} holds no {what} (-----BEGIN {label}-----)"))
-            .hint("TLS files are text, PEM. From DER: openssl x509 -inform der, openssl pkey -inform der."));
+        return Err(Error::new(format!("{name} holds no {what} (-----BEGIN {label}-----)")).hint(
+            "TLS files must be PEM, which is text. Convert DER with openssl x509 -inform \
+                   der or openssl pkey -inform der.",
+        ));
     }
     Ok(bytes)
 }
@@ -130,9 +132,10 @@ const LONGEST: u64 = 16 << 20;
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
     read_at_most(path, LONGEST).map_err(|why| {
-        Error::new(format!("cannot read the {what} {}", path.display()))
-            .because(why)
-            .hint("Check the path, and that you may read the file; `kinescope connect` says who named it.")
+        Error::new(format!("cannot read the {what} {}", path.display())).because(why).hint(
+            "Check the path, and that you can read the file; `kinescope connect` shows \
+                   where the path comes from.",
+        )
     })
 }
 
@@ -167,7 +170,7 @@ mod tests {
         }
         for text in ["", "sesame", include_str!("../../../tests/fixtures/version-1.pem")] {
             let error = taken(text).expect_err(text).to_string();
-            assert!(error.ends_with(" holds no public key of MySQL's"), "{error}");
+            assert!(error.ends_with(" holds no MySQL public key"), "{error}");
         }
     }
 }

@@ -19,8 +19,8 @@ const NEEDED: [(&str, bool); 7] = [
 ];
 
 /// What is to be known of a view.
-const VIEW: &str = "kine is a view here, and no table: what it shows is read, in one piece, and the \
-                    engine and the indexes of what is below it are not known.";
+const VIEW: &str = "kine is a view here, not a table. What it shows is read in one piece; the \
+                    engine and the indexes of what is behind it are not known.";
 
 /// How the types of texts end: v0.1.0 had TEXT, and a table that was moved may have bytes.
 const TEXTS: [&str; 4] = ["char", "text", "binary", "blob"];
@@ -94,16 +94,16 @@ impl Session<'_> {
             notes.push(VIEW.to_owned());
         } else if !unique {
             notes.push(
-                "The table's id has no unique index, which kine's always has: it is read in one \
-                 piece, and rows that share an id are left out."
+                "The table's id has no unique index, as kine's always has. The table is read in \
+                 one piece, and rows that share an id are left out."
                     .to_owned(),
             );
         }
         let engine = database.engine.as_deref();
         if let Some(engine) = engine.filter(|engine| !engine.eq_ignore_ascii_case("InnoDB")) {
             notes.push(format!(
-                "The table's engine, {engine}, has no snapshots: what is written while the table is \
-                 read may be seen in part."
+                "The table's engine, {engine}, has no snapshots: what is written during the \
+                 reading may show up only in part."
             ));
         }
         let way = self.way(options, &database, (expected, bytes), notes).await?;
@@ -158,7 +158,7 @@ impl Session<'_> {
             if integer && column.greatest().is_none() {
                 other.push(format!("{name} is {kind}, not an integer"));
             } else if !integer && !TEXTS.iter().any(|text| kind.ends_with(text)) {
-                other.push(format!("{name} is {kind}, not a text"));
+                other.push(format!("{name} is {kind}, not text"));
             }
         }
         let what = match (missing.as_slice(), other.as_slice()) {
@@ -172,7 +172,7 @@ impl Session<'_> {
         };
         Err(Error::new(format!("the table kine at {endpoint} is not kine's: {what}")).hint(
             "Name the database that kine uses. An account with rights to single columns sees only \
-             those: give it SELECT on the whole table.",
+             those: grant it SELECT on the whole table.",
         ))
     }
 

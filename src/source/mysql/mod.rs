@@ -172,7 +172,7 @@ impl<'a> Session<'a> {
         match self.try_fetch(limit).await? {
             Ok(_) => {}
             Err(error) if failure::number(&error).is_some() => {
-                notes.push("The server sets no limit to how long a statement may take.".to_owned());
+                notes.push("The server sets no limit on how long a statement may take.".to_owned());
             }
             Err(error) => return Err(failure::reading(self.endpoint, error)),
         }

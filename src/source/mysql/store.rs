@@ -56,25 +56,20 @@ impl Database for Endpoint {
     }
 
     fn way(&self) -> Way {
-        const DEFAULT: &str = "which is the default: nobody named one";
+        const DEFAULT: &str = "the default";
         let (tls, origins) = (&self.tls, &self.origins);
         let text = |text: &str| Told::Text(text.to_owned());
         let file = |path: &Option<std::path::PathBuf>| {
             path.as_ref().map_or(Told::Nothing, |path| Told::Text(path.display().to_string()))
         };
         let mode = Told::Meaning(tls.mode.to_string(), meaning(tls.mode));
-        let by_files = "because files for TLS are named";
+        let by_files = "because TLS files are named";
         let mode_without = if tls.mode == TlsMode::Preferred { "" } else { by_files };
         let parts = [
             ("server", text(&self.address.to_string()), &origins.address, DEFAULT),
             ("user", text(&self.user), &origins.user, DEFAULT),
             ("password", Told::Password(self.password().is_some()), &origins.password, ""),
-            (
-                "database",
-                text(&self.database),
-                &origins.database,
-                "which is kine's own: nobody named one",
-            ),
+            ("database", text(&self.database), &origins.database, "kine's default"),
             ("ssl-mode", mode, &origins.tls, mode_without),
             ("ssl-ca", file(&tls.ca), &origins.ca, ""),
             ("ssl-cert", file(&tls.certificate), &origins.certificate, ""),
@@ -97,8 +92,8 @@ impl Endpoint {
         let mut notes = self.notes.clone();
         if self.tls.ca.is_some() && self.tls.mode.verifies() {
             notes.push(
-                "This machine's own authorities are trusted beside that file; kine and k3s trust \
-                 the file alone. SSL_CERT_FILE names a file to take in their place."
+                "Besides that file, this machine's own authorities are trusted; kine and k3s trust \
+                 the file alone. SSL_CERT_FILE names a file to use in their place."
                     .to_owned(),
             );
         }
@@ -109,11 +104,11 @@ impl Endpoint {
 fn meaning(mode: TlsMode) -> &'static str {
     match mode {
         TlsMode::Disabled => "no encryption",
-        TlsMode::Preferred => "encrypted if the server offers it, whoever it is",
-        TlsMode::Required => "encrypted, whoever the server is",
-        TlsMode::VerifyCa => "encrypted, the server's certificate signed by a trusted authority",
+        TlsMode::Preferred => "encrypted if the server offers it, without checking who it is",
+        TlsMode::Required => "encrypted, without checking who the server is",
+        TlsMode::VerifyCa => "encrypted, with a server certificate that a trusted authority signed",
         TlsMode::VerifyIdentity => {
-            "encrypted, the server's certificate signed by a trusted authority for this host"
+            "encrypted, with a server certificate that a trusted authority signed for this host"
         }
     }
 }

@@ -34,13 +34,13 @@ async fn answer(endpoint: &Endpoint, wanted: &mut Wanted, log: &Log) -> Result<A
 
 impl Asked for Session<'_> {
     const LOST: &'static str =
-        "its values are longer than what the server works on (max_allowed_packet)";
+        "its values are longer than the server can handle (max_allowed_packet)";
 
     async fn named(&mut self, id: Revision) -> Result<Named, Error> {
         let rows = match self.wire.all(Query::prepared(statement::LENGTHS).bind(id)).await? {
             Ok(rows) => rows,
             Err(error) if failure::number(&error) == Some(failure::UNKNOWN_COLUMN) => {
-                return Ok(Named::Unknown("the table lacks the column value, or old_value"));
+                return Ok(Named::Unknown("the table lacks the column value or old_value"));
             }
             Err(error) => return Err(failure::reading(self.endpoint, error)),
         };
@@ -61,7 +61,7 @@ impl Asked for Session<'_> {
         let rows = rows.map_err(|error| failure::reading(self.endpoint, error))?;
         // An engine without snapshots may have lost it in between, and a proxy may hold it back.
         let Some(row) = rows.first() else {
-            return Ok(Err("it was there, and then its values did not come"));
+            return Ok(Err("the row was there, but its values did not come"));
         };
         Ok(Ok([self.cell(row, 0)?, self.cell(row, 1)?]))
     }

@@ -221,7 +221,7 @@ impl Dress {
         let worn = self.layers[Column::Name as usize].iter().map(|layer| layer.words());
         let worn: Vec<&str> = worn.collect();
         if !worn.is_empty() {
-            notes.push(format!("Every name is {}: taken off.", worn.join(" and ")));
+            notes.push(format!("Every name is {}: that was removed.", worn.join(" and ")));
         }
         let is_worn = |column: Column| {
             column != Column::Name
@@ -236,7 +236,7 @@ impl Dress {
             notes.push(format!("Read as whole numbers: {}.", columns.join(", ")));
         }
         if let Some(by) = self.grouped {
-            notes.push(format!("Digits are in groups: \"{}\" was taken out.", char::from(by)));
+            notes.push(format!("Digits are in groups: \"{}\" was removed.", char::from(by)));
         }
         notes
     }
@@ -287,7 +287,7 @@ impl Dress {
                     || has(before)
                 {
                     return Err(Why::new(
-                        "`name` is {}, and which characters within are its own cannot be told",
+                        "`name` is {}, so nobody can tell which characters inside belong to it",
                         &[&words],
                     ));
                 }
@@ -323,7 +323,7 @@ impl Dress {
             Some(by) => match grouped(&bare, by) {
                 Some(digits) => Ok(Cow::Owned(digits)),
                 None if is_long(&bare) => {
-                    Err(Why::new("the digits of `{}` are not in groups, as others are", &[&name]))
+                    Err(Why::new("the digits of `{}` are not in groups, unlike others", &[&name]))
                 }
                 None => Ok(bare),
             },
@@ -333,8 +333,8 @@ impl Dress {
 
     /// Why a name is not to be taken as it is now, when all that is known to be around it is off.
     pub(super) fn doubt(&self, name: &[u8]) -> Option<Why> {
-        const STRANGE: &str =
-            "`name` is no path and no row of kine's own, and may not be written as it is stored";
+        const STRANGE: &str = "`name` is neither a path nor a row of kine's own, so it may not be written as it is \
+             stored";
         let is_hex = |layer: &Layer| matches!(layer, Layer::Hex(_));
         let is_exact = self.layers[Column::Name as usize].iter().any(is_hex);
         if !is_exact && !is_seen(name) {
@@ -358,8 +358,8 @@ impl Dress {
 }
 
 /// Why a name with such a character is not taken.
-const UNSEEN: &str = "`name` has a character that is not seen, as the colours of a terminal have: whether it \
-                      is the key's cannot be told";
+const UNSEEN: &str = "`name` has an invisible character, such as a terminal's colours: nobody can \
+                      tell whether it belongs to the key";
 
 /// Why a name that carries something is not taken where others carry nothing.
 fn undressed(layer: Layer) -> Why {

@@ -74,7 +74,7 @@ pub(super) fn take(builder: &mut Builder, place: Place, object: Object, present:
             builder.refuse(place, Why::new("it has no `{}`", &[&column.name()]));
         }
         Some(column) => {
-            let why = Why::new("it has `{}`, the first object has not", &[&column.name()]);
+            let why = Why::new("it has `{}`, and the first object does not", &[&column.name()]);
             builder.refuse(place, why);
         }
     }
@@ -89,5 +89,5 @@ pub(super) fn what_is_wrong(why: &serde_json::Error) -> Why {
 
 /// Where a text stops to be JSON.
 pub(super) fn no_json(column: u64) -> Why {
-    Why::new("it is no JSON, from column {}", &[&column])
+    Why::new("it is not JSON, from column {} on", &[&column])
 }

@@ -7,7 +7,7 @@ use std::io::{self, BufRead, Read};
 pub(super) const LONGEST: usize = (64 << 20) + (64 << 10);
 
 /// What is said of what is longer.
-pub(super) const TOO_LONG: &str = "it is longer than 64 MiB, and no row of kine's is";
+pub(super) const TOO_LONG: &str = "it is longer than 64 MiB, as no row of kine's is";
 
 /// What the text up to the first row tells of its lines.
 #[derive(Debug, Clone, Copy, Default)]

@@ -54,20 +54,18 @@ impl Sign {
         let or_export = |how: &str| format!("{how}, or export the table as text: {EXPORT}");
         match self {
             Self::Counts => (
-                "it has counts, and no revisions",
+                "it holds counts, not revisions",
                 format!(
-                    "`kinescope usage SOURCE` counts the rows of each prefix and key, of a server or of \
-                     the table as text: {EXPORT}"
+                    "`kinescope usage SOURCE` counts the rows of each prefix and key itself, from \
+                     a server or from the table as text: {EXPORT}"
                 ),
             ),
             Self::Dump => {
                 ("this looks like an SQL dump", or_export("Load it into a server and open that"))
             }
             Self::Schema => (
-                "it describes a table, and has no rows",
-                or_export(
-                    "Name the server: `kinescope audit` looks at its columns and indexes, too",
-                ),
+                "it describes a table, and holds no rows",
+                or_export("Name the server: `kinescope audit` also checks its columns and indexes"),
             ),
             Self::Vertical => (
                 "its rows are printed vertically, a line for each column",
@@ -78,11 +76,11 @@ impl Sign {
                 ("it is a table in Jira's markup", or_export("Write | for each || of its heading"))
             }
             Self::Drawn => (
-                "its lines are drawn with other characters than |, + and -",
+                "its lines are drawn with characters other than |, + and -",
                 or_export("Print it with another mode of the client (.mode csv)"),
             ),
             Self::Spaces => (
-                "its columns are separated by spaces alone, which do not tell where a field is empty",
+                "its columns are separated only by spaces, which do not show empty fields",
                 or_export("Print it with tabs, bars or commas"),
             ),
             Self::Object => (
@@ -91,7 +89,7 @@ impl Sign {
                 or_export("Print an array of objects"),
             ),
             Self::Rows => (
-                "its rows have no heading, which says what each column is",
+                "its rows have no heading to say what each column is",
                 or_export("Keep the line with the headings (mysql -N and psql -t leave it out)"),
             ),
         }

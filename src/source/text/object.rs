@@ -106,7 +106,7 @@ impl<'de> Visitor<'de> for Objects {
 }
 
 fn no_object() -> Object {
-    Object { cells: Err("it is no object".into()), value: None, names: None }
+    Object { cells: Err("it is not an object".into()), value: None, names: None }
 }
 
 /// Whether a name has come that may be `compact_rev_key_apiserver`: whether it is, the collation tells.

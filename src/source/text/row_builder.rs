@@ -65,11 +65,11 @@ struct Section {
 
 /// Why the rows of a second table are not taken.
 fn of_another(at: u64) -> Why {
-    Why::new("it is of another table, which begins at line {}", &[&at])
+    Why::new("it belongs to another table, which begins at line {}", &[&at])
 }
 
 /// Why a row whose name is cut off is not taken.
-const CUT: &str = "`name` is cut off (...): which key it is of cannot be told";
+const CUT: &str = "`name` is cut off (...), so nobody can tell which key it is";
 
 impl Builder {
     pub(super) fn new(collation: Collation) -> Self {
@@ -155,7 +155,7 @@ impl Builder {
     pub(super) fn misfit(&mut self) {
         if let Some(Look { found: Some(found @ Ok(_)), id, .. }) = &mut self.look {
             *found = Err(format!(
-                "the line after revision {id} is no row, so that its values may go on there"
+                "the line after revision {id} is not a row, so its values may go on there"
             ));
         }
     }
@@ -260,7 +260,7 @@ impl Builder {
                     self.leave_section();
                     of_another(at)
                 }
-                None => "a row of the same `id` is there already".into(),
+                None => "there already is a row with the same `id`".into(),
             });
         }
         if row.name.is_some_and(|name| self.collation.equal(name, MARK_NAME)) {
@@ -364,8 +364,8 @@ impl Builder {
     fn note_on_cut_names(&self) -> Option<String> {
         (self.cut_names > 0).then(|| {
             format!(
-                "Names are cut off in {}, which are left out: rows of several keys would seem to be \
-                 of one. Print the names whole.",
+                "Names are cut off in {}, which are left out: rows of several keys would look \
+                 like one key. Print the whole names.",
                 count(self.cut_names, "row")
             )
         })
@@ -378,7 +378,7 @@ impl Builder {
             Some(false) => "The compact_rev_key row holds NULL",
             None => "There is no compact_rev_key row",
         };
-        Some(format!("{there}: the compact revision is not known, and is taken as 0."))
+        Some(format!("{there}: the compact revision is unknown, and 0 is assumed."))
     }
 
     pub(super) fn finish(self) -> (Collation, Rows, Rejects) {
@@ -436,12 +436,12 @@ fn name<'c>(cells: &'c Cells<'_>) -> Result<Option<&'c [u8]>, Why> {
     match &cells[Column::Name as usize] {
         None | Some(Cell::Null) => Ok(None),
         Some(Cell::Text(name)) if name.len() > LONGEST_NAME => {
-            Err(Why::new("`name` has {} bytes, and no VARCHAR has more than 65535", &[&name.len()]))
+            Err(Why::new("`name` has {} bytes, more than the 65535 of any VARCHAR", &[&name.len()]))
         }
         Some(Cell::Text(name)) => Ok(Some(name)),
         Some(Cell::Blank) => {
-            Err("`name` is empty: whether it is NULL or an empty string cannot be told, and \
-                 compaction treats the two differently"
+            Err("`name` is empty, and may be NULL or an empty string, which compaction treats \
+                 differently"
                 .into())
         }
     }
@@ -471,16 +471,16 @@ fn number<T: std::str::FromStr>(
     let why = if digits.is_empty() {
         "is empty"
     } else if dress::has_exponent(digits) {
-        "is written with an exponent, and its last digits are lost"
+        "is written with an exponent, which loses its last digits"
     } else if digits.iter().all(u8::is_ascii_digit) {
         match std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) {
             Some(number) => return Ok(Some(number)),
             None => too_far,
         }
     } else if digits.iter().all(|byte| byte.is_ascii_digit() || b",'_ ".contains(byte)) {
-        "has separators, and numbers are read without"
+        "has separators, and numbers are read without them"
     } else {
-        "is no whole number"
+        "is not a whole number"
     };
     Err(Why::new("`{}` {}", &[&column.name(), &why]))
 }

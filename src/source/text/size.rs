@@ -32,19 +32,19 @@ fn what_is_lost(text: &[u8]) -> Option<&'static str> {
             // `k8s`, NUL, and three digits of an octal number, once the backslashes are undone.
             [0, b'0', b'0', ..] | [b'\\', ..] => Some("values in this text are escaped"),
             [0, ..] if has(text, REPLACED) => Some(
-                "bytes of values in this text were replaced, as a program does that takes them for \
+                "bytes of values in this text were replaced, as by a program that takes them for \
                  UTF-8",
             ),
             [0 | b':', ..] => None,
             [] => Some(
-                "values in this text were cut at their first NUL byte: of an object in protobuf \
-                 `k8s` is left",
+                "values in this text were cut at their first NUL byte: only `k8s` is left of an \
+                 object in protobuf",
             ),
             _ => Some("values in this text lost their NUL bytes"),
         };
     }
     if is_placeholder(text) {
-        return Some("this text has a word in place of values");
+        return Some("this text holds a word in place of each value");
     }
     let trimmed = text.trim_ascii_end();
     let is_open = trimmed.starts_with(b"{\"") && !trimmed.ends_with(b"}");

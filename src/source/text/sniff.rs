@@ -129,12 +129,15 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         return Err(fault(what).hint(hint));
     }
     if head.contains(&0) {
-        return Err(fault("it is no text").hint(format!("Export the table as text: {EXPORT}")));
+        return Err(fault("it is not text").hint(format!("Export the table as text: {EXPORT}")));
     }
     let first = if whole { "" } else { " of its first MiB" };
-    Err(fault(&format!("no line{first} names the columns id, name and prev_revision")).hint(format!(
-        "Keep the line with the headings (mysql -N leaves it out), or export the table anew: {EXPORT}"
-    )))
+    Err(fault(&format!("no line{first} names the columns id, name and prev_revision")).hint(
+        format!(
+            "Keep the line with the headings (mysql -N leaves it out), or export the table again: \
+         {EXPORT}"
+        ),
+    ))
 }
 
 /// Whether a row of a table in CSV is under its heading. Then what is in quotes in its values is theirs,

@@ -185,7 +185,7 @@ fn separated(line: &[u8], by: u8, padded: bool) -> Result<Vec<&[u8]>, &'static s
         } else {
             let end = rest.iter().position(|&byte| byte == by).unwrap_or(rest.len());
             if rest[..end].contains(&b'"') {
-                return Err("there is a quote within a field that does not begin with one");
+                return Err("a field that does not begin with a quote has one inside");
             }
             end
         };

@@ -192,12 +192,12 @@ impl Reader<'_> {
         self.builder.begin_section(at);
         if heading.present() != self.present {
             self.builder.note(format!(
-                "A second table begins at line {at}, without some columns of the first. Only the first \
-                 is read."
+                "A second table begins at line {at}, without some columns of the first. Only the \
+                 first is read."
             ));
             self.builder.leave_section();
         } else if heading.places != self.heading.places {
-            let note = format!("Another heading is at line {at}: what follows is read by that.");
+            let note = format!("Line {at} is another heading: what follows is read by it.");
             self.builder.note(note);
         }
         self.frame = if ruled { Frame::Heading } else { Frame::None };
@@ -341,12 +341,12 @@ impl Reader<'_> {
         if self.cut && self.split == Split::Tabs {
             self.builder.refuse(
                 "end of file",
-                "the last line has no end, and `mysql -B` always writes one: its last field may \
-                 have been cut",
+                "the last line is not terminated, and `mysql -B` always terminates it: its last \
+                 field may have been cut",
             );
         } else if self.cut && self.frame == Frame::None {
             // Programs that write CSV, and people who paste, often leave out the last one.
-            notes.push("The last line has no end: the text may have been cut.".to_owned());
+            notes.push("The last line is not terminated: the text may have been cut.".to_owned());
         }
         (self.kind(), notes)
     }

@@ -11,10 +11,10 @@ use crate::source::{BATCH, Error};
 use crate::value::StoredRow;
 
 /// Why a text tells no values, as the rest of a sentence.
-const NO_VALUES: &str = "this table has no column value, nor old_value";
+const NO_VALUES: &str = "this table has neither a value nor an old_value column";
 
 /// Why a text does not tell the values that it has, as the rest of a sentence.
-const NOT_EXACT: &str = "a table as text has them byte for byte only where it is separated by tabs \
+const NOT_EXACT: &str = "a table as text holds them byte for byte only if it is separated by tabs \
                          or is CSV";
 
 /// Looks for the values of a row of a file: as [`look`].
@@ -105,7 +105,7 @@ mod tests {
         let raw =
             "id\tname\tprev_revision\tvalue\n2\t/a\t0\tstringData: x\nkind: Secret\n3\t/b\t0\tx\n";
         let why = looked(raw, 2).err().expect("it may go on");
-        assert_eq!(why, "the line after revision 2 is no row, so that its values may go on there");
+        assert_eq!(why, "the line after revision 2 is not a row, so its values may go on there");
         assert_eq!(values(raw, 3), [some("x"), None]);
         let csv = "id,name,prev_revision,value\n2,/a,0,\"a \"\"b\"\"\nc\"\n";
         assert_eq!(values(csv, 2), [some("a \"b\"\nc"), None]);

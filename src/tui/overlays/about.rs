@@ -17,7 +17,7 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     let is_whole = app.extent() == Extent::Whole;
     let said = match verdict {
         Some(_) => app.audit.told(history, is_whole).unwrap_or_default().to_owned(),
-        None => "It is not known yet: the table is being read.".to_owned(),
+        None => "Not known yet: the table is being read.".to_owned(),
     };
     section(app, &mut lines, width, "What becomes of keys in the end", &[said]);
     if let Some(verdict) = verdict {

@@ -1,7 +1,7 @@
 //! What keys do to the sheet that is shown.
 
 use super::view::sheet_lines;
-use super::{Overlay, Sheet, value_actions};
+use super::{Overlay, Sheet, help, value_actions};
 use crate::tui::app::App;
 use crate::tui::keymap::Action;
 use crate::tui::message::Command;
@@ -13,6 +13,9 @@ pub(in crate::tui) fn act(app: &mut App, action: Action) -> Vec<Command> {
         && let Some(commands) = value_actions::act(app, action)
     {
         return commands;
+    }
+    if sheet == Sheet::Help && help::actions::act(app, action) {
+        return Vec::new();
     }
     let page = usize::from(app.size.height.saturating_sub(4)).max(1);
     let top = match (action, sheet) {

@@ -2,7 +2,7 @@
 
 pub(in crate::tui) mod about;
 pub(in crate::tui) mod actions;
-pub(in crate::tui) mod help;
+pub mod help;
 pub(in crate::tui) mod statements;
 pub mod value;
 pub(in crate::tui) mod value_actions;
@@ -21,7 +21,7 @@ pub struct Overlay {
 /// What can be shown over everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sheet {
-    /// The keys and the signs.
+    /// The keys and the signs, or the words.
     Help,
     /// The statements that were sent to the server.
     Statements,

@@ -39,7 +39,7 @@ pub(in crate::tui) fn lines(app: &App) -> Vec<Line<'static>> {
     }
     if app.sent.forgotten > 0 {
         let older = count(app.sent.forgotten, "older line");
-        list.say(1, &format!("{older} of this list are not kept."), Role::Internal);
+        list.say(1, &format!("{older} of this list were dropped."), Role::Internal);
     }
     list.head();
     let sessions = app.sent.entries.iter().map(|entry| entry.session);
@@ -100,14 +100,16 @@ impl List<'_> {
             *first = self.app.start.look.span(before, Role::Dim);
         }
         if !entry.given.is_empty() {
-            let last = if entry.times > 1 { "the last time given" } else { "given" };
+            let last = if entry.times > 1 { "last given" } else { "given" };
             let given = printable(&entry.given);
             self.say(indent, &format!("{last} {given}"), Role::Dim);
         }
         match &entry.outcome {
             Outcome::Answered => {}
             Outcome::UnderWay => self.say(indent, "no answer yet", Role::Internal),
-            Outcome::Left => self.say(indent, "left before the end of its answer", Role::Internal),
+            Outcome::Left => {
+                self.say(indent, "stopped before the end of its answer", Role::Internal);
+            }
             Outcome::Failed(why) => {
                 let why = printable(why);
                 self.say(indent, &format!("failed: {why}"), Role::Lost);

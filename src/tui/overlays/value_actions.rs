@@ -16,7 +16,7 @@ use crate::tui::reload;
 pub(in crate::tui) fn ask(app: &mut App) -> Vec<Command> {
     let Some(at) = app.row() else {
         app.refuse(match app.chain.selected() {
-            Some(Item::Fold { .. }) => "This stands for several revisions: Enter opens it.",
+            Some(Item::Fold { .. }) => "This line stands for several revisions. Enter shows them.",
             Some(_) => "This revision is not in the table.",
             None => "No revision is selected.",
         });

@@ -1,15 +1,16 @@
 //! A sheet of text over everything.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::app::App;
+use super::super::app::{App, Prompt, Purpose};
 use super::{Overlay, Sheet};
 use super::{about, help, statements, value_view};
 use crate::display::Role;
+use crate::text::{end_of, printable};
 
 /// How wide text is, where there is room.
 const HELP: u16 = 76;
@@ -25,7 +26,9 @@ pub(in crate::tui) fn sheet_lines(app: &App, sheet: Sheet) -> usize {
 /// So many lines of a sheet, from one on.
 fn lines(app: &App, sheet: Sheet, top: usize, height: usize) -> Vec<Line<'_>> {
     let all = match sheet {
-        Sheet::Help => help::lines(app, usize::from(app.size.width.min(HELP).saturating_sub(2))),
+        Sheet::Help => {
+            help::view::lines(app, usize::from(app.size.width.min(HELP).saturating_sub(2)))
+        }
         Sheet::About => about::lines(app, usize::from(app.size.width.min(HELP).saturating_sub(2))),
         Sheet::Statements => statements::lines(app),
         Sheet::Value => return value_view::lines(app, top, height),
@@ -38,7 +41,12 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     let screen = frame.area();
     let all = sheet_lines(app, overlay.sheet);
     let (title, right, area) = match overlay.sheet {
-        Sheet::Help => (" Keys and signs ".to_owned(), String::new(), centred(screen, HELP, all)),
+        Sheet::Help => {
+            // As large as the whole page, while letters choose some of it.
+            let width = usize::from(screen.width.min(HELP).saturating_sub(2));
+            let area = centred(screen, HELP, help::view::all_lines(app, width));
+            (help::view::title(app).to_owned(), String::new(), area)
+        }
         Sheet::About => (" This table ".to_owned(), String::new(), centred(screen, HELP, all)),
         // It may grow at any time.
         Sheet::Statements => (" Statements sent ".to_owned(), statements::summary(app), screen),
@@ -54,10 +62,20 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     let more = if below > 0 { format!(" {below} more ") } else { String::new() };
     let hint = match overlay.sheet {
         Sheet::Value => value_view::hints(app),
-        Sheet::Help | Sheet::Statements | Sheet::About => Vec::new(),
+        Sheet::Help => vec![("/", "find")],
+        Sheet::Statements | Sheet::About => Vec::new(),
     };
     let room = usize::from(inner.width).saturating_sub(more.width());
-    let hint = fitting(app, hint, room);
+    let typed = app.prompt.as_ref().filter(|prompt| prompt.purpose == Purpose::Help);
+    let hint = match typed {
+        Some(prompt) => find(app, prompt, room),
+        None => fitting(app, hint, room),
+    };
+    if typed.is_some() {
+        let at = hint.iter().map(Span::width).sum::<usize>().min(room);
+        let x = inner.x.saturating_add(u16::try_from(at).unwrap_or(u16::MAX));
+        frame.set_cursor_position(Position::new(x, area.bottom().saturating_sub(1)));
+    }
     let block = block
         .title_bottom(Line::from(hint))
         .title_top(Line::from(app.start.look.span(title, Role::Title)))
@@ -66,6 +84,15 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     frame.render_widget(block, area);
     let shown = lines(app, overlay.sheet, top, height);
     frame.render_widget(Text::from(shown), inner);
+}
+
+/// The letters that are typed to find something, up to the cursor.
+fn find(app: &App, prompt: &Prompt, room: usize) -> Vec<Span<'static>> {
+    const LABEL: &str = " find: ";
+    let typed = printable(prompt.input.value());
+    let typed = app.start.look.glyphs.name(&typed);
+    let typed = end_of(&typed, room.saturating_sub(LABEL.len() + 1));
+    vec![app.start.look.span(LABEL, Role::Title), Span::raw(typed.to_owned())]
 }
 
 /// The keys that lead on, as many as there is room for, and first the way back.

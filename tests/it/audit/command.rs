@@ -144,7 +144,7 @@ fn an_audit_fits_its_page() {
 fn a_table_that_is_sound_is_said_to_be() {
     let ran = run(&["audit", LIFECYCLE, "--fail-on", "info"]);
     assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
-    assert!(ran.out.ends_with("\n\nNo finding.\n"), "{}", ran.out);
+    assert!(ran.out.ends_with("\n\nNo findings.\n"), "{}", ran.out);
     assert!(ran.out.contains("13 rules not checked, because only a server tells"), "{}", ran.out);
 }
 
@@ -166,18 +166,18 @@ fn the_exit_status_tells_how_it_went() {
         (&["--severity", "fork=info"], 0, "info  fork (17)", ""),
         (&["--severity", "fork=ignore"], 0, "1 rule left out, as you asked (fork)", ""),
         (&["--severity", "fork=ignore", "--severity", "fork=error"], 1, "fork (17)", ""),
-        (&["--severity", "fork=fatal"], 2, "", "there is no level fatal"),
-        (&["--severity", "fork"], 2, "", "--severity fork names no level"),
+        (&["--severity", "fork=fatal"], 2, "", "there is no severity fatal"),
+        (&["--severity", "fork"], 2, "", "--severity fork names no severity"),
         (&["--severity", "froks=info"], 2, "", "there is no rule froks\n  try: fork"),
         (&["--only", "fork"], 1, "all but fork.", ""),
-        (&["--only", "backlog,second-root"], 0, "No finding.", ""),
+        (&["--only", "backlog,second-root"], 0, "No findings.", ""),
         (&["--only", "backlog,", "--fail-on=info"], 2, "", "there is no rule \"\""),
         (&["--only", "backlog", "--only=fork"], 1, "fork (17)", ""),
         (&["--only", "returned"], 2, "", "try: returned-key"),
         (&["--only", "\x1b[2J"], 2, "", "there is no rule \\x1b[2J"),
         (&["--baseline", "no/such/file"], 3, "", "cannot read the baseline no/such/file"),
-        (&["--baseline", CLUSTER], 2, "", "cluster.tsv is no baseline"),
-        (&["--baseline", "/dev/null"], 2, "", "/dev/null is no baseline"),
+        (&["--baseline", CLUSTER], 2, "", "cluster.tsv is not a baseline"),
+        (&["--baseline", "/dev/null"], 2, "", "/dev/null is not a baseline"),
         (&["--kine", "v0.5.0"], 1, "fork (17)", ""),
         (&["--format", "dot"], 2, "", "invalid value"),
     ];
@@ -197,7 +197,7 @@ fn the_exit_status_tells_how_it_went() {
     check(&["audit", truncated, "--fail-on=never"], 3, "only a part of the table was read", "");
     check(&["audit", truncated, "--format=markdown"], 3, "a part of the table", "");
     check(&["audit", "no/such"], 3, "", "No such file");
-    check(&["audit"], 2, "", "no table is named");
+    check(&["audit"], 2, "", "no table was given");
     check(&["explain", "Tombstones"], 0, "tombstone (also: delete, deleted)\n  A row whose", "");
     check(&["explain", "forkk"], 2, "", "there is no rule forkk\n  try: fork");
     check(&["explain", "zzz"], 2, "", "kinescope explain lists the rules");
@@ -212,7 +212,7 @@ fn what_a_baseline_knows_is_only_counted() {
     let all = audited(&[CLUSTER])["findings"].as_array().map(Vec::len);
     let ran = run(&[&["audit", CLUSTER, "--fail-on=info"], &baseline[..]].concat());
     assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
-    let said = format!("No finding. {} known findings left out.\n", all.expect("a list"));
+    let said = format!("No findings. {} known findings left out.\n", all.expect("a list"));
     assert!(ran.out.ends_with(&said), "{}", ran.out);
     let json = audited(&[&[CLUSTER], &baseline[..]].concat());
     assert_eq!(json["known"], json!(all));
@@ -292,7 +292,7 @@ fn metrics_that_cannot_be_written_leave_everything_as_it_was() {
         let said = format!("kinescope: cannot write the metrics to {}\n  why: ", path.display());
         assert!(ran.err.starts_with(&said), "{}", ran.err);
         // What was found is told nevertheless.
-        assert!(ran.out.contains("No finding."), "{}", ran.out);
+        assert!(ran.out.contains("No findings."), "{}", ran.out);
         let files: Vec<_> = std::fs::read_dir(directory.path()).expect("it is ours").collect();
         assert_eq!(files.len(), 1, "{files:?}");
     }

@@ -22,7 +22,7 @@ fn unchecked(findings: &Findings) -> Vec<String> {
     let all = findings
         .unchecked
         .iter()
-        .filter(|it| it.why != "only a server tells, and this is a table as text");
+        .filter(|it| it.why != "they need a server, and this is a table as text");
     all.map(|it| format!("{}: {}", it.rule.name, it.why)).collect()
 }
 
@@ -55,7 +55,7 @@ fn a_compaction_by_hand_explains_what_is_missing() {
     assert_eq!(
         found(&history),
         [
-            "info unrecorded-compaction -: The rows show a compaction to 19 at least, and \
+            "info unrecorded-compaction -: The rows show a compaction to at least 19, but \
              compact_rev_key says 0.",
             "info id-holes -: 2 revisions have no row: 20 to 21."
         ]
@@ -146,9 +146,10 @@ fn what_a_part_of_a_table_cannot_tell_is_not_said() {
     let findings = audit(&history, true);
     assert_eq!(
         said(&history, &findings),
-        ["error fork /a: Revisions 5 and 6 both follow 3. Nobody points at 5 and 6, so no \
-          compaction removes them: if the key is deleted, it comes back at 6, and each time that it is \
-          deleted again, at 5."]
+        [
+            "error fork /a: Revisions 5 and 6 both follow 3. Revisions 5 and 6 are forgotten: if the \
+          key is deleted, it comes back at 6, and each time it is deleted again, at 5."
+        ]
     );
     insta::assert_snapshot!(unchecked(&findings).join("\n"));
     // The same rows as the beginning of a table that is still being read.

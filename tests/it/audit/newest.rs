@@ -23,9 +23,9 @@ const LEFT: &str = "1 compact_rev_key mark <- 0
     12 /d update <- 11
     15 /e update <- 14";
 
-const ONE: &str = "warning newest-rows -: Of 4 keys only the newest row is left, and compaction up to 0 \
-                   does not explain that: somebody deleted the older ones by hand, it seems. No key \
-                   changes by that, and none can come back.";
+const ONE: &str = "warning newest-rows -: 4 keys have only their newest row left, and compaction \
+                   up to 0 does not explain that: it seems that somebody deleted the older ones \
+                   by hand. That changes no key, and none can come back.";
 
 #[test]
 fn a_clean_up_is_one_finding_and_changes_no_key() {

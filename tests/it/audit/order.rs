@@ -82,7 +82,7 @@ fn a_forgotten_row_says_what_the_verdict_says() {
             .iter()
             .filter(|it| ["fork", "forgotten-row", "returning-key"].contains(&it.rule.name));
         let then =
-            |message: String| message.split_once("removes it: ").map(|(_, then)| then.to_owned());
+            |message: String| message.split_once("forgotten: ").map(|(_, then)| then.to_owned());
         about.filter_map(|it| then(findings.message(&history, it))).collect::<Vec<_>>()
     };
     // Three layers, each of a fork.
@@ -113,9 +113,9 @@ fn a_forgotten_row_says_what_the_verdict_says() {
     assert_eq!(
         said(&format!("{forks}\n10 /b create <- 8")),
         [
-            "once the key has gone back to 5, if it is deleted, it comes back at 3. Stray: 3.",
-            "once the key has gone back to 7, if it is deleted, it comes back at 5. Stray: 5.",
-            "it is what the key goes back to. Stray: 7.",
+            "once the key has gone back to 5 and is deleted, it comes back at 3. Stray: 3.",
+            "once the key has gone back to 7 and is deleted, it comes back at 5. Stray: 5.",
+            "the key goes back to it. Stray: 7.",
         ]
     );
     // kine sees nothing under a row that is neither live nor a tombstone.

@@ -74,7 +74,7 @@ fn what_keeps_kine_from_writing_is_an_error() {
                 [1364, 1364, 0],
                 format!(
                     "id has no AUTO_INCREMENT: {NO_DEFAULT}. `ALTER TABLE kine MODIFY id {int} \
-                     unsigned NOT NULL AUTO_INCREMENT` mends it."
+                     unsigned NOT NULL AUTO_INCREMENT` fixes it."
                 ),
             ),
             (
@@ -83,7 +83,7 @@ fn what_keeps_kine_from_writing_is_an_error() {
                 [1364, 1364, 0],
                 format!(
                     "id has no AUTO_INCREMENT: {NO_DEFAULT}. `ALTER TABLE kine MODIFY id {int} \
-                     unsigned NOT NULL AUTO_INCREMENT, ADD UNIQUE INDEX (id)` mends it."
+                     unsigned NOT NULL AUTO_INCREMENT, ADD UNIQUE INDEX (id)` fixes it."
                 ),
             ),
             (
@@ -91,7 +91,7 @@ fn what_keeps_kine_from_writing_is_an_error() {
                 [0, 1062, 0],
                 format!(
                     "id has no AUTO_INCREMENT: every row that kine writes gets the id 7. `ALTER \
-                     TABLE kine MODIFY id {} NOT NULL AUTO_INCREMENT` mends it.",
+                     TABLE kine MODIFY id {} NOT NULL AUTO_INCREMENT` fixes it.",
                     if server.mariadb { "int(11)" } else { "int" }
                 ),
             ),
@@ -99,8 +99,9 @@ fn what_keeps_kine_from_writing_is_an_error() {
                 "MODIFY id BIGINT NULL, DROP PRIMARY KEY",
                 [0, 0, 0],
                 format!(
-                    "id has no AUTO_INCREMENT: every row that kine writes gets the id NULL. `ALTER \
-                     TABLE kine MODIFY id {int} NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY (id)` mends it."
+                    "id has no AUTO_INCREMENT: every row that kine writes gets the id NULL. \
+                     `ALTER TABLE kine MODIFY id {int} NOT NULL AUTO_INCREMENT, ADD PRIMARY KEY \
+                     (id)` fixes it."
                 ),
             ),
             (
@@ -217,8 +218,8 @@ fn what_a_server_makes_up_keeps_nobody_from_writing() {
     let what = "name is varchar(255), which ends at 255 characters: a longer name is";
     for (mode, then) in [
         (Some("STRICT_TRANS_TABLES"), "refused."),
-        (Some(""), "cut in silence, for sql_mode is not strict."),
-        (None, "refused, or cut in silence if sql_mode is not strict."),
+        (Some(""), "silently cut, because sql_mode is not strict."),
+        (None, "refused, or silently cut if sql_mode is not strict."),
     ] {
         assert_eq!(lax(mode, short), Some(format!("{what} {then}")));
     }
@@ -244,13 +245,13 @@ fn what_does_not_fit_is_a_warning() {
             ),
             (
                 "MODIFY value TEXT CHARACTER SET utf8mb4",
-                "value is text, which takes text only, and ends at 65,535: a value that does not fit \
-                 is refused.",
+                "value is text, which takes only text, and ends at 65,535: a value that does not \
+                 fit is refused.",
                 no_text,
             ),
             (
                 "MODIFY value LONGTEXT CHARACTER SET utf8mb4",
-                "value is longtext, which takes text only: a value that does not fit is refused.",
+                "value is longtext, which takes only text: a value that does not fit is refused.",
                 no_text,
             ),
             (
@@ -293,16 +294,14 @@ fn a_view_is_said_to_be_one() {
         let (history, findings) = audited(&database);
         assert_eq!(
             lines(&history, &findings),
-            [
-                "warning view -: kine is a view in this database. What it shows was read; the engine \
-              and the indexes of what is below it are not known."
-            ],
+            ["warning view -: kine is a view in this database. What it shows was read; the \
+              engine and the indexes of what is behind it are not known."],
             "{}",
             server.version
         );
         let unchecked: Vec<_> =
             findings.unchecked.iter().map(|it| (it.rule.name, it.why)).collect();
-        let why = "kine is a view, and the server does not tell what is below it";
+        let why = "kine is a view, and the server does not report what is behind it";
         let rules =
             ["unique-index", "missing-index", "duplicate-index", "engine", "unwritable-table"];
         assert_eq!(unchecked, rules.map(|rule| (rule, why)));
@@ -310,7 +309,7 @@ fn a_view_is_said_to_be_one() {
             let arguments = if command == "show" { vec![command, "/a"] } else { vec![command] };
             let ran = run_on(&database.dsn(), &arguments);
             let told = ran.out.replace("\n  ", " ").replace('\n', " ");
-            assert!(told.contains("kine is a view here, and no table"), "{command}: {told}");
+            assert!(told.contains("kine is a view here, not a table"), "{command}: {told}");
         }
         // What it leaves out may be a key's newest row, and no index can be made on it.
         let ran = run_on(&database.dsn(), &["audit", "--format", "sql"]);
@@ -336,8 +335,8 @@ fn the_missing_index_is_named_as_people_look_for_it() {
             ),
             (
                 ", ADD UNIQUE INDEX u (name(100), prev_revision)",
-                "The index u covers the beginning of \
-                  the name only, and kine_name_prev_revision_uindex is missing.",
+                "The index u covers only the beginning of the name, and \
+                  kine_name_prev_revision_uindex is missing.",
             ),
             (
                 ", ADD INDEX u (name, prev_revision)",
@@ -351,7 +350,7 @@ fn the_missing_index_is_named_as_people_look_for_it() {
         ] {
             let database = kine(server);
             database.exec(&format!("{drop}{change}"));
-            let expected = format!("{what} It can be created now: no row forbids it.");
+            let expected = format!("{what} It can be created now: no row prevents it.");
             assert_eq!(said(&database, "unique-index"), Some(expected.clone()));
             let ran = run_on(&database.dsn(), &["audit", "--format", "json"]);
             let told: Value = serde_json::from_str(&ran.out).expect("it is JSON");

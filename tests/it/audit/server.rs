@@ -48,7 +48,7 @@ fn a_server_that_counts_in_twos_is_explained() {
         assert_eq!(
             found(&database),
             [
-                "warning revision-step -: Every write of late comes 2 revisions, or a multiple of \
+                "warning revision-step -: Each recent write comes 2 revisions, or a multiple of \
                  that, after the write before: 8 gap rows beside 11 writes above the compact \
                  revision. A server that counts in steps (auto_increment_increment) does this.",
                 "info gap-rows -: 8 gap rows among 19 rows, from 4 to 18. Revisions go up in steps \
@@ -74,9 +74,9 @@ fn names_that_the_column_takes_for_one_are_told() {
         ));
         assert_eq!(
             found(&database),
-            ["error equal-names /registry/roles/foo: Spelled in 2 ways, which are one key in the \
-              collation ascii_general_ci: \"/registry/roles/Foo\" at 2, \"/registry/roles/foo\" at \
-              3."],
+            ["error equal-names /registry/roles/foo: Spelled in 2 ways, all one key in the \
+              collation ascii_general_ci: \"/registry/roles/Foo\" at 2, \"/registry/roles/foo\" \
+              at 3."],
             "{}",
             server.version
         );
@@ -91,7 +91,7 @@ fn names_that_the_column_takes_for_one_are_told() {
                  /registry/roles/Foo: that is its live row, and a compaction to 3 or beyond removes \
                  it.",
                 "info name-collation -: The collation of name is ascii_bin: names compare without \
-                 regard to spaces at the end.",
+                 regard to trailing spaces.",
             ],
             "{}",
             server.version

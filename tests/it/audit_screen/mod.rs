@@ -89,11 +89,11 @@ fn a_healthy_table_is_said_to_have_no_findings_and_what_was_not_checked() {
     let mut screen = on(HEALTHY, 120, 30);
     screen.press("aj");
     assert_shows(&screen, "13 rules could not be");
-    assert_shows(&screen, "Only a server tells, and");
+    assert_shows(&screen, "They need a server, and");
     screen.press("j");
-    assert_shows(&screen, "Not checked: only a server");
+    assert_shows(&screen, "Not checked: they need a");
     screen.press("<Enter>f");
-    assert_shows(&screen, "No rule that found something is selected.");
+    assert_shows(&screen, "Select a rule that found something.");
 }
 
 /// Where the cursor of the chain is.
@@ -127,7 +127,7 @@ fn the_chain_and_the_details_follow_what_is_selected() {
     assert_eq!(revision(&screen), Some(5450));
     screen.press("g");
     assert_eq!(screen.app.key(), None);
-    assert_shows(&screen, "A finding of the rule shows its chain");
+    assert_shows(&screen, "Select a finding of the rule to see its");
     assert_shows(&screen, "What it finds");
 }
 
@@ -234,7 +234,7 @@ fn a_finding_about_the_table_leads_to_no_key() {
     let mut screen = on(text, 120, 40);
     screen.press("aj");
     assert_shows(&screen, "error: null-value");
-    assert_shows(&screen, "This is about no key");
+    assert_shows(&screen, "This concerns no key");
     // The row is told of all the same.
     screen.press("<Tab>");
     assert_shows(&screen, "┌ Revision 2 ");
@@ -244,12 +244,12 @@ fn a_finding_about_the_table_leads_to_no_key() {
 
     let mut screen = Screen::demo("gaps", 120, 40);
     screen.press("aj");
-    assert_shows(&screen, "This is about no key");
+    assert_shows(&screen, "This concerns no key");
     screen.press("<Enter>");
-    assert_shows(&screen, "This is about the table as a whole: it leads to no key.");
+    assert_shows(&screen, "This concerns the table as a whole, not a key.");
     assert_shows(&screen, " Findings ");
     screen.press("f");
-    assert_shows(&screen, "is about no key");
+    assert_shows(&screen, "concerns no key");
 }
 
 #[test]

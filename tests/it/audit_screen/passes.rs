@@ -42,7 +42,7 @@ fn findings_come_while_the_table_is_read_and_are_said_to_be_so_far() {
     let mut screen = plain(120, 40);
     screen.send(Message::Source(Event::Opened(table.opened.clone())));
     screen.press("a");
-    assert_shows(&screen, "The audit goes over the rows…");
+    assert_shows(&screen, "Auditing the rows…");
     let mut passes = Vec::new();
     for batch in rows.chunks(500) {
         update(&mut screen.app, Message::Source(Event::Rows(batch.iter().copied().collect())));
@@ -72,7 +72,7 @@ fn findings_come_while_the_table_is_read_and_are_said_to_be_so_far() {
         assert_shows(&screen, "⊗ 17");
         update(&mut screen.app, Message::Source(event));
     }
-    assert_shows(&screen, "The audit goes over the rows…");
+    assert_shows(&screen, "Auditing the rows…");
     assert_shows(&screen, " Findings ");
 }
 
@@ -132,7 +132,7 @@ fn an_empty_table_has_no_findings() {
     let table = read("gaps");
     screen.send(Message::Source(Event::Opened(table.opened)));
     screen.press("a");
-    assert_shows(&screen, "The audit goes over the rows…");
+    assert_shows(&screen, "Auditing the rows…");
     screen.press("jk<Enter>f<Tab><Tab><Tab>");
     screen.send(Message::Source(Event::Ended(Ok(()))));
     assert_shows(&screen, "No findings");

@@ -60,7 +60,7 @@ fn what_holds_something_else_than_metrics_is_left_alone() {
         fs::write(&path, text).expect("ours");
         let ran = audit_after(":", &path);
         assert_eq!(ran.status, Some(3), "{}", ran.err);
-        assert!(ran.err.contains("  why: it holds something else than metrics"), "{}", ran.err);
+        assert!(ran.err.contains("  why: it holds something other than metrics"), "{}", ran.err);
         assert_eq!(fs::read_to_string(&path).expect("ours"), text);
     }
     // An empty file is nobody's, and a file keeps its mode.

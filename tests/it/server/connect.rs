@@ -32,7 +32,9 @@ fn what_is_said_of_a_server_is_so() {
             format!("user       {USER}, from KINESCOPE_ENDPOINT\n"),
             "password   set, from KINESCOPE_ENDPOINT\n".to_owned(),
             format!("database   {name}, from KINESCOPE_ENDPOINT\n"),
-            "ssl-mode   PREFERRED (encrypted if the server offers it, whoever it is)\n".to_owned(),
+            "ssl-mode   PREFERRED (encrypted if the server offers it, without checking who it \
+             is)\n"
+                .to_owned(),
             format!("answers    {kind} "),
             // The server found for these tests has no certificates where it is MariaDB.
             format!("encrypted  {}", if server.mariadb { "no\n" } else { "yes: TLSv1." }),

@@ -125,8 +125,8 @@ fn a_machine_in_the_middle_does_not_get_the_password() {
             assert_eq!(ran.status, Some(3), "{trick}: {}{}", ran.out, ran.err);
             assert!(!ran.err.contains(PASSWORD) && !ran.out.contains(PASSWORD), "{trick}");
             let text = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
-            let is_named = text.contains("a key that nobody vouches for; it was not sent")
-                || text.contains("wants the password of 'u' as it is");
+            let is_named = text.contains("a key that nobody vouches for, so it was not sent")
+                || text.contains("wants the password of 'u' unencrypted");
             assert!(is_named, "{trick}: {text}");
         }
     }

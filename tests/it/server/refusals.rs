@@ -32,7 +32,7 @@ fn what_is_no_kine_table_is_refused_by_name() {
             (
                 "id BIGINT PRIMARY KEY, name INT, created INT, deleted INT, create_revision INT, \
                  prev_revision VARCHAR(9), lease INT",
-                "name is int, not a text, and prev_revision is varchar, not an integer",
+                "name is int, not text, and prev_revision is varchar, not an integer",
             ),
         ];
         for (columns, expected) in tables {

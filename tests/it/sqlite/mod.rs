@@ -92,7 +92,8 @@ fn source(path: &Path) -> Source {
 /// All of a table.
 #[track_caller]
 fn read(path: &Path) -> Intake {
-    let reading = load(source(path), Options::default(), &Log::default(), |_| {});
+    let log = Log::default();
+    let reading = load(source(path), Options::default(), &log, |_| {});
     let loaded = block_on(reading).unwrap_or_else(|error| panic!("{}", error.in_a_line()));
     assert!(loaded.error.is_none(), "{:?}", loaded.error);
     loaded.table

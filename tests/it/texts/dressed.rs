@@ -240,14 +240,16 @@ fn a_name_that_does_not_carry_it_is_never_guessed_at() {
         (
             &["'/a'", "'/it's'"],
             &["/a"],
-            &["`name` is in single quotes, and which characters within are its own cannot be told"],
+            &["`name` is in single quotes, so nobody can tell which characters inside belong to \
+               it"],
         ),
         (&["/a'", "/'b'"], &["/a'", "/'b'"], &[]),
         // Nothing says what is around this.
         (
             &["compact_rev_key", "'x'"],
             &["compact_rev_key"],
-            &["`name` is no path and no row of kine's own, and may not be written as it is stored"],
+            &["`name` is neither a path nor a row of kine's own, so it may not be written as it \
+               is stored"],
         ),
     ] {
         let line = |(at, name): (usize, &&str)| format!("{}\t{name}\t0\n", at + 1);

@@ -55,18 +55,17 @@ const GROUPED: Right = Read {
 8530506 /registry/minions/node-a 0 0 8530504 8530504
 8530509 /registry/minions/node-a 0 1 0 8530506",
     found: &["backlog", "fork"],
-    notes: &["Digits are in groups: \",\" was taken out."],
+    notes: &["Digits are in groups: \",\" was removed."],
 };
 
-const SINGLE: &[&str] = &["Every name is in single quotes: taken off."];
-const DRAWN: &str = "its lines are drawn with other characters than |, + and -";
+const SINGLE: &[&str] = &["Every name is in single quotes: that was removed."];
+const DRAWN: &str = "its lines are drawn with characters other than |, + and -";
 const VERTICAL: &str = "its rows are printed vertically, a line for each column";
-const NO_HEADING: &str = "its rows have no heading, which says what each column is";
+const NO_HEADING: &str = "its rows have no heading to say what each column is";
 const DUMP: &str = "this looks like an SQL dump";
-const SCHEMA: &str = "it describes a table, and has no rows";
-const COUNTS: &str = "it has counts, and no revisions";
-const SPACES: &str =
-    "its columns are separated by spaces alone, which do not tell where a field is empty";
+const SCHEMA: &str = "it describes a table, and holds no rows";
+const COUNTS: &str = "it holds counts, not revisions";
+const SPACES: &str = "its columns are separated only by spaces, which do not show empty fields";
 const JSON: &str = "it is JSON, but neither an array of rows nor an object on each line, with the \
                     columns id, name and prev_revision";
 
@@ -74,13 +73,22 @@ const TEXTS: &[(&str, Right)] = &[
     ("decorated-names.comma-sq-padded.csv", healthy(SINGLE)),
     ("decorated-names.semi-sq.csv", healthy(SINGLE)),
     ("decorated-names.sqlite-quote-mode.csv", healthy(SINGLE)),
-    ("decorated-names.hexname.csv", healthy(&["Every name is written in hex: taken off."])),
-    ("decorated-names.md-backticks.md", healthy(&["Every name is in backticks: taken off."])),
-    ("decorated-names.pipe-dq.txt", healthy(&["Every name is in double quotes: taken off."])),
-    ("decorated-names.py-bytes.csv", healthy(&["Every name is written as b'…': taken off."])),
+    ("decorated-names.hexname.csv", healthy(&["Every name is written in hex: that was removed."])),
+    (
+        "decorated-names.md-backticks.md",
+        healthy(&["Every name is in backticks: that was removed."]),
+    ),
+    (
+        "decorated-names.pipe-dq.txt",
+        healthy(&["Every name is in double quotes: that was removed."]),
+    ),
+    (
+        "decorated-names.py-bytes.csv",
+        healthy(&["Every name is written as b'…': that was removed."]),
+    ),
     (
         "md-escaped-underscores-heading.md",
-        node(&["Every name is written with a backslash before each underscore: taken off."]),
+        node(&["Every name is written with a backslash before each underscore: that was removed."]),
     ),
     ("md-bold-heading.md", node(&[])),
     ("workbench-tab.txt", node(&[])),
@@ -91,7 +99,7 @@ const TEXTS: &[(&str, Right)] = &[
         "two-tables-before-after.tsv",
         Part {
             rows: BEFORE,
-            unread: &["line 6: it is of another table, which begins at line 5"],
+            unread: &["line 6: it belongs to another table, which begins at line 5"],
             notes: &[
                 "A second table begins at line 5: revision 10 is in both. Only the first is read.",
             ],
@@ -101,7 +109,7 @@ const TEXTS: &[(&str, Right)] = &[
         "two-tables-before-after.md",
         Part {
             rows: BEFORE,
-            unread: &["line 13: it is of another table, which begins at line 11"],
+            unread: &["line 13: it belongs to another table, which begins at line 11"],
             notes: &[
                 "A second table begins at line 11: revision 10 is in both. Only the first is read.",
             ],
@@ -111,7 +119,7 @@ const TEXTS: &[(&str, Right)] = &[
         "two-tables-before-after-box.txt",
         Part {
             rows: BEFORE,
-            unread: &["line 16: it is of another table, which begins at line 14"],
+            unread: &["line 16: it belongs to another table, which begins at line 14"],
             notes: &[
                 "A second table begins at line 14: revision 10 is in both. Only the first is read.",
             ],
@@ -126,17 +134,17 @@ const TEXTS: &[(&str, Right)] = &[
 12 /registry/minions/b 1 0 - 0
 13 /registry/minions/b 0 1 - 12",
             found: &[],
-            notes: &["Another heading is at line 5: what follows is read by that."],
+            notes: &["Line 5 is another heading: what follows is read by it."],
         },
     ),
     (
         "truncated-names.tsv",
         Part {
             rows: "1 compact_rev_key 1 0 0 0",
-            unread: &["line 3: `name` is cut off (...): which key it is of cannot be told"],
+            unread: &["line 3: `name` is cut off (...), so nobody can tell which key it is"],
             notes: &[
-                "Names are cut off in 4 rows, which are left out: rows of several keys would seem to be \
-                 of one. Print the names whole.",
+                "Names are cut off in 4 rows, which are left out: rows of several keys would look \
+                 like one key. Print the whole names.",
             ],
         },
     ),
@@ -178,7 +186,7 @@ const TEXTS: &[(&str, Right)] = &[
     ),
     (
         "json-lines-with-status.txt",
-        Part { rows: NODE, unread: &["line 6: it is no JSON, from column 3"], notes: &[] },
+        Part { rows: NODE, unread: &["line 6: it is not JSON, from column 3 on"], notes: &[] },
     ),
     ("describe.txt", Refused(SCHEMA)),
     ("show-create-G.txt", Refused(SCHEMA)),
@@ -342,7 +350,7 @@ fn a_number_that_lost_digits_is_refused() {
     let table = read(
         b"id,name,prev_revision\n8.53E+06,/a,0\n8530560,/a,1e+16\n8530561,/a,9007199254740993.0\n",
     );
-    let exponent = "is written with an exponent, and its last digits are lost";
+    let exponent = "is written with an exponent, which loses its last digits";
     assert_eq!(unread(&table)[0], format!("line 2: `id` {exponent}"));
     assert_eq!(unread(&table)[1], format!("line 3: `prev_revision` {exponent}"));
     let floats = read(b"id,name,prev_revision\n5,/a,4.0\n9,/a,9007199254740994.0\n");

@@ -242,16 +242,29 @@ fn those(oracle: &Oracle, are: impl Fn(&Truth) -> bool) -> BTreeSet<Revision> {
 
 /// The numbers that a sentence begins with, up to something else than a list.
 fn listed(said: &str) -> BTreeSet<Revision> {
-    let words = said.split(' ').take_while(|&word| {
-        word == "and" || word.starts_with(|first: char| first.is_ascii_digit())
-    });
+    let words = said.split(' ').take_while(|&word| is_listed(word));
     // A full stop, a comma or a colon ends the list, but commas are within it as well.
     words.filter_map(|word| word.trim_end_matches([',', '.', ':']).parse().ok()).collect()
+}
+
+/// Whether a word is of a list of numbers.
+fn is_listed(word: &str) -> bool {
+    word == "and" || word.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// All lists that come after some words.
 fn after(said: &str, words: &str) -> BTreeSet<Revision> {
     said.split(words).skip(1).flat_map(listed).collect()
+}
+
+/// The rows that a message calls forgotten: `Revisions 3 and 4 are forgotten`.
+fn forgotten_in(message: &str) -> BTreeSet<Revision> {
+    let said = message.split("Revision").map(|said| said.trim_start_matches('s').trim_start());
+    let is = |said: &&str| {
+        let mut rest = said.split(' ').skip_while(|&word| is_listed(word));
+        matches!(rest.next(), Some("is" | "are")) && rest.next() == Some("forgotten:")
+    };
+    said.filter(is).flat_map(listed).collect()
 }
 
 fn audits(read: report::Table<'_>, oracle: &Oracle, how: u64) {
@@ -268,7 +281,7 @@ fn audits(read: report::Table<'_>, oracle: &Oracle, how: u64) {
         let revisions: BTreeSet<_> = finding.rows.iter().map(|&at| history.id(at)).collect();
         let message = audit.message(finding);
         found.entry(group.rule.name).or_default().extend(&revisions);
-        nobody.extend(after(&message, "obody points at "));
+        nobody.extend(forgotten_in(&message));
         nobody.extend(after(&message, "obody points at the older "));
         findings.push(json::Finding { rule: group.rule.name.to_owned(), revisions, message });
     }
@@ -321,17 +334,15 @@ fn foretold(audit: &Audit<'_>, is_all_checked: bool) {
         if group.rule.name == "returned-key" {
             returned.insert(key);
         }
-        let Some((_, then)) = message.split_once(", so no compaction removes ") else { continue };
-        let mut at = after(then, " at ");
-        if then.contains("it is what the key goes back to") {
-            at.extend(after(&message, "obody points at "));
+        let Some((_, then)) = message.split_once(" forgotten: ") else { continue };
+        let mut at = &after(then, " at ") | &after(then, " goes back to ");
+        if then.contains("he key goes back to it") {
+            at.extend(forgotten_in(&message));
         }
-        let first = then.split_once(" is what the key goes back to");
-        at.extend(first.and_then(|(at, _)| at.split(' ').next_back()?.parse::<Revision>().ok()));
         let goes = match audit.verdict.prospect(key) {
-            Prospect::Changes(Effect::Resurrected) => "once ",
+            Prospect::Changes(Effect::Resurrected) => "nce ",
             Prospect::Changes(Effect::Lost | Effect::Reverted) => "go",
-            Prospect::Flickers | Prospect::Waits => "if the key is deleted",
+            Prospect::Flickers | Prospect::Waits => "f the key is deleted",
             Prospect::Stays => {
                 assert_eq!(at, BTreeSet::new(), "{message}");
                 continue;
@@ -452,7 +463,7 @@ fn explored(history: &History, oracle: &Oracle, plan: Option<&Plan>) {
             assert_eq!(about.starts_with("Removed"), is_removed, "{about}");
             assert_eq!(label.fate == "removed", is_removed);
             assert_eq!(label.fate == "SURVIVES", is == "forgotten" && !is_removed);
-            let keeps = about.contains("so compaction keeps it.");
+            let keeps = about.starts_with("Stays: this row is forgotten, as nobody points at it");
             assert_eq!(keeps, is == "forgotten" && is_carried_out(plan, history), "{about}");
         } else {
             assert_eq!(label.fate, truth.fate());

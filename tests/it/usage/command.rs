@@ -156,7 +156,7 @@ fn the_exit_status_tells_how_it_went() {
         (&[truncated], 3, "NOT UNDERSTOOD", ""),
         (&[truncated, "--under", "/x"], 3, "", "in the part of the table that could be read"),
         (&["no/such/file"], 3, "", "No such file"),
-        (&[], 2, "", "no table is named"),
+        (&[], 2, "", "no table was given"),
     ];
     for (arguments, status, out, err) in cases {
         let ran = run(&[&["usage"][..], arguments].concat());

@@ -121,12 +121,12 @@ fn parts_come_in_the_order_that_is_asked_for() {
     assert_eq!(first(&screen), "events/");
     assert_shows(&screen, " /registry/pods/ ");
     screen.press("s");
-    assert_shows(&screen, "by rows that go");
+    assert_shows(&screen, "by freed rows");
     assert_eq!(first(&screen), "leases/");
     assert_shows(&screen, "3,520 │");
     // Without a preview nothing goes, and rows count again.
     screen.press("c");
-    assert_shows_not(&screen, "by rows that go");
+    assert_shows_not(&screen, "by freed rows");
     assert_shows(&screen, "4,550 │");
     screen.press("sss");
     assert_shows(&screen, "Those with the most rows first.");
@@ -150,7 +150,7 @@ fn rows_are_counted_while_they_come() {
     let mut screen = plain(120, 40);
     screen.send(Message::Source(Event::Opened(table.opened.clone())));
     screen.press("u");
-    assert_shows(&screen, "Rows are counted…");
+    assert_shows(&screen, "Counting rows…");
     screen.press("jk<Enter><BS>s");
     let mut counts = Vec::new();
     for batch in rows.chunks(500) {
@@ -177,7 +177,7 @@ fn rows_are_counted_while_they_come() {
     screen.send(Message::Source(Event::Rows(rows[..100].iter().copied().collect())));
     assert_shows(&screen, "┌ Usage /registry/pods/ by keys ");
     update(&mut screen.app, Message::Source(Event::Ended(Ok(()))));
-    assert_shows(&screen, "Rows are counted…");
+    assert_shows(&screen, "Counting rows…");
     screen.send(Message::Tick);
     assert_shows(&screen, "┌ Usage /registry/pods/ by keys ");
     let mut screen = plain(120, 40);
@@ -248,10 +248,10 @@ fn a_prefix_of_very_many_keys_is_put_in_order_while_keys_are_answered() {
     let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
     update(&mut screen.app, Message::Key(enter));
     assert_shows(&screen, "┌ Usage /registry/many/ ");
-    assert_shows(&screen, "Keys are put in order…");
+    assert_shows(&screen, "Sorting keys…");
     // Nothing is selected yet, so nothing opens.
     update(&mut screen.app, Message::Key(enter));
-    assert_shows(&screen, "Keys are put in order…");
+    assert_shows(&screen, "Sorting keys…");
     while screen.app.usage.parts.is_empty() {
         update(&mut screen.app, Message::Count);
     }
@@ -273,7 +273,7 @@ fn a_prefix_of_very_many_keys_is_put_in_order_while_keys_are_answered() {
     for order in ["by keys", "by name"] {
         update(&mut screen.app, Message::Key(sort));
         assert_shows(&screen, order);
-        assert_shows_not(&screen, "Keys are put in order…");
+        assert_shows_not(&screen, "Sorting keys…");
         screen.send(Message::Tick);
         assert_shows(&screen, "┌ /registry/many/000000 ");
     }

@@ -250,7 +250,7 @@ fn what_is_no_row_has_no_value() {
         screen.press("j");
     }
     screen.press("V");
-    assert_shows(&screen, "This stands for several revisions: Enter opens it.");
+    assert_shows(&screen, "This line stands for several revisions. Enter shows them.");
     assert!(screen.commands.is_empty() && screen.app.overlay.is_none());
 }
 
@@ -295,7 +295,11 @@ fn where_there_is_no_value_it_says_why() {
     let source = Source::from(Input::Scenario(scenario::find("lifecycle").expect("it is there")));
     let mut screen = on(&source, 160, 24);
     look(&mut screen, &source, &Log::default(), 4);
-    assert_shows(&screen, "The value is unknown: this table has no column value, nor old_value.");
+    assert_shows(
+        &screen,
+        "The value is unknown: this table has neither a value nor an old_value \
+                           column.",
+    );
 }
 
 #[test]

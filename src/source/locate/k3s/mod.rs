@@ -98,7 +98,7 @@ impl Endpoint {
         }
         let root = root.display();
         Err(nothing.unwrap_or_else(|| {
-            Error::new(format!("there is nothing of k3s under {root}, and nothing of rke2")).hint(
+            Error::new(format!("there is no k3s and no rke2 under {root}")).hint(
                 "Run it on a server node of k3s, or name the directory under which the node's files \
                  are: --from-k3s=/host.",
             )
@@ -118,7 +118,7 @@ impl Files<'_> {
         if !is_damaged && split_scheme(text).0.is_none() && !text.contains("://") {
             // Not even a bare DSN, which kinescope itself would take.
             return Err(foreign::refuse("sqlite")
-                .in_place(&format!("{place}: {name} takes what has no scheme for SQLite")));
+                .in_place(&format!("{place}: without a scheme, {name} takes it for SQLite")));
         }
         let endpoint = Endpoint::parse(&value).map_err(|error| {
             let is_of_a_shell = is_quoted || ["\\(", "\\)"].iter().any(|it| text.contains(it));
@@ -132,7 +132,7 @@ impl Files<'_> {
         let mut file =
             |at| match settings.take(at) {
                 Some(Setting { value, place }) if may_be_endpoint(&value) => {
-                    Err(Error::usage(format!("{place} is an endpoint, it seems, and no file")))
+                    Err(Error::usage(format!("{place} seems to be an endpoint, not a file")))
                 }
                 found => Ok(found
                     .map(|Setting { value, place }| (under(root, Path::new(value.trim())), place))),
@@ -149,7 +149,7 @@ impl Files<'_> {
         if let Some(why) = endpoint.unlike_go.take() {
             endpoint.notes.push(format!("{name} itself cannot use this endpoint: {why}."));
         }
-        endpoint.notes.extend(unclear.iter().map(|why| format!("Not taken into account: {why}.")));
+        endpoint.notes.extend(unclear.iter().map(|why| format!("Ignored: {why}.")));
         endpoint.with_tls_files(files).without_control_characters()
     }
 }
@@ -220,16 +220,19 @@ impl Files<'_> {
         let path = match place {
             None => self.root.join(self.distribution.configuration),
             Some(Setting { value, place }) if may_be_endpoint(&value) => {
-                return Err(Error::new(format!("{place} names no file, and only files are read"))
-                    .hint("Give the endpoint that is in it: --endpoint-file FILE."));
+                return Err(Error::new(format!(
+                    "{place} does not name a file, and only files are \
+                                               read"
+                ))
+                .hint("Give the endpoint that is in it: --endpoint-file FILE."));
             }
             Some(Setting { value, .. }) => under(self.root, Path::new(value.trim())),
         };
         if let Some(place) = named.filter(|_| !path.exists()) {
             let name = shown_path(&path);
             return Err(Error::new(format!("{place} names {name}, which is not there")).hint(
-                "It does not start like that. If the file is elsewhere, name the directory under which \
-                 all are, --from-k3s=/host, or give the endpoint itself.",
+                "The service does not start like that. If the file is elsewhere, name the directory \
+                 under which all are, --from-k3s=/host, or give the endpoint itself.",
             ));
         }
         let mut directory = path.clone().into_os_string();
@@ -274,14 +277,15 @@ impl Files<'_> {
         if !self.unclear.is_empty() {
             let why = self.unclear.join("; ");
             return Error::new(format!(
-                "{name} under {root} may be told its datastore-endpoint where kinescope cannot read it"
+                "{name} under {root} may get its datastore-endpoint from a place that kinescope \
+                 cannot read"
             ))
             .because(why)
             .hint("Give the endpoint itself: --endpoint-file FILE.");
         }
         foreign::refuse("sqlite").in_place(&format!(
-            "{name} under {root} is told no datastore-endpoint, and without one it has SQLite, or etcd \
-             in the cluster"
+            "{name} under {root} has no datastore-endpoint set, and without one it uses SQLite, \
+             or etcd in the cluster"
         ))
     }
 }

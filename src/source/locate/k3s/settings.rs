@@ -104,7 +104,7 @@ impl Settings {
 
 fn no_configuration(file: &Path, line: &str) -> Error {
     Error::new(format!("{} is not the YAML of k3s' configuration{line}", file.display()))
-        .hint("Write key: value, and put what holds : or # in quotes.")
+        .hint("Write key: value, and quote what holds : or #.")
 }
 
 /// What a systemd unit says: its variables, and the options of its command.
@@ -195,7 +195,7 @@ impl Unit {
         };
         let Some(at) = words.iter().position(is_k3s) else {
             self.unclear
-                .push(format!("ExecStart= in {} is no command of k3s or rke2", file.display()));
+                .push(format!("ExecStart= in {} is not a k3s or rke2 command", file.display()));
             return;
         };
         let mut words = words.into_iter().skip(at + 1).peekable();

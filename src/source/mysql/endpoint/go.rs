@@ -114,7 +114,7 @@ impl Parts<'_> {
             && host.parse::<IpAddr>().is_err()
         {
             endpoint.notes.push(format!(
-                "kine asks for {host} by one version of IP alone, as tcp4(…) and tcp6(…) say; \
+                "kine uses only one version of IP to reach {host}, as tcp4(…) and tcp6(…) say; \
                  kinescope takes whichever address answers."
             ));
         }
@@ -136,7 +136,7 @@ impl Parts<'_> {
         if !has_port {
             let error = Error::usage("tcp4(…) and tcp6(…) need a host and a port in an endpoint");
             return Err(
-                error.hint(format!("Write {name}: go-sql-driver adds a port to tcp(…) only."))
+                error.hint(format!("Write {name}: go-sql-driver adds a port only to tcp(…)."))
             );
         }
         let address = tcp(address)?;
@@ -144,7 +144,7 @@ impl Parts<'_> {
             Address::Tcp { host, .. }
                 if host.parse().is_ok_and(|ip: IpAddr| ip.is_ipv6() != is_six) =>
             {
-                let error = Error::usage("the endpoint's address is of another version of IP");
+                let error = Error::usage("the endpoint's address has another version of IP");
                 Err(error.hint(format!("Write {name}, or tcp(…), which takes both.")))
             }
             _ => Ok(address),
@@ -154,7 +154,7 @@ impl Parts<'_> {
 
 /// `host`, `host:port`, `[::1]`, `[::1]:port` or `::1`. The host of Go's default is this machine.
 pub(super) fn tcp(text: &str) -> Result<Address, Error> {
-    let wrong = || Err(Error::usage("what stands for the endpoint's host is no host"));
+    let wrong = || Err(Error::usage("the endpoint's host is not a host"));
     let (host, port) = match text.strip_prefix('[').map(|rest| rest.split_once(']')) {
         Some(Some((host, port))) if port.is_empty() || port.starts_with(':') => {
             (host, port.trim_start_matches(':'))

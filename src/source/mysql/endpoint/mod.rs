@@ -138,7 +138,7 @@ impl Endpoint {
             (None, _) => return Err(url::no_scheme(rest)),
         };
         if scheme.is_some_and(|scheme| scheme != "mysql") {
-            endpoint.unlike_go("the scheme is mysql:// to kine, in small letters");
+            endpoint.unlike_go("kine wants the scheme in lower case: mysql://");
         }
         endpoint.without_control_characters()
     }

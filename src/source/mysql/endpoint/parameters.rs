@@ -39,7 +39,7 @@ pub(super) fn apply(endpoint: &mut Endpoint, query: &str) -> Result<(), Error> {
             }
         }
         endpoint.unlike_go(&format!(
-            "go-sql-driver has no {name}, and takes it for a variable of the session"
+            "go-sql-driver has no {name}, and treats it as a session variable"
         ));
     }
     // kine verifies the server's name as soon as it is given a file.
@@ -73,16 +73,16 @@ fn of_the_driver(endpoint: &mut Endpoint, name: &str, value: &str) -> Result<(),
         "charset" | "collation" => {}
         _ if !is_parameter_name(name) => {
             return Err(Error::usage("the endpoint's parameters are not name=value pairs")
-                .hint("Separate them with &, and percent-encode what is in them."));
+                .hint("Separate them with &, and percent-encode their values."));
         }
         _ if asks_for_tls(name) => {
             return Err(Error::usage(format!(
                 "the endpoint's parameter {name} asks for TLS in another client's words"
             ))
             .hint(
-                "Write tls=true to encrypt and verify the server, tls=skip-verify only to encrypt, or \
-                 tls=false to do without; or ssl-mode, ssl-ca, ssl-cert and ssl-key, as MySQL's own \
-                 programs have them.",
+                "Write tls=true to encrypt and verify the server, tls=skip-verify to encrypt \
+                 only, or tls=false to do without. Or use ssl-mode, ssl-ca, ssl-cert and ssl-key, \
+                 as MySQL's own programs do.",
             ));
         }
         _ => endpoint.notes.push(format!("The endpoint's parameter {name} was ignored.")),

@@ -379,10 +379,8 @@ fn files_beside_the_endpoint_are_taken_as_kine_takes_them() {
     assert_eq!(endpoint.origins.tls, None);
     assert_eq!(
         endpoint.notes,
-        [
-            "tls=false in the endpoint counts for nothing beside KINE_CA_FILE: kine then encrypts, and \
-          verifies who the server is."
-        ]
+        ["tls=false in the endpoint has no effect with KINE_CA_FILE: kine then encrypts, and \
+          verifies who the server is."]
     );
 }
 

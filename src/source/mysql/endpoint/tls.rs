@@ -79,8 +79,8 @@ impl Endpoint {
             match &self.tls.driver {
                 Some(said) if self.tls.mode < TlsMode::VerifyIdentity => {
                     self.notes.push(format!(
-                        "tls={said} in the endpoint counts for nothing beside {who}: kine then \
-                         encrypts, and verifies who the server is."
+                        "tls={said} in the endpoint has no effect with {who}: kine then encrypts, \
+                         and verifies who the server is."
                     ));
                     self.origins.tls = None;
                     self.tls.mode = TlsMode::VerifyIdentity;
@@ -149,15 +149,15 @@ impl Endpoint {
     pub fn noted_if_odd(mut self) -> Self {
         for part in self.unexpanded() {
             self.notes.push(format!(
-                "The {part} looks like a variable that nobody expanded. kinescope takes it as it is, as \
-                 k3s and kine do."
+                "The {part} looks like a variable that nothing expanded. kinescope takes it as it \
+                 is, as k3s and kine do."
             ));
         }
         let is_far = matches!(self.address, Address::Tcp { .. });
         if self.cleartext_password && is_far && self.tls.mode < TlsMode::Required {
             self.notes.push(
-                "With allowCleartextPasswords the password is sent as it is, and nothing demands \
-                 that the connection is encrypted: tls=true does."
+                "With allowCleartextPasswords, the password is sent unencrypted unless the \
+                 connection is encrypted, and nothing demands that: tls=true does."
                     .to_owned(),
             );
         }

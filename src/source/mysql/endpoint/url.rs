@@ -29,9 +29,7 @@ pub(super) fn endpoint(rest: &str) -> Result<Endpoint, Error> {
     let host = percent_decoded(url.host_str().unwrap_or_default())?;
     let path = percent_decoded(url.path().strip_prefix('/').unwrap_or_default())?;
     if path.contains('/') {
-        return Err(
-            Error::usage("the endpoint's path is more than the name of a database").hint(FORMS)
-        );
+        return Err(Error::usage("the endpoint's path is more than a database name").hint(FORMS));
     }
     let address = match go::tcp(&host)? {
         Address::Tcp { host, port } => Address::Tcp { host, port: url.port().unwrap_or(port) },
@@ -48,7 +46,8 @@ pub(super) fn endpoint(rest: &str) -> Result<Endpoint, Error> {
     endpoint.origins.user = said(is_user_said);
     endpoint.origins.address = said(!host.is_empty());
     endpoint.unlike_go(
-        "it is a URL, and go-sql-driver wants user:password@tcp(host:port)/database, the password raw",
+        "it is a URL, and go-sql-driver wants user:password@tcp(host:port)/database with a raw \
+         password",
     );
     parameters::apply(&mut endpoint, url.query().unwrap_or_default())?;
     Ok(endpoint)
@@ -60,7 +59,7 @@ pub(super) fn no_scheme(text: &str) -> Error {
         "" => Error::usage("the endpoint is empty"),
         _ if text.starts_with('#') => Error::usage("the endpoint is a comment"),
         _ if is_of_go(text) => return network(text),
-        _ => Error::usage("the endpoint has no scheme, and is not in the form of k3s and kine"),
+        _ => Error::usage("the endpoint has no scheme, and does not have the form of k3s and kine"),
     };
     error.hint(FORMS)
 }
@@ -71,12 +70,12 @@ pub(super) fn not_a_scheme(text: &str) -> Error {
     let hint = if before.starts_with("jdbc:") {
         FORMS
     } else if before.contains(QUOTES) {
-        "Take the quotes away: they belong to a shell or to YAML."
+        "Remove the quotes: they belong to a shell or to YAML."
     } else if before.contains(['=', ':']) {
-        "Take the name before the endpoint away, or, if this is a part of the password, put mysql:// \
-         before it all."
+        "Remove the name before the endpoint. If it is part of the password, put mysql:// before \
+         it all."
     } else {
-        "Take away what is before mysql://; it may be a character that does not show."
+        "Remove what is before mysql://; it may be an invisible character."
     };
     Error::usage("something stands before the endpoint's scheme").hint(hint)
 }
@@ -90,9 +89,8 @@ fn is_of_go(text: &str) -> bool {
 
 fn network(text: &str) -> Error {
     if text.contains("\\(") || text.contains("\\)") {
-        return Error::usage("backslashes stand before the endpoint's parentheses").hint(
-            "Take the backslashes away: they belong to a shell, and another took none away.",
-        );
+        return Error::usage("backslashes stand before the endpoint's parentheses")
+            .hint("Remove the backslashes: they were meant for a shell, but none removed them.");
     }
     Error::usage(
         "the endpoint's network is neither tcp(…) nor unix(…), or the / after it is missing",
@@ -104,5 +102,5 @@ const FORMS: &str = "Give mysql://user:password@tcp(host:3306)/database, as k3s 
      unix(/path/to/socket) in place of tcp(…).";
 
 fn unclear() -> Error {
-    Error::usage("the endpoint is neither in the form of k3s and kine nor a URL")
+    Error::usage("the endpoint is neither a URL nor in the form of k3s and kine")
 }

@@ -55,9 +55,9 @@ pub(super) fn connecting(endpoint: &Endpoint, error: sqlx::Error) -> Error {
             Some(unsupported) => return unsupported.because(cause(error)),
             // Of what it sends before a session is there, only an error is text.
             None if why.contains("utf-8") => (
-                format!("{endpoint} refuses the session, in words that are not UTF-8"),
-                "Check the user, the password, and whether this host is let in; the server's own log \
-                 may tell.",
+                format!("{endpoint} refuses the session, with a message that is not UTF-8"),
+                "Check the user, the password, and whether this host is let in; the server's own \
+                 log may say why.",
             ),
             None => (
                 format!("{endpoint} does not answer as MySQL or MariaDB does"),
@@ -80,8 +80,11 @@ fn unreachable(endpoint: &Endpoint, io: &std::io::Error) -> Error {
         ErrorKind::ConnectionRefused | ErrorKind::NotFound if unix => {
             "Check that the server runs on this machine, and where its socket is."
         }
-        ErrorKind::ConnectionRefused => "Check the host and the port, and that the server runs.",
-        ErrorKind::PermissionDenied => "Run kinescope as a user who may use the server's socket.",
+        ErrorKind::ConnectionRefused => {
+            "Check the host and the port, and that the server is \
+                                         running."
+        }
+        ErrorKind::PermissionDenied => "Run kinescope as a user who can use the server's socket.",
         // Its alert may be lost with the connection.
         ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
             if endpoint.tls.certificate.is_some() =>
@@ -91,7 +94,7 @@ fn unreachable(endpoint: &Endpoint, io: &std::io::Error) -> Error {
         ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => {
             "The server hung up. Its log may say why; it may demand TLS, or refuse this host."
         }
-        _ => "Check the host and the port, and what lies between.",
+        _ => "Check the host and the port, and the network in between.",
     };
     Error::new(format!("cannot connect to {endpoint}")).hint(hint)
 }
@@ -110,11 +113,11 @@ pub(super) fn reading(endpoint: &Endpoint, error: sqlx::Error) -> Error {
         ),
         Some(1146) => return no_table(endpoint).because(cause(error)),
         Some(1969 | 3024) => (
-            format!("{endpoint} took too long over a statement, and stopped it"),
+            format!("{endpoint} stopped a statement that took too long"),
             "The server is busy or its disk is slow: try again when it is quiet, or read a replica.",
         ),
         Some(1412) => (
-            format!("the table kine at {endpoint} was altered while it was read"),
+            format!("the table kine at {endpoint} was altered while it was being read"),
             "Read it again.",
         ),
         Some(1053 | 1077 | 1927 | 1317) => (
@@ -127,7 +130,7 @@ pub(super) fn reading(endpoint: &Endpoint, error: sqlx::Error) -> Error {
         ),
         None if matches!(error, sqlx::Error::Io(_)) => (
             format!("the connection to {endpoint} was lost"),
-            "Read it again; if it is lost again, the server's log may say why.",
+            "Read it again. If that fails too, the server's log may say why.",
         ),
         None => return garbled(endpoint).because(cause(error)),
     };
@@ -136,23 +139,23 @@ pub(super) fn reading(endpoint: &Endpoint, error: sqlx::Error) -> Error {
 
 /// What was answered makes no sense.
 fn garbled(endpoint: &Endpoint) -> Error {
-    Error::new(format!("what comes from {endpoint} is garbled")).hint(
-        "Read it again; if it happens again, look at what lies between: a proxy, a tunnel, a network \
-         that damages packets.",
+    Error::new(format!("{endpoint} sent garbled data")).hint(
+        "Read it again. If it happens again, check what lies in between: a proxy, a tunnel, a \
+         network that damages packets.",
     )
 }
 
 /// An answer ended before its end.
 pub(super) fn out_of_step(endpoint: &Endpoint) -> Error {
-    garbled(endpoint).because("an answer ended before its end")
+    garbled(endpoint).because("an answer broke off")
 }
 
 /// An answer is not whole, and nobody said so.
 pub(super) fn cut(endpoint: &Endpoint, why: &str) -> Error {
-    Error::new(format!("not all of an answer of {endpoint} came")).because(why.to_owned()).hint(
-        "Something cuts answers: a proxy or a gateway with a limit of rows or of bytes (maxrows in \
-         MaxScale), or sql_select_limit. Name the server itself, or raise that limit. If the table \
-         was altered in this very moment, read it again.",
+    Error::new(format!("an answer of {endpoint} is incomplete")).because(why.to_owned()).hint(
+        "Something cuts answers short: a proxy or a gateway with a limit on rows or bytes \
+         (maxrows in MaxScale), or sql_select_limit. Name the server itself, or raise that limit. \
+         If the table was altered at that very moment, read it again.",
     )
 }
 
@@ -164,8 +167,8 @@ pub(super) fn fewer(endpoint: &Endpoint, what: &str, came: u64, all: u64) -> Err
 /// After a row nothing came, and there is more.
 pub(super) fn ends_early(endpoint: &Endpoint, last: Option<Number>) -> Error {
     let why = match last {
-        Some(id) => format!("nothing comes after revision {id}, and it is not the last"),
-        None => "no row comes, and there are some".to_owned(),
+        Some(id) => format!("nothing came after revision {id}, and it is not the last"),
+        None => "no row came, although there are some".to_owned(),
     };
     cut(endpoint, &why)
 }
@@ -183,15 +186,15 @@ pub(super) fn not_read_only(endpoint: &Endpoint, error: sqlx::Error) -> Error {
 /// are the variables that it has for that.
 pub(super) fn stays_writable(endpoint: &Endpoint, told: &[String]) -> Error {
     let told = match told {
-        [] => "it does not tell whether it is".to_owned(),
+        [] => "it does not say whether it is".to_owned(),
         told => told.join(", "),
     };
-    writable(endpoint).because(format!("it was told to and said yes; asked back, {told}"))
+    writable(endpoint).because(format!("it accepted the setting; asked again, {told}"))
 }
 
 fn writable(endpoint: &Endpoint) -> Error {
     Error::new(format!("{endpoint} does not make the session read-only")).hint(
-        "kinescope reads only through sessions that cannot write; a proxy may be in the way: name \
+        "kinescope reads only through sessions that cannot write. A proxy may be in the way: name \
          the server itself.",
     )
 }
@@ -207,24 +210,25 @@ pub(super) fn after(endpoint: &Endpoint, last: Option<Number>, error: sqlx::Erro
 
 /// The server was not reached in time.
 pub(super) fn no_answer(endpoint: &Endpoint, limit: Duration) -> Error {
-    Error::new(format!("{endpoint} did not answer within {} s", limit.as_secs_f32()))
-        .hint("Check the host and the port, and what lies between: a firewall drops silently.")
+    Error::new(format!("{endpoint} did not answer within {} s", limit.as_secs_f32())).hint(
+        "Check the host and the port, and the network in between: a firewall may drop \
+               packets silently.",
+    )
 }
 
 /// One index has entries of rows that another lacks.
 pub(super) fn indexes_differ(endpoint: &Endpoint) -> Error {
-    Error::new(format!("the indexes of the table kine at {endpoint} do not tell of the same rows"))
-        .hint(
-            "One of them may be damaged: CHECK TABLE kine tells. --columns all reads the rows \
-             themselves.",
-        )
+    Error::new(format!("the indexes of the table kine at {endpoint} disagree about its rows")).hint(
+        "One of them may be damaged: CHECK TABLE kine shows that. --columns all reads the \
+             rows themselves.",
+    )
 }
 
 /// The server went silent in the middle of a session.
 pub(super) fn silent(endpoint: &Endpoint, limit: Duration) -> Error {
     Error::new(format!("{endpoint} sent nothing for {} s", limit.as_secs_f32())).hint(
-        "The connection may be dead, or somebody holds a lock on the table, as SHOW PROCESSLIST \
-             tells. Read it again.",
+        "The connection may be dead, or somebody may hold a lock on the table, as SHOW \
+             PROCESSLIST shows. Read it again.",
     )
 }
 

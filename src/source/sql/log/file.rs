@@ -31,7 +31,7 @@ impl LogFile {
         // Opening a pipe would wait for whoever reads it.
         let path = match place::regular(path) {
             Err(why) if why.kind() == ErrorKind::InvalidInput => {
-                return refuse("is no regular file")
+                return refuse("is not a regular file")
                     .map_err(|it| it.because(why).hint("Name another file."));
             }
             path => path.map_err(|why| cannot_write(&name, why))?,
@@ -46,15 +46,15 @@ impl LogFile {
         let mode = metadata.permissions().mode();
         // root may open anybody's.
         if !is_ours(metadata.uid()) {
-            return refuse("belongs to another user, who may read it")
+            return refuse("belongs to another user, who can read it")
                 .map_err(|it| it.hint("Name a new file, or one of your own."));
         }
         if mode & OTHERS != 0 {
-            let why = format!("may be read or written by others: its mode is {:04o}", mode & 0o777);
+            let why = format!("can be read or written by others: its mode is {:04o}", mode & 0o777);
             return refuse(&why).map_err(|it| it.hint("chmod 600 it, or name a new file."));
         }
         if metadata.len() > 0 && !is_log(&path).map_err(|why| cannot_write(&name, why))? {
-            return refuse("holds something else than a log")
+            return refuse("holds something other than a log")
                 .map_err(|it| it.hint("Name a new file, or a log that kinescope wrote."));
         }
         Ok(Self { file, name })
@@ -123,7 +123,7 @@ mod tests {
             fs::write(&other, text).expect("it is ours");
             fs::set_permissions(&other, fs::Permissions::from_mode(0o600)).expect("it is ours");
             let error = LogFile::open(&other).expect_err("it is no log");
-            assert!(error.to_string().ends_with("holds something else than a log"), "{error}");
+            assert!(error.to_string().ends_with("holds something other than a log"), "{error}");
             assert_eq!(fs::read_to_string(&other).expect("it is ours"), text);
         }
         // Only root can give a file away, and so be the one that is refused.
@@ -133,7 +133,7 @@ mod tests {
             assert!(error.to_string().contains("belongs to another user"), "{error}");
         }
         let error = LogFile::open(directory.path()).expect_err("it is a directory");
-        assert!(error.to_string().ends_with("is no regular file"), "{error}");
+        assert!(error.to_string().ends_with("is not a regular file"), "{error}");
         let error = LogFile::open(&path.join("x")).expect_err("that is no directory");
         assert!(error.to_string().starts_with("cannot write the log "), "{error}");
     }

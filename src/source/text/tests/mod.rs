@@ -199,23 +199,23 @@ fn what_mariadb_printed_is_read() {
 fn rows_that_make_no_sense_are_said_and_the_others_read() {
     let rows = [
         ("1\t/a\t0\t0\t0", None),
-        ("x\t/a\t0\t0\t0", Some("`id` is no whole number")),
+        ("x\t/a\t0\t0\t0", Some("`id` is not a whole number")),
         ("\t/a\t0\t0\t0", Some("`id` is empty")),
         ("NULL\t/a\t0\t0\t0", Some("`id` is NULL")),
         ("-5\t/a\t0\t0\t0", Some("`id` is negative or beyond 64 bits")),
-        ("1.5\t/a\t0\t0\t0", Some("`id` is no whole number")),
-        ("2,670,700\t/a\t0\t0\t0", Some("`id` has separators, and numbers are read without")),
+        ("1.5\t/a\t0\t0\t0", Some("`id` is not a whole number")),
+        ("2,670,700\t/a\t0\t0\t0", Some("`id` has separators, and numbers are read without them")),
         ("18446744073709551616\t/a\t0\t0\t0", Some("`id` is negative or beyond 64 bits")),
         ("18446744073709551615\t/a\t0\t0\t0", None),
         ("3\t/a\t-1\t0\t0", Some("`prev_revision` is negative or beyond 64 bits")),
         ("3\t/a\t0\t2147483648\t0", Some("`lease` is beyond the 32 bits of an INTEGER column")),
         ("3\t/a\t0\t-2147483648\t0", None),
-        ("3\t/b\t0\t0\t0", Some("a row of the same `id` is there already")),
+        ("3\t/b\t0\t0\t0", Some("there already is a row with the same `id`")),
         ("4\t/a\t0\t0", Some("it has 4 fields, the heading 5")),
         ("5\t/a\t0\t0\t0\t0", Some("it has 6 fields, the heading 5")),
         ("6", Some("it has 1 field, the heading 5")),
         ("7\t/a\\x\t0\t0\t0", Some("`name`: it has a backslash where `mysql -B` writes none")),
-        ("8\t/a\t0\t0\tyes\u{1b}[31m\u{202e}", Some("`deleted` is no whole number")),
+        ("8\t/a\t0\t0\tyes\u{1b}[31m\u{202e}", Some("`deleted` is not a whole number")),
         ("2\t/a\t0\t0\t2", None),
     ];
     let mut text = "id\tname\tprev_revision\tlease\tdeleted\n".to_owned();
@@ -275,7 +275,11 @@ fn a_text_that_was_cut_never_looks_clean() {
             "[{\"id\":1,\"name\":\"/a\",\"prev_revision\":0},\n{\"id\":2,\"na",
             "line 2: the array is not closed: the text may have been cut",
         ),
-        ("\n[{\"id\":1,\"name\":\"/a\",\"prev_revision\":0},\n 5, x]", "object 2: it is no object"),
+        (
+            "\n[{\"id\":1,\"name\":\"/a\",\"prev_revision\":0},\n 5, x]",
+            "object 2: it is not an \
+                                                                        object",
+        ),
         ("[\n{\"id\":1,\"na", "line 2: the array is not closed: the text may have been cut"),
         (
             "{\"id\":1,\"name\":\"/a\",\"prev_revision\":0}\n{\"id\":2,\"name\":\"/a\"}",
@@ -294,8 +298,8 @@ fn a_text_that_was_cut_never_looks_clean() {
 
 #[test]
 fn a_last_line_without_an_end_may_have_been_cut() {
-    let why = "end of file: the last line has no end, and `mysql -B` always writes one: its last \
-               field may have been cut";
+    let why = "end of file: the last line is not terminated, and `mysql -B` always terminates it: \
+               its last field may have been cut";
     for (text, rows) in [
         ("id\tname\tprev_revision\n1\t/a\t12", 1),
         ("id\tname\tprev_revision\r\n1\t/a\t12\r", 1),
@@ -304,7 +308,7 @@ fn a_last_line_without_an_end_may_have_been_cut() {
         let table = table(text);
         assert_eq!((unread(&table), table.rows.len()), (vec![why.to_owned()], rows), "{text}");
     }
-    let note = "The last line has no end: the text may have been cut.";
+    let note = "The last line is not terminated: the text may have been cut.";
     for text in
         ["id,name,prev_revision\n1,/a,12", "id|name|prev_revision\n1|/a|1", "id,name,prev_revision"]
     {
@@ -356,7 +360,7 @@ fn names_are_exact_where_they_can_be() {
 fn notes_say_what_is_not_known() {
     let notes = |text: &str| table(text).opened.notes;
     let mark =
-        "There is no compact_rev_key row: the compact revision is not known, and is taken as 0.";
+        "There is no compact_rev_key row: the compact revision is unknown, and 0 is assumed.";
     assert_eq!(
         notes("id\tname\tprev_revision\n"),
         [
@@ -372,9 +376,8 @@ fn notes_say_what_is_not_known() {
     assert_eq!(notes(&format!("{heading}1\t/a\t1\t0\t0\t0\t0\n")), [mark]);
     assert_eq!(
         notes(&format!("{heading}1\tcompact_rev_key\t1\t0\t0\tNULL\t0\n")),
-        [
-            "The compact_rev_key row holds NULL: the compact revision is not known, and is taken as 0."
-        ]
+        ["The compact_rev_key row holds NULL: the compact revision is unknown, and 0 is \
+             assumed."]
     );
     let text = format!("{heading}1\tCOMPACT_REV_KEY\t1\t0\t0\t0\t0\n");
     let binary = Options { collation: Some(Collation::binary()), ..Options::default() };
@@ -406,7 +409,7 @@ fn a_text_without_a_table_is_refused_with_advice() {
     assert_eq!(error("")[0], "there is no kine table in FILE");
     assert_eq!(why(b"\xef\xbb\xbf \n\n"), "it is empty");
     assert_eq!(why(b"\x1f\x8b\x08\0"), "it is compressed with gzip");
-    assert_eq!(why(b"\x7fELF\0\0"), "it is no text");
+    assert_eq!(why(b"\x7fELF\0\0"), "it is not text");
     assert_eq!(why(b"SQLite format 3\0..."), "it is an SQLite database");
     assert_eq!(
         why(b"-- MariaDB dump 10.19\nCREATE TABLE `kine` (\n  `id` int,\n"),
@@ -457,7 +460,7 @@ fn what_is_binary_is_no_text() {
         "kine.tsv\0\0id\tname\tprev_revision\n1\t/a\t0\n",
         "\0\nid,name\n",
     ] {
-        assert_eq!(error(text)[1], "it is no text", "{text:?}");
+        assert_eq!(error(text)[1], "it is not text", "{text:?}");
     }
     let within = "id,prev_revision,name,value\n1,0,/a,\"a\0\"\n";
     assert_eq!(picture(&table(within)), "1 /a 0 Unknown");
@@ -480,7 +483,7 @@ fn files_that_cannot_be_read_are_errors() {
 #[test]
 fn a_row_that_is_too_long_is_not_understood() {
     let long = "x".repeat(lines::LONGEST);
-    let why = "it is longer than 64 MiB, and no row of kine's is";
+    let why = "it is longer than 64 MiB, as no row of kine's is";
     let tabs =
         format!("id\tname\tprev_revision\tvalue\n1\t/a\t0\t\n2\t/a\t1\t{long}\n3\t/a\t1\t\n");
     let read = table(&tabs);
@@ -502,7 +505,7 @@ fn a_row_that_is_too_long_is_not_understood() {
     let name = format!("/{}", "x".repeat(65_535));
     let read =
         table(&format!("id\tname\tprev_revision\n1\t{name}\t0\n2\t{}\t0\n", &name[..65_535]));
-    let why = "line 2: `name` has 65536 bytes, and no VARCHAR has more than 65535";
+    let why = "line 2: `name` has 65536 bytes, more than the 65535 of any VARCHAR";
     assert_eq!((unread(&read), read.rows.len()), (vec![why.to_owned()], 1));
 }
 
@@ -514,10 +517,10 @@ fn an_array_ends_where_it_ends() {
         assert_eq!((unread(&table).len(), table.rows.len()), (0, 1), "{end}");
     }
     for (end, why) in [
-        ("]", "line 1: it is no JSON, from column 42"),
-        ("\n x", "line 2: it is no JSON, from column 2"),
-        ("``", "line 1: it is no JSON, from column 42"),
-        ("\n```\nx", "line 2: it is no JSON, from column 1"),
+        ("]", "line 1: it is not JSON, from column 42 on"),
+        ("\n x", "line 2: it is not JSON, from column 2 on"),
+        ("``", "line 1: it is not JSON, from column 42 on"),
+        ("\n```\nx", "line 2: it is not JSON, from column 1 on"),
     ] {
         let table = table(&format!("[{row}]{end}"));
         let why = format!("{why}; what follows was not read");

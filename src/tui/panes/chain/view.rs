@@ -39,7 +39,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     }
     if app.chain.is_drawing() && app.chain.picture.lines.is_empty() {
         let rows = app.key().map_or(0, |key| app.table.history.key(key).rows);
-        let text = format!(" {} are being drawn.", count(rows.into(), "row"));
+        let text = format!(" Drawing {}.", count(rows.into(), "row"));
         frame.render_widget(Line::from(app.start.look.span(text, Role::Dim)), inner);
         return;
     }
@@ -61,8 +61,8 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 /// Why there is no chain beside what is selected in the list of findings.
 fn nothing(app: &App) -> &'static str {
     match app.audit.list.selected() {
-        Some(Spot::Rule(_)) => "A finding of the rule shows its chain here.",
-        Some(Spot::Finding(_)) => "This is about no key: there is no chain.",
+        Some(Spot::Rule(_)) => "Select a finding of the rule to see its chain here.",
+        Some(Spot::Finding(_)) => "This concerns no key, so there is no chain.",
         _ => "",
     }
 }

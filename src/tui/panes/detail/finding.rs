@@ -88,15 +88,15 @@ fn clean(writer: &mut Writer, app: &App) {
         count(app.table.history.key_count() as u64, "key"),
     ));
     match app.audit.extent {
-        Some(Extent::SoFar) => writer.paragraph("Rows are still coming, and the audit goes on."),
+        Some(Extent::SoFar) => writer.paragraph("Rows are still coming in, and the audit goes on."),
         Some(Extent::Part) => {
-            writer.paragraph("Only a part of the table was read: what is missing may hold some.");
+            writer.paragraph("Only a part of the table was read: the rest may hold some.");
         }
         Some(Extent::Whole) | None => {}
     }
     if unchecked > 0 {
         writer.paragraph(&format!(
-            "{} could not be checked: the list says why with each of them.",
+            "{} could not be checked: the list says why.",
             count(unchecked as u64, "rule")
         ));
     }

@@ -93,7 +93,7 @@ pub(in crate::tui) fn open(app: &mut App) {
             app.focus = Pane::Chain;
         }
         (None, None) if finding(app).is_some() => {
-            app.tell("This is about the table as a whole: it leads to no key.");
+            app.tell("This concerns the table as a whole, not a key.");
         }
         (None, None) => app.focus = Pane::Detail,
     }
@@ -102,11 +102,11 @@ pub(in crate::tui) fn open(app: &mut App) {
 /// Lists the keys in which the selected rule found something.
 pub(in crate::tui) fn filter(app: &mut App) {
     let Some(rule) = rule(app) else {
-        app.refuse("No rule that found something is selected.");
+        app.refuse("Select a rule that found something.");
         return;
     };
     if !app.audit.keys_of(rule).contains(&true) {
-        app.refuse(format!("What {} found is about no key.", rule.name));
+        app.refuse(format!("What {} found concerns no key.", rule.name));
         return;
     }
     toggle(app, Listing::Findings);

@@ -26,8 +26,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(block, area);
     if list.is_empty() {
         let ellipsis = app.start.look.glyphs.text("…");
-        let line =
-            app.start.look.span(format!(" The audit goes over the rows{ellipsis}"), Role::Dim);
+        let line = app.start.look.span(format!(" Auditing the rows{ellipsis}"), Role::Dim);
         frame.render_widget(Line::from(line), inner);
         return;
     }

@@ -91,14 +91,15 @@ fn nothing(app: &App) -> String {
     }
     match list.filter {
         _ if !list.query.value().is_empty() => {
-            "No key that is listed has these letters. Esc lists them again."
+            "No listed key has these letters. Esc lists them again."
         }
         Filter::Findings | Filter::Rule(_) if !app.audit.is_final() => "No findings so far.",
         Filter::Findings => {
-            "No error and no warning is about a key. a lists what the audit found; Esc lists every key."
+            "No error or warning concerns a key. a lists what the audit found; Esc lists every \
+             key."
         }
         Filter::Affected if app.foreseen().is_none() => "",
-        Filter::Affected => "This compaction changes the state of no key. Esc lists every key.",
+        Filter::Affected => "This compaction changes no key's state. Esc lists every key.",
         Filter::All | Filter::Rule(_) => "",
     }
     .to_owned()

@@ -34,7 +34,7 @@ pub(in crate::tui) fn aim(app: &mut App, text: &str) {
     let lowest = preview::lowest(&app.table.history);
     match ungrouped(text) {
         None if text.is_empty() => {}
-        None => app.refuse(format!("{text} is no revision.")),
+        None => app.refuse(format!("{text} is not a revision.")),
         Some(target) if target > current => {
             app.refuse(format!("The target {target} is beyond the current revision {current}."));
         }
@@ -97,15 +97,15 @@ fn none_that_way(app: &App, up: bool) -> String {
     let last = verdict.and_then(|verdict| verdict.turns.last()).map(|turn| turn.target);
     match safe {
         Some(safe) if !up && safe < target => {
-            format!("At no lower target does the state of a key change: safe up to {safe}.")
+            format!("No lower target changes a key's state: safe up to {safe}.")
         }
         _ if up && last > Some(current) => format!(
-            "At no target up to {current} does the state of a key change; a compaction after the \
-             next writes changes keys."
+            "No target up to {current} changes a key's state, but a compaction after the next \
+             writes does."
         ),
         _ => {
             let way = if up { "higher" } else { "lower" };
-            format!("At no {way} target does the state of a key change.")
+            format!("No {way} target changes a key's state.")
         }
     }
 }

@@ -358,7 +358,7 @@ pub(in crate::tui) const fn name(sort: Sort) -> &'static str {
         Sort::Rows => "rows",
         Sort::Keys => "keys",
         Sort::Bytes => "bytes",
-        Sort::Freed => "rows that go",
+        Sort::Freed => "freed rows",
         Sort::Name => "name",
     }
 }

@@ -30,7 +30,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         let inner = block.inner(area);
         frame.render_widget(block, area);
         let ellipsis = app.start.look.glyphs.text("…");
-        let line = app.start.look.span(format!(" Rows are counted{ellipsis}"), Role::Dim);
+        let line = app.start.look.span(format!(" Counting rows{ellipsis}"), Role::Dim);
         frame.render_widget(Line::from(line), inner);
         return;
     };
@@ -47,9 +47,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     }
     if list.is_ordering() && list.parts.is_empty() {
         let ellipsis = app.start.look.glyphs.text("…");
-        lines.push(Line::from(
-            app.start.look.span(format!(" Keys are put in order{ellipsis}"), Role::Dim),
-        ));
+        lines.push(Line::from(app.start.look.span(format!(" Sorting keys{ellipsis}"), Role::Dim)));
     }
     let top = window(list.cursor, list.parts.len(), height);
     for (at, &part) in list.parts.iter().enumerate().skip(top).take(height) {

@@ -59,7 +59,7 @@ impl ClientFile {
         let mode = path.metadata().map_err(cannot)?.mode();
         // MySQL's programs pass over such a file: anybody may have named a server in it.
         if mode & 0o002 != 0 {
-            return Err(Error::new(format!("{shown} is not read: everybody may write to it"))
+            return Err(Error::new(format!("{shown} is not read: everybody can write to it"))
                 .hint(format!("chmod 600 {shown}")));
         }
         let mut bytes = Vec::new();
@@ -70,7 +70,7 @@ impl ClientFile {
             .map_err(|error| error.in_place(&shown.to_string()))?;
         if file.password.is_some() && mode & 0o004 != 0 {
             file.notes.push(format!(
-                "{shown} holds a password, and everybody may read it: chmod 600 {shown}"
+                "{shown} holds a password, and everybody can read it: chmod 600 {shown}"
             ));
         }
         Ok(file)
@@ -155,7 +155,7 @@ impl ClientFile {
             (name, _) if name.starts_with("ssl") || name.starts_with("tls") => {
                 let name = name.chars().take_while(|it| it.is_ascii_alphanumeric() || *it == '-');
                 let name: String = name.collect();
-                self.notes.push(format!("{name} in {} was not taken into account.", self.path));
+                self.notes.push(format!("{name} in {} was ignored.", self.path));
             }
             _ => {}
         }

@@ -135,14 +135,14 @@ pub(super) fn files() -> Vec<Case> {
             "a certificate without its key, or a key alone",
             &["--cert-file={tls}/client.pem"],
             2,
-            "there is a certificate to show, and no key to it",
+            "there is a certificate to show, but no key for it",
             "Name the key as well: --key-file",
         ),
         client(
             "a certificate without its key, or a key alone",
             &["--key-file={tls}/client-key.pem"],
             2,
-            "there is a key, and no certificate to show",
+            "there is a key, but no certificate to show",
             "Name the certificate as well: --cert-file",
         ),
         client(

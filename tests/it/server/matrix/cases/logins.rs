@@ -17,7 +17,8 @@ const fn not_by_socket(
 const fn unvouched(made: &'static [&'static str], way: Case) -> Case {
     let row = "`caching_sha2_password`, the first login, from another machine without TLS; `sha256_password`, any";
     let says = "with a key that nobody vouches for; it was not sent";
-    let to_do = "Leave out tls=false or ssl-mode=DISABLED, so that the session is encrypted. Or name the server's own key, --server-public-key FILE";
+    let to_do = "Leave out tls=false or ssl-mode=DISABLED to encrypt the session. Or name the \
+                 server's own key, --server-public-key FILE";
     Case { on: On::MySql, made, ..refused(row, says, to_do, way) }
 }
 
