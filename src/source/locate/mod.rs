@@ -108,7 +108,7 @@ impl Named {
         let endpoint = || Ok(Self::Endpoint(Box::new(Endpoint::parse(text)?)));
         let path = PathBuf::from(text);
         match scheme::split_scheme(text.trim()) {
-            (Some(scheme), rest) if is_sqlite(scheme) => {
+            (Some(_), rest) if is_sqlite_endpoint(text) => {
                 return Ok(Self::Sqlite(Sqlite::of_endpoint(rest)?));
             }
             (Some(_), _) => return endpoint(),
@@ -133,9 +133,10 @@ impl Named {
     }
 }
 
-/// Whether an endpoint of that scheme is a database of SQLite. Litestream copies one.
+/// Whether an endpoint names a database of SQLite. Litestream copies one.
 #[cfg(feature = "mysql")]
-fn is_sqlite(scheme: &str) -> bool {
+pub fn is_sqlite_endpoint(text: &str) -> bool {
+    let scheme = scheme::split_scheme(text.trim()).0.unwrap_or_default();
     ["sqlite", "litestream"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 

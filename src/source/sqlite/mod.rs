@@ -67,10 +67,20 @@ impl Sqlite {
     ///
     /// When there is no such file, or it is no database of SQLite.
     pub fn of_endpoint(rest: &str) -> Result<Self, Error> {
+        let path = Self::path_of_endpoint(rest);
+        Self::at(&path).ok_or_else(|| Self::not_at(&path))
+    }
+
+    /// The path that an endpoint names.
+    pub(super) fn path_of_endpoint(rest: &str) -> PathBuf {
         let path = rest.split('?').next().unwrap_or_default();
         let path = path.strip_prefix("file:").unwrap_or(path);
-        let path = Path::new(if path.is_empty() { "./db/state.db" } else { path });
-        Self::at(path).map_or_else(|| Err(Self::not_at(path)), Ok)
+        Path::new(if path.is_empty() { "./db/state.db" } else { path }).to_owned()
+    }
+
+    /// The database of the k3s that runs on this machine.
+    pub fn of_k3s() -> Option<Self> {
+        Self::at(Path::new("/var/lib/rancher/k3s/server/db/state.db"))
     }
 
     /// Says that a path does not lead to a database of SQLite.
