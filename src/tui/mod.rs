@@ -180,8 +180,7 @@ async fn explore(
                     Command::Suspend => {
                         if !terminal::suspend(screen, signals).await? {
                             app.refuse(
-                                "kinescope cannot be suspended: there is no shell to bring \
-                                        it back.",
+                                "kinescope cannot be suspended: there is no shell to bring it back.",
                             );
                         }
                         next = Some(sized(screen)?);

@@ -218,7 +218,7 @@ mod tests {
         assert_eq!(why(r#"{"schema": "kinescope.audit/v2", "findings": []}"#), schema);
         let odd = r#"{"schema": "kinescope.audit/v1",
                       "findings": [{"rule": "fork", "key_base64": "?", "revisions": []}]}"#;
-        assert!(why(odd).starts_with("it is no audit"));
+        assert!(why(odd).starts_with("it is not an audit"));
     }
 
     #[test]

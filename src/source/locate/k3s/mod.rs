@@ -257,8 +257,7 @@ impl Files<'_> {
             None => self.root.join(self.distribution.configuration),
             Some(Setting { value, place }) if may_be_endpoint(&value) => {
                 return Err(Error::new(format!(
-                    "{place} does not name a file, and only files are \
-                                               read"
+                    "{place} does not name a file, and only files are read"
                 ))
                 .hint("Give the endpoint that is in it: --endpoint-file FILE."));
             }

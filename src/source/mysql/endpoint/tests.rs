@@ -88,7 +88,7 @@ fn what_cannot_be_read_is_refused_without_being_repeated() {
         ("mysql://u:12#sesame@h/kine", "neither"),
         ("mysql://u:sesame@h:port/kine", "neither"),
         ("mysql://u:a@tcp(x)/sesame@udp(h)/kine", "neither"),
-        ("mysql://u@h/kine/sesame", "more than the name"),
+        ("mysql://u@h/kine/sesame", "more than a database name"),
         ("mysql://u:pw@tcp(h)/kine?tls=sesame", "tls"),
         ("mysql://u:pw@tcp(h)/kine?ssl-mode=sesame", "ssl-mode"),
         ("mysql://u:pw@tcp(h)/kine?timeout=sesame", "timeout"),
@@ -96,9 +96,9 @@ fn what_cannot_be_read_is_refused_without_being_repeated() {
         ("mysql://u:pw@tcp(h)/kine?open(sesame)=1", "name=value"),
         ("mysql://u:pw@tcp(h)/ki%FFne", "UTF-8"),
         ("mysql://u:pw@tcp(h)/ki%1Bne", "control character"),
-        ("mysql://u:sesame@tcp([::1)/", "is no host"),
-        ("mysql://u:sesame@tcp([::1]33999)/", "is no host"),
-        ("mysql://u:sesame@tcp(a:b:c)/", "is no host"),
+        ("mysql://u:sesame@tcp([::1)/", "is not a host"),
+        ("mysql://u:sesame@tcp([::1]33999)/", "is not a host"),
+        ("mysql://u:sesame@tcp(a:b:c)/", "is not a host"),
         ("mysql://u:sesame@tcp(h,h2)/", "several hosts"),
         ("mysql://u:sesame@h,h2/k", "several hosts"),
         // One word may be a password.
@@ -131,7 +131,7 @@ fn what_cannot_be_read_is_refused_without_being_repeated() {
         ("$SESAME_DSN", "endpoint is a variable"),
         ("mysql+pymysql://u:sesame@h/k", "scheme"),
         ("u:sesame@tcp(h)/k'", "quotes are part"),
-        ("mysql://u:sesame@unix:/run/s", "more than the name"),
+        ("mysql://u:sesame@unix:/run/s", "more than a database name"),
         ("u:sesame@tcp(h)", "the / after it is missing"),
         ("mysql://u:se/same@tcp(h)", "the / after it is missing"),
         ("mysql://u:se/same@tcp(h:1)?tls=false", "the / after it is missing"),
@@ -154,9 +154,9 @@ fn nothing_stands_before_the_scheme() {
         ("K3S_DATASTORE_ENDPOINT=mysql://u:sesame@tcp(h)/k", "the name before"),
         ("K3S_DATASTORE_ENDPOINT='mysql://u:sesame@tcp(h)/k'", "quotes"),
         ("datastore-endpoint: mysql://u:sesame@tcp(h)/k", "the name before"),
-        ("\u{200b}mysql://u:sesame@tcp(h)/k", "does not show"),
+        ("\u{200b}mysql://u:sesame@tcp(h)/k", "an invisible character"),
         ("jdbc:mysql://h/k?user=u&password=sesame", "Give mysql://"),
-        ("u:ses://ame@tcp(h)/k", "a part of the password"),
+        ("u:ses://ame@tcp(h)/k", "part of the password"),
     ] {
         let error = Endpoint::parse(typed).expect_err(typed);
         assert_eq!(error.to_string(), "something stands before the endpoint's scheme", "{typed}");

@@ -81,8 +81,7 @@ fn unreachable(endpoint: &Endpoint, io: &std::io::Error) -> Error {
             "Check that the server runs on this machine, and where its socket is."
         }
         ErrorKind::ConnectionRefused => {
-            "Check the host and the port, and that the server is \
-                                         running."
+            "Check the host and the port, and that the server is running."
         }
         ErrorKind::PermissionDenied => "Run kinescope as a user who can use the server's socket.",
         // Its alert may be lost with the connection.

@@ -277,8 +277,7 @@ fn a_text_that_was_cut_never_looks_clean() {
         ),
         (
             "\n[{\"id\":1,\"name\":\"/a\",\"prev_revision\":0},\n 5, x]",
-            "object 2: it is not an \
-                                                                        object",
+            "object 2: it is not an object",
         ),
         ("[\n{\"id\":1,\"na", "line 2: the array is not closed: the text may have been cut"),
         (
