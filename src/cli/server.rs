@@ -7,7 +7,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as Group;
-use kinescope::source::locate::{Named, is_sqlite_endpoint, from_env, may_be_endpoint};
+use kinescope::source::locate::{Named, from_env, is_sqlite_endpoint, may_be_endpoint};
 use kinescope::source::mysql::endpoint::{ClientFile, Endpoint, TlsFiles};
 use kinescope::source::sqlite::Sqlite;
 use kinescope::source::{Error, Log, Source};

@@ -7,11 +7,9 @@ use std::sync::OnceLock;
 
 use kinescope::audit::audit;
 use kinescope::history::History;
-use kinescope::source::locate::redacted;
-use kinescope::source::Source;
-use kinescope::source::locate::Named;
+use kinescope::source::locate::{Named, redacted};
 use kinescope::source::mysql::endpoint::{ClientFile, Endpoint};
-use kinescope::source::{Options, text};
+use kinescope::source::{Options, Source, text};
 use kinescope::value::{Difference, Stored, Values};
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -38,9 +38,10 @@ pub(in crate::source) fn refuse(scheme: &str) -> Error {
             "Export the table and read that: psql --csv -c 'SELECT id, name, created, deleted, \
              create_revision, prev_revision, lease FROM kine' | kinescope --collation binary -",
         ),
-        "sqlite" | "litestream" => {
-            ("a sqlite:// endpoint is a file", "Give it as SOURCE, or give the path of the file itself.")
-        }
+        "sqlite" | "litestream" => (
+            "a sqlite:// endpoint is a file",
+            "Give it as SOURCE, or give the path of the file itself.",
+        ),
         "http" | "https" => {
             ("an http:// endpoint is etcd's API: etcd, or kine in front of its database", KINES)
         }

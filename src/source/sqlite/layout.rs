@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Session, number, statement, text};
-use crate::history::{Collation, Columns, Index, Profile};
+use crate::history::{Collation, Columns, Dialect, Index, Profile};
 use crate::source::{Error, Options};
 
 /// The columns that are read.
@@ -88,6 +88,7 @@ impl Session {
             part: options.part.clone(),
             current: newest.filter(|_| options.part.is_some()),
             unique_index: (!is_view).then_some(has_unique_index),
+            dialect: Dialect::Sqlite,
             database: None,
         };
         let has_values = column("value").is_some();

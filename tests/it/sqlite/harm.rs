@@ -76,6 +76,15 @@ fn files_of_ours() -> Vec<String> {
     names.filter(|name| name.starts_with(&format!("kinescope-{}-", std::process::id()))).collect()
 }
 
+/// Stops the writer, also when an assertion fails.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
+    }
+}
+
 #[test]
 fn a_writer_goes_on_and_each_reading_is_of_one_moment() {
     let made = Made::new(&[]);
@@ -105,13 +114,18 @@ fn a_writer_goes_on_and_each_reading_is_of_one_moment() {
                 longest
             })
         });
+        let stopping = Stop(&stop);
+        // Before that nobody writes, and the file is read as one that nobody changes.
+        while !path.with_extension("db-shm").exists() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         for _ in 0..50 {
             let table = read(&path);
             let ids: Vec<u64> = table.history.iter().map(|at| table.history.id(at)).collect();
             assert!(ids.windows(2).all(|pair| pair[1] == pair[0] + 1), "rows are missing");
             assert!(ids.len() <= 501, "{} rows", ids.len());
         }
-        stop.store(true, Relaxed);
+        drop(stopping);
         writing.join().expect("it ends in peace")
     });
     assert!(longest < Duration::from_secs(5), "kine gives up after so long: {longest:?}");

@@ -124,11 +124,11 @@ fn the_configuration_may_be_elsewhere() {
 fn what_leads_nowhere_is_refused_in_words() {
     // (file, its text, what is said)
     let cases = [
-        (CONFIG, "token: sesame", "without one it uses SQLite"),
-        (CONFIG, "datastore-endpoint: ''", "without one it uses SQLite"),
-        (CONFIG, "datastore-endpoint:", "without one it uses SQLite"),
+        (CONFIG, "token: sesame", "there is no SQLite database in "),
+        (CONFIG, "datastore-endpoint: ''", "there is no SQLite database in "),
+        (CONFIG, "datastore-endpoint:", "there is no SQLite database in "),
         (CONFIG, "datastore-endpoint: postgres://u:sesame@h/", "config.yaml: a postgres://"),
-        (CONFIG, "datastore-endpoint: u:sesame@tcp(h)/", "takes it for SQLite"),
+        (CONFIG, "datastore-endpoint: u:sesame@tcp(h)/", "takes it for the path of a SQLite"),
         (
             CONFIG,
             "datastore-endpoint: mysql://u:sesame@udp(h)/",
@@ -153,7 +153,11 @@ fn what_leads_nowhere_is_refused_in_words() {
         (SERVICE, "ExecStart=k3s server --datastore-endpoint ${EP}", "is a variable"),
         (SERVICE, "ExecStart=k3s server --datastore-endpoint=$EP", "is a variable"),
         (SERVICE, "EnvironmentFile=/etc/sesam.env\nExecStart=k3s server", "sesam.env, the Env"),
-        (SERVICE, "EnvironmentFile=-/etc/sesam.env\nExecStart=k3s server", "it uses SQLite"),
+        (
+            SERVICE,
+            "EnvironmentFile=-/etc/sesam.env\nExecStart=k3s server",
+            "there is no SQLite database in ",
+        ),
         (SERVICE, "EnvironmentFile=/etc/*.env\nExecStart=k3s server", "is a pattern"),
         (SERVICE, "ExecStart=k3s agent --server x", "is an agent"),
         (AGENT, "ExecStart=k3s agent", "is an agent"),
@@ -312,5 +316,37 @@ fn the_endpoint_of_rke2_is_found_too() {
     ] {
         let error = found(files).expect_err(said);
         assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn without_an_endpoint_it_is_the_database_of_k3s() {
+    const DATABASE: &str = "SQLite format 3\0";
+    for (files, path) in [
+        (&[("var/lib/rancher/k3s/server/db/state.db", DATABASE)][..], "k3s/server/db/state.db"),
+        (
+            &[("data/server/db/state.db", DATABASE), (CONFIG, "data-dir: /data")],
+            "data/server/db/state.db",
+        ),
+        (
+            &[
+                ("var/lib/rancher/k3s/server/db/state.db", DATABASE),
+                (CONFIG, "datastore-endpoint: sqlite://"),
+            ],
+            "k3s/server/db/state.db",
+        ),
+        (
+            &[
+                ("other.db", DATABASE),
+                (CONFIG, "datastore-endpoint: sqlite:///other.db?_journal=WAL"),
+            ],
+            "other.db",
+        ),
+    ] {
+        let root = machine(files);
+        let named = Named::from_k3s(root.path()).unwrap_or_else(|why| panic!("{files:?}: {why}"));
+        let Named::Sqlite(database) = named else { panic!("{named:?}") };
+        assert!(database.to_string().ends_with(path), "{database}");
+        assert!(database.to_string().starts_with(&*root.path().to_string_lossy()), "{database}");
     }
 }
