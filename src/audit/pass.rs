@@ -9,7 +9,7 @@ use super::rule::{Check, KeyFinds, Need, Soundness};
 use super::subject::{Seen, Subject};
 use super::{Finding, Findings, RULES, Rule, Unchecked};
 use crate::history::compaction::{self, Policy};
-use crate::history::{History, KeyId, RowIx};
+use crate::history::{Dialect, History, KeyId, RowIx};
 
 /// So many rows of a key take as long as a key by itself.
 const ROWS_AS_A_KEY: usize = 4;
@@ -199,6 +199,9 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::FirstRows if profile.part.is_some() => Some("only a part of the table was read"),
         Need::WholeTable if unknown_part => {
             Some("these rows may be a part of a table: compact_rev_key is not among them")
+        }
+        Need::Server if profile.dialect == Dialect::Sqlite => {
+            Some("they are about MySQL and MariaDB, and this is SQLite")
         }
         Need::Server if profile.database.is_none() => {
             Some("they need a server, and this is a table as text")

@@ -28,7 +28,7 @@ impl Context {
         loaded.table.opened.notes.extend(doubt);
         Ok(Read {
             shown: source.to_string(),
-            server: source.database().map(Database::place),
+            server: source.database().and_then(Database::place),
             source,
             log,
             loaded,

@@ -7,9 +7,9 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as Group;
-use kinescope::source::locate::{Named, from_env, may_be_endpoint};
+use kinescope::source::locate::{Named, from_env, is_sqlite_endpoint, may_be_endpoint};
 use kinescope::source::mysql::endpoint::{ClientFile, Endpoint, TlsFiles};
-use kinescope::source::text::Input;
+use kinescope::source::sqlite::Sqlite;
 use kinescope::source::{Error, Log, Source};
 
 use super::password;
@@ -105,15 +105,21 @@ impl Server {
         let endpoint = if let Some(typed) = typed {
             match argument(typed)? {
                 Named::Endpoint(endpoint) => endpoint.found_in("SOURCE"),
-                Named::Text(text) => return self.no_server().map(|()| Some(text.into())),
+                other => return self.no_server().map(|()| Some(other.into())),
             }
         } else if let Some(text) = &self.endpoint {
+            if let Some(text) = text.to_str().filter(|text| is_sqlite_endpoint(text)) {
+                return self.no_server().and_then(|()| Source::parse(text).map(Some));
+            }
             flag(text)?
         } else if let Some(path) = &self.endpoint_file {
             from_file(path)?
         } else if let Some(root) = &self.from_k3s {
             is_ours = false;
-            Endpoint::from_k3s(root)?
+            match Named::from_k3s(root)? {
+                Named::Endpoint(endpoint) => *endpoint,
+                other => return self.no_server().map(|()| Some(other.into())),
+            }
         } else if let Some((variable, found)) = from_env(|name| std::env::var_os(name))? {
             is_ours = variable == "KINESCOPE_ENDPOINT";
             found
@@ -121,7 +127,7 @@ impl Server {
             // It may name all that is needed.
             Endpoint::parse("mysql://")?
         } else {
-            return Ok(None);
+            return Ok(Sqlite::of_k3s().map(|database| Named::Sqlite(database).into()));
         };
         Ok(Some(self.complete(endpoint, is_ours)?.noted_if_odd().into()))
     }
@@ -214,7 +220,7 @@ fn argument(typed: OsString) -> Result<Named, Error> {
             Err(Error::usage("the source looks like an endpoint, but is not UTF-8")
                 .hint("In a mysql:// URL, write such a password as percent-encoded UTF-8."))
         }
-        None => Ok(Named::Text(Input::File(typed.into()))),
+        None => Ok(Named::of_path(typed.into())),
     }
 }
 

@@ -38,7 +38,7 @@ pub use graph::{Edge, RowIx};
 pub use horizon::Horizon;
 pub use key::{Key, KeyId, MARK_NAME, NameId};
 pub use merge::Merge;
-pub use profile::{Part, Profile};
+pub use profile::{Dialect, Part, Profile};
 pub use request::{REQUESTS_NAME, Request, RequestValue, is_requests_name};
 pub use row::{Columns, Flag, Revision, Row, Rows};
 pub use standing::{Kind, Standing};

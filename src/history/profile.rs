@@ -21,6 +21,8 @@ pub struct Profile {
     /// Whether a unique index lets no two rows of a key have one prev revision, as kine's does.
     /// `None` where the source does not tell.
     pub unique_index: Option<bool>,
+    /// Whose SQL the database understands: of a text, which does not tell, MySQL's.
+    pub dialect: Dialect,
     /// What a server says of the table, where one was asked.
     pub database: Option<Box<Database>>,
 }
@@ -36,6 +38,7 @@ impl Profile {
             part: None,
             current: None,
             unique_index: None,
+            dialect: Dialect::MySql,
             database: None,
         }
     }
@@ -62,6 +65,16 @@ impl Profile {
             part.prefix.is_some() || part.since.is_some_and(|since| id <= since)
         })
     }
+}
+
+/// Whose SQL a database understands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dialect {
+    /// MySQL and MariaDB.
+    #[default]
+    MySql,
+    /// SQLite.
+    Sqlite,
 }
 
 /// A part of a table: of its rows those to which all that is set applies, and those named

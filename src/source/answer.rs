@@ -43,17 +43,26 @@ pub enum Told {
 pub struct Answer {
     /// Which server it is: `MariaDB 10.11.6`.
     pub server: String,
+    /// Who reads; `None` where there are no accounts, as of a file.
+    pub account: Option<Account>,
+    /// What else is to be known of it, each with its name; one without belongs to the one before.
+    pub facts: Vec<(&'static str, String)>,
+    /// The table, or why it cannot be read.
+    pub table: Result<AnsweredTable, Error>,
+}
+
+/// Who reads, and over which connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
     /// The protocol and the cipher, if the session is encrypted.
     pub cipher: Option<String>,
     /// The account that the server took the user for: `kine@%`.
-    pub account: Option<String>,
+    pub name: Option<String>,
     /// What the account may do, in the server's words, passwords left out.
     pub grants: Vec<String>,
     /// Whether the account is granted more than reading, as far as the grants say so themselves: a
     /// role's are not among them.
     pub may_write: bool,
-    /// The table, or why it cannot be read.
-    pub table: Result<AnsweredTable, Error>,
 }
 
 /// A table whose columns are kine's and may be read.

@@ -24,6 +24,8 @@ pub mod scenario;
 mod sizes;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub mod sql;
+#[cfg(feature = "mysql")]
+pub mod sqlite;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod store;
 pub mod text;
@@ -31,7 +33,7 @@ pub mod text;
 mod value;
 
 #[cfg(any(feature = "mysql", feature = "tui"))]
-pub use answer::{Answer, AnsweredTable, Part, Told, Way};
+pub use answer::{Account, Answer, AnsweredTable, Part, Told, Way};
 pub use error::Error;
 pub use event::{Event, Opened};
 pub use intake::Intake;

@@ -59,8 +59,8 @@ pub trait Store: fmt::Debug + fmt::Display + Send + Sync {
 
 /// A database that is asked, rather than a text that is read.
 pub trait Database: Store {
-    /// The server, as `host:port` or the path of a socket, and the database on it.
-    fn place(&self) -> (String, String);
+    /// The server, as `host:port` or the path of a socket, and the database on it; `None` of a file.
+    fn place(&self) -> Option<(String, String)>;
 
     /// Each part of the way to it, with who said it, in the order in which they are shown.
     fn way(&self) -> Way;

@@ -7,9 +7,9 @@ use std::sync::OnceLock;
 
 use kinescope::audit::audit;
 use kinescope::history::History;
-use kinescope::source::locate::redacted;
+use kinescope::source::locate::{Named, redacted};
 use kinescope::source::mysql::endpoint::{ClientFile, Endpoint};
-use kinescope::source::{Options, text};
+use kinescope::source::{Options, Source, text};
 use kinescope::value::{Difference, Stored, Values};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -263,10 +263,11 @@ proptest! {
             std::fs::create_dir_all(path.parent().expect("a directory")).expect("it is ours");
             std::fs::write(&path, text).expect("it is ours");
         }
-        match Endpoint::from_k3s(&root) {
-            Ok(endpoint) => {
-                prop_assert!(!endpoint.to_string().contains("SESAME"), "{endpoint}");
-                prop_assert!(!endpoint.to_string().contains(char::is_control), "{endpoint}");
+        match Named::from_k3s(&root) {
+            Ok(named) => {
+                let source = Source::from(named).to_string();
+                prop_assert!(!source.contains("SESAME"), "{source}");
+                prop_assert!(!source.contains(char::is_control), "{source}");
             }
             Err(error) => {
                 let said = format!("{error:?} {}", error.in_full());

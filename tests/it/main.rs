@@ -35,6 +35,7 @@ mod requests;
 mod screens;
 mod server;
 mod shifted;
+mod sqlite;
 mod statements;
 mod strays;
 mod support;

@@ -69,6 +69,8 @@ struct Answer<'a> {
     grants: &'a [String],
     /// Whether the account may do more than read, as far as the grants tell.
     may_write: bool,
+    /// What else is to be known, in words.
+    facts: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -130,18 +132,22 @@ pub fn connect(
         readable: table.is_ok(),
         parts: way.parts.iter().map(|part| (name(part), Part::of(part))).collect(),
         notes: &way.notes,
-        answer: answer.ok().map(|answer| Answer {
-            server: &answer.server,
-            encrypted: answer.cipher.as_deref(),
-            account: answer.account.as_deref(),
-            read_only: true,
-            table: answer.table.as_ref().ok().map(|table| Answered {
-                view: table.is_view,
-                engine: table.engine.as_deref(),
-                rows: table.rows,
-            }),
-            grants: &answer.grants,
-            may_write: answer.may_write,
+        answer: answer.ok().map(|answer| {
+            let account = answer.account.as_ref();
+            Answer {
+                server: &answer.server,
+                encrypted: account.and_then(|account| account.cipher.as_deref()),
+                account: account.and_then(|account| account.name.as_deref()),
+                read_only: true,
+                table: answer.table.as_ref().ok().map(|table| Answered {
+                    view: table.is_view,
+                    engine: table.engine.as_deref(),
+                    rows: table.rows,
+                }),
+                grants: account.map_or(&[], |account| &account.grants),
+                may_write: account.is_some_and(|account| account.may_write),
+                facts: answer.facts.iter().map(|(_, fact)| fact.as_str()).collect(),
+            }
         }),
         error: table.err().map(Failure::of),
     };

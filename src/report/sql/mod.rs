@@ -25,7 +25,7 @@ use std::io::{self, Write};
 use self::plan::{Repair, beheaded, is_one_key};
 use super::Table;
 use crate::history::compaction::Verdict;
-use crate::history::{Index, KeyId, RowIx};
+use crate::history::{Dialect, Index, KeyId, RowIx};
 
 /// Why no such statements can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,6 +42,9 @@ pub enum Unwritable {
     /// What a view leaves out may be a key's newest row, and an index is the table's.
     #[error("kine is a view, which may leave out rows of the table behind it")]
     View,
+    /// The statements are MySQL's, with its locks and its guards.
+    #[error("the statements are for MySQL and MariaDB, and this is SQLite")]
+    Dialect,
 }
 
 /// What is known of the unique index.
@@ -103,7 +106,9 @@ pub fn repair(
 
 /// Whether all rows of the table are known.
 fn check(table: &Table<'_>) -> Result<(), Unwritable> {
-    if table.partial.is_some() || table.history.profile().part.is_some() {
+    if table.history.profile().dialect != Dialect::MySql {
+        Err(Unwritable::Dialect)
+    } else if table.partial.is_some() || table.history.profile().part.is_some() {
         Err(Unwritable::Part)
     } else if table.unread_rows > 0 {
         Err(Unwritable::Unread)

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::pen::{Pen, sentence};
 use crate::report::{Page, Table};
-use crate::source::{Answer, Database, Part, Told, Way};
+use crate::source::{Account, Answer, Database, Part, Told, Way};
 use crate::text::{grouped, printable};
 
 /// Writes what would be connected to; never a password.
@@ -49,33 +49,41 @@ pub fn answer(
     let mut pen = Pen::new(out, page);
     let mut field = |name: &str, text: &str| pen.field(name, &printable(text));
     field("answers", &answer.server)?;
-    field("encrypted", &answer.cipher.as_ref().map_or("no".into(), |it| format!("yes: {it}")))?;
-    field("account", answer.account.as_deref().unwrap_or("the server does not tell"))?;
+    if let Some(Account { cipher, name, .. }) = &answer.account {
+        field("encrypted", &cipher.as_ref().map_or("no".into(), |it| format!("yes: {it}")))?;
+        field("account", name.as_deref().unwrap_or("the server does not tell"))?;
+    }
+    for (name, fact) in &answer.facts {
+        field(name, fact)?;
+    }
     // Without it there is no answer.
-    field("read-only", "yes, confirmed by the server: it refuses every write of this session")?;
+    field("read-only", "yes, confirmed: every write of this session is refused")?;
     match &answer.table {
         Ok(table) => {
-            let rows = table.rows.map_or_else(
-                || "the server gives no estimate of its rows".to_owned(),
-                |rows| format!("about {} rows, by the server's estimate", grouped(rows)),
-            );
+            let rows = match table.rows {
+                Some(rows) => format!(", about {} rows, by the server's estimate", grouped(rows)),
+                None if answer.account.is_none() => String::new(),
+                None => ", the server gives no estimate of its rows".to_owned(),
+            };
             let engine = table.engine.as_ref().map_or_else(String::new, |it| format!(" ({it})"));
             let kind = if table.is_view { "a view called kine" } else { "kine" };
-            field("table", &format!("{kind}, {rows}{engine}"))?;
+            field("table", &format!("{kind}{rows}{engine}"))?;
             field("readable", "yes: its columns are kine's, and the account may SELECT them")?;
         }
         Err(error) => field("table", &format!("NOT READABLE: {}", sentence(&error.in_full())))?,
     }
-    for (at, grant) in answer.grants.iter().enumerate() {
+    let Some(account) = &answer.account else { return Ok(()) };
+    for (at, grant) in account.grants.iter().enumerate() {
         field(if at == 0 { "grants" } else { "" }, grant)?;
     }
-    if answer.grants.is_empty() {
+    if account.grants.is_empty() {
         field("grants", "the server does not tell")?;
     }
-    if answer.may_write {
+    if account.may_write {
+        let place = database.place();
         pen.paragraph(&printable(&format!(
-            "The account may do more than read. kinescope needs only SELECT ON {}.kine.",
-            database.place().1
+            "The account may do more than read. kinescope needs only SELECT ON {}kine.",
+            place.map_or_else(String::new, |(_, database)| format!("{database}."))
         )))?;
     }
     Ok(())

@@ -39,10 +39,8 @@ pub(in crate::source) fn refuse(scheme: &str) -> Error {
              create_revision, prev_revision, lease FROM kine' | kinescope --collation binary -",
         ),
         "sqlite" | "litestream" => (
-            "a sqlite:// endpoint is SQLite, which this version does not read",
-            "Export the table and read that: sqlite3 -readonly -header -csv \
-             /var/lib/rancher/k3s/server/db/state.db 'SELECT id, name, created, deleted, \
-             create_revision, prev_revision, lease FROM kine' | kinescope --collation binary -",
+            "a sqlite:// endpoint is a file",
+            "Give it as SOURCE, or give the path of the file itself.",
         ),
         "http" | "https" => {
             ("an http:// endpoint is etcd's API: etcd, or kine in front of its database", KINES)

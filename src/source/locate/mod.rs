@@ -30,6 +30,8 @@ use std::sync::Arc;
 use super::Error;
 #[cfg(feature = "mysql")]
 use super::mysql::endpoint::{Endpoint, is_bare_dsn};
+#[cfg(feature = "mysql")]
+use super::sqlite::Sqlite;
 use super::store::{Database, Store};
 use super::text::Input;
 
@@ -77,6 +79,8 @@ impl fmt::Display for Source {
 pub enum Named {
     /// A server, which more may be said of beside its endpoint.
     Endpoint(Box<Endpoint>),
+    /// A database of SQLite.
+    Sqlite(Sqlite),
     /// A text.
     Text(Input),
 }
@@ -103,11 +107,15 @@ impl Named {
         }
         let endpoint = || Ok(Self::Endpoint(Box::new(Endpoint::parse(text)?)));
         let path = PathBuf::from(text);
-        if scheme::split_scheme(text.trim()).0.is_some() {
-            return endpoint();
+        match scheme::split_scheme(text.trim()) {
+            (Some(_), rest) if is_sqlite_endpoint(text) => {
+                return Ok(Self::Sqlite(Sqlite::of_endpoint(rest)?));
+            }
+            (Some(_), _) => return endpoint(),
+            (None, _) => {}
         }
         if path.exists() {
-            return Ok(Self::Text(Input::File(path)));
+            return Ok(Self::of_path(path));
         }
         if is_bare_dsn(text) || text.contains("://") {
             return endpoint();
@@ -118,6 +126,18 @@ impl Named {
         }
         Ok(Self::Text(Input::File(path)))
     }
+
+    /// What a path names: a database of SQLite, or a directory of k3s with one, or a text.
+    pub fn of_path(path: PathBuf) -> Self {
+        Sqlite::at(&path).map_or_else(|| Self::Text(Input::File(path)), Self::Sqlite)
+    }
+}
+
+/// Whether an endpoint names a database of SQLite. Litestream copies one.
+#[cfg(feature = "mysql")]
+pub fn is_sqlite_endpoint(text: &str) -> bool {
+    let scheme = scheme::split_scheme(text.trim()).0.unwrap_or_default();
+    ["sqlite", "litestream"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
 }
 
 #[cfg(feature = "mysql")]
@@ -125,6 +145,7 @@ impl From<Named> for Source {
     fn from(named: Named) -> Self {
         match named {
             Named::Endpoint(endpoint) => (*endpoint).into(),
+            Named::Sqlite(database) => Self(Arc::new(database)),
             Named::Text(text) => text.into(),
         }
     }

@@ -169,9 +169,9 @@ pub(super) fn number(row: &MySqlRow, at: usize) -> Result<Option<Number>, Why> {
     }
     let unsigned = <u64 as Type<sqlx::MySql>>::compatible(&value.type_info());
     let number = if unsigned {
-        u64::decode(value).map(Number::from)
+        <u64 as Decode<sqlx::MySql>>::decode(value).map(Number::from)
     } else {
-        i64::decode(value).map(Number::from)
+        <i64 as Decode<sqlx::MySql>>::decode(value).map(Number::from)
     };
     number.map(Some).map_err(|_repeats_it_perhaps| cannot())
 }

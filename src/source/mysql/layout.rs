@@ -4,7 +4,7 @@ use super::access_path::Way;
 use super::database::About;
 use super::wire::Query;
 use super::{Session, failure, statement, text};
-use crate::history::{Collation, Column, Database, Profile, Server};
+use crate::history::{Collation, Column, Database, Dialect, Profile, Server};
 use crate::source::{Error, Options};
 
 /// The columns that are read, and whether each holds a number.
@@ -115,6 +115,7 @@ impl Session<'_> {
             part: options.part.clone(),
             current: None,
             unique_index: (!database.is_view).then(|| database.unique_index().is_some()),
+            dialect: Dialect::MySql,
             database: Some(Box::new(database)),
         };
         Ok(Layout { profile, expected, unique, way })

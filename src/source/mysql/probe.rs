@@ -2,7 +2,7 @@
 
 use super::endpoint::Endpoint;
 use super::{Session, failure, statement, text};
-use crate::source::{Answer, AnsweredTable, Error, Log};
+use crate::source::{Account, Answer, AnsweredTable, Error, Log};
 
 /// Connects, asks, and hangs up.
 ///
@@ -14,16 +14,17 @@ pub(super) async fn ask(endpoint: &Endpoint, log: &Log) -> Result<Answer, Error>
     let server = session.server().await?;
     session.limit_statements(&server, &mut Vec::new()).await?;
     let cipher = session.cipher().await?;
-    let account = session.told(statement::ACCOUNT).await?.pop();
+    let name = session.told(statement::ACCOUNT).await?.pop();
     let grants = session.told(statement::GRANTS).await?;
-    let answer = Answer {
-        server: server.to_string(),
+    let account = Account {
         cipher,
-        account,
+        name,
         may_write: grants.iter().any(|grant| is_more_than_reading(grant)),
         grants: grants.iter().map(|grant| no_password(grant)).collect(),
-        table: session.table().await,
     };
+    let table = session.table().await;
+    let (server, account, facts) = (server.to_string(), Some(account), Vec::new());
+    let answer = Answer { server, account, facts, table };
     session.wire.close().await;
     Ok(answer)
 }

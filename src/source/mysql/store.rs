@@ -43,8 +43,8 @@ impl Store for Endpoint {
 }
 
 impl Database for Endpoint {
-    fn place(&self) -> (String, String) {
-        (self.address.bare(), self.database.clone())
+    fn place(&self) -> Option<(String, String)> {
+        Some((self.address.bare(), self.database.clone()))
     }
 
     fn with_password(&self, password: &str, origin: &str) -> Arc<dyn Database> {

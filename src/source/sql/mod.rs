@@ -4,3 +4,5 @@
 pub mod log;
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod pace;
+#[cfg(feature = "mysql")]
+pub(in crate::source) mod value;

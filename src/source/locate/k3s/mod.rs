@@ -22,10 +22,11 @@ use std::path::{Path, PathBuf};
 
 use super::scheme::split_scheme;
 use super::secrets::shown_path;
-use super::{foreign, may_be_endpoint, placeholder};
+use super::{Named, foreign, is_sqlite_endpoint as is_sqlite, may_be_endpoint, placeholder};
 use crate::source::Error;
 use crate::source::mysql::endpoint::{Address, Endpoint, TlsFiles};
-use settings::{CA, CERTIFICATE, CONFIG, ENDPOINT, KEY, Setting, Settings, Unit};
+use crate::source::sqlite::Sqlite;
+use settings::{CA, CERTIFICATE, CONFIG, DATA_DIR, ENDPOINT, KEY, Setting, Settings, Unit};
 
 /// Whose files they are. All paths are relative to a root.
 struct Distribution {
@@ -72,15 +73,16 @@ const DISTRIBUTIONS: [Distribution; 2] = [
 const UNITS: [&str; 3] =
     ["etc/systemd/system", "usr/local/lib/systemd/system", "usr/lib/systemd/system"];
 
-impl Endpoint {
-    /// The endpoint of the k3s whose files are under `root`, or of the rke2 where k3s has none.
+impl Named {
+    /// The datastore of the k3s whose files are under `root`, or of the rke2 where k3s has none: the
+    /// endpoint that is set, or the SQLite database that k3s has without one.
     ///
     /// Files that its settings name are taken from under `root`, too, and so is a socket.
     ///
     /// # Errors
     ///
-    /// When a file cannot be read or understood, when k3s has no datastore that is MySQL or MariaDB,
-    /// and when there is no k3s. None repeats what a file says.
+    /// When a file cannot be read or understood, when k3s has no datastore that kinescope reads, and
+    /// when there is no k3s. None repeats what a file says.
     pub fn from_k3s(root: &Path) -> Result<Self, Error> {
         let mut nothing = None;
         for distribution in &DISTRIBUTIONS {
@@ -88,12 +90,23 @@ impl Endpoint {
                 Files { root, distribution, found: false, is_agent: false, unclear: Vec::new() };
             let mut settings = files.settings()?;
             match settings.take(ENDPOINT) {
-                Some(setting) => return files.endpoint(setting, settings),
-                // The first that is there says why it has none.
-                None if files.found || files.has(distribution.agent) => {
-                    nothing.get_or_insert_with(|| files.nothing());
+                Some(setting) if is_sqlite(setting.value.trim()) => {
+                    return files.sqlite(&setting.value, &mut settings);
                 }
-                None => {}
+                Some(setting) => {
+                    let endpoint = files.endpoint(setting, settings)?;
+                    return Ok(Self::Endpoint(Box::new(endpoint)));
+                }
+                None => {
+                    let own = files.data_dir(&mut settings);
+                    if let Some(database) = Sqlite::at(&own.join("server/db/state.db")) {
+                        return Ok(Self::Sqlite(database.found_in(distribution.name)));
+                    }
+                    // The first that is there says why it has none.
+                    if files.found || files.has(distribution.agent) {
+                        nothing.get_or_insert_with(|| files.nothing());
+                    }
+                }
             }
         }
         let root = root.display();
@@ -107,6 +120,26 @@ impl Endpoint {
 }
 
 impl Files<'_> {
+    /// Where k3s keeps its own files.
+    fn data_dir(&self, settings: &mut Settings) -> PathBuf {
+        let default = format!("/var/lib/rancher/{}", self.distribution.name);
+        let said = settings.take(DATA_DIR).map(|setting| setting.value);
+        under(self.root, Path::new(said.as_deref().unwrap_or(&default).trim()))
+    }
+
+    /// The SQLite database that an endpoint names. A path that is not absolute begins where k3s runs.
+    fn sqlite(&self, endpoint: &str, settings: &mut Settings) -> Result<Named, Error> {
+        let (_, rest) = split_scheme(endpoint.trim());
+        let path = Sqlite::path_of_endpoint(rest);
+        let path = if path.is_absolute() {
+            under(self.root, &path)
+        } else {
+            self.data_dir(settings).join("server").join(path)
+        };
+        let database = Sqlite::at(&path).ok_or_else(|| Sqlite::not_at(&path))?;
+        Ok(Named::Sqlite(database.found_in(self.distribution.name)))
+    }
+
     /// The endpoint that was found, with what else is set.
     fn endpoint(self, setting: Setting, mut settings: Settings) -> Result<Endpoint, Error> {
         let Self { root, distribution: Distribution { name, .. }, unclear, .. } = self;
@@ -117,8 +150,11 @@ impl Files<'_> {
             is_quoted || placeholder::is_all(text) || foreign::one_slash(text).is_some();
         if !is_damaged && split_scheme(text).0.is_none() && !text.contains("://") {
             // Not even a bare DSN, which kinescope itself would take.
-            return Err(foreign::refuse("sqlite")
-                .in_place(&format!("{place}: without a scheme, {name} takes it for SQLite")));
+            return Err(Error::usage(format!(
+                "{place}: the endpoint has no scheme, so {name} takes it for the path of a SQLite \
+                 database"
+            ))
+            .hint("If it is a path, name that file. If it is MySQL, put mysql:// before it, there too."));
         }
         let endpoint = Endpoint::parse(&value).map_err(|error| {
             let is_of_a_shell = is_quoted || ["\\(", "\\)"].iter().any(|it| text.contains(it));
@@ -282,9 +318,14 @@ impl Files<'_> {
             .because(why)
             .hint("Give the endpoint itself: --endpoint-file FILE.");
         }
-        foreign::refuse("sqlite").in_place(&format!(
-            "{name} under {root} has no datastore-endpoint set, and without one it uses SQLite, \
-             or etcd in the cluster"
+        let home = format!("/var/lib/rancher/{name}/server/db");
+        Error::new(format!(
+            "{name} under {root} has no datastore-endpoint set, and there is no SQLite database in \
+             {home} that can be read"
+        ))
+        .hint(format!(
+            "{name} uses etcd there, or it has another --data-dir, or only root may look: run \
+             kinescope with sudo, or name the file state.db."
         ))
     }
 }

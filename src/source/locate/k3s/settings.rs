@@ -8,12 +8,13 @@ use crate::source::Error;
 
 /// What is looked for: the option, which is also the key in the configuration, and the variable, which
 /// begins with the program's name.
-const NAMES: [(&str, &str); 5] = [
+const NAMES: [(&str, &str); 6] = [
     ("datastore-endpoint", "_DATASTORE_ENDPOINT"),
     ("datastore-cafile", "_DATASTORE_CAFILE"),
     ("datastore-certfile", "_DATASTORE_CERTFILE"),
     ("datastore-keyfile", "_DATASTORE_KEYFILE"),
     ("config", "_CONFIG_FILE"),
+    ("data-dir", "_DATA_DIR"),
 ];
 
 const PROGRAMS: [&str; 2] = ["k3s", "rke2"];
@@ -23,6 +24,7 @@ pub(super) const CA: usize = 1;
 pub(super) const CERTIFICATE: usize = 2;
 pub(super) const KEY: usize = 3;
 pub(super) const CONFIG: usize = 4;
+pub(super) const DATA_DIR: usize = 5;
 
 /// A value, and where it stands. It may be a password, so it has no `Debug`.
 pub(super) struct Setting {

@@ -14,10 +14,18 @@ fn machine(files: &[(&str, &str)]) -> tempfile::TempDir {
     root
 }
 
+/// The endpoint that is set.
+fn endpoint(root: &Path) -> Result<Endpoint, Error> {
+    Named::from_k3s(root).map(|named| match named {
+        Named::Endpoint(endpoint) => *endpoint,
+        other => panic!("{other:?} is no endpoint"),
+    })
+}
+
 /// What is found there, the root's own path left out.
 fn found(files: &[(&str, &str)]) -> Result<Endpoint, String> {
     let root = machine(files);
-    Endpoint::from_k3s(root.path()).map_err(|error| {
+    endpoint(root.path()).map_err(|error| {
         let said = format!("{} {}", error.in_full(), error.what_to_do().unwrap_or_default());
         assert!(!said.contains("sesame") && !format!("{error:?}").contains("sesame"), "{said}");
         said.replace(&root.path().display().to_string(), "")
@@ -78,14 +86,14 @@ fn files_and_sockets_are_taken_from_under_the_root() {
         (CONFIG, "datastore-cafile: /etc/ca.pem\ndatastore-endpoint: mysql://u@tcp(h)/\n"),
         ("etc/default/k3s", "export K3S_DATASTORE_CERTFILE=/c.pem\nK3S_DATASTORE_KEYFILE=k.pem\n"),
     ]);
-    let endpoint = Endpoint::from_k3s(root.path()).expect("an endpoint");
+    let endpoint = endpoint(root.path()).expect("an endpoint");
     assert_eq!(endpoint.tls.ca, Some(root.path().join("etc/ca.pem")));
     assert_eq!(endpoint.tls.certificate, Some(root.path().join("c.pem")));
     assert_eq!(endpoint.tls.key.as_deref(), Some(Path::new("k.pem")));
     assert_eq!(endpoint.tls.mode, TlsMode::VerifyIdentity);
     assert!(endpoint.origins.ca.expect("said").starts_with("datastore-cafile in "));
     let root = machine(&[(CONFIG, "datastore-endpoint: mysql://u@unix(/run/s)/")]);
-    let endpoint = Endpoint::from_k3s(root.path()).expect("an endpoint");
+    let endpoint = endpoint(root.path()).expect("an endpoint");
     assert_eq!(endpoint.address, Address::Unix(root.path().join("run/s")));
 }
 
@@ -116,11 +124,11 @@ fn the_configuration_may_be_elsewhere() {
 fn what_leads_nowhere_is_refused_in_words() {
     // (file, its text, what is said)
     let cases = [
-        (CONFIG, "token: sesame", "without one it uses SQLite"),
-        (CONFIG, "datastore-endpoint: ''", "without one it uses SQLite"),
-        (CONFIG, "datastore-endpoint:", "without one it uses SQLite"),
+        (CONFIG, "token: sesame", "there is no SQLite database in "),
+        (CONFIG, "datastore-endpoint: ''", "there is no SQLite database in "),
+        (CONFIG, "datastore-endpoint:", "there is no SQLite database in "),
         (CONFIG, "datastore-endpoint: postgres://u:sesame@h/", "config.yaml: a postgres://"),
-        (CONFIG, "datastore-endpoint: u:sesame@tcp(h)/", "takes it for SQLite"),
+        (CONFIG, "datastore-endpoint: u:sesame@tcp(h)/", "takes it for the path of a SQLite"),
         (
             CONFIG,
             "datastore-endpoint: mysql://u:sesame@udp(h)/",
@@ -145,7 +153,11 @@ fn what_leads_nowhere_is_refused_in_words() {
         (SERVICE, "ExecStart=k3s server --datastore-endpoint ${EP}", "is a variable"),
         (SERVICE, "ExecStart=k3s server --datastore-endpoint=$EP", "is a variable"),
         (SERVICE, "EnvironmentFile=/etc/sesam.env\nExecStart=k3s server", "sesam.env, the Env"),
-        (SERVICE, "EnvironmentFile=-/etc/sesam.env\nExecStart=k3s server", "it uses SQLite"),
+        (
+            SERVICE,
+            "EnvironmentFile=-/etc/sesam.env\nExecStart=k3s server",
+            "there is no SQLite database in ",
+        ),
         (SERVICE, "EnvironmentFile=/etc/*.env\nExecStart=k3s server", "is a pattern"),
         (SERVICE, "ExecStart=k3s agent --server x", "is an agent"),
         (AGENT, "ExecStart=k3s agent", "is an agent"),
@@ -155,7 +167,7 @@ fn what_leads_nowhere_is_refused_in_words() {
         assert!(error.contains(said), "{text}: {error}");
     }
     let root = machine(&[("etc/rancher/k3s/config.yaml/x", "")]);
-    let error = Endpoint::from_k3s(root.path()).expect_err("it is a directory");
+    let error = endpoint(root.path()).expect_err("it is a directory");
     assert!(error.to_string().contains("cannot read "), "{error}");
     assert_eq!(
         found(&[(CONFIG, "# nothing\n"), (SERVICE_ENV, "K3S_DATASTORE_ENDPOINT=mysql://")])
@@ -304,5 +316,37 @@ fn the_endpoint_of_rke2_is_found_too() {
     ] {
         let error = found(files).expect_err(said);
         assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn without_an_endpoint_it_is_the_database_of_k3s() {
+    const DATABASE: &str = "SQLite format 3\0";
+    for (files, path) in [
+        (&[("var/lib/rancher/k3s/server/db/state.db", DATABASE)][..], "k3s/server/db/state.db"),
+        (
+            &[("data/server/db/state.db", DATABASE), (CONFIG, "data-dir: /data")],
+            "data/server/db/state.db",
+        ),
+        (
+            &[
+                ("var/lib/rancher/k3s/server/db/state.db", DATABASE),
+                (CONFIG, "datastore-endpoint: sqlite://"),
+            ],
+            "k3s/server/db/state.db",
+        ),
+        (
+            &[
+                ("other.db", DATABASE),
+                (CONFIG, "datastore-endpoint: sqlite:///other.db?_journal=WAL"),
+            ],
+            "other.db",
+        ),
+    ] {
+        let root = machine(files);
+        let named = Named::from_k3s(root.path()).unwrap_or_else(|why| panic!("{files:?}: {why}"));
+        let Named::Sqlite(database) = named else { panic!("{named:?}") };
+        assert!(database.to_string().ends_with(path), "{database}");
+        assert!(database.to_string().starts_with(&*root.path().to_string_lossy()), "{database}");
     }
 }

@@ -1,0 +1,108 @@
+//! The values of one row: what is asked of a database, and in which order.
+
+use tokio::sync::mpsc::Sender;
+
+use crate::history::Revision;
+use crate::source::value::blocking;
+use crate::source::{Error, Found, Wanted};
+use crate::value::{Mask, Stored, StoredRow};
+
+/// What a row is called, and how long its values are.
+pub(in crate::source) enum Named {
+    /// There is one such row.
+    One {
+        /// Its name.
+        name: Option<Vec<u8>>,
+        /// How many bytes value and old value have; `None` is NULL.
+        lengths: [Option<u64>; 2],
+    },
+    /// There is none.
+    Gone,
+    /// It cannot be told: why, as the rest of a sentence.
+    Unknown(&'static str),
+}
+
+/// The beginnings of a row's values, or why they cannot be told, as the rest of a sentence.
+pub(in crate::source) type Starts = Result<[Option<Vec<u8>>; 2], &'static str>;
+
+/// A session in one snapshot that is asked for a row.
+pub(in crate::source) trait Asked {
+    /// Why a value has a length and no bytes, as the rest of a sentence.
+    const LOST: &'static str;
+
+    /// What a row is called, and how long its values are.
+    async fn named(&mut self, id: Revision) -> Result<Named, Error>;
+
+    /// The first [`LIMIT`](crate::value::LIMIT) bytes of value and old value.
+    async fn starts(&mut self, id: Revision) -> Result<Starts, Error>;
+}
+
+/// What a database answered.
+pub(in crate::source) enum Answered {
+    /// The row; of values that are masked, their lengths alone.
+    Row(StoredRow),
+    /// There is none.
+    Gone,
+    /// It does not tell: why, as the rest of a sentence.
+    Unknown(&'static str),
+}
+
+/// Asks for the values of a row. First for the row's name and their lengths: what is masked, or of
+/// another key than was read, is not asked for. Before that, for the name of the row that it points
+/// at, if that is to be known.
+///
+/// # Errors
+///
+/// When the database is lost. None holds a value.
+pub(in crate::source) async fn answer<S: Asked>(
+    session: &mut S,
+    wanted: &mut Wanted,
+) -> Result<Answered, Error> {
+    if let (None, Some(prev)) = (wanted.mask, wanted.points_at) {
+        wanted.mask = match session.named(prev).await? {
+            Named::One { name, .. } => Mask::of_pointed_at(name.as_deref()),
+            Named::Gone => None,
+            Named::Unknown(_) => Some(Mask::Points),
+        };
+    }
+    let (name, lengths) = match session.named(wanted.id).await? {
+        Named::One { name, lengths } => (name, lengths),
+        Named::Gone => return Ok(Answered::Gone),
+        Named::Unknown(why) => return Ok(Answered::Unknown(why)),
+    };
+    let is_masked = wanted.mask.is_some() || Mask::of_name(name.as_deref()).is_some();
+    if is_masked || name != wanted.name {
+        let stored = |length| Stored { length, start: Vec::new() };
+        return Ok(Answered::Row(StoredRow { name, values: lengths.map(|it| it.map(stored)) }));
+    }
+    let starts = match session.starts(wanted.id).await? {
+        Ok(starts) => starts,
+        Err(why) => return Ok(Answered::Unknown(why)),
+    };
+    if starts.iter().zip(&lengths).any(|(start, length)| start.is_none() && length.is_some()) {
+        return Ok(Answered::Unknown(S::LOST));
+    }
+    let [value, old_value] = starts;
+    let stored = |start: Option<Vec<u8>>, length: Option<u64>| {
+        let start = start?;
+        Some(Stored { length: length.unwrap_or_default().max(start.len() as u64), start })
+    };
+    let values = [stored(value, lengths[0]), stored(old_value, lengths[1])];
+    Ok(Answered::Row(StoredRow { name, values }))
+}
+
+/// Judges what was answered, and sends what came of it, once.
+pub(in crate::source) async fn send(
+    answered: Result<Answered, Error>,
+    wanted: Wanted,
+    found: Sender<Found>,
+) {
+    let what = match answered {
+        Ok(Answered::Row(row)) => blocking(move || wanted.judge(row)).await,
+        Ok(Answered::Gone) => Found::Gone,
+        Ok(Answered::Unknown(why)) => Found::Unknown(why.to_owned()),
+        Err(error) => Found::Failed(error),
+    };
+    // Whoever dropped the receiver wants to hear no more.
+    drop(found.send(what).await);
+}

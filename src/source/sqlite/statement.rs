@@ -1,0 +1,58 @@
+//! Every statement that is sent to a SQLite file. None writes.
+
+/// Refuses whatever would write, beside the file being opened for reading only.
+pub const READ_ONLY: &str = "PRAGMA query_only = 1";
+/// Whether that is so.
+pub const IS_READ_ONLY: &str = "PRAGMA query_only";
+/// The moment that everything is of.
+pub const BEGIN: &str = "BEGIN";
+/// Lets the writer have its checkpoint.
+pub const END: &str = "COMMIT";
+
+/// Which SQLite reads the file.
+pub const VERSION: &str = "SELECT sqlite_version()";
+/// What is called kine there: a table, or a view.
+pub const TABLE: &str = "SELECT type FROM sqlite_schema WHERE lower(name) = 'kine' \
+                         AND type IN ('table', 'view')";
+/// The columns of the table.
+pub const COLUMNS: &str = "SELECT lower(name), lower(type), \"notnull\", pk \
+                           FROM pragma_table_info('kine') ORDER BY cid";
+/// The indexes of the table, a row for each column; what is partial has a condition.
+pub const INDEXES: &str = "SELECT l.name, l.\"unique\", l.partial, lower(c.name) \
+                           FROM pragma_index_list('kine') AS l, pragma_index_info(l.name) AS c \
+                           ORDER BY l.name, c.seqno";
+/// The highest id that a row ever had, as SQLite keeps it for AUTOINCREMENT.
+pub const HAS_SEQUENCE: &str = "SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'";
+/// See [`HAS_SEQUENCE`].
+pub const SEQUENCE: &str = "SELECT max(seq) FROM sqlite_sequence WHERE lower(name) = 'kine'";
+/// The newest row.
+pub const NEWEST: &str = "SELECT max(id) FROM kine";
+/// How many names are stored as numbers, where the column turns digits into one.
+pub const NUMERIC_NAMES: &str =
+    "SELECT count(*) FROM kine WHERE typeof(name) IN ('integer', 'real')";
+
+/// All rows, without values.
+pub const ROWS: &str = "SELECT id, name, created, deleted, create_revision, prev_revision, lease \
+                        FROM kine ORDER BY id";
+/// The same where the column of names turns digits into numbers: until kine v0.16.2 it was an INTEGER.
+pub const ROWS_CAST: &str = "SELECT id, CAST(name AS TEXT), created, deleted, create_revision, \
+                             prev_revision, lease FROM kine ORDER BY id";
+/// The value of a row of `compact_rev_key_apiserver`, as far as it may go, and one byte more.
+pub const REQUEST: &str = "SELECT substr(CAST(value AS BLOB), 1, 64) FROM kine WHERE id = ?";
+
+/// How many rows have an id, what one of them is called, and how long its values are.
+pub const LENGTHS: &str = "SELECT count(*), CAST(max(name) AS BLOB), max(octet_length(value)), \
+                           max(octet_length(old_value)) FROM kine WHERE id = ?";
+/// The beginnings of a row's values.
+pub const VALUE: &str = "SELECT substr(CAST(value AS BLOB), 1, ?), \
+                         substr(CAST(old_value AS BLOB), 1, ?) FROM kine WHERE id = ?";
+/// How long the values of rows are.
+pub const SIZES: &str = "SELECT id, octet_length(value), octet_length(old_value) FROM kine \
+                         WHERE id BETWEEN ? AND ? ORDER BY id";
+
+/// How many bytes a page has.
+pub const PAGE_SIZE: &str = "PRAGMA page_size";
+/// How many pages the file has.
+pub const PAGE_COUNT: &str = "PRAGMA page_count";
+/// How many of them are free: VACUUM gives them back, and no compaction does.
+pub const FREE_PAGES: &str = "PRAGMA freelist_count";

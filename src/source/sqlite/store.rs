@@ -1,0 +1,109 @@
+//! The database as a source of the program.
+
+use std::fmt;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+
+use super::{Session, Sqlite, files, rows, statement, value};
+use crate::history::Revision;
+use crate::source::store::{Database, Doing, Store};
+use crate::source::{
+    Answer, AnsweredTable, Error, Event, Found, Log, Measured, Options, Part, Told, Wanted, Way,
+};
+use crate::text::bytes;
+
+/// As its path: that can be typed again.
+impl fmt::Display for Sqlite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.path.display().fmt(f)
+    }
+}
+
+impl Store for Sqlite {
+    fn short(&self) -> String {
+        let name = self.path.file_name();
+        name.map_or_else(|| self.to_string(), |name| name.display().to_string())
+    }
+
+    fn database(&self) -> Option<&dyn Database> {
+        Some(self)
+    }
+
+    fn read<'a>(
+        &'a self,
+        options: &'a Options,
+        log: &'a Log,
+        events: Sender<Event>,
+    ) -> Doing<'a, ()> {
+        Box::pin(rows::read(self, options, log, events))
+    }
+
+    fn value<'a>(&'a self, wanted: Wanted, log: &'a Log, found: Sender<Found>) -> Doing<'a, ()> {
+        Box::pin(value::send(self, wanted, log, found))
+    }
+
+    fn measure<'a>(
+        &'a self,
+        range: (Revision, Revision),
+        log: &'a Log,
+        sizes: Sender<Measured>,
+    ) -> Doing<'a, ()> {
+        Box::pin(value::measure(self, range, log, sizes))
+    }
+}
+
+impl Database for Sqlite {
+    fn place(&self) -> Option<(String, String)> {
+        None
+    }
+
+    fn with_password(&self, _password: &str, _origin: &str) -> Arc<dyn Database> {
+        Arc::new(self.clone())
+    }
+
+    fn way(&self) -> Way {
+        let (size, wal) = files::sizes(&self.path);
+        let part = |name, text: String| Part {
+            name,
+            told: Told::Text(text),
+            origin: self.origin.clone().filter(|_| name == "file"),
+            without: "",
+        };
+        let parts = vec![
+            part("file", self.to_string()),
+            part("size", bytes(size)),
+            part("wal", if wal == 0 { "none, or empty".to_owned() } else { bytes(wal) }),
+        ];
+        Way { parts, notes: self.notes.clone() }
+    }
+
+    fn ask<'a>(&'a self, log: &'a Log) -> Doing<'a, Result<Answer, Error>> {
+        Box::pin(ask(self, log))
+    }
+}
+
+async fn ask(database: &Sqlite, log: &Log) -> Result<Answer, Error> {
+    let mut session = Session::open(database, log).await?;
+    let server = session.version().await?;
+    let page = session.one(statement::PAGE_SIZE).await?.unwrap_or_default();
+    let pages = session.one(statement::PAGE_COUNT).await?.unwrap_or_default();
+    let free = session.one(statement::FREE_PAGES).await?.unwrap_or_default();
+    let layout = session.layout(&Options::default()).await;
+    let free = format!(
+        "{} of {}: VACUUM gives that back, and compaction does not",
+        bytes(free * page),
+        bytes(pages * page)
+    );
+    let mut facts = vec![("free pages", free)];
+    facts.push(("opened", session.opening.told()));
+    let table = match layout {
+        Ok(layout) => {
+            facts.extend(layout.notes.into_iter().map(|note| ("", note)));
+            Ok(AnsweredTable { is_view: layout.is_view, engine: None, rows: None })
+        }
+        Err(error) => Err(error),
+    };
+    session.end().await?;
+    Ok(Answer { server, account: None, facts, table })
+}
