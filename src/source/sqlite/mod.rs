@@ -240,7 +240,7 @@ impl From<Failure> for Error {
 
 /// What SQLite said, and what to do.
 fn failed(place: &str, error: sqlx::Error) -> Failure {
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     let code = code.and_then(|code| code.parse::<i32>().ok()).map(|code| code & 0xff);
     let said = Error::new(format!("cannot read the SQLite database {place}"));
     match code {

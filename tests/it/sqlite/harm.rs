@@ -72,7 +72,7 @@ fn every_file_stays_what_it_was_and_none_is_left() {
 /// Private copies of this process, by name.
 fn files_of_ours() -> Vec<String> {
     let entries = fs::read_dir(std::env::temp_dir()).expect("it is there");
-    let names = entries.filter_map(|entry| Some(entry.ok()?.file_name().into_string().ok()?));
+    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     names.filter(|name| name.starts_with(&format!("kinescope-{}-", std::process::id()))).collect()
 }
 

@@ -36,7 +36,7 @@ fn what_cannot_be_read_says_why() {
     fs::write(&path, &whole[..whole.len() / 2]).expect("it is ours");
     let why = refused(&path);
     assert!(why.contains("state.db") && why.contains("malformed"), "{why}");
-    let mut odd = whole.clone();
+    let mut odd = whole;
     odd[100..4096].fill(0x5a);
     fs::write(&path, &odd).expect("it is ours");
     let why = refused(&path);

@@ -42,7 +42,7 @@ fn history(case: &Case) -> History {
         let flag = |value: &Option<i64>| value.map_or(Flag::Null, Flag::from_number);
         let row = Row {
             id: *id,
-            name: name.as_ref().map(|name| name.as_bytes()),
+            name: name.as_ref().map(String::as_bytes),
             created: flag(created),
             deleted: flag(deleted),
             create_revision: *create_revision,

@@ -15,7 +15,7 @@ fn machine(files: &[(&str, &str)]) -> tempfile::TempDir {
 }
 
 /// The endpoint that is set.
-fn endpoint(root: &Path) -> Result<Endpoint, Error> {
+fn endpoint_of(root: &Path) -> Result<Endpoint, Error> {
     Named::from_k3s(root).map(|named| match named {
         Named::Endpoint(endpoint) => *endpoint,
         other => panic!("{other:?} is no endpoint"),
@@ -25,7 +25,7 @@ fn endpoint(root: &Path) -> Result<Endpoint, Error> {
 /// What is found there, the root's own path left out.
 fn found(files: &[(&str, &str)]) -> Result<Endpoint, String> {
     let root = machine(files);
-    endpoint(root.path()).map_err(|error| {
+    endpoint_of(root.path()).map_err(|error| {
         let said = format!("{} {}", error.in_full(), error.what_to_do().unwrap_or_default());
         assert!(!said.contains("sesame") && !format!("{error:?}").contains("sesame"), "{said}");
         said.replace(&root.path().display().to_string(), "")
@@ -86,14 +86,14 @@ fn files_and_sockets_are_taken_from_under_the_root() {
         (CONFIG, "datastore-cafile: /etc/ca.pem\ndatastore-endpoint: mysql://u@tcp(h)/\n"),
         ("etc/default/k3s", "export K3S_DATASTORE_CERTFILE=/c.pem\nK3S_DATASTORE_KEYFILE=k.pem\n"),
     ]);
-    let endpoint = endpoint(root.path()).expect("an endpoint");
+    let endpoint = endpoint_of(root.path()).expect("an endpoint");
     assert_eq!(endpoint.tls.ca, Some(root.path().join("etc/ca.pem")));
     assert_eq!(endpoint.tls.certificate, Some(root.path().join("c.pem")));
     assert_eq!(endpoint.tls.key.as_deref(), Some(Path::new("k.pem")));
     assert_eq!(endpoint.tls.mode, TlsMode::VerifyIdentity);
     assert!(endpoint.origins.ca.expect("said").starts_with("datastore-cafile in "));
     let root = machine(&[(CONFIG, "datastore-endpoint: mysql://u@unix(/run/s)/")]);
-    let endpoint = endpoint(root.path()).expect("an endpoint");
+    let endpoint = endpoint_of(root.path()).expect("an endpoint");
     assert_eq!(endpoint.address, Address::Unix(root.path().join("run/s")));
 }
 
@@ -167,7 +167,7 @@ fn what_leads_nowhere_is_refused_in_words() {
         assert!(error.contains(said), "{text}: {error}");
     }
     let root = machine(&[("etc/rancher/k3s/config.yaml/x", "")]);
-    let error = endpoint(root.path()).expect_err("it is a directory");
+    let error = endpoint_of(root.path()).expect_err("it is a directory");
     assert!(error.to_string().contains("cannot read "), "{error}");
     assert_eq!(
         found(&[(CONFIG, "# nothing\n"), (SERVICE_ENV, "K3S_DATASTORE_ENDPOINT=mysql://")])
