@@ -75,7 +75,7 @@ impl Sqlite {
     pub(super) fn path_of_endpoint(rest: &str) -> PathBuf {
         let path = rest.split('?').next().unwrap_or_default();
         let path = path.strip_prefix("file:").unwrap_or(path);
-        Path::new(if path.is_empty() { "./db/state.db" } else { path }).to_owned()
+        Path::new(if path.is_empty() { "db/state.db" } else { path }).to_owned()
     }
 
     /// The database of the k3s that runs on this machine.
