@@ -10,19 +10,19 @@ pub mod collation;
 mod column;
 pub mod compaction;
 mod database;
-mod extend;
 pub mod graph;
 mod horizon;
 mod index;
 pub mod key;
 pub mod lanes;
+mod linking;
 mod merge;
 mod profile;
 mod request;
 pub mod row;
+mod row_columns;
 pub(crate) mod runs;
 pub mod standing;
-mod store;
 mod stray;
 #[cfg(test)]
 mod tests;
@@ -30,10 +30,10 @@ pub mod usage;
 
 use std::collections::BTreeMap;
 
+pub use crate::history::linking::PushError;
 pub use chain::{Absence, Fork, Generation, Link, Unknown};
 pub use collation::Collation;
 pub use database::{Column, Database, Index, IndexPart, Server};
-pub use extend::PushError;
 pub use graph::{Edge, RowIx};
 pub use horizon::Horizon;
 pub use key::{Key, KeyId, MARK_NAME, NameId};
@@ -45,9 +45,9 @@ pub use standing::{Kind, Standing};
 
 use rustc_hash::FxHashMap;
 
+use crate::history::row_columns::{Flags, Older, Store};
 use graph::Graph;
 use key::Keys;
-use store::{Flags, Older, Store};
 
 /// Every revision of a table, by id and by key.
 ///

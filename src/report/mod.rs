@@ -12,18 +12,18 @@ mod chain;
 #[cfg(feature = "mysql")]
 pub mod dot;
 pub mod json;
-mod made;
 pub mod markdown;
 pub mod metrics;
 mod preview;
 pub mod sql;
+mod stamp;
 pub mod text;
 pub mod usage;
 mod verdict;
 
+pub use crate::report::stamp::Made;
 pub use audit::Audit;
 pub use chain::Chain;
-pub use made::Made;
 pub use preview::Preview;
 pub use sql::Unwritable;
 pub use usage::Usage;

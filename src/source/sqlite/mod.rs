@@ -1,6 +1,6 @@
 //! A database of SQLite: the file in which k3s keeps its table where it was told no other place.
 //!
-//! It is read without harm to a k3s that runs. `files.rs` says how it is opened: nothing is left beside
+//! It is read without harm to a k3s that runs. `opening.rs` says how it is opened: nothing is left beside
 //! it that was not there. All rows are of one transaction, which is as short as it can be: as long as
 //! it lasts, kine's checkpoint waits, and its writes wait for that. So rows are put aside where whoever
 //! takes them is slower, and only links and reports come later.
@@ -9,8 +9,8 @@
 //! all that it sends.
 
 mod decode;
-mod files;
 mod layout;
+mod opening;
 mod rows;
 pub mod statement;
 mod store;
@@ -26,7 +26,7 @@ use sqlx::{ConnectOptions as _, Connection as _};
 use super::sql::log;
 use super::{Error, Log};
 use decode::{Cell, cell, number, text};
-use files::Opening;
+use opening::Opening;
 
 /// How long to wait for a lock. kine itself waits for 30 s.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -56,8 +56,8 @@ impl Sqlite {
     /// The database that a path leads to: itself, or a directory of k3s that holds it; `None` where
     /// there is none.
     pub fn at(path: &Path) -> Option<Self> {
-        let path = if path.is_dir() { files::in_directory(path)? } else { path.to_owned() };
-        files::is_database(&path).then(|| Self::new(path))
+        let path = if path.is_dir() { opening::in_directory(path)? } else { path.to_owned() };
+        opening::is_database(&path).then(|| Self::new(path))
     }
 
     /// The database of an endpoint as kine takes it, without its scheme: a path, and parameters for the
@@ -122,9 +122,9 @@ struct Session {
 impl Session {
     /// Opens the database in its place, or as a copy where that cannot be done.
     async fn open(database: &Sqlite, log: &Log) -> Result<Self, Error> {
-        match Self::try_open(database, files::open(&database.path)?, log).await {
+        match Self::try_open(database, opening::open(&database.path)?, log).await {
             Err(Failure::CannotOpen(_)) => {
-                let opening = files::copied(&database.path)?;
+                let opening = opening::copied(&database.path)?;
                 Self::try_open(database, opening, log).await.map_err(Failure::into)
             }
             opened => opened.map_err(Failure::into),
@@ -137,8 +137,8 @@ impl Session {
             .filename(&opening.path)
             .create_if_missing(false)
             // A copy is ours: SQLite may undo in it what did not end.
-            .read_only(!matches!(opening.how, files::How::Copy(_)))
-            .immutable(opening.how == files::How::Unchanging)
+            .read_only(!matches!(opening.how, opening::How::Copy(_)))
+            .immutable(opening.how == opening::How::Unchanging)
             .busy_timeout(PATIENCE)
             .row_buffer_size(ROWS_AHEAD)
             .disable_statement_logging();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
-use super::{Session, Sqlite, files, rows, statement, value};
+use super::{Session, Sqlite, opening, rows, statement, value};
 use crate::history::Revision;
 use crate::source::store::{Database, Doing, Store};
 use crate::source::{
@@ -63,7 +63,7 @@ impl Database for Sqlite {
     }
 
     fn way(&self) -> Way {
-        let (size, wal) = files::sizes(&self.path);
+        let (size, wal) = opening::sizes(&self.path);
         let part = |name, text: String| Part {
             name,
             told: Told::Text(text),

@@ -26,8 +26,9 @@
 
 mod array;
 mod cell;
+mod client;
 mod column;
-mod dress;
+mod decoration;
 mod flow;
 mod json;
 mod lines;
@@ -42,7 +43,6 @@ mod split;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod store;
 mod table;
-mod teller;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -61,7 +61,7 @@ use crate::history::usage::Size;
 use crate::history::{Collation, Columns, Profile, Revision, Rows};
 use array::Broken;
 use column::{Column, Heading};
-use dress::Dress;
+use decoration::Dress;
 use flow::{Flow, State};
 use lines::Lines;
 use row_builder::Builder;

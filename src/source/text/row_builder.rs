@@ -6,7 +6,8 @@ use std::mem;
 
 use super::cell::{Cell, Cells, short, stored};
 use super::column::Column;
-use super::dress::{self, Dress, Scout};
+use super::decoration;
+use super::decoration::{Dress, Scout};
 use super::name::is_cut;
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
@@ -470,7 +471,7 @@ fn number<T: std::str::FromStr>(
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     let why = if digits.is_empty() {
         "is empty"
-    } else if dress::has_exponent(digits) {
+    } else if decoration::has_exponent(digits) {
         "is written with an exponent, which loses its last digits"
     } else if digits.iter().all(u8::is_ascii_digit) {
         match std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) {
