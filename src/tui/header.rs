@@ -249,8 +249,7 @@ fn watch(app: &App) -> Option<(String, Role)> {
         Reading::Stopped => {
             let again = if app.start.once.is_none() { " r reads again." } else { "" };
             said.push(format!(
-                "PARTIAL: reading was stopped, so this is only a part of the \
-                               table.{again}"
+                "PARTIAL: reading was stopped; this is only part of the table.{again}"
             ));
             role = Role::Lost;
         }

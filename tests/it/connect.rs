@@ -141,7 +141,7 @@ fn the_first_line_of_a_file_is_the_endpoint() {
             "{}",
             ran.out
         );
-        assert!(!ran.err.contains("can be seen"), "{}", ran.err);
+        assert!(!ran.err.contains("can see a password"), "{}", ran.err);
         clean(&ran);
     }
     for (bytes, status, said) in [

@@ -37,7 +37,7 @@ fn a_key_is_answered_before_its_chain_is_drawn() {
     screen.press("g");
     press(&mut screen, 'j');
     assert!(screen.app.is_drawing());
-    assert_shows(&screen, "20,000 Drawing rows.");
+    assert_shows(&screen, "Drawing 20,000 rows.");
     // What is known at once: the row that will be selected.
     assert_shows(&screen, " Revision 20003 ");
     assert_shows_not(&screen, "superseded");

@@ -191,7 +191,7 @@ fn a_pointer_without_a_name_is_said_not_to_count() {
         all: false,
     };
     let text = written(|out| report::text::chain(out, PIPE, &chain)).replace('\n', " ");
-    let so = "points at revision 2 of this key: compaction goes by the revision and does not look";
+    let so = "points at revision 2 of this key: compaction follows the revision and never looks at";
     assert!(text.contains(&format!("Revision 4, whose name is NULL, {so}")), "{text}");
 }
 

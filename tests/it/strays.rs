@@ -357,7 +357,7 @@ fn statements_from_text_say_so_and_find_nothing_in_another_table() {
         }
         let create =
             "CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision);";
-        let end = "--   SHOW INDEX FROM kine;\n-- Where no index has ";
+        let end = "--   SHOW INDEX FROM kine;\n-- If no index has ";
         assert!(written.out.contains(end), "{}", written.out);
         assert!(written.out.contains(&format!("make it:\n--   {create}\n")), "{}", written.out);
         assert!(!bare(&written.out).contains("INDEX"));
@@ -384,12 +384,12 @@ fn a_part_of_a_table_gives_no_statements() {
         assert_eq!((ran.status, ran.out.as_str()), (Some(status), ""), "{arguments:?}");
         assert!(ran.err.contains(why) && ran.err.contains(hint), "{}", ran.err);
     };
-    refused(&[INCIDENT], 2, "has no compact_rev_key row", "Export the whole table, SELECT id,");
+    refused(&[INCIDENT], 2, "has no compact_rev_key row", "Export the whole table (SELECT id,");
     refused(&[CLUSTER, "--since", "5"], 3, "the table was read in part", "Leave out --since");
     let whole = std::fs::read(CLUSTER).expect("the scenario is there");
     let (_kept, truncated) = file(&whole[..whole.len() - 12]);
     let truncated = truncated.to_str().expect("its path is UTF-8");
-    refused(&[truncated], 3, "rows were not understood", "Export the table anew");
+    refused(&[truncated], 3, "rows were not understood", "Export the table again");
     on_every_server(|server| {
         let database = server.database();
         database.create_kine_table();
@@ -415,10 +415,10 @@ fn a_key_that_goes_back_to_a_stray_row_keeps_it() {
     for wanted in [
         "Not among them: 1 stray row of /registry/configmaps/shop/prices, whose newest row, 8, \
          compaction removes, since revision 10 of /registry/configmaps/shop/flags points at it \
-         (kinescope explain foreign-pointer). Mend that pointer first",
+         (kinescope explain foreign-pointer). Correct that pointer first",
         "What remains, of the table as it is: 1 live key will be lost: db-password. 1 live key will \
          go back to an old value: prices.",
-        "This does not mend pointers",
+        "This does not correct pointers",
     ] {
         assert!(said.contains(wanted), "no {wanted} in\n{said}");
     }
@@ -453,7 +453,7 @@ fn what_the_statements_leave_is_said_first() {
     let marked = format!("{head}{forked}5\tcompact_rev_key\t1\t0\t0\t0\t0\n");
     let sql = from_text(&marked).out;
     let (top, _) = sql.split_once("\nSET @kinescope").expect("it has statements");
-    assert!(comments(top).contains("The unique index cannot be made as long as two rows"), "{sql}");
+    assert!(comments(top).contains("The unique index cannot be made while two rows"), "{sql}");
     // The text says that there are such statements.
     let text = run_with_stdin(&["audit", "-"], format!("{head}{forked}").as_bytes()).out;
     assert!(text.ends_with("What would fix it: kinescope audit SOURCE --format sql\n"), "{text}");

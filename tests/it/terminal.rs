@@ -183,7 +183,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_goes_on() {
 fn ctrl_z_without_a_shell_stops_nothing() {
     let mut pty = Pty::start(kinescope(), &["demo", "lifecycle"], 80, 24);
     pty.wait_for("/registry/pods");
-    pty.press("\x1a").wait_for("There is no shell that could go on");
+    pty.press("\x1a").wait_for("there is no shell to bring it back");
     pty.press("q");
     assert_eq!(pty.wait(), 0);
     pty.assert_restored();

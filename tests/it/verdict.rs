@@ -169,8 +169,8 @@ fn the_verdict_does_not_wait_for_the_mark_to_be_mended() {
         assert!(said.starts_with("1 deleted key can come back: a. "), "{said}");
         assert!(said.contains("Safe up to 4"), "{said}");
         let why = match obstacle {
-            Stop::MarkRemoved => "removes compact_rev_key, too: kine stops there",
-            _ => "kine can compact this table, which it cannot now",
+            Stop::MarkRemoved => "also removes compact_rev_key: kine stops there",
+            _ => "kine cannot compact this table now: all of this comes true once it can",
         };
         assert!(said.contains(why) && !said.contains("lost"), "{said}");
     }

@@ -53,7 +53,7 @@ pub fn value_gone(id: u64) -> String {
 pub fn value_of_another(id: u64, name: Option<&[u8]>) -> String {
     let name = name.map_or_else(|| "NULL".into(), escape);
     format!(
-        "Revision {id} now belongs to another key than when the table was read, {name}. Its \
+        "Revision {id} no longer belongs to the key that was read: its name is {name} now. Its \
          values are not shown. r reads the table again."
     )
 }

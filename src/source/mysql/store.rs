@@ -104,7 +104,7 @@ impl Endpoint {
 fn meaning(mode: TlsMode) -> &'static str {
     match mode {
         TlsMode::Disabled => "no encryption",
-        TlsMode::Preferred => "encrypted if the server offers it, without checking who it is",
+        TlsMode::Preferred => "encrypted if offered, without checking who the server is",
         TlsMode::Required => "encrypted, without checking who the server is",
         TlsMode::VerifyCa => "encrypted, with a server certificate that a trusted authority signed",
         TlsMode::VerifyIdentity => {

@@ -121,7 +121,7 @@ fn a_forgotten_row_says_what_the_verdict_says() {
     // kine sees nothing under a row that is neither live nor a tombstone.
     assert_eq!(
         said(&format!("{forks}\n9 /a blank <- 8"))[0],
-        "kine sees nothing of it under the key's newest row, 9, whose deleted column is NULL. Stray: 3."
+        "kine never sees it behind the key's newest row, 9, whose deleted column is NULL. Stray: 3."
     );
 }
 

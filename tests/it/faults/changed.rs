@@ -37,7 +37,7 @@ fn read_while(database: &Database<'_>, after: usize, change: impl FnOnce()) -> S
     }
 }
 
-const ALTERED: &str = "was altered while it was read";
+const ALTERED: &str = "was altered while it was being read";
 
 const BEFORE: &str = "5 rows, ascii_general_ci, unique: Some(true)";
 

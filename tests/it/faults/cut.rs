@@ -235,7 +235,7 @@ fn the_explorer_draws_on() {
             let proxy = Proxy::start(database.server.port, fault);
             let program = Path::new(env!("CARGO_BIN_EXE_kinescope"));
             let mut pty = Pty::start_on(&proxy.dsn(database), program, &[], 80, 24);
-            pty.wait_for("r reads again").wait_for("is garbled");
+            pty.wait_for("r reads again").wait_for("sent garbled data");
             pty.press("?").wait_for("Keys and signs");
             pty.press("\x1b").wait_until_gone("Keys and signs");
             let told = pty.contents();

@@ -87,8 +87,8 @@ fn a_pipe_that_ends_too_early_says_so() {
     let cases = [
         (String::new(), "it is empty"),
         (HEADING[..10].to_owned(), "has no column `prev_revision`"),
-        (HEADING.trim_end().to_owned(), "the last line has no end"),
-        (text[..text.len() - 100].to_owned(), "the last line has no end"),
+        (HEADING.trim_end().to_owned(), "the last line is not terminated"),
+        (text[..text.len() - 100].to_owned(), "the last line is not terminated"),
         (text[..text.len() - 206].to_owned(), "fields, the heading 4"),
         (boxed, "the table's closing line is missing"),
         (array, "the array is not closed"),

@@ -133,7 +133,7 @@ fn only_a_regular_file_is_replaced() {
         assert!(ran.err.contains(&said), "{name}: {}", ran.err);
         let hint = match name {
             "loop" => "  try: Check that the directory exists, is writable and has free space.",
-            _ => "  try: Name a new file, or one that holds metrics: it is replaced.",
+            _ => "  try: Name a new file, or one that holds metrics and may be replaced.",
         };
         assert!(ran.err.contains(hint), "{name}: {}", ran.err);
         // What was found is told nevertheless.

@@ -37,8 +37,8 @@ fn the_sheet_says_what_failed_and_can_be_asked_again() {
         pty.press("q").wait_until_gone("was stopped");
         proxy.set(Fault::None);
         database.exec("DELETE FROM kine WHERE id = 4");
-        pty.press("V").wait_for("Revision 4 is not in the table any more");
-        pty.press("q").wait_until_gone("any more");
+        pty.press("V").wait_for("Revision 4 is no longer in the table");
+        pty.press("q").wait_until_gone("no longer");
         pty.press("q");
         assert_eq!(pty.wait(), 0);
         pty.assert_restored();

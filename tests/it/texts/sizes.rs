@@ -51,9 +51,9 @@ fn values_that_are_not_what_is_stored_have_no_size() {
         ('\t', ["k8s", "k8s"], "cut at their first NUL byte"),
         ('\t', ["k8s\\000\\012", ""], "escaped"),
         (',', ["k8s\\000\\012", ""], "escaped"),
-        (',', ["BLOB", "BLOB"], "a word in place of values"),
-        (',', ["(BLOB - 12 KB)", ""], "a word in place of values"),
-        (',', ["[binary data]", ""], "a word in place of values"),
+        (',', ["BLOB", "BLOB"], "a word in place of each value"),
+        (',', ["(BLOB - 12 KB)", ""], "a word in place of each value"),
+        (',', ["[binary data]", ""], "a word in place of each value"),
         (',', ["b'k8s\\x00'", ""], "written as b'"),
         ('\t', ["{\"kind\":\"Po...", ""], "cut off"),
     ] {

@@ -34,8 +34,8 @@ fn who_printed_a_table_tells_how_its_names_compare() {
 
 #[test]
 fn where_it_does_not_each_finding_says_so() {
-    let doubt = "The text does not say which database it is from: PostgreSQL and SQLite tell such \
-                 names apart, as --collation binary does.";
+    let doubt = "The text does not say which database it comes from: PostgreSQL and SQLite keep \
+                 such names apart, as --collation binary does.";
     let flat = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let audit = run_with_stdin(&["audit", "-"], ROWS.as_bytes());
     assert_eq!(audit.status, Some(1));

@@ -265,7 +265,7 @@ fn where_there_is_no_value_it_says_why() {
         assert_shows(&screen, said);
         screen.press("q");
     };
-    say(Found::Gone, "Revision 3 is not in the table any more");
+    say(Found::Gone, "Revision 3 is no longer in the table");
     say(Found::Another(Some(b"/b\x1b".to_vec())), "its name is /b\\x1b now");
     say(Found::Failed(Error::new("it\x1b failed").hint("Try.")), "it\\x1b failed. Try.");
 
@@ -274,9 +274,12 @@ fn where_there_is_no_value_it_says_why() {
     let heading = "id\tname\tprev_revision\tvalue\n";
     let secret = "3\t/registry/secrets/a\t2\thunter2\n";
     for (text, said) in [
-        (heading.to_owned(), "Revision 3 is not in the table any more"),
+        (heading.to_owned(), "Revision 3 is no longer in the table"),
         (format!("{heading}{secret}"), "its name is /registry/secrets/a now"),
-        ("id\tname\tprev_revision\n".to_owned(), "this table has no column value"),
+        (
+            "id\tname\tprev_revision\n".to_owned(),
+            "this table has neither a value nor an old_value column",
+        ),
     ] {
         rewritten(&text);
         look(&mut screen, &source, &Log::default(), 3);

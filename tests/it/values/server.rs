@@ -64,7 +64,7 @@ fn of_what_is_masked_nothing_but_the_length_is_sent() {
         let source = Source::parse(&database.dsn()).expect("an endpoint");
         let mut screen = on(&source, 120, 30);
         for (revision, why) in [
-            (4, "the key is a Secret's"),
+            (4, "the key belongs to a Secret"),
             (5, "k3s keeps its certificates"),
             (6, "this row points at a row of another key"),
         ] {
@@ -89,7 +89,10 @@ fn of_what_is_masked_nothing_but_the_length_is_sent() {
         screen.press("q");
         // Only its value says what it is.
         look(&mut screen, &source, &Log::default(), 7);
-        assert_shows(&screen, "MASKED: a value of this row is a Secret by its own words");
+        assert_shows(
+            &screen,
+            "MASKED: a value of this row says that it is a Secret, or contains one",
+        );
         assert_shows_not(&screen, "hunter2");
     });
 }
@@ -162,10 +165,14 @@ fn a_server_that_has_no_value_for_it_says_why() {
         let text = "ALTER TABLE kine MODIFY value LONGTEXT CHARACTER SET utf8mb4";
         database.exec("UPDATE kine SET value = NULL WHERE id < 9");
         say(text, &source, "Text, 4 bytes.");
-        say("ALTER TABLE kine DROP COLUMN old_value", &source, "lacks the column value, or old");
-        say("DELETE FROM kine WHERE id = 9", &source, "lacks the column value, or old");
+        say(
+            "ALTER TABLE kine DROP COLUMN old_value",
+            &source,
+            "lacks the column value or old_value",
+        );
+        say("DELETE FROM kine WHERE id = 9", &source, "lacks the column value or old_value");
         let back = "ALTER TABLE kine ADD COLUMN old_value MEDIUMBLOB";
-        say(back, &source, "Revision 9 is not in the table any more");
+        say(back, &source, "Revision 9 is no longer in the table");
         say("DROP TABLE kine", &source, "there is no table kine");
     });
 }

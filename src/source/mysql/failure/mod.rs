@@ -146,7 +146,7 @@ fn garbled(endpoint: &Endpoint) -> Error {
 
 /// An answer ended before its end.
 pub(super) fn out_of_step(endpoint: &Endpoint) -> Error {
-    garbled(endpoint).because("an answer broke off")
+    garbled(endpoint).because("an answer ended too early")
 }
 
 /// An answer is not whole, and nobody said so.

@@ -4,7 +4,7 @@ use super::*;
 
 pub(super) fn authorities() -> Vec<Case> {
     let secure_only = "`require_secure_transport`, on a server that offers no TLS";
-    let not_for_name = "name the host as the certificate does, or check only who signed it, with ssl-mode=VERIFY_CA";
+    let not_for_name = "Name the host as the certificate does, or check only who signed it, with ssl-mode=VERIFY_CA";
     vec![
         Case {
             flags: &["--ca-file={tls}/other-ca.pem"],
@@ -37,7 +37,7 @@ pub(super) fn authorities() -> Vec<Case> {
             ..refused(
                 "the server's certificate expired (MySQL loads none that has)",
                 "expired",
-                "Check this machine's clock, and let an administrator renew the server's certificate",
+                "Check this machine's clock, and have an administrator renew the server's certificate",
                 verified("", Over::Tcp(HERE), ""),
             )
         },
@@ -46,7 +46,7 @@ pub(super) fn authorities() -> Vec<Case> {
             ..refused(
                 "the server shows an authority's certificate",
                 "CaUsedAsEndEntity",
-                "Let it have a certificate that the authority signed",
+                "Give it a certificate that the authority signed",
                 verified("", Over::Tcp(HERE), ""),
             )
         },
@@ -66,7 +66,7 @@ pub(super) fn authorities() -> Vec<Case> {
             ..refused(
                 "encryption, where the server offers none",
                 "cannot encrypt the connection",
-                "leave out what asks for it (tls, ssl-mode, --ca-file, --skip-verify), or let an administrator set up TLS on the server",
+                "Leave out what asks for it (tls, ssl-mode, --ca-file, --skip-verify), or have an administrator set up TLS on the server",
                 TCP,
             )
         },
@@ -86,7 +86,7 @@ pub(super) fn authorities() -> Vec<Case> {
             ..refused(
                 secure_only,
                 "accepts encrypted connections only",
-                "On its own machine its socket counts as safe: unix(/path/to/socket)",
+                "On its own machine, use its socket, which counts as safe: unix(/path/to/socket)",
                 TCP,
             )
         },
@@ -129,35 +129,35 @@ pub(super) fn files() -> Vec<Case> {
             &["--cert-file={tls}/client.pem", "--key-file=tests/fixtures/encrypted-key.pem"],
             3,
             "is encrypted with a passphrase",
-            "Where only you can read it, decrypt a copy: umask 077; openssl pkey -in tests/fixtures/encrypted-key.pem",
+            "Decrypt a copy that only you can read: umask 077; openssl pkey -in tests/fixtures/encrypted-key.pem",
         ),
         client(
             "a certificate without its key, or a key alone",
             &["--cert-file={tls}/client.pem"],
             2,
             "there is a certificate to show, but no key for it",
-            "Name the key as well: --key-file",
+            "Give the key as well: --key-file",
         ),
         client(
             "a certificate without its key, or a key alone",
             &["--key-file={tls}/client-key.pem"],
             2,
             "there is a key, but no certificate to show",
-            "Name the certificate as well: --cert-file",
+            "Give the certificate as well: --cert-file",
         ),
         client(
             "a file that is missing",
             &["--ca-file={tls}/missing.pem"],
             3,
             "cannot read the TLS file {tls}/missing.pem",
-            "Check the path, and that you may read the file",
+            "Check the path, and that you can read the file",
         ),
         client(
             "a file that holds something else",
             &["--ca-file={tls}/client-key.pem"],
             3,
             "{tls}/client-key.pem holds no certificate",
-            "TLS files are text, PEM. From DER: openssl x509 -inform der",
+            "TLS files must be PEM, which is text. Convert DER with openssl x509 -inform der",
         ),
     ]
 }

@@ -16,9 +16,9 @@ const fn not_by_socket(
 
 const fn unvouched(made: &'static [&'static str], way: Case) -> Case {
     let row = "`caching_sha2_password`, the first login, from another machine without TLS; `sha256_password`, any";
-    let says = "with a key that nobody vouches for; it was not sent";
-    let to_do = "Leave out tls=false or ssl-mode=DISABLED to encrypt the session. Or name the \
-                 server's own key, --server-public-key FILE";
+    let says = "with a key that nobody vouches for, so it was not sent";
+    let to_do = "Leave out tls=false or ssl-mode=DISABLED to encrypt the session. Or give the \
+                 server's own key with --server-public-key FILE";
     Case { on: On::MySql, made, ..refused(row, says, to_do, way) }
 }
 
@@ -31,7 +31,7 @@ pub(super) fn passwords() -> Vec<Case> {
             ..refused(
                 "a wrong password",
                 "does not let '{user}' in",
-                "Check the user and the password; in the form user:password@tcp(host)/ the password is raw, in a URL it is percent-encoded",
+                "Check the user and the password. In the form user:password@tcp(host)/ the password is raw; in a URL it is percent-encoded",
                 TCP,
             )
         },
@@ -40,7 +40,7 @@ pub(super) fn passwords() -> Vec<Case> {
             ..refused(
                 "no password, where there is one",
                 "does not let '{user}' in",
-                "--ask-password asks for one; [client] of ~/.my.cnf may hold it",
+                "--ask-password asks for one; [client] in ~/.my.cnf can hold it",
                 TCP,
             )
         },
@@ -50,8 +50,8 @@ pub(super) fn passwords() -> Vec<Case> {
             offers_tls: false,
             ..refused(
                 "the same, on a server that offers no TLS",
-                "with a key that nobody vouches for; it was not sent",
-                "have TLS set up there, and demand it with tls=true. Or name the server's own key",
+                "with a key that nobody vouches for, so it was not sent",
+                "Have TLS set up there, and demand it with tls=true. Or give the server's own key",
                 Case { on: On::MySql, made: SHA2, over: Over::Network, ..TCP },
             )
         },
@@ -60,7 +60,7 @@ pub(super) fn passwords() -> Vec<Case> {
             ..refused(
                 "the same, with another server's `--server-public-key`",
                 "does not let '{user}' in",
-                "Check that --server-public-key is this server's: another's gets nobody in",
+                "Check that --server-public-key is this server's key: no other works",
                 Case { on: On::MySql, made: SHA2, ..PLAIN_NETWORK },
             )
         },
@@ -68,7 +68,7 @@ pub(super) fn passwords() -> Vec<Case> {
             flags: &["--server-public-key=tests/fixtures/version-1.pem"],
             ..refused(
                 "a `--server-public-key` that is none",
-                "holds no public key of MySQL's",
+                "holds no MySQL public key",
                 "MySQL writes its own to public_key.pem in its data directory",
                 PLAIN_NETWORK,
             )
@@ -86,7 +86,7 @@ pub(super) fn passwords() -> Vec<Case> {
             ],
             ..refused(
                 "MariaDB's `ed25519`",
-                "'{user}' logs in with MariaDB's ed25519, which kinescope does not know",
+                "'{user}' uses MariaDB's ed25519, which kinescope does not support",
                 "CREATE USER 'kinescope'@'%' IDENTIFIED BY '...'; GRANT SELECT ON {db}.kine",
                 TCP,
             )
@@ -120,7 +120,7 @@ pub(super) fn limits() -> Vec<Case> {
             before: Before::InUse,
             ..refused(
                 "`MAX_USER_CONNECTIONS` are open",
-                "'{user}' has used up what mysql://{user}:***@",
+                "'{user}' has used up its limit at mysql://{user}:***@",
                 "Close the account's other sessions, or use an account of its own",
                 TCP,
             )
@@ -130,8 +130,8 @@ pub(super) fn limits() -> Vec<Case> {
             before: Before::LoggedIn,
             ..refused(
                 "`MAX_QUERIES_PER_HOUR` were sent",
-                "'{user}' has used up what mysql://{user}:***@",
-                "The limit counts for an hour: try again later, or use another account",
+                "'{user}' has used up its limit at mysql://{user}:***@",
+                "The limit is per hour: try again later, or use another account",
                 TCP,
             )
         },
@@ -139,8 +139,8 @@ pub(super) fn limits() -> Vec<Case> {
             before: Before::Full,
             ..refused(
                 "`max_connections` are open",
-                "has no connection to spare",
-                "An administrator sees who has them with SHOW PROCESSLIST",
+                "has no free connection",
+                "An administrator can see who holds them with SHOW PROCESSLIST",
                 TCP,
             )
         },

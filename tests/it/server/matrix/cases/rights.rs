@@ -10,7 +10,7 @@ pub(super) fn rights() -> Vec<Case> {
             ..refused(
                 "`SELECT` on some of those columns",
                 "it has no columns created, deleted",
-                "give it SELECT on the whole table",
+                "grant it SELECT on the whole table",
                 TCP,
             )
         },
