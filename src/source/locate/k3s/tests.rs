@@ -139,7 +139,7 @@ fn what_leads_nowhere_is_refused_in_words() {
             "datastore-cafile in /etc/rancher/k3s/config.yaml seems to be an endpoint",
         ),
         ("etc/passwd", "", "there is no k3s and no rke2 under "),
-        (CONFIG, "datastore-endpoint: ${EP}", "is a variable that nobody expanded"),
+        (CONFIG, "datastore-endpoint: ${EP}", "is a variable that nothing expanded"),
         (CONFIG, "datastore-endpoint: mysql:/u:sesame@tcp(h)/", "has one slash"),
         (SERVICE, "ExecStart=/bin/sh -c 'exec k3s server'", "is no command of k3s"),
         (SERVICE, "ExecStart=k3s server --datastore-endpoint ${EP}", "is a variable"),
