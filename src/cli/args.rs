@@ -116,7 +116,7 @@ pub(super) enum Command {
 /// How a table is read.
 #[derive(Debug, Clone, Group)]
 pub(super) struct Reading {
-    /// Compare the names of a table as text as this collation does
+    /// Compare names by this collation, if the table comes as text
     ///
     /// COLLATION is kine (its default on MySQL), binary, or the name of a collation. A server reports
     /// its own.

@@ -11,14 +11,14 @@ use super::parse::{amount, some};
 /// kine's settings.
 #[derive(Debug, Clone, Copy, Group)]
 pub(super) struct Compaction {
-    /// Assume that kine keeps so many of the newest revisions
+    /// Assume that kine keeps this many of the newest revisions
     ///
     /// No row says how many it keeps. In audit, the rules stalled-compaction and zero-retain depend on
     /// it.
     #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.min_retain,
           value_parser = amount, allow_negative_numbers = true)]
     pub(super) compact_min_retain: u64,
-    /// Assume that one transaction of kine's covers so many revisions
+    /// Assume that one transaction of kine covers this many revisions
     #[arg(long, value_name = "N", default_value_t = Policy::DEFAULT.batch_size,
           value_parser = some, allow_negative_numbers = true)]
     pub(super) compact_batch_size: u64,

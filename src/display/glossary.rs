@@ -41,8 +41,8 @@ pub const TERMS: &[Term] = &[
     Term {
         name: "prev revision",
         also: &["previous revision", "prev", "predecessor"],
-        meaning: "The revision of the row that a write follows, or 0: it links the rows of a key \
-                  to a chain. Compaction removes whatever a row points at with it.",
+        meaning: "The revision of the row that a write follows, or 0. It links the rows of a key \
+                  into a chain, and compaction removes every row that it points at.",
     },
     Term {
         name: "missing predecessor",

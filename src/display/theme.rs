@@ -62,7 +62,7 @@ pub enum Theme {
     /// Red, green and yellow as people expect them.
     #[default]
     Default,
-    /// Blue and yellow instead of green and red, for eyes that do not tell those apart.
+    /// Blue and yellow instead of green and red, for eyes that cannot tell those apart.
     Colorblind,
     /// No colours: bold, dim, underlined and reversed.
     Mono,

@@ -178,7 +178,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Move: "Home g" [code(KeyCode::Home), char('g')] Top "to the top";
     Move: "End G" [code(KeyCode::End), char('G')] Bottom "to the bottom";
     Move: "Tab" [code(KeyCode::Tab)] NextPane "to the next pane", "Tab" "pane";
-    Move: "S-Tab" [code(KeyCode::BackTab)] PreviousPane "to the pane before";
+    Move: "S-Tab" [code(KeyCode::BackTab)] PreviousPane "to the previous pane";
     Move: ":" [char(':')] Jump "go to a revision or a key", ":" "go to";
     Keys: "/" [char('/')] Find "find keys by some of their letters", "/" "find";
     Keys: "s" [char('s')] Sort "sort by name, rows, trouble; prefixes also by keys, bytes";

@@ -18,7 +18,9 @@ fn example(name: &str) -> PathBuf {
 #[test]
 fn the_demo_draws_answers_and_quits() {
     let mut pty = Pty::start(kinescope(), &["demo"], 120, 30);
-    pty.wait_for("☠ 1 resurrected").wait_for("SURVIVES → live").wait_for("at 2670702, then at");
+    pty.wait_for("☠ 1 resurrected")
+        .wait_for("SURVIVES → live")
+        .wait_for("2670702, then at 2670700");
     pty.press("?").wait_for("Keys and signs");
     pty.press("\x1b").wait_until_gone("Keys and signs");
     pty.press("t2670711\r").wait_for("removes 0 of 5 rows");

@@ -35,7 +35,7 @@ pub(in crate::cli) struct Audit {
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: AuditFormat,
-    /// List every finding, where long lists are cut short otherwise
+    /// List every finding; otherwise long lists are cut short
     ///
     /// JSON always lists everything.
     #[arg(long)]

@@ -27,15 +27,15 @@ pub(in crate::cli) struct Usage {
     /// The whole table is read all the same, so shares are shares of the table.
     #[arg(long, value_name = "PREFIX", default_value = "")]
     pub(in crate::cli) under: OsString,
-    /// List so many levels of prefixes
+    /// List this many levels of prefixes
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = entries,
           allow_negative_numbers = true)]
     pub(in crate::cli) depth: usize,
-    /// List so many of the busiest keys
+    /// List this many of the busiest keys
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = entries,
           allow_negative_numbers = true)]
     pub(in crate::cli) keys: usize,
-    /// List everything, where long lists are cut short otherwise
+    /// List everything; otherwise long lists are cut short
     ///
     /// JSON always lists everything.
     #[arg(long)]

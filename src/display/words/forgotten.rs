@@ -114,7 +114,8 @@ fn comes_back(
         ),
         (None, None) => format!("if the key is deleted, it comes back at {at}{more}"),
         (None, Some(before)) => format!(
-            "if the key is deleted, and deleted again at {before}, it comes back at {at}{more}"
+            "if the key is deleted, comes back at {before} and is deleted again, it comes back at \
+             {at}{more}"
         ),
     })
 }

@@ -34,7 +34,7 @@ pub fn no_effect(history: &History, plan: &Plan) -> String {
     if is_cut_off(history) {
         format!(
             "A compaction to {to} changes no key's state, as far as the rows that were read \
-                 show."
+             show."
         )
     } else {
         format!("A compaction to {to} changes no key's state.")

@@ -133,7 +133,7 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
         }
         Reason::CompactRevision => {
             "Removed: kine v0.5.0 treats compact_rev_key as pointing at the previous compact \
-                                    revision, which is this row."
+             revision, which is this row."
                 .to_owned()
         }
         Reason::PointedAtFromAbove(by) => format!(
@@ -224,13 +224,13 @@ fn standing(history: &History, at: RowIx) -> String {
         ),
         Standing::Unreadable => {
             "This is the newest row of its key, and its deleted column is NULL: \
-                                 kine does not list the key, and fails when it reads the row."
+             kine does not list the key, and fails when it reads the row."
                 .to_owned()
         }
         Standing::Nameless => "A row whose name is NULL belongs to no key.".to_owned(),
         Standing::Gap => {
             "kine wrote this row at a revision that no write took, so watchers do not wait for \
-                          it. The next compaction removes it."
+             it. The next compaction removes it."
                 .to_owned()
         }
         Standing::Mark => match history.row(at).prev_revision {

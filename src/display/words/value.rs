@@ -23,12 +23,12 @@ pub fn masked(mask: Mask, [value, old_value]: [Option<u64>; 2]) -> Vec<String> {
         Mask::Kind => "a value of this row says that it is a Secret, or contains one.".to_owned(),
         Mask::NoKind => {
             "a value of this row, as far as it was fetched, does not say what it is: it \
-                         may be a Secret."
+             may be a Secret."
                 .to_owned()
         }
         Mask::Opaque => {
             "a value of this row is neither JSON, nor Kubernetes' protobuf, nor text: it may be a \
-                         Secret."
+             Secret."
                 .to_owned()
         }
         Mask::Packed => {

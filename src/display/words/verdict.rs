@@ -34,7 +34,7 @@ pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
             }
             Stop::MarkRemoved => {
                 "The compaction also removes compact_rev_key: kine stops there until it is \
-                              restarted."
+                 restarted."
                     .to_owned()
             }
             _ => {

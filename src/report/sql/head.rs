@@ -90,7 +90,7 @@ pub(super) fn head(
             out,
             &format!(
                 "The text has {rows}. If the table has more, it was not exported \
-                               whole:"
+                 whole:"
             ),
         )?;
         writeln!(out, "--   SELECT COUNT(*), MAX(id) FROM kine;")?;

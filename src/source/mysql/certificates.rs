@@ -121,7 +121,7 @@ fn pem(path: &Path, what: &str, label: &str) -> Result<Vec<u8>, Error> {
     if !has(&bytes, &format!("{label}-----")) {
         return Err(Error::new(format!("{name} holds no {what} (-----BEGIN {label}-----)")).hint(
             "TLS files must be PEM, which is text. Convert DER with openssl x509 -inform \
-                   der or openssl pkey -inform der.",
+             der or openssl pkey -inform der.",
         ));
     }
     Ok(bytes)
@@ -134,7 +134,7 @@ fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
     read_at_most(path, LONGEST).map_err(|why| {
         Error::new(format!("cannot read the {what} {}", path.display())).because(why).hint(
             "Check the path, and that you can read the file; `kinescope connect` shows \
-                   where the path comes from.",
+             where the path comes from.",
         )
     })
 }

@@ -135,7 +135,7 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     Err(fault(&format!("no line{first} names the columns id, name and prev_revision")).hint(
         format!(
             "Keep the line with the headings (mysql -N leaves it out), or export the table again: \
-         {EXPORT}"
+             {EXPORT}"
         ),
     ))
 }

@@ -105,8 +105,8 @@ fn a_forgotten_row_says_what_the_verdict_says() {
     assert_eq!(
         said(forks),
         [
-            "if the key is deleted, and deleted again at 5, it comes back at 3. Stray: 3.",
-            "if the key is deleted, and deleted again at 7, it comes back at 5. Stray: 5.",
+            "if the key is deleted, comes back at 5 and is deleted again, it comes back at 3. Stray: 3.",
+            "if the key is deleted, comes back at 7 and is deleted again, it comes back at 5. Stray: 5.",
             "if the key is deleted, it comes back at 7. Stray: 7.",
         ]
     );

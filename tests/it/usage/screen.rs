@@ -298,7 +298,7 @@ fn gap_rows_and_rows_without_a_name_are_one_entry_each() {
     screen.press("u");
     assert_shows(&screen, " gap rows (gap-N) ");
     assert_shows(&screen, "3 rows, 50.0% of the table.");
-    assert_shows(&screen, "kinescope explain");
+    assert_shows(&screen, "explain gap-rows");
     screen.press("<Enter>");
     assert_shows(&screen, "Gap rows are counted as one");
     screen.press("j");

@@ -99,7 +99,7 @@ pub(in crate::source::mysql) fn unvouched(endpoint: &Endpoint) -> Error {
         TlsMode::Disabled => "Leave out tls=false or ssl-mode=DISABLED to encrypt the session",
         _ => {
             "The server offers no TLS, or somebody in between hides it. Have TLS set up there, \
-              and demand it with tls=true"
+             and demand it with tls=true"
         }
     };
     Error::new(format!(

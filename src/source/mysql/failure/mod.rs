@@ -211,7 +211,7 @@ pub(super) fn after(endpoint: &Endpoint, last: Option<Number>, error: sqlx::Erro
 pub(super) fn no_answer(endpoint: &Endpoint, limit: Duration) -> Error {
     Error::new(format!("{endpoint} did not answer within {} s", limit.as_secs_f32())).hint(
         "Check the host and the port, and the network in between: a firewall may drop \
-               packets silently.",
+         packets silently.",
     )
 }
 
@@ -219,7 +219,7 @@ pub(super) fn no_answer(endpoint: &Endpoint, limit: Duration) -> Error {
 pub(super) fn indexes_differ(endpoint: &Endpoint) -> Error {
     Error::new(format!("the indexes of the table kine at {endpoint} disagree about its rows")).hint(
         "One of them may be damaged: CHECK TABLE kine shows that. --columns all reads the \
-             rows themselves.",
+         rows themselves.",
     )
 }
 
@@ -227,7 +227,7 @@ pub(super) fn indexes_differ(endpoint: &Endpoint) -> Error {
 pub(super) fn silent(endpoint: &Endpoint, limit: Duration) -> Error {
     Error::new(format!("{endpoint} sent nothing for {} s", limit.as_secs_f32())).hint(
         "The connection may be dead, or somebody may hold a lock on the table, as SHOW \
-             PROCESSLIST shows. Read it again.",
+         PROCESSLIST shows. Read it again.",
     )
 }
 
