@@ -149,7 +149,7 @@ fn what_leads_nowhere_is_refused_in_words() {
         ("etc/passwd", "", "there is no k3s and no rke2 under "),
         (CONFIG, "datastore-endpoint: ${EP}", "is a variable that nothing expanded"),
         (CONFIG, "datastore-endpoint: mysql:/u:sesame@tcp(h)/", "has one slash"),
-        (SERVICE, "ExecStart=/bin/sh -c 'exec k3s server'", "is no command of k3s"),
+        (SERVICE, "ExecStart=/bin/sh -c 'exec k3s server'", "is not a k3s or rke2 command"),
         (SERVICE, "ExecStart=k3s server --datastore-endpoint ${EP}", "is a variable"),
         (SERVICE, "ExecStart=k3s server --datastore-endpoint=$EP", "is a variable"),
         (SERVICE, "EnvironmentFile=/etc/sesam.env\nExecStart=k3s server", "sesam.env, the Env"),
