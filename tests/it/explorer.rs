@@ -337,7 +337,7 @@ fn what_was_read_in_part_never_looks_whole() {
     assert_shows(&screen, "PARTIAL");
     assert_shows(
         &screen,
-        "PARTIAL: reading was stopped, so this is only a part of the table. r reads again.",
+        "PARTIAL: reading was stopped; this is only part of the table. r reads again.",
     );
 
     screen.press("r");
