@@ -51,7 +51,7 @@ use key::Keys;
 
 /// Every revision of a table, by id and by key.
 ///
-/// A row costs [15 bytes](Store), 8 in the graph and 16 there if it points at one; a name is held once.
+/// A row costs 15 bytes, 8 in the graph and 16 there if it points at one; a name is held once.
 /// What grows, grows in parts, so that no row waits until others have been moved.
 #[derive(Debug)]
 pub struct History {
