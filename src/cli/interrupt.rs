@@ -1,35 +1,34 @@
-//! Ctrl-C, while a report is made.
+//! Signals, while a report is made.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use tokio::signal::unix::SignalKind;
 use tokio::task::AbortHandle;
 
 use super::signals;
 
-/// Who ends the program on Ctrl-C.
-static INTERRUPT: Mutex<Option<AbortHandle>> = Mutex::new(None);
+/// Who ends the program at a signal.
+static INTERRUPTS: Mutex<Vec<AbortHandle>> = Mutex::new(Vec::new());
 
-/// Waits for some work, or for Ctrl-C.
+/// Waits for some work, or for a signal.
 pub(super) async fn interruptible<T>(work: impl Future<Output = T>) -> T {
-    exit_on_interrupt();
+    exit_on_signals();
     work.await
 }
 
-/// Ends the program on Ctrl-C from now on, whatever it does: the table is only read, so nothing is
-/// left half done.
-fn exit_on_interrupt() {
-    // Where nobody can listen, the signal does the same by itself.
-    let exit = signals::end_at(SignalKind::interrupt()).ok();
-    let before = std::mem::replace(&mut *held(), exit);
-    before.inspect(AbortHandle::abort);
+/// Ends the program at a signal from now on, whatever it does: the table is only read, so nothing is
+/// left half done, and what was copied for that is removed.
+fn exit_on_signals() {
+    // Where nobody can listen, a signal does the same by itself.
+    let exits = signals::end_at_all().unwrap_or_default();
+    let before = std::mem::replace(&mut *held(), exits);
+    before.iter().for_each(AbortHandle::abort);
 }
 
-/// Leaves Ctrl-C to somebody else, who has more to restore.
+/// Leaves signals to somebody else, who has more to restore.
 pub(super) fn hand_over() {
-    held().take().inspect(AbortHandle::abort);
+    std::mem::take(&mut *held()).iter().for_each(AbortHandle::abort);
 }
 
-fn held() -> MutexGuard<'static, Option<AbortHandle>> {
-    INTERRUPT.lock().unwrap_or_else(PoisonError::into_inner)
+fn held() -> MutexGuard<'static, Vec<AbortHandle>> {
+    INTERRUPTS.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -25,6 +25,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, FromArgMatches};
 use kinescope::history::compaction::Algorithm;
 use kinescope::source::Error;
+use kinescope::source::sqlite::remove_copies;
 use kinescope::text::{printable, wrap};
 
 use args::{Args, Command};
@@ -76,6 +77,8 @@ pub(crate) fn run() -> ExitCode {
     let code = runtime.block_on(run_command(args)).unwrap_or_else(|error| failed(&error));
     // A thread that still waits for standard input would be waited for.
     runtime.shutdown_background();
+    // So would one that copies a database.
+    remove_copies();
     code
 }
 

@@ -11,6 +11,7 @@ use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use kinescope::source::sqlite::remove_copies;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::AbortHandle;
 
@@ -25,17 +26,19 @@ static WORK: Mutex<()> = Mutex::new(());
 /// Does something that no signal cuts short: one that comes meanwhile ends the program afterwards.
 pub(super) fn uncut<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
     let _held = WORK.lock().unwrap_or_else(PoisonError::into_inner);
-    for kind in [SignalKind::hangup(), SignalKind::interrupt(), SignalKind::terminate()] {
-        // Whoever started the program with `nohup` wants it to go on.
-        if !is_ignored(kind) {
-            end_at(kind)?;
-        }
-    }
+    end_at_all()?;
     work()
 }
 
-/// Ends the program at a signal from now on, until that is aborted.
-pub(super) fn end_at(kind: SignalKind) -> io::Result<AbortHandle> {
+/// Ends the program at any signal that ends one from now on, until that is aborted.
+pub(super) fn end_at_all() -> io::Result<Vec<AbortHandle>> {
+    let kinds = [SignalKind::hangup(), SignalKind::interrupt(), SignalKind::terminate()];
+    // Whoever started the program with `nohup` wants it to go on.
+    kinds.into_iter().filter(|&kind| !is_ignored(kind)).map(end_at).collect()
+}
+
+/// The same at one of them.
+fn end_at(kind: SignalKind) -> io::Result<AbortHandle> {
     let mut signals = signal(kind)?;
     let end = tokio::spawn(async move {
         if signals.recv().await.is_some() {
@@ -49,6 +52,7 @@ pub(super) fn end_at(kind: SignalKind) -> io::Result<AbortHandle> {
 pub(super) fn end(kind: SignalKind, before: impl FnOnce()) -> ! {
     let _held = WORK.lock().unwrap_or_else(PoisonError::into_inner);
     before();
+    remove_copies();
     if io::stderr().is_terminal() {
         // A terminal that nobody reads holds up whoever writes to it.
         let (done, said) = mpsc::channel();

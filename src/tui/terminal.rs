@@ -87,6 +87,8 @@ pub(super) fn watch() -> io::Result<Watch> {
                 sleep(GRACE).await;
                 // What else there is to give back would have to be written.
                 let _ = disable_raw_mode();
+                #[cfg(feature = "mysql")]
+                crate::source::sqlite::remove_copies();
                 std::process::exit(128 + i32::from(number));
             }
         }

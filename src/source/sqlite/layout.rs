@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{Session, number, statement, text};
 use crate::history::{Collation, Columns, Dialect, Index, Profile};
 use crate::source::{Error, Options};
+use crate::text::grouped;
 
 /// The columns that are read.
 const NEEDED: [&str; 7] =
@@ -36,11 +37,11 @@ impl Session {
     /// When there is none, or it is not kine's.
     pub(super) async fn layout(&mut self, options: &Options) -> Result<Layout, Error> {
         let place = self.place.clone();
-        let kinds = self.fetch(statement::TABLE, &[]).await?;
-        let Some(kind) = kinds.first().and_then(|row| text(row, 0)) else {
+        let Some(kind) = &self.kind else {
             return Err(Error::new(format!("there is no table kine in {place}"))
                 .hint("Name the database that kine uses: state.db in k3s' server/db directory."));
         };
+        let is_view = kind == "view";
         let rows = self.fetch(statement::COLUMNS, &[]).await?;
         let columns: Vec<(String, String)> = rows
             .iter()
@@ -53,7 +54,6 @@ impl Session {
             return Err(Error::new(format!("the table kine in {place} is not kine's"))
                 .because(format!("it lacks {missing}")));
         }
-        let is_view = kind == "view";
         let indexes = self.indexes().await?;
         let has_unique_index = indexes.iter().any(Index::forbids_forks);
         let mut notes = Vec::new();
@@ -67,16 +67,18 @@ impl Session {
             );
         }
         let newest = self.one(statement::NEWEST).await?;
-        self.note_on_sequence(newest, &mut notes).await?;
+        if !is_view {
+            self.note_on_sequence(newest, &mut notes).await?;
+        }
         // SQLite's rule: what has INT in its type turns digits into a number.
         let has_numeric_names = column("name").is_some_and(|(_, kind)| kind.contains("int"));
         let numeric =
             if has_numeric_names { self.one(statement::NUMERIC_NAMES).await? } else { None };
         if let Some(numeric @ 1..) = numeric {
             notes.push(format!(
-                "{}: the column is an INTEGER, as kine v0.16.2 and earlier made it, so zeros before a \
-                 number are lost.",
-                crate::text::count(numeric, "name is stored as a number")
+                "{} stored as numbers: the name column is an INTEGER, as kine v0.16.2 and earlier made \
+                 it, so zeros before a number are lost.",
+                if numeric == 1 { "1 name is".to_owned() } else { format!("{} names are", grouped(numeric)) }
             ));
         }
         let profile = Profile {
@@ -121,8 +123,8 @@ impl Session {
     ) -> Result<(), Error> {
         if self.one(statement::HAS_SEQUENCE).await? != Some(1) {
             notes.push(
-                "The table has no AUTOINCREMENT: SQLite hands out the revision of a newest row that \
-                 was removed again."
+                "The table has no AUTOINCREMENT: if the newest row is removed, SQLite gives out its \
+                 revision again."
                     .to_owned(),
             );
             return Ok(());

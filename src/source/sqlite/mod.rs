@@ -16,6 +16,8 @@ pub mod statement;
 mod store;
 mod value;
 
+pub use opening::remove_copies;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -48,8 +50,6 @@ pub struct Sqlite {
     path: PathBuf,
     /// Who named it.
     origin: Option<String>,
-    /// What the reader should know, each a sentence.
-    notes: Vec<String>,
 }
 
 impl Sqlite {
@@ -99,7 +99,7 @@ impl Sqlite {
     }
 
     fn new(path: PathBuf) -> Self {
-        Self { path, origin: None, notes: Vec::new() }
+        Self { path, origin: None }
     }
 
     /// Says where it was named.
@@ -117,6 +117,8 @@ struct Session {
     opening: Opening,
     /// What the database is called.
     place: String,
+    /// What is called kine there, if anything is: `table`, `view`.
+    kind: Option<String>,
 }
 
 impl Session {
@@ -145,7 +147,7 @@ impl Session {
         let log = log.session(&place)?;
         let connection = SqliteConnection::connect_with(&options).await;
         let connection = connection.map_err(|error| failed(&place, error))?;
-        let mut session = Self { connection, log, opening, place };
+        let mut session = Self { connection, log, opening, place, kind: None };
         session.fetch(statement::READ_ONLY, &[]).await?;
         let answer = session.fetch(statement::IS_READ_ONLY, &[]).await?;
         if answer.first().and_then(|row| number(row, 0)) != Some(1) {
@@ -155,27 +157,25 @@ impl Session {
         }
         session.fetch(statement::BEGIN, &[]).await?;
         // Nothing is locked, and nothing shows, before the first look.
-        session.fetch(statement::TABLE, &[]).await?;
+        let kinds = session.fetch(statement::TABLE, &[]).await?;
+        session.kind = kinds.first().and_then(|row| text(row, 0));
+        session.opening.hide();
         Ok(session)
     }
 
     /// All rows of an answer, which are few.
     async fn fetch(&mut self, sql: &'static str, given: &[i64]) -> Result<Vec<SqliteRow>, Failure> {
         let mut rows = Vec::new();
-        self.each(sql, given, |row| {
-            rows.push(row);
-            true
-        })
-        .await?;
+        self.each(sql, given, |row| rows.push(row)).await?;
         Ok(rows)
     }
 
-    /// Gives each row of an answer, until that is false.
+    /// Gives away each row of an answer.
     async fn each(
         &mut self,
         sql: &'static str,
         given: &[i64],
-        mut take: impl FnMut(SqliteRow) -> bool,
+        mut take: impl FnMut(SqliteRow),
     ) -> Result<(), Failure> {
         let shown: Vec<String> = given.iter().map(i64::to_string).collect();
         let mut statement = self.log.send(sql, &shown)?;
@@ -189,9 +189,7 @@ impl Session {
             match rows.try_next().await {
                 Ok(Some(row)) => {
                     statement.rows += 1;
-                    if !take(row) {
-                        return Ok(());
-                    }
+                    take(row);
                 }
                 Ok(None) => break,
                 Err(error) => {

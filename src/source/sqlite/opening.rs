@@ -23,6 +23,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use tempfile::TempDir;
@@ -38,6 +39,18 @@ const WAL_MAGIC: [u8; 3] = [0x37, 0x7f, 0x06];
 const IN_DIRECTORY: [&str; 3] = ["state.db", "db/state.db", "server/db/state.db"];
 /// How often a copy is begun anew because the files changed meanwhile.
 const TRIES: usize = 3;
+
+/// Where private copies were made, which hold all values, and so Secrets.
+static COPIES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+/// Removes private copies that are still there. Whoever ends the program in the middle of something
+/// calls it: what runs then is not dropped.
+pub fn remove_copies() {
+    for copy in COPIES.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+        // It is gone already, if the program got as far as reading it.
+        drop(fs::remove_dir_all(copy));
+    }
+}
 
 /// Whether a file is a database of SQLite, or a file of nothing whose content is in a WAL.
 pub(super) fn is_database(path: &Path) -> bool {
@@ -76,8 +89,8 @@ pub(super) struct Opening {
     pub(super) how: How,
     /// What the files were when this was decided.
     seen: Seen,
-    /// The private copy, which goes with this.
-    _copy: Option<TempDir>,
+    /// The private copy, as long as it can be seen.
+    copy: Option<TempDir>,
 }
 
 /// How a database is opened.
@@ -126,7 +139,7 @@ pub(super) fn open(path: &Path) -> Result<Opening, Error> {
         (Some(1..), false) => return copied(path),
         (Some(0), false) | (None, _) => How::Unchanging,
     };
-    Ok(Opening { path: path.to_owned(), how, seen: Seen::of(path), _copy: None })
+    Ok(Opening { path: path.to_owned(), how, seen: Seen::of(path), copy: None })
 }
 
 /// Opens a private copy of a database.
@@ -139,6 +152,7 @@ pub(super) fn copied(path: &Path) -> Result<Opening, Error> {
         .prefix(&format!("kinescope-{}-", std::process::id()))
         .tempdir()
         .map_err(no_room)?;
+    COPIES.lock().unwrap_or_else(PoisonError::into_inner).push(directory.path().to_owned());
     let copy = directory.path().join("state.db");
     for _ in 0..TRIES {
         let seen = Seen::of(path);
@@ -158,7 +172,7 @@ pub(super) fn copied(path: &Path) -> Result<Opening, Error> {
         }
         if Seen::of(path) == seen {
             let how = How::Copy(size);
-            return Ok(Opening { path: copy, how, seen, _copy: Some(directory) });
+            return Ok(Opening { path: copy, how, seen, copy: Some(directory) });
         }
     }
     Err(Error::new(format!("{} changed each time that it was copied", path.display()))
@@ -166,11 +180,17 @@ pub(super) fn copied(path: &Path) -> Result<Opening, Error> {
 }
 
 impl Opening {
+    /// Removes the private copy's files, once SQLite has opened them: what is open can be read, and is
+    /// gone with the program, however that ends.
+    pub(super) fn hide(&mut self) {
+        self.copy = None;
+    }
+
     /// What should be known of how it was opened.
     pub(super) fn note(&self) -> Option<String> {
         match self.how {
             How::Copy(size) => Some(format!(
-                "A private copy of the database ({}) was read, and is removed: SQLite cannot read this \
+                "A private copy of the database ({}) is read, and is removed: SQLite cannot read this \
                  one in its place without leaving files beside it.",
                 bytes(size)
             )),

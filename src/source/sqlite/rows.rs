@@ -35,8 +35,7 @@ async fn send_table(
     let kind = session.version().await?;
     let layout = session.layout(options).await?;
     let profile = layout.profile.clone();
-    let notes = database.notes.iter().chain(&layout.notes).cloned();
-    let notes = notes.chain(session.opening.note()).collect();
+    let notes = layout.notes.iter().cloned().chain(session.opening.note()).collect();
     let opened = Opened { profile: profile.clone(), kind, moment, expected: None, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
@@ -62,7 +61,6 @@ async fn send_table(
                 waiting.push_back(std::mem::take(&mut batch));
                 send_ready(&mut waiting, events);
             }
-            true
         })
         .await?;
     waiting.push_back(batch);

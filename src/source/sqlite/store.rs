@@ -75,7 +75,7 @@ impl Database for Sqlite {
             part("size", bytes(size)),
             part("wal", if wal == 0 { "none, or empty".to_owned() } else { bytes(wal) }),
         ];
-        Way { parts, notes: self.notes.clone() }
+        Way { parts, notes: Vec::new() }
     }
 
     fn ask<'a>(&'a self, log: &'a Log) -> Doing<'a, Result<Answer, Error>> {
@@ -95,8 +95,7 @@ async fn ask(database: &Sqlite, log: &Log) -> Result<Answer, Error> {
         bytes(free * page),
         bytes(pages * page)
     );
-    let mut facts = vec![("free pages", free)];
-    facts.push(("opened", session.opening.told()));
+    let mut facts = vec![("free pages", free), ("opened", session.opening.told())];
     let table = match layout {
         Ok(layout) => {
             facts.extend(layout.notes.into_iter().map(|note| ("", note)));

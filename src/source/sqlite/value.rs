@@ -90,7 +90,6 @@ async fn send_sizes(
             if let Some(id) = number(&row, 0) {
                 all.push(Size { id, value: length(1), old_value: length(2) });
             }
-            true
         })
         .await?;
     session.end().await?;

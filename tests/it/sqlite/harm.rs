@@ -4,10 +4,12 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use kinescope::source::{Found, Log, Measured, Wanted, measure, range, value};
+use rustix::process::{Pid, Signal, kill_process};
 use sqlx::Executor as _;
 
 use super::{Made, read, source, state, writer};
@@ -129,4 +131,30 @@ fn a_writer_goes_on_and_each_reading_is_of_one_moment() {
         writing.join().expect("it ends in peace")
     });
     assert!(longest < Duration::from_secs(5), "kine gives up after so long: {longest:?}");
+}
+
+#[test]
+fn a_signal_leaves_no_private_copy() {
+    // Copying takes long enough for a signal: beyond its rows the WAL is a hole.
+    let directory = state("d-stopped-state", &["-wal"]);
+    let wal = fs::File::options().write(true).open(directory.path().join("state.db-wal"));
+    wal.and_then(|wal| wal.set_len(8 << 30)).expect("a hole takes no room");
+    for (signal, status) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+        let temporary = tempfile::tempdir().expect("a directory");
+        let copies = || fs::read_dir(temporary.path()).expect("it is there").count();
+        let mut reading = Command::new(env!("CARGO_BIN_EXE_kinescope"))
+            .args(["preview".as_ref(), directory.path().as_os_str()])
+            .env("TMPDIR", temporary.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program");
+        while copies() == 0 {
+            assert!(reading.try_wait().expect("a child").is_none(), "it ended before it copied");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        kill_process(Pid::from_child(&reading), signal).expect("it is ours");
+        let ended = reading.wait().expect("a child");
+        assert_eq!((ended.code(), copies()), (Some(status), 0), "{signal:?}");
+    }
 }

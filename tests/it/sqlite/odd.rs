@@ -95,7 +95,7 @@ fn names_of_digits_in_an_old_table_are_told() {
     let names: Vec<_> = table.history.keys().map(|(key, _)| table.history.name(key)).collect();
     assert!(names.contains(&&b"7"[..]) && names.contains(&&b"/a"[..]), "{names:?}");
     let notes = table.opened.notes.join(" ");
-    assert!(notes.contains("1 name is stored as a number"), "{notes}");
+    assert!(notes.contains("1 name is stored as numbers: "), "{notes}");
     assert!(notes.contains("The unique index on name and prev_revision is missing."), "{notes}");
 }
 
