@@ -1,8 +1,6 @@
 //! The keys that somebody may have meant.
 
-use fuzzy_matcher::FuzzyMatcher;
-use fuzzy_matcher::skim::SkimMatcherV2;
-
+use super::Matcher;
 use crate::history::History;
 use crate::text::escape;
 
@@ -12,12 +10,13 @@ use crate::text::escape;
 /// that many keys only, since it takes long; or else those that begin with most of it.
 pub fn closest(history: &History, typed: &str, keys: usize, most: usize) -> Vec<String> {
     let names = || history.keys().map(|(key, _)| escape(history.name(key)));
-    let matcher = SkimMatcherV2::default().ignore_case();
+    // In small letters, so that case does not count.
+    let mut matcher = Matcher::new(&typed.to_lowercase());
     let is_quick = history.key_count() <= keys;
     let ending = without_zeros(typed);
     let mut alike: Vec<(bool, i64, String)> = names()
         .filter_map(|name| {
-            let score = is_quick.then(|| matcher.fuzzy_match(&name, typed)).flatten();
+            let score = is_quick.then(|| matcher.score(&name).0).flatten();
             let ends_so = ends_in(&without_zeros(&name), &ending);
             let score = score.or_else(|| ends_so.then_some(0))?;
             Some((ends_so, score, name.into_owned()))

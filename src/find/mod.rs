@@ -2,12 +2,14 @@
 
 #[cfg(feature = "tui")]
 mod closest;
+#[cfg(feature = "tui")]
+mod matcher;
 mod named;
 #[cfg(feature = "tui")]
 mod score;
 
 #[cfg(feature = "tui")]
 pub use closest::closest;
-pub use named::key_named;
 #[cfg(feature = "tui")]
-pub use score::Scorer;
+pub use matcher::Matcher;
+pub use named::key_named;

@@ -37,7 +37,7 @@ const CAMEL: i32 = HEAD - 2;
 
 /// Scores names of ASCII letters for one query.
 #[derive(Debug)]
-pub struct Scorer {
+pub(super) struct Scorer {
     letters: Vec<Letter>,
     /// Where each letter is at the earliest and at the latest.
     places: Vec<(usize, usize)>,
@@ -57,7 +57,7 @@ struct Letter {
 impl Scorer {
     /// Of a query that is ASCII, and not empty; a capital in it says that case counts. `None` for any
     /// other query.
-    pub fn new(query: &str) -> Option<Self> {
+    pub(super) fn new(query: &str) -> Option<Self> {
         if query.is_empty() || !query.is_ascii() {
             return None;
         }
@@ -75,7 +75,7 @@ impl Scorer {
 
     /// What a name of ASCII letters is worth; `None` where it does not have the query's letters in
     /// their order.
-    pub fn score(&mut self, name: &[u8]) -> Option<i32> {
+    pub(super) fn score(&mut self, name: &[u8]) -> Option<i32> {
         self.spent = 0;
         if !self.finds(name) {
             return None;
@@ -113,12 +113,12 @@ impl Scorer {
     }
 
     /// How many places of letters the last name was scored by, each some nanoseconds.
-    pub const fn spent(&self) -> usize {
+    pub(super) const fn spent(&self) -> usize {
         self.spent
     }
 
     /// Whether a name has the query's letters in their order.
-    pub fn finds(&mut self, name: &[u8]) -> bool {
+    pub(super) fn finds(&mut self, name: &[u8]) -> bool {
         self.find_places(name).is_some()
     }
 

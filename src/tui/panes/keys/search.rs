@@ -1,9 +1,6 @@
 //! Finding keys by some of their letters, a slice of the keys at a time.
 
-use fuzzy_matcher::FuzzyMatcher;
-use fuzzy_matcher::skim::SkimMatcherV2;
-
-use crate::find::Scorer;
+use crate::find::Matcher;
 use crate::history::{History, KeyId};
 use crate::text::escape;
 
@@ -14,18 +11,13 @@ const STEP: usize = 1 << 21;
 const LOOK: usize = 32;
 /// What a letter costs to look for.
 const LETTER: usize = 4;
-/// What is matched with all care has no more letters, times those of the query: of a longer name the
-/// matcher takes the first match, which costs as much as the name has letters.
-const CAREFUL: usize = 1 << 16;
 /// How many names are asked for at once.
 const AHEAD: usize = 64;
 
 /// A search that goes on while the screen answers: each [`step`](Search::step) looks at some more
 /// keys, and a new query simply replaces the search.
 pub struct Search {
-    query: String,
-    /// Tells what an ASCII name is worth, if the query is ASCII; the matcher tells the rest.
-    scorer: Option<Scorer>,
+    matcher: Matcher,
     /// The keys to look at, in the order that decides between equal scores.
     pool: Vec<KeyId>,
     next: usize,
@@ -39,7 +31,7 @@ pub struct Search {
 
 impl std::fmt::Debug for Search {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Search").field("query", &self.query).finish_non_exhaustive()
+        f.debug_struct("Search").field("query", &self.query()).finish_non_exhaustive()
     }
 }
 
@@ -47,8 +39,7 @@ impl Search {
     /// A search of these keys.
     pub fn new(query: &str, pool: Vec<KeyId>) -> Self {
         Self {
-            query: query.to_owned(),
-            scorer: Scorer::new(query),
+            matcher: Matcher::new(query),
             pool,
             next: 0,
             found: Vec::new(),
@@ -59,7 +50,7 @@ impl Search {
 
     /// What is looked for.
     pub fn query(&self) -> &str {
-        &self.query
+        self.matcher.query()
     }
 
     /// Whether every key was looked at.
@@ -100,35 +91,12 @@ impl Search {
 
     /// Looks at one name; gives what that cost.
     fn look(&mut self, place: usize, name: &[u8]) -> usize {
-        let name = escape(name);
-        let cells = name.len().saturating_mul(self.query.len());
-        let (score, cost) = match self.scorer.as_mut().filter(|_| name.is_ascii()) {
-            Some(scorer) if cells <= CAREFUL => {
-                let score = scorer.score(name.as_bytes()).map(i64::from);
-                (score, scorer.spent())
-            }
-            Some(scorer) => {
-                let is_found = scorer.finds(name.as_bytes());
-                let matched = is_found.then(|| self.matched(&name)).flatten();
-                (matched.map(|(score, _)| score), name.len())
-            }
-            None => {
-                let score = self.matched(&name).map(|(score, _)| score);
-                (score, cells.min(CAREFUL) + name.len())
-            }
-        };
+        let (score, cost) = self.matcher.score(&escape(name));
         if let Some(score) = score {
             self.hits.push(hit(score, place));
             self.found.push(narrow(place));
         }
-        LOOK + LETTER * self.query.len() + cost
-    }
-
-    /// What the matcher gives for a name, and where it finds the letters: a new one each time, since what
-    /// one says depends on the names that it was asked before.
-    fn matched(&self, name: &str) -> Option<(i64, Vec<usize>)> {
-        let matcher = SkimMatcherV2::default().smart_case().element_limit(CAREFUL);
-        matcher.fuzzy_indices(name, &self.query)
+        LOOK + LETTER * self.query().len() + cost
     }
 
     /// The keys that can match a longer query: those that match this one, and those not looked at
@@ -140,7 +108,7 @@ impl Search {
 
     /// Which characters of a name the query found.
     pub fn indices(&self, name: &str) -> Vec<usize> {
-        self.matched(name).map(|(_, at)| at).unwrap_or_default()
+        self.matcher.places(name)
     }
 }
 
