@@ -2,6 +2,7 @@
 //! names of rules that are.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
@@ -51,16 +52,26 @@ pub(super) fn word(word: &OsStr) -> Option<Error> {
 
 /// The rule of that name, or what is wrong with the name.
 pub(super) fn rule(name: &str) -> Result<&'static Rule, Error> {
-    find(name).ok_or_else(|| {
-        let rules = RULES.iter().map(|rule| Command::new(rule.name)).collect();
-        let mut closest = closest(OsStr::new(name), rules);
-        closest.reverse();
-        let error = Error::usage(format!("there is no rule {}", shown(name.as_bytes())));
-        error.hint(if closest.is_empty() {
-            "kinescope explain lists the rules and the words.".to_owned()
-        } else {
-            format!("{}. kinescope explain lists all rules.", closest.join(", or "))
-        })
+    find(name).ok_or_else(|| unknown("rule", name, RULES.iter().map(|rule| rule.name)))
+}
+
+/// What is wrong with a word that `explain` does not know.
+pub(super) fn explained(name: &str) -> Error {
+    let words = glossary::TERMS.iter().map(|term| term.name);
+    unknown("rule and no word", name, RULES.iter().map(|rule| rule.name).chain(words))
+}
+
+/// Says that there is none of that name, and which come closest.
+fn unknown(what: &str, name: &str, known: impl Iterator<Item = &'static str>) -> Error {
+    // What is a rule's name and a word as well is one name.
+    let known: BTreeSet<&str> = known.collect();
+    let mut closest = closest(OsStr::new(name), known.into_iter().map(Command::new).collect());
+    closest.reverse();
+    let error = Error::usage(format!("there is no {what} {}", shown(name.as_bytes())));
+    error.hint(if closest.is_empty() {
+        "kinescope explain lists the rules and the words.".to_owned()
+    } else {
+        format!("{}. kinescope explain lists all of them.", closest.join(", or "))
     })
 }
 

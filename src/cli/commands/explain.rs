@@ -3,7 +3,7 @@
 use std::io::{self, BufWriter, Write};
 
 use clap::Args as Group;
-use kinescope::audit::Rule;
+use kinescope::audit::{self, Rule};
 use kinescope::display::glossary;
 use kinescope::display::glossary::Term;
 use kinescope::report;
@@ -30,8 +30,9 @@ enum Explained {
 
 /// Of what is a rule's name and a word as well, the rule says more.
 fn explained(name: &str) -> Result<Explained, Error> {
+    let rule = audit::find(name).map(Explained::Rule);
     let term = || glossary::term(name).map(Explained::Term);
-    suggest::rule(name).map(Explained::Rule).or_else(|error| term().ok_or(error))
+    rule.or_else(term).ok_or_else(|| suggest::explained(name))
 }
 
 /// Runs `kinescope explain`.

@@ -199,7 +199,8 @@ fn the_exit_status_tells_how_it_went() {
     check(&["audit", "no/such"], 3, "", "No such file");
     check(&["audit"], 2, "", "no table was given");
     check(&["explain", "Tombstones"], 0, "tombstone (also: delete, deleted)\n  A row whose", "");
-    check(&["explain", "forkk"], 2, "", "there is no rule forkk\n  try: fork");
+    check(&["explain", "forkk"], 2, "", "there is no rule and no word forkk\n  try: fork");
+    check(&["explain", "tombstine"], 2, "", "\n  try: tombstone, or ");
     check(&["explain", "zzz"], 2, "", "kinescope explain lists the rules");
     check(&["explian"], 2, "", "kinescope explain");
 }
