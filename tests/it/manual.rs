@@ -79,8 +79,7 @@ fn an_unknown_topic_leads_to_the_closest() {
 /// The program in a terminal, started by a shell with what a variable is set to there.
 fn in_terminal(set: &str, arguments: &str, columns: u16, lines: u16) -> Pty {
     let program = env!("CARGO_BIN_EXE_kinescope");
-    let unset = "unset KINESCOPE_PAGER PAGER LESS MANPAGER";
-    let line = format!("{unset}; {set} exec '{program}' {arguments}");
+    let line = format!("{set} exec '{program}' {arguments}");
     Pty::start(Path::new("/bin/sh"), &["-c", &line], columns, lines)
 }
 

@@ -1,6 +1,6 @@
 //! The program in a pipe.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::Write;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
@@ -10,24 +10,20 @@ pub const CLUSTER: &str = "assets/scenarios/cluster.tsv";
 /// kine issue 408.
 pub const INCIDENT: &str = "assets/scenarios/incident-408.txt";
 
+/// What the program may find in its environment: what this one needs to run programs at all, and
+/// nothing that changes what is said (`CI` turns colours on, `MYSQL_PWD` is a password, a home may hold
+/// `.my.cnf`).
+pub fn environment() -> impl Iterator<Item = (&'static str, OsString)> {
+    let kept = ["PATH", "TMPDIR"].into_iter();
+    let kept = kept.filter_map(|name| Some((name, std::env::var_os(name)?)));
+    let set = [("HOME", "/nonexistent"), ("LANG", "C.UTF-8"), ("RUST_BACKTRACE", "0")];
+    kept.chain(set.map(|(name, value)| (name, value.into())))
+}
+
 /// The program, with nothing of this environment that changes what it says.
 pub fn kinescope() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kinescope"));
-    for variable in [
-        "KINESCOPE_ENDPOINT",
-        "KINE_ENDPOINT",
-        "K3S_DATASTORE_ENDPOINT",
-        "MYSQL_PWD",
-        "NO_COLOR",
-        "CLICOLOR_FORCE",
-        "LC_ALL",
-        "LC_CTYPE",
-    ] {
-        command.env_remove(variable);
-    }
-    // A home may hold a `.my.cnf`.
-    command.env("HOME", "/nonexistent");
-    command.env("LANG", "C.UTF-8").current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.env_clear().envs(environment()).current_dir(env!("CARGO_MANIFEST_DIR"));
     command
 }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use super::program::environment;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 /// How long anything may take on a machine that is busy with other tests.
@@ -44,17 +45,11 @@ impl Pty {
         command.args(arguments);
         // Without one it would be the home, which is made up below: a real one may hold `.my.cnf`.
         command.cwd(env!("CARGO_MANIFEST_DIR"));
-        for (name, value) in [
-            ("TERM", "xterm-256color"),
-            ("LC_ALL", "C.UTF-8"),
-            ("RUST_BACKTRACE", "0"),
-            ("HOME", "/nonexistent"),
-        ] {
+        command.env_clear();
+        for (name, value) in environment() {
             command.env(name, value);
         }
-        for name in ["NO_COLOR", "KINE_ENDPOINT", "K3S_DATASTORE_ENDPOINT"] {
-            command.env_remove(name);
-        }
+        command.env("TERM", "xterm-256color");
         // An empty one counts as none.
         command.env("KINESCOPE_ENDPOINT", endpoint);
         let child = pair.slave.spawn_command(command).expect("the program starts");
