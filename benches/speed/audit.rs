@@ -55,7 +55,7 @@ pub(crate) fn measure(history: &History, repetitions: usize, figures: &Figures) 
     figures.beside("the verdict on every key", &judged, "the audit", &times);
     let mut slices = Times::default();
     let mut search = Search::new(history, policy);
-    while !slices.spend(|| search.advance(history, &mut JUDGED.clone())) {}
+    while slices.spend(|| search.advance(history, &mut JUDGED.clone())).is_none() {}
     let name = format!("a slice of it, {JUDGED} rows or keys");
     figures.beside(&name, &slices, "16 ms", &Times::exactly(FRAME));
     times

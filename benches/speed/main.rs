@@ -56,8 +56,22 @@ fn main() -> ExitCode {
         shapes::measure(repetitions, &frame, &figures);
         return ExitCode::SUCCESS;
     }
+    if arguments.iter().any(|argument| argument == "core") {
+        core(rows, repetitions, &frame, &figures);
+        return ExitCode::SUCCESS;
+    }
     everything(rows, repetitions, for_readme, &frame, &figures);
     ExitCode::SUCCESS
+}
+
+/// Measures what needs no server and no screen.
+fn core(rows: u64, repetitions: usize, frame: &Times, figures: &Figures) {
+    let batches = Table::new(rows, SEED).batches();
+    link::measure(&batches, repetitions, figures);
+    let history = link::history(&batches);
+    drop(batches);
+    preview::measure(&history, repetitions, frame, figures);
+    audit::measure(&history, repetitions, figures);
 }
 
 /// Measures all on one table, and quotes it.
@@ -116,7 +130,7 @@ fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, fi
     }
     figures.time("kine's DELETE to 100 %, rolled back", &deleted);
     figures.beside("a SELECT that counts its rows", &counted, "the DELETE", &deleted);
-    figures.beside("} of above", &answers.jump, "the DELETE", &deleted);
+    figures.beside("the preview of above", &answers.whole, "the DELETE", &deleted);
 
     let mut quotes = Quotes::default();
     quotes.add(

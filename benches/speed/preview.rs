@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use kinescope::display::{Glyphs, Theme};
-use kinescope::history::compaction::{Policy, plan, turning_points};
+use kinescope::history::compaction::{Plan, Policy, Removals, Removing, Turns};
 use kinescope::history::{History, Profile, Rows};
 use kinescope::source::{Event, Moment, Opened};
 use kinescope::tui::{App, Look, Message, Start, update, view};
@@ -14,7 +14,9 @@ use crate::figures::{Figures, Times};
 use crate::quote::Quotes;
 
 const POLICY: Policy = Policy { min_retain: 0, ..Policy::DEFAULT };
-const AT_ONCE: Policy = Policy { batch_size: u64::MAX, ..POLICY };
+
+/// As many rows as the explorer looks at in a slice.
+const SLICE: usize = 1 << 17;
 
 /// Where the target is, in hundredths of the table.
 const TARGETS: [u64; 4] = [10, 50, 90, 100];
@@ -22,18 +24,30 @@ const TARGETS: [u64; 4] = [10, 50, 90, 100];
 /// Measures the parts by themselves. `limit` is a frame.
 pub(crate) fn measure(history: &History, repetitions: usize, frame: &Times, figures: &Figures) {
     let current = history.current().unwrap_or_default();
+    let found = Times::of(repetitions, || Removals::of(history, POLICY));
+    figures.beside("when each row goes", &found, "16 ms", frame);
+    let mut slices = Times::default();
+    let mut removing = Removing::new(history, POLICY);
+    while !slices.spend(|| removing.advance(history, &mut SLICE.clone())) {}
+    slices.spend(|| removing.finish(history));
+    figures.beside("a slice of it", &slices, "16 ms", frame);
+    let removals = Removals::of(history, POLICY);
+    let whole = Plan::new(history, &removals, current, POLICY);
+    let mut slices = Times::default();
+    let mut turns = Turns::of(&whole);
+    while !slices.spend(|| turns.advance(history, &mut SLICE.clone())) {}
+    figures.beside(
+        "what each target does to each key, all of it",
+        &Times::exactly(slices.sum()),
+        "16 ms",
+        frame,
+    );
+    figures.beside("a slice of it", &slices, "16 ms", frame);
     for target in TARGETS {
         let revision = current * target / 100;
-        for (policy, way) in [(POLICY, "in batches"), (AT_ONCE, "at once")] {
-            let times = Times::of(repetitions, || plan(history, revision, policy));
-            figures.beside(&format!("plan to {target} % {way}"), &times, "16 ms", frame);
-        }
-        let plan = plan(history, revision, POLICY);
-        let times = Times::of(repetitions, || plan.effects(history));
-        figures.beside(&format!("its effects on keys, {target} %"), &times, "16 ms", frame);
+        let times = Times::of(repetitions, || Plan::new(history, &removals, revision, POLICY));
+        figures.beside(&format!("a plan to {target} %"), &times, "16 ms", frame);
     }
-    let times = Times::of(repetitions, || turning_points(history, POLICY));
-    figures.beside("every target at which a key turns", &times, "16 ms", frame);
 }
 
 /// What the explorer does when a key moves the target, at its slowest.
@@ -41,9 +55,11 @@ pub(crate) fn measure(history: &History, repetitions: usize, frame: &Times, figu
 pub(crate) struct Answers {
     /// A key that moves it by one revision.
     pub(crate) step: Times,
-    /// A key that moves it to the other end of the table.
+    /// A key that moves it to the other end of the table, or to where a key turns.
     pub(crate) jump: Times,
-    /// The slices that the answer to such a key is worked out in: what the next key waits for.
+    /// What has to be found before, once.
+    pub(crate) whole: Times,
+    /// The slices that this is found in: what the next key waits for.
     pub(crate) slices: Times,
 }
 
@@ -56,8 +72,9 @@ impl Answers {
             "a frame",
             frame,
         );
+        quotes.add("the answer to `}`, from one end to the other", &self.jump, "a frame", frame);
         let whole = "the preview of a compaction of the whole table, its effects on all keys";
-        quotes.add(whole, &self.jump, "kine's `DELETE`, rolled back", deleted);
+        quotes.add(whole, &self.whole, "kine's `DELETE`, rolled back", deleted);
         quotes.add("the longest that a key waits for that", &self.slices, "a frame", frame);
     }
 }
@@ -102,27 +119,24 @@ pub(crate) fn measure_keys(
         figures.beside("and the frame that shows it, 120×40", &frames, "16 ms", frame);
     }
     for _ in 0..repetitions {
-        for (key, times) in [('{', None), ('}', Some(&mut answers.jump))] {
+        for key in ['{', '}', '('] {
             let key = KeyEvent::new(KeyCode::Char(key), KeyModifiers::NONE);
-            let mut slices = Times::default();
-            slices.spend(|| update(app, Message::Key(key)));
-            work(app, &mut slices);
-            if let Some(times) = times {
-                times.push(slices.sum());
-            }
-            answers.slices.push(slices.longest());
+            answers.jump.spend(|| update(app, Message::Key(key)));
+            assert!(!app.is_planning(), "any target is there at once");
         }
     }
-    figures.beside("} from one end to the other, worked out", &answers.jump, "16 ms", frame);
+    figures.beside("{, } and (, the whole answer", &answers.jump, "16 ms", frame);
+    // Under another rule it is worked out anew.
+    for _ in 0..repetitions {
+        let key = KeyEvent::new(KeyCode::Char('v'), KeyModifiers::NONE);
+        let mut slices = Times::default();
+        slices.spend(|| update(app, Message::Key(key)));
+        work(app, &mut slices);
+        answers.whole.push(slices.sum());
+        answers.slices.push(slices.longest());
+    }
+    figures.beside("the preview under another rule, worked out", &answers.whole, "16 ms", frame);
     figures.beside("the longest slice of that", &answers.slices, "16 ms", frame);
-    let turn = KeyEvent::new(KeyCode::Char('('), KeyModifiers::NONE);
-    let mut slices = Times::default();
-    slices.spend(|| update(app, Message::Key(turn)));
-    work(app, &mut slices);
-    let mut first = Times::default();
-    first.push(slices.sum());
-    figures.beside("( for the first time, worked out", &first, "16 ms", frame);
-    answers.slices.push(slices.longest());
     answers
 }
 

@@ -14,7 +14,7 @@ pub struct Shown<'a> {
     /// The compaction that is looked at, if one is.
     pub plan: Option<&'a Plan>,
     /// What that does to the key.
-    pub effect: Option<&'a KeyEffect>,
+    pub effect: Option<KeyEffect>,
     /// Whether it is said which batch removes a row.
     pub batches: bool,
 }

@@ -1,7 +1,7 @@
 //! The revisions as a graph: one node a row, one edge from a row to the row before it.
 
 use petgraph::Direction::{Incoming, Outgoing};
-use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
 /// A row's position among all rows in the order of their ids.
@@ -119,16 +119,6 @@ impl Graph {
     /// The rows that point at a row, itself included if it does, the last linked first.
     pub fn successors(&self, to: RowIx) -> impl Iterator<Item = RowIx> + '_ {
         self.graph.edges_directed(node(to), Incoming).filter_map(|edge| row(edge.source()))
-    }
-
-    /// The rows that point where a row points and were linked before it, the last linked first.
-    pub fn elder_siblings(&self, from: RowIx) -> impl Iterator<Item = RowIx> + '_ {
-        let edges = self.graph.raw_edges();
-        let before = |edge: &EdgeIndex<u32>| Some(edges.get(edge.index())?.next_edge(Incoming));
-        std::iter::successors(self.graph.first_edge(node(from), Outgoing), before)
-            .skip(1)
-            .map_while(|edge| edges.get(edge.index()))
-            .filter_map(|edge| row(edge.source()))
     }
 }
 

@@ -18,8 +18,8 @@ pub enum PushError {
         /// The row before it.
         after: Revision,
     },
-    /// There are more rows than 32 bits count.
-    #[error("the table has more rows than the 4,294,967,294 that can be held")]
+    /// There are more rows than can be counted.
+    #[error("the table has more rows than the 2,147,483,646 that can be held")]
     TooMany,
 }
 
@@ -27,8 +27,8 @@ pub enum PushError {
 const ROWS_A_KEY: usize = 8;
 /// How many rows are linked at once.
 const BLOCK: usize = 64;
-/// How many rows 32 bits count, one position of which says that there is none.
-const MOST_ROWS: usize = u32::MAX as usize - 1;
+/// How many rows there are at most, so that 32 bits count twice as many things of them.
+const MOST_ROWS: usize = i32::MAX as usize - 1;
 
 /// Rows are linked a block at a time, and each block in phases:
 ///

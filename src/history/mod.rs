@@ -318,11 +318,6 @@ impl History {
         self.graph.successors(at)
     }
 
-    /// The rows with lower ids that point where a row points, from that row downwards.
-    pub fn elder_siblings(&self, at: RowIx) -> impl Iterator<Item = RowIx> + '_ {
-        self.graph.elder_siblings(at)
-    }
-
     /// The row that a row points at, when that is in the table.
     pub fn prev(&self, at: RowIx) -> Option<RowIx> {
         self.graph.prev(at).and_then(|(_, prev)| prev)

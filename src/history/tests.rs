@@ -57,8 +57,7 @@ fn rows(drawn: &[Drawn]) -> Vec<Row<'static>> {
 fn picture(history: &History) -> Vec<String> {
     let rows = history.iter().map(|at| {
         let (edge, successors) = (history.edge(at), history.successors(at).collect::<Vec<_>>());
-        let siblings = history.elder_siblings(at).collect::<Vec<_>>();
-        format!("{:?} {edge:?} {successors:?} {siblings:?}", history.row(at))
+        format!("{:?} {edge:?} {successors:?}", history.row(at))
     });
     let keys = history
         .keys()

@@ -2,7 +2,7 @@
 
 use super::Table;
 use crate::display::words;
-use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, Stop, Verdict, plan};
+use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, Removals, Stop, Verdict};
 use crate::history::{History, Revision};
 use crate::text::count;
 
@@ -27,9 +27,10 @@ impl<'a> Preview<'a> {
     pub fn new(table: Table<'a>, target: Option<Revision>, policy: Policy, rows: bool) -> Self {
         let history = table.history;
         let target = target.unwrap_or_else(|| policy.reach(history.current().unwrap_or_default()));
-        let plan = plan(history, target, policy);
+        let removals = Removals::of(history, policy);
+        let plan = Plan::new(history, &removals, target, policy);
         let effects = plan.effects(history);
-        let verdict = Some(Verdict::of(history, policy.by_itself()));
+        let verdict = Some(Verdict::by_itself(history, &removals, policy));
         Self { table, plan, effects, verdict, rows }
     }
 

@@ -141,7 +141,8 @@ mod tests {
     fn effects(name: &str) -> Vec<String> {
         let (history, plan) = compacted(name);
         let line = |effect: &KeyEffect| {
-            let KeyEffect { key, effect, before, after, layers } = effect;
+            let layers = plan.layers(&history, effect);
+            let KeyEffect { key, effect, before, after } = effect;
             let name = String::from_utf8_lossy(history.name(*key)).into_owned();
             let after = after.map_or_else(|| "none".to_owned(), |after| after.revision.to_string());
             let before = before.revision;

@@ -14,7 +14,7 @@ use super::panes::chain::ChainPane;
 use super::panes::detail::Detail;
 use super::panes::findings::{Audit, Extent};
 use super::panes::keys::KeyList;
-use super::panes::preview::Preview;
+use super::panes::preview::{Foreseen, Preview};
 use super::panes::usage::UsageList;
 use super::style::Look;
 use crate::display::Shown;
@@ -307,9 +307,9 @@ impl App {
         self.preview.as_ref().is_some_and(Preview::is_working)
     }
 
-    /// The preview, unless it is being worked out: what holds for no target is not shown.
-    pub fn foreseen(&self) -> Option<&Preview> {
-        self.preview.as_ref().filter(|preview| preview.is_ready())
+    /// What the preview's target does, unless that is being worked out.
+    pub fn foreseen(&self) -> Option<&Foreseen> {
+        self.preview.as_ref().and_then(Preview::foreseen)
     }
 
     /// Whether the audit is running.
@@ -341,6 +341,13 @@ impl App {
         self.preview.as_ref().map_or(self.start.policy, |preview| preview.policy)
     }
 
+    /// Shows the preview.
+    pub(super) fn show_preview(&mut self) {
+        let Start { policy, target, .. } = self.start;
+        let removals = self.audit.removals();
+        self.preview = Some(Preview::new(&self.table.history, policy, target, removals));
+    }
+
     /// Lists the keys anew.
     pub fn list_keys(&mut self) {
         self.keys.rebuild(&self.table.history, self.preview.as_ref(), &self.audit);
@@ -353,14 +360,10 @@ impl App {
 
     /// What the chain and the details are drawn from.
     pub fn shown(&self) -> Shown<'_> {
-        let preview = self.foreseen();
-        let effect = self.key().and_then(|key| preview?.effect_on(key));
-        Shown {
-            history: &self.table.history,
-            plan: preview.map(Preview::plan),
-            effect,
-            batches: self.batches,
-        }
+        let foreseen = self.foreseen();
+        let history = &self.table.history;
+        let effect = self.key().and_then(|key| foreseen?.effect_on(history, key));
+        Shown { history, plan: foreseen.map(Foreseen::plan), effect, batches: self.batches }
     }
 
     /// The row that is selected in the chain.

@@ -7,7 +7,6 @@ use unicode_width::UnicodeWidthStr;
 
 use super::app::{App, Listing, Reading};
 use super::panes::findings::Extent;
-use super::panes::preview::Preview;
 use super::reload;
 use crate::audit::Severity;
 use crate::display::{Glyph, Role, words};
@@ -168,8 +167,7 @@ fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
         let words = if narrow { grouped(number) } else { words };
         (number > 0).then(|| app.start.look.span(format!("{} {words}  ", glyphs.of(glyph)), role))
     };
-    let back = |it: &Preview| words::affected(it.effects(), Effect::Resurrected) as u64;
-    let back = app.foreseen().map_or(0, back);
+    let back = app.foreseen().map_or(0, |it| it.affected(Effect::Resurrected) as u64);
     let forks = app.table.history.forks() as u64;
     [
         alarm(Glyph::Fork, forks, count(forks, "fork"), Role::Fork),

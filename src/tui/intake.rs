@@ -2,7 +2,6 @@
 
 use super::app::{App, Reading};
 use super::message::Command;
-use super::panes::preview::Preview;
 use crate::display::words;
 use crate::source::{Error, Event, Intake};
 
@@ -56,7 +55,7 @@ fn fail(app: &mut App, error: &Error) -> Vec<Command> {
 /// Once everything is there: the key and the preview that the explorer was started for.
 pub(super) fn arrive(app: &mut App) {
     if app.start.preview && app.preview.is_none() && !app.table.history.is_empty() {
-        app.preview = Some(Preview::new(&app.table.history, app.start.policy, app.start.target));
+        app.show_preview();
         app.list_keys();
     }
     if let Some(key) = app.start.key.take().and_then(|name| app.table.history.find_key(&name)) {
@@ -68,7 +67,7 @@ pub(super) fn arrive(app: &mut App) {
 /// Lists keys and plans anew.
 pub(super) fn list(app: &mut App) {
     if let Some(preview) = &mut app.preview {
-        preview.refresh(&app.table.history);
+        preview.refresh(&app.table.history, None);
     }
     app.list_keys();
     app.listed = app.table.history.len();

@@ -5,7 +5,7 @@ use kinescope::audit::audit_under;
 use kinescope::display::words;
 use kinescope::history::History;
 use kinescope::history::compaction::{
-    Algorithm, Compactor, Outlook, Policy, Stop, Verdict, Who, obstacle,
+    Algorithm, Compactor, Outlook, Policy, Removals, Stop, Verdict, Who, obstacle,
 };
 use kinescope::source::{Options, text};
 use kinescope::tui::Start;
@@ -104,7 +104,11 @@ fn said(name: &str) -> Vec<String> {
 }
 
 fn paragraphs(history: &History, policy: Policy) -> Vec<String> {
-    words::compactor(history, &Outlook::of(history, policy))
+    words::compactor(history, &outlook(history, policy))
+}
+
+fn outlook(history: &History, policy: Policy) -> Outlook {
+    Outlook::of(history, &Removals::of(history, policy), policy)
 }
 
 fn evidence(history: &History) -> String {
@@ -181,8 +185,8 @@ fn what_a_compact_request_does_is_not_who_compacts() {
     let request = Policy { algorithm: Algorithm::Request, ..Policy::DEFAULT };
     for name in ["api-server-compacted", "nobody-compacts", "x-v0.11.12"] {
         let history = table(name);
-        let by_itself = Outlook::of(&history, Policy::DEFAULT);
-        assert_eq!(Outlook::of(&history, request), by_itself, "{name}");
+        let by_itself = outlook(&history, Policy::DEFAULT);
+        assert_eq!(outlook(&history, request), by_itself, "{name}");
     }
 }
 
@@ -324,7 +328,7 @@ fn with_nothing_retained_the_own_clock_stops_for_good() {
 fn of_an_excerpt_no_numbers_are_known() {
     let part = excerpt("2 /a create\n3 /a update <- 2");
     let Outlook { compactor, obstacle, catch_up } =
-        Outlook::of(&part, Policy::DEFAULT.without_retain());
+        outlook(&part, Policy::DEFAULT.without_retain());
     assert_eq!((compactor.who, compactor.alone, compactor.backlog()), (Who::Unknown, None, None));
     assert_eq!((obstacle, catch_up), (None, None));
 }
@@ -340,14 +344,14 @@ fn what_keeps_kine_from_compacting_is_one_question() {
         "compact_rev_key is a tombstone: the batch that reaches it deletes compact_rev_key. After \
          that, kine cannot compact until it is restarted."
     );
-    let outlook = Outlook::of(&history, Policy::DEFAULT);
+    let outlook = outlook(&history, Policy::DEFAULT);
     assert_eq!(outlook.obstacle, Some(Stop::MarkRemoved));
     assert_eq!((outlook.compactor.alone, outlook.catch_up), (None, None));
     for algorithm in Algorithm::ALL {
         let policy = Policy { algorithm, ..Policy::DEFAULT };
         assert_eq!(
             Verdict::of(&history, policy).obstacle,
-            obstacle(&history, policy),
+            obstacle(&history, &Removals::of(&history, policy)),
             "{algorithm:?}"
         );
     }

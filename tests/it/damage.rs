@@ -109,7 +109,7 @@ fn below_a_row_that_is_neither_live_nor_deleted_there_is_no_layer() {
     );
     let plan = plan(&history, 14, Policy::DEFAULT.without_retain());
     let effect = plan.effect_on(&history, key(&history, "/a")).expect("it comes back");
-    assert_eq!(effect.layers, [13, 12]);
+    assert_eq!(plan.layers(&history, &effect), [13, 12]);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The preview in the explorer: at once where the target is near, in slices where it is far, and the
 //! same either way.
 
+use crossterm::event::KeyCode;
 use kinescope::history::compaction::{Plan, Policy, plan};
 use kinescope::history::{Flag, History, Profile, Row, Rows};
 use kinescope::source::{Event, Moment, Opened, scenario};
@@ -37,22 +38,26 @@ fn check(app: &App) {
         assert!(app.table.history.is_empty(), "a preview");
         return;
     };
-    let policy = preview.policy.without_retain();
-    let straight = plan(&app.table.history, preview.target, policy);
+    let history = &app.table.history;
+    let (policy, target) = (preview.plan().policy.without_retain(), preview.plan().requested);
+    assert_eq!(app.preview.as_ref().map(|preview| preview.target), Some(target));
+    let straight = plan(history, target, policy);
     let left = |plan: &Plan| -> Vec<bool> {
         app.table.history.iter().map(|at| plan.survives(at)).collect()
     };
-    assert_eq!(left(preview.plan()), left(&straight), "to {}", preview.target);
-    assert_eq!(preview.effects(), straight.effects(&app.table.history), "to {}", preview.target);
+    assert_eq!(left(preview.plan()), left(&straight), "to {target}");
+    let keys = history.keys().map(|(key, _)| key);
+    let effects: Vec<_> = keys.filter_map(|key| preview.effect_on(history, key)).collect();
+    assert_eq!(effects, straight.effects(history), "to {target}");
     let mut fresh = explorer(policy);
     fresh.app.table.history = History::new(Profile::kine_default());
     for at in app.table.history.iter() {
         fresh.app.table.history.push(app.table.history.row(at)).expect("in order");
     }
-    fresh.app.start.target = Some(preview.target);
+    fresh.app.start.target = Some(target);
     fresh.press("c");
     let anew = fresh.app.foreseen().expect("a small table");
-    assert_eq!(preview.strip(240), anew.strip(240), "to {}", preview.target);
+    assert_eq!(preview.strip(history, 240), anew.strip(history, 240), "to {target}");
 }
 
 proptest! {
@@ -108,40 +113,45 @@ fn many(keys: u64) -> Rows {
 }
 
 #[test]
-fn a_far_target_is_worked_out_in_slices_and_nothing_is_said_before() {
+fn it_is_worked_out_in_slices_and_then_every_target_is_there_at_once() {
     let mut screen = explorer(Policy { min_retain: 0, ..Policy::DEFAULT });
-    screen.send(Message::Source(Event::Rows(many(300_000))));
+    screen.send(Message::Source(Event::Rows(many(150_000))));
     screen.send(Message::Source(Event::Ended(Ok(()))));
-    screen.press("c");
-    assert_shows(&screen, "removes 500,000 of 700,001 rows");
-    screen.press("t1<Enter>");
-    assert_shows(&screen, "removes 0 of 700,001 rows");
-    // As the key alone does it, before there is time for the rest.
-    let key = |key: char| Message::Key(crossterm::event::KeyCode::Char(key).into());
-    update(&mut screen.app, key('}'));
+    // As the keys alone do it, before there is time for the rest.
+    let key = |code: KeyCode| Message::Key(code.into());
+    update(&mut screen.app, key(KeyCode::Char('c')));
     assert!(screen.app.is_planning());
-    assert_shows(&screen, "700001");
-    assert_shows(&screen, "working it out…");
+    assert_shows(&screen, "350001   working it out…");
     assert_shows_not(&screen, "removes");
     assert_shows_not(&screen, "resurrected");
-    // Another target while that one is worked out.
-    update(&mut screen.app, Message::Plan);
-    update(&mut screen.app, key('{'));
-    update(&mut screen.app, key('}'));
-    update(&mut screen.app, Message::Key(crossterm::event::KeyCode::Left.into()));
+    // Another target meanwhile.
+    update(&mut screen.app, key(KeyCode::Left));
+    assert_shows(&screen, "350000   working it out…");
     screen.send(Message::Plan);
-    assert!(!screen.app.is_planning());
-    assert_shows(&screen, "removes 499,998 of 700,001 rows");
+    assert_shows(&screen, "removes 249,998 of 350,001 rows");
     check(&screen.app);
-    screen.press("<Left><Left>");
-    assert_shows(&screen, "removes 499,994 of 700,001 rows");
+    for (code, removes) in [
+        (KeyCode::Char('{'), "removes 0 of"),
+        (KeyCode::Char('}'), "removes 250,000 of"),
+        (KeyCode::Left, "removes 249,998 of"),
+        (KeyCode::Left, "removes 249,996 of"),
+        (KeyCode::Char('['), "removes 247,998 of"),
+    ] {
+        update(&mut screen.app, key(code));
+        assert!(!screen.app.is_planning());
+        assert_shows(&screen, removes);
+    }
+    check(&screen.app);
+    update(&mut screen.app, key(KeyCode::Char('v')));
+    assert!(screen.app.is_planning());
+    screen.send(Message::Plan);
     check(&screen.app);
 }
 
 #[test]
 fn what_is_said_of_a_search_for_a_turn_ends_with_it() {
-    let fork = [(0, Flag::No), (700_002, Flag::No), (700_002, Flag::No), (700_004, Flag::Yes)];
-    let fork = (700_002..).zip(fork).map(|(id, (prev, deleted))| Row {
+    let fork = [(0, Flag::No), (350_002, Flag::No), (350_002, Flag::No), (350_004, Flag::Yes)];
+    let fork = (350_002..).zip(fork).map(|(id, (prev, deleted))| Row {
         id,
         name: Some(b"/registry/zombie"),
         created: if prev == 0 { Flag::Yes } else { Flag::No },
@@ -151,14 +161,16 @@ fn what_is_said_of_a_search_for_a_turn_ends_with_it() {
         lease: Some(0),
     });
     let mut screen = explorer(Policy { min_retain: 0, ..Policy::DEFAULT });
-    screen.send(Message::Source(Event::Rows(many(300_000))));
+    screen.send(Message::Source(Event::Rows(many(150_000))));
     screen.send(Message::Source(Event::Rows(fork.collect())));
     screen.send(Message::Source(Event::Ended(Ok(()))));
-    screen.press("c{");
-    update(&mut screen.app, Message::Key(crossterm::event::KeyCode::Char(')').into()));
+    screen.press("ct350003<Enter>vvv");
+    for char in "v)".chars() {
+        update(&mut screen.app, Message::Key(KeyCode::Char(char).into()));
+    }
     assert_shows(&screen, "Looking for the next target");
     screen.send(Message::Plan);
-    assert_shows(&screen, " 700005   removes");
+    assert_shows(&screen, " 350005   removes");
     assert_shows_not(&screen, "Looking for");
 }
 

@@ -33,7 +33,7 @@ fn of_table(table: &[u8]) -> Vec<String> {
         said.extend(parts(&now).map(|part| part.split(" at").next().unwrap_or_default().into()));
         let effect = plan.effect_on(&history, key);
         for plan in [None, Some(&plan)] {
-            let effect = effect.as_ref().filter(|_| plan.is_some());
+            let effect = effect.filter(|_| plan.is_some());
             let shown = Shown { history: &history, plan, effect, batches: true };
             for at in history.rows_of(key) {
                 let label = Label::of(&shown, Item::Row(at));

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::display::{Shown, words};
-use crate::history::compaction::{Algorithm, Verdict, in_the_end};
+use crate::history::compaction::{Algorithm, Verdict};
 use crate::history::{Absence, History, KeyId, Link, Revision, RowIx, Unknown};
 use crate::text::{escape, grouped};
 
@@ -197,8 +197,7 @@ fn forgotten(shown: &Shown<'_>, key: KeyId, all: bool, verdict: &Verdict) -> Opt
     });
     let change = verdict.change_of(key).filter(|_| shown.effect.is_none());
     let then = change.map(|change| {
-        let whole = in_the_end(history, verdict.policy);
-        let story = words::story(history, &whole, change);
+        let story = words::story(history, verdict.whole(), change);
         format!("Once its rows are compacted, {}", words::uncapitalized(&story))
     });
     match (said, then) {

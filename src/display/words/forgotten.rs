@@ -77,10 +77,7 @@ fn comes_back(
     newest_forgotten: Newest,
 ) -> Option<String> {
     let change = verdict.change_of(key);
-    let layers = match change {
-        Some(change) => change.layers.as_slice(),
-        None => verdict.layers_of_waiting(key).unwrap_or_default(),
-    };
+    let layers = verdict.layers(history, key);
     // Layers go down; a key can have thousands of both.
     let place = |&at: &RowIx| layers.binary_search_by(|layer| history.id(at).cmp(layer)).ok();
     let mut own: Vec<usize> = rows.iter().filter_map(place).collect();

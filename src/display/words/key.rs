@@ -104,7 +104,7 @@ pub fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {
             };
             format!(
                 "The key comes back at {now}, an old value. {goes}; {now} stays{nobody}. {}",
-                again(&effect.layers, super::is_cut_off(history))
+                again(&plan.layers(history, effect), super::is_cut_off(history))
             )
         }
         (Effect::Reverted, Some(after)) => format!(

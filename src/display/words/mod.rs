@@ -24,7 +24,7 @@ pub use key::{effect_word, key_now, story, taken_as_one};
 pub use link::{absent, ahead, broken_link, foreign, fork, misdirected, unexplained, unrecorded};
 use part::is_cut_off;
 pub use part::{asked_for, no_effect};
-pub use plan::{affected, counts, stop, unreached};
+pub use plan::{counts, stop, unreached};
 pub use row::{Field, about, fields, nulls, title};
 pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_size};
 pub use value::{

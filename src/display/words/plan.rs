@@ -1,6 +1,6 @@
 //! A compaction in words: how far it gets, why it ends there, and what it does in all.
 
-use crate::history::compaction::{Algorithm, Effect, KeyEffect, Plan, Stop};
+use crate::history::compaction::{Algorithm, Plan, Stop};
 use crate::history::{History, KeyId, Revision};
 use crate::text::{count, grouped};
 
@@ -105,9 +105,4 @@ pub(super) fn blocked(history: &History, obstacle: Stop) -> Option<String> {
         }
         Stop::Reached | Stop::Retained | Stop::AlreadyCompacted => return None,
     })
-}
-
-/// How many keys an effect happens to.
-pub fn affected(effects: &[KeyEffect], effect: Effect) -> usize {
-    effects.iter().filter(|key| key.effect == effect).count()
 }

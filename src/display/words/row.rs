@@ -100,7 +100,7 @@ pub fn about(shown: &Shown<'_>, at: RowIx) -> Vec<String> {
             said.push(reason(shown.history, plan, at));
         }
         if let Some(effect) = shown.effect {
-            said.push(key::story(shown.history, plan, effect));
+            said.push(key::story(shown.history, plan, &effect));
         }
     } else {
         said.push(standing(shown.history, at));
@@ -115,7 +115,7 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
     let target = plan.reached;
     let nobody = nobody_points_at(history, &[at], "this row");
     match plan.reason(history, at) {
-        Reason::PointedAt(by) if plan.batches.len() > 1 => {
+        Reason::PointedAt(by) if plan.batches().len() > 1 => {
             format!("Removed {}: {} points at this row.", batch(plan, at), who(history, at, by))
         }
         Reason::PointedAt(by) => {
@@ -125,7 +125,7 @@ fn reason(history: &History, plan: &Plan, at: RowIx) -> String {
             )
         }
         Reason::Tombstone => {
-            let when = match plan.batches.len() {
+            let when = match plan.batches().len() {
                 2.. => batch(plan, at),
                 _ => format!("at or below the target {target}"),
             };

@@ -2,7 +2,7 @@
 
 use super::key::{effect_word, one_by_one};
 use super::part::is_cut_off;
-use crate::history::compaction::{Effect, KeyEffect, Prospect, Stop, Verdict, Waiting};
+use crate::history::compaction::{Effect, KeyEffect, Plan, Prospect, Stop, Turn, Verdict, Waiting};
 use crate::history::{History, KeyId, Revision};
 use crate::text::{count, escape, grouped};
 
@@ -153,7 +153,7 @@ pub fn prospect(
             } else {
                 "This key, whose deleted column is NULL,"
             };
-            format!("{what} can come back{from}: at {}.", layers(&change.layers))
+            format!("{what} can come back{from}: at {}.", layers(&verdict.layers(history, key)))
         }
         Prospect::Changes(Effect::Reverted) => {
             let at = change?.after?.revision;
@@ -166,7 +166,7 @@ pub fn prospect(
         ),
         Prospect::Waits => format!(
             "This live key would come back if it were deleted: at {}.",
-            layers(verdict.layers_of_waiting(key)?)
+            layers(&verdict.layers(history, key))
         ),
         Prospect::Stays => return None,
     };
@@ -179,31 +179,25 @@ pub fn would_return(waiting: &Waiting) -> String {
 }
 
 /// Which keys turned at a target, and what happens to them there.
-pub fn turned<'a>(
-    history: &History,
-    target: Revision,
-    keys: &[KeyId],
-    effect_on: impl Fn(KeyId) -> Option<&'a KeyEffect>,
-) -> String {
-    let [only] = keys else {
-        let named = named(history, keys.iter().copied(), keys.len());
-        return format!("At {target}, {} turn: {named}.", count(keys.len() as u64, "key"));
+pub fn turned(history: &History, target: Revision, turns: &[Turn]) -> String {
+    let [only] = turns else {
+        let named = named(history, turns.iter().map(|turn| turn.key), turns.len());
+        return format!("At {target}, {} turn: {named}.", count(turns.len() as u64, "key"));
     };
-    let name = &short_names(history, &[*only])[0];
-    match effect_on(*only) {
+    let name = &short_names(history, &[only.key])[0];
+    match only.then {
         None => format!("At {target}, {name} is as it was before."),
-        Some(KeyEffect { effect, after, .. }) => {
-            let at = after.filter(|after| after.live);
-            let at = at.map_or_else(String::new, |after| format!(" at {}", after.revision));
-            format!("At {target}, {name} is {}{at}.", effect_word(*effect))
+        Some((effect, live)) => {
+            let at = live.map_or_else(String::new, |at| format!(" at {}", history.id(at)));
+            format!("At {target}, {name} is {}{at}.", effect_word(effect))
         }
     }
 }
 
 /// From where to where a key goes: `5890 → 5466, then 5300, 5247`.
-pub fn path(change: &KeyEffect) -> String {
+pub fn path(history: &History, plan: &Plan, change: &KeyEffect) -> String {
     let before = change.before.revision;
-    match (change.effect, change.after, change.layers.split_first()) {
+    match (change.effect, change.after, plan.layers(history, change).split_first()) {
         (Effect::Resurrected, _, Some((first, more))) if !more.is_empty() => {
             let more: Vec<String> = more.iter().map(ToString::to_string).collect();
             format!("{before} → {first}, then {}", more.join(", "))

@@ -1,6 +1,6 @@
 //! What a compaction does to keys.
 
-use super::{Census, Plan};
+use super::Plan;
 use crate::history::{Flag, History, KeyId, Revision, RowIx};
 
 /// What a compaction does to a key that it does not leave as it was, the worst to notice late first.
@@ -12,6 +12,21 @@ pub enum Effect {
     Lost,
     /// Live before and after, at an older revision.
     Reverted,
+}
+
+impl Effect {
+    /// All of them, in their order.
+    pub const ALL: [Self; 3] = [Self::Resurrected, Self::Lost, Self::Reverted];
+
+    /// What happens to a key whose newest row goes; `None` when it was dead and stays so.
+    pub(super) const fn of(live_before: bool, live_after: bool) -> Option<Self> {
+        match (live_before, live_after) {
+            (false, true) => Some(Self::Resurrected),
+            (true, true) => Some(Self::Reverted),
+            (true, false) => Some(Self::Lost),
+            (false, false) => None,
+        }
+    }
 }
 
 /// A key's state: its newest row.
@@ -26,7 +41,7 @@ pub struct State {
 }
 
 /// What a compaction does to one key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyEffect {
     /// The key.
     pub key: KeyId,
@@ -36,10 +51,22 @@ pub struct KeyEffect {
     pub before: State,
     /// Its state after; `None` when no row is left.
     pub after: Option<State>,
-    /// For a key that is live after a row was forgotten: the revisions at which it would be live,
-    /// the first after this compaction, the others each after it was deleted again and that
-    /// tombstone was compacted.
-    pub layers: Vec<Revision>,
+}
+
+impl KeyEffect {
+    /// What happens to a key whose newest row was one and then is another; `None` when it was dead and
+    /// stays so.
+    pub(super) fn new(
+        history: &History,
+        key: KeyId,
+        before: RowIx,
+        after: Option<RowIx>,
+    ) -> Option<Self> {
+        let state = |row| State { row, revision: history.id(row), live: history.is_live(row) };
+        let (before, after) = (state(before), after.map(state));
+        let effect = Effect::of(before.live, after.is_some_and(|after| after.live))?;
+        Some(Self { key, effect, before, after })
+    }
 }
 
 impl Plan {
@@ -48,10 +75,8 @@ impl Plan {
     /// A key's state is what kine's list query says: the row with the highest id among the names
     /// that are equal in the column's collation.
     pub fn effects(&self, history: &History) -> Vec<KeyEffect> {
-        let mut census = Census::new(history, self);
-        let mut rows = usize::MAX;
-        census.advance(history, self, &mut rows);
-        census.finish()
+        let keys = history.key_ids_from(0).filter(|&key| self.may_change(history, key));
+        keys.filter_map(|key| self.effect_on(history, key)).collect()
     }
 
     /// What happens to one key; `None` when its state does not change.
@@ -61,30 +86,14 @@ impl Plan {
             return None;
         }
         let after = history.rows_of(key).find(|&at| self.survives(at));
-        self.effect(history, key, before, after)
+        KeyEffect::new(history, key, before, after)
     }
 
-    pub(super) fn effect(
-        &self,
-        history: &History,
-        key: KeyId,
-        before: RowIx,
-        after: Option<RowIx>,
-    ) -> Option<KeyEffect> {
-        let before = state(history, before);
-        let after = after.map(|at| state(history, at));
-        let live_after = after.is_some_and(|after| after.live);
-        let effect = match (before.live, live_after) {
-            (false, true) => Effect::Resurrected,
-            (true, true) => Effect::Reverted,
-            (true, false) => Effect::Lost,
-            (false, false) => return None,
-        };
-        let layers = match after {
-            Some(after) if effect != Effect::Lost => self.layers(history, key, after.row),
-            _ => Vec::new(),
-        };
-        Some(KeyEffect { key, effect, before, after, layers })
+    /// For a key that is live after its newest row went: the revisions at which it would be live, the first
+    /// after this compaction, the others each after it was deleted again and that tombstone was compacted.
+    pub fn layers(&self, history: &History, effect: &KeyEffect) -> Vec<Revision> {
+        let after = effect.after.filter(|_| effect.effect != Effect::Lost);
+        after.map_or_else(Vec::new, |after| self.layers_from(history, after.row))
     }
 
     /// The revisions at which a key would be live: `after`, and then, each time it is deleted and
@@ -92,7 +101,7 @@ impl Plan {
     ///
     /// A row that anybody who survives points at goes with the compactions in between, so it is no
     /// layer; and below a row that is neither live nor a tombstone kine sees nothing.
-    pub(super) fn layers(&self, history: &History, key: KeyId, after: RowIx) -> Vec<Revision> {
+    pub(super) fn layers_from(&self, history: &History, after: RowIx) -> Vec<Revision> {
         let mut layers = vec![history.id(after)];
         let forgotten = std::iter::successors(history.older(after), |&at| history.older(at))
             .filter(|&at| self.survives(at))
@@ -104,11 +113,6 @@ impl Plan {
             .filter(|&at| !history.deleted(at).is_set())
             .take_while(|&at| history.deleted(at) != Flag::Null);
         layers.extend(forgotten.map(|at| history.id(at)));
-        debug_assert_eq!(history.key_at(after), Some(key));
         layers
     }
-}
-
-fn state(history: &History, row: RowIx) -> State {
-    State { row, revision: history.id(row), live: history.is_live(row) }
 }

@@ -1,64 +1,24 @@
 //! What keeps kine from compacting a table as it is.
 
-use super::{Algorithm, Plan, Policy, Stop};
+use std::rc::Rc;
+
+use super::{Algorithm, Plan, Removals, Stop};
 use crate::history::{History, KeyId};
 
 /// What keeps kine from compacting the whole table as it is; `None` for nothing.
-pub fn obstacle(history: &History, policy: Policy) -> Option<Stop> {
-    let mut inquiry = Inquiry::new(history, policy);
-    inquiry.advance(history, &mut usize::MAX.clone());
-    inquiry.finish(history)
-}
-
-/// Looks for it, for as long as there is time.
-#[derive(Debug, Clone)]
-pub(super) enum Inquiry {
-    /// The rows named `compact_rev_key` tell.
-    Known(Option<Stop>),
-    /// A compaction of everything tells.
-    Planned(Plan),
-}
-
-impl Inquiry {
-    /// Nothing planned yet.
-    pub(super) fn new(history: &History, policy: Policy) -> Self {
-        let mut plan = Plan::new(history, policy.without_retain());
-        if let Some(stop) = plan.refusal(history) {
-            return Self::Known(Some(stop));
+pub fn obstacle(history: &History, removals: &Rc<Removals>) -> Option<Stop> {
+    let policy = removals.policy.without_retain();
+    let plan = Plan::new(history, removals, history.current().unwrap_or_default(), policy);
+    let marks = removals.marks.len();
+    match plan.stop {
+        Stop::Reached | Stop::Retained => None,
+        Stop::MarkRemoved if marks == 0 => None,
+        // Nothing above the compact revision is there yet.
+        Stop::AlreadyCompacted => {
+            let removes = marks > 0 && at_risk(history, policy.algorithm) == marks;
+            removes.then_some(Stop::MarkRemoved)
         }
-        let walks = policy.algorithm == Algorithm::RowByRow;
-        if !walks && at_risk(history, policy.algorithm) == 0 && history.key(KeyId::MARK).rows < 2 {
-            return Self::Known(None);
-        }
-        plan.aim(history.current().unwrap_or_default());
-        Self::Planned(plan)
-    }
-
-    /// Spends from `rows`, a budget of rows looked at; true when it is known.
-    pub(super) fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
-        match self {
-            Self::Known(_) => true,
-            Self::Planned(plan) => plan.advance(history, rows, |_| {}),
-        }
-    }
-
-    /// What it is, once it is known.
-    pub(super) fn finish(&self, history: &History) -> Option<Stop> {
-        let plan = match self {
-            Self::Known(obstacle) => return *obstacle,
-            Self::Planned(plan) => plan,
-        };
-        let marks = history.key(KeyId::MARK).rows as usize;
-        match plan.stop {
-            stop @ (Stop::MarkDuplicated | Stop::MarkRemoved | Stop::Unreadable(_)) => Some(stop),
-            // Nothing above the compact revision is there yet.
-            Stop::AlreadyCompacted
-                if marks > 0 && at_risk(history, plan.policy.algorithm) == marks =>
-            {
-                Some(Stop::MarkRemoved)
-            }
-            _ => None,
-        }
+        stop => Some(stop),
     }
 }
 

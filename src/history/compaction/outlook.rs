@@ -1,6 +1,8 @@
 //! Who compacts a table, what keeps kine from it, and what it takes to catch up, all at once.
 
-use super::{Batch, Compactor, Plan, Policy, Stop, obstacle};
+use std::rc::Rc;
+
+use super::{Batch, Compactor, Plan, Policy, Removals, Stop, obstacle};
 use crate::history::{History, Revision};
 
 /// Who compacts a table, what keeps kine from it, and what it takes to catch up.
@@ -30,50 +32,18 @@ pub struct CatchUp {
 }
 
 impl Outlook {
-    /// Looks at the rows of a table.
-    pub fn of(history: &History, policy: Policy) -> Self {
-        let policy = policy.by_itself();
-        let mut study = Study::new(history, policy, obstacle(history, policy));
-        study.advance(history, &mut usize::MAX.clone());
-        study.finish()
-    }
-}
-
-/// Works it out, for as long as there is time.
-#[derive(Debug, Clone)]
-pub struct Study {
-    compactor: Compactor,
-    obstacle: Option<Stop>,
-    /// What it takes to catch up; `None` where that is not asked.
-    plan: Option<Plan>,
-}
-
-impl Study {
-    /// Nothing planned yet. The obstacle is known from the verdict.
-    pub fn new(history: &History, policy: Policy, obstacle: Option<Stop>) -> Self {
-        let policy = policy.by_itself();
+    /// Looks at the rows of a table, of which it is known when they go.
+    pub fn of(history: &History, removals: &Rc<Removals>, policy: Policy) -> Self {
+        let (policy, removals) = (policy.by_itself(), removals.by_itself(history));
+        let obstacle = obstacle(history, &removals);
         let mut compactor = Compactor::of(history, policy);
         if obstacle.is_some() {
             compactor.alone = None;
         }
-        let plan = compactor.alone.map(|_| {
-            let mut plan = Plan::new(history, policy);
-            plan.aim(compactor.current);
-            plan
-        });
-        Self { compactor, obstacle, plan }
-    }
-
-    /// Spends from `rows`, a budget of rows looked at; true when it is done.
-    pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
-        self.plan.as_mut().is_none_or(|plan| plan.advance(history, rows, |_| {}))
-    }
-
-    /// What was worked out.
-    pub fn finish(self) -> Outlook {
-        let Self { compactor, obstacle, plan } = self;
+        let plan =
+            compactor.alone.map(|_| Plan::new(history, &removals, compactor.current, policy));
         let catch_up = plan.and_then(|plan| catch_up(&compactor, &plan));
-        Outlook { compactor, obstacle, catch_up }
+        Self { compactor, obstacle, catch_up }
     }
 }
 
@@ -92,6 +62,6 @@ fn catch_up(compactor: &Compactor, plan: &Plan) -> Option<CatchUp> {
         rounds,
         transactions: plan.transactions,
         rows: plan.removed() as u64,
-        largest: plan.batches.iter().max_by_key(|batch| batch.removed).copied(),
+        largest: plan.batches().max_by_key(|batch| batch.removed),
     })
 }

@@ -1,6 +1,6 @@
 //! The targets that matter: those at which a key's state after the compaction changes.
 
-use super::{Algorithm, Effect, Plan, Policy};
+use super::{Algorithm, Effect, Plan, Policy, Removals};
 use crate::history::{History, KeyId, Revision, RowIx};
 
 /// A target at which what a compaction does to a key changes: below it the key is as it was or at
@@ -11,6 +11,8 @@ pub struct Turn {
     pub target: Revision,
     /// The key.
     pub key: KeyId,
+    /// What happens to the key from it on, and the newest live row that is then left; `None` for nothing.
+    pub then: Option<(Effect, Option<RowIx>)>,
 }
 
 /// The targets at which what a compaction does to any key changes, in ascending order, each with its
@@ -21,27 +23,20 @@ pub struct Turn {
 ///   /a   ● live ──┼────────┼────☠ 8 ──   tombstone 9 goes, 8 stays
 ///   /b   ● live ──┼────────∅─────────    7 points at the only row of /b
 /// ```
-///
-/// A table in which more than one `compact_rev_key` stands under the unique index has none: there the
-/// first batch decides whether anything is done at all.
-///
-/// They are found without planning for every target: a row is removed by every target from the one
-/// on at which the first of its pointers that counts, or itself as a tombstone, comes within reach.
-/// Which pointers count does not depend on the target, since the batches before the last one end at
-/// the same revisions whatever the target is.
 pub fn turning_points(history: &History, policy: Policy) -> Vec<Turn> {
-    let mut search = Turns::new(history, policy);
-    let mut rows = usize::MAX;
-    search.advance(history, &mut rows);
+    let removals = Removals::of(history, policy);
+    let current = history.current().unwrap_or_default();
+    let mut search = Turns::of(&Plan::new(history, &removals, current, policy.without_retain()));
+    search.advance(history, &mut usize::MAX.clone());
     search.finish()
 }
 
-/// Looks for the turning points, for as long as there is time.
+/// Looks for the turning points up to the target of a plan that retains nothing, for as long as there is
+/// time.
 #[derive(Debug, Clone)]
 pub struct Turns {
-    /// The compaction to the current revision: every row that any target removes, it removes.
+    /// Every row that a lower target removes, it removes.
     whole: Plan,
-    is_planned: bool,
     /// Keys before this one have been looked at.
     next: usize,
     found: Vec<Turn>,
@@ -49,52 +44,33 @@ pub struct Turns {
 
 impl Turns {
     /// Nothing looked at yet.
-    pub fn new(history: &History, policy: Policy) -> Self {
-        let mut whole = Plan::new(history, policy.without_retain());
-        whole.aim(history.current().unwrap_or_default());
-        Self::of(whole)
-    }
-
-    /// Up to the target of a plan that has not begun, and that retains nothing.
-    pub(super) const fn of(whole: Plan) -> Self {
-        Self { whole, is_planned: false, next: 0, found: Vec::new() }
+    pub fn of(whole: &Plan) -> Self {
+        Self { whole: whole.clone(), next: 0, found: Vec::new() }
     }
 
     /// Spends from `rows`, a budget of rows and keys looked at; true when it is done. The history must be
     /// the one that it was begun with.
     pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
-        let is_stuck = history.is_unique() && history.key(KeyId::MARK).rows > 1;
-        if is_stuck && !self.whole.in_the_end {
+        let in_the_end = self.whole.in_the_end;
+        let Some(lowest) = self.whole.removals.lowest_target(history, in_the_end) else {
             return true;
-        }
-        if !self.is_planned {
-            self.is_planned = self.whole.advance(history, rows, |_| {});
-        }
-        if !self.is_planned {
-            return false;
-        }
-        let removals = Removals { history, policy: self.whole.policy, whole: &self.whole };
+        };
         for id in history.key_ids_from(self.next) {
             if *rows == 0 {
                 return false;
             }
             self.next = id.index() + 1;
-            let key = history.key(id);
             *rows -= 1;
-            if key.newest.is_none_or(|newest| self.whole.survives(newest)) {
-                continue;
-            }
-            if !removals.stays_dead(id) {
-                *rows = rows.saturating_sub(key.rows as usize);
-                let turns = removals.turns(id).into_iter();
-                self.found.extend(turns.map(|target| Turn { target, key: id }));
+            if self.whole.may_change(history, id) {
+                *rows = rows.saturating_sub(history.key(id).rows as usize);
+                turns(history, &self.whole, lowest, id, &mut self.found);
             }
         }
         true
     }
 
-    /// The compaction that removes all that any target does, once all turns were found.
-    pub(super) const fn whole(&self) -> &Plan {
+    /// The compaction that removes all that any lower target does.
+    pub const fn whole(&self) -> &Plan {
         &self.whole
     }
 
@@ -108,112 +84,49 @@ impl Turns {
     }
 }
 
-struct Removals<'a> {
-    history: &'a History,
-    policy: Policy,
-    /// The compaction to the current revision: every row that any target removes, it removes.
-    whole: &'a Plan,
+impl Plan {
+    /// Whether a compaction to its target or to a lower one may change what becomes of a key.
+    pub(super) fn may_change(&self, history: &History, key: KeyId) -> bool {
+        let known = history.key(key);
+        // A key that is deleted, and of which each row points at the row before it, as of most deleted
+        // keys: a target that removes the newest has removed all others, unless a row points forward.
+        let stays_dead = matches!(self.policy.algorithm, Algorithm::Batches | Algorithm::Request)
+            && !history.points_forward()
+            && !known.deleted.is_live()
+            && !known.tangled;
+        !stays_dead && known.newest.is_some_and(|newest| !self.survives(newest))
+    }
 }
 
-impl Removals<'_> {
-    /// Whether a key is deleted and each of its rows points at the row before it, as those of most
-    /// deleted keys do: a target that removes the newest has removed all others, unless a row
-    /// points forward.
-    fn stays_dead(&self, key: KeyId) -> bool {
-        let key = self.history.key(key);
-        matches!(self.policy.algorithm, Algorithm::Batches | Algorithm::Request)
-            && !self.history.points_forward()
-            && !key.deleted.is_live()
-            && !key.tangled
-    }
-
-    /// The targets at which one key's state changes.
-    fn turns(&self, key: KeyId) -> Vec<Revision> {
-        let history = self.history;
-        let is_live = |at: Option<RowIx>| at.is_some_and(|at| history.is_live(at));
-        let mut turns = Vec::new();
-        let mut rows = history.rows_of(key);
-        let newest = rows.next();
-        let (mut top, mut since) = (newest, 0);
-        // What happens to the key as long as `top` is its newest row.
-        let mut last: Option<(Effect, Option<RowIx>)> = None;
-        while let Some(removed) = top.and_then(|at| self.first_target(at)) {
-            since = removed.max(since);
-            top = rows.find(|&at| self.first_target(at).is_none_or(|target| target > since));
-            let now = match (is_live(newest), is_live(top)) {
-                (false, true) => Some((Effect::Resurrected, top)),
-                (true, true) => Some((Effect::Reverted, top)),
-                (true, false) => Some((Effect::Lost, None)),
-                (false, false) => None,
-            };
-            if now != last {
-                turns.push(since);
-                last = now;
-            }
+/// Adds the targets at which one key's state changes, the lowest first.
+fn turns(history: &History, whole: &Plan, lowest: Revision, key: KeyId, found: &mut Vec<Turn>) {
+    // The lowest target that removes a row.
+    let goes = |at: RowIx| {
+        let moment = whole.removals.moment(at);
+        (moment <= whole.moment).then(|| moment.target(history).max(lowest))
+    };
+    let mut rows = history.rows_of(key).filter(|at| at.index() < whole.rows());
+    let newest = rows.next();
+    let (mut top, mut since) = (newest, 0);
+    // What happens to the key as long as `top` is its newest row.
+    let mut last = None;
+    while let Some(target) = top.and_then(goes) {
+        since = target.max(since);
+        top = rows.find(|&at| goes(at).is_none_or(|target| target > since));
+        let then = newest.and_then(|newest| change(history, newest, top));
+        if then != last {
+            found.push(Turn { target: since, key, then });
+            last = then;
         }
-        turns
     }
+}
 
-    /// The lowest target that removes a row.
-    fn first_target(&self, at: RowIx) -> Option<Revision> {
-        let removed = self.whole.batch_of(at)?;
-        let history = self.history;
-        let start = self.whole.compacted.unwrap_or_default();
-        let first = match self.policy.algorithm {
-            // Each row that is walked is a batch, whatever the target.
-            Algorithm::RowByRow => Some(removed.target),
-            Algorithm::Batches | Algorithm::Request | Algorithm::LosesRows => {
-                let pointers = history.successors(at).filter(|&by| self.counts(by));
-                let tombstone = history.deleted(at).is_set().then_some(at);
-                pointers.chain(tombstone).map(|by| history.id(by)).min()
-            }
-        };
-        let lost = self.lost(at).filter(|_| self.policy.algorithm == Algorithm::LosesRows);
-        let first = first.into_iter().chain(lost).min()?;
-        // The lowest target that does anything is the one above the compact revision.
-        Some(match self.policy.algorithm {
-            Algorithm::Request => first,
-            Algorithm::RowByRow => first.max(start),
-            Algorithm::Batches | Algorithm::LosesRows => first.max(start.saturating_add(1)),
-        })
-    }
-
-    /// The lowest target at which v0.5.0 takes `compact_rev_key` to point at a row: what that holds
-    /// when the first batch comes to it, and from then on the end of the batch before.
-    fn lost(&self, at: RowIx) -> Option<Revision> {
-        let id = self.history.id(at);
-        let start = self.whole.compacted.unwrap_or_default();
-        let batch = self.policy.batch_size.max(1);
-        let marks = || self.history.rows_of(KeyId::MARK).map(|mark| self.history.row(mark));
-        // A batch must reach a row of compact_rev_key for that to point at anything.
-        let reached = |mark: Revision, before: Revision| {
-            (mark <= before.saturating_add(batch)).then(|| mark.max(before.saturating_add(1)))
-        };
-        let held = marks()
-            .filter(|mark| mark.prev_revision == Some(id) && id != 0)
-            .filter_map(|mark| reached(mark.id, start))
-            .min();
-        let is_end = id > start && (id - start).is_multiple_of(batch);
-        let ended = marks().map(|mark| mark.id).min().filter(|_| is_end);
-        held.into_iter().chain(ended.and_then(|mark| reached(mark, id))).min()
-    }
-
-    /// Whether a row's pointer counts: it is one, and the row is still there when it comes within
-    /// reach.
-    fn counts(&self, by: RowIx) -> bool {
-        let Some(removed) = self.whole.batch_of(by) else {
-            return self.policy.algorithm.counts(self.history, by);
-        };
-        let start = self.whole.compacted.unwrap_or_default();
-        let number = match self.policy.algorithm {
-            Algorithm::Request => 1,
-            _ => self
-                .history
-                .id(by)
-                .saturating_sub(start)
-                .div_ceil(self.policy.batch_size.max(1))
-                .max(1),
-        };
-        removed.number >= number && self.policy.algorithm.counts(self.history, by)
-    }
+/// What happens to a key whose newest row was one and then is another.
+fn change(
+    history: &History,
+    before: RowIx,
+    after: Option<RowIx>,
+) -> Option<(Effect, Option<RowIx>)> {
+    let live = after.filter(|&at| history.is_live(at));
+    Effect::of(history.is_live(before), live.is_some()).map(|effect| (effect, live))
 }

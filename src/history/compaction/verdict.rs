@@ -1,7 +1,10 @@
 //! What becomes of every key in the end, whatever the target.
 
-use super::obstacle::Inquiry;
-use super::{Algorithm, Census, Effect, KeyEffect, Plan, Policy, Stop, Turn, Turns};
+use std::rc::Rc;
+
+use super::{
+    Algorithm, Effect, KeyEffect, Plan, Policy, Removals, Removing, Stop, Turn, Turns, obstacle,
+};
 use crate::history::{History, KeyId, Revision};
 
 /// What becomes of every key once everything in the table has been compacted: nothing is retained, and
@@ -17,7 +20,7 @@ use crate::history::{History, KeyId, Revision};
 ///   /b   ○ 5 ── ● 7          │ ● 7      waiting: nothing happens, but delete it, and 6 comes back
 ///          └─── ◇ 6          │
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The keys that change state in the end, in the order in which they first came.
     pub changes: Vec<KeyEffect>,
@@ -34,6 +37,7 @@ pub struct Verdict {
     pub policy: Policy,
     /// What becomes of each key, by [`KeyId::index`].
     prospects: Vec<Prospect>,
+    whole: Plan,
 }
 
 /// A live key that would come back if it were deleted.
@@ -62,9 +66,48 @@ pub enum Prospect {
 impl Verdict {
     /// The verdict on a table, with the batches and the algorithm of a policy.
     pub fn of(history: &History, policy: Policy) -> Self {
-        let mut search = Search::new(history, policy);
-        search.advance(history, &mut usize::MAX.clone());
-        search.finish(history)
+        Self::judge(history, &Removals::of(history, policy), policy)
+    }
+
+    /// The same of what kine does by itself, where it is known when rows go.
+    pub fn by_itself(history: &History, removals: &Rc<Removals>, policy: Policy) -> Self {
+        Self::judge(history, &removals.by_itself(history), policy.by_itself())
+    }
+
+    fn judge(history: &History, removals: &Rc<Removals>, policy: Policy) -> Self {
+        let mut search = Search::of(history, removals, policy);
+        loop {
+            if let Some(verdict) = search.advance(history, &mut usize::MAX.clone()) {
+                return verdict;
+            }
+        }
+    }
+
+    /// As far as the turns of keys tell.
+    fn begin(history: &History, turns: Turns) -> Self {
+        let whole = turns.whole().clone();
+        let mut turns = turns.finish();
+        // Not a key of Kubernetes: that kine loses it is an obstacle.
+        turns.retain(|turn| turn.key != KeyId::MARK);
+        let mut keys: Vec<KeyId> = turns.iter().map(|turn| turn.key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        let changes = keys.into_iter().filter_map(|key| whole.effect_on(history, key)).collect();
+        Self {
+            changes,
+            waiting: Vec::new(),
+            turns,
+            obstacle: obstacle(history, whole.removals()),
+            end: whole.reached,
+            policy: whole.policy,
+            prospects: Vec::new(),
+            whole,
+        }
+    }
+
+    /// The compaction of everything that is there, which it is of.
+    pub const fn whole(&self) -> &Plan {
+        &self.whole
     }
 
     /// What becomes of the key of which the worst becomes.
@@ -134,6 +177,15 @@ impl Verdict {
         turns.chunk_by(|one, other| one.0 == other.0).map(of_key).collect()
     }
 
+    /// The revisions at which a key would be live, in the end and each after it was deleted again; of a key
+    /// that waits those at which it would come back. None of any other.
+    pub fn layers(&self, history: &History, key: KeyId) -> Vec<Revision> {
+        match self.change_of(key) {
+            Some(change) => self.whole.layers(history, change),
+            None => self.layers_of_waiting(key).unwrap_or_default().to_vec(),
+        }
+    }
+
     /// The revisions at which a key that waits would come back.
     pub fn layers_of_waiting(&self, key: KeyId) -> Option<&[Revision]> {
         let at = self.waiting.binary_search_by_key(&key, |waiting| waiting.key).ok()?;
@@ -158,110 +210,59 @@ impl Verdict {
 /// Works out the verdict, for as long as there is time.
 #[derive(Debug, Clone)]
 pub struct Search {
-    turns: Turns,
-    obstacle: Inquiry,
-    stage: Stage,
-    changes: Vec<KeyEffect>,
-    waiting: Vec<Waiting>,
-}
-
-#[derive(Debug, Clone)]
-enum Stage {
-    Obstacle,
-    Turns,
-    /// What is left of keys in the end is looked for.
-    Census(Census),
-    /// Keys before this one have been looked at for older rows that they could come back at.
-    Waiting(usize),
+    policy: Policy,
+    /// First it is found when each row goes, then at which targets keys change,
+    removing: Option<Removing>,
+    turns: Option<Turns>,
+    /// and then the older rows that live keys could come back at.
+    verdict: Option<Verdict>,
+    /// Keys before this one have been looked at for these.
+    next: usize,
 }
 
 impl Search {
     /// Nothing looked at yet.
     pub fn new(history: &History, policy: Policy) -> Self {
-        Self {
-            obstacle: Inquiry::new(history, policy),
-            turns: Turns::of(whole(history, policy)),
-            stage: Stage::Obstacle,
-            changes: Vec::new(),
-            waiting: Vec::new(),
-        }
+        let removing = Some(Removing::new(history, policy));
+        Self { policy, removing, turns: None, verdict: None, next: 0 }
     }
 
-    /// Spends from `rows`, a budget of rows and keys looked at; true when it is done. The history must be
-    /// the one that it was begun with.
-    pub fn advance(&mut self, history: &History, rows: &mut usize) -> bool {
-        loop {
-            match &mut self.stage {
-                Stage::Obstacle => {
-                    if !self.obstacle.advance(history, rows) {
-                        return false;
-                    }
-                    self.stage = Stage::Turns;
-                }
-                Stage::Turns => {
-                    if !self.turns.advance(history, rows) {
-                        return false;
-                    }
-                    self.stage = Stage::Census(Census::new(history, self.turns.whole()));
-                }
-                Stage::Census(census) => {
-                    if !census.advance(history, self.turns.whole(), rows) {
-                        return false;
-                    }
-                    if let Stage::Census(census) =
-                        std::mem::replace(&mut self.stage, Stage::Waiting(0))
-                    {
-                        self.changes = census.finish();
-                        // Not a key of Kubernetes: that kine loses it is an obstacle.
-                        self.changes.retain(|change| change.key != KeyId::MARK);
-                    }
-                }
-                Stage::Waiting(next) => {
-                    for key in history.key_ids_from(*next) {
-                        if *rows == 0 {
-                            return false;
-                        }
-                        *next = key.index() + 1;
-                        *rows -= 1;
-                        if may_wait(history, self.turns.whole(), key) {
-                            *rows = rows.saturating_sub(history.key(key).rows as usize);
-                            self.waiting.extend(waiting(history, self.turns.whole(), key));
-                        }
-                    }
-                    return true;
-                }
+    /// Where it is known when rows go.
+    fn of(history: &History, removals: &Rc<Removals>, policy: Policy) -> Self {
+        let turns = Some(Turns::of(&Plan::in_the_end(history, removals, policy)));
+        Self { policy, removing: None, turns, verdict: None, next: 0 }
+    }
+
+    /// Spends from `rows`, a budget of rows and keys looked at; gives the verdict, once. The history must
+    /// be the one that it was begun with.
+    pub fn advance(&mut self, history: &History, rows: &mut usize) -> Option<Verdict> {
+        if !self.removing.as_mut().is_none_or(|removing| removing.advance(history, rows)) {
+            return None;
+        }
+        if let Some(removing) = self.removing.take() {
+            *self = Self::of(history, &removing.finish(history), self.policy);
+        }
+        if !self.turns.as_mut().is_none_or(|turns| turns.advance(history, rows)) {
+            return None;
+        }
+        if let Some(turns) = self.turns.take() {
+            self.verdict = Some(Verdict::begin(history, turns));
+        }
+        let verdict = self.verdict.as_mut()?;
+        for key in history.key_ids_from(self.next) {
+            if *rows == 0 {
+                return None;
+            }
+            self.next = key.index() + 1;
+            *rows -= 1;
+            if may_wait(history, &verdict.whole, key) {
+                *rows = rows.saturating_sub(history.key(key).rows as usize);
+                verdict.waiting.extend(waiting(history, &verdict.whole, key));
             }
         }
-    }
-
-    /// The verdict, once nothing is left to look at.
-    pub fn finish(self, history: &History) -> Verdict {
-        let Self { turns, obstacle, changes, waiting, .. } = self;
-        let whole = turns.whole();
-        let (end, policy, prospects) = (whole.reached, whole.policy, Vec::new());
-        let obstacle = obstacle.finish(history);
-        let mut turns = turns.finish();
-        turns.retain(|turn| turn.key != KeyId::MARK);
-        let mut verdict = Verdict { changes, waiting, turns, obstacle, end, policy, prospects };
         verdict.note(history);
-        verdict
+        self.verdict.take()
     }
-}
-
-/// The compaction of everything that is there, which a verdict is of.
-pub fn in_the_end(history: &History, policy: Policy) -> Plan {
-    let mut whole = whole(history, policy);
-    whole.advance(history, &mut usize::MAX.clone(), |_| {});
-    whole
-}
-
-/// The same, not begun.
-fn whole(history: &History, policy: Policy) -> Plan {
-    let mut whole = Plan::new(history, policy.without_retain()).in_the_end();
-    // Where nothing is left above the compact revision, whatever the next one removes.
-    let next = whole.start().saturating_add(1);
-    whole.aim(history.current().map_or(0, |current| current.max(next)));
-    whole
 }
 
 /// Whether a key is live in the end as it is now, and older rows of it may be left.
@@ -278,7 +279,7 @@ fn may_wait(history: &History, whole: &Plan, key: KeyId) -> bool {
 }
 
 fn waiting(history: &History, whole: &Plan, key: KeyId) -> Option<Waiting> {
-    let mut layers = whole.layers(history, key, history.key(key).newest?);
+    let mut layers = whole.layers_from(history, history.key(key).newest?);
     layers.remove(0);
     (!layers.is_empty()).then_some(Waiting { key, layers })
 }

@@ -141,7 +141,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
             reached: audit.verdict.end,
         },
         compacted_effective: audit.unrecorded,
-        compactor: WhoCompacts::of(history, audit.policy),
+        compactor: WhoCompacts::of(history, audit.verdict.whole(), audit.policy),
         gaps: Gaps::of(&audit.table),
     };
     super::write(out, &document)

@@ -169,7 +169,7 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
                 policy: Policy::of(plan),
                 batches: plan.transactions,
                 effect: effect.as_ref().map(|effect| words::effect_word(effect.effect)),
-                change: effect.as_ref().map(Change::of),
+                change: effect.map(|effect| Change::of(history, plan, &effect)),
                 rule: rule(plan.policy.algorithm),
                 stop: Ending::of(plan),
             }

@@ -60,9 +60,10 @@ impl Target {
 }
 
 impl Change {
-    pub(super) fn of(key: &KeyEffect) -> Self {
+    pub(super) fn of(history: &History, plan: &Plan, key: &KeyEffect) -> Self {
         let state = |state: State| KeyState { revision: state.revision, live: state.live };
-        Self { before: state(key.before), after: key.after.map(state), layers: key.layers.clone() }
+        let layers = plan.layers(history, key);
+        Self { before: state(key.before), after: key.after.map(state), layers }
     }
 }
 

@@ -8,7 +8,7 @@ use super::compaction::{Change, Ending, Policy, Revisions, Target, rule, stop};
 use super::origin::Origin;
 use super::verdict::{Verdict, WhoCompacts};
 use super::{Gaps, Name};
-use crate::history::compaction::{Effect, KeyEffect};
+use crate::history::compaction::{Effect, KeyEffect, Plan};
 use crate::history::{History, Revision};
 use crate::report::Preview;
 
@@ -88,8 +88,8 @@ struct Danger {
 pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     let Preview { table, plan, rows, .. } = preview;
     let history = table.history;
-    let keys =
-        |effect| preview.with(effect).into_iter().map(|key| Key::new(history, key)).collect();
+    let key = |key| Key::new(history, plan, key);
+    let keys = |effect| preview.with(effect).into_iter().map(key).collect();
     let listed = |survives| history.iter().filter(move |&at| plan.survives(at) == survives);
     let document = Document {
         schema: "kinescope.preview/v1",
@@ -122,14 +122,17 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
             stray_rows: preview.strays(),
             unique_index: history.profile().unique_index,
         },
-        compactor: WhoCompacts::of(history, plan.policy),
+        compactor: WhoCompacts::of(history, plan, plan.policy),
         gaps: Gaps::of(table),
     };
     super::write(out, &document)
 }
 
 impl Key {
-    fn new(history: &History, key: &KeyEffect) -> Self {
-        Self { name: Name::new(Some(history.name(key.key))), change: Change::of(key) }
+    fn new(history: &History, plan: &Plan, key: &KeyEffect) -> Self {
+        Self {
+            name: Name::new(Some(history.name(key.key))),
+            change: Change::of(history, plan, key),
+        }
     }
 }

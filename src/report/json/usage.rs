@@ -108,7 +108,7 @@ pub fn usage(out: &mut dyn Write, usage: &Usage<'_>) -> io::Result<()> {
         },
         usage: Part::new(usage, usage.start, usage.wanted.depth),
         busiest: usage.busiest().into_iter().map(|node| Part::new(usage, node, 0)).collect(),
-        compactor: WhoCompacts::of(history, plan.policy),
+        compactor: WhoCompacts::of(history, plan, plan.policy),
         gaps: Gaps::of(table),
     };
     super::write(out, &document)

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Name;
 use super::compaction::{Change, stop};
 use crate::display::words;
-use crate::history::compaction::{self, Effect, KeyEffect, Outlook, Policy, Prospect};
+use crate::history::compaction::{self, Effect, KeyEffect, Outlook, Plan, Policy, Prospect};
 use crate::history::{History, KeyId, Revision};
 use crate::report::{Table, verdict};
 
@@ -56,7 +56,10 @@ impl Verdict {
         let history = table.history;
         let name = |key: KeyId| Name::new(Some(history.name(key)));
         let all = verdict::changes(history, of);
-        let changed = |key: &&KeyEffect| Changed { name: name(key.key), change: Change::of(key) };
+        let changed = |key: &&KeyEffect| Changed {
+            name: name(key.key),
+            change: Change::of(history, of.whole(), key),
+        };
         let with = |effect: Effect| {
             all.iter().filter(|change| change.effect == effect).map(changed).collect()
         };
@@ -96,8 +99,7 @@ pub(super) struct KeyVerdict {
 impl KeyVerdict {
     pub(super) fn of(table: &Table<'_>, verdict: &compaction::Verdict, key: KeyId) -> Self {
         let prospect = verdict.prospect(key);
-        let layers = verdict.change_of(key).map(|change| change.layers.clone());
-        let layers = layers.or_else(|| verdict.layers_of_waiting(key).map(<[_]>::to_vec));
+        let layers = verdict.layers(table.history, key);
         Self {
             prospect: match prospect {
                 Prospect::Changes(effect) => words::effect_word(effect),
@@ -106,7 +108,7 @@ impl KeyVerdict {
                 Prospect::Stays => "stays",
             },
             message: words::prospect(table.history, verdict, key, table.is_whole()),
-            layers: layers.unwrap_or_default(),
+            layers,
             safe_target: verdict.turns_of(key).next().map(|turn| turn.saturating_sub(1)),
         }
     }
@@ -161,8 +163,8 @@ struct CatchUp {
 }
 
 impl WhoCompacts {
-    pub(super) fn of(history: &History, policy: Policy) -> Self {
-        let outlook = Outlook::of(history, policy);
+    pub(super) fn of(history: &History, whole: &Plan, policy: Policy) -> Self {
+        let outlook = Outlook::of(history, whole.removals(), policy);
         let message = words::compactor(history, &outlook);
         let Outlook { compactor, catch_up, .. } = outlook;
         Self {

@@ -21,7 +21,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     for group in &audit.groups {
         rule(out, audit, group)?;
     }
-    who_compacts(out, &audit.table, audit.policy)?;
+    who_compacts(out, &audit.table, audit.verdict.whole(), audit.policy)?;
     let not_looked_at = audit.not_looked_at();
     if !not_looked_at.is_empty() {
         writeln!(out, "## What was not checked\n")?;

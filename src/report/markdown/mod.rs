@@ -16,7 +16,7 @@ use super::Table;
 use super::verdict::{MOST, changes, more, passing, waiting};
 use crate::display::words;
 use crate::history::Revision;
-use crate::history::compaction::{Outlook, Policy, Verdict};
+use crate::history::compaction::{Outlook, Plan, Policy, Verdict};
 use crate::text::{count, escape, grouped, printable};
 
 /// What is not known of the table, before anything that depends on it.
@@ -54,7 +54,11 @@ fn verdict(out: &mut dyn Write, table: &Table<'_>, verdict: &Verdict) -> io::Res
     }
     for change in &changes {
         let (key, what) = (cell(history.name(change.key)), words::effect_word(change.effect));
-        writeln!(out, "| {key} | **{what}** | {} |", words::path(change))?;
+        writeln!(
+            out,
+            "| {key} | **{what}** | {} |",
+            words::path(history, verdict.whole(), change)
+        )?;
     }
     if !changes.is_empty() {
         writeln!(out)?;
@@ -79,9 +83,15 @@ fn verdict(out: &mut dyn Write, table: &Table<'_>, verdict: &Verdict) -> io::Res
 }
 
 /// Who compacts, and where the next round ends.
-fn who_compacts(out: &mut dyn Write, table: &Table<'_>, policy: Policy) -> io::Result<()> {
+fn who_compacts(
+    out: &mut dyn Write,
+    table: &Table<'_>,
+    plan: &Plan,
+    policy: Policy,
+) -> io::Result<()> {
     writeln!(out, "## Who compacts\n")?;
-    for said in words::compactor(table.history, &Outlook::of(table.history, policy)) {
+    let outlook = Outlook::of(table.history, plan.removals(), policy);
+    for said in words::compactor(table.history, &outlook) {
         writeln!(out, "{}\n", prose(&said))?;
     }
     Ok(())

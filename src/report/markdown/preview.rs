@@ -27,7 +27,7 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     if let Some(danger) = preview.danger() {
         writeln!(out, "{danger}\n")?;
     }
-    who_compacts(out, table, plan.policy)?;
+    who_compacts(out, table, plan, plan.policy)?;
     for note in table.notes {
         writeln!(out, "{}\n", prose(note))?;
     }

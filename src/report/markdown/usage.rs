@@ -46,7 +46,7 @@ pub fn usage(out: &mut dyn Write, usage: &Usage<'_>) -> io::Result<()> {
         writeln!(out, "\nLong lists are cut short: `--all` lists everything.")?;
     }
     writeln!(out)?;
-    who_compacts(out, table, usage.plan.policy)?;
+    who_compacts(out, table, usage.plan, usage.plan.policy)?;
     for note in table.notes {
         writeln!(out, "\n{}", prose(note))?;
     }

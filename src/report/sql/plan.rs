@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::display::words;
-use crate::history::compaction::{KeyEffect, Plan, Prospect, Reason, Verdict, in_the_end};
+use crate::history::compaction::{KeyEffect, Plan, Prospect, Reason, Verdict};
 use crate::history::{History, KeyId, RowIx};
 use crate::report::Table;
 use crate::text::escape;
@@ -38,13 +38,9 @@ impl Repair {
         let is_sure = |&(key, _): &Strays| !is_beheaded(key) && is_one_key(history, key);
         let (deleted, left): (Vec<_>, Vec<_>) = strays.into_iter().partition(is_sure);
         let gone: FxHashSet<RowIx> = deleted.iter().flat_map(|(_, rows)| rows).copied().collect();
-        let mut whole = None;
         let why = |key| match beheaded(history, verdict, key) {
             None => DOUBTFUL.to_owned(),
-            Some(change) => {
-                let whole = whole.get_or_insert_with(|| in_the_end(history, verdict.policy));
-                beheading(history, whole, change, &gone)
-            }
+            Some(change) => beheading(history, verdict.whole(), change, &gone),
         };
         let reasons: Vec<String> = left.iter().map(|&(key, _)| key).map(why).collect();
         let left = left.into_iter().zip(reasons).collect();

@@ -30,9 +30,9 @@ pub fn audit(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<(
     for note in audit.table.notes {
         pen.paragraph(&printable(note))?;
     }
-    for said in
-        words::compactor(audit.table.history, &Outlook::of(audit.table.history, audit.policy))
-    {
+    let (history, verdict) = (audit.table.history, &audit.verdict);
+    let outlook = Outlook::of(history, verdict.whole().removals(), audit.policy);
+    for said in words::compactor(history, &outlook) {
         pen.paragraph(&said)?;
     }
     pen.blank()?;

@@ -29,7 +29,7 @@ use crate::text::{count, escape, grouped, pad, printable};
 pub fn chain(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()> {
     let Chain { table: Table { history, .. }, key, plan, .. } = *chain;
     let effect = plan.and_then(|plan| plan.effect_on(history, key));
-    let shown = Shown { history, plan, effect: effect.as_ref(), batches: false };
+    let shown = Shown { history, plan, effect, batches: false };
     let mut pen = Pen::new(out, page);
     pen.gaps(&chain.table)?;
     pen.wrapped(Role::Title, "", "", &escape(history.name(key)))?;

@@ -35,10 +35,9 @@ pub fn preview(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Re
     if let Some(danger) = preview.danger() {
         pen.paragraph(danger)?;
     }
-    for said in words::compactor(
-        preview.table.history,
-        &Outlook::of(preview.table.history, preview.plan.policy),
-    ) {
+    let (history, plan) = (preview.table.history, &preview.plan);
+    let outlook = Outlook::of(history, plan.removals(), plan.policy);
+    for said in words::compactor(history, &outlook) {
         pen.paragraph(&said)?;
     }
     for note in preview.table.notes {

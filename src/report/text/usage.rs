@@ -57,9 +57,9 @@ pub fn usage(out: &mut dyn Write, page: Page, usage: &Usage<'_>) -> io::Result<(
             pen.paragraph(&printable(&said))?;
         }
     }
-    for said in
-        words::compactor(usage.table.history, &Outlook::of(usage.table.history, usage.plan.policy))
-    {
+    let (history, plan) = (usage.table.history, usage.plan);
+    let outlook = Outlook::of(history, plan.removals(), plan.policy);
+    for said in words::compactor(history, &outlook) {
         pen.paragraph(&said)?;
     }
     for note in usage.table.notes {

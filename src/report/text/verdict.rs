@@ -16,7 +16,7 @@ pub(super) fn text(pen: &mut Pen<'_>, table: &Table<'_>, verdict: &Verdict) -> i
     pen.wrapped(role(verdict), "", "", &said)?;
     for change in changes(history, verdict) {
         let glyph = pen.page.glyphs.of(Glyph::Effect(change.effect));
-        let what = pen.page.glyphs.text(&words::path(change));
+        let what = pen.page.glyphs.text(&words::path(history, verdict.whole(), change));
         let line = format!("{}  {what}", escape(history.name(change.key)));
         pen.wrapped(Role::Text, &format!("{glyph} "), "    ", &line)?;
     }

@@ -53,7 +53,7 @@ fn changes(app: &App, lines: &mut Vec<Line<'static>>, width: usize, verdict: &Ve
         said.extend(changes.into_iter().map(|change| {
             let glyph = app.start.look.glyphs.of(Glyph::Effect(change.effect));
             let name = escape(app.table.history.name(change.key));
-            format!("{glyph} {name}  {}", words::path(change))
+            format!("{glyph} {name}  {}", words::path(&app.table.history, verdict.whole(), change))
         }));
         let mut waiting: Vec<_> = verdict.waiting.iter().collect();
         waiting.sort_by_key(|waiting| app.table.history.name(waiting.key));

@@ -10,8 +10,8 @@ fn layers(table: &str, target: u64, batch_size: u64) -> Vec<u64> {
     let history = picture(&format!("1 compact_rev_key mark\n{table}"));
     let policy = if batch_size == 0 { ALL } else { batches_of(batch_size) };
     let key = history.find_key(b"/a").expect("it has rows");
-    let effect = plan(&history, target, policy).effect_on(&history, key);
-    effect.expect("it changes").layers
+    let plan = plan(&history, target, policy);
+    plan.layers(&history, &plan.effect_on(&history, key).expect("it changes"))
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn planned(history: &History, target: Revision, policy: Policy) -> String {
     let plan = plan(history, target, policy);
     let gone = history.iter().filter(|&at| !plan.survives(at)).count();
     assert_eq!((plan.removed(), plan.after()), (gone, history.len() - gone));
-    for batch in &plan.batches {
+    for batch in plan.batches() {
         let gone = history.iter().filter(|&at| plan.batch_of(at) == Some(batch)).count();
         assert!(gone > 0 && batch.removed == gone, "{batch:?} removes {gone}");
     }
@@ -48,7 +48,8 @@ fn planned(history: &History, target: Revision, policy: Policy) -> String {
     text += &format!("{:?} {} in {}\n", plan.stop, plan.reached, plan.transactions);
     for it in plan.effects(history) {
         let name = String::from_utf8_lossy(history.name(it.key)).into_owned();
-        text += &format!("{name} {:?} {:?}\n", it.effect, it.layers).to_lowercase();
+        let layers = plan.layers(history, &it);
+        text += &format!("{name} {:?} {layers:?}\n", it.effect).to_lowercase();
     }
     text
 }

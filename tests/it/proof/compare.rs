@@ -132,8 +132,7 @@ fn read(history: &History) -> Vec<Read> {
 }
 
 fn transactions(plan: &Plan) -> Vec<kine::Transaction> {
-    plan.batches
-        .iter()
+    plan.batches()
         .map(|batch| kine::Transaction {
             number: batch.number,
             target: batch.target,

@@ -13,15 +13,19 @@ use super::{Desk, kine};
 pub async fn check(desk: &mut Desk, history: &History, plan: &Plan) -> Result<usize, Wrong> {
     // Nobody deletes compact_rev_key; and the tombstone of revision 0, which no kine writes, would
     // point at nothing.
-    let tried =
-        |it: &KeyEffect| it.key != KeyId::MARK && !it.layers.is_empty() && !it.layers.contains(&0);
-    let Some(effect) = plan.effects(history).into_iter().find(tried) else { return Ok(0) };
+    let tried = |it: KeyEffect| {
+        let layers = plan.layers(history, &it);
+        let is_tried = it.key != KeyId::MARK && !layers.is_empty() && !layers.contains(&0);
+        is_tried.then_some((it, layers))
+    };
+    let tried = plan.effects(history).into_iter().find_map(tried);
+    let Some((effect, expected)) = tried else { return Ok(0) };
     // An id that nobody points at; nor at the next, which a mark may need.
     let rows = desk.rows().await?;
     let taken = rows.iter().flat_map(|row| [Some(row.id), row.prev_revision]).flatten().max();
     let mut id = taken.unwrap_or_default().saturating_add(2);
     let key = history.name(effect.key);
-    let mut layers = vec![effect.layers[0]];
+    let mut layers = vec![expected[0]];
     loop {
         let live = layers[layers.len() - 1];
         if id >= desk.highest.min(u64::MAX / 2) {
@@ -49,7 +53,7 @@ pub async fn check(desk: &mut Desk, history: &History, plan: &Plan) -> Result<us
         }
         id += 2;
     }
-    same("the layers", &layers, &effect.layers)?;
+    same("the layers", &layers, &expected)?;
     Ok(layers.len())
 }
 

@@ -43,7 +43,7 @@ fn an_incident_is_read_and_kines_compaction_foreseen() {
                 (b"/registry/minions/node-07", Effect::Resurrected, 5539),
             ]
         );
-        assert_eq!(effects[0].layers, [5466, 5300, 5247, 5122]);
+        assert_eq!(plan.layers(history, &effects[0]), [5466, 5300, 5247, 5122]);
 
         let after = server.database();
         after.load("incident-after.sql.gz");

@@ -353,11 +353,7 @@ fn foretold(audit: &Audit<'_>, is_all_checked: bool) {
     }
     for (key, _) in history.keys().filter(|(key, _)| !returned.contains(key)) {
         let told = told.remove(&key).unwrap_or_default();
-        let layers = match audit.verdict.change_of(key) {
-            Some(change) => change.layers.as_slice(),
-            None => audit.verdict.layers_of_waiting(key).unwrap_or_default(),
-        };
-        let layers: BTreeSet<Revision> = layers.iter().copied().collect();
+        let layers = BTreeSet::from_iter(audit.verdict.layers(history, key));
         assert!(told.is_subset(&layers), "{told:?} {layers:?}");
         let forgotten = history.forgotten(key).map(|at| history.id(at)).collect();
         let named = &layers & &forgotten;

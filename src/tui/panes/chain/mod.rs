@@ -10,7 +10,7 @@ use std::ops::RangeInclusive;
 
 use super::preview::Preview;
 use crate::audit;
-use crate::history::compaction::{Algorithm, aftermath};
+use crate::history::compaction::{Algorithm, Plan, aftermath};
 use crate::history::lanes::{Drawing, Folding, Item, Line, Picture, lanes};
 use crate::history::{History, KeyId, RowIx};
 
@@ -82,8 +82,8 @@ impl ChainPane {
 
     /// Draws the lines anew if what they show has changed.
     pub fn refresh(&mut self, history: &History, preview: Option<&Preview>) {
-        let foreseen = preview.filter(|preview| preview.is_ready());
-        let target = foreseen.map(|preview| (preview.target, preview.policy.algorithm));
+        let foreseen = preview.and_then(Preview::foreseen);
+        let target = foreseen.map(|it| (it.plan().requested, it.plan().policy.algorithm));
         let drawn = Drawn {
             key: self.key,
             rows: self.listed,
@@ -98,7 +98,7 @@ impl ChainPane {
         }
         if self.drawn.key != drawn.key {
             let newest = self.key.and_then(|key| history.key(key).newest);
-            self.wanted = self.brought_back(preview).or(newest).map(Item::Row);
+            self.wanted = self.brought_back(history, preview).or(newest).map(Item::Row);
         } else if self.drawing.is_none() {
             self.wanted = self.selected();
         }
@@ -115,9 +115,9 @@ impl ChainPane {
     /// Goes on drawing, by a step.
     pub fn advance(&mut self, history: &History, preview: Option<&Preview>) {
         let (Some(mut drawing), Some(key)) = (self.drawing.take(), self.key) else { return };
-        let foreseen = preview.filter(|preview| preview.is_ready());
-        let survives = |at: RowIx| foreseen.is_none_or(|preview| preview.plan().survives(at));
-        let brought_back = self.brought_back(preview);
+        let foreseen = preview.and_then(Preview::foreseen);
+        let survives = |at: RowIx| foreseen.is_none_or(|foreseen| foreseen.plan().survives(at));
+        let brought_back = self.brought_back(history, preview);
         let folding = Folding {
             keep: &|at| {
                 brought_back == Some(at) || self.opened.iter().any(|rows| rows.contains(&at))
@@ -131,15 +131,15 @@ impl ChainPane {
         self.picture = drawing.finish();
         self.after = foreseen
             .filter(|_| self.compares)
-            .map(|preview| after(history, preview, key, self.unfolded));
+            .map(|foreseen| after(history, foreseen.plan(), key, self.unfolded));
         self.cursor = self.wanted.take().and_then(|item| self.place_of(item)).unwrap_or(0);
         self.settle(true);
     }
 
     /// The row of the key that a compaction makes its newest.
-    fn brought_back(&self, preview: Option<&Preview>) -> Option<RowIx> {
-        let foreseen = preview.filter(|preview| preview.is_ready())?;
-        Some(foreseen.effect_on(self.key?)?.after?.row)
+    fn brought_back(&self, history: &History, preview: Option<&Preview>) -> Option<RowIx> {
+        let foreseen = preview.and_then(Preview::foreseen)?;
+        Some(foreseen.effect_on(history, self.key?)?.after?.row)
     }
 
     /// What is selected.
@@ -217,8 +217,8 @@ impl ChainPane {
 }
 
 /// What a compaction leaves of a key, drawn.
-fn after(history: &History, preview: &Preview, key: KeyId, unfolded: bool) -> (History, Vec<Line>) {
-    let after = aftermath(history, preview.plan(), key);
+fn after(history: &History, plan: &Plan, key: KeyId, unfolded: bool) -> (History, Vec<Line>) {
+    let after = aftermath(history, plan, key);
     let folding = Folding { keep: &|_| false, class: &|_| 0 };
     let lines = after
         .find_key(history.name(key))

@@ -73,7 +73,7 @@ fn draw_both(app: &App, frame: &mut Frame<'_>, area: Rect, after: &History, line
         Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).spacing(1).areas(area);
     let heading = |area: Rect| Rect { height: area.height.min(1), ..area };
     let below = |area: Rect| Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let target = app.foreseen().map_or(0, |preview| preview.plan().reached);
+    let target = app.foreseen().map_or(0, |foreseen| foreseen.plan().reached);
     let to = format!(" compacted to {target}");
     let is_wide = to.width() <= usize::from(right.width);
     let to = if is_wide { to } else { format!(" to {target}") };

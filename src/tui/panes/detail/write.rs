@@ -10,7 +10,7 @@ use crate::text::{count, escape};
 use crate::tui::app::App;
 use crate::tui::layout::Pane;
 use crate::tui::panes::findings::Extent;
-use crate::tui::panes::preview::Preview;
+use crate::tui::panes::preview::Foreseen;
 use crate::tui::panes::{findings, usage};
 use crate::tui::screen::areas;
 
@@ -33,7 +33,7 @@ impl Detail {
             key: app.key(),
             drawing: app.chain.is_drawing(),
             rows: app.listed,
-            target: app.foreseen().map(|preview| (preview.target, preview.policy.algorithm)),
+            target: app.foreseen().map(|it| (it.plan().requested, it.plan().policy.algorithm)),
             width: usize::from(area.width.saturating_sub(4)),
             short: area.height < TALL,
         };
@@ -112,7 +112,9 @@ impl Writer {
             Some(Item::Fold { newest, oldest, rows }) => {
                 // While it is drawn anew, its rows may be of several fates.
                 let fate = match app.foreseen().filter(|_| !app.chain.is_drawing()) {
-                    Some(preview) if !preview.plan().survives(newest) => ", removed by compaction",
+                    Some(foreseen) if !foreseen.plan().survives(newest) => {
+                        ", removed by compaction"
+                    }
                     Some(_) => ", which survive compaction",
                     None => "",
                 };
@@ -137,7 +139,7 @@ impl Writer {
     fn part(&mut self, app: &App, part: Node) -> String {
         let Some(usage) = app.usage.usage() else { return String::new() };
         self.say(&words::usage_part(usage, &app.table.history, None, part), Role::Title);
-        let plan = app.foreseen().map(Preview::plan);
+        let plan = app.foreseen().map(Foreseen::plan);
         self.paragraphs(&words::about_part(usage, &app.table.history, part, plan));
         if let Some(outlook) = app.audit.outlook.as_ref().filter(|_| part.kind == Kind::Table) {
             self.paragraph(&words::who(&app.table.history, &outlook.compactor));
@@ -162,7 +164,7 @@ impl Writer {
 /// What becomes of a key in the end, where the preview does not tell already.
 fn prospect(app: &App, key: Option<KeyId>) -> Option<String> {
     let (verdict, key) = app.audit.verdict.as_ref().zip(key)?;
-    let is_told = app.foreseen().is_some_and(|preview| preview.effect_on(key).is_some());
+    let is_told = app.foreseen().is_some_and(|foreseen| foreseen.effect(key).is_some());
     let is_whole = app.extent() == Extent::Whole;
     words::prospect(&app.table.history, verdict, key, is_whole).filter(|_| !is_told)
 }

@@ -20,7 +20,7 @@ use std::rc::Rc;
 
 use crate::audit::{Findings, Pass, Rule, Severity};
 use crate::display::words;
-use crate::history::compaction::{Outlook, Policy, Prospect, Search, Study, Verdict};
+use crate::history::compaction::{Outlook, Policy, Prospect, Removals, Search, Verdict};
 use crate::history::{History, KeyId};
 use list::{FindingList, Spot};
 
@@ -53,8 +53,6 @@ pub struct Audit {
     search: Option<Search>,
     /// Who compacts, and what it takes to catch up, once that is known, too.
     pub outlook: Option<Outlook>,
-    /// What it is worked out by.
-    study: Option<Study>,
     /// The settings that they are for.
     policy: Policy,
     /// The pass that is running.
@@ -93,7 +91,6 @@ impl Audit {
             self.verdict = None;
             self.told = Default::default();
             self.outlook = None;
-            self.study = None;
             self.search = Some(Search::new(history, policy));
         }
         let due = match self.begun {
@@ -110,9 +107,14 @@ impl Audit {
         }
     }
 
+    /// When each row goes as kine compacts by itself, once that is known.
+    pub fn removals(&self) -> Option<Rc<Removals>> {
+        self.verdict.as_ref().map(|verdict| Rc::clone(verdict.whole().removals()))
+    }
+
     /// Whether a pass is running, or the verdict is being worked out.
     pub const fn is_running(&self) -> bool {
-        self.pass.is_some() || self.search.is_some() || self.study.is_some()
+        self.pass.is_some() || self.search.is_some()
     }
 
     /// Whether the findings are those of everything that was read.
@@ -123,19 +125,11 @@ impl Audit {
     /// Goes on by a slice. True when the pass is done: the findings are new.
     pub fn advance(&mut self, history: &History) -> bool {
         if let Some(search) = &mut self.search {
-            if !search.advance(history, &mut JUDGED.clone()) {
-                return false;
-            }
-            self.verdict = self.search.take().map(|search| Rc::new(search.finish(history)));
+            let Some(verdict) = search.advance(history, &mut JUDGED.clone()) else { return false };
+            self.search = None;
             self.told = Default::default();
-            let obstacle = self.verdict.as_ref().and_then(|verdict| verdict.obstacle);
-            self.study = Some(Study::new(history, self.policy, obstacle));
-        }
-        if let Some(study) = &mut self.study {
-            if !study.advance(history, &mut JUDGED.clone()) {
-                return false;
-            }
-            self.outlook = self.study.take().map(Study::finish);
+            self.outlook = Some(Outlook::of(history, verdict.whole().removals(), self.policy));
+            self.verdict = Some(Rc::new(verdict));
         }
         if !self.pass.as_mut().is_some_and(|pass| pass.advance(history, SLICE)) {
             return false;

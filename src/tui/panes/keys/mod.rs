@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use tui_input::Input;
 
 use super::findings::Audit;
-use super::preview::Preview;
+use super::preview::{Foreseen, Preview};
 use crate::audit::Severity;
 use crate::history::compaction::{Effect, Prospect};
 use crate::history::runs::Runs;
@@ -119,6 +119,7 @@ impl KeyList {
         preview: Option<&Preview>,
         audit: &Audit,
     ) -> bool {
+        let foreseen = preview.and_then(Preview::foreseen);
         let all = self.names.in_order().unwrap_or_default();
         if self.filter == Filter::All && self.sort == Sort::Name {
             listing.listed = all.to_vec();
@@ -132,7 +133,7 @@ impl KeyList {
         for (place, &key) in all[places.clone()].iter().enumerate() {
             let is_listed = match self.filter {
                 Filter::All => true,
-                Filter::Affected => preview.is_some_and(|preview| preview.effect_on(key).is_some()),
+                Filter::Affected => foreseen.is_some_and(|foreseen| foreseen.effect(key).is_some()),
                 Filter::Findings => audit.worst(key).is_some(),
                 Filter::Rule(_) => listing.of_rule.get(key.index()) == Some(&true),
             };
@@ -145,7 +146,7 @@ impl KeyList {
                     continue;
                 }
                 Sort::Rows => history.key(key).rows,
-                Sort::Trouble => trouble(history, preview, audit, key),
+                Sort::Trouble => trouble(history, foreseen, audit, key),
             };
             ranked.push(((Reverse(rank), places.start + place), key));
         }
@@ -263,8 +264,8 @@ impl KeyList {
 }
 
 /// How much a key is worth looking at.
-fn trouble(history: &History, preview: Option<&Preview>, audit: &Audit, id: KeyId) -> u32 {
-    let effect = preview.and_then(|preview| preview.effect_on(id)).map(|effect| effect.effect);
+fn trouble(history: &History, foreseen: Option<&Foreseen>, audit: &Audit, id: KeyId) -> u32 {
+    let effect = foreseen.and_then(|foreseen| foreseen.effect(id));
     let affected = match effect {
         Some(Effect::Resurrected) => 500,
         Some(Effect::Lost) => 400,

@@ -137,7 +137,7 @@ fn mark(app: &App, id: KeyId) -> (char, Role) {
         Effect::Reverted => Role::Reverted,
         Effect::Lost => Role::Lost,
     };
-    let now = app.foreseen().and_then(|preview| preview.effect_on(id)).map(|effect| effect.effect);
+    let now = app.foreseen().and_then(|foreseen| foreseen.effect(id));
     match (now, app.audit.prospect(id)) {
         (Some(effect), _) => return (glyphs.of(Glyph::Effect(effect)), role(effect)),
         // In the end, and not at the target that is looked at.

@@ -23,7 +23,7 @@ pub(in crate::tui) fn toggle_preview(app: &mut App) {
         app.refuse("The table is empty: there is nothing to compact.");
         return;
     } else {
-        app.preview = Some(Preview::new(&app.table.history, app.start.policy, app.start.target));
+        app.show_preview();
     }
     app.list_keys();
 }
@@ -47,45 +47,44 @@ pub(in crate::tui) fn aim(app: &mut App, text: &str) {
 
 /// To the next target at which a key's state changes.
 pub(in crate::tui) fn turn(app: &mut App, up: bool) {
-    let mut turned = Turned::Found;
-    with_preview(app, |preview, history| turned = preview.turn(history, up));
-    say(app, turned);
-    show_turned(app);
+    let mut turned = None;
+    with_preview(app, |preview, history| turned = Some(preview.turn(history, up)));
+    if let Some(turned) = turned {
+        show_turned(app, turned);
+    }
 }
 
 /// Goes on with what is being worked out, for a slice.
 pub(in crate::tui) fn work(app: &mut App) {
     let Some(preview) = &mut app.preview else { return };
-    if preview.is_seeking() {
-        let turned = preview.seek(&app.table.history);
-        say(app, turned);
-    } else if preview.advance(&app.table.history) && app.keys.depends_on_preview() {
+    if !preview.advance(&app.table.history) {
+        return;
+    }
+    let wanted = preview.take_wanted();
+    if app.keys.depends_on_preview() {
         app.list_keys();
     }
-    show_turned(app);
-}
-
-/// Says which keys turned, once that is known, and selects the first of them.
-fn show_turned(app: &mut App) {
-    let Some(preview) = &mut app.preview else { return };
-    let keys = preview.take_turned();
-    let Some(&first) = keys.first() else { return };
-    let said =
-        words::turned(&app.table.history, preview.target, &keys, |key| preview.effect_on(key));
-    app.listing = Listing::Keys;
-    go_to_key(app, first);
-    app.tell(said);
+    if let Some(up) = wanted {
+        // What was said of the search is over with it; what was said since then stays.
+        drop(app.notice.take_if(|notice| notice.text == SEEKING));
+        turn(app, up);
+    }
 }
 
 const SEEKING: &str = "Looking for the next target at which a key's state changes.";
 
-fn say(app: &mut App, turned: Turned) {
-    match turned {
-        // What was said of the search is over with it; what was said since then stays.
-        Turned::Found => drop(app.notice.take_if(|notice| notice.text == SEEKING)),
-        Turned::NoneThatWay(up) => app.refuse(none_that_way(app, up)),
-        Turned::Sought => app.tell(SEEKING),
-    }
+/// Says which keys turned, and selects the first of them.
+fn show_turned(app: &mut App, turned: Turned) {
+    let turns = match turned {
+        Turned::Found(turns) => turns,
+        Turned::NoneThatWay(up) => return app.refuse(none_that_way(app, up)),
+        Turned::Sought => return app.tell(SEEKING),
+    };
+    let (Some(first), Some(preview)) = (turns.first(), &app.preview) else { return };
+    let said = words::turned(&app.table.history, preview.target, &turns);
+    app.listing = Listing::Keys;
+    go_to_key(app, first.key);
+    app.tell(said);
 }
 
 /// That no key changes at a higher or lower target, and what that means.
@@ -127,7 +126,7 @@ pub(in crate::tui) fn with_preview(app: &mut App, change: impl FnOnce(&mut Previ
         return;
     };
     change(preview, &app.table.history);
-    if preview.is_ready() && app.keys.depends_on_preview() {
+    if !preview.is_working() && app.keys.depends_on_preview() {
         app.list_keys();
     }
 }

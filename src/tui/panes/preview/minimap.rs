@@ -2,104 +2,83 @@
 
 use super::lowest;
 use crate::display::Strip;
-use crate::history::compaction::{KeyEffect, Plan};
+use crate::history::compaction::{Moment, Removals};
 use crate::history::{History, Revision, RowIx};
 
 /// How many cells a bar is made of before it is drawn in fewer.
 pub(in crate::tui) const FINEST: usize = 240;
 
-/// The table in [`FINEST`] stretches of as many revisions each.
+/// The table in [`FINEST`] stretches of as many revisions each, and when the first and the last row of each
+/// goes: that is all that it takes to draw it for any target.
 #[derive(Debug)]
 pub(in crate::tui) struct Bar {
     scale: Scale,
-    /// What becomes of the rows.
-    fates: Vec<Strip>,
-    /// The cells that are to be drawn, the next one last.
-    dirty: Vec<usize>,
-    /// The cells of revisions at which a key is live that was not, or was at another.
-    affected: Vec<usize>,
+    cells: Vec<Option<(Moment, Moment)>>,
+    /// Rows before this one were looked at.
+    next: usize,
 }
 
 impl Bar {
-    /// Nothing drawn yet.
+    /// Nothing looked at yet.
     pub(in crate::tui) fn new(history: &History) -> Self {
-        Self {
-            scale: Scale::new(history, FINEST),
-            fates: vec![Strip::Empty; FINEST],
-            dirty: (0..FINEST).rev().collect(),
-            affected: Vec::new(),
-        }
+        Self { scale: Scale::new(history, FINEST), cells: Vec::with_capacity(FINEST), next: 0 }
     }
 
-    /// Rows of that revision have another fate.
-    pub(in crate::tui) fn touch(&mut self, revision: Revision) {
-        self.dirty.push(self.scale.cell(revision));
-    }
-
-    /// Draws the cells that changed, looking at about that many rows. False when there are more.
+    /// Looks at rows, cell by cell. False when there are more.
     pub(in crate::tui) fn advance(
         &mut self,
         history: &History,
-        plan: &Plan,
+        removals: &Removals,
         rows: &mut usize,
     ) -> bool {
-        self.dirty.sort_unstable();
-        self.dirty.dedup();
-        while let Some(cell) = self.dirty.pop() {
+        while self.cells.len() < FINEST {
             if *rows == 0 {
-                self.dirty.push(cell);
                 return false;
             }
-            let looked = self.draw(history, plan, cell);
-            *rows = rows.saturating_sub(looked);
+            let end = history.position_after(self.scale.end(self.cells.len()));
+            let moments = (self.next..end).map(|at| removals.moment(RowIx::at(at)));
+            let both = |(first, last): (Moment, Moment), moment: Moment| {
+                (first.min(moment), last.max(moment))
+            };
+            self.cells.push(
+                moments.map(|moment| (moment, moment)).reduce(|cell, (it, _)| both(cell, it)),
+            );
+            *rows = rows.saturating_sub(end - self.next);
+            self.next = end;
         }
         true
     }
 
-    /// Draws one cell, and gives how many rows that took. Rows come in the order of their ids, so each
-    /// cell is a stretch of rows, which is left once both fates have been seen in it.
-    fn draw(&mut self, history: &History, plan: &Plan, cell: usize) -> usize {
-        let end_of = |cell| history.position_after(self.scale.end(cell)).min(plan.rows());
-        let start = cell.checked_sub(1).map_or(0, end_of);
-        let mut fate = Strip::Empty;
-        let mut looked = 0;
-        for row in (start..end_of(cell)).map(RowIx::at) {
-            looked += 1;
-            let seen = if plan.survives(row) { Strip::Survives } else { Strip::Removed };
-            merge(&mut fate, seen);
-            if fate == Strip::Mixed {
-                break;
-            }
-        }
-        self.fates[cell] = fate;
-        looked
-    }
-
-    /// Marks where keys change.
-    pub(in crate::tui) fn mark(&mut self, effects: &[KeyEffect]) {
-        let live = effects.iter().filter_map(|effect| effect.after).filter(|after| after.live);
-        self.affected = live.map(|after| self.scale.cell(after.revision)).collect();
-        self.affected.sort_unstable();
-        self.affected.dedup();
-    }
-
-    /// The bar in that many cells.
-    pub(in crate::tui) fn cells(&self, cells: usize) -> Vec<Strip> {
+    /// The bar in that many cells, at a moment, and with the revisions at which keys are live that were
+    /// not, or were at others.
+    pub(in crate::tui) fn cells(
+        &self,
+        cells: usize,
+        moment: Moment,
+        affected: impl Iterator<Item = Revision>,
+    ) -> Vec<Strip> {
         let mut bar = vec![Strip::Empty; cells];
-        if cells > 0 {
-            for (at, &seen) in self.fates.iter().enumerate() {
-                merge(&mut bar[at * cells / FINEST], seen);
-            }
-            for at in &self.affected {
-                bar[at * cells / FINEST] = Strip::Affected;
-            }
+        if cells == 0 {
+            return bar;
+        }
+        for (at, &goes) in self.cells.iter().enumerate() {
+            merge(&mut bar[at * cells / FINEST], goes, moment);
+        }
+        for revision in affected {
+            bar[self.scale.cell(revision) * cells / FINEST] = Strip::Affected;
         }
         bar
     }
 }
 
-/// Adds rows of one fate to a cell.
-fn merge(cell: &mut Strip, seen: Strip) {
+/// Adds rows to a cell, of which the first and the last go then.
+fn merge(cell: &mut Strip, goes: Option<(Moment, Moment)>, moment: Moment) {
+    let seen = match goes {
+        None => Strip::Empty,
+        Some((first, _)) if first > moment => Strip::Survives,
+        Some((_, last)) if last <= moment => Strip::Removed,
+        Some(_) => Strip::Mixed,
+    };
     *cell = match (*cell, seen) {
         (Strip::Empty, other) | (other, Strip::Empty) => other,
         (one, other) if one == other => one,
@@ -150,6 +129,39 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::history::compaction::{Plan, Policy};
+    use crate::history::{Flag, Profile, Row};
+
+    #[test]
+    fn a_cell_shows_what_becomes_of_its_rows() {
+        let mut history = History::new(Profile::kine_default());
+        // Two rows of each key, and every third id is left out.
+        for id in (1..2_000_u64).filter(|id| id % 3 > 0) {
+            let name = format!("/k/{}", id / 6);
+            let prev_revision = if id % 2 == 0 { Some(id.saturating_sub(1)) } else { Some(0) };
+            let name = Some(name.as_bytes());
+            let flags = [Flag::No, if id % 7 == 0 { Flag::Yes } else { Flag::No }];
+            let [created, deleted] = flags;
+            let create_revision = Some(0);
+            let row =
+                Row { id, name, created, deleted, create_revision, prev_revision, lease: None };
+            history.push(row).expect("in order");
+        }
+        let policy = Policy::DEFAULT.without_retain();
+        let removals = Removals::of(&history, policy);
+        let mut bar = Bar::new(&history);
+        while !bar.advance(&history, &removals, &mut 7) {}
+        for target in [0, 1, 500, 1_000, 1_999] {
+            let plan = Plan::new(&history, &removals, target, policy);
+            let mut drawn = vec![Strip::Empty; FINEST];
+            for at in history.iter() {
+                let goes = removals.moment(at);
+                let cell = &mut drawn[bar.scale.cell(history.id(at))];
+                merge(cell, Some((goes, goes)), plan.moment());
+            }
+            assert_eq!(bar.cells(FINEST, plan.moment(), std::iter::empty()), drawn, "to {target}");
+        }
+    }
 
     proptest! {
         #[test]

@@ -1,21 +1,23 @@
 //! The compaction that is looked at: its target, its plan, and what that does to keys.
 //!
-//! Nobody waits for it: a target that is near is worked out at once, since the plan only goes on or
-//! back to it; one that is far, a slice at a time.
+//! When each row goes, and what each target does to each key, is found once, a slice at a time. After
+//! that a target is looked up: nobody waits for one, however far it is.
 
 pub(in crate::tui) mod actions;
 pub(in crate::tui) mod minimap;
 pub(in crate::tui) mod view;
 
+use std::rc::Rc;
+
 use crate::display::Strip;
-use crate::history::compaction::{Algorithm, Census, KeyEffect, Plan, Policy, Turn, Turns};
+use crate::history::compaction::{
+    Algorithm, Changes, Effect, KeyEffect, Plan, Policy, Removals, Removing, Turn, Turns,
+};
 use crate::history::{History, KeyId, Revision, RowIx};
 use minimap::{Bar, Scale};
 
 /// How many rows one slice looks at: a few milliseconds.
 const SLICE: usize = 1 << 17;
-/// Of how many rows that changed it is worth while to know which they are.
-const FEW: usize = 1 << 12;
 
 /// The compaction that is looked at.
 ///
@@ -29,47 +31,38 @@ pub struct Preview {
     pub target: Revision,
     /// Whether the target goes with the table while it grows.
     pub follows: bool,
-    plan: Plan,
-    /// The keys that change state, in the order in which they first came.
-    effects: Vec<KeyEffect>,
-    bar: Bar,
     work: Work,
-    /// The rows that changed since the effects were known; `None` when those are too many.
-    changed: Option<Vec<RowIx>>,
-    turns: Turning,
-    /// The keys that turn at the target that was gone to last, until they are told of.
-    turned: Vec<KeyId>,
+    foreseen: Option<Foreseen>,
+    /// Which way the next target is, at which a key turns, to go to once it is known: up or down.
+    wanted: Option<bool>,
 }
 
-/// What is left to do for a target.
+/// What is left to do.
 #[derive(Debug)]
 enum Work {
-    /// The plan is on its way.
-    Plan,
-    /// The keys that change are looked for among all.
-    Census(Census),
-    /// The bar is drawn.
-    Bar,
-    /// Nothing: everything holds for the target.
+    /// When each row goes is being found.
+    Removing(Removing),
+    /// What each target does to each key.
+    Turns(Turns),
+    /// When the rows of each cell of the bar go.
+    Bar(Rc<Removals>, Changes, Bar),
+    /// Nothing.
     Done,
 }
 
-/// The targets at which a key's state changes.
+/// What a target does.
 #[derive(Debug)]
-enum Turning {
-    /// Nobody asked.
-    Unknown,
-    /// They are being looked for, to go to the next one up or down.
-    Sought(Box<Turns>, bool),
-    /// All of them.
-    Known(Vec<Turn>),
+pub struct Foreseen {
+    plan: Plan,
+    changes: Changes,
+    bar: Bar,
 }
 
 /// What came of looking for the next turning point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Turned {
-    /// The target is there.
-    Found,
+    /// The target is there, and these keys turn at it.
+    Found(Vec<Turn>),
     /// There is none that way: up or down.
     NoneThatWay(bool),
     /// It will be known.
@@ -77,38 +70,41 @@ pub enum Turned {
 }
 
 impl Preview {
-    /// The preview of a table: up to where kine would compact it today, or to `target`.
-    pub fn new(history: &History, policy: Policy, target: Option<Revision>) -> Self {
+    /// The preview of a table: up to where kine would compact it today, or to `target`. Where it is known
+    /// when rows go, that need not be found.
+    pub fn new(
+        history: &History,
+        policy: Policy,
+        target: Option<Revision>,
+        removals: Option<Rc<Removals>>,
+    ) -> Self {
         let mut preview = Self {
             policy,
             target: target.unwrap_or_default(),
             follows: target.is_none(),
-            plan: Plan::new(history, policy.without_retain()),
-            effects: Vec::new(),
-            bar: Bar::new(history),
-            work: Work::Plan,
-            changed: None,
-            turns: Turning::Unknown,
-            turned: Vec::new(),
+            work: Work::Done,
+            foreseen: None,
+            wanted: None,
         };
-        preview.refresh(history);
+        preview.refresh(history, removals);
         preview
     }
 
     /// Plans anew, after rows have come.
-    pub fn refresh(&mut self, history: &History) {
+    pub fn refresh(&mut self, history: &History, removals: Option<Rc<Removals>>) {
         if self.follows {
             let current = history.current().unwrap_or_default();
             let reach = self.policy.reach(current);
             // A table that kine would not touch today is looked at as a whole.
             self.target = if reach > lowest(history) { reach } else { current };
         }
-        self.plan = Plan::new(history, self.policy.without_retain());
-        self.bar = Bar::new(history);
-        self.changed = None;
-        self.turns = Turning::Unknown;
-        self.turned.clear();
-        self.go(history);
+        self.foreseen = None;
+        let fit = removals.filter(|removals| removals.fit(history, self.policy));
+        self.work = match fit {
+            Some(removals) => self.look_for_turns(history, &removals),
+            None => Work::Removing(Removing::new(history, self.policy)),
+        };
+        self.advance(history);
     }
 
     /// Moves the target, within the table.
@@ -116,61 +112,42 @@ impl Preview {
         let current = history.current().unwrap_or_default();
         self.target = target.clamp(lowest(history).min(current), current);
         self.follows = false;
-        self.turned.clear();
-        self.go(history);
-    }
-
-    fn go(&mut self, history: &History) {
-        self.plan.aim(self.target);
-        if !matches!(self.work, Work::Plan | Work::Done) {
-            // What was being worked out is of no more use.
-            self.changed = None;
+        let policy = self.policy.without_retain();
+        if let Some(foreseen) = &mut self.foreseen {
+            let removals = Rc::clone(foreseen.plan.removals());
+            foreseen.plan = Plan::new(history, &removals, self.target, policy);
         }
-        self.work = Work::Plan;
-        self.advance(history);
     }
 
     /// Works on, for a slice; gives whether that was the last one.
     pub fn advance(&mut self, history: &History) -> bool {
         let mut rows = SLICE;
         loop {
-            match &mut self.work {
-                Work::Plan => {
-                    let changed = &mut self.changed;
-                    let arrived = self.plan.advance(history, &mut rows, |at| {
-                        if changed.as_ref().is_some_and(|rows| rows.len() >= FEW) {
-                            *changed = None;
-                        }
-                        if let Some(rows) = changed {
-                            rows.push(at);
-                        }
-                    });
-                    if !arrived {
+            match std::mem::replace(&mut self.work, Work::Done) {
+                Work::Removing(mut removing) => {
+                    if !removing.advance(history, &mut rows) {
+                        self.work = Work::Removing(removing);
                         return false;
                     }
-                    self.work = if let Some(rows) = self.changed.take() {
-                        self.follow(history, &rows);
-                        Work::Bar
-                    } else {
-                        self.bar = Bar::new(history);
-                        Work::Census(Census::new(history, &self.plan))
-                    };
+                    self.work = self.look_for_turns(history, &removing.finish(history));
                 }
-                Work::Census(census) => {
-                    if !census.advance(history, &self.plan, &mut rows) {
+                Work::Turns(mut turns) => {
+                    if !turns.advance(history, &mut rows) {
+                        self.work = Work::Turns(turns);
                         return false;
                     }
-                    if let Work::Census(census) = std::mem::replace(&mut self.work, Work::Bar) {
-                        self.effects = census.finish();
-                    }
+                    let removals = Rc::clone(turns.whole().removals());
+                    let changes = Changes::new(turns.finish());
+                    self.work = Work::Bar(removals, changes, Bar::new(history));
                 }
-                Work::Bar => {
-                    if !self.bar.advance(history, &self.plan, &mut rows) {
+                Work::Bar(removals, changes, mut bar) => {
+                    if !bar.advance(history, &removals, &mut rows) {
+                        self.work = Work::Bar(removals, changes, bar);
                         return false;
                     }
-                    self.bar.mark(&self.effects);
-                    self.changed = Some(Vec::new());
-                    self.work = Work::Done;
+                    let policy = self.policy.without_retain();
+                    let plan = Plan::new(history, &removals, self.target, policy);
+                    self.foreseen = Some(Foreseen { plan, changes, bar });
                     return true;
                 }
                 Work::Done => return false,
@@ -178,47 +155,20 @@ impl Preview {
         }
     }
 
-    /// What becomes of keys after a few rows have changed: of those whose rows they are, and of those
-    /// whose rows they point at, which tells how often a key comes back.
-    fn follow(&mut self, history: &History, rows: &[RowIx]) {
-        let pointed_at = rows.iter().filter_map(|&at| history.prev(at));
-        let touched = rows.iter().copied().chain(pointed_at);
-        let mut keys: Vec<KeyId> = touched.filter_map(|at| history.key_at(at)).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        self.effects.retain(|effect| keys.binary_search(&effect.key).is_err());
-        let plan = &self.plan;
-        self.effects.extend(keys.iter().filter_map(|&key| plan.effect_on(history, key)));
-        self.effects.sort_by_key(|effect| effect.key);
-        for &at in rows {
-            self.bar.touch(history.id(at));
-        }
+    fn look_for_turns(&self, history: &History, removals: &Rc<Removals>) -> Work {
+        let current = history.current().unwrap_or_default();
+        let policy = self.policy.without_retain();
+        Work::Turns(Turns::of(&Plan::new(history, removals, current, policy)))
     }
 
-    /// Whether everything below holds for the target; as long as it does not, it must not be shown.
-    pub const fn is_ready(&self) -> bool {
-        matches!(self.work, Work::Done)
+    /// What the target does, once that is known.
+    pub const fn foreseen(&self) -> Option<&Foreseen> {
+        self.foreseen.as_ref()
     }
 
     /// Whether there is something to work on.
     pub const fn is_working(&self) -> bool {
-        !self.is_ready() || self.is_seeking()
-    }
-
-    /// What happens.
-    pub const fn plan(&self) -> &Plan {
-        &self.plan
-    }
-
-    /// The keys that change state, in the order in which they first came.
-    pub fn effects(&self) -> &[KeyEffect] {
-        &self.effects
-    }
-
-    /// What happens to a key.
-    pub fn effect_on(&self, key: KeyId) -> Option<&KeyEffect> {
-        let at = self.effects.binary_search_by_key(&key, |effect| effect.key).ok()?;
-        self.effects.get(at)
+        self.foreseen.is_none()
     }
 
     /// The target one existing revision up or down.
@@ -246,63 +196,21 @@ impl Preview {
         self.aim(history, start.saturating_add(boundary.saturating_mul(batch)));
     }
 
-    /// The target to the next one, up or down, at which a key's state changes.
+    /// The target to the next one, up or down, at which a key's state changes: now, or once that is known.
     pub fn turn(&mut self, history: &History, up: bool) -> Turned {
-        self.turns = match std::mem::replace(&mut self.turns, Turning::Unknown) {
-            Turning::Unknown => Turning::Sought(Box::new(Turns::new(history, self.policy)), up),
-            Turning::Sought(turns, _) => Turning::Sought(turns, up),
-            known @ Turning::Known(_) => known,
-        };
-        match self.turns {
-            Turning::Known(_) => self.go_to_turn(history, up),
-            _ => self.seek(history),
-        }
-    }
-
-    /// The keys that turn at the target, once it is known what happens to them; each is told of once.
-    pub fn take_turned(&mut self) -> Vec<KeyId> {
-        if self.is_ready() { std::mem::take(&mut self.turned) } else { Vec::new() }
-    }
-
-    /// Whether turning points are being looked for.
-    pub const fn is_seeking(&self) -> bool {
-        matches!(self.turns, Turning::Sought(..))
-    }
-
-    /// Looks for turning points, for a slice.
-    pub fn seek(&mut self, history: &History) -> Turned {
-        let Turning::Sought(turns, up) = &mut self.turns else { return Turned::Sought };
-        let mut rows = SLICE;
-        if !turns.advance(history, &mut rows) {
+        let Some(foreseen) = &self.foreseen else {
+            self.wanted = Some(up);
             return Turned::Sought;
-        }
-        let up = *up;
-        if let Turning::Sought(turns, _) = std::mem::replace(&mut self.turns, Turning::Unknown) {
-            self.turns = Turning::Known(turns.finish());
-        }
-        self.go_to_turn(history, up)
+        };
+        let turns = foreseen.changes.next(self.target, up).to_vec();
+        let Some(first) = turns.first() else { return Turned::NoneThatWay(up) };
+        self.aim(history, first.target);
+        Turned::Found(turns)
     }
 
-    fn go_to_turn(&mut self, history: &History, up: bool) -> Turned {
-        let turns = match &self.turns {
-            Turning::Known(turns) => turns.as_slice(),
-            _ => &[],
-        };
-        let next = if up {
-            turns.iter().find(|turn| turn.target > self.target)
-        } else {
-            turns.iter().rev().find(|turn| turn.target < self.target)
-        };
-        match next.map(|turn| turn.target) {
-            Some(next) => {
-                let here = turns.iter().filter(|turn| turn.target == next);
-                let turned: Vec<KeyId> = here.map(|turn| turn.key).collect();
-                self.aim(history, next);
-                self.turned = turned;
-                Turned::Found
-            }
-            None => Turned::NoneThatWay(up),
-        }
+    /// Which way the next turn was asked for before it was known, once.
+    pub const fn take_wanted(&mut self) -> Option<bool> {
+        self.wanted.take()
     }
 
     /// The compaction of the next version of kine that differs.
@@ -312,18 +220,41 @@ impl Preview {
             .position(|&rule| rule == self.policy.algorithm)
             .unwrap_or_default();
         self.policy.algorithm = Algorithm::ALL[(at + 1) % Algorithm::ALL.len()];
-        self.refresh(history);
+        self.refresh(history, None);
     }
 
     /// Where the target is on a bar of that many cells.
     pub fn cell_of(&self, history: &History, cells: usize) -> usize {
         Scale::new(history, cells).cell(self.target)
     }
+}
+
+impl Foreseen {
+    /// What happens.
+    pub const fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// To how many keys an effect happens.
+    pub fn affected(&self, effect: Effect) -> usize {
+        self.changes.count(effect, self.plan.requested)
+    }
+
+    /// What happens to a key; `None` for nothing.
+    pub fn effect(&self, key: KeyId) -> Option<Effect> {
+        self.changes.on(key, self.plan.requested)?.then.map(|(effect, _)| effect)
+    }
+
+    /// The same, with the rows that were and are its newest.
+    pub fn effect_on(&self, history: &History, key: KeyId) -> Option<KeyEffect> {
+        self.changes.effect_on(history, &self.plan, key)
+    }
 
     /// The whole table on a bar of that many cells: what becomes of the rows in each cell's
     /// revisions.
-    pub fn strip(&self, cells: usize) -> Vec<Strip> {
-        self.bar.cells(cells)
+    pub fn strip(&self, history: &History, cells: usize) -> Vec<Strip> {
+        let live = self.changes.at(self.plan.requested).filter_map(|turn| turn.then?.1);
+        self.bar.cells(cells, self.plan.moment(), live.map(|at| history.id(at)))
     }
 }
 

@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 
-use super::super::preview::Preview;
+use super::super::preview::{Foreseen, Preview};
 use crate::display::{Glyph, Role, Strip, words};
-use crate::history::compaction::{Algorithm, Effect};
+use crate::history::compaction::{Algorithm, Effect, Plan};
 use crate::text::{count, grouped};
 use crate::tui::app::App;
 
@@ -21,25 +21,23 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let Some(preview) = app.preview.as_ref().filter(|_| area.height > 0) else { return };
     let width = usize::from(area.width);
     let target = preview.target.to_string();
-    let ready = preview.is_ready();
-    let mut counts = words::counts(preview.plan());
-    if !ready {
-        // As wide as what will be there, so that nothing moves.
+    let Some(foreseen) = preview.foreseen() else {
         let ellipsis = app.start.look.glyphs.of(Glyph::Ellipsis);
-        counts = format!("{:<1$}", format!("working it out{ellipsis}"), counts.len());
-    }
+        let line = format!("{LABEL}{target}   working it out{ellipsis}");
+        frame.render_widget(Line::from(app.start.look.span(line, Role::Text)), area);
+        return;
+    };
+    let plan = foreseen.plan();
+    let counts = words::counts(plan);
     if area.height < 3 {
         let mut line = vec![app.start.look.span(format!(" to {target} "), Role::Title)];
-        if ready {
-            line.extend(effects(app, preview, false));
-            let removed = grouped(preview.plan().removed() as u64);
-            counts = format!(" removes {removed}");
-        }
-        line.push(app.start.look.span(counts, Role::Text));
+        line.extend(effects(app, foreseen, false));
+        let removed = format!(" removes {}", grouped(plan.removed() as u64));
+        line.push(app.start.look.span(removed, Role::Text));
         frame.render_widget(Line::from(line), area);
         return;
     }
-    let effects_line = effects(app, preview, true);
+    let effects_line = effects(app, foreseen, true);
     let words = Line::from(effects_line.clone()).width().max(target.len() + 4 + counts.len());
     let bar = width.saturating_sub(LABEL.len() + 2 + 3 + words).min(WIDEST);
     let wide = bar >= NARROWEST;
@@ -49,33 +47,25 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         first.push(app.start.look.span(format!(" {target}"), Role::Title));
         first.push(app.start.look.span(format!("   {counts}"), Role::Text));
         let mut second = vec![Span::raw(" ".repeat(LABEL.len() + 1))];
-        second.extend(strip(app, preview, bar));
+        second.extend(strip(app, foreseen, bar));
         second.push(Span::raw("  "));
-        second.extend(effects_line.into_iter().filter(|_| ready));
+        second.extend(effects_line);
         vec![Line::from(first), Line::from(second)]
     } else {
         let mut first = vec![app.start.look.span(format!("{LABEL}{target}  "), Role::Title)];
-        if ready {
-            first.extend(effects(app, preview, false));
-        } else {
-            first.push(app.start.look.span(counts.clone(), Role::Text));
-        }
+        first.extend(effects(app, foreseen, false));
         let mut second = vec![Span::raw(" ")];
-        second.extend(strip(app, preview, width.saturating_sub(2)));
+        second.extend(strip(app, foreseen, width.saturating_sub(2)));
         vec![Line::from(first), Line::from(second)]
     };
-    if !ready {
-        frame.render_widget(Text::from(lines), area);
-        return;
-    }
-    let stop = words::stop(preview.plan()).map(|stop| (stop, Role::Lost));
+    let stop = words::stop(plan).map(|stop| (stop, Role::Lost));
     let retain = preview.policy.min_retain;
-    let later = || Some((words::unreached(&app.table.history, preview.plan(), retain)?, Role::Dim));
+    let later = || Some((words::unreached(&app.table.history, plan, retain)?, Role::Dim));
     lines.push(match stop.or_else(later) {
         Some((note, role)) => Line::from(
             app.start.look.span(app.start.look.glyphs.cut_end(&format!(" {note}"), width), role),
         ),
-        None => legend(app, width, wide, &counts),
+        None => legend(app, plan, width, wide, &counts),
     });
     frame.render_widget(Text::from(lines), area);
 }
@@ -95,8 +85,8 @@ fn slider(app: &App, preview: &Preview, cells: usize) -> Vec<Span<'static>> {
 }
 
 /// The whole table, by revision and by fate.
-fn strip(app: &App, preview: &Preview, cells: usize) -> Vec<Span<'static>> {
-    let cells = if preview.is_ready() { preview.strip(cells) } else { vec![Strip::Empty; cells] };
+fn strip(app: &App, foreseen: &Foreseen, cells: usize) -> Vec<Span<'static>> {
+    let cells = foreseen.strip(&app.table.history, cells);
     cells.into_iter().map(|cell| strip_cell(app, cell)).collect()
 }
 
@@ -111,7 +101,7 @@ fn strip_cell(app: &App, cell: Strip) -> Span<'static> {
 }
 
 /// `☠ 3 resurrected  ↶ 0 reverted  ∅ 0 lost`
-fn effects(app: &App, preview: &Preview, in_words: bool) -> Vec<Span<'static>> {
+fn effects(app: &App, foreseen: &Foreseen, in_words: bool) -> Vec<Span<'static>> {
     [
         (Effect::Resurrected, Role::Resurrected),
         (Effect::Reverted, Role::Reverted),
@@ -119,7 +109,7 @@ fn effects(app: &App, preview: &Preview, in_words: bool) -> Vec<Span<'static>> {
     ]
     .into_iter()
     .map(|(effect, role)| {
-        let keys = words::affected(preview.effects(), effect);
+        let keys = foreseen.affected(effect);
         let role = if keys == 0 { Role::Dim } else { role };
         let glyph = app.start.look.glyphs.of(Glyph::Effect(effect));
         let word = if in_words { words::effect_word(effect) } else { "" };
@@ -130,12 +120,11 @@ fn effects(app: &App, preview: &Preview, in_words: bool) -> Vec<Span<'static>> {
 }
 
 /// `7 batches, the last removes 210`, or the rule that is in force when it is not today's.
-fn last_batch(preview: &Preview) -> String {
-    let plan = preview.plan();
+fn last_batch(plan: &Plan) -> String {
     if plan.policy.algorithm != Algorithm::default() {
         return plan.policy.algorithm.name().to_owned();
     }
-    let last = plan.batches.last().filter(|last| last.number == plan.transactions);
+    let last = plan.batches().next_back().filter(|last| last.number == plan.transactions);
     format!(
         "{}, the last removes {}",
         count(plan.transactions, "batch"),
@@ -144,11 +133,10 @@ fn last_batch(preview: &Preview) -> String {
 }
 
 /// What the strip's characters mean, or the counts where they have no room above.
-fn legend(app: &App, width: usize, wide: bool, counts: &str) -> Line<'static> {
+fn legend(app: &App, plan: &Plan, width: usize, wide: bool, counts: &str) -> Line<'static> {
     if !wide {
         return Line::from(app.start.look.span(format!(" {counts}"), Role::Text));
     }
-    let preview = app.preview.as_ref();
     let mut line = vec![Span::raw(" ".repeat(LABEL.len() + 1))];
     for (cell, word) in [
         (Strip::Removed, "removed"),
@@ -159,7 +147,7 @@ fn legend(app: &App, width: usize, wide: bool, counts: &str) -> Line<'static> {
         line.push(strip_cell(app, cell));
         line.push(app.start.look.span(format!(" {word}   "), Role::Dim));
     }
-    line.push(app.start.look.span(preview.map_or_else(String::new, last_batch), Role::Dim));
+    line.push(app.start.look.span(last_batch(plan), Role::Dim));
     let used: usize = line.iter().map(Span::width).sum();
     if used > width {
         line.pop();

@@ -9,7 +9,7 @@ pub(in crate::tui) mod sizes;
 pub(in crate::tui) mod view;
 
 use super::findings::Extent;
-use super::preview::Preview;
+use super::preview::{Foreseen, Preview};
 use crate::history::compaction::Algorithm;
 use crate::history::usage::{Count, Freeing, Kind, Listing, Node, Sort, Summing, Usage, Weighing};
 use crate::history::{History, KeyId, Revision};
@@ -123,12 +123,14 @@ impl UsageList {
             // What goes is counted anew, with its bytes.
             self.compaction = None;
         }
-        if preview.is_some_and(|preview| !preview.is_ready()) {
+        if preview.is_some_and(Preview::is_working) {
             return;
         }
         // A plan that was made of fewer rows says nothing of the others: another one follows.
         let compaction = preview
-            .map(|it| (it.target, it.policy.algorithm, it.plan().rows()))
+            .and_then(Preview::foreseen)
+            .map(Foreseen::plan)
+            .map(|plan| (plan.requested, plan.policy.algorithm, plan.rows()))
             .filter(|&(.., rows)| rows >= usage.rows());
         if *of != Extent::SoFar && compaction != self.compaction {
             self.compaction = compaction;
@@ -188,10 +190,12 @@ impl UsageList {
                 self.sort_by(history, Sort::Bytes);
             }
         } else if let (Some(mut freeing), Some(preview)) = (self.freeing.take(), preview) {
-            if !preview.is_ready() {
+            let Some(foreseen) = preview.foreseen() else {
                 // Another target: what goes will be counted anew.
                 self.compaction = None;
-            } else if !freeing.advance(history, preview.plan(), self.bytes.sizes(), SLICE) {
+                return;
+            };
+            if !freeing.advance(history, foreseen.plan(), self.bytes.sizes(), SLICE) {
                 self.freeing = Some(freeing);
             } else if let Some((usage, _)) = &mut self.counted {
                 freeing.finish(usage);
