@@ -43,10 +43,14 @@ pub struct Tally {
 impl Tally {
     /// Takes the next row, in the order of ids.
     pub(super) fn see(&mut self, history: &History, seen: &Seen) {
-        let id = seen.row.id;
         let is_gap = seen.row.deleted.is_set()
             && seen.row.created != Flag::Yes
             && history.kind(seen.at) == Kind::Gap;
+        self.count(history, seen.row.id, is_gap);
+    }
+
+    /// Takes the next row, as an id and whether it is a gap row.
+    pub(super) fn count(&mut self, history: &History, id: Revision, is_gap: bool) {
         if is_gap {
             self.gaps += 1;
             self.gap_range = Some((self.gap_range.map_or(id, |(first, _)| first), id));

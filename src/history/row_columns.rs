@@ -62,6 +62,13 @@ impl Flags {
     const OLDER_APART: u16 = 1 << 7;
     /// Its name is one that kine gives a gap row.
     pub(super) const IS_GAP_NAME: u16 = 1 << 8;
+    /// What a row has that is none of a key's history, as kine writes that.
+    pub(super) const ODD: u16 = Self::NULL_NAME
+        | Self::NULL_PREV
+        | Self::NULL_CREATE
+        | Self::NULL_LEASE
+        | Self::IS_MARK
+        | Self::IS_GAP_NAME;
     const CREATED: u32 = 9;
     const DELETED: u32 = 12;
 
@@ -225,6 +232,12 @@ impl Store {
             RARE => self.far_leases.get(at),
             which => self.known_leases.get(usize::from(which)).copied(),
         }
+    }
+
+    /// Whether its prev revision is one that no row had when it came.
+    #[inline]
+    pub(super) fn points_at_none(&self, at: RowIx) -> bool {
+        self.flags(at).any(Flags::PREV_APART)
     }
 
     /// The prev revision of a row; `prev` finds the row that it points at, which is asked only where it
