@@ -40,16 +40,35 @@ const IN_DIRECTORY: [&str; 3] = ["state.db", "db/state.db", "server/db/state.db"
 /// How often a copy is begun anew because the files changed meanwhile.
 const TRIES: usize = 3;
 
-/// Where private copies were made, which hold all values, and so Secrets.
-static COPIES: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+/// The private copies that were made, which hold all values, and so Secrets.
+static COPIES: Mutex<Copies> = Mutex::new(Copies { directories: Vec::new(), is_over: false });
 
-/// Removes private copies that are still there. Whoever ends the program in the middle of something
-/// calls it: what runs then is not dropped.
+/// What is made, is made while this is locked: so nothing is that will not be removed.
+#[derive(Debug)]
+struct Copies {
+    directories: Vec<PathBuf>,
+    /// Whether the program ends: nothing more is made.
+    is_over: bool,
+}
+
+/// Removes private copies that are still there, for good. Whoever ends the program in the middle of
+/// something calls it: what runs then is not dropped.
 pub fn remove_copies() {
-    for copy in COPIES.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+    let mut copies = COPIES.lock().unwrap_or_else(PoisonError::into_inner);
+    copies.is_over = true;
+    for copy in copies.directories.drain(..) {
         // It is gone already, if the program got as far as reading it.
         drop(fs::remove_dir_all(copy));
     }
+}
+
+/// Makes something for a private copy, unless the program ends.
+fn make<T>(make: impl FnOnce(&mut Vec<PathBuf>) -> io::Result<T>) -> Result<T, Error> {
+    let mut copies = COPIES.lock().unwrap_or_else(PoisonError::into_inner);
+    if copies.is_over {
+        return Err(Error::new("the program ends"));
+    }
+    make(&mut copies.directories).map_err(no_room)
 }
 
 /// Whether a file is a database of SQLite, or a file of nothing whose content is in a WAL.
@@ -148,11 +167,12 @@ pub(super) fn open(path: &Path) -> Result<Opening, Error> {
 ///
 /// As [`open`], and when there is no room for it.
 pub(super) fn copied(path: &Path) -> Result<Opening, Error> {
-    let directory = tempfile::Builder::new()
-        .prefix(&format!("kinescope-{}-", std::process::id()))
-        .tempdir()
-        .map_err(no_room)?;
-    COPIES.lock().unwrap_or_else(PoisonError::into_inner).push(directory.path().to_owned());
+    let directory = make(|directories| {
+        let prefix = format!("kinescope-{}-", std::process::id());
+        let directory = tempfile::Builder::new().prefix(&prefix).tempdir()?;
+        directories.push(directory.path().to_owned());
+        Ok(directory)
+    })?;
     let copy = directory.path().join("state.db");
     for _ in 0..TRIES {
         let seen = Seen::of(path);
@@ -161,7 +181,7 @@ pub(super) fn copied(path: &Path) -> Result<Opening, Error> {
             let from = beside(path, end);
             match from.metadata().and_then(|_| File::open(&from)) {
                 Ok(mut file) => {
-                    let mut to = File::create(beside(&copy, end)).map_err(no_room)?;
+                    let mut to = make(|_| File::create(beside(&copy, end)))?;
                     size += io::copy(&mut file, &mut to).map_err(no_room)?;
                 }
                 Err(why) if why.kind() == io::ErrorKind::NotFound && !end.is_empty() => {
