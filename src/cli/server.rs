@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as Group;
 use kinescope::source::locate::{Named, from_env, is_sqlite_endpoint, may_be_endpoint};
-use kinescope::source::mysql::endpoint::{ClientFile, Endpoint, TlsFiles};
+use kinescope::source::mysql::endpoint::{ClientFile, Endpoint};
+use kinescope::source::sql::endpoint::TlsFiles;
 use kinescope::source::sqlite::Sqlite;
 use kinescope::source::{Error, Log, Source};
 

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use super::may_be_endpoint;
 use crate::source::Error;
-use crate::source::mysql::endpoint::{Endpoint, TlsFiles};
+use crate::source::mysql::endpoint::Endpoint;
+use crate::source::sql::endpoint::TlsFiles;
 
 /// Where an endpoint is looked for when no source is named, in this order: the variable, and those
 /// of the TLS files that go with it (authorities, certificate, key), and the one that skips looking

@@ -25,7 +25,6 @@ mod failure;
 mod gate;
 mod layout;
 mod page;
-mod panics;
 mod probe;
 mod read_indexes;
 mod read_prefix;

@@ -24,7 +24,8 @@ use super::scheme::split_scheme;
 use super::secrets::shown_path;
 use super::{Named, foreign, is_sqlite_endpoint as is_sqlite, may_be_endpoint, placeholder};
 use crate::source::Error;
-use crate::source::mysql::endpoint::{Address, Endpoint, TlsFiles};
+use crate::source::mysql::endpoint::{Address, Endpoint};
+use crate::source::sql::endpoint::TlsFiles;
 use crate::source::sqlite::Sqlite;
 use settings::{CA, CERTIFICATE, CONFIG, DATA_DIR, ENDPOINT, KEY, Setting, Settings, Unit};
 

@@ -31,9 +31,9 @@ use tokio::net::{TcpStream, UnixStream};
 
 use super::certificates::Certificates;
 use super::endpoint::{Address, Endpoint};
-use super::panics::contained;
 use super::{failure, options};
 use crate::source::Error;
+use crate::source::sql::panics::contained;
 use door::Door;
 use encryption::Encryption;
 use login::Login;
