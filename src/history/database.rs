@@ -24,13 +24,39 @@ pub struct Database {
 /// Which server answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// Whether it is MariaDB, and not MySQL.
-    pub mariadb: bool,
+    /// What it is.
+    pub product: Product,
     /// Its version as it gives it: `10.11.6`, `9.7.4`.
     pub version: String,
 }
 
+/// What a server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Product {
+    /// MySQL.
+    MySql,
+    /// MariaDB.
+    MariaDb,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl fmt::Display for Product {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MySql => "MySQL",
+            Self::MariaDb => "MariaDB",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
 impl Server {
+    /// Whether it is MariaDB.
+    pub fn is_mariadb(&self) -> bool {
+        self.product == Product::MariaDb
+    }
+
     /// The version's first three numbers; what is not a number is 0.
     pub fn numbers(&self) -> (u32, u32, u32) {
         let mut numbers = self.version.split(|char: char| !char.is_ascii_digit());
@@ -41,8 +67,7 @@ impl Server {
 
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if self.mariadb { "MariaDB" } else { "MySQL" };
-        write!(f, "{name} {}", self.version)
+        write!(f, "{} {}", self.product, self.version)
     }
 }
 
@@ -111,7 +136,7 @@ impl Column {
             "tinyint" => 8,
             "smallint" => 16,
             "mediumint" => 24,
-            "int" => 32,
+            "int" | "integer" => 32,
             "bigint" => 64,
             _ => return None,
         };
@@ -129,6 +154,8 @@ pub struct Index {
     pub unique: bool,
     /// Its columns.
     pub columns: Vec<IndexPart>,
+    /// Why it does not do what it is there for, as a clause, if it does not: `is not valid`.
+    pub flaw: Option<&'static str>,
 }
 
 /// One column of an index.
@@ -144,7 +171,12 @@ impl Index {
     /// An index over whole columns.
     pub fn new(name: &str, unique: bool, columns: &[&str]) -> Self {
         let part = |column: &&str| IndexPart { column: (*column).to_owned(), prefix: None };
-        Self { name: name.to_owned(), unique, columns: columns.iter().map(part).collect() }
+        Self {
+            name: name.to_owned(),
+            unique,
+            columns: columns.iter().map(part).collect(),
+            flaw: None,
+        }
     }
 
     /// Whether it is over these columns, in this order.
@@ -155,6 +187,7 @@ impl Index {
     /// Whether it lets no two rows of a name have one prev revision.
     pub fn forbids_forks(&self) -> bool {
         self.unique
+            && self.flaw.is_none()
             && (self.is_over(&["name", "prev_revision"])
                 || self.is_over(&["prev_revision", "name"]))
     }
@@ -174,7 +207,7 @@ impl Database {
             ..Column::new(name, full_type)
         };
         Self {
-            server: Server { mariadb: true, version: "10.11.6".to_owned() },
+            server: Server { product: Product::MariaDb, version: "10.11.6".to_owned() },
             is_view: false,
             engine: Some("InnoDB".to_owned()),
             columns: vec![
@@ -272,8 +305,9 @@ mod tests {
 
     #[test]
     fn a_version_is_numbers() {
-        let numbers =
-            |version: &str| Server { mariadb: true, version: version.to_owned() }.numbers();
+        let numbers = |version: &str| {
+            Server { product: Product::MariaDb, version: version.to_owned() }.numbers()
+        };
         assert_eq!(numbers("11.8.2"), (11, 8, 2));
         assert_eq!(numbers("5.7.44-log"), (5, 7, 44));
         assert_eq!(numbers("x"), (0, 0, 0));

@@ -202,6 +202,19 @@ impl Endpoint {
         self
     }
 
+    /// Takes the files that the endpoint names, and its socket, from under a root.
+    #[must_use]
+    pub(in crate::source) fn under(mut self, root: impl Fn(&Path) -> PathBuf) -> Self {
+        if let Address::Unix(path) = &mut self.address {
+            *path = root(path);
+        }
+        let tls = &mut self.tls;
+        for path in [&mut tls.ca, &mut tls.certificate, &mut tls.key].into_iter().flatten() {
+            *path = root(path);
+        }
+        self
+    }
+
     /// The password, for the connection and nothing else.
     pub fn password(&self) -> Option<&str> {
         self.password.as_ref().map(|Password(password)| password.as_str())
