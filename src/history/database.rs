@@ -17,7 +17,8 @@ pub struct Database {
     /// The table's indexes, by name.
     pub indexes: Vec<Index>,
     /// Server variables that matter to kine, with their global values: those that this server has.
-    /// `None` when it does not tell.
+    /// `None` when it does not tell. On PostgreSQL, in their place, what it says of the id's sequence and
+    /// of the order of names.
     pub variables: Option<Vec<(String, String)>>,
 }
 
@@ -245,6 +246,60 @@ impl Database {
         }
     }
 
+    /// What kine v0.13.0 and later make of an empty PostgreSQL database (`pkg/drivers/pgsql/pgsql.go`,
+    /// `schema`).
+    pub fn kine_postgres() -> Self {
+        let told = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Self {
+            server: Server { product: Product::Postgres, version: "15.18".to_owned() },
+            is_view: false,
+            engine: None,
+            columns: vec![
+                Column {
+                    nullable: false,
+                    default: Some("nextval('kine_id_seq'::regclass)".to_owned()),
+                    extra: "auto_increment".to_owned(),
+                    ..Column::new("id", "bigint")
+                },
+                Column { collation: Some("C".to_owned()), ..Column::new("name", "text") },
+                Column::new("created", "integer"),
+                Column::new("deleted", "integer"),
+                Column::new("create_revision", "bigint"),
+                Column::new("prev_revision", "bigint"),
+                Column::new("lease", "integer"),
+                Column::new("value", "bytea"),
+                Column::new("old_value", "bytea"),
+            ],
+            indexes: vec![
+                Index::new("kine_id_deleted_index", false, &["id", "deleted"]),
+                Index::new("kine_list_query_index", false, &["name", "id", "deleted"]),
+                Index::new("kine_name_id_index", false, &["name", "id"]),
+                Index::new("kine_name_index", false, &["name"]),
+                Index::new("kine_name_prev_revision_uindex", true, &["name", "prev_revision"]),
+                Index::new("kine_pkey", true, &["id"]),
+                Index::new("kine_prev_revision_index", false, &["prev_revision"]),
+            ],
+            variables: Some(
+                [
+                    ("name_collation", "C"),
+                    ("name_order", "bytes"),
+                    ("sequence", "kine_id_seq"),
+                    ("sequence_cache", "1"),
+                    ("sequence_increment", "1"),
+                    ("sequence_last_value", "120"),
+                    ("sequence_max_value", "9223372036854775807"),
+                ]
+                .map(told)
+                .to_vec(),
+            ),
+        }
+    }
+
+    /// Whether the server is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.server.product == Product::Postgres
+    }
+
     /// The column of that name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
@@ -281,6 +336,13 @@ impl Database {
     pub fn variable(&self, name: &str) -> Option<&str> {
         let variables = self.variables.as_ref()?;
         variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Sets what the server tells of a variable, or of what stands in the place of one.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        let variables = self.variables.get_or_insert_default();
+        variables.retain(|(known, _)| known != name);
+        variables.push((name.to_owned(), value.to_owned()));
     }
 
     /// Whether a server variable is a switch that is on.

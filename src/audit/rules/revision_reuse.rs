@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
             database.server = Server { product: Product::MySql, version: "5.7.44".to_owned() }
         },
     },
-    needs: &[Need::Server],
+    needs: &[Need::MySql],
     check: Check::Database(check),
     message,
 };

@@ -57,12 +57,13 @@ impl Session<'_> {
         let declared = |row| {
             let default = text(row, 4);
             let has_sequence = default.as_ref().is_some_and(|it| it.starts_with("nextval("));
-            let is = |at| text(row, at).is_some_and(|it| !it.is_empty());
-            let (is_identity, is_generated) = (is(5), is(6));
-            let extra = match () {
-                () if is_generated => "stored generated",
-                () if is_identity || has_sequence => "auto_increment",
-                () => "",
+            let is_generated = text(row, 6).is_some_and(|it| !it.is_empty());
+            let extra = match text(row, 5).as_deref() {
+                _ if is_generated => "stored generated",
+                Some("a") => "auto_increment always",
+                Some("d") => "auto_increment",
+                _ if has_sequence => "auto_increment",
+                _ => "",
             };
             Declared {
                 column: Column {
@@ -102,20 +103,42 @@ impl Session<'_> {
         Ok(indexes.into_values().collect())
     }
 
-    /// What is told beside that, as a server's variables are: the sequence of the id, and how the
-    /// database sorts.
-    pub(super) async fn variables(&mut self) -> Result<Vec<(String, String)>, Error> {
+    /// What is told beside that, where other servers have variables: the id's sequence, and how names
+    /// are sorted.
+    ///
+    /// The sequence is asked after the snapshot was taken, and so cannot be behind it by a write since.
+    pub(super) async fn variables(
+        &mut self,
+        name: Option<&Column>,
+    ) -> Result<Vec<(String, String)>, Error> {
         let mut told = Vec::new();
-        let rows = self.fetch(Query::text(statement::DATABASE_COLLATION)).await?;
-        let sequence = self.fetch(Query::text(statement::SEQUENCE)).await?;
-        for (rows, names) in [
-            (&rows, &["database_collation", "database_encoding"][..]),
-            (&sequence, &["sequence_last_value", "sequence_increment", "sequence_max_value"]),
-        ] {
-            let Some(row) = rows.first() else { continue };
-            for (at, name) in names.iter().enumerate() {
-                told.extend(text(row, at).map(|value| ((*name).to_owned(), value)));
-            }
+        let mut tell = |name: &str, value: Option<String>| {
+            told.extend(value.map(|value| (name.to_owned(), value)));
+        };
+        let rows = self.fetch(Query::text(statement::ORDER)).await?;
+        if let Some(row) = rows.first() {
+            let order = match (is_true(row, 0), is_true(row, 1)) {
+                (false, _) => "no range",
+                (true, false) => "another",
+                (true, true) => "bytes",
+            };
+            tell("name_order", Some(order.to_owned()));
+        }
+        let own = name.and_then(|name| name.collation.clone()).filter(|it| it != "default");
+        let collation = match own {
+            Some(own) => Some(own),
+            None => self.one(statement::DATABASE_COLLATION).await?,
+        };
+        tell("name_collation", collation);
+        let rows = self.fetch(Query::text(statement::SEQUENCE)).await?;
+        if let Some(row) = rows.first() {
+            tell("sequence", text(row, 0));
+            tell("sequence_increment", text(row, 2));
+            tell("sequence_max_value", text(row, 3));
+            tell("sequence_cache", text(row, 4));
+            // None was given out yet, where the account would see it.
+            let none = is_true(row, 5).then(|| "0".to_owned());
+            tell("sequence_last_value", text(row, 1).or(none));
         }
         Ok(told)
     }

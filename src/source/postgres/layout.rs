@@ -47,7 +47,8 @@ impl Session<'_> {
         // Only now: a statement that the server refuses ends the transaction.
         self.fetch(Query::text(statement::HOLD)).await?;
         let indexes = self.indexes().await?;
-        let variables = Some(self.variables().await?);
+        let name = declared.iter().map(|it| &it.column).find(|column| column.name == "name");
+        let variables = Some(self.variables(name).await?);
         let newest = self.fetch(Query::text(statement::CURRENT)).await?;
         let newest = newest.first().and_then(|row| number(row, 0).ok().flatten());
         let folds = declared.iter().any(|it| it.column.name == "name" && it.folds);

@@ -66,13 +66,28 @@ pub const INDEXES: &str = "SELECT i.relname, x.indisunique, x.indisprimary, x.in
     AND a.attnum > 0 \
     WHERE x.indrelid = to_regclass('kine') ORDER BY i.relname, part.number";
 
-/// What the database sorts by where a column says nothing of its own.
-pub const DATABASE_COLLATION: &str = "SELECT datcollate, pg_encoding_to_char(encoding) \
-                                      FROM pg_database WHERE datname = current_database()";
+/// What the database sorts by where a column says nothing of its own: a locale of ICU or of the server's
+/// own, or of the C library. Later versions have columns for that which earlier ones lack.
+pub const DATABASE_COLLATION: &str = "SELECT CASE to_jsonb(d)->>'datlocprovider' \
+    WHEN 'i' THEN coalesce(to_jsonb(d)->>'datlocale', to_jsonb(d)->>'daticulocale') || ' of ICU' \
+    WHEN 'b' THEN to_jsonb(d)->>'datlocale' ELSE d.datcollate END \
+    FROM pg_database d WHERE d.datname = current_database()";
 
-/// The number that the id's sequence gave out last; none where the account may not read it, or it has
-/// given out none.
-pub const SEQUENCE: &str = "SELECT s.last_value, s.increment_by, s.max_value \
+/// How names are sorted: whether a name is in the range of its prefix, and whether a few names, which
+/// collations put in different orders, are in that of their bytes. They have the column's collation
+/// because they stand below it, and no row is read.
+pub const ORDER: &str = "SELECT bool_or(name = '/registry/pods/a' \
+    AND name >= '/registry/pods/' AND name < '/registry/pods0'), \
+    array_agg(name ORDER BY name) = array_agg(name ORDER BY name::text COLLATE \"C\") \
+    FROM (SELECT name FROM (SELECT name FROM kine LIMIT 0) AS none UNION ALL \
+    SELECT unnest(ARRAY['/registry/pods/', '/registry/pods/a', '/registry/pods/A', \
+    '/registry/Pods/a', '/registry/pods-x/a', '/registry/pods.k/a', '/registry/pods0', \
+    '/registry/pods_/b'])) AS probe";
+
+/// The id's sequence: the number that it gave out last, none where it has given out none or the account
+/// may not read it; how it counts, and where it ends; and whether the account may read it.
+pub const SEQUENCE: &str = "SELECT c.oid::regclass::text, s.last_value, s.increment_by, s.max_value, s.cache_size, \
+    has_sequence_privilege(c.oid, 'SELECT, USAGE') \
     FROM pg_sequences s JOIN pg_class c ON c.relname = s.sequencename \
     JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = s.schemaname \
     WHERE c.oid IN (SELECT p.refobjid FROM pg_attrdef d \
@@ -146,7 +161,7 @@ pub const DEAD: &str = "SELECT n_dead_tup, greatest(last_vacuum, last_autovacuum
 pub const END: &str = "COMMIT";
 
 /// All of them.
-pub const ALL: [&str; 28] = [
+pub const ALL: [&str; 29] = [
     BEGIN,
     IS_READ_ONLY,
     ISOLATION,
@@ -160,6 +175,7 @@ pub const ALL: [&str; 28] = [
     COLUMNS,
     INDEXES,
     DATABASE_COLLATION,
+    ORDER,
     SEQUENCE,
     CURRENT,
     ROWS,

@@ -1,5 +1,6 @@
 //! Reading a real PostgreSQL server: the tables that kine makes there, and what people make of them.
 
+mod audit;
 mod logins;
 mod odd;
 mod read_only;

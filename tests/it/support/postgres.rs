@@ -52,6 +52,8 @@ host    all             all             ::1/128         scram-sha-256
 /// A server that was started for this run.
 pub(crate) struct Postgres {
     dir: PathBuf,
+    /// What its environment has beside what is usual.
+    environment: Vec<(&'static str, PathBuf)>,
     pub(crate) port: u16,
 }
 
@@ -94,12 +96,19 @@ fn user() -> (String, u32) {
 impl Postgres {
     /// Starts one with settings of its own, `name=value`.
     pub(crate) fn start(settings: &[String]) -> Self {
+        Self::start_in(&[], settings)
+    }
+
+    /// The same in an environment of its own.
+    pub(crate) fn start_in(environment: &[(&'static str, &Path)], settings: &[String]) -> Self {
+        let environment =
+            environment.iter().map(|(name, path)| (*name, (*path).to_owned())).collect();
         let dir = tempfile::Builder::new().prefix("kinescope-").tempdir().expect("a directory");
         let dir = dir.keep();
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("it is bound").port();
         drop(listener);
-        let server = Self { dir, port };
+        let server = Self { dir, environment, port };
         if server.is_root() {
             chown(&server.dir, Some(user().1), None).expect("root may");
         }
@@ -137,6 +146,7 @@ impl Postgres {
         };
         // Directories of tests may be closed to that user.
         command.current_dir("/").env("LC_ALL", "C.UTF-8");
+        command.envs(self.environment.iter().map(|(name, path)| (name, path)));
         command
     }
 
@@ -147,6 +157,7 @@ impl Postgres {
         server.args(["-c", UNTIL_ORPHANED, "sh"]).arg(&self.dir);
         server.arg(command.get_program()).args(command.get_args());
         server.arg("-D").arg(self.dir.join("data")).current_dir("/");
+        server.envs(self.environment.iter().map(|(name, path)| (name, path)));
         let own = [
             format!("port={}", self.port),
             format!("unix_socket_directories={}", self.dir.display()),
