@@ -118,7 +118,7 @@ impl Server {
         } else if let Some(root) = &self.from_k3s {
             is_ours = false;
             match Named::from_k3s(root)? {
-                Named::Endpoint(endpoint) => *endpoint,
+                Named::Endpoint(endpoint) => endpoint,
                 other => return self.no_server().map(|()| Some(other.into())),
             }
         } else if let Some((variable, found)) = from_env(|name| std::env::var_os(name))? {
@@ -178,7 +178,7 @@ impl Server {
             endpoint = endpoint.with_skip_verify("--skip-verify");
         }
         let endpoint: Endpoint = match endpoint {
-            Endpoint::MySql(endpoint) => self.complete_my_sql(endpoint, is_ours)?.into(),
+            Endpoint::MySql(endpoint) => self.complete_my_sql(*endpoint, is_ours)?.into(),
             Endpoint::Postgres(endpoint) => self.complete_postgres(endpoint)?.into(),
         };
         if self.ask_password {

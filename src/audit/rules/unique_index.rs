@@ -14,7 +14,8 @@ pub(super) static RULE: Rule = Rule {
     finds: "No unique index over the whole of name and prev_revision, \
             kine_name_prev_revision_uindex in kine's schema: it is missing, it is not unique \
             (kine v0.1.0), or it covers only the first characters of the name (kine v0.2.0); on \
-            PostgreSQL also one that is not valid, or covers only some of the rows. The finding also says whether it can be created now, and which rows prevent it.",
+            PostgreSQL also one that is not valid, or covers only some of the rows. The finding also says \
+            whether it can be created now, and which rows prevent it.",
     matters: "Without it chains fork, and compaction brings deleted objects back (kine issue \
             408): nothing else keeps two writers from following the same revision. It is easily \
             lost: when three or more kine processes start at once on an empty database, they \

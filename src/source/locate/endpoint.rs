@@ -13,7 +13,7 @@ use crate::source::{Error, Source, mysql, postgres};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Endpoint {
     /// MySQL or MariaDB.
-    MySql(mysql::endpoint::Endpoint),
+    MySql(Box<mysql::endpoint::Endpoint>),
     /// PostgreSQL.
     Postgres(postgres::endpoint::Endpoint),
 }
@@ -22,7 +22,10 @@ pub enum Endpoint {
 macro_rules! either {
     ($endpoint:expr, $it:ident => $done:expr) => {
         match $endpoint {
-            Self::MySql($it) => Self::MySql($done),
+            Self::MySql(boxed) => {
+                let $it = *boxed;
+                Self::MySql(Box::new($done))
+            }
             Self::Postgres($it) => Self::Postgres($done),
         }
     };
@@ -40,7 +43,7 @@ impl Endpoint {
         if postgres::endpoint::is_one(text) {
             return postgres::endpoint::Endpoint::parse(text).map(Self::Postgres);
         }
-        mysql::endpoint::Endpoint::parse(text).map(Self::MySql)
+        mysql::endpoint::Endpoint::parse(text).map(Self::from)
     }
 
     /// Whether a password was given.
@@ -101,7 +104,7 @@ impl Endpoint {
     #[must_use]
     pub fn with_skip_verify_of_kine(self, variable: &str) -> Self {
         match self {
-            Self::MySql(it) => Self::MySql(it.with_skip_verify_of_kine(variable)),
+            Self::MySql(it) => it.with_skip_verify_of_kine(variable).into(),
             Self::Postgres(it) => Self::Postgres(it.with_skip_verify(variable)),
         }
     }
@@ -114,7 +117,7 @@ impl Endpoint {
     pub fn with_libpq(self, variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Error> {
         match self {
             Self::Postgres(it) => it.with_libpq(variable).map(Self::Postgres),
-            other => Ok(other),
+            Self::MySql(_) => Ok(self),
         }
     }
 
@@ -150,7 +153,7 @@ impl Endpoint {
     /// What it is, if it is one of MySQL's.
     pub(in crate::source) fn my_sql(self) -> mysql::endpoint::Endpoint {
         match self {
-            Self::MySql(it) => it,
+            Self::MySql(it) => *it,
             Self::Postgres(it) => panic!("{it} is PostgreSQL's"),
         }
     }
@@ -167,7 +170,7 @@ impl fmt::Display for Endpoint {
 
 impl From<mysql::endpoint::Endpoint> for Endpoint {
     fn from(endpoint: mysql::endpoint::Endpoint) -> Self {
-        Self::MySql(endpoint)
+        Self::MySql(Box::new(endpoint))
     }
 }
 
@@ -180,7 +183,7 @@ impl From<postgres::endpoint::Endpoint> for Endpoint {
 impl From<Endpoint> for Source {
     fn from(endpoint: Endpoint) -> Self {
         match endpoint {
-            Endpoint::MySql(it) => Self::of(it),
+            Endpoint::MySql(it) => Self::of(*it),
             Endpoint::Postgres(it) => Self::of(it),
         }
     }

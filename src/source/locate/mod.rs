@@ -82,7 +82,7 @@ impl fmt::Display for Source {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
     /// A server, which more may be said of beside its endpoint.
-    Endpoint(Box<Endpoint>),
+    Endpoint(Endpoint),
     /// A database of SQLite.
     Sqlite(Sqlite),
     /// A text.
@@ -109,7 +109,7 @@ impl Named {
             return Err(Error::usage("the source is empty")
                 .hint("Name an endpoint, a file, or - for standard input."));
         }
-        let endpoint = || Ok(Self::Endpoint(Box::new(Endpoint::parse(text)?)));
+        let endpoint = || Ok(Self::Endpoint(Endpoint::parse(text)?));
         let path = PathBuf::from(text);
         match scheme::split_scheme(text.trim()) {
             (Some(_), rest) if is_sqlite_endpoint(text) => {
@@ -148,7 +148,7 @@ pub fn is_sqlite_endpoint(text: &str) -> bool {
 impl From<Named> for Source {
     fn from(named: Named) -> Self {
         match named {
-            Named::Endpoint(endpoint) => (*endpoint).into(),
+            Named::Endpoint(endpoint) => endpoint.into(),
             Named::Sqlite(database) => Self::of(database),
             Named::Text(text) => text.into(),
         }
@@ -195,7 +195,7 @@ mod tests {
         for endpoint in endpoints {
             let source = Named::parse(endpoint).expect(endpoint);
             let expected = Endpoint::parse(endpoint).expect("as above");
-            assert_eq!(source, Named::Endpoint(Box::new(expected)));
+            assert_eq!(source, Named::Endpoint(expected));
         }
         assert_eq!(Named::parse("-").expect("it is standard input"), Named::Text(Input::Stdin));
         let error = Named::parse("root:sesame@db1:3306/kine").expect_err("it has no scheme");

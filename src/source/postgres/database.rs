@@ -76,7 +76,7 @@ impl Session<'_> {
                     extra: extra.to_owned(),
                 },
                 is_readable: is_true(row, 7),
-                folds: text(row, 9).as_deref() == Some("f"),
+                folds: text(row, 8).as_deref() == Some("f"),
             }
         };
         Ok(rows.iter().map(declared).collect())
@@ -91,13 +91,13 @@ impl Session<'_> {
             let index = indexes.entry(name).or_insert_with_key(|name| {
                 let mut index = Index::new(name, is_true(row, 1), &[]);
                 index.flaw = match () {
-                    () if !is_true(row, 3) => Some("is not valid"),
-                    () if is_true(row, 4) => Some("covers only some of the rows"),
+                    () if !is_true(row, 2) => Some("is not valid"),
+                    () if is_true(row, 3) => Some("covers only some of the rows"),
                     () => None,
                 };
                 index
             });
-            let column = text(row, 5).unwrap_or_default();
+            let column = text(row, 4).unwrap_or_default();
             index.columns.push(IndexPart { column, prefix: None });
         }
         Ok(indexes.into_values().collect())

@@ -4,7 +4,7 @@ use super::database::{About, Declared};
 use super::decode::{Number, number};
 use super::{Query, Session, failure, statement};
 use crate::history::{Collation, Columns, Database, Dialect, Profile};
-use crate::source::{Error, Options};
+use crate::source::{ColumnChoice, Error, Options};
 
 /// The columns that are read, and whether each holds a number.
 const NEEDED: [(&str, bool); 7] = [
@@ -58,6 +58,12 @@ impl Session<'_> {
         let engine = None;
         let database = Database { server, is_view, engine, columns, indexes, variables };
         let mut notes = Vec::new();
+        if options.columns == ColumnChoice::Index {
+            notes.push(
+                "--columns index is for MySQL and MariaDB: all columns were read, from the rows."
+                    .to_owned(),
+            );
+        }
         if is_view {
             notes.push(VIEW.to_owned());
         } else if !database.has_unique_id() {

@@ -17,6 +17,7 @@ mod database;
 mod decode;
 pub mod endpoint;
 mod failure;
+mod gate;
 mod layout;
 mod probe;
 mod rows;

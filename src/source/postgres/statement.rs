@@ -29,8 +29,7 @@ pub const VERSION: &str = "SELECT version()";
 /// The table, as a name without a schema finds it: what it is, in which schema, how many rows it has by
 /// the server's estimate, and how many bytes with its indexes.
 pub const TABLE: &str = "SELECT c.relkind, n.nspname, c.reltuples::bigint, \
-                         CASE WHEN c.relkind IN ('r', 'm') THEN pg_total_relation_size(c.oid) END, \
-                         has_schema_privilege(n.oid, 'USAGE') \
+                         CASE WHEN c.relkind IN ('r', 'm') THEN pg_total_relation_size(c.oid) END \
                          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
                          WHERE c.oid = to_regclass('kine')";
 
@@ -49,7 +48,7 @@ pub const COLUMNS: &str = "SELECT a.attname, \
     CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) \
     ELSE format_type(a.atttypid, a.atttypmod) END, \
     co.collname, a.attnotnull, pg_get_expr(d.adbin, d.adrelid), a.attidentity, a.attgenerated, \
-    has_column_privilege(a.attrelid, a.attnum, 'SELECT'), co.collprovider, co.collisdeterministic \
+    has_column_privilege(a.attrelid, a.attnum, 'SELECT'), co.collisdeterministic \
     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid \
     LEFT JOIN pg_collation co ON co.oid = a.attcollation \
     LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
@@ -58,7 +57,7 @@ pub const COLUMNS: &str = "SELECT a.attname, \
 
 /// Which indexes the table has, a row for each column: an expression has none. One that is not valid or
 /// only of some rows does not do what its name says.
-pub const INDEXES: &str = "SELECT i.relname, x.indisunique, x.indisprimary, x.indisvalid, \
+pub const INDEXES: &str = "SELECT i.relname, x.indisunique, x.indisvalid, \
     x.indpred IS NOT NULL, a.attname \
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid \
     CROSS JOIN LATERAL generate_series(1, x.indnkeyatts) AS part(number) \

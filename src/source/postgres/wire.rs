@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use super::endpoint::{Address, Endpoint, SslMode};
 use super::failure;
+use super::gate::{self, Gate, Passed};
 use crate::source::Error;
 use crate::source::sql::answer::{self, Peer};
 use crate::source::sql::log::{self, Log};
@@ -112,19 +113,47 @@ impl<'a> Wire<'a> {
 
 /// Connects and logs in. As in libpq, `allow` encrypts where the server lets nobody in without.
 async fn connect(endpoint: &Endpoint, options: PgConnectOptions) -> Result<PgConnection, Error> {
-    let attempt = |options: PgConnectOptions| async move {
-        contained(Box::pin(async move { options.connect().await })).await
-    };
-    let connected = match attempt(options.clone()).await {
+    let connected = match attempt(endpoint, options.clone()).await? {
         Err(error)
             if endpoint.mode() == SslMode::Allow
                 && failure::state(&error).as_deref() == Some(failure::NOT_LET_IN) =>
         {
-            attempt(options.ssl_mode(PgSslMode::Require)).await
+            attempt(endpoint, options.ssl_mode(PgSslMode::Require)).await?
         }
         connected => connected,
     };
     connected.map_err(|error| failure::connecting(endpoint, error))
+}
+
+/// Connects once: the driver alone, or through a gate. Where the gate ends the login, that is the error.
+async fn attempt(
+    endpoint: &Endpoint,
+    options: PgConnectOptions,
+) -> Result<Result<PgConnection, sqlx::Error>, Error> {
+    let Address::Tcp { host, port } = endpoint.address() else {
+        return Ok(contained(Box::pin(options.connect())).await);
+    };
+    if !gate::is_watched(endpoint) {
+        return Ok(contained(Box::pin(options.connect())).await);
+    }
+    let gate = match Gate::open(&host, port).await {
+        Ok(gate) => gate,
+        Err(why) => return Ok(Err(why.into())),
+    };
+    let options = gate.lead(options);
+    let driver = async { contained(Box::pin(options.connect())).await.map_err(Ok) };
+    let passing = async {
+        match gate.pass().await {
+            Ok(Passed::Through) => Ok(()),
+            Ok(Passed::WantsItBare) => Err(Err(failure::wants_it_bare(endpoint))),
+            Err(why) => Err(Ok(why.into())),
+        }
+    };
+    match tokio::try_join!(driver, passing) {
+        Ok((connection, ())) => Ok(Ok(connection)),
+        Err(Ok(error)) => Ok(Err(error)),
+        Err(Err(refused)) => Err(refused),
+    }
 }
 
 /// What the driver is told. It looks into the variables of libpq by itself: so all that it finds there is

@@ -4,6 +4,8 @@
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod answer;
 #[cfg(feature = "mysql")]
+pub(in crate::source) mod door;
+#[cfg(feature = "mysql")]
 pub(in crate::source) mod encryption;
 #[cfg(feature = "mysql")]
 pub mod endpoint;
@@ -15,5 +17,7 @@ pub(in crate::source) mod pace;
 pub(in crate::source) mod panics;
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod pem;
+#[cfg(feature = "mysql")]
+pub(in crate::source) mod stream;
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod value;

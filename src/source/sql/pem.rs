@@ -15,6 +15,9 @@ pub(in crate::source) fn certificates(path: &Path) -> Result<Vec<u8>, Error> {
     pem(path, "certificate", "CERTIFICATE")
 }
 
+/// A client's certificate and its key.
+type Shown = (Vec<u8>, Vec<u8>);
+
 /// Reads the client's certificate and its key, which are given together. `names` are those that the
 /// endpoint has for them.
 ///
@@ -25,7 +28,7 @@ pub(in crate::source) fn client(
     certificate: Option<&Path>,
     key_file: Option<&Path>,
     names: [&str; 2],
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, Error> {
+) -> Result<Option<Shown>, Error> {
     let [certificate_name, key_name] = names;
     match (certificate, key_file) {
         (Some(certificate), Some(path)) => Ok(Some((certificates(certificate)?, key(path)?))),

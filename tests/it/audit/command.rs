@@ -344,7 +344,7 @@ fn every_rule_is_explained() {
                     assert!(sections.len() > 5, "{text}");
                 }
                 Example::Database { .. } | Example::Postgres { .. } => {
-                    assert_eq!(sections.len(), 5, "{text}")
+                    assert_eq!(sections.len(), 5, "{text}");
                 }
             }
         }

@@ -302,7 +302,6 @@ fn an_order_that_is_not_of_bytes_is_found_by_what_the_server_sorts() {
     assert!(said(&icu, "name-order").is_empty());
 }
 
-#[expect(clippy::print_stdout, reason = "what is not tested shows")]
 #[test]
 fn lists_are_empty_in_the_c_librarys_english() {
     let locales = tempfile::tempdir().expect("a directory");

@@ -4,13 +4,14 @@ use super::{SMALL, read, refused};
 use crate::support::certificates::Certificates;
 use crate::support::postgres::{Database, PASSWORD, Postgres, postgres};
 use crate::support::program::{kinescope, ran, run_on};
+use crate::support::server::own_address;
 
 /// A database with kine's table, and accounts that may read it, each called as it logs in.
 fn table(server: &Postgres) -> Database<'_> {
     let database = server.database();
     database.create_kine_table();
     database.exec(SMALL);
-    for role in ["scram", "md5", "password", "peer", "cert", "ssl", "client"] {
+    for role in ["scram", "md5", "password", "peer", "cert", "ssl", "client", "far"] {
         let exists =
             server.ask("postgres", &format!("SELECT 1 FROM pg_roles WHERE rolname = '{role}'"));
         if exists.is_empty() {
@@ -45,6 +46,19 @@ fn accounts_get_in_as_the_server_has_it() {
             5,
             "peer"
         );
+    }
+    // The password itself goes to nobody but this machine.
+    assert_eq!(read(&database.url_of("far", "")).history.len(), 5, "over the loopback");
+    if let Some(own) = own_address() {
+        let far = |role: &str| database.url_of(role, "").replace("127.0.0.1", &own.to_string());
+        let bare = refused(&far("far"));
+        assert!(
+            bare.contains("wants the password of far unencrypted, so it was not sent"),
+            "{bare}"
+        );
+        assert!(bare.contains("sslmode=require"), "{bare}");
+        assert_eq!(read(&far("scram")).history.len(), 5, "over the network");
+        assert!(refused(&far("scram").replace("rd%3F", "xx")).contains("does not let scram in"));
     }
     let encrypted = refused(&database.url_of("ssl", "?sslmode=disable"));
     assert!(encrypted.contains("leave out sslmode=disable"), "{encrypted}");
@@ -119,6 +133,16 @@ fn a_session_is_encrypted_and_the_server_verified_as_asked() {
         let ran = run_on(&url(&more), &["connect"]);
         assert_eq!(ran.status, Some(0), "{more}: {}", ran.err);
         assert!(ran.out.contains("encrypted  yes: TLSv1.3, "), "{more}: {}", ran.out);
+    }
+    if let Some(own) = own_address() {
+        let far = database.url_of("far", "").replace("127.0.0.1", &own.to_string());
+        assert_eq!(
+            read(&far).history.len(),
+            5,
+            "encrypted, the password may be asked for as it is"
+        );
+        let bare = refused(&format!("{far}?sslmode=disable"));
+        assert!(bare.contains("so it was not sent"), "{bare}");
     }
     let at_localhost =
         url(&format!("?sslmode=verify-full&sslrootcert={ca}")).replace("127.0.0.1", "localhost");

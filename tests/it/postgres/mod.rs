@@ -6,6 +6,7 @@ mod odd;
 mod read_only;
 mod refusals;
 mod tables;
+mod values;
 
 use kinescope::source::{Intake, Log, Options, Source, load};
 

@@ -16,7 +16,7 @@ use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, Row as _, ValueRef as _,
 };
 
-use super::server::block_on;
+use super::server::{block_on, own_address};
 
 /// The account that tests use, beside `postgres`, which everybody on this machine is let in as. Its
 /// password is one that only a careful reader survives.
@@ -39,6 +39,7 @@ const HBA: &str = "\
 local   all             root                            peer
 local   all             peer                            peer
 local   all             all                             trust
+host    all             far             samehost        password
 hostssl all             cert            127.0.0.1/32    cert
 hostssl all             ssl             127.0.0.1/32    scram-sha-256
 host    all             ssl,nobody      127.0.0.1/32    reject
@@ -46,7 +47,7 @@ host    all             md5             127.0.0.1/32    md5
 host    all             password        127.0.0.1/32    password
 host    all             postgres        127.0.0.1/32    trust
 host    all             all             127.0.0.1/32    scram-sha-256
-host    all             all             ::1/128         scram-sha-256
+host    all             all             samehost        scram-sha-256
 ";
 
 /// A server that was started for this run.
@@ -161,7 +162,10 @@ impl Postgres {
         let own = [
             format!("port={}", self.port),
             format!("unix_socket_directories={}", self.dir.display()),
-            "listen_addresses=localhost".to_owned(),
+            format!(
+                "listen_addresses=localhost{}",
+                own_address().map(|ip| format!(",{ip}")).unwrap_or_default()
+            ),
             "fsync=off".to_owned(),
             "max_connections=60".to_owned(),
             "log_statement=all".to_owned(),

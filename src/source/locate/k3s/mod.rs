@@ -97,7 +97,7 @@ impl Named {
                 }
                 Some(setting) => {
                     let endpoint = files.endpoint(setting, settings)?;
-                    return Ok(Self::Endpoint(Box::new(endpoint)));
+                    return Ok(Self::Endpoint(endpoint));
                 }
                 None => {
                     let own = files.data_dir(&mut settings);
@@ -178,7 +178,9 @@ impl Files<'_> {
         let files = TlsFiles { ca: file(CA)?, certificate: file(CERTIFICATE)?, key: file(KEY)? };
         let mut endpoint = endpoint.found_in(&place).under(|path| under(root, path));
         endpoint.note_if_unlike_kine(name);
-        unclear.iter().for_each(|why| endpoint.note(format!("Ignored: {why}.")));
+        for why in &unclear {
+            endpoint.note(format!("Ignored: {why}."));
+        }
         endpoint.with_tls_files(files).without_control_characters()
     }
 }

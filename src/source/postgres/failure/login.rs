@@ -55,6 +55,20 @@ pub(super) fn refused(endpoint: &Endpoint, code: &str, message: &str) -> Option<
     })
 }
 
+/// The server takes the password as it is, and nothing would hide it.
+pub(in crate::source::postgres) fn wants_it_bare(endpoint: &Endpoint) -> Error {
+    Error::new(format!(
+        "{endpoint} wants the password of {} unencrypted, so it was not sent",
+        account(endpoint)
+    ))
+    .because("without TLS, anybody in between can read it, or ask for it in the server's place")
+    .hint(
+        "Encrypt the session with sslmode=require, or sslmode=verify-full to know who the server is. If the \
+         server offers no TLS, have it ask by scram-sha-256 (pg_hba.conf), or use an SSH tunnel to 127.0.0.1, \
+         or the server's socket on its own machine.",
+    )
+}
+
 /// What to do where a rule of the server's keeps everybody out who comes like this.
 fn not_let_in(endpoint: &Endpoint, message: &str) -> String {
     let is = |what: &str| message.contains(what);

@@ -4,7 +4,7 @@
 
 mod login;
 
-pub(super) use login::NOT_LET_IN;
+pub(super) use login::{NOT_LET_IN, wants_it_bare};
 
 use std::io::ErrorKind;
 use std::time::Duration;
