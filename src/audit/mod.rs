@@ -27,7 +27,7 @@ pub use findings::{Finding, Findings, Unchecked};
 pub use levels::Levels;
 pub use pass::Pass;
 pub use rule::{Example, Rule, Severity};
-pub use rules::{RULES, find};
+pub use rules::{RULES, about, find};
 pub use subject::Subject;
 pub use tally::Tally;
 

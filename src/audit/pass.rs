@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::rule::{Check, KeyFinds, Need, Soundness};
 use super::subject::{Seen, Subject};
-use super::{Finding, Findings, RULES, Rule, Unchecked};
+use super::{Finding, Findings, Rule, Unchecked, about};
 use crate::history::compaction::{self, Policy};
 use crate::history::{Dialect, History, KeyId, RowIx};
 
@@ -44,7 +44,7 @@ impl Pass {
         let is_all = is_whole && !history.may_be_a_part();
         let mut findings = Findings { is_all, policy, ..Findings::default() };
         let (mut rows, mut keys) = (Vec::new(), Vec::new());
-        for &rule in RULES {
+        for rule in about(history.profile().dialect) {
             if let Some(why) = unmet(rule, history, is_whole) {
                 findings.unchecked.push(Unchecked { rule, why });
                 continue;
@@ -145,7 +145,7 @@ impl Pass {
         let verdict = verdict.as_deref();
         let (is_all, policy) = (*is_all, *policy);
         let subject = Subject { history, tally, is_all, policy, verdict, recent };
-        for &rule in RULES {
+        for rule in about(history.profile().dialect) {
             if unmet(rule, history, self.is_whole).is_some() {
                 continue;
             }
@@ -206,10 +206,10 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::WholeTable if unknown_part => {
             Some("these rows may be a part of a table: compact_rev_key is not among them")
         }
-        Need::Server if profile.dialect == Dialect::Sqlite => {
+        Need::Server | Need::MySql if profile.dialect == Dialect::Sqlite => {
             Some("they are about MySQL and MariaDB, and this is SQLite")
         }
-        Need::Server if profile.database.is_none() => {
+        Need::Server | Need::MySql | Need::Postgres if profile.database.is_none() => {
             Some("they need a server, and this is a table as text")
         }
         Need::BaseTable if profile.database.as_ref().is_some_and(|database| database.is_view) => {

@@ -5,7 +5,7 @@ use std::fmt;
 use super::Finding;
 use super::subject::{Seen, Subject};
 use crate::history::compaction::Prospect;
-use crate::history::{Database, KeyId, RowIx};
+use crate::history::{Database, Dialect, KeyId, RowIx};
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +86,13 @@ pub enum Example {
         /// The same.
         breaks: fn(&mut Database),
     },
+    /// The same, [on PostgreSQL](Database::kine_postgres).
+    Postgres {
+        /// What breaks the rule, in words or as SQL.
+        shown: &'static str,
+        /// The same.
+        breaks: fn(&mut Database),
+    },
 }
 
 /// How a rule looks at a table.
@@ -144,11 +151,24 @@ pub(super) enum Need {
     FirstRows,
     /// What only a server tells.
     Server,
+    /// What only MySQL or MariaDB tells.
+    MySql,
+    /// What only PostgreSQL tells.
+    Postgres,
     /// What it tells of a table, and not of a view.
     BaseTable,
 }
 
 impl Rule {
+    /// Whether it is about databases of another kind: then there is nothing to check.
+    pub(super) fn is_of_another(&self, dialect: Dialect) -> bool {
+        let is_of = |need| self.needs.contains(&need);
+        match dialect {
+            Dialect::Postgres => is_of(Need::MySql),
+            Dialect::MySql | Dialect::Sqlite => is_of(Need::Postgres),
+        }
+    }
+
     /// Whether it needs what only a server tells.
     pub const fn is_of_database(&self) -> bool {
         matches!(self.check, Check::Database(_))

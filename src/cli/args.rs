@@ -39,8 +39,9 @@ Exit status of every command:
 
 /// See every revision in kine's table, what is broken, and what a compaction will do
 ///
-/// SOURCE is a MySQL or MariaDB endpoint (mysql://user:password@tcp(host:3306)/database), a file
-/// that holds the table as text, or - for standard input. Without one, kinescope looks at
+/// SOURCE is a MySQL or MariaDB endpoint (mysql://user:password@tcp(host:3306)/database), a
+/// PostgreSQL endpoint (postgres://user:password@host:5432/database), a SQLite database, a file that
+/// holds the table as text, or - for standard input. Without one, kinescope looks at
 /// KINESCOPE_ENDPOINT, KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT, in that order. kinescope connect
 /// shows what it found. It never writes to the table.
 ///

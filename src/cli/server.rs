@@ -7,10 +7,11 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use clap::Args as Group;
-use kinescope::source::locate::{Named, from_env, is_sqlite_endpoint, may_be_endpoint};
-use kinescope::source::mysql::endpoint::{ClientFile, Endpoint, TlsFiles};
+use kinescope::source::locate::{Endpoint, Named, from_env, is_sqlite_endpoint, may_be_endpoint};
+use kinescope::source::mysql::endpoint::ClientFile;
+use kinescope::source::sql::endpoint::TlsFiles;
 use kinescope::source::sqlite::Sqlite;
-use kinescope::source::{Error, Log, Source};
+use kinescope::source::{Error, Log, Source, mysql, postgres};
 
 use super::password;
 
@@ -93,7 +94,7 @@ impl Server {
             (Some(path), Some(_)) => Log::to_file(path),
             (Some(_), None) => {
                 Err(Error::usage("--log is for a server, and this source is not one")
-                    .hint("Leave it out, or name an endpoint: mysql://USER@tcp(HOST)/DATABASE."))
+                    .hint("Leave it out, or name an endpoint: mysql://USER@tcp(HOST)/DATABASE or postgres://USER@HOST/DATABASE."))
             }
         }
     }
@@ -117,7 +118,7 @@ impl Server {
         } else if let Some(root) = &self.from_k3s {
             is_ours = false;
             match Named::from_k3s(root)? {
-                Named::Endpoint(endpoint) => *endpoint,
+                Named::Endpoint(endpoint) => endpoint,
                 other => return self.no_server().map(|()| Some(other.into())),
             }
         } else if let Some((variable, found)) = from_env(|name| std::env::var_os(name))? {
@@ -161,14 +162,11 @@ impl Server {
         match flags.iter().find(|(_, is_given)| *is_given) {
             None => Ok(()),
             Some((flag, _)) => Err(Error::usage(format!("{flag} is for a server, not for a file"))
-                .hint("Leave it out, or name an endpoint: mysql://USER@tcp(HOST)/DATABASE.")),
+                .hint("Leave it out, or name an endpoint: mysql://USER@tcp(HOST)/DATABASE or postgres://USER@HOST/DATABASE.")),
         }
     }
 
-    /// Adds what is said beside the endpoint: by flags, in an option file, by the user.
-    ///
-    /// kine and k3s read no option file, so what was given for them is not filled in from
-    /// `~/.my.cnf` unasked: kinescope would look at another server than they do.
+    /// Adds what is said beside the endpoint: by flags, in files, by variables, by the user.
     fn complete(&self, endpoint: Endpoint, is_ours: bool) -> Result<Endpoint, Error> {
         let file = |path: &Option<PathBuf>, flag: &str| Some((path.clone()?, flag.to_owned()));
         let mut endpoint = endpoint.with_other_tls_files(TlsFiles {
@@ -176,11 +174,30 @@ impl Server {
             certificate: file(&self.cert_file, "--cert-file"),
             key: file(&self.key_file, "--key-file"),
         });
-        if let Some(path) = &self.public_key {
-            endpoint = endpoint.with_public_key(path.clone(), "--server-public-key");
-        }
         if self.skip_verify {
             endpoint = endpoint.with_skip_verify("--skip-verify");
+        }
+        let endpoint: Endpoint = match endpoint {
+            Endpoint::MySql(endpoint) => self.complete_my_sql(*endpoint, is_ours)?.into(),
+            Endpoint::Postgres(endpoint) => self.complete_postgres(endpoint)?.into(),
+        };
+        if self.ask_password {
+            let server = endpoint.clone().with_password_from("", "").to_string();
+            let password = password::ask(&server)?;
+            return Ok(endpoint.with_password_from(&password, "the terminal"));
+        }
+        Ok(endpoint)
+    }
+
+    /// kine and k3s read no option file, so what was given for them is not filled in from
+    /// `~/.my.cnf` unasked: kinescope would look at another server than they do.
+    fn complete_my_sql(
+        &self,
+        mut endpoint: mysql::endpoint::Endpoint,
+        is_ours: bool,
+    ) -> Result<mysql::endpoint::Endpoint, Error> {
+        if let Some(path) = &self.public_key {
+            endpoint = endpoint.with_public_key(path.clone(), "--server-public-key");
         }
         if let Some(path) = &self.defaults_file {
             endpoint = endpoint.with_client_file(ClientFile::read(path)?.noted_if_silent())?;
@@ -198,16 +215,31 @@ impl Server {
                 Err(why) => endpoint.notes.push(format!("Ignored: {why}.")),
             }
         }
-        if self.ask_password {
-            let server = endpoint.clone().with_password_from("", "").to_string();
-            let password = password::ask(&server)?;
-            return Ok(endpoint.with_password_from(&password, "the terminal"));
-        }
         let variable = std::env::var("MYSQL_PWD").unwrap_or_default();
-        if is_ours && endpoint.password().is_none() && !variable.is_empty() {
+        let is_wanted = is_ours && endpoint.password().is_none() && !self.ask_password;
+        if is_wanted && !variable.is_empty() {
             endpoint = endpoint.with_password_from(&variable, "MYSQL_PWD");
         }
         Ok(endpoint)
+    }
+
+    /// kine's own driver asks libpq's variables and files, so they fill in any endpoint.
+    fn complete_postgres(
+        &self,
+        endpoint: postgres::endpoint::Endpoint,
+    ) -> Result<postgres::endpoint::Endpoint, Error> {
+        let flags = [
+            ("--defaults-file", self.defaults_file.is_some()),
+            ("--server-public-key", self.public_key.is_some()),
+        ];
+        if let Some((flag, _)) = flags.iter().find(|(_, is_given)| *is_given) {
+            let what = format!("{flag} is for MySQL and MariaDB, and this is PostgreSQL");
+            return Err(Error::usage(what).hint(
+                "Leave it out. A service of ~/.pg_service.conf (PGSERVICE), PG variables and ~/.pgpass \
+                 fill in what the endpoint leaves out.",
+            ));
+        }
+        endpoint.with_libpq(|name| std::env::var_os(name))
     }
 }
 
@@ -251,15 +283,17 @@ fn from_file(path: &Path) -> Result<Endpoint, Error> {
     let line = String::from_utf8(line)
         .map_err(|_bytes| Error::usage(format!("{place}: the endpoint is not UTF-8")))?;
     if line.trim().is_empty() {
-        return Err(Error::usage(format!("{place}: the first line is empty"))
-            .hint("Put the endpoint there: mysql://user:password@tcp(host:3306)/database."));
+        return Err(Error::usage(format!("{place}: the first line is empty")).hint(
+            "Put the endpoint there: mysql://user:password@tcp(host:3306)/database, or a \
+                   postgres:// URL.",
+        ));
     }
     let endpoint = Endpoint::parse(&line).map_err(|error| error.in_place(&place))?;
     let mut endpoint = endpoint.found_in(&place);
-    if is_open && endpoint.password().is_some() {
+    if is_open && endpoint.has_password() {
         let note =
             format!("{place} holds a password, and everybody can read it: chmod 600 {place}");
-        endpoint.notes.push(note);
+        endpoint.note(note);
     }
     Ok(endpoint)
 }

@@ -17,20 +17,47 @@ pub struct Database {
     /// The table's indexes, by name.
     pub indexes: Vec<Index>,
     /// Server variables that matter to kine, with their global values: those that this server has.
-    /// `None` when it does not tell.
+    /// `None` when it does not tell. On PostgreSQL, in their place, what it says of the id's sequence and
+    /// of the order of names.
     pub variables: Option<Vec<(String, String)>>,
 }
 
 /// Which server answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Server {
-    /// Whether it is MariaDB, and not MySQL.
-    pub mariadb: bool,
+    /// What it is.
+    pub product: Product,
     /// Its version as it gives it: `10.11.6`, `9.7.4`.
     pub version: String,
 }
 
+/// What a server is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Product {
+    /// MySQL.
+    MySql,
+    /// MariaDB.
+    MariaDb,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl fmt::Display for Product {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MySql => "MySQL",
+            Self::MariaDb => "MariaDB",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
+}
+
 impl Server {
+    /// Whether it is MariaDB.
+    pub fn is_mariadb(&self) -> bool {
+        self.product == Product::MariaDb
+    }
+
     /// The version's first three numbers; what is not a number is 0.
     pub fn numbers(&self) -> (u32, u32, u32) {
         let mut numbers = self.version.split(|char: char| !char.is_ascii_digit());
@@ -41,8 +68,7 @@ impl Server {
 
 impl fmt::Display for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = if self.mariadb { "MariaDB" } else { "MySQL" };
-        write!(f, "{name} {}", self.version)
+        write!(f, "{} {}", self.product, self.version)
     }
 }
 
@@ -111,7 +137,7 @@ impl Column {
             "tinyint" => 8,
             "smallint" => 16,
             "mediumint" => 24,
-            "int" => 32,
+            "int" | "integer" => 32,
             "bigint" => 64,
             _ => return None,
         };
@@ -129,6 +155,8 @@ pub struct Index {
     pub unique: bool,
     /// Its columns.
     pub columns: Vec<IndexPart>,
+    /// Why it does not do what it is there for, as a clause, if it does not: `is not valid`.
+    pub flaw: Option<&'static str>,
 }
 
 /// One column of an index.
@@ -144,7 +172,12 @@ impl Index {
     /// An index over whole columns.
     pub fn new(name: &str, unique: bool, columns: &[&str]) -> Self {
         let part = |column: &&str| IndexPart { column: (*column).to_owned(), prefix: None };
-        Self { name: name.to_owned(), unique, columns: columns.iter().map(part).collect() }
+        Self {
+            name: name.to_owned(),
+            unique,
+            columns: columns.iter().map(part).collect(),
+            flaw: None,
+        }
     }
 
     /// Whether it is over these columns, in this order.
@@ -155,6 +188,7 @@ impl Index {
     /// Whether it lets no two rows of a name have one prev revision.
     pub fn forbids_forks(&self) -> bool {
         self.unique
+            && self.flaw.is_none()
             && (self.is_over(&["name", "prev_revision"])
                 || self.is_over(&["prev_revision", "name"]))
     }
@@ -174,7 +208,7 @@ impl Database {
             ..Column::new(name, full_type)
         };
         Self {
-            server: Server { mariadb: true, version: "10.11.6".to_owned() },
+            server: Server { product: Product::MariaDb, version: "10.11.6".to_owned() },
             is_view: false,
             engine: Some("InnoDB".to_owned()),
             columns: vec![
@@ -210,6 +244,60 @@ impl Database {
                     .to_vec(),
             ),
         }
+    }
+
+    /// What kine v0.13.0 and later make of an empty PostgreSQL database (`pkg/drivers/pgsql/pgsql.go`,
+    /// `schema`).
+    pub fn kine_postgres() -> Self {
+        let told = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Self {
+            server: Server { product: Product::Postgres, version: "15.18".to_owned() },
+            is_view: false,
+            engine: None,
+            columns: vec![
+                Column {
+                    nullable: false,
+                    default: Some("nextval('kine_id_seq'::regclass)".to_owned()),
+                    extra: "auto_increment".to_owned(),
+                    ..Column::new("id", "bigint")
+                },
+                Column { collation: Some("C".to_owned()), ..Column::new("name", "text") },
+                Column::new("created", "integer"),
+                Column::new("deleted", "integer"),
+                Column::new("create_revision", "bigint"),
+                Column::new("prev_revision", "bigint"),
+                Column::new("lease", "integer"),
+                Column::new("value", "bytea"),
+                Column::new("old_value", "bytea"),
+            ],
+            indexes: vec![
+                Index::new("kine_id_deleted_index", false, &["id", "deleted"]),
+                Index::new("kine_list_query_index", false, &["name", "id", "deleted"]),
+                Index::new("kine_name_id_index", false, &["name", "id"]),
+                Index::new("kine_name_index", false, &["name"]),
+                Index::new("kine_name_prev_revision_uindex", true, &["name", "prev_revision"]),
+                Index::new("kine_pkey", true, &["id"]),
+                Index::new("kine_prev_revision_index", false, &["prev_revision"]),
+            ],
+            variables: Some(
+                [
+                    ("name_collation", "C"),
+                    ("name_order", "bytes"),
+                    ("sequence", "kine_id_seq"),
+                    ("sequence_cache", "1"),
+                    ("sequence_increment", "1"),
+                    ("sequence_last_value", "120"),
+                    ("sequence_max_value", "9223372036854775807"),
+                ]
+                .map(told)
+                .to_vec(),
+            ),
+        }
+    }
+
+    /// Whether the server is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.server.product == Product::Postgres
     }
 
     /// The column of that name.
@@ -250,6 +338,13 @@ impl Database {
         variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Sets what the server tells of a variable, or of what stands in the place of one.
+    pub fn set_variable(&mut self, name: &str, value: &str) {
+        let variables = self.variables.get_or_insert_default();
+        variables.retain(|(known, _)| known != name);
+        variables.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Whether a server variable is a switch that is on.
     pub fn is_on(&self, name: &str) -> bool {
         self.variable(name).is_some_and(|value| value.eq_ignore_ascii_case("on") || value == "1")
@@ -272,8 +367,9 @@ mod tests {
 
     #[test]
     fn a_version_is_numbers() {
-        let numbers =
-            |version: &str| Server { mariadb: true, version: version.to_owned() }.numbers();
+        let numbers = |version: &str| {
+            Server { product: Product::MariaDb, version: version.to_owned() }.numbers()
+        };
         assert_eq!(numbers("11.8.2"), (11, 8, 2));
         assert_eq!(numbers("5.7.44-log"), (5, 7, 44));
         assert_eq!(numbers("x"), (0, 0, 0));

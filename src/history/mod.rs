@@ -33,7 +33,7 @@ use std::collections::BTreeMap;
 pub use crate::history::linking::PushError;
 pub use chain::{Absence, Fork, Generation, Link, Unknown};
 pub use collation::Collation;
-pub use database::{Column, Database, Index, IndexPart, Server};
+pub use database::{Column, Database, Index, IndexPart, Product, Server};
 pub use graph::{Edge, RowIx};
 pub use horizon::Horizon;
 pub use key::{Key, KeyId, MARK_NAME, NameId};

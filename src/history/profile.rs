@@ -1,5 +1,7 @@
 //! What must be known of a table before its rows can be understood.
 
+use std::fmt;
+
 use super::{Collation, Columns, Database, MARK_NAME, Revision, is_requests_name};
 
 /// What must be known of a table before its rows can be understood.
@@ -75,6 +77,18 @@ pub enum Dialect {
     MySql,
     /// SQLite.
     Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+impl fmt::Display for Dialect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MySql => "MySQL or MariaDB",
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        })
+    }
 }
 
 /// A part of a table: of its rows those to which all that is set applies, and those named

@@ -58,6 +58,8 @@ pub struct Account {
     pub cipher: Option<String>,
     /// The account that the server took the user for: `kine@%`.
     pub name: Option<String>,
+    /// What is enough for reading, in the server's words: `SELECT ON kubernetes.kine`.
+    pub needs: String,
     /// What the account may do, in the server's words, passwords left out.
     pub grants: Vec<String>,
     /// Whether the account is granted more than reading, as far as the grants say so themselves: a

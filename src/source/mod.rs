@@ -17,6 +17,8 @@ mod moment;
 #[cfg(feature = "mysql")]
 pub mod mysql;
 mod options;
+#[cfg(feature = "mysql")]
+pub mod postgres;
 mod rejects;
 mod requests;
 pub mod scenario;

@@ -139,7 +139,7 @@ fn the_exit_status_tells_how_it_went() {
         (vec!["preview", CLUSTER, "--compact-batch-size", "0"], 2, "", "batch-size"),
         (vec!["preview", CLUSTER, "--collation", "kin"], 2, "", "collation"),
         (vec!["preview", CLUSTER, "--collation", "binary"], 1, "resurrected", ""),
-        (vec!["preview", "postgres://u:sesame@h/kine"], 2, "", "kinescope: "),
+        (vec!["preview", "nats://u:sesame@h/kine"], 2, "", "kinescope: "),
         (vec!["preview", "mysql://root@tcp(127.0.0.1:1)/kine"], 3, "", "127.0.0.1:1"),
         (vec!["preview"], 2, "", "no table was given"),
         (vec!["show", NODE], 2, "", "show needs a SOURCE and a KEY, and got only "),

@@ -25,7 +25,7 @@ fn arguments_that_make_no_sense_are_refused_without_a_password() {
         (&["connect", "--endpoint-file", "f", "--from-k3s"], "each name a table"),
         (&["preview", CLUSTER, "--from-k3s=/x"], "each name a table"),
         (&["connect", "--endpoint", "u:sesame@udp(h)/"], "--endpoint: the endpoint's network"),
-        (&["connect", "--endpoint", "postgres://u:sesame@h/"], "PostgreSQL"),
+        (&["connect", "--endpoint", "nats://u:sesame@h/"], "NATS"),
         (&["connect", "--endpoint", CLUSTER], "--endpoint: "),
         (&["connect", CLUSTER, "--ask-password"], "--ask-password is for a server"),
         (&["preview", CLUSTER, "--ca-file", "f"], "--ca-file is for a server"),

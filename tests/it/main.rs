@@ -26,6 +26,7 @@ mod log;
 mod long_chain;
 mod manual;
 mod part;
+mod postgres;
 mod preview_screen;
 mod proof;
 mod readme;

@@ -15,7 +15,8 @@ pub(super) static RULE: Rule = Rule {
     summary: "a column that is not as kine makes it today",
     finds: "A column whose type differs from that in a table made by kine v0.11.5 or later: \
             BIGINT UNSIGNED for the three revisions, VARCHAR(630) for the name, INTEGER for \
-            created, deleted and lease, MEDIUMBLOB for the values. Also a column that is missing. \
+            created, deleted and lease, MEDIUMBLOB for the values; on PostgreSQL BIGINT, text, INTEGER and \
+            bytea. Also a column that is missing. \
             Columns that cannot hold all that kine writes are left to rule narrow-column.",
     matters: "kine never alters an existing table unless KINE_SCHEMA_MIGRATION asks for it, so an \
             old cluster keeps its old columns. INTEGER revisions run out at 2147483647 (rule \
@@ -44,6 +45,19 @@ const EXPECTED: [(&str, &str, Option<&str>); 9] = [
     ("old_value", "mediumblob", None),
 ];
 
+/// The same on PostgreSQL, as kine v0.13.0 and later make them.
+const EXPECTED_POSTGRES: [(&str, &str, Option<&str>); 9] = [
+    ("id", "bigint", None),
+    ("name", "text", None),
+    ("created", "integer", None),
+    ("deleted", "integer", None),
+    ("create_revision", "bigint", None),
+    ("prev_revision", "bigint", None),
+    ("lease", "integer", None),
+    ("value", "bytea", None),
+    ("old_value", "bytea", None),
+];
+
 fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     Soundness::of(!others(database).is_empty())
 }
@@ -57,12 +71,13 @@ fn others(database: &Database) -> Vec<String> {
             Some(whole) => column.full_type == whole,
             None => column.type_name() == type_name,
         };
-        (!same && !is_narrow(column)).then(|| {
+        (!same && (database.is_postgres() || !is_narrow(column))).then(|| {
             let expected = whole.unwrap_or(type_name);
             format!("{name} is {}, not {expected}", escape(column.full_type.as_bytes()))
         })
     };
-    EXPECTED.into_iter().filter_map(other).collect()
+    let expected = if database.is_postgres() { EXPECTED_POSTGRES } else { EXPECTED };
+    expected.into_iter().filter_map(other).collect()
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {

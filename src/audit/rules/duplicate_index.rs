@@ -36,7 +36,7 @@ fn check(_: &Subject<'_>, database: &Database) -> Soundness {
 /// The names of the indexes that are over the same columns, by those.
 fn duplicates(database: &Database) -> BTreeMap<Vec<&str>, Vec<&str>> {
     let mut by_columns: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
-    for index in database.indexes.iter().filter(|index| index.is_whole()) {
+    for index in database.indexes.iter().filter(|it| it.is_whole() && it.flaw.is_none()) {
         let columns = index.columns.iter().map(|part| part.column.as_str()).collect();
         by_columns.entry(columns).or_default().push(&index.name);
     }

@@ -21,7 +21,7 @@ pub(super) static RULE: Rule = Rule {
         shown: "ALTER TABLE kine ENGINE=MyISAM",
         breaks: |database| database.engine = Some("MyISAM".to_owned()),
     },
-    needs: &[Need::Server, Need::BaseTable],
+    needs: &[Need::MySql, Need::BaseTable],
     check: Check::Database(check),
     message,
 };

@@ -13,11 +13,13 @@ pub(super) static RULE: Rule = Rule {
     finds: "An index that kine makes is not there, or is over other columns: the primary key on \
             id, kine_name_index on name, kine_name_id_index on name and id, kine_id_deleted_index \
             on id and deleted, kine_prev_revision_index on prev_revision. Another index that \
-            begins with the same columns serves as well. For the unique index see rule \
-            unique-index.",
+            begins with the same columns serves as well. On PostgreSQL, an index that is not valid counts \
+            as missing, and a table whose names have the collation C (kine v0.13.0) also has \
+            kine_list_query_index on name, id and deleted. For the unique index see rule unique-index.",
     matters: "Lists and compaction scan the whole table instead, and a batch that takes longer \
             than 5 seconds is rolled back and retried forever. kine v0.11.3 and later never add \
-            an index to an existing table; tables made by kine before v0.5.0 lack three of these.",
+            an index to an existing table on MySQL; on PostgreSQL every start makes those that are \
+            missing. Tables made by kine before v0.5.0 lack three of these.",
     remedy: "Create what is missing, at a quiet time: `CREATE INDEX kine_name_id_index ON \
             kine (name, id)`, and so on.",
     example: Example::Database {
@@ -40,13 +42,19 @@ const EXPECTED: [(&str, &[&str]); 5] = [
     ("kine_prev_revision_index", &["prev_revision"]),
 ];
 
+/// What kine v0.13.0 and later make on PostgreSQL as well.
+const LIST: (&str, &[&str]) = ("kine_list_query_index", &["name", "id", "deleted"]);
+
 fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     Soundness::of(missing(database).next().is_some())
 }
 
 fn missing(database: &Database) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    EXPECTED.into_iter().filter(|(name, columns)| {
-        !database.indexes.iter().any(|index| {
+    let is_of_c =
+        || database.column("name").and_then(|name| name.collation.as_deref()) == Some("C");
+    let list = (database.is_postgres() && is_of_c()).then_some(LIST);
+    EXPECTED.into_iter().chain(list).filter(|(name, columns)| {
+        !database.indexes.iter().filter(|index| index.flaw.is_none()).any(|index| {
             let begins = index.columns.len() >= columns.len()
                 && index
                     .columns
@@ -63,5 +71,13 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let missing: Vec<String> = missing(database)
         .map(|(name, columns)| format!("{name} ({})", columns.join(", ")))
         .collect();
-    format!("Missing, and no other index serves instead: {}.", missing.join(", "))
+    let missing = missing.join(", ");
+    if database.is_postgres() {
+        let missing = missing.replace("PRIMARY", "kine_pkey");
+        return format!(
+            "Missing, and no other index serves instead: {missing}. kine makes indexes anew when it starts, \
+             but for the primary key."
+        );
+    }
+    format!("Missing, and no other index serves instead: {missing}.")
 }

@@ -19,6 +19,7 @@ mod id_headroom;
 mod id_holes;
 mod missing_index;
 mod name_collation;
+mod name_order;
 mod narrow_column;
 mod newest_rows;
 mod null_value;
@@ -29,6 +30,7 @@ mod returning_key;
 mod revision_reuse;
 mod revision_step;
 mod second_root;
+mod sequence_behind;
 mod snapshot_isolation;
 mod stale_tombstone;
 mod stalled_compaction;
@@ -41,6 +43,7 @@ mod write_on_tombstone;
 mod zero_retain;
 
 use super::Rule;
+use crate::history::Dialect;
 
 /// Every rule: those over rows first, then those over the table, then those over the database.
 pub const RULES: &[&Rule] = &[
@@ -83,7 +86,14 @@ pub const RULES: &[&Rule] = &[
     &snapshot_isolation::RULE,
     &auto_increment_step::RULE,
     &revision_reuse::RULE,
+    &name_order::RULE,
+    &sequence_behind::RULE,
 ];
+
+/// The rules that are about a table in a database of this kind, or about any.
+pub fn about(dialect: Dialect) -> impl Iterator<Item = &'static Rule> {
+    RULES.iter().copied().filter(move |rule| !rule.is_of_another(dialect))
+}
 
 /// The rule of that name.
 pub fn find(name: &str) -> Option<&'static Rule> {

@@ -26,7 +26,7 @@ pub(super) static RULE: Rule = Rule {
             database.columns[1].collation = Some("utf8mb4_general_ci".to_owned());
         },
     },
-    needs: &[Need::Server],
+    needs: &[Need::MySql],
     check: Check::Database(check),
     message,
 };

@@ -3,7 +3,7 @@
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
-use crate::history::{Database, Server};
+use crate::history::{Database, Product, Server};
 use crate::text::escape;
 
 /// A restart of the server may give a revision out again.
@@ -21,10 +21,10 @@ pub(super) static RULE: Rule = Rule {
     example: Example::Database {
         shown: "MySQL 5.7.44",
         breaks: |database| {
-            database.server = Server { mariadb: false, version: "5.7.44".to_owned() }
+            database.server = Server { product: Product::MySql, version: "5.7.44".to_owned() }
         },
     },
-    needs: &[Need::Server],
+    needs: &[Need::MySql],
     check: Check::Database(check),
     message,
 };
@@ -34,12 +34,11 @@ fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     if numbers == (0, 0, 0) {
         return Soundness::Unknown("the server's version is not known");
     }
-    Soundness::of(numbers < if database.server.mariadb { (10, 2, 4) } else { (8, 0, 0) })
+    Soundness::of(numbers < if database.server.is_mariadb() { (10, 2, 4) } else { (8, 0, 0) })
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let version = subject.database().map(|database| &database.server);
-    let Some(Server { mariadb, version }) = version else { return String::new() };
-    let server = if *mariadb { "MariaDB" } else { "MySQL" };
-    format!("{server} {} forgets the counter when it stops.", escape(version.as_bytes()))
+    let Some(Server { product, version }) = version else { return String::new() };
+    format!("{product} {} forgets the counter when it stops.", escape(version.as_bytes()))
 }

@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
             database.variables.get_or_insert_default().push(on);
         },
     },
-    needs: &[Need::Server],
+    needs: &[Need::MySql],
     check: Check::Database(check),
     message,
 };

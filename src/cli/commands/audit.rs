@@ -181,8 +181,8 @@ fn unwritable(why: Unwritable) -> Error {
             "`kinescope audit SOURCE` lists them. Export the table again, or give an endpoint.",
         ),
         Unwritable::View => Error::new(what).hint("Name the database that holds the table itself."),
-        Unwritable::Dialect => Error::new(what).hint(
-            "`kinescope audit` names the stray rows; `kinescope help sqlite` says what is read.",
+        Unwritable::Dialect(_) => Error::new(what).hint(
+            "`kinescope audit` names the stray rows, and `kinescope explain unique-index` says what to do.",
         ),
     }
     .because(why)

@@ -78,7 +78,7 @@ async fn server(
     match format {
         ConnectFormat::Text => {
             let answer = answer?;
-            print(|out| connect::answer(out, page, database, &answer), Status::Clean)?;
+            print(|out| connect::answer(out, page, &answer), Status::Clean)?;
             // Its hint is worth as much as that of any other command.
             answer.table.map(|_| Status::Clean)
         }

@@ -41,6 +41,7 @@ pub(super) const TOPICS: &[Topic] = topics![
     "reports",
     "prometheus",
     "sources",
+    "postgres",
     "sqlite",
     "connecting",
     "logins",

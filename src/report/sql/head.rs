@@ -71,7 +71,7 @@ pub(super) fn head(
     }
     writeln!(out, "--")?;
     let client = match table.history.profile().database.as_deref() {
-        Some(database) if !database.server.mariadb => "mysql",
+        Some(database) if !database.server.is_mariadb() => "mysql",
         _ => "mariadb",
     };
     comment(out, "1. Stop every kine. 2. Make a backup. 3. Read this. 4. Run it:")?;

@@ -43,8 +43,8 @@ pub enum Unwritable {
     #[error("kine is a view, which may leave out rows of the table behind it")]
     View,
     /// The statements are MySQL's, with its locks and its guards.
-    #[error("the statements are for MySQL and MariaDB, and this is SQLite")]
-    Dialect,
+    #[error("the statements are for MySQL and MariaDB, and this is {0}")]
+    Dialect(Dialect),
 }
 
 /// What is known of the unique index.
@@ -106,8 +106,9 @@ pub fn repair(
 
 /// Whether all rows of the table are known.
 fn check(table: &Table<'_>) -> Result<(), Unwritable> {
-    if table.history.profile().dialect != Dialect::MySql {
-        Err(Unwritable::Dialect)
+    let dialect = table.history.profile().dialect;
+    if dialect != Dialect::MySql {
+        Err(Unwritable::Dialect(dialect))
     } else if table.partial.is_some() || table.history.profile().part.is_some() {
         Err(Unwritable::Part)
     } else if table.unread_rows > 0 {

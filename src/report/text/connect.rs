@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::pen::{Pen, sentence};
 use crate::report::{Page, Table};
-use crate::source::{Account, Answer, Database, Part, Told, Way};
+use crate::source::{Account, Answer, Part, Told, Way};
 use crate::text::{grouped, printable};
 
 /// Writes what would be connected to; never a password.
@@ -40,12 +40,7 @@ pub fn way(out: &mut dyn Write, page: Page, way: &Way) -> io::Result<()> {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn answer(
-    out: &mut dyn Write,
-    page: Page,
-    database: &dyn Database,
-    answer: &Answer,
-) -> io::Result<()> {
+pub fn answer(out: &mut dyn Write, page: Page, answer: &Answer) -> io::Result<()> {
     let mut pen = Pen::new(out, page);
     let mut field = |name: &str, text: &str| pen.field(name, &printable(text));
     field("answers", &answer.server)?;
@@ -80,10 +75,9 @@ pub fn answer(
         field("grants", "the server does not tell")?;
     }
     if account.may_write {
-        let place = database.place();
         pen.paragraph(&printable(&format!(
-            "The account may do more than read. kinescope needs only SELECT ON {}kine.",
-            place.map_or_else(String::new, |(_, database)| format!("{database}."))
+            "The account may do more than read. kinescope needs only {}.",
+            account.needs
         )))?;
     }
     Ok(())

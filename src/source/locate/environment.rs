@@ -3,9 +3,9 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use super::may_be_endpoint;
+use super::{Endpoint, may_be_endpoint};
 use crate::source::Error;
-use crate::source::mysql::endpoint::{Endpoint, TlsFiles};
+use crate::source::sql::endpoint::TlsFiles;
 
 /// Where an endpoint is looked for when no source is named, in this order: the variable, and those
 /// of the TLS files that go with it (authorities, certificate, key), and the one that skips looking
@@ -84,6 +84,7 @@ mod tests {
             from_env(|name| {
                 set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).into())
             })
+            .map(|found| found.map(|(variable, endpoint)| (variable, endpoint.my_sql())))
         };
         let all = [
             ("K3S_DATASTORE_ENDPOINT", "mysql://u@tcp(k3s)/"),

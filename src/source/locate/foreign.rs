@@ -1,4 +1,4 @@
-//! Endpoints that kine, k3s or Kubernetes know and that lead to no MySQL table.
+//! Endpoints that kine, k3s or Kubernetes know and that lead to no table that kinescope reads.
 
 use super::scheme::split_scheme;
 use crate::source::Error;
@@ -6,13 +6,17 @@ use crate::source::Error;
 /// Refuses a scheme that lacks a slash. By its form it would be the user `mysql`.
 pub(in crate::source) fn one_slash(text: &str) -> Option<Error> {
     let (scheme, rest) = text.split_once(":/")?;
-    let is_ours = ["mysql", "mariadb"].iter().any(|ours| scheme.eq_ignore_ascii_case(ours));
-    (is_ours && !rest.starts_with('/')).then(|| {
-        Error::usage("the endpoint's scheme has one slash and needs two").hint(
+    let is = |names: [&str; 2]| names.iter().any(|name| scheme.eq_ignore_ascii_case(name));
+    let hint = match () {
+        () if rest.starts_with('/') => return None,
+        () if is(["mysql", "mariadb"]) => {
             "Write mysql://. If mysql is the user, and the password begins with a slash, put mysql:// \
-             before it all.",
-        )
-    })
+             before it all."
+        }
+        () if is(["postgres", "postgresql"]) => "Write postgres://.",
+        () => return None,
+    };
+    Some(Error::usage("the endpoint's scheme has one slash and needs two").hint(hint))
 }
 
 /// Refuses quotes around an endpoint that is not refused for what stands before its scheme.
@@ -33,11 +37,6 @@ pub(in crate::source) fn refuse(scheme: &str) -> Error {
     const KINES: &str = "Give the endpoint of the database that kine itself uses: what k3s has in \
                          --datastore-endpoint or K3S_DATASTORE_ENDPOINT.";
     let (what, hint) = match scheme {
-        "postgres" | "postgresql" => (
-            "a postgres:// endpoint is PostgreSQL, which this version does not read",
-            "Export the table and read that: psql --csv -c 'SELECT id, name, created, deleted, \
-             create_revision, prev_revision, lease FROM kine' | kinescope --collation binary -",
-        ),
         "sqlite" | "litestream" => (
             "a sqlite:// endpoint is a file",
             "Give it as SOURCE, or give the path of the file itself.",
@@ -56,9 +55,12 @@ pub(in crate::source) fn refuse(scheme: &str) -> Error {
         "file" => ("a file:// endpoint is not understood", "Give the path of the file itself."),
         _ => {
             return Error::usage(
-                "the endpoint's scheme does not lead to a kine table on MySQL or MariaDB",
+                "the endpoint's scheme does not lead to a kine table on a server that kinescope reads",
             )
-            .hint("Give mysql://user:password@tcp(host:3306)/database, or the path of a file.");
+            .hint(
+                "Give mysql://user:password@tcp(host:3306)/database, \
+                 postgres://user:password@host:5432/database, or the path of a file.",
+            );
         }
     };
     Error::usage(what).hint(hint)

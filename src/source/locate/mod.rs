@@ -3,6 +3,8 @@
 //! Nothing here connects, and nothing that is not certainly free of a password is repeated.
 
 #[cfg(feature = "mysql")]
+mod endpoint;
+#[cfg(feature = "mysql")]
 mod environment;
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod foreign;
@@ -15,6 +17,8 @@ pub(in crate::source) mod scheme;
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod secrets;
 
+#[cfg(feature = "mysql")]
+pub use endpoint::Endpoint;
 #[cfg(feature = "mysql")]
 pub use environment::from_env;
 #[cfg(feature = "mysql")]
@@ -29,7 +33,7 @@ use std::sync::Arc;
 #[cfg(feature = "mysql")]
 use super::Error;
 #[cfg(feature = "mysql")]
-use super::mysql::endpoint::{Endpoint, is_bare_dsn};
+use super::mysql::endpoint::is_bare_dsn;
 #[cfg(feature = "mysql")]
 use super::sqlite::Sqlite;
 use super::store::{Database, Store};
@@ -49,7 +53,7 @@ impl Deref for Source {
 
 impl From<Input> for Source {
     fn from(text: Input) -> Self {
-        Self(Arc::new(text))
+        Self::of(text)
     }
 }
 
@@ -59,10 +63,10 @@ impl From<Arc<dyn Database>> for Source {
     }
 }
 
-#[cfg(feature = "mysql")]
-impl From<Endpoint> for Source {
-    fn from(endpoint: Endpoint) -> Self {
-        Self(Arc::new(endpoint))
+impl Source {
+    /// What holds a table.
+    fn of(store: impl Store + 'static) -> Self {
+        Self(Arc::new(store))
     }
 }
 
@@ -78,7 +82,7 @@ impl fmt::Display for Source {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
     /// A server, which more may be said of beside its endpoint.
-    Endpoint(Box<Endpoint>),
+    Endpoint(Endpoint),
     /// A database of SQLite.
     Sqlite(Sqlite),
     /// A text.
@@ -105,7 +109,7 @@ impl Named {
             return Err(Error::usage("the source is empty")
                 .hint("Name an endpoint, a file, or - for standard input."));
         }
-        let endpoint = || Ok(Self::Endpoint(Box::new(Endpoint::parse(text)?)));
+        let endpoint = || Ok(Self::Endpoint(Endpoint::parse(text)?));
         let path = PathBuf::from(text);
         match scheme::split_scheme(text.trim()) {
             (Some(_), rest) if is_sqlite_endpoint(text) => {
@@ -144,8 +148,8 @@ pub fn is_sqlite_endpoint(text: &str) -> bool {
 impl From<Named> for Source {
     fn from(named: Named) -> Self {
         match named {
-            Named::Endpoint(endpoint) => (*endpoint).into(),
-            Named::Sqlite(database) => Self(Arc::new(database)),
+            Named::Endpoint(endpoint) => endpoint.into(),
+            Named::Sqlite(database) => Self::of(database),
             Named::Text(text) => text.into(),
         }
     }
@@ -179,17 +183,25 @@ mod tests {
             let source = Named::parse(file).expect(file);
             assert_eq!(source, Named::Text(Input::File(file.into())), "{file}");
         }
-        let endpoints = ["mysql://", "mysql://db1/k", "u@tcp(h)/", "u@unix(/s)/", "u:pw@/db"];
+        let endpoints = [
+            "mysql://",
+            "mysql://db1/k",
+            "u@tcp(h)/",
+            "u@unix(/s)/",
+            "u:pw@/db",
+            "postgres://",
+            "PostgreSQL://u:pw@h/db",
+        ];
         for endpoint in endpoints {
             let source = Named::parse(endpoint).expect(endpoint);
             let expected = Endpoint::parse(endpoint).expect("as above");
-            assert_eq!(source, Named::Endpoint(Box::new(expected)));
+            assert_eq!(source, Named::Endpoint(expected));
         }
         assert_eq!(Named::parse("-").expect("it is standard input"), Named::Text(Input::Stdin));
         let error = Named::parse("root:sesame@db1:3306/kine").expect_err("it has no scheme");
         assert!(error.is_usage() && !format!("{error:?}").contains("sesame"), "{error:?}");
         assert!(Named::parse(" ").expect_err("there is nothing").is_usage());
-        assert!(Named::parse("postgres://h").expect_err("no MySQL").is_usage());
+        assert!(Named::parse("nats://h").expect_err("no table").is_usage());
         std::fs::remove_dir_all(existing).expect("the directory is ours");
     }
 }

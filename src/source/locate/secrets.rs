@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::path::Path;
 
-use crate::source::mysql::endpoint::Endpoint;
+use super::Endpoint;
 
 /// A text that was typed, as it may be repeated: what could hold a password is shown without one, or
 /// not at all.
@@ -29,7 +29,7 @@ pub fn holds_password(text: &str) -> bool {
     may_be_endpoint(text)
         && Endpoint::parse(text).map_or_else(
             |_refused| may_hold_password(text) || text.contains("password="),
-            |endpoint| endpoint.password().is_some(),
+            |endpoint| endpoint.has_password(),
         )
 }
 

@@ -1,5 +1,4 @@
-//! The files that vouch for the server or the account, looked at before the server is: what is wrong
-//! with one of them is said of that one, and not of the connection.
+//! The files that vouch for the server or the account, read before the server is asked.
 
 use std::path::Path;
 
@@ -10,8 +9,8 @@ use tokio_rustls::rustls::pki_types::SubjectPublicKeyInfoDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 
 use super::endpoint::{Endpoint, TlsMode};
-use crate::place::read_at_most;
 use crate::source::Error;
+use crate::source::sql::pem;
 
 /// What is in the files. Each is read once, so that it may be a pipe.
 #[derive(Default)]
@@ -38,21 +37,9 @@ impl Certificates {
         if tls.mode == TlsMode::Disabled {
             return Ok(Self { public_key, ..Self::default() });
         }
-        let certificates = |path: &Path| pem(path, "certificate", "CERTIFICATE");
-        let client = match (&tls.certificate, &tls.key) {
-            (Some(certificate), Some(path)) => Some((certificates(certificate)?, key(path)?)),
-            (None, None) => None,
-            (Some(_), None) => {
-                return Err(Error::usage("there is a certificate to show, but no key for it")
-                    .hint("Give the key as well: --key-file, or ssl-key in the endpoint."));
-            }
-            (None, Some(_)) => {
-                return Err(Error::usage("there is a key, but no certificate to show").hint(
-                    "Give the certificate as well: --cert-file, or ssl-cert in the endpoint.",
-                ));
-            }
-        };
-        let authorities = tls.ca.as_deref().map(certificates).transpose()?;
+        let (certificate, key) = (tls.certificate.as_deref(), tls.key.as_deref());
+        let client = pem::client(certificate, key, ["ssl-cert", "ssl-key"])?;
+        let authorities = tls.ca.as_deref().map(pem::certificates).transpose()?;
         Ok(Self { authorities, client, public_key })
     }
 
@@ -78,25 +65,10 @@ impl Certificates {
     }
 }
 
-fn key(path: &Path) -> Result<Vec<u8>, Error> {
-    let bytes = pem(path, "private key", "PRIVATE KEY")?;
-    // PKCS #8 says it in the label, OpenSSL's older format in a line of its own.
-    if has(&bytes, "ENCRYPTED PRIVATE KEY") || has(&bytes, "Proc-Type: 4,ENCRYPTED") {
-        let path = path.display();
-        return Err(Error::new(format!("the key in {path} is encrypted with a passphrase")).hint(
-            format!(
-                "kinescope does not ask for one. Decrypt a copy that only you can read: umask \
-                 077; openssl pkey -in {path} -out plain.pem"
-            ),
-        ));
-    }
-    Ok(bytes)
-}
-
 /// The server's public key, as servers show theirs and the driver reads it. MySQL's own file ends in a
 /// NUL, and what prints its variable may write `\n` for the ends of its lines.
 fn public(path: &Path) -> Result<Vec<u8>, Error> {
-    let text = String::from_utf8_lossy(&read(path, "public key")?).replace("\\n", "\n");
+    let text = String::from_utf8_lossy(&pem::read(path, "public key")?).replace("\\n", "\n");
     let begin = text.find("-----BEGIN").unwrap_or_default();
     let key = SubjectPublicKeyInfoDer::from_pem_slice(&text.as_bytes()[begin..]);
     let Some(key) = key.ok().filter(|key| key.windows(RSA.len()).any(|part| part == RSA)) else {
@@ -113,35 +85,6 @@ fn public(path: &Path) -> Result<Vec<u8>, Error> {
 
 /// What a key of RSA says it is: 1.2.840.113549.1.1.1.
 const RSA: &[u8] = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01";
-
-/// Reads a file that has a section of that name, whose label ends so.
-fn pem(path: &Path, what: &str, label: &str) -> Result<Vec<u8>, Error> {
-    let name = path.display();
-    let bytes = read(path, "TLS file")?;
-    if !has(&bytes, &format!("{label}-----")) {
-        return Err(Error::new(format!("{name} holds no {what} (-----BEGIN {label}-----)")).hint(
-            "TLS files must be PEM, which is text. Convert DER with openssl x509 -inform \
-             der or openssl pkey -inform der.",
-        ));
-    }
-    Ok(bytes)
-}
-
-/// No file of certificates is longer; a device never ends.
-const LONGEST: u64 = 16 << 20;
-
-fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
-    read_at_most(path, LONGEST).map_err(|why| {
-        Error::new(format!("cannot read the {what} {}", path.display())).because(why).hint(
-            "Check the path, and that you can read the file; `kinescope connect` shows \
-             where the path comes from.",
-        )
-    })
-}
-
-fn has(bytes: &[u8], text: &str) -> bool {
-    bytes.windows(text.len()).any(|window| window == text.as_bytes())
-}
 
 #[cfg(test)]
 mod tests {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use sqlx::mysql::MySqlRow;
 
 use super::{Session, failure, number, statement, text};
-use crate::history::{Column, Index, IndexPart, Server};
+use crate::history::{Column, Index, IndexPart, Product, Server};
 use crate::source::{Error, Position};
 
 /// Which server gives that as its version: `10.11.6-MariaDB-1:10.11.6+maria~deb12`, with a `5.5.5-`
@@ -14,9 +14,9 @@ pub(super) fn server(version: &str) -> Server {
     match version.split_once("-MariaDB") {
         Some((number, _)) => {
             let version = number.trim_start_matches("5.5.5-").to_owned();
-            Server { mariadb: true, version }
+            Server { product: Product::MariaDb, version }
         }
-        None => Server { mariadb: false, version: version.to_owned() },
+        None => Server { product: Product::MySql, version: version.to_owned() },
     }
 }
 
@@ -111,7 +111,7 @@ impl Session<'_> {
 
     /// The GTIDs that the server has executed; `None` where it has none, or does not tell.
     pub(super) async fn gtid(&mut self, server: &Server) -> Result<Option<String>, Error> {
-        let sql = if server.mariadb { statement::GTID_MARIADB } else { statement::GTID_MYSQL };
+        let sql = if server.is_mariadb() { statement::GTID_MARIADB } else { statement::GTID_MYSQL };
         let rows = self.if_told(sql).await?.unwrap_or_default();
         let gtid = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
         // MySQL begins a line for each server.

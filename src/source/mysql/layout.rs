@@ -125,7 +125,7 @@ impl Session<'_> {
     async fn collation(&mut self, database: &Database) -> Result<Collation, Error> {
         let name = database.column("name").and_then(|name| name.collation.as_deref());
         Ok(match name {
-            Some(name) if database.server.mariadb => Collation::named(name, None),
+            Some(name) if database.server.is_mariadb() => Collation::named(name, None),
             Some(name) => Collation::named(name, self.padding(name).await?.as_deref()),
             // Bytes have none.
             None => Collation::binary(),

@@ -25,7 +25,6 @@ mod failure;
 mod gate;
 mod layout;
 mod page;
-mod panics;
 mod probe;
 mod read_indexes;
 mod read_prefix;
@@ -168,7 +167,8 @@ impl<'a> Session<'a> {
         server: &Server,
         notes: &mut Vec<String>,
     ) -> Result<(), Error> {
-        let limit = if server.mariadb { statement::LIMIT_MARIADB } else { statement::LIMIT_MYSQL };
+        let limit =
+            if server.is_mariadb() { statement::LIMIT_MARIADB } else { statement::LIMIT_MYSQL };
         match self.try_fetch(limit).await? {
             Ok(_) => {}
             Err(error) if failure::number(&error).is_some() => {

@@ -84,7 +84,7 @@ impl Session<'_> {
 }
 
 impl Page<'_> {
-    /// Gives up to [`BATCH_ROWS`](super::wire::BATCH_ROWS) rows to `take`, which says at which id it is;
+    /// Gives up to [`BATCH_ROWS`](crate::source::sql::answer::BATCH_ROWS) rows to `take`, which says at which id it is;
     /// false when the page has ended.
     ///
     /// # Errors

@@ -19,6 +19,7 @@ pub(super) async fn ask(endpoint: &Endpoint, log: &Log) -> Result<Answer, Error>
     let account = Account {
         cipher,
         name,
+        needs: format!("SELECT ON {}.kine", endpoint.database),
         may_write: grants.iter().any(|grant| is_more_than_reading(grant)),
         grants: grants.iter().map(|grant| no_password(grant)).collect(),
     };

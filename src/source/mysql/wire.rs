@@ -2,33 +2,20 @@
 //! has the connection.
 
 use std::fmt::Display;
-use std::future::poll_fn;
-use std::pin::pin;
-use std::task::Poll;
 use std::time::Duration;
 
-use futures_util::stream::{BoxStream, StreamExt};
 use sqlx::mysql::{MySqlArguments, MySqlRow};
 use sqlx::{Connection, Encode, Executor, MySql, MySqlConnection, Type};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::timeout;
 
 use super::certificates::Certificates;
 use super::endpoint::Endpoint;
-use super::panics::{contained, silence};
 use super::{failure, gate};
 use crate::source::Error;
+use crate::source::sql::answer::{self, Peer};
 use crate::source::sql::log;
-use crate::source::sql::log::{Log, Outcome};
-
-/// How many rows a batch holds at most: few enough that they are still in the cache when they are linked.
-pub(super) const BATCH_ROWS: u64 = 1024;
-
-/// How many rows are taken at once at most, where so many are there.
-const RUN: usize = 64;
-
-/// How long a batch waits for more rows, once it has one: where rows come slowly, whoever takes them
-/// sees that they do.
-const BATCH_TIME: Duration = Duration::from_millis(100);
+use crate::source::sql::log::Log;
+use crate::source::sql::panics::silence;
 
 /// How long connecting may take, unless the endpoint says otherwise.
 const CONNECT_LIMIT: Duration = Duration::from_secs(10);
@@ -60,6 +47,19 @@ impl Query {
         self.given.push(value.to_string());
         let query = self.prepared.unwrap_or_else(|| sqlx::query(self.sql));
         Self { prepared: Some(query.bind(value)), ..self }
+    }
+}
+
+/// One statement's rows, as they come.
+pub(super) type Answer<'w> = answer::Answer<'w, Endpoint, MySqlRow>;
+
+impl Peer for Endpoint {
+    fn silent(&self, limit: Duration) -> Error {
+        failure::silent(self, limit)
+    }
+
+    fn words(error: &sqlx::Error) -> String {
+        failure::words(error)
     }
 }
 
@@ -97,7 +97,7 @@ impl<'a> Wire<'a> {
             Some(query) => query.fetch(connection),
             None => connection.fetch(query.sql),
         };
-        Ok(Answer { endpoint, rows, patience: *patience, statement })
+        Ok(Answer { peer: *endpoint, rows, patience: *patience, statement })
     }
 
     /// Sends a statement and takes all rows of its answer, unless the server refuses it.
@@ -105,15 +105,7 @@ impl<'a> Wire<'a> {
         &mut self,
         query: Query,
     ) -> Result<Result<Vec<MySqlRow>, sqlx::Error>, Error> {
-        let mut rows = Vec::new();
-        let mut answer = self.send(query)?;
-        loop {
-            match answer.batch(|row| rows.push(row)).await? {
-                Ok(true) => {}
-                Ok(false) => return Ok(Ok(rows)),
-                Err(error) => return Ok(Err(error)),
-            }
-        }
+        self.send(query)?.all().await
     }
 
     /// Says goodbye. The answers are all here; a server that fails to say it too takes nothing away
@@ -121,97 +113,4 @@ impl<'a> Wire<'a> {
     pub(super) async fn close(self) {
         drop(timeout(Duration::from_secs(1), self.connection.close()).await);
     }
-}
-
-/// One statement's rows, as they come.
-pub(super) struct Answer<'w> {
-    endpoint: &'w Endpoint,
-    rows: BoxStream<'w, Result<MySqlRow, sqlx::Error>>,
-    patience: Duration,
-    statement: log::Statement,
-}
-
-impl Answer<'_> {
-    /// Gives up to [`BATCH_ROWS`] rows to `take`, fewer where they come slowly; false when the answer has
-    /// ended.
-    ///
-    /// # Errors
-    ///
-    /// The server's in the inner result; in the outer one that it is silent, or that the log cannot
-    /// be written. What came before has been taken.
-    pub(super) async fn batch(
-        &mut self,
-        mut take: impl FnMut(MySqlRow),
-    ) -> Result<Result<bool, sqlx::Error>, Error> {
-        let Self { endpoint, rows, patience, statement } = self;
-        statement.wait();
-        let before = statement.rows;
-        let mut limit = pin!(sleep(*patience));
-        let mut run = Vec::with_capacity(RUN);
-        let outcome = loop {
-            let came = statement.rows - before;
-            let most = usize::try_from(BATCH_ROWS - came).map_or(RUN, |left| left.min(RUN));
-            let ended = tokio::select! {
-                biased;
-                ended = contained(next_run(rows, &mut run, most)) => ended,
-                () = &mut limit => break if came > 0 { Ok(true) } else {
-                    let silent = failure::silent(endpoint, *patience);
-                    statement.end(Outcome::Failed(silent.to_string()))?;
-                    return Err(silent);
-                },
-            };
-            statement.rows += run.len() as u64;
-            // Also those before a failure.
-            run.drain(..).for_each(&mut take);
-            match ended {
-                Ok(false) => {}
-                Ok(true) => break Ok(false),
-                Err(error) => break Err(error),
-            }
-            if statement.rows - before == BATCH_ROWS {
-                break Ok(true);
-            }
-            if came == 0 {
-                limit.as_mut().reset(Instant::now() + BATCH_TIME.min(*patience));
-            }
-        };
-        match &outcome {
-            Ok(true) => statement.pause(),
-            Ok(false) => statement.end(Outcome::Answered)?,
-            Err(error) => statement.end(Outcome::Failed(failure::words(error)))?,
-        }
-        Ok(outcome)
-    }
-
-    /// How many rows have come, and how long they were waited for.
-    pub(super) const fn so_far(&self) -> (u64, Duration) {
-        (self.statement.rows, self.statement.took)
-    }
-}
-
-/// Waits for a row, and takes those that are there with it, up to so many; true when there are no more.
-/// To be called, to be waited for and to be contained costs as much as a row does: so it is done once for
-/// many.
-///
-/// # Errors
-///
-/// The server's; what came before has been taken.
-async fn next_run(
-    rows: &mut BoxStream<'_, Result<MySqlRow, sqlx::Error>>,
-    run: &mut Vec<MySqlRow>,
-    most: usize,
-) -> Result<bool, sqlx::Error> {
-    poll_fn(|context| {
-        while run.len() < most {
-            match rows.poll_next_unpin(context) {
-                Poll::Ready(Some(Ok(row))) => run.push(row),
-                Poll::Ready(Some(Err(error))) => return Poll::Ready(Err(error)),
-                Poll::Ready(None) => return Poll::Ready(Ok(true)),
-                Poll::Pending if run.is_empty() => return Poll::Pending,
-                Poll::Pending => break,
-            }
-        }
-        Poll::Ready(Ok(false))
-    })
-    .await
 }

@@ -2,7 +2,7 @@
 
 use kinescope::audit::{Example, Findings, RULES, Rule, Severity, audit_under, find};
 use kinescope::history::compaction::{Policy, Verdict};
-use kinescope::history::{Database, History};
+use kinescope::history::{Database, Dialect, History};
 use kinescope::source::{Options, text};
 use kinescope::text::escape;
 
@@ -16,8 +16,11 @@ fn table(text: &str) -> History {
     history
 }
 
-fn database(change: Option<fn(&mut Database)>) -> History {
-    let mut database = Database::kine_default();
+fn database(
+    dialect: Dialect,
+    mut database: Database,
+    change: Option<fn(&mut Database)>,
+) -> History {
     if let Some(change) = change {
         change(&mut database);
     }
@@ -27,6 +30,7 @@ fn database(change: Option<fn(&mut Database)>) -> History {
         120 | /registry/a     | 1 | 0 | 0 | 0",
     );
     let mut profile = history.profile().clone();
+    profile.dialect = dialect;
     profile.database = Some(Box::new(database));
     let mut with = History::new(profile);
     history.iter().for_each(|at| with.push(history.row(at)).expect("as before"));
@@ -52,7 +56,12 @@ fn twins(rule: &Rule) -> [History; 2] {
         Example::Rows { broken, healthy } | Example::Retaining { broken, healthy, .. } => {
             [table(broken), table(healthy)]
         }
-        Example::Database { breaks, .. } => [database(Some(breaks)), database(None)],
+        Example::Database { breaks, .. } => [Some(breaks), None]
+            .map(|change| database(Dialect::MySql, Database::kine_default(), change)),
+        Example::Postgres { breaks, .. } => {
+            let healthy = Database::kine_postgres;
+            [Some(breaks), None].map(|change| database(Dialect::Postgres, healthy(), change))
+        }
     }
 }
 

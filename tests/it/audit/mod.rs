@@ -10,3 +10,5 @@ mod order;
 mod schema;
 mod server;
 mod silence;
+
+pub(crate) use examples::lines;

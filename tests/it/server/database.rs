@@ -62,10 +62,10 @@ fn the_table_that_kine_makes_today_is_the_one_that_is_expected() {
         let (told, expected) = (read(table), history::Database::kine_default());
         let version = &table.server.version;
         assert!(version.starts_with(&told.server.version), "{version}: {}", told.server);
-        assert_eq!(told.server.mariadb, table.server.mariadb);
+        assert_eq!(told.server.is_mariadb(), table.server.mariadb);
         assert_eq!(told.engine, expected.engine);
         assert_eq!(told.indexes, expected.indexes);
-        if told.server.mariadb {
+        if told.server.is_mariadb() {
             assert_eq!(told.columns, expected.columns);
         } else {
             assert_eq!(columns(&told), columns(&expected));
@@ -227,10 +227,10 @@ fn variables_are_the_servers_own_and_not_the_sessions() {
         assert!(told.is_on("unique_checks"), "{told:?}");
         assert!(told.variable("sql_mode").is_some_and(|mode| mode.contains("STRICT_TRANS_TABLES")));
         // Each server has its own way of being one of many.
-        assert_eq!(told.variable("wsrep_on"), told.server.mariadb.then_some("OFF"));
+        assert_eq!(told.variable("wsrep_on"), told.server.is_mariadb().then_some("OFF"));
         let known = "SELECT COUNT(*) FROM information_schema.SYSTEM_VARIABLES \
                      WHERE VARIABLE_NAME = 'innodb_snapshot_isolation'";
-        let isolates = told.server.mariadb && table.server.ask("mysql", known) == "1";
+        let isolates = told.server.is_mariadb() && table.server.ask("mysql", known) == "1";
         assert_eq!(told.variable("innodb_snapshot_isolation").is_some(), isolates);
     });
 }

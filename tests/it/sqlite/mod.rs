@@ -2,8 +2,8 @@
 
 mod harm;
 mod odd;
-mod recorded;
-mod tables;
+pub(crate) mod recorded;
+pub(crate) mod tables;
 
 use std::fs;
 use std::io::Read as _;
@@ -25,7 +25,7 @@ const UNIQUE_INDEX: &str =
     "CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)";
 
 /// A fixture's content.
-fn fixture(name: &str) -> Vec<u8> {
+pub(crate) fn fixture(name: &str) -> Vec<u8> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name);
     let file = fs::File::open(&path).unwrap_or_else(|why| panic!("{}: {why}", path.display()));
     let mut content = Vec::new();

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::fixture;
 
 /// Id, name, created, deleted, create revision, prev revision, lease; any but the id may be NULL.
-type Tuple = (
+pub(crate) type Tuple = (
     Revision,
     Option<String>,
     Option<i64>,
@@ -20,15 +20,15 @@ type Tuple = (
 );
 
 #[derive(Deserialize)]
-struct Case {
+pub(crate) struct Case {
     #[serde(rename = "case")]
-    number: u32,
-    unique_index: bool,
-    min_retain: u64,
-    batch_size: u64,
-    target: Revision,
-    rows: Vec<Tuple>,
-    survivors: Vec<Tuple>,
+    pub(crate) number: u32,
+    pub(crate) unique_index: bool,
+    pub(crate) min_retain: u64,
+    pub(crate) batch_size: u64,
+    pub(crate) target: Revision,
+    pub(crate) rows: Vec<Tuple>,
+    pub(crate) survivors: Vec<Tuple>,
 }
 
 fn history(case: &Case) -> History {

@@ -39,36 +39,44 @@ fn rows(history: &History, there: impl Fn(RowIx) -> bool) -> Vec<(Revision, Vec<
     there.map(|at| (history.id(at), name(history, at).to_vec())).collect()
 }
 
+/// Compares two readings of a table, before and after kine compacted it, with what kine's own lists gave,
+/// and the plan with the rows that were left.
+pub(crate) fn compacted_as_kine_did(
+    table: &str,
+    expected: &[u8],
+    before: &History,
+    after: &History,
+    resurrected: usize,
+) {
+    let expected: Expected = serde_json::from_slice(expected).expect("it is JSON");
+    let policy = Policy {
+        min_retain: expected.min_retain,
+        batch_size: expected.batch_size,
+        ..Policy::DEFAULT
+    };
+    let plan = plan(before, expected.reached, policy);
+    let reached: BTreeMap<_, _> = expected.live_before.into_iter().collect();
+    assert_eq!(live(before, |_| true), reached, "{table}: before");
+    let left: BTreeMap<_, _> = expected.live_after.into_iter().collect();
+    assert_eq!(live(before, |at| plan.survives(at)), left, "{table}: after");
+    // kine wrote on, so only what was there before can be compared.
+    let newest = before.iter().next_back().map(|at| before.id(at)).expect("it has rows");
+    let there = rows(after, |at| after.id(at) <= newest);
+    assert_eq!(rows(before, |at| plan.survives(at)), there, "{table}: rows, {}", expected.target);
+    assert_eq!(expected.resurrected.len(), resurrected, "{table}");
+    for name in &expected.resurrected {
+        assert!(left.contains_key(name) && !reached.contains_key(name), "{table}: {name}");
+    }
+}
+
 #[test]
 fn every_table_is_what_kine_saw_and_is_compacted_as_kine_did() {
     for (table, resurrected) in [("a", 0), ("b-upgraded", 0), ("c-incident", 5)] {
         let expected = fixture(&format!("sqlite/{table}.expect.json.gz"));
-        let expected: Expected = serde_json::from_slice(&expected).expect("it is JSON");
-        let before = read(&state(&format!("{table}-before"), &[]).path().join("state.db")).history;
-        let after = read(&state(&format!("{table}-after"), &[]).path().join("state.db")).history;
-        let policy = Policy {
-            min_retain: expected.min_retain,
-            batch_size: expected.batch_size,
-            ..Policy::DEFAULT
+        let load = |when: &str| {
+            read(&state(&format!("{table}-{when}"), &[]).path().join("state.db")).history
         };
-        let plan = plan(&before, expected.reached, policy);
-        let reached: BTreeMap<_, _> = expected.live_before.into_iter().collect();
-        assert_eq!(live(&before, |_| true), reached, "{table}: before");
-        let left: BTreeMap<_, _> = expected.live_after.into_iter().collect();
-        assert_eq!(live(&before, |at| plan.survives(at)), left, "{table}: after");
-        // kine wrote on, so only what was there before can be compared.
-        let newest = before.iter().next_back().map(|at| before.id(at)).expect("it has rows");
-        let there = rows(&after, |at| after.id(at) <= newest);
-        assert_eq!(
-            rows(&before, |at| plan.survives(at)),
-            there,
-            "{table}: rows, {}",
-            expected.target
-        );
-        assert_eq!(expected.resurrected.len(), resurrected, "{table}");
-        for name in &expected.resurrected {
-            assert!(left.contains_key(name) && !reached.contains_key(name), "{table}: {name}");
-        }
+        compacted_as_kine_did(table, &expected, &load("before"), &load("after"), resurrected);
     }
 }
 

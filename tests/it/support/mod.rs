@@ -3,6 +3,7 @@
 pub mod certificates;
 pub mod history;
 pub mod hostile;
+pub(crate) mod postgres;
 pub mod program;
 pub(crate) mod proxy;
 pub mod pty;

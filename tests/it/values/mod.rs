@@ -14,7 +14,7 @@ use crate::support::server::block_on;
 use crate::usage::screen::plain;
 
 /// The explorer after everything was read.
-fn on(source: &Source, width: u16, height: u16) -> Screen {
+pub(crate) fn on(source: &Source, width: u16, height: u16) -> Screen {
     on_part(source, Options::default(), width, height)
 }
 
@@ -55,7 +55,7 @@ fn found(screen: &mut Screen, source: &Source, log: &Log) -> u64 {
 }
 
 /// Goes to a revision and looks at its value.
-fn look(screen: &mut Screen, source: &Source, log: &Log, revision: u64) {
+pub(crate) fn look(screen: &mut Screen, source: &Source, log: &Log, revision: u64) {
     screen.press(&format!(":{revision}<Enter>V"));
     assert_eq!(found(screen, source, log), revision);
 }
@@ -80,7 +80,7 @@ pub fn protobuf(version: &str, kind: &str, object: &[u8]) -> Vec<u8> {
 }
 
 /// A Deployment with so many replicas.
-fn deployment(replicas: u8) -> Vec<u8> {
+pub(crate) fn deployment(replicas: u8) -> Vec<u8> {
     let meta = [field(1, b"web"), field(3, b"shop")].concat();
     let spec = [vec![0x08, replicas], field(3, b"nginx:1.27")].concat();
     protobuf("apps/v1", "Deployment", &[field(1, &meta), field(2, &spec)].concat())

@@ -22,9 +22,11 @@ use std::path::{Path, PathBuf};
 
 use super::scheme::split_scheme;
 use super::secrets::shown_path;
-use super::{Named, foreign, is_sqlite_endpoint as is_sqlite, may_be_endpoint, placeholder};
+use super::{
+    Endpoint, Named, foreign, is_sqlite_endpoint as is_sqlite, may_be_endpoint, placeholder,
+};
 use crate::source::Error;
-use crate::source::mysql::endpoint::{Address, Endpoint, TlsFiles};
+use crate::source::sql::endpoint::TlsFiles;
 use crate::source::sqlite::Sqlite;
 use settings::{CA, CERTIFICATE, CONFIG, DATA_DIR, ENDPOINT, KEY, Setting, Settings, Unit};
 
@@ -95,7 +97,7 @@ impl Named {
                 }
                 Some(setting) => {
                     let endpoint = files.endpoint(setting, settings)?;
-                    return Ok(Self::Endpoint(Box::new(endpoint)));
+                    return Ok(Self::Endpoint(endpoint));
                 }
                 None => {
                     let own = files.data_dir(&mut settings);
@@ -174,18 +176,11 @@ impl Files<'_> {
                     .map(|Setting { value, place }| (under(root, Path::new(value.trim())), place))),
             };
         let files = TlsFiles { ca: file(CA)?, certificate: file(CERTIFICATE)?, key: file(KEY)? };
-        let mut endpoint = endpoint.found_in(&place);
-        if let Address::Unix(path) = &mut endpoint.address {
-            *path = under(root, path);
+        let mut endpoint = endpoint.found_in(&place).under(|path| under(root, path));
+        endpoint.note_if_unlike_kine(name);
+        for why in &unclear {
+            endpoint.note(format!("Ignored: {why}."));
         }
-        let tls = &mut endpoint.tls;
-        for path in [&mut tls.ca, &mut tls.certificate, &mut tls.key].into_iter().flatten() {
-            *path = under(root, path);
-        }
-        if let Some(why) = endpoint.unlike_go.take() {
-            endpoint.notes.push(format!("{name} itself cannot use this endpoint: {why}."));
-        }
-        endpoint.notes.extend(unclear.iter().map(|why| format!("Ignored: {why}.")));
         endpoint.with_tls_files(files).without_control_characters()
     }
 }

@@ -1,7 +1,7 @@
 use std::path::Path;
 
 use super::*;
-use crate::source::mysql::endpoint::TlsMode;
+use crate::source::mysql::endpoint::{Address, Endpoint, TlsMode};
 
 /// A machine with these files.
 fn machine(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -17,7 +17,7 @@ fn machine(files: &[(&str, &str)]) -> tempfile::TempDir {
 /// The endpoint that is set.
 fn endpoint_of(root: &Path) -> Result<Endpoint, Error> {
     Named::from_k3s(root).map(|named| match named {
-        Named::Endpoint(endpoint) => *endpoint,
+        Named::Endpoint(endpoint) => endpoint.my_sql(),
         other => panic!("{other:?} is no endpoint"),
     })
 }
@@ -127,7 +127,7 @@ fn what_leads_nowhere_is_refused_in_words() {
         (CONFIG, "token: sesame", "there is no SQLite database in "),
         (CONFIG, "datastore-endpoint: ''", "there is no SQLite database in "),
         (CONFIG, "datastore-endpoint:", "there is no SQLite database in "),
-        (CONFIG, "datastore-endpoint: postgres://u:sesame@h/", "config.yaml: a postgres://"),
+        (CONFIG, "datastore-endpoint: nats://u:sesame@h/", "config.yaml: a nats://"),
         (CONFIG, "datastore-endpoint: u:sesame@tcp(h)/", "takes it for the path of a SQLite"),
         (
             CONFIG,

@@ -20,8 +20,8 @@ mod tls;
 mod url;
 
 pub use client_file::ClientFile;
-pub use origins::{Origin, Origins};
-pub use tls::{Tls, TlsFiles, TlsMode};
+pub use origins::Origins;
+pub use tls::{Tls, TlsMode};
 
 use std::borrow::Cow;
 use std::fmt;
@@ -31,7 +31,7 @@ use std::time::Duration;
 use crate::source::Error;
 use crate::source::locate::scheme::split_scheme;
 use crate::source::locate::{foreign, placeholder};
-use origins::said;
+use crate::source::sql::endpoint::{Origin, Password, said};
 
 /// The database that kine makes when its endpoint names none.
 const KINE_DATABASE: &str = "kubernetes";
@@ -87,23 +87,6 @@ pub enum Address {
     },
     /// A socket in the file system.
     Unix(PathBuf),
-}
-
-/// A password that does not show in `Debug`.
-#[derive(Clone, PartialEq, Eq)]
-struct Password(String);
-
-impl Password {
-    /// An empty one is none.
-    fn new(password: &str) -> Option<Self> {
-        (!password.is_empty()).then(|| Self(password.to_owned()))
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("***")
-    }
 }
 
 impl Endpoint {
@@ -216,6 +199,19 @@ impl Endpoint {
     #[must_use]
     pub fn found_in(mut self, place: &str) -> Self {
         self.origins.name(place);
+        self
+    }
+
+    /// Takes the files that the endpoint names, and its socket, from under a root.
+    #[must_use]
+    pub(in crate::source) fn under(mut self, root: impl Fn(&Path) -> PathBuf) -> Self {
+        if let Address::Unix(path) = &mut self.address {
+            *path = root(path);
+        }
+        let tls = &mut self.tls;
+        for path in [&mut tls.ca, &mut tls.certificate, &mut tls.key].into_iter().flatten() {
+            *path = root(path);
+        }
         self
     }
 

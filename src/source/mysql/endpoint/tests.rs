@@ -2,6 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::source::locate::redacted;
+use crate::source::sql::endpoint::TlsFiles;
 
 fn tcp(host: &str, port: u16) -> Address {
     Address::Tcp { host: host.to_owned(), port }
@@ -68,9 +69,6 @@ fn every_form_is_understood() {
 fn what_cannot_be_read_is_refused_without_being_repeated() {
     // (typed, a part of what is said)
     let cases = [
-        ("postgres://u:sesame@h:5432/kine", "PostgreSQL"),
-        ("postgresql://", "PostgreSQL"),
-        ("postgres://", "PostgreSQL"),
         ("sqlite:///var/lib/rancher/k3s/server/db/state.db?_journal=WAL", "is a file"),
         ("litestream://x", "is a file"),
         ("https://sesame:2379", "etcd"),
@@ -294,7 +292,7 @@ fn what_may_hold_a_password_is_not_repeated() {
         ("mysql://u:sesame@tcp(h)/k", "mysql://u:***@tcp(h:3306)/k"),
         ("u:sesame@tcp(h)/k", "mysql://u:***@tcp(h:3306)/k"),
         ("u:sesame@udp(h)/k", "***"),
-        ("postgres://u:sesame@h", "***"),
+        ("postgres://u:sesame@h", "postgres://u:***@h:5432/kubernetes"),
         ("mysql://u:sesame", "***"),
         ("/registry/a:b", "/registry/a:b"),
         ("table.tsv", "table.tsv"),

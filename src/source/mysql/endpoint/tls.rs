@@ -3,7 +3,8 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{Address, Endpoint, Origin, PORT};
+use super::{Address, Endpoint, PORT};
+use crate::source::sql::endpoint::{TlsFiles, add};
 
 /// How a connection is encrypted, and with which files.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -54,17 +55,6 @@ impl fmt::Display for TlsMode {
             Self::VerifyIdentity => "VERIFY_IDENTITY",
         })
     }
-}
-
-/// TLS files that are named beside an endpoint, each with who names it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TlsFiles {
-    /// The authorities.
-    pub ca: Option<(PathBuf, String)>,
-    /// The client's certificate.
-    pub certificate: Option<(PathBuf, String)>,
-    /// The client's key.
-    pub key: Option<(PathBuf, String)>,
 }
 
 impl Endpoint {
@@ -162,11 +152,5 @@ impl Endpoint {
             );
         }
         self
-    }
-}
-
-fn add(file: &mut Option<PathBuf>, origin: &mut Origin, given: Option<(PathBuf, String)>) {
-    if let (None, Some((path, from))) = (&file, given) {
-        (*file, *origin) = (Some(path), Some(from));
     }
 }

@@ -88,7 +88,7 @@ fn unreachable(endpoint: &Endpoint, io: &std::io::Error) -> Error {
         ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset | ErrorKind::BrokenPipe
             if endpoint.tls.certificate.is_some() =>
         {
-            encryption::REFUSED_CERTIFICATE
+            return Error::new(format!("cannot connect to {endpoint}")).hint(encryption::refused());
         }
         ErrorKind::UnexpectedEof | ErrorKind::ConnectionReset => {
             "The server hung up. Its log may say why; it may demand TLS, or refuse this host."

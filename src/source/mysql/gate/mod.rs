@@ -16,25 +16,23 @@
 //! each side in its turn: what a server sends too early is not seen before it is looked at. After the
 //! login, or once the driver encrypts, bytes are copied as they come.
 
-mod door;
 mod encryption;
 mod login;
 mod packets;
 
 use std::io;
-use std::net::IpAddr;
 
 use sqlx::mysql::MySqlConnectOptions;
 use sqlx::{ConnectOptions, MySqlConnection};
-use tokio::io::{AsyncRead, AsyncWrite, copy};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::UnixStream;
 
 use super::certificates::Certificates;
 use super::endpoint::{Address, Endpoint};
-use super::panics::contained;
 use super::{failure, options};
 use crate::source::Error;
-use door::Door;
+use crate::source::sql::door::Door;
+use crate::source::sql::panics::contained;
+use crate::source::sql::stream::{self, Stream, copy_both};
 use encryption::Encryption;
 use login::Login;
 use packets::Side;
@@ -80,10 +78,6 @@ fn is_watched(endpoint: &Endpoint) -> bool {
     endpoint.password().is_some()
 }
 
-fn is_loopback(ip: IpAddr) -> bool {
-    ip.to_canonical().is_loopback()
-}
-
 /// Whether it was a certificate, which nobody verifies, that the driver could make nothing of.
 fn is_unread(error: &sqlx::Error) -> bool {
     failure::words(error).contains(failure::UNREADABLE)
@@ -111,7 +105,7 @@ async fn through(
     encryption: Option<Encryption>,
 ) -> Result<MySqlConnection, Stopped> {
     let (server, way) = reach(&endpoint.address).await?;
-    let door = Door::open()?;
+    let door = Door::open("")?;
     let mut options = options.socket(door.path());
     if let Address::Tcp { host, .. } = &endpoint.address {
         // Where the driver encrypts, it says for whom.
@@ -140,11 +134,6 @@ async fn through(
     Ok(connection)
 }
 
-/// A stream to a server.
-trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-
-impl<S: AsyncRead + AsyncWrite + Send + Unpin> Stream for S {}
-
 /// What lies between this program and the server.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Way {
@@ -161,24 +150,10 @@ enum Way {
 async fn reach(address: &Address) -> io::Result<(Box<dyn Stream>, Way)> {
     match address {
         Address::Tcp { host, port } => {
-            let stream = TcpStream::connect((host.as_str(), *port)).await?;
-            // Questions are short, and each is waited for.
-            stream.set_nodelay(true)?;
-            let is_near = is_loopback(stream.peer_addr()?.ip());
+            let (stream, is_near) = stream::tcp(host, *port).await?;
             let way = if is_near { Way::Loopback } else { Way::Network };
             Ok((Box::new(stream), way))
         }
         Address::Unix(path) => Ok((Box::new(UnixStream::connect(path).await?), Way::Socket)),
-    }
-}
-
-/// Copies what comes from either side to the other, until one of them ends.
-async fn copy_both(driver: UnixStream, server: Box<dyn Stream>) {
-    let (mut questions, mut to_driver) = driver.into_split();
-    let (mut answers, mut to_server) = tokio::io::split(server);
-    // How it ends shows at the driver's side: it finds nobody there.
-    tokio::select! {
-        _ended = copy(&mut questions, &mut to_server) => {}
-        _ended = copy(&mut answers, &mut to_driver) => {}
     }
 }

@@ -1,7 +1,7 @@
 //! A finding, a rule, and what could not be checked, in words.
 
 use super::writer::Writer;
-use crate::audit::{RULES, Rule};
+use crate::audit::{Rule, about};
 use crate::display::words::capitalized;
 use crate::display::{Glyph, Role};
 use crate::text::count;
@@ -79,7 +79,8 @@ fn part(writer: &mut Writer, heading: &str, text: &str) {
 /// What was checked, when nothing was found.
 fn clean(writer: &mut Writer, app: &App) {
     let unchecked = app.audit.findings.unchecked.len();
-    let checked = RULES.len() - unchecked;
+    let rules = about(app.table.history.profile().dialect).count();
+    let checked = rules - unchecked;
     writer.say("No findings", Role::Title);
     writer.paragraph(&format!(
         "{} looked at {} and {}, and found nothing.",

@@ -1,7 +1,7 @@
 //! The driver's panics as errors.
 //!
 //! The driver takes the lengths in a packet as they come, and panics where they lead beyond its end.
-//! So what is no MySQL server, or a network that garbles, would end the program, or leave it waiting
+//! So what is no such server, or a network that garbles, would end the program, or leave it waiting
 //! for a task that is gone.
 
 use std::any::Any;
@@ -18,7 +18,7 @@ thread_local! {
 
 /// Runs a future of the driver; a panic is an error of its protocol, and is not reported as a panic.
 /// The connection must not be used after one.
-pub(super) async fn contained<T>(
+pub(in crate::source) async fn contained<T>(
     work: impl Future<Output = Result<T, sqlx::Error>>,
 ) -> Result<T, sqlx::Error> {
     let mut work = pin!(work);
@@ -32,7 +32,7 @@ pub(super) async fn contained<T>(
 }
 
 /// Makes the panics of contained futures silent. Whoever sets a hook later hears of them.
-pub(super) fn silence() {
+pub(in crate::source) fn silence() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let report = take_hook();
