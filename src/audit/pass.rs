@@ -203,6 +203,9 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::Server if profile.dialect == Dialect::Sqlite => {
             Some("they are about MySQL and MariaDB, and this is SQLite")
         }
+        Need::Server if profile.dialect == Dialect::Postgres => {
+            Some("they are about MySQL and MariaDB, and this is PostgreSQL")
+        }
         Need::Server if profile.database.is_none() => {
             Some("they need a server, and this is a table as text")
         }

@@ -75,6 +75,8 @@ pub enum Dialect {
     MySql,
     /// SQLite.
     Sqlite,
+    /// PostgreSQL.
+    Postgres,
 }
 
 /// A part of a table: of its rows those to which all that is set applies, and those named

@@ -7,13 +7,13 @@ use std::io::{self, BufRead, Read};
 use serde::Deserializer as _;
 use serde::de::{self, SeqAccess, Visitor};
 
-use super::column::{self, Heading, PerColumn};
+use super::Error;
+use super::column::{self, Heading, PerColumn, lacks_columns};
 use super::flow::Flow;
 use super::json::{Place, no_json, take, what_is_wrong};
 use super::lines::{LONGEST, TOO_LONG};
 use super::object::Object;
 use super::row_builder::Builder;
-use super::{Error, lacks_columns};
 use crate::source::Opened;
 
 /// What it is called.

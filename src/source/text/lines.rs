@@ -109,11 +109,6 @@ impl<R: BufRead> Lines<R> {
     pub(super) fn is_ended(&self) -> bool {
         self.buffer.ends_with(b"\n")
     }
-
-    /// What has not been read yet.
-    pub(super) fn into_rest(self) -> R {
-        self.input
-    }
 }
 
 /// A line without its line end.

@@ -2,11 +2,13 @@
 
 use serde_json::{Map, Value};
 
-use super::column::{self, Column, Heading};
+use super::column::{self, Column, Heading, lacks_columns};
 use super::lines::{Around, Lines, is_fence, quote_marks, without_end};
 use super::no_table::Signs;
 use super::split::{Split, is_numeral, is_rule};
-use super::{EXPORT, Error, lacks_columns, record};
+use super::sql::{self, Begins};
+use super::{EXPORT, Error, record};
+use crate::history::Dialect;
 
 /// How much of a text is searched for a heading.
 pub(super) const HEAD: u64 = 1 << 20;
@@ -20,6 +22,8 @@ pub(super) enum Format {
     JsonLines,
     /// One array of objects.
     JsonArray,
+    /// SQL that makes the table, and whose it is.
+    Sql(Option<Dialect>),
 }
 
 /// What was found.
@@ -40,18 +44,17 @@ pub(super) struct Sniffed {
 /// in a query has commas, too: with commas it is one where a row follows, or where there is no other.
 /// Beyond a NUL there is no text to look at, except in the rows of a table.
 pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
-    let fault = |why: &str| {
-        Error::new(format!("there is no kine table in {place}")).because(why.to_owned())
-    };
     if let Some((what, hint)) = foreign(head) {
-        return Err(fault(what).hint(hint));
+        return Err(fault(place, what).hint(hint));
     }
     let bom = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let whole = (head.len() as u64) < HEAD;
     if whole && head[bom..].trim_ascii().is_empty() {
-        return Err(fault("it is empty").hint(format!("Export the table: {EXPORT}")));
+        return Err(fault(place, "it is empty").hint(format!("Export the table: {EXPORT}")));
     }
     let mut separated = None;
+    // Where SQL begins that says what the table is.
+    let mut schema: Option<(usize, u64)> = None;
     let mut partial: Option<Heading> = None;
     let mut signs = Signs::default();
     let mut start = bom;
@@ -65,6 +68,13 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         let end = start + raw.len();
         let marks = quote_marks(raw);
         let line = without_end(&raw[marks..], true);
+        let begins = if marks == 0 { sql::begins(line) } else { None };
+        if begins.is_some() {
+            let (start, before) = *schema.get_or_insert((start, before));
+            if begins == Some(Begins::Rows) {
+                return Ok(in_sql(head, start, before));
+            }
+        }
         if line.trim_ascii().starts_with(b"[") && opens_array(&head[start + marks..], blank) {
             let start = start + marks;
             let (format, heading) = (Format::JsonArray, Heading::default());
@@ -73,7 +83,7 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         }
         for (format, heading) in candidates(line) {
             if let Some(column) = heading.twice {
-                return Err(fault(&format!("its heading names `{}` twice", column.name()))
+                return Err(fault(place, &format!("its heading names `{}` twice", column.name()))
                     .hint(format!("Print each column once: {EXPORT}")));
             }
             if !column::missing(heading.present()).is_empty() {
@@ -119,25 +129,50 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     if let Some(found) = separated {
         return Ok(found);
     }
+    if let Some((start, before)) = schema {
+        return Ok(in_sql(head, start, before));
+    }
+    Err(no_heading(head, place, &signs, partial))
+}
+
+/// What is said of a text without a heading. `partial` is the line that is most like one.
+fn no_heading(head: &[u8], place: &str, signs: &Signs, partial: Option<Heading>) -> Error {
+    let whole = (head.len() as u64) < HEAD;
     if let Some((what, hint)) = signs.known() {
-        return Err(fault(what).hint(hint));
+        return fault(place, what).hint(hint);
     }
     if let Some(heading) = partial {
-        return Err(lacks_columns(place, &heading, &column::missing(heading.present())));
+        return lacks_columns(place, &heading, &column::missing(heading.present()));
     }
     if let Some((what, hint)) = signs.supposed() {
-        return Err(fault(what).hint(hint));
+        return fault(place, what).hint(hint);
     }
     if head.contains(&0) {
-        return Err(fault("it is not text").hint(format!("Export the table as text: {EXPORT}")));
+        return fault(place, "it is not text").hint(format!("Export the table as text: {EXPORT}"));
     }
     let first = if whole { "" } else { " of its first MiB" };
-    Err(fault(&format!("no line{first} names the columns id, name and prev_revision")).hint(
+    fault(place, &format!("no line{first} names the columns id, name and prev_revision")).hint(
         format!(
             "Keep the line with the headings (mysql -N leaves it out), or export the table again: \
              {EXPORT}"
         ),
-    ))
+    )
+}
+
+/// A text that is no table.
+fn fault(place: &str, why: &str) -> Error {
+    Error::new(format!("there is no kine table in {place}")).because(why.to_owned())
+}
+
+/// A text that is SQL from there on.
+fn in_sql(head: &[u8], start: usize, before: u64) -> Sniffed {
+    let format = Format::Sql(sql::dialect(&head[start..]));
+    Sniffed {
+        format,
+        start,
+        around: Around { before, ..Around::default() },
+        heading: Heading::default(),
+    }
 }
 
 /// Whether a row of a table in CSV is under its heading. Then what is in quotes in its values is theirs,
@@ -232,18 +267,12 @@ fn opens_array(text: &[u8], all: bool) -> bool {
 
 /// What a file is that is no text but can be made one.
 fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    const FOREIGN: [(&[u8], &str, &str); 7] = [
+    const FOREIGN: [(&[u8], &str, &str); 5] = [
         (
-            b"\x1f\x8b",
-            "it is compressed with gzip",
-            "Unpack it on the way: zcat FILE | kinescope -",
+            b"PGDMP",
+            "it is a dump of pg_dump in its own format",
+            "Make text of it: pg_restore -f - FILE",
         ),
-        (
-            b"\x28\xb5\x2f\xfd",
-            "it is compressed with zstd",
-            "Unpack it on the way: zstdcat FILE | kinescope -",
-        ),
-        (b"\xfd7zXZ", "it is compressed with xz", "Unpack it on the way: xzcat FILE | kinescope -"),
         (b"BZh", "it is compressed with bzip2", "Unpack it on the way: bzcat FILE | kinescope -"),
         (
             b"\xff\xfe",

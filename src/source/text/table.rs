@@ -7,8 +7,7 @@ use super::cell::{Cell, Cells};
 use super::column::{Column, Heading, PerColumn};
 use super::lines::{Lines, TOO_LONG, is_fence};
 use super::record::go_on;
-use super::row_builder::Builder;
-use super::size::size;
+use super::row_builder::{Builder, Values};
 use super::sniff;
 use super::split::{Split, drawn, is_numeral};
 use crate::source::Why;
@@ -61,6 +60,19 @@ pub(super) fn read(
         }
     }
     Ok(reader.finish())
+}
+
+/// The fields of a row that have values.
+struct Fields<'f> {
+    split: &'f Split,
+    places: [Option<usize>; 2],
+    all: &'f [&'f [u8]],
+}
+
+impl Values for Fields<'_> {
+    fn value(&self, which: usize) -> Option<Result<Cell<'_>, &'static str>> {
+        self.places[which].map(|at| self.split.cell(self.all[at]))
+    }
 }
 
 /// The lines that a row is on, more than one where CSV has a line end in a field.
@@ -269,7 +281,8 @@ impl Reader<'_> {
             *cell = Some(self.split.cell(fields[at]).map_err(why)?);
         }
         if self.builder.try_take(&cells)? {
-            self.values(&fields);
+            let values = Fields { split: &self.split, places: self.heading.values, all: &fields };
+            self.builder.take_values(&values);
         }
         Ok(())
     }
@@ -304,30 +317,6 @@ impl Reader<'_> {
             return None;
         }
         self.split.padded(line, width).filter(|fields| is_asking(fields))
-    }
-
-    /// Takes what is wanted of the values of the row that was taken last.
-    fn values(&mut self, fields: &[&[u8]]) {
-        let values = self.heading.values;
-        if self.builder.asks_here()
-            && let Some(value) = values[0].and_then(|at| self.split.cell(fields[at]).ok())
-        {
-            self.builder.ask(&value);
-        }
-        if self.builder.wants_sizes()
-            && let [Some(value), Some(old_value)] = values
-        {
-            let cells = [value, old_value].map(|at| self.split.cell(fields[at]));
-            // What cannot be understood has no size, and is not guessed at.
-            if let [Ok(value), Ok(old_value)] = cells {
-                self.builder.measure([size(&value), size(&old_value)]);
-            }
-        }
-        if self.builder.looks_here() {
-            let cell =
-                |at: Option<usize>| at.map_or(Ok(Cell::Null), |at| self.split.cell(fields[at]));
-            self.builder.look(values.map(cell));
-        }
     }
 
     fn finish(self) -> (&'static str, Vec<String>) {
