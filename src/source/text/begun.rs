@@ -3,19 +3,23 @@
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use super::array;
-use super::column;
+use super::column::{self, PerColumn};
 use super::decoration::Dress;
 use super::flow::Flow;
+use super::form::{Form, Step};
+use super::html::Html;
 use super::json;
 use super::lines::Lines;
+use super::nest;
 use super::packed::Unpacked;
 use super::row_builder::Builder;
 use super::sniff::{self, Format, HEAD, Sniffed};
-use super::sql::{Dump, Step};
+use super::sql::Dump;
 use super::table;
+use super::vertical::Vertical;
 use super::{EXPORT, NO_SIZES};
-use crate::history::{Collation, Profile};
-use crate::source::{Error, Moment, Opened};
+use crate::history::Collation;
+use crate::source::{Error, Opened};
 
 /// Why a text whose names are in quotes tells no sizes, as the rest of a sentence.
 const DRESSED: &str = "names in this text are not written as they are stored, and values may not be \
@@ -111,16 +115,7 @@ impl<'r> Begun<'r> {
             }
             Format::Sql(dialect) => {
                 let mut dump = Dump::new(rest, around.before, dialect);
-                loop {
-                    match dump.advance(builder)? {
-                        Step::Begun(heading) if !column::missing(heading.present()).is_empty() => {
-                            return Ok(());
-                        }
-                        Step::Row if !go_on(builder) => return Ok(()),
-                        Step::Over => return Ok(()),
-                        Step::Begun(_) | Step::Row => {}
-                    }
-                }
+                read_form(&mut dump, builder, go_on)
             }
             _ => Ok(()),
         }
@@ -140,6 +135,14 @@ fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
     match format {
         // It says byte for byte what is stored.
         Format::Sql(_) => return Ok(Dress::default()),
+        Format::Html => {
+            let go_on = |builder: &mut Builder| !builder.has_scouted();
+            drop(read_form(&mut Html::new(rows, around.before), &mut builder, go_on));
+        }
+        Format::Vertical(layout) => {
+            let go_on = |builder: &mut Builder| !builder.has_scouted();
+            drop(read_form(&mut Vertical::new(lines, layout.clone()), &mut builder, go_on));
+        }
         Format::Text(split) => {
             let go_on = |builder: &mut Builder, _, _| !builder.has_scouted();
             drop(table::read(&mut lines, split.clone(), heading, true, &mut builder, go_on));
@@ -148,19 +151,16 @@ fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
             let present = heading.present();
             drop(json::read_lines(&mut lines, present, &mut builder, &mut Flow::default()));
         }
+        Format::Json => {
+            let flow = &mut Flow::default();
+            drop(nest::read_nested(rows, around.before, nobody, &mut builder, flow));
+        }
         Format::JsonArray => {
-            let opened = |_| Opened {
-                profile: Profile::kine_default(),
-                kind: String::new(),
-                moment: Moment::default(),
-                expected: None,
-                notes: Vec::new(),
-            };
             drop(array::read_array(
                 rows,
                 around.before,
                 "",
-                opened,
+                nobody,
                 &mut builder,
                 &mut Flow::default(),
             ));
@@ -178,6 +178,27 @@ fn has_no_name(place: &str) -> Error {
              gap-N: these names may not be written as they are stored",
         )
         .hint(format!("Print names as they are: {EXPORT}"))
+}
+
+/// Reads rows until `go_on` is false after one of them.
+fn read_form(
+    form: &mut impl Form,
+    builder: &mut Builder,
+    mut go_on: impl FnMut(&mut Builder) -> bool,
+) -> io::Result<()> {
+    loop {
+        match form.advance(builder)? {
+            Step::Begun(heading) if !column::missing(heading.present()).is_empty() => return Ok(()),
+            Step::Row if !go_on(builder) => return Ok(()),
+            Step::Over => return Ok(()),
+            Step::Begun(_) | Step::Row => {}
+        }
+    }
+}
+
+/// What is known of a text that is only looked at.
+fn nobody(_: PerColumn<bool>) -> Opened {
+    Opened::nothing()
 }
 
 /// What is said of a text that cannot be read to its end.

@@ -5,19 +5,24 @@ use std::io::{self, BufRead};
 use super::Table;
 use super::array::{self, Broken};
 use super::begun::{Begun, unreadable};
-use super::column::{self, PerColumn, lacks_columns};
+use super::column::{self, PerColumn};
 use super::flow::Flow;
+use super::form::{self, Form, Step};
+use super::html::Html;
 use super::json;
 use super::lines::Lines;
+use super::nest;
 use super::row_builder::Builder;
+use super::schema::Schema;
 use super::sniff::{Format, Sniffed};
-use super::sql::{self, Dump, Schema, Step};
+use super::sql::Dump;
 use super::table;
+use super::vertical::Vertical;
 use crate::history::{Collation, Columns, Profile};
 use crate::source::{Error, Moment, Opened, Options};
 
-/// What is noted of a table without rows.
-const NO_ROWS: &str = "The text has no rows: only what it says of the table itself is checked.";
+/// What is noted of a text without a heading.
+const HEADLESS: &str = "There is no heading: the columns are taken as kine's, in its order.";
 
 /// What a text told by its end.
 struct Told {
@@ -62,7 +67,7 @@ pub(super) fn gather(
     let told = told.inspect_err(|_| flow.finish(&mut builder))?;
 
     let mut notes = told.notes;
-    notes.append(&mut known.notes.clone());
+    notes.extend(known.notes.iter().cloned());
     notes.extend(notes_on(column::columns(told.present)));
     notes.extend(told.schema.as_ref().map(Schema::notes).unwrap_or_default());
     notes.extend(builder.drain_notes());
@@ -142,7 +147,19 @@ impl Known<'_> {
                 })?;
                 Ok(told(array::ARRAY, present, Vec::new()))
             }
+            Format::Json => {
+                let opened = |present| self.opened(present, None);
+                let read = nest::read_nested(rest, around.before, opened, builder, flow);
+                let present = read.map_err(|broken| match broken {
+                    Broken::Unreadable(why) => self.unreadable(why),
+                    Broken::NoTable(error) => error,
+                })?;
+                Ok(told(nest::NESTED, present.unwrap_or([true; 7]), Vec::new()))
+            }
             Format::Text(split) => {
+                if heading.line.is_empty() {
+                    self.notes.push(HEADLESS.to_owned());
+                }
                 flow.open(self.opened(present, None));
                 let mut lines = Lines::new(rest, around);
                 let pass = |builder: &mut Builder, kind, bytes| flow.pass(builder, kind, bytes);
@@ -151,47 +168,52 @@ impl Known<'_> {
                 Ok(told(kind, present, notes))
             }
             Format::Sql(dialect) => {
-                self.read_dump(Dump::new(rest, around.before, dialect), builder, flow)
+                self.read_form(&mut Dump::new(rest, around.before, dialect), builder, flow)
+            }
+            Format::Html => self.read_form(&mut Html::new(rest, around.before), builder, flow),
+            Format::Vertical(layout) => {
+                let lines = Lines::new(rest, around);
+                self.read_form(&mut Vertical::new(lines, layout), builder, flow)
             }
         }
     }
 
-    fn read_dump(
+    fn read_form(
         &mut self,
-        mut dump: Dump<impl BufRead>,
+        form: &mut impl Form,
         builder: &mut Builder,
         flow: &mut Flow<'_>,
     ) -> Result<Told, Error> {
         let mut present = [true; 7];
         loop {
-            match dump.advance(builder).map_err(|why| self.unreadable(why))? {
+            match form.advance(builder).map_err(|why| self.unreadable(why))? {
                 Step::Begun(heading) => {
-                    let missing = column::missing(heading.present());
-                    if !missing.is_empty() {
-                        return Err(lacks_columns(self.place, &heading, &missing));
+                    if let Some(error) = form::lacks(self.place, &heading) {
+                        return Err(error);
                     }
                     present = heading.present();
-                    self.collation = dump.schema.collation();
+                    self.learn(form.schema());
                     builder.collate(self.collation().0);
-                    flow.open(self.opened(present, Some(&dump.schema)));
+                    flow.open(self.opened(present, form.schema()));
                 }
-                Step::Row if !flow.pass(builder, sql::DUMP, dump.bytes()) => break,
+                Step::Row if !flow.pass(builder, form.kind(), form.bytes()) => break,
                 Step::Over => break,
                 Step::Row => {}
             }
         }
-        if !dump.has_table() {
-            return Err(Error::new(format!("there is no table kine in {}", self.place))
-                .because("its SQL makes none, and has no rows of one")
-                .hint("Dump the database that kine uses, or its table alone."));
+        if let Some(error) = form.nothing(self.place) {
+            return Err(error);
         }
-        let mut notes = std::mem::take(&mut dump.notes);
-        if !dump.has_begun() {
-            notes.push(NO_ROWS.to_owned());
+        self.learn(form.schema());
+        let schema = form.schema().cloned();
+        Ok(Told { kind: form.kind(), present, notes: form.notes(), schema })
+    }
+
+    /// Takes how names compare, where that is told.
+    fn learn(&mut self, schema: Option<&Schema>) {
+        if let Some(schema) = schema {
+            self.collation = schema.collation();
         }
-        let schema = dump.schema;
-        self.collation = schema.collation();
-        Ok(Told { kind: sql::DUMP, present, notes, schema: Some(schema) })
     }
 }
 

@@ -30,16 +30,23 @@ mod cell;
 mod client;
 mod column;
 mod decoration;
+mod drawing;
 mod flow;
+mod footer;
+mod form;
 mod gather;
+mod headless;
+mod html;
 mod json;
 mod lines;
 mod name;
+mod nest;
 mod no_table;
 mod object;
 mod packed;
 mod record;
 mod row_builder;
+mod schema;
 mod size;
 mod sniff;
 mod split;
@@ -50,6 +57,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 mod value;
+mod vertical;
 
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use store::Input;

@@ -5,8 +5,7 @@
 //! is; where that is not known, a string that has one is not understood.
 
 mod copy;
-mod scan;
-mod schema;
+pub(super) mod scan;
 mod sniff;
 mod values;
 
@@ -15,19 +14,23 @@ use std::io::{self, BufRead};
 
 use super::cell::{Cell, Cells, byte};
 use super::column::{Column, Heading, PerColumn};
+use super::form::{Form, Step};
 use super::lines::TOO_LONG;
 use super::row_builder::Builder;
+use super::schema::{Piece, Schema};
 use crate::history::{Dialect, Server};
-use crate::source::Why;
+use crate::source::{Error, Why};
 
 use scan::{Backslash, Scanner, Token};
-use schema::Piece;
-pub(super) use schema::Schema;
 pub(super) use sniff::{Begins, begins, dialect};
 use values::{Broken, Field, Values};
 
 /// What it is called.
-pub(super) const DUMP: &str = "an SQL dump";
+const DUMP: &str = "an SQL dump";
+
+/// What is noted of a table without rows.
+pub(super) const NO_ROWS: &str =
+    "The text has no rows: only what it says of the table itself is checked.";
 
 /// kine's columns, in the order in which it makes them.
 pub(super) const COLUMNS: [&str; 9] = [
@@ -45,16 +48,6 @@ pub(super) const COLUMNS: [&str; 9] = [
 /// How many pieces a statement about the table may have. kine's has some seventy.
 const MOST_PIECES: usize = 4096;
 
-/// What happened in a dump.
-pub(super) enum Step {
-    /// Rows with these columns begin.
-    Begun(Heading),
-    /// A row came, or something that was refused.
-    Row,
-    /// The text is over.
-    Over,
-}
-
 /// Where in a dump the next thing comes.
 enum State {
     /// A statement.
@@ -71,7 +64,7 @@ enum State {
 /// A dump that is being read.
 pub(super) struct Dump<R> {
     scanner: Scanner<R>,
-    pub(super) schema: Schema,
+    schema: Schema,
     values: Values,
     state: State,
     heading: Heading,
@@ -85,7 +78,7 @@ pub(super) struct Dump<R> {
     word: Option<String>,
     /// What has been opened, and must be closed before the text ends.
     open: [bool; 3],
-    pub(super) notes: Vec<String>,
+    notes: Vec<String>,
 }
 
 /// What a dump opens and closes.
@@ -119,39 +112,9 @@ impl<R: BufRead> Dump<R> {
         }
     }
 
-    /// How many bytes of the text have been read.
-    pub(super) const fn bytes(&self) -> u64 {
-        self.scanner.bytes()
-    }
-
     /// Whether rows of the table have begun.
-    pub(super) const fn has_begun(&self) -> bool {
+    const fn has_begun(&self) -> bool {
         self.first.is_some()
-    }
-
-    /// Whether the text makes a table kine, with rows or without.
-    pub(super) fn has_table(&self) -> bool {
-        self.has_begun() || !self.schema.columns.is_empty()
-    }
-
-    /// Goes on to the next row.
-    pub(super) fn advance(&mut self, builder: &mut Builder) -> io::Result<Step> {
-        loop {
-            match self.state {
-                State::Over => return Ok(Step::Over),
-                State::Between => {
-                    if let Some(step) = self.statement(builder)? {
-                        return Ok(step);
-                    }
-                }
-                State::Rows => return self.row(builder),
-                State::Copy { is_ours } => {
-                    if let Some(step) = self.line(is_ours, builder)? {
-                        return Ok(step);
-                    }
-                }
-            }
-        }
     }
 
     /// Ends a text that cannot be read on.
@@ -602,6 +565,52 @@ impl<R: BufRead> Dump<R> {
             *cell = Some(found.map_err(|why| Why::new("`{}`: {}", &[&name, &why]))?);
         }
         Ok(cells)
+    }
+}
+
+impl<R: BufRead> Form for Dump<R> {
+    fn advance(&mut self, builder: &mut Builder) -> io::Result<Step> {
+        loop {
+            match self.state {
+                State::Over => return Ok(Step::Over),
+                State::Between => {
+                    if let Some(step) = self.statement(builder)? {
+                        return Ok(step);
+                    }
+                }
+                State::Rows => return self.row(builder),
+                State::Copy { is_ours } => {
+                    if let Some(step) = self.line(is_ours, builder)? {
+                        return Ok(step);
+                    }
+                }
+            }
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        self.scanner.bytes()
+    }
+
+    fn kind(&self) -> &'static str {
+        DUMP
+    }
+
+    fn notes(&mut self) -> Vec<String> {
+        let nothing = (!self.has_begun()).then(|| NO_ROWS.to_owned());
+        std::mem::take(&mut self.notes).into_iter().chain(nothing).collect()
+    }
+
+    fn schema(&self) -> Option<&Schema> {
+        Some(&self.schema)
+    }
+
+    fn nothing(&self, place: &str) -> Option<Error> {
+        (!self.has_begun() && self.schema.columns.is_empty()).then(|| {
+            Error::new(format!("there is no table kine in {place}"))
+                .because("its SQL makes none, and has no rows of one")
+                .hint("Dump the database that kine uses, or its table alone.")
+        })
     }
 }
 

@@ -20,7 +20,7 @@ pub(super) enum Backslash {
 
 /// A piece of SQL. Its text, where it has one, was put behind what the caller's buffer held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Token {
+pub(in super::super) enum Token {
     /// The text is over.
     End,
     /// A name or a word of SQL.

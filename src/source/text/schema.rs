@@ -1,6 +1,6 @@
 //! What a dump says of the table apart from its rows: columns and indexes.
 
-use super::scan::Token;
+use super::sql::scan::Token;
 use crate::history::{Collation, Column, Database, Dialect, Index, IndexPart, Profile, Server};
 
 /// A piece of a statement.
@@ -27,7 +27,7 @@ impl Piece {
 
 /// What is known of the table.
 #[derive(Debug, Clone, Default)]
-pub(in super::super) struct Schema {
+pub(super) struct Schema {
     pub(super) dialect: Option<Dialect>,
     pub(super) server: Option<Server>,
     engine: Option<String>,
@@ -332,7 +332,7 @@ impl Schema {
     }
 
     /// How names compare, where that is told.
-    pub(in super::super) fn collation(&self) -> Option<Collation> {
+    pub(super) fn collation(&self) -> Option<Collation> {
         match self.dialect? {
             Dialect::MySql => {
                 let name = self.columns.iter().find(|column| column.name == "name")?;
@@ -346,7 +346,7 @@ impl Schema {
     }
 
     /// Adds what is told to what a history must know.
-    pub(in super::super) fn tell(&self, profile: Profile) -> Profile {
+    pub(super) fn tell(&self, profile: Profile) -> Profile {
         let dialect = self.dialect.unwrap_or(profile.dialect);
         if self.columns.is_empty() {
             return Profile { dialect, ..profile };
@@ -378,7 +378,7 @@ impl Schema {
     }
 
     /// What should be known of the table, each a sentence.
-    pub(in super::super) fn notes(&self) -> Vec<String> {
+    pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
         if self.columns.is_empty() {
             return notes;
