@@ -225,6 +225,7 @@ mod tests {
     use proptest::sample::select;
 
     use super::*;
+    use crate::audit::RULES;
     use crate::history::{Flag, Profile, Row};
 
     /// Rows of two keys and others, most of them as kine writes them.

@@ -113,6 +113,13 @@ impl History {
         &self.profile
     }
 
+    /// Takes what became known of the table besides, when its rows had come: indexes, the dialect, and what
+    /// a server would say. How names compare stays as it was.
+    pub fn learn(&mut self, profile: Profile) {
+        let Profile { unique_index, dialect, database, .. } = profile;
+        self.profile = Profile { unique_index, dialect, database, ..self.profile.clone() };
+    }
+
     /// How many rows there are.
     pub const fn len(&self) -> usize {
         self.store.ids.len()

@@ -44,8 +44,8 @@ impl Opened {
 }
 
 /// What a source sends, in this order: one `Opened`, any number of `Progress`, `Rows`, `Rejects` and
-/// `Note`, at most one `Late`, at most one `Requests`, one `Ended`. Only a `Note` may come between the
-/// last three. A source that cannot be opened sends `Ended` alone.
+/// `Note`, at most one `Learned`, at most one `Late`, at most one `Requests`, one `Ended`. Only a `Note` may
+/// come between the last four. A source that cannot be opened sends `Ended` alone.
 #[derive(Debug)]
 pub enum Event {
     /// The source is open.
@@ -54,6 +54,9 @@ pub enum Event {
     Progress(usize),
     /// The next rows; every id is higher than all before.
     Rows(Rows),
+    /// What became known of the table after its rows, as [`History::learn`] takes it: a dump names indexes
+    /// at its end.
+    Learned(Box<Profile>),
     /// Rows that belong among those that came, in the order of their ids, each of which is new. None
     /// come after them.
     Late(Rows),

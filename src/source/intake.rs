@@ -35,6 +35,10 @@ impl Intake {
         match event {
             Event::Opened(opened) => *self = Self::new(opened),
             Event::Rows(rows) => self.add(&rows)?,
+            Event::Learned(profile) => {
+                self.history.learn(*profile);
+                self.opened.profile = self.history.profile().clone();
+            }
             Event::Late(rows) => self.merge = Some(Merge::new(&self.history, rows)),
             Event::Requests(values) => {
                 for (id, value) in values {

@@ -7,13 +7,13 @@ use std::io::{self, BufRead, Read};
 use serde::Deserializer as _;
 use serde::de::{self, SeqAccess, Visitor};
 
-use super::column::{self, Heading, PerColumn};
+use super::Error;
+use super::column::{self, Heading, PerColumn, lacks_columns};
 use super::flow::Flow;
 use super::json::{Place, no_json, take, what_is_wrong};
 use super::lines::{LONGEST, TOO_LONG};
 use super::object::Object;
 use super::row_builder::Builder;
-use super::{Error, lacks_columns};
 use crate::source::Opened;
 
 /// What it is called.
@@ -37,7 +37,7 @@ pub(super) fn read_array(
     builder: &mut Builder,
     flow: &mut Flow<'_>,
 ) -> Result<PerColumn<bool>, Broken> {
-    let at = Cell::new(At { line: before + 1, column: 0, bytes: 0, most: LONGEST as u64 });
+    let at = Cell::new(At::after(before, LONGEST as u64));
     let mut input = Counted { input, at: &at };
     let mut parser = serde_json::Deserializer::from_reader(&mut input);
     let mut array = Array { place, opened, builder, flow, at: &at, present: None, end: None };
@@ -68,7 +68,7 @@ pub(super) fn read_array(
 
 /// How far a text has been read.
 #[derive(Debug, Clone, Copy)]
-struct At {
+pub(super) struct At {
     line: u64,
     /// How many bytes of the line have been read.
     column: u64,
@@ -78,15 +78,56 @@ struct At {
 }
 
 impl At {
-    const fn is_too_long(self) -> bool {
+    /// After so many lines, from where so many bytes may be read.
+    pub(super) const fn after(before: u64, most: u64) -> Self {
+        Self { line: before + 1, column: 0, bytes: 0, most }
+    }
+
+    /// The same, and so many bytes more may be read.
+    pub(super) const fn with_room(self, room: u64) -> Self {
+        Self { most: self.bytes + room, ..self }
+    }
+
+    /// The line, counted from 1.
+    pub(super) const fn line(self) -> u64 {
+        self.line
+    }
+
+    /// How many bytes have been read.
+    pub(super) const fn bytes(self) -> u64 {
+        self.bytes
+    }
+
+    pub(super) const fn is_too_long(self) -> bool {
         self.bytes >= self.most
     }
 }
 
 /// A text that is counted as it is read.
-struct Counted<'c, R> {
-    input: R,
-    at: &'c Cell<At>,
+pub(super) struct Counted<'c, R> {
+    pub(super) input: R,
+    pub(super) at: &'c Cell<At>,
+}
+
+impl<R: BufRead> Counted<'_, R> {
+    /// Goes beyond blanks and commas to the next byte, which stays.
+    pub(super) fn skip_blanks(&mut self) -> io::Result<Option<u8>> {
+        loop {
+            let Some(&byte) = self.input.fill_buf()?.first() else { return Ok(None) };
+            if !byte.is_ascii_whitespace() && byte != b',' {
+                return Ok(Some(byte));
+            }
+            self.read_exact(&mut [0])?;
+        }
+    }
+
+    /// Reads the next line, of a long one the beginning; false at the end of the text.
+    pub(super) fn next_line(&mut self, line: &mut Vec<u8>) -> io::Result<bool> {
+        const ENOUGH: u64 = 4096;
+        line.clear();
+        let read = self.input.by_ref().take(ENOUGH).read_until(b'\n', line)?;
+        Ok(read > 0)
+    }
 }
 
 impl<R: Read> Read for Counted<'_, R> {
@@ -175,7 +216,7 @@ impl<'de, O: Fn(PerColumn<bool>) -> Opened> Visitor<'de> for &mut Array<'_, '_, 
                 self.end = Some(End::Unwanted);
                 return Err(de::Error::custom("nobody wants more"));
             }
-            self.at.set(At { most: at.bytes + LONGEST as u64, ..at });
+            self.at.set(at.with_room(LONGEST as u64));
         }
         Ok(())
     }

@@ -12,8 +12,10 @@ pub(super) enum Cell<'a> {
     Null,
     /// Nothing: NULL as `psql` and many exports print it, or an empty string.
     Blank,
-    /// What it holds, an empty string included.
+    /// What it holds as it was printed, an empty string included.
     Text(Cow<'a, [u8]>),
+    /// What is stored, byte for byte.
+    Exact(Cow<'a, [u8]>),
 }
 
 /// The fields of a row; `None` where there is no such column.
@@ -23,9 +25,10 @@ pub(super) type Cells<'a> = PerColumn<Option<Cell<'a>>>;
 pub(super) fn stored(cell: &Cell<'_>, masked: bool) -> Option<Stored> {
     let text: &[u8] = match cell {
         Cell::Null => return None,
+        Cell::Exact(bytes) if !masked => return Some(Stored::whole(bytes)),
         _ if masked => return Some(Stored { length: length(cell), start: Vec::new() }),
         Cell::Blank => &[],
-        Cell::Text(text) => text,
+        Cell::Text(text) | Cell::Exact(text) => text,
     };
     Some(match hex(text) {
         Some(pairs) => Stored::whole(&pairs.iter().map(|&pair| byte(pair)).collect::<Vec<u8>>()),
@@ -44,6 +47,7 @@ pub(super) fn length(cell: &Cell<'_>) -> u64 {
     match cell {
         Cell::Null | Cell::Blank => 0,
         Cell::Text(text) => hex(text).map_or(text.len(), <[_]>::len) as u64,
+        Cell::Exact(bytes) => bytes.len() as u64,
     }
 }
 

@@ -2,10 +2,7 @@
 
 use super::sniff::{Format, Sniffed};
 use super::split::Split;
-
-/// What a client of a database that compares names byte by byte is called.
-const PSQL: &str = "psql";
-const SQLITE: &str = "sqlite3";
+use super::vertical::{PSQL, SQLITE};
 
 impl Sniffed {
     /// The client that printed the table, if it is surely one of PostgreSQL's or SQLite's: their
@@ -15,7 +12,11 @@ impl Sniffed {
     /// psql draws a line of its own under the headings, `----+----`, and counts rows in parentheses.
     /// Both show their prompts where a whole session was copied.
     pub(super) fn teller(&self, head: &[u8]) -> Option<&'static str> {
-        let Format::Text(split) = &self.format else { return None };
+        let split = match &self.format {
+            Format::Text(split) => split,
+            Format::Vertical(layout) => return layout.teller,
+            _ => return None,
+        };
         let lines = |text| <[u8]>::split(text, |&byte| byte == b'\n').map(unquoted);
         let (before, after) = head.split_at(self.start);
         if let Split::Bars { bare, .. } = split {

@@ -1,6 +1,8 @@
 //! The columns of kine's table, and the headings that name them.
 
+use super::EXPORT;
 use crate::history::Columns;
+use crate::source::Error;
 
 /// A column that a row is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,4 +151,13 @@ pub(super) const fn columns(present: PerColumn<bool>) -> Columns {
         create_revision: present[Column::CreateRevision as usize],
         lease: present[Column::Lease as usize],
     }
+}
+
+/// A text that has a heading, but not the one that is needed.
+pub(super) fn lacks_columns(place: &str, heading: &Heading, missing: &[Column]) -> Error {
+    let missing: Vec<String> =
+        missing.iter().map(|column| format!("`{}`", column.name())).collect();
+    Error::new(format!("the table in {place} has no column {}", missing.join(", ")))
+        .because(format!("its heading names {}", heading.described()))
+        .hint(format!("Print the columns that are needed: {EXPORT}"))
 }

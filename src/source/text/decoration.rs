@@ -258,6 +258,7 @@ impl Dress {
                     Some(Cell::Text(self.name_off(text)?))
                 }
                 Some(Cell::Text(text)) => Some(Cell::Text(self.number_off(column, text)?)),
+                Some(Cell::Exact(bytes)) => Some(Cell::Exact(Cow::Borrowed(bytes))),
                 Some(Cell::Null) => Some(Cell::Null),
                 Some(Cell::Blank) => Some(Cell::Blank),
                 None => None,

@@ -1,6 +1,7 @@
 //! Rows on their way out while the text is still being read.
 
 use super::row_builder::Builder;
+use crate::history::Profile;
 use crate::source::{BATCH, Event, Opened};
 
 /// Where rows go that are gathered: on, as soon as they are a batch, or nowhere before the text ends.
@@ -86,6 +87,13 @@ impl<'s> Flow<'s> {
         }
         self.drain(builder, late > 0);
         self.state == State::Flowing
+    }
+
+    /// Sends what became known of the table after its rows.
+    pub(super) fn learn(&mut self, profile: &Profile) {
+        if self.state == State::Flowing {
+            self.send(Event::Learned(Box::new(profile.clone())));
+        }
     }
 
     /// Sends what is left, late rows and values at last, if rows were sent at all before the text ended.

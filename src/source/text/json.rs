@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 
 use super::column::{Column, PerColumn};
 use super::flow::Flow;
+use super::footer::footer;
 use super::lines::{Lines, TOO_LONG, is_fence};
 use super::object::Object;
 use super::row_builder::Builder;
@@ -21,6 +22,7 @@ pub(super) fn read_lines(
     flow: &mut Flow<'_>,
 ) -> io::Result<()> {
     let mut over = false;
+    let mut rows = 0;
     while lines.advance()? {
         let place = Place("line", lines.number());
         let line = lines.text().trim_ascii();
@@ -31,7 +33,11 @@ pub(super) fn read_lines(
             continue;
         } else {
             match serde_json::from_slice(line) {
-                Ok(object) => take(builder, place, object, present),
+                Ok(object) => {
+                    rows += 1;
+                    take(builder, place, object, present);
+                }
+                Err(_) if footer(line, rows) == Some(rows) => over = true,
                 Err(why) => builder.refuse(place, what_is_wrong(&why)),
             }
         }

@@ -1,6 +1,10 @@
 //! The lines of a text, counted, without their ends and without quote marks.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::io::{self, BufRead, Read};
+
+use super::drawing::in_ascii;
 
 /// How many bytes a line, or several that are one row, may have. Of kine's columns two are MEDIUMBLOB,
 /// of 16 MiB each, and where they are printed a byte may become two; the rest is for the others.
@@ -18,8 +22,28 @@ pub(super) struct Around {
     pub(super) quoted: bool,
     /// Whether the heading ended as Windows ends lines. Only then is a carriage return an end.
     pub(super) crlf: bool,
+    /// Whether bars are drawn with Unicode's characters.
+    pub(super) drawn: bool,
+    /// Whether a line is drawn after each row.
+    pub(super) ruled: bool,
     /// Whether a fence was opened before the table, as in a chat. Only then does a fence end it.
     pub(super) fenced: bool,
+}
+
+/// The lines that a row is on, more than one where CSV has a line end in a field.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    pub(super) first: u64,
+    pub(super) last: u64,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Self { first, last } if first < last => write!(f, "lines {first} to {last}"),
+            Self { first, .. } => write!(f, "line {first}"),
+        }
+    }
 }
 
 /// The lines after the heading.
@@ -44,6 +68,11 @@ impl<R: BufRead> Lines<R> {
     /// Whether a fence was opened before the first of them.
     pub(super) const fn are_fenced(&self) -> bool {
         self.around.fenced
+    }
+
+    /// Whether a line is drawn after each row.
+    pub(super) const fn are_ruled(&self) -> bool {
+        self.around.ruled
     }
 
     /// Goes to the next line; false at the end of the text.
@@ -81,6 +110,12 @@ impl<R: BufRead> Lines<R> {
             let marks = quote_marks(&self.buffer[start..]);
             self.buffer.drain(start..start + marks);
         }
+        if self.around.drawn
+            && let Cow::Owned(line) = in_ascii(&self.buffer[start..])
+        {
+            self.buffer.truncate(start);
+            self.buffer.extend(line);
+        }
         self.end = without_end(&self.buffer, self.around.crlf).len();
         Ok(true)
     }
@@ -108,11 +143,6 @@ impl<R: BufRead> Lines<R> {
     /// Whether the current line ends as lines do, and not because the text does.
     pub(super) fn is_ended(&self) -> bool {
         self.buffer.ends_with(b"\n")
-    }
-
-    /// What has not been read yet.
-    pub(super) fn into_rest(self) -> R {
-        self.input
     }
 }
 

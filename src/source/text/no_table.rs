@@ -38,6 +38,11 @@ impl Signs {
         self.best = [self.best, sign].into_iter().flatten().min();
     }
 
+    /// Whether the text holds counts.
+    pub(super) fn holds_counts(&self) -> bool {
+        self.best == Some(Sign::Counts)
+    }
+
     /// What the text surely is, as the rest of a sentence, and what to do.
     pub(super) fn known(&self) -> Option<(&'static str, String)> {
         self.best.filter(|&sign| sign < Sign::Spaces).map(Sign::words)
@@ -94,6 +99,13 @@ impl Sign {
             ),
         }
     }
+}
+
+/// Whether a line begins HTML.
+pub(super) fn is_html(line: &[u8]) -> bool {
+    let line = line.trim_ascii_start();
+    let begins = |tag: &[u8]| line.get(..tag.len()).is_some_and(|it| it.eq_ignore_ascii_case(tag));
+    [&b"<table"[..], b"<tr", b"<html", b"<!doctype"].into_iter().any(begins)
 }
 
 /// What a line, in lower case, shows of the text that it is in.

@@ -110,14 +110,14 @@ fn no_object() -> Object {
 }
 
 /// Whether a name has come that may be `compact_rev_key_apiserver`: whether it is, the collation tells.
-fn is_asking(cells: &Result<Cells<'static>, Why>) -> bool {
+pub(super) fn is_asking(cells: &Result<Cells<'static>, Why>) -> bool {
     let Ok(cells) = cells else { return false };
     let Some(Cell::Text(name)) = &cells[Column::Name as usize] else { return false };
     name.get(..REQUESTS_NAME.len()).is_some_and(|it| it.eq_ignore_ascii_case(REQUESTS_NAME))
 }
 
 /// What a column holds; `None` where no column can.
-struct Scalar(Option<Cell<'static>>);
+pub(super) struct Scalar(pub(super) Option<Cell<'static>>);
 
 impl<'de> Deserialize<'de> for Scalar {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
@@ -125,7 +125,8 @@ impl<'de> Deserialize<'de> for Scalar {
     }
 }
 
-struct Scalars;
+/// Makes it.
+pub(super) struct Scalars;
 
 impl<'de> Visitor<'de> for Scalars {
     type Value = Scalar;

@@ -9,6 +9,7 @@ use super::column::Column;
 use super::decoration;
 use super::decoration::{Dress, Scout};
 use super::name::is_cut;
+use super::size::size;
 use crate::history::usage::Size;
 use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
@@ -18,6 +19,13 @@ use crate::value::StoredRow;
 
 /// How many bytes a name may have. kine's is a VARCHAR(630), and was a TEXT.
 const LONGEST_NAME: usize = 65_535;
+
+/// The value and the old value of a row, which are looked at only where something of them is wanted.
+pub(super) trait Values {
+    /// The value, or the old value; `None` where there is no such column. The error says why it cannot be
+    /// understood.
+    fn value(&self, which: usize) -> Option<Result<Cell<'_>, &'static str>>;
+}
 
 /// Rows as they are gathered.
 pub(super) struct Builder {
@@ -121,7 +129,7 @@ impl Builder {
     }
 
     /// Whether they are.
-    pub(super) const fn wants_sizes(&self) -> bool {
+    const fn wants_sizes(&self) -> bool {
         self.sizes.is_some()
     }
 
@@ -131,12 +139,12 @@ impl Builder {
     }
 
     /// Whether the row that was taken last is the one whose values are wanted.
-    pub(super) fn looks_here(&self) -> bool {
+    fn looks_here(&self) -> bool {
         self.look.as_ref().is_some_and(|look| self.rows.last_id() == Some(look.id))
     }
 
     /// Takes value and old value of the row that was taken last.
-    pub(super) fn look(&mut self, cells: [Result<Cell<'_>, &'static str>; 2]) {
+    fn look(&mut self, cells: [Result<Cell<'_>, &'static str>; 2]) {
         let name = self.rows.iter().last().and_then(|row| row.name.map(<[u8]>::to_vec));
         let Some(look) = &mut self.look else { return };
         let [value, old_value] = cells.map(|cell| cell.map(|cell| stored(&cell, look.masked)));
@@ -168,7 +176,7 @@ impl Builder {
 
     /// Takes the lengths of value and old value of the row that was taken last. Where one cannot be told,
     /// those of others may be as wrong and look right.
-    pub(super) fn measure(&mut self, lengths: [Result<u64, &'static str>; 2]) {
+    fn measure(&mut self, lengths: [Result<u64, &'static str>; 2]) {
         match (lengths, &mut self.sizes, self.rows.last_id()) {
             ([Ok(value), Ok(old_value)], Some(sizes), Some(id)) => {
                 sizes.push(Size { id, value, old_value });
@@ -199,7 +207,7 @@ impl Builder {
     }
 
     /// Whether the row that was taken last has that name: then its value is wanted.
-    pub(super) const fn asks_here(&self) -> bool {
+    const fn asks_here(&self) -> bool {
         self.asking.is_some()
     }
 
@@ -223,6 +231,44 @@ impl Builder {
         })
     }
 
+    /// Takes the row at a place, and what is wanted of its values.
+    pub(super) fn take_with(
+        &mut self,
+        place: impl Display,
+        cells: &Cells<'_>,
+        values: &impl Values,
+    ) {
+        if self.take(place, cells) {
+            self.take_values(values);
+        }
+    }
+
+    /// Takes what is wanted of the values of the row that was taken last.
+    pub(super) fn take_values(&mut self, values: &impl Values) {
+        let value = |which| values.value(which);
+        if self.asks_here()
+            && let Some(Ok(value)) = value(0)
+        {
+            self.ask(&value);
+        }
+        if self.wants_sizes()
+            && let [Some(value), Some(old_value)] = [value(0), value(1)]
+        {
+            // What cannot be understood has no size, and is not guessed at.
+            if let [Ok(value), Ok(old_value)] = [value, old_value] {
+                self.measure([size(&value), size(&old_value)]);
+            }
+        }
+        if self.looks_here() {
+            self.look([0, 1].map(|which| value(which).unwrap_or(Ok(Cell::Null))));
+        }
+    }
+
+    /// Compares names so from now on. No row has come yet.
+    pub(super) fn collate(&mut self, collation: Collation) {
+        self.collation = collation;
+    }
+
     /// Takes a row; false when rows are only looked at. The error says why it makes no sense.
     pub(super) fn try_take(&mut self, cells: &Cells<'_>) -> Result<bool, Why> {
         if let Some(scout) = &mut self.scout {
@@ -240,7 +286,8 @@ impl Builder {
         if let Some(Section { at, is_another: true, .. }) = self.section {
             return Err(of_another(at));
         }
-        if let Some(name) = row.name {
+        let is_exact = matches!(cells[Column::Name as usize], Some(Cell::Exact(_)));
+        if let Some(name) = row.name.filter(|_| !is_exact) {
             if is_cut(name) {
                 self.cut_names += 1;
                 return Err(CUT.into());
@@ -382,10 +429,10 @@ impl Builder {
         Some(format!("{there}: the compact revision is unknown, and 0 is assumed."))
     }
 
-    pub(super) fn finish(self) -> (Collation, Rows, Rejects) {
-        let Self { collation, mut rows, unread, .. } = self;
+    pub(super) fn finish(self) -> (Rows, Rejects) {
+        let Self { mut rows, unread, .. } = self;
         rows.sort();
-        (collation, rows, unread)
+        (rows, unread)
     }
 }
 
@@ -436,10 +483,10 @@ fn row<'c>(cells: &'c Cells<'_>) -> Result<Row<'c>, Why> {
 fn name<'c>(cells: &'c Cells<'_>) -> Result<Option<&'c [u8]>, Why> {
     match &cells[Column::Name as usize] {
         None | Some(Cell::Null) => Ok(None),
-        Some(Cell::Text(name)) if name.len() > LONGEST_NAME => {
+        Some(Cell::Text(name) | Cell::Exact(name)) if name.len() > LONGEST_NAME => {
             Err(Why::new("`name` has {} bytes, more than the 65535 of any VARCHAR", &[&name.len()]))
         }
-        Some(Cell::Text(name)) => Ok(Some(name)),
+        Some(Cell::Text(name) | Cell::Exact(name)) => Ok(Some(name)),
         Some(Cell::Blank) => {
             Err("`name` is empty, and may be NULL or an empty string, which compaction treats \
                  differently"
@@ -466,7 +513,9 @@ fn number<T: std::str::FromStr>(
     column: Column,
     too_far: &'static str,
 ) -> Result<Option<T>, Why> {
-    let Some(Cell::Text(text)) = &cells[column as usize] else { return Ok(None) };
+    let Some(Cell::Text(text) | Cell::Exact(text)) = &cells[column as usize] else {
+        return Ok(None);
+    };
     let text = text.trim_ascii();
     let digits = text.strip_prefix(b"-").unwrap_or(text);
     let why = if digits.is_empty() {

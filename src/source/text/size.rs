@@ -13,6 +13,7 @@ use super::cell::{Cell, hex};
 pub(super) fn size(cell: &Cell<'_>) -> Result<u64, &'static str> {
     let text: &[u8] = match cell {
         Cell::Null | Cell::Blank => return Ok(0),
+        Cell::Exact(bytes) => return Ok(bytes.len() as u64),
         Cell::Text(text) => text,
     };
     match hex(text) {

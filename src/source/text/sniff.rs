@@ -1,12 +1,23 @@
 //! Which format a text is in, and where its heading is.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
-use super::column::{self, Column, Heading};
+use super::column::{self, Column, Heading, lacks_columns};
+use super::drawing::in_ascii;
+use super::flow::Flow;
+use super::headless::{self, Found, Headless};
 use super::lines::{Around, Lines, is_fence, quote_marks, without_end};
-use super::no_table::Signs;
-use super::split::{Split, is_numeral, is_rule};
-use super::{EXPORT, Error, lacks_columns, record};
+use super::nest;
+use super::no_table::{self, Signs};
+use super::row_builder::Builder;
+use super::split::{Split, is_numeral, is_rule, starts};
+use super::sql::{self, Begins};
+use super::vertical::{self, Layout};
+use super::{EXPORT, Error, record};
+use crate::history::{Collation, Dialect};
+use crate::source::Opened;
 
 /// How much of a text is searched for a heading.
 pub(super) const HEAD: u64 = 1 << 20;
@@ -20,6 +31,14 @@ pub(super) enum Format {
     JsonLines,
     /// One array of objects.
     JsonArray,
+    /// JSON with rows somewhere inside.
+    Json,
+    /// HTML.
+    Html,
+    /// A line for each column of a row.
+    Vertical(Layout),
+    /// SQL that makes the table, and whose it is.
+    Sql(Option<Dialect>),
 }
 
 /// What was found.
@@ -40,18 +59,19 @@ pub(super) struct Sniffed {
 /// in a query has commas, too: with commas it is one where a row follows, or where there is no other.
 /// Beyond a NUL there is no text to look at, except in the rows of a table.
 pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
-    let fault = |why: &str| {
-        Error::new(format!("there is no kine table in {place}")).because(why.to_owned())
-    };
     if let Some((what, hint)) = foreign(head) {
-        return Err(fault(what).hint(hint));
+        return Err(fault(place, what).hint(hint));
     }
     let bom = if head.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let whole = (head.len() as u64) < HEAD;
     if whole && head[bom..].trim_ascii().is_empty() {
-        return Err(fault("it is empty").hint(format!("Export the table: {EXPORT}")));
+        return Err(fault(place, "it is empty").hint(format!("Export the table: {EXPORT}")));
     }
     let mut separated = None;
+    // Where SQL begins that says what the table is.
+    let mut schema: Option<(usize, u64)> = None;
+    let mut json: Option<(usize, u64)> = None;
+    let mut html: Option<(usize, u64)> = None;
     let mut partial: Option<Heading> = None;
     let mut signs = Signs::default();
     let mut start = bom;
@@ -65,20 +85,47 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         let end = start + raw.len();
         let marks = quote_marks(raw);
         let line = without_end(&raw[marks..], true);
+        let ascii = in_ascii(line);
+        let line = &*ascii;
+        let begins = if marks == 0 { sql::begins(line) } else { None };
+        if begins.is_some() {
+            let (start, before) = *schema.get_or_insert((start, before));
+            if begins == Some(Begins::Rows) {
+                return Ok(in_sql(head, start, before));
+            }
+        }
+        if vertical::begins(line)
+            && let Some(layout) = Layout::of(&head[start..])
+        {
+            let heading = layout.heading();
+            let around =
+                Around { before, quoted: marks > 0, fenced, drawn: true, ..Around::default() };
+            return Ok(Sniffed { format: Format::Vertical(layout), start, around, heading });
+        }
+        if no_table::is_html(line) {
+            html.get_or_insert((start + marks, before));
+        }
+        if [&b"{"[..], b"["].iter().any(|begin| line.trim_ascii_start().starts_with(begin)) {
+            json.get_or_insert((start + marks, before));
+        }
         if line.trim_ascii().starts_with(b"[") && opens_array(&head[start + marks..], blank) {
             let start = start + marks;
-            let (format, heading) = (Format::JsonArray, Heading::default());
-            let around = Around { before, ..Around::default() };
-            return Ok(Sniffed { format, start, around, heading });
+            let is_plain = opens_array(&head[start..], false);
+            let is_nested = !is_plain && json.is_some_and(|place| has_nested_rows(head, place));
+            let format = if is_nested { Format::Json } else { Format::JsonArray };
+            return Ok(elsewhere(format, start, before));
         }
         for (format, heading) in candidates(line) {
             if let Some(column) = heading.twice {
-                return Err(fault(&format!("its heading names `{}` twice", column.name()))
+                return Err(fault(place, &format!("its heading names `{}` twice", column.name()))
                     .hint(format!("Print each column once: {EXPORT}")));
             }
             if !column::missing(heading.present()).is_empty() {
                 // One column's name is a word like any other.
-                if heading.known() >= partial.as_ref().map_or(2, |best| best.known() + 1) {
+                let is_spaced = matches!(format, Format::Text(Split::Spaces { .. }));
+                if !is_spaced
+                    && heading.known() >= partial.as_ref().map_or(2, |best| best.known() + 1)
+                {
                     partial = Some(heading);
                 }
                 continue;
@@ -92,10 +139,17 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
                     quoted: marks > 0,
                     crlf: raw.ends_with(b"\r\n"),
                     fenced,
+                    drawn: matches!(ascii, Cow::Owned(_)),
+                    ruled: boxed && are_ruled(&head[end..]),
                 },
                 heading,
             };
             match &mut found.format {
+                Format::Text(split @ Split::Spaces { .. })
+                    if !has_row(&head[end..], found.around, split, &found.heading) =>
+                {
+                    continue;
+                }
                 Format::Text(split @ Split::Separated { .. })
                     if separated.is_some()
                         || !has_row(&head[end..], found.around, split, &found.heading) =>
@@ -119,33 +173,95 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     if let Some(found) = separated {
         return Ok(found);
     }
+    if let Some((start, before)) = html {
+        return Ok(elsewhere(Format::Html, start, before));
+    }
+    if let Some(place) = json.filter(|&place| has_nested_rows(head, place)) {
+        return Ok(elsewhere(Format::Json, place.0, place.1));
+    }
+    if let Some((start, before)) = schema {
+        return Ok(in_sql(head, start, before));
+    }
+    match headless::find(head, bom).filter(|_| !signs.holds_counts()) {
+        Some(Found::Rows(rows)) => {
+            let Headless { split, heading, start, around } = rows;
+            return Ok(Sniffed { format: Format::Text(split), start, around, heading });
+        }
+        Some(Found::Ambiguous) => {
+            return Err(fault(
+                place,
+                "its rows have no heading, and may be in another order than kine's",
+            )
+            .hint("Say what the columns are: --heading id,name,created,deleted,..."));
+        }
+        None => {}
+    }
+    Err(no_heading(head, place, &signs, partial))
+}
+
+/// What is said of a text without a heading. `partial` is the line that is most like one.
+fn no_heading(head: &[u8], place: &str, signs: &Signs, partial: Option<Heading>) -> Error {
+    let whole = (head.len() as u64) < HEAD;
     if let Some((what, hint)) = signs.known() {
-        return Err(fault(what).hint(hint));
+        return fault(place, what).hint(hint);
     }
     if let Some(heading) = partial {
-        return Err(lacks_columns(place, &heading, &column::missing(heading.present())));
+        return lacks_columns(place, &heading, &column::missing(heading.present()));
     }
     if let Some((what, hint)) = signs.supposed() {
-        return Err(fault(what).hint(hint));
+        return fault(place, what).hint(hint);
     }
     if head.contains(&0) {
-        return Err(fault("it is not text").hint(format!("Export the table as text: {EXPORT}")));
+        return fault(place, "it is not text").hint(format!("Export the table as text: {EXPORT}"));
     }
     let first = if whole { "" } else { " of its first MiB" };
-    Err(fault(&format!("no line{first} names the columns id, name and prev_revision")).hint(
+    fault(place, &format!("no line{first} names the columns id, name and prev_revision")).hint(
         format!(
             "Keep the line with the headings (mysql -N leaves it out), or export the table again: \
              {EXPORT}"
         ),
-    ))
+    )
+}
+
+/// A text that is no table.
+fn fault(place: &str, why: &str) -> Error {
+    Error::new(format!("there is no kine table in {place}")).because(why.to_owned())
+}
+
+/// A text that is SQL from there on.
+fn in_sql(head: &[u8], start: usize, before: u64) -> Sniffed {
+    elsewhere(Format::Sql(sql::dialect(&head[start..])), start, before)
+}
+
+/// A text from there on, whose columns are named where its rows are.
+fn elsewhere(format: Format, start: usize, before: u64) -> Sniffed {
+    let around = Around { before, ..Around::default() };
+    Sniffed { format, start, around, heading: Heading::default() }
+}
+
+/// Whether JSON that begins there has rows somewhere inside, and none where an array has them.
+fn has_nested_rows(head: &[u8], (start, before): (usize, u64)) -> bool {
+    let text = &head[start..];
+    let is_plain = text.trim_ascii_start().starts_with(b"[") && opens_array(text, false);
+    let mut builder = Builder::new(Collation::kine_default()).scouting();
+    let flow = &mut Flow::default();
+    let read = nest::read_nested(text, before, |_| Opened::nothing(), &mut builder, flow);
+    !is_plain && matches!(read, Ok(Some(_)))
 }
 
 /// Whether a row of a table in CSV is under its heading. Then what is in quotes in its values is theirs,
 /// though it looks like another heading.
 fn has_row(text: &[u8], around: Around, split: &Split, heading: &Heading) -> bool {
     let mut lines = Lines::new(text, around);
+    let mut split = split.clone();
     // Reading from memory does not fail.
-    while record::next(&mut lines, split).unwrap_or(false) {
+    while record::next(&mut lines, &split).unwrap_or(false) {
+        if let Split::Spaces { starts: columns } = &mut split
+            && is_rule(lines.text())
+        {
+            *columns = Some(starts(lines.text()));
+            continue;
+        }
         let Ok(fields) = split.fields(lines.text(), None) else { continue };
         let field = |column: Column| heading.places[column as usize].map(|at| fields[at]);
         if fields.len() == heading.width
@@ -158,6 +274,15 @@ fn has_row(text: &[u8], around: Around, split: &Split, heading: &Heading) -> boo
     false
 }
 
+/// Whether a line is drawn after each row of a box: the heading's, the first row, a line, a row, a line.
+fn are_ruled(text: &[u8]) -> bool {
+    let lines = text
+        .split(|&byte| byte == b'\n')
+        .map(|line| in_ascii(&line[quote_marks(line)..]).into_owned());
+    let drawn: Vec<bool> = lines.take(5).map(|line| is_rule(&line)).collect();
+    drawn == [true, false, true, false, true]
+}
+
 /// What a line is that stands under another heading, if it is one itself: how its fields are told apart,
 /// and the columns. Commas are looked at only where the table has them: queries do, too.
 pub(super) fn heading(line: &[u8], under: &Split) -> Option<(Split, Heading)> {
@@ -167,6 +292,7 @@ pub(super) fn heading(line: &[u8], under: &Split) -> Option<(Split, Heading)> {
     let may_be = line.len() <= LONGEST
         && line.windows(NEEDED.len()).any(|it| it.eq_ignore_ascii_case(NEEDED));
     let is_separated = |split: &Split| matches!(split, Split::Separated { .. });
+    let is_spaced = |split: &Split| matches!(split, Split::Spaces { .. });
     let texts =
         may_be.then(|| candidates(line)).into_iter().flatten().filter_map(|found| match found {
             (Format::Text(split), heading) => Some((split, heading)),
@@ -176,6 +302,7 @@ pub(super) fn heading(line: &[u8], under: &Split) -> Option<(Split, Heading)> {
         heading.twice.is_none()
             && column::missing(heading.present()).is_empty()
             && (!is_separated(split) || is_separated(under))
+            && (!is_spaced(split) || is_spaced(under))
     });
     whole.next()
 }
@@ -188,9 +315,12 @@ fn candidates(line: &[u8]) -> Vec<(Format, Heading)> {
         return vec![(Format::JsonLines, heading)];
     }
     let trimmed = line.trim_ascii();
-    if trimmed.starts_with(b"||") {
+    if let Some(names) = trimmed.strip_prefix(b"||") {
         // Jira's headings have two bars where its rows have one.
-        return Vec::new();
+        let names =
+            String::from_utf8_lossy(names.strip_suffix(b"||").unwrap_or(names)).into_owned();
+        let heading = Heading::new(line, names.split("||").map(str::as_bytes));
+        return vec![(Format::Text(Split::Bars { rule: None, bare: false }), heading)];
     }
     let bare = !trimmed.starts_with(b"|") && !trimmed.ends_with(b"|");
     let padded = line.windows(2).any(|two| two == b", " || two == b"; ");
@@ -200,6 +330,7 @@ fn candidates(line: &[u8]) -> Vec<(Format, Heading)> {
         Split::Bars { rule: None, bare },
         Split::Separated { by: b',', padded },
         Split::Separated { by: b';', padded },
+        Split::Spaces { starts: None },
     ] {
         let Ok(fields) = split.fields(line, None) else { continue };
         let separated = matches!(split, Split::Separated { .. });
@@ -232,18 +363,12 @@ fn opens_array(text: &[u8], all: bool) -> bool {
 
 /// What a file is that is no text but can be made one.
 fn foreign(head: &[u8]) -> Option<(&'static str, &'static str)> {
-    const FOREIGN: [(&[u8], &str, &str); 7] = [
+    const FOREIGN: [(&[u8], &str, &str); 5] = [
         (
-            b"\x1f\x8b",
-            "it is compressed with gzip",
-            "Unpack it on the way: zcat FILE | kinescope -",
+            b"PGDMP",
+            "it is a dump of pg_dump in its own format",
+            "Make text of it: pg_restore -f - FILE",
         ),
-        (
-            b"\x28\xb5\x2f\xfd",
-            "it is compressed with zstd",
-            "Unpack it on the way: zstdcat FILE | kinescope -",
-        ),
-        (b"\xfd7zXZ", "it is compressed with xz", "Unpack it on the way: xzcat FILE | kinescope -"),
         (b"BZh", "it is compressed with bzip2", "Unpack it on the way: bzcat FILE | kinescope -"),
         (
             b"\xff\xfe",

@@ -18,6 +18,11 @@ pub(super) enum Split {
         /// stand before an empty field.
         bare: bool,
     },
+    /// By spaces alone.
+    Spaces {
+        /// At which character each column begins, where a line of dashes under the heading says so.
+        starts: Option<Vec<usize>>,
+    },
     /// By a character, with fields in quotes where needed.
     Separated {
         by: u8,
@@ -40,6 +45,10 @@ impl Split {
             Self::Tabs => Ok(line.split(|&byte| byte == b'\t').collect()),
             Self::Bars { rule, bare } => Ok(bars(line.trim_ascii(), rule.as_deref(), *bare, width)),
             Self::Separated { by, padded } => separated(line, *by, *padded),
+            Self::Spaces { starts: Some(starts) } => at_starts(line, starts),
+            Self::Spaces { starts: None } => {
+                Ok(line.split(|&byte| byte == b' ').filter(|word| !word.is_empty()).collect())
+            }
         }
     }
 
@@ -60,6 +69,7 @@ impl Split {
         match self {
             Self::Tabs => b'\t',
             Self::Bars { .. } => b'|',
+            Self::Spaces { .. } => b' ',
             Self::Separated { by, .. } => *by,
         }
     }
@@ -68,7 +78,7 @@ impl Split {
     pub(super) const fn is_exact(&self) -> bool {
         match self {
             Self::Tabs | Self::Separated { .. } => true,
-            Self::Bars { .. } => false,
+            Self::Bars { .. } | Self::Spaces { .. } => false,
         }
     }
 
@@ -81,7 +91,7 @@ impl Split {
                 _ if *padded => field.trim_ascii(),
                 _ => field,
             },
-            Self::Bars { .. } => field.trim_ascii(),
+            Self::Bars { .. } | Self::Spaces { .. } => field.trim_ascii(),
         };
         Ok(match (text, self) {
             (b"", _) => Cell::Blank,
@@ -170,6 +180,29 @@ fn under_rule<'l>(line: &'l [u8], rule: &[u8]) -> Option<Vec<&'l [u8]>> {
         .iter()
         .all(|&at| line[at] == b'|')
         .then(|| corners.windows(2).map(|pair| &line[pair[0] + 1..pair[1]]).collect())
+}
+
+/// At which character each column begins, by the line of dashes under the headings: `--  ----  -------`.
+pub(super) fn starts(rule: &[u8]) -> Vec<usize> {
+    let begins = |at: &usize| rule[*at] == b'-' && (*at == 0 || rule[at - 1] == b' ');
+    (0..rule.len()).filter(begins).collect()
+}
+
+/// Splits a line at the characters where columns begin.
+fn at_starts<'l>(line: &'l [u8], starts: &[usize]) -> Result<Vec<&'l [u8]>, &'static str> {
+    let text = str::from_utf8(line)
+        .map_err(|_odd| "it is not UTF-8, so that its columns are not known")?;
+    let mut places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
+    places.push(line.len());
+    let place = |start: usize| places.get(start).copied().unwrap_or(line.len());
+    if starts
+        .iter()
+        .any(|&start| start > 0 && ![None, Some(&b' ')].contains(&line.get(place(start - 1))))
+    {
+        return Err("a field is wider than its column");
+    }
+    let ends = starts.iter().skip(1).map(|&start| place(start)).chain([line.len()]);
+    Ok(starts.iter().zip(ends).map(|(&start, end)| &line[place(start)..end]).collect())
 }
 
 fn separated(line: &[u8], by: u8, padded: bool) -> Result<Vec<&[u8]>, &'static str> {

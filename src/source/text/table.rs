@@ -1,16 +1,15 @@
 //! Tables of lines: tab-separated text, boxes, pipe tables, CSV.
 
-use std::fmt;
 use std::io::{self, BufRead};
 
 use super::cell::{Cell, Cells};
 use super::column::{Column, Heading, PerColumn};
-use super::lines::{Lines, TOO_LONG, is_fence};
+use super::footer::footer;
+use super::lines::{Lines, Place, TOO_LONG, is_fence};
 use super::record::go_on;
-use super::row_builder::Builder;
-use super::size::size;
+use super::row_builder::{Builder, Values};
 use super::sniff;
-use super::split::{Split, drawn, is_numeral};
+use super::split::{Split, drawn, is_numeral, starts};
 use crate::source::Why;
 
 /// Reads the rows under a heading; gives the format's name and what should be noted. `ended` says
@@ -34,6 +33,7 @@ pub(super) fn read(
         frame,
         ruled: false,
         end: End::NotYet,
+        is_ruled: lines.are_ruled(),
         fence: if lines.are_fenced() { Fence::Open } else { Fence::Closed },
         first: true,
         records: 0,
@@ -63,19 +63,16 @@ pub(super) fn read(
     Ok(reader.finish())
 }
 
-/// The lines that a row is on, more than one where CSV has a line end in a field.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    first: u64,
-    last: u64,
+/// The fields of a row that have values.
+struct Fields<'f> {
+    split: &'f Split,
+    places: [Option<usize>; 2],
+    all: &'f [&'f [u8]],
 }
 
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match *self {
-            Self { first, last } if first < last => write!(f, "lines {first} to {last}"),
-            Self { first, .. } => write!(f, "line {first}"),
-        }
+impl Values for Fields<'_> {
+    fn value(&self, which: usize) -> Option<Result<Cell<'_>, &'static str>> {
+        self.places[which].map(|at| self.split.cell(self.all[at]))
     }
 }
 
@@ -126,6 +123,8 @@ struct Reader<'r> {
     present: PerColumn<bool>,
     builder: &'r mut Builder,
     frame: Frame,
+    /// Whether a line is drawn after each row.
+    is_ruled: bool,
     /// Whether the line before this one was drawn, as a box begins.
     ruled: bool,
     end: End,
@@ -142,12 +141,12 @@ impl Reader<'_> {
     fn line(&mut self, line: &[u8], place: Place) {
         let first = std::mem::replace(&mut self.first, false);
         let trimmed = line.trim_ascii();
-        let bars = matches!(self.split, Split::Bars { .. });
+        let is_drawn = matches!(self.split, Split::Bars { .. } | Split::Spaces { .. });
         let ruled = std::mem::replace(&mut self.ruled, false);
         self.cut = false;
         if trimmed.is_empty() {
             self.first = first;
-            if bars && self.end == End::NotYet {
+            if is_drawn && self.end == End::NotYet {
                 self.end = End::Perhaps;
             }
         } else if trimmed == self.heading.line.trim_ascii() {
@@ -165,7 +164,7 @@ impl Reader<'_> {
                 self.builder.refuse(place, why);
             }
             self.end = End::Yes;
-        } else if bars && let Some(rule) = drawn(trimmed) {
+        } else if is_drawn && let Some(rule) = drawn(trimmed) {
             self.ruled = rule.starts_with(b"+");
             self.rule(rule, first);
         } else if let Err(why) = self.row(line)
@@ -217,6 +216,16 @@ impl Reader<'_> {
     fn rule(&mut self, rule: &[u8], first: bool) {
         let corner = rule.starts_with(b"+");
         match (self.frame, &mut self.split) {
+            (_, Split::Spaces { starts: columns }) if first => *columns = Some(starts(rule)),
+            // Python's tabulate draws `|---+---|` where others draw `+---+---+`.
+            (Frame::Heading, Split::Bars { rule: known, .. }) if first && rule.contains(&b'+') => {
+                let mut rule = rule.to_vec();
+                if let [first, .., last] = rule.as_mut_slice() {
+                    (*first, *last) = (b'+', b'+');
+                }
+                *known = Some(rule);
+                self.frame = Frame::Rows;
+            }
             (Frame::None | Frame::Heading, Split::Bars { rule: known, .. }) if first && corner => {
                 *known = Some(rule.to_vec());
                 self.frame = Frame::Rows;
@@ -257,7 +266,9 @@ impl Reader<'_> {
             let fields = if found == 1 { "field" } else { "fields" };
             return Err(Some(Why::new("it has {} {}, the heading {}", &[&found, &fields, &width])));
         }
-        if closed {
+        if closed && self.is_ruled {
+            (self.frame, self.end) = (Frame::Rows, End::NotYet);
+        } else if closed {
             return Err(Some("it comes after the table's closing line".into()));
         }
         self.records += 1;
@@ -269,7 +280,8 @@ impl Reader<'_> {
             *cell = Some(self.split.cell(fields[at]).map_err(why)?);
         }
         if self.builder.try_take(&cells)? {
-            self.values(&fields);
+            let values = Fields { split: &self.split, places: self.heading.values, all: &fields };
+            self.builder.take_values(&values);
         }
         Ok(())
     }
@@ -280,6 +292,11 @@ impl Reader<'_> {
     fn is_prose(&self, line: &[u8]) -> bool {
         match self.end {
             End::NotYet => false,
+            End::Perhaps | End::Yes if matches!(self.split, Split::Spaces { .. }) => {
+                let fields = self.split.fields(line, None);
+                fields.is_ok_and(|fields| fields.len() != self.heading.width)
+                    || !line.iter().any(u8::is_ascii_digit)
+            }
             End::Perhaps => !line.contains(&b'|'),
             End::Yes => {
                 let by = self.split.separator();
@@ -304,30 +321,6 @@ impl Reader<'_> {
             return None;
         }
         self.split.padded(line, width).filter(|fields| is_asking(fields))
-    }
-
-    /// Takes what is wanted of the values of the row that was taken last.
-    fn values(&mut self, fields: &[&[u8]]) {
-        let values = self.heading.values;
-        if self.builder.asks_here()
-            && let Some(value) = values[0].and_then(|at| self.split.cell(fields[at]).ok())
-        {
-            self.builder.ask(&value);
-        }
-        if self.builder.wants_sizes()
-            && let [Some(value), Some(old_value)] = values
-        {
-            let cells = [value, old_value].map(|at| self.split.cell(fields[at]));
-            // What cannot be understood has no size, and is not guessed at.
-            if let [Ok(value), Ok(old_value)] = cells {
-                self.builder.measure([size(&value), size(&old_value)]);
-            }
-        }
-        if self.builder.looks_here() {
-            let cell =
-                |at: Option<usize>| at.map_or(Ok(Cell::Null), |at| self.split.cell(fields[at]));
-            self.builder.look(values.map(cell));
-        }
     }
 
     fn finish(self) -> (&'static str, Vec<String>) {
@@ -357,30 +350,9 @@ impl Reader<'_> {
             Split::Tabs => "tab-separated text",
             Split::Bars { .. } if matches!(self.frame, Frame::None) => "a pipe table",
             Split::Bars { .. } => "a boxed table",
+            Split::Spaces { .. } => "columns of text",
             Split::Separated { by: b';', .. } => "semicolon-separated text",
             Split::Separated { .. } => "comma-separated text",
         }
     }
-}
-
-/// How many rows a client says it printed: `5 rows in set (0.00 sec)`, `(5 rows)`, and in the language of
-/// whoever printed them `(5 Zeilen)`, which may be prose, unless so many came.
-fn footer(line: &[u8], records: u64) -> Option<u64> {
-    let inner = line.strip_prefix(b"(");
-    let text = inner.unwrap_or(line);
-    let digits = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let number = str::from_utf8(&text[..digits]).ok()?.parse().ok()?;
-    let rest = text[digits..].trim_ascii_start();
-    let is_footer = match (inner, rest.strip_suffix(b")")) {
-        (Some(_), Some(b"row" | b"rows")) => true,
-        (Some(_), Some(word)) => number == records && is_word(word),
-        _ => rest.starts_with(b"row in set") || rest.starts_with(b"rows in set"),
-    };
-    is_footer.then_some(number)
-}
-
-/// Whether a text is a word or more, of any language.
-fn is_word(text: &[u8]) -> bool {
-    let is_letter = |char: char| char.is_alphabetic() || char == ' ';
-    str::from_utf8(text).is_ok_and(|text| !text.is_empty() && text.chars().all(is_letter))
 }

@@ -1,21 +1,13 @@
 //! The values of one row of a text.
 
-use std::io::{BufReader, Cursor, Read};
+use std::io::Read;
 use std::path::Path;
 
-use super::row_builder::Builder;
-use super::sniff::{Format, Sniffed};
-use super::{Begun, begin, lines::Lines, open, table, unreadable};
-use crate::history::{Collation, Revision};
+use super::begun::{Begun, unreadable};
+use super::open;
+use crate::history::Revision;
 use crate::source::{BATCH, Error};
 use crate::value::StoredRow;
-
-/// Why a text tells no values, as the rest of a sentence.
-const NO_VALUES: &str = "this table has neither a value nor an old_value column";
-
-/// Why a text does not tell the values that it has, as the rest of a sentence.
-const NOT_EXACT: &str = "a table as text holds them byte for byte only if it is separated by tabs \
-                         or is CSV";
 
 /// Looks for the values of a row of a file: as [`look`].
 ///
@@ -40,39 +32,33 @@ pub fn open_and_look(
 ///
 /// As [`read`](super::read).
 pub fn look(
-    mut input: impl Read,
+    input: impl Read,
     place: &str,
     id: Revision,
     masked: bool,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Option<StoredRow>, String>, Error> {
-    let failed = |why| unreadable(place, why);
-    let Begun { head, sniffed, dress } = begin(&mut input, place)?;
-    let Sniffed { format, start, around, heading } = sniffed;
-    let split = match format {
-        Format::Text(_) if heading.values == [None; 2] => return Ok(Err(NO_VALUES.to_owned())),
-        Format::Text(split) if split.is_exact() => split,
-        _ => return Ok(Err(NOT_EXACT.to_owned())),
-    };
-    let builder = Builder::new(Collation::kine_default()).dressed(dress);
-    let mut builder = builder.looking_for(id, masked);
-    let rest = Cursor::new(&head[start..]).chain(BufReader::new(input));
-    let mut lines = Lines::new(rest, around);
+    let begun = Begun::new(input, place)?;
+    if let Err(why) = begun.has_values() {
+        return Ok(Err(why.to_owned()));
+    }
+    let mut builder = begun.builder().looking_for(id, masked);
     let mut is_last = false;
-    table::read(&mut lines, split, &heading, true, &mut builder, |builder, _, _| {
+    let read = begun.read_values(&mut builder, |builder| {
         // Of the rows before it nothing is needed.
         if builder.gathered() >= BATCH {
             drop(builder.drain());
         }
         // The line after it is read, too.
         !std::mem::replace(&mut is_last, builder.has_found()) && go_on()
-    })
-    .map_err(failed)?;
+    });
+    read.map_err(|why| unreadable(place, why))?;
     Ok(builder.found().transpose())
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::begun::{NO_VALUES, NOT_EXACT};
     use super::*;
 
     const TABS: &str = "id\tname\tprev_revision\told_value\tvalue\n\

@@ -93,7 +93,11 @@ fn many_pages_of_indexes_are_one_table() {
                 Event::Ended(ended) => ended.expect("everything was read"),
                 Event::Opened(_) | Event::Rows(_) | Event::Rejects(_) | Event::Note(_) => {}
                 Event::Requests(_) => panic!("there are no such rows"),
-                Event::Late(_) => panic!("a server gives rows in the order of their ids"),
+                Event::Late(_) | Event::Learned(_) => {
+                    panic!(
+                        "a server tells everything before its rows, and gives them in the order of their ids"
+                    )
+                }
             }
         });
         assert!(progress.is_sorted() && progress.last() == Some(&240_000), "{progress:?}");
@@ -206,7 +210,11 @@ fn a_reading_of_indexes_that_is_cut_off_says_so() {
                 Event::Ended(outcome) => ended = Some(outcome),
                 Event::Progress(_) | Event::Rows(_) | Event::Rejects(_) | Event::Note(_) => {}
                 Event::Requests(_) => panic!("there are no such rows"),
-                Event::Late(_) => panic!("a server gives rows in the order of their ids"),
+                Event::Late(_) | Event::Learned(_) => {
+                    panic!(
+                        "a server tells everything before its rows, and gives them in the order of their ids"
+                    )
+                }
             }
         });
         let error = ended.expect("the end is told").expect_err("it was cut off");

@@ -99,7 +99,11 @@ fn read_logged(endpoint: &str, options: Options, log: Log) -> Outcome {
             let history = outcome.history.as_mut().expect("opened comes first");
             history.extend(&rows).expect("rows come in the order of their ids");
         }
-        Event::Late(_) => panic!("a server gives rows in the order of their ids"),
+        Event::Late(_) | Event::Learned(_) => {
+            panic!(
+                "a server tells everything before its rows, and gives them in the order of their ids"
+            )
+        }
         Event::Requests(values) => {
             assert!(outcome.requests.is_empty() && !values.is_empty(), "they are sent once");
             let history = outcome.history.as_mut().expect("opened comes first");

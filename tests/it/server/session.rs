@@ -57,7 +57,9 @@ fn all_pages_are_of_one_moment() {
             Event::Opened(_) => database.exec("DELETE FROM kine WHERE id > 5060000000"),
             Event::Progress(_) | Event::Note(_) => {}
             Event::Rows(batch) => rows += batch.len(),
-            Event::Rejects(_) | Event::Late(_) | Event::Requests(_) => panic!("{event:?}"),
+            Event::Rejects(_) | Event::Learned(_) | Event::Late(_) | Event::Requests(_) => {
+                panic!("{event:?}")
+            }
             Event::Ended(ended) => ended.expect("everything was read"),
         });
         server.exec("mysql", "SET GLOBAL TRANSACTION ISOLATION LEVEL REPEATABLE READ");
@@ -83,7 +85,9 @@ fn a_reading_that_is_cut_off_says_so_and_how_far_it_got() {
             Event::Opened(_) => kill_session(database),
             Event::Progress(_) | Event::Note(_) => {}
             Event::Rows(rows) => last = rows.last_id(),
-            Event::Rejects(_) | Event::Late(_) | Event::Requests(_) => panic!("{event:?}"),
+            Event::Rejects(_) | Event::Learned(_) | Event::Late(_) | Event::Requests(_) => {
+                panic!("{event:?}")
+            }
             Event::Ended(outcome) => ended = Some(outcome),
         });
         let error = ended.expect("the end is told").expect_err("it was cut off");

@@ -2,6 +2,7 @@
 
 mod doubtful;
 mod dressed;
+mod dumps;
 mod reports;
 mod sizes;
 mod spellings;

@@ -59,15 +59,11 @@ const GROUPED: Right = Read {
 };
 
 const SINGLE: &[&str] = &["Every name is in single quotes: that was removed."];
-const DRAWN: &str = "its lines are drawn with characters other than |, + and -";
-const VERTICAL: &str = "its rows are printed vertically, a line for each column";
-const NO_HEADING: &str = "its rows have no heading to say what each column is";
-const DUMP: &str = "this looks like an SQL dump";
+const HEADLESS: &str = "There is no heading: the columns are taken as kine's, in its order.";
+const SQLITE: &str = "sqlite3 printed this: its database compares names byte by byte, so that names \
+                      that differ in case are different keys.";
 const SCHEMA: &str = "it describes a table, and holds no rows";
 const COUNTS: &str = "it holds counts, not revisions";
-const SPACES: &str = "its columns are separated only by spaces, which do not show empty fields";
-const JSON: &str = "it is JSON, but neither an array of rows nor an object on each line, with the \
-                    columns id, name and prev_revision";
 
 const TEXTS: &[(&str, Right)] = &[
     ("decorated-names.comma-sq-padded.csv", healthy(SINGLE)),
@@ -165,58 +161,74 @@ const TEXTS: &[(&str, Right)] = &[
             ],
         },
     ),
-    // What is not read yet is refused for what it is.
     (
-        "box-grid-rule-each-row.txt",
-        Part {
-            rows: "1 compact_rev_key 1 0 0 0",
-            unread: &["line 6: it comes after the table's closing line"],
+        "schema-blob-64k.sql",
+        Read {
+            rows: "1 compact_rev_key 1 0 0 0\n2 /registry/health 1 0 0 0",
+            found: &["narrow-column"],
             notes: &[],
         },
     ),
+    ("dump-insert-columns.sql", node(&[])),
     (
-        "box-psql-tabulate.txt",
-        Part {
-            rows: NODE,
-            unread: &[
-                "end of file: the table's closing line is missing: the text may have been cut",
-            ],
-            notes: &[],
+        "dump-mysqldump.sql",
+        Read { rows: NODE, found: &["fork", "missing-index", "unique-index"], notes: &[] },
+    ),
+    ("dump-pg-copy.sql", node(&[])),
+    (
+        "dump-sqlite.sql",
+        node(&[
+            "The unique index on name and prev_revision is missing. kine makes it anew when it starts, \
+             and does not start while the table has forks.",
+        ]),
+    ),
+    ("box-grid-rule-each-row.txt", node(&[])),
+    ("box-psql-tabulate.txt", node(&[])),
+    ("unicode-box-double.txt", node(&[])),
+    ("unicode-box-sqlite.txt", node(&[])),
+    ("jira-wiki.txt", node(&[])),
+    ("html-table.html", node(&[])),
+    ("spaces-for-tabs.txt", node(&[])),
+    ("sqlite-column-mode.txt", node(&[])),
+    ("vertical-mycli.txt", node(&[])),
+    ("vertical-mysql-G.txt", node(&[])),
+    ("vertical-sqlite-line.txt", node(&[SQLITE])),
+    ("json-lines-with-status.txt", node(&[])),
+    ("json-columns-values.json", node(&[])),
+    ("json-dbeaver.json", node(&[])),
+    ("json-mysqlsh-pretty.txt", node(&[])),
+    ("json-phpmyadmin.json", node(&[])),
+    ("noheader-mysql-BN.tsv", node(&[HEADLESS])),
+    ("noheader-outfile.tsv", node(&[HEADLESS])),
+    ("noheader-phpmyadmin.csv", node(&[HEADLESS])),
+    ("noheader-psql-At.txt", node(&[HEADLESS])),
+    (
+        "rke2-6067-noheader.txt",
+        Read {
+            rows: "\
+3586 /registry/leases/kube-system/ingress-leader 0 0 1406 3578
+3587 /registry/leases/kube-system/cilium-operator-resource-lock 0 0 701 3583
+3588 /registry/leases/kube-node-lease/node-1 0 0 412 3576
+3589 /registry/leases/kube-system/cilium-operator-resource-lock 0 0 701 3587
+3592 /registry/masterleases/node-1 0 0 226 3581",
+            found: &[],
+            notes: &[HEADLESS],
         },
     ),
     (
-        "json-lines-with-status.txt",
-        Part { rows: NODE, unread: &["line 6: it is not JSON, from column 3 on"], notes: &[] },
+        "sqlite-prompt-noheader.txt",
+        Read {
+            rows: "1 compact_rev_key 1 0 0 11093527\n2 /registry/health 1 0 0 0",
+            found: &["compact-rev-key"],
+            notes: &[SQLITE, HEADLESS],
+        },
     ),
+    // What is not read is refused for what it is.
     ("describe.txt", Refused(SCHEMA)),
     ("show-create-G.txt", Refused(SCHEMA)),
     ("show-index.txt", Refused(SCHEMA)),
-    ("schema-blob-64k.sql", Refused(DUMP)),
-    ("dump-insert-columns.sql", Refused(DUMP)),
-    ("dump-mysqldump.sql", Refused(DUMP)),
-    ("dump-pg-copy.sql", Refused(DUMP)),
-    ("dump-sqlite.sql", Refused(DUMP)),
-    ("html-table.html", Refused("it is HTML")),
-    ("jira-wiki.txt", Refused("it is a table in Jira's markup")),
-    ("json-columns-values.json", Refused(JSON)),
-    ("json-dbeaver.json", Refused(JSON)),
-    ("json-mysqlsh-pretty.txt", Refused(JSON)),
-    ("json-phpmyadmin.json", Refused("its heading names 3 other columns")),
     ("k3s-11901-counts.txt", Refused(COUNTS)),
     ("k3s-3127-counts.txt", Refused(COUNTS)),
-    ("noheader-mysql-BN.tsv", Refused(NO_HEADING)),
-    ("noheader-outfile.tsv", Refused(NO_HEADING)),
-    ("noheader-phpmyadmin.csv", Refused(NO_HEADING)),
-    ("noheader-psql-At.txt", Refused(NO_HEADING)),
-    ("rke2-6067-noheader.txt", Refused(NO_HEADING)),
-    ("sqlite-prompt-noheader.txt", Refused(NO_HEADING)),
-    ("spaces-for-tabs.txt", Refused(SPACES)),
-    ("sqlite-column-mode.txt", Refused(SPACES)),
-    ("unicode-box-double.txt", Refused(DRAWN)),
-    ("unicode-box-sqlite.txt", Refused(DRAWN)),
-    ("vertical-mycli.txt", Refused(VERTICAL)),
-    ("vertical-mysql-G.txt", Refused(VERTICAL)),
-    ("vertical-sqlite-line.txt", Refused(VERTICAL)),
 ];
 
 const FOLDER: &str = "tests/fixtures/reports";
@@ -260,7 +272,7 @@ fn what_is_reported_is_read_or_refused() {
                 let table = read(text(name).as_bytes());
                 assert_eq!(picture(&table.rows).join("\n"), *rows, "{name}");
                 assert_eq!(unread(&table), [""; 0], "{name}");
-                let status = i32::from(!expected.is_empty());
+                let status = i32::from(ran.out.contains("\"severity\": \"error\""));
                 assert_eq!(
                     (ran.status, found(&ran.out)),
                     (Some(status), owned(expected)),
@@ -286,7 +298,8 @@ fn what_was_done_to_a_text_is_noted_once() {
     for (name, right) in TEXTS {
         let (Read { notes, .. } | Part { notes, .. }) = right else { continue };
         let said = read(text(name).as_bytes()).opened.notes;
-        let is_of_columns = |note: &String| note.starts_with("There is no ");
+        let is_of_columns =
+            |note: &String| note.starts_with("There is no ") && !note.contains("no heading");
         let said: Vec<_> = said.into_iter().filter(|note| !is_of_columns(note)).collect();
         assert_eq!(said, owned(notes), "{name}");
     }
@@ -320,8 +333,11 @@ fn a_text_is_the_same_however_it_comes() {
             continue;
         };
         let is_json = name.starts_with("json");
-        for (way, text) in
-            ways(&text).into_iter().filter(|(way, _)| !is_json || *way == "in a chat")
+        let is_sql = name.contains(".sql");
+        for (way, text) in ways(&text)
+            .into_iter()
+            .filter(|(way, _)| !is_json || *way == "in a chat")
+            .filter(|(way, _)| !(is_sql || name.ends_with("html")) || *way != "quoted")
         {
             assert_eq!(picture(&read(text.as_bytes()).rows).join("\n"), *rows, "{name} {way}");
         }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::*;
-use crate::history::Part;
+use crate::history::{Collation, Part};
 use crate::source::requests::MOST;
 
 /// What a text tells of them: `3005 3|1604`.

@@ -27,6 +27,10 @@ fn sent(path: &Path, options: &Options) -> Sent {
                 sent.batches.push(rows.len());
                 rows.iter().for_each(|row| sent.rows.push(row));
             }
+            Event::Learned(profile) => {
+                assert_eq!(sent.late, 0, "late rows come after it");
+                sent.opened.last_mut().expect("it was opened").profile = *profile;
+            }
             Event::Late(late) => {
                 assert!(late.iter().is_sorted_by_key(|row| row.id));
                 sent.late += late.len();
@@ -111,6 +115,24 @@ fn rows_are_sent_before_the_text_ends() {
     // Rows that came before the end that is missing are there.
     let sent = check(&array[..array.len() - 10], &options);
     assert_eq!((sent.rows.len(), sent.unread.count()), (8_999, 2));
+}
+
+#[test]
+fn a_dump_is_sent_before_its_indexes_are_known() {
+    let table = "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE kine (id INTEGER PRIMARY KEY \
+                 AUTOINCREMENT, name TEXT, prev_revision INTEGER);\n";
+    let index = "CREATE UNIQUE INDEX i ON kine (name, prev_revision);\nCOMMIT;\n";
+    for late in [0, 1] {
+        let mut dump = table.to_owned();
+        for at in 1..=9_000_u64 {
+            let id = if at == 8_500 { at + 1_000 * late } else { at };
+            writeln!(dump, "INSERT INTO kine VALUES({id},'/registry/{at}',0);").expect("a string");
+        }
+        let sent = check(&(dump + index), &Options::default());
+        let sizes = (sent.opened.len(), sent.batches.len(), sent.rows.len());
+        assert_eq!(sizes, (1, 3, 9_000));
+        assert_eq!(sent.opened[0].profile.unique_index, Some(true));
+    }
 }
 
 #[test]
