@@ -9,7 +9,7 @@ use super::rule::{Check, KeyFinds, Need, Soundness};
 use super::subject::{Seen, Subject};
 use super::{Finding, Findings, Rule, Unchecked, about};
 use crate::history::compaction::{self, Policy};
-use crate::history::{Dialect, History, KeyId, RowIx};
+use crate::history::{History, KeyId, RowIx};
 
 /// So many rows of a key take as long as a key by itself.
 const ROWS_AS_A_KEY: usize = 4;
@@ -206,11 +206,10 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::WholeTable if unknown_part => {
             Some("these rows may be a part of a table: compact_rev_key is not among them")
         }
-        Need::Server | Need::MySql if profile.dialect == Dialect::Sqlite => {
-            Some("they are about MySQL and MariaDB, and this is SQLite")
-        }
-        Need::Server | Need::MySql | Need::Postgres if profile.database.is_none() => {
-            Some("they need a server, and this is a table as text")
+        Need::Schema | Need::Server | Need::MySql | Need::Postgres
+            if profile.database.is_none() =>
+        {
+            Some("they need a database, and this is a table as text")
         }
         Need::BaseTable if profile.database.as_ref().is_some_and(|database| database.is_view) => {
             Some("kine is a view, and the server does not report what is behind it")

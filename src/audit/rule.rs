@@ -149,6 +149,8 @@ pub(super) enum Need {
     EveryKey,
     /// The first rows of the table, and all up to the last that was read.
     FirstRows,
+    /// What every database tells of its table.
+    Schema,
     /// What only a server tells.
     Server,
     /// What only MySQL or MariaDB tells.
@@ -165,7 +167,8 @@ impl Rule {
         let is_of = |need| self.needs.contains(&need);
         match dialect {
             Dialect::Postgres => is_of(Need::MySql),
-            Dialect::MySql | Dialect::Sqlite => is_of(Need::Postgres),
+            Dialect::MySql => is_of(Need::Postgres),
+            Dialect::Sqlite => is_of(Need::Server) || is_of(Need::MySql) || is_of(Need::Postgres),
         }
     }
 

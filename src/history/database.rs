@@ -40,6 +40,8 @@ pub enum Product {
     MariaDb,
     /// PostgreSQL.
     Postgres,
+    /// SQLite, which is no server: the library that reads the file.
+    Sqlite,
 }
 
 impl fmt::Display for Product {
@@ -48,6 +50,7 @@ impl fmt::Display for Product {
             Self::MySql => "MySQL",
             Self::MariaDb => "MariaDB",
             Self::Postgres => "PostgreSQL",
+            Self::Sqlite => "SQLite",
         })
     }
 }
@@ -292,6 +295,16 @@ impl Database {
                 .map(told)
                 .to_vec(),
             ),
+        }
+    }
+
+    /// What kine says when it makes the unique index at its start and rows prevent it, so that it does not
+    /// start; `None` where it makes no index on a table that is there (v0.11.3 and later on MySQL).
+    pub const fn refusal_to_start(&self) -> Option<&'static str> {
+        match self.server.product {
+            Product::MySql | Product::MariaDb => None,
+            Product::Postgres => Some("SQLSTATE 23505"),
+            Product::Sqlite => Some("UNIQUE constraint failed: kine.name, kine.prev_revision"),
         }
     }
 

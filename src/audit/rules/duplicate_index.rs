@@ -24,7 +24,7 @@ pub(super) static RULE: Rule = Rule {
         shown: "ALTER TABLE kine MODIFY id BIGINT UNSIGNED NOT NULL UNIQUE AUTO_INCREMENT",
         breaks: |database| database.indexes.push(Index::new("id", true, &["id"])),
     },
-    needs: &[Need::Server, Need::BaseTable],
+    needs: &[Need::Schema, Need::BaseTable],
     check: Check::Database(check),
     message,
 };

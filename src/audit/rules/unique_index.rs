@@ -14,15 +14,16 @@ pub(super) static RULE: Rule = Rule {
     finds: "No unique index over the whole of name and prev_revision, \
             kine_name_prev_revision_uindex in kine's schema: it is missing, it is not unique \
             (kine v0.1.0), or it covers only the first characters of the name (kine v0.2.0); on \
-            PostgreSQL also one that is not valid, or covers only some of the rows. The finding also says \
+            PostgreSQL and SQLite also one that is not valid, or covers only some of the rows. The finding also says \
             whether it can be created now, and which rows prevent it.",
     matters: "Without it chains fork, and compaction brings deleted objects back (kine issue \
             408): nothing else keeps two writers from following the same revision. It is easily \
             lost: when three or more kine processes start at once on an empty database, they \
             race, and kine v0.11.3 and later never create or check the indexes of an existing \
-            table on MySQL. On PostgreSQL kine makes the index anew when it starts, and does not start \
-            while there are forks (could not create unique index, SQLSTATE 23505); an index of that name \
-            that is not unique or not valid stays as it is.",
+            table on MySQL. On PostgreSQL and SQLite kine makes the index anew when it starts, and does not \
+            start while there are forks (could not create unique index, SQLSTATE 23505; UNIQUE \
+            constraint failed: kine.name, kine.prev_revision); an index of that name that is not unique \
+            or not valid stays as it is.",
     remedy: "Stop every kine and make a backup. Delete the stray rows: in each fork, the rows \
             that the key's newest row does not lead back to, and all that follow them. Then run \
             `CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)`. \
@@ -35,7 +36,7 @@ pub(super) static RULE: Rule = Rule {
         shown: "DROP INDEX kine_name_prev_revision_uindex ON kine",
         breaks: |database| database.indexes.retain(|index| !index.name.ends_with("_uindex")),
     },
-    needs: &[Need::Server, Need::BaseTable],
+    needs: &[Need::Schema, Need::BaseTable],
     check: Check::Database(check),
     message,
 };
@@ -69,10 +70,10 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
 /// Whether the index can be created now.
 fn can_be_created(subject: &Subject<'_>) -> String {
     let history = subject.history;
-    let is_postgres = subject.database().is_some_and(Database::is_postgres);
+    let refusal = subject.database().and_then(Database::refusal_to_start);
     let marks = history.is_mark_duplicated();
     match (history.forks() as u64, marks) {
-        (0, false) if is_postgres => {
+        (0, false) if refusal.is_some() => {
             "It can be created now: no row prevents it, and kine makes it when it starts, unless \
              another index has that name."
                 .to_owned()
@@ -87,11 +88,9 @@ fn can_be_created(subject: &Subject<'_>) -> String {
             count(forks, "fork"),
             if forks == 1 { "s" } else { "" },
             if marks { ", and so do rows named compact_rev_key" } else { "" },
-            if is_postgres {
-                " kine does not start until they are gone (SQLSTATE 23505)."
-            } else {
-                ""
-            },
+            refusal.map_or_else(String::new, |said| {
+                format!(" kine does not start until they are gone ({said}).")
+            }),
         ),
     }
 }

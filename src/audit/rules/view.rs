@@ -15,7 +15,7 @@ pub(super) static RULE: Rule = Rule {
             not checked.",
     matters: "kinescope reads what the view shows, which may be less than the table behind it, or \
               come from more than one. kine takes any table or view of that name for its own \
-              (v0.11.3 and later), and would write through it; on PostgreSQL it does not start, because \
+              (v0.11.3 and later), and would write through it; on PostgreSQL and SQLite it does not start, because \
               no index can be made on a view. A view has no indexes of its own, \
               and does not show whether the unique one is there.",
     remedy: "Find out what is behind it with `SHOW CREATE VIEW kine` (`\\d+ kine` in psql), and \
@@ -28,7 +28,7 @@ pub(super) static RULE: Rule = Rule {
             database.indexes.clear();
         },
     },
-    needs: &[Need::Server],
+    needs: &[Need::Schema],
     check: Check::Database(check),
     message,
 };

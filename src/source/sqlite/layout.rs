@@ -1,11 +1,16 @@
 //! Whether the table is kine's, and what is to be known of it before its rows.
 
-use std::collections::BTreeMap;
+use sqlx::sqlite::SqliteRow;
 
 use super::{Session, number, statement, text};
-use crate::history::{Collation, Columns, Dialect, Index, Profile};
+use crate::history::{
+    Collation, Column, Columns, Database, Dialect, Index, Product, Profile, Server,
+};
 use crate::source::{Error, Options};
-use crate::text::grouped;
+use crate::text::{bytes, grouped};
+
+/// Fewer free bytes are nothing that anybody asks for.
+const WORTH_NAMING: u64 = 1 << 20;
 
 /// The columns that are read.
 const NEEDED: [&str; 7] =
@@ -23,11 +28,11 @@ pub(super) struct Layout {
 }
 
 impl Session {
-    /// Which SQLite reads the database.
-    pub(super) async fn version(&mut self) -> Result<String, Error> {
+    /// What reads the database.
+    pub(super) async fn version(&mut self) -> Result<Server, Error> {
         let rows = self.fetch(statement::VERSION, &[]).await?;
         let version = rows.first().and_then(|row| text(row, 0)).unwrap_or_default();
-        Ok(format!("SQLite {version}"))
+        Ok(Server { product: Product::Sqlite, version })
     }
 
     /// Looks at the table.
@@ -54,17 +59,17 @@ impl Session {
             return Err(Error::new(format!("the table kine in {place} is not kine's"))
                 .because(format!("it lacks {missing}")));
         }
-        let indexes = self.indexes().await?;
+        let mut indexes = self.indexes().await?;
+        // What is SQLite's own number of a row needs no index.
+        let is_row_number =
+            |row: &&SqliteRow| number(row, 3) == Some(1) && number(row, 4) == Some(1);
+        if rows.iter().find(is_row_number).and_then(|row| text(row, 0)).as_deref() == Some("id") {
+            indexes.push(Index::new("PRIMARY", true, &["id"]));
+        }
         let has_unique_index = indexes.iter().any(Index::forbids_forks);
         let mut notes = Vec::new();
         if is_view {
             notes.push("kine is a view here, and no table: its indexes are not known.".to_owned());
-        } else if !has_unique_index {
-            notes.push(
-                "The unique index on name and prev_revision is missing. kine makes it anew when it \
-                 starts, and does not start while the table has forks."
-                    .to_owned(),
-            );
         }
         let newest = self.one(statement::NEWEST).await?;
         if !is_view {
@@ -81,6 +86,15 @@ impl Session {
                 if numeric == 1 { "1 name is".to_owned() } else { format!("{} names are", grouped(numeric)) }
             ));
         }
+        let declared = columns.iter().map(|(name, kind)| Column::new(name, kind)).collect();
+        let database = Database {
+            server: self.version().await?,
+            is_view,
+            engine: None,
+            columns: declared,
+            indexes,
+            variables: None,
+        };
         let profile = Profile {
             // Whatever kine asks, SQLite compares names byte by byte.
             collation: Collation::binary(),
@@ -91,7 +105,7 @@ impl Session {
             current: newest.filter(|_| options.part.is_some()),
             unique_index: (!is_view).then_some(has_unique_index),
             dialect: Dialect::Sqlite,
-            database: None,
+            database: Some(Box::new(database)),
         };
         let has_values = column("value").is_some();
         Ok(Layout { profile, has_numeric_names, has_values, is_view, notes })
@@ -100,18 +114,41 @@ impl Session {
     /// The indexes of the table. One that is partial leaves rows out, and so forbids nothing.
     async fn indexes(&mut self) -> Result<Vec<Index>, Error> {
         let rows = self.fetch(statement::INDEXES, &[]).await?;
-        let mut indexes: BTreeMap<String, (bool, Vec<String>)> = BTreeMap::new();
-        for row in &rows {
-            let name = text(row, 0).unwrap_or_default();
-            let is_unique = number(row, 1) == Some(1) && number(row, 2) == Some(0);
-            let entry = indexes.entry(name).or_insert((is_unique, Vec::new()));
-            entry.1.push(text(row, 3).unwrap_or_default());
-        }
-        let index = |(name, (is_unique, columns)): (String, (bool, Vec<String>))| {
+        let name_of = |row: &SqliteRow| text(row, 0).unwrap_or_default();
+        let of_one = rows.chunk_by(|one, other| name_of(one) == name_of(other));
+        let index = |rows: &[SqliteRow]| {
+            let columns: Vec<_> = rows.iter().map(|row| text(row, 3).unwrap_or_default()).collect();
             let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-            Index::new(&name, is_unique, &columns)
+            let first = rows.first()?;
+            let is_partial = number(first, 2) != Some(0);
+            Some(Index {
+                flaw: is_partial.then_some("covers only some of the rows"),
+                ..Index::new(&name_of(first), number(first, 1) == Some(1), &columns)
+            })
         };
-        Ok(indexes.into_iter().map(index).collect())
+        Ok(of_one.filter_map(index).collect())
+    }
+
+    /// How many bytes of the file are in free pages, and how many it has.
+    pub(super) async fn space(&mut self) -> Result<(u64, u64), Error> {
+        let page = self.one(statement::PAGE_SIZE).await?.unwrap_or_default();
+        let pages = self.one(statement::PAGE_COUNT).await?.unwrap_or_default();
+        let free = self.one(statement::FREE_PAGES).await?.unwrap_or_default();
+        Ok((free.saturating_mul(page), pages.saturating_mul(page)))
+    }
+
+    /// Why the file is larger than its rows, where that is worth knowing.
+    pub(super) async fn note_on_space(&mut self) -> Result<Option<String>, Error> {
+        let (free, all) = self.space().await?;
+        Ok((free >= WORTH_NAMING && free >= all / 10).then(|| {
+            format!(
+                "Of the file's {}, {} are free pages. Compaction makes pages free and leaves the file as \
+                 large as it is; VACUUM makes it smaller, and kine v0.14.15 and later runs that when it \
+                 starts.",
+                bytes(all),
+                bytes(free)
+            )
+        }))
     }
 
     /// AUTOINCREMENT hands out what follows the greater of both, so one that is behind only shows

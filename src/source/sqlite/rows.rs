@@ -32,10 +32,11 @@ async fn send_table(
 ) -> Result<(), Error> {
     let mut session = Session::open(database, log).await?;
     let moment = Moment { at: Some(SystemTime::now()), ..Moment::default() };
-    let kind = session.version().await?;
+    let kind = session.version().await?.to_string();
     let layout = session.layout(options).await?;
     let profile = layout.profile.clone();
-    let notes = layout.notes.iter().cloned().chain(session.opening.note()).collect();
+    let space = session.note_on_space().await?;
+    let notes = layout.notes.iter().cloned().chain(space).chain(session.opening.note()).collect();
     let opened = Opened { profile: profile.clone(), kind, moment, expected: None, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());

@@ -15,7 +15,9 @@ pub const VERSION: &str = "SELECT sqlite_version()";
 pub const TABLE: &str = "SELECT type FROM sqlite_schema WHERE lower(name) = 'kine' \
                          AND type IN ('table', 'view')";
 /// The columns of the table.
-pub const COLUMNS: &str = "SELECT lower(name), lower(type), \"notnull\", pk \
+/// Whether one is SQLite's own number of a row: an INTEGER that is the only column of the primary key.
+pub const COLUMNS: &str = "SELECT lower(name), lower(type), \"notnull\", \
+                           pk AND lower(type) = 'integer', sum(pk > 0) OVER () \
                            FROM pragma_table_info('kine') ORDER BY cid";
 /// The indexes of the table, a row for each column; what is partial has a condition.
 pub const INDEXES: &str = "SELECT l.name, l.\"unique\", l.partial, lower(c.name) \
@@ -50,6 +52,8 @@ pub const VALUE: &str = "SELECT substr(CAST(value AS BLOB), 1, ?), \
 pub const SIZES: &str = "SELECT id, octet_length(value), octet_length(old_value) FROM kine \
                          WHERE id BETWEEN ? AND ? ORDER BY id";
 
+/// How a transaction is kept until it has ended: `wal`, as kine sets it.
+pub const JOURNAL: &str = "PRAGMA journal_mode";
 /// How many bytes a page has.
 pub const PAGE_SIZE: &str = "PRAGMA page_size";
 /// How many pages the file has.

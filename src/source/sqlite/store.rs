@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
-use super::{Session, Sqlite, opening, rows, statement, value};
+use super::{Session, Sqlite, opening, rows, statement, text, value};
 use crate::history::Revision;
 use crate::source::store::{Database, Doing, Store};
 use crate::source::{
@@ -85,17 +85,18 @@ impl Database for Sqlite {
 
 async fn ask(database: &Sqlite, log: &Log) -> Result<Answer, Error> {
     let mut session = Session::open(database, log).await?;
-    let server = session.version().await?;
-    let page = session.one(statement::PAGE_SIZE).await?.unwrap_or_default();
-    let pages = session.one(statement::PAGE_COUNT).await?.unwrap_or_default();
-    let free = session.one(statement::FREE_PAGES).await?.unwrap_or_default();
+    let server = session.version().await?.to_string();
+    let (free, all) = session.space().await?;
+    let journal = session.fetch(statement::JOURNAL, &[]).await?;
+    let journal = journal.first().and_then(|row| text(row, 0)).unwrap_or_default();
     let layout = session.layout(&Options::default()).await;
     let free = format!(
         "{} of {}: VACUUM gives that back, and compaction does not",
-        bytes(free * page),
-        bytes(pages * page)
+        bytes(free),
+        bytes(all)
     );
-    let mut facts = vec![("free pages", free), ("opened", session.opening.told())];
+    let mut facts =
+        vec![("journal", journal), ("free pages", free), ("opened", session.opening.told())];
     let table = match layout {
         Ok(layout) => {
             facts.extend(layout.notes.into_iter().map(|note| ("", note)));

@@ -240,7 +240,12 @@ impl Schema {
                     column.nullable = false;
                     let part = IndexPart { column: name.clone(), prefix: None };
                     let name = "PRIMARY".to_owned();
-                    self.indexes.push(Index { name, unique: true, columns: vec![part], flaw: None });
+                    self.indexes.push(Index {
+                        name,
+                        unique: true,
+                        columns: vec![part],
+                        flaw: None,
+                    });
                 }
                 "unique" => self.indexes.push(Index::new(&name, true, &[&name])),
                 "comment" => {

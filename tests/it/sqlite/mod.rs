@@ -1,5 +1,6 @@
 //! Databases of SQLite as real kine left them: read as they are, and left as they were.
 
+mod audit;
 mod harm;
 mod odd;
 pub(crate) mod recorded;

@@ -634,10 +634,7 @@ impl std::fmt::Display for Line {
 fn server(version: &str) -> Server {
     let number = version.split("-MariaDB").next().unwrap_or_default();
     let product = if version.contains("MariaDB") { Product::MariaDb } else { Product::MySql };
-    Server {
-        product,
-        version: number.trim_start_matches("5.5.5-").to_owned(),
-    }
+    Server { product, version: number.trim_start_matches("5.5.5-").to_owned() }
 }
 
 /// The values of the row that was read.
