@@ -13,6 +13,10 @@ mod figures;
 mod find;
 mod link;
 mod memory;
+mod peers;
+#[expect(dead_code, reason = "tests need more of a server than a benchmark does")]
+#[path = "../../tests/it/support/postgres.rs"]
+mod postgres;
 mod preview;
 mod quote;
 mod reading;
@@ -139,6 +143,7 @@ fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, fi
         "`mariadb --quick`, the same columns to /dev/null",
         &printed,
     );
+    peers::measure((rows, SEED), repetitions, figures, &mut quotes);
     answers.quote(&mut quotes, frame, &deleted);
     quotes.add(
         "audit, every rule",

@@ -2,7 +2,6 @@
 
 use std::process::{Command, ExitCode};
 
-use kinescope::source::locate::from_env;
 use kinescope::source::{ColumnChoice, Event, Log, Options, Source, load, stream};
 
 use crate::memory;
@@ -23,6 +22,9 @@ impl Reading {
         [("drained", Self::Drained), ("linked", Self::Linked), ("covered", Self::Covered)];
 }
 
+/// Names the table in the environment, since an endpoint may have a password.
+const ENDPOINT: &str = "KINESCOPE_ENDPOINT";
+
 /// The argument that makes this program a reader.
 pub(crate) const READER: &str = "--read";
 
@@ -31,7 +33,7 @@ pub(crate) fn read(reading: Reading, endpoint: &str) -> u64 {
     let mut reader = Command::new(std::env::current_exe().expect("this program is a file"));
     let how = Reading::ALL.into_iter().find(|&(_, it)| it == reading).map(|(how, _)| how);
     reader.arg(READER).args(how);
-    let output = reader.env("KINESCOPE_ENDPOINT", endpoint).output().expect("it runs");
+    let output = reader.env(ENDPOINT, endpoint).output().expect("it runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let peak = String::from_utf8(output.stdout).ok().and_then(|text| text.trim().parse().ok());
     peak.expect("a reader prints its peak")
@@ -39,9 +41,8 @@ pub(crate) fn read(reading: Reading, endpoint: &str) -> u64 {
 
 /// The other process: reads the table that the environment names, and prints its peak of memory.
 pub(crate) fn reader(how: &str) -> ExitCode {
-    let found = from_env(|name| std::env::var_os(name));
-    let (_, endpoint) = found.expect("an endpoint").expect("KINESCOPE_ENDPOINT is set");
-    let source = Source::from(endpoint);
+    let endpoint = std::env::var(ENDPOINT).expect("it is set");
+    let source = Source::parse(&endpoint).expect("a table");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let reading = Reading::ALL.into_iter().find(|&(it, _)| it == how).map(|(_, reading)| reading);
     let covered = reading == Some(Reading::Covered);
