@@ -66,15 +66,15 @@ pub enum Prospect {
 impl Verdict {
     /// The verdict on a table, with the batches and the algorithm of a policy.
     pub fn of(history: &History, policy: Policy) -> Self {
-        Self::judge(history, &Removals::of(history, policy), policy)
+        Self::found(history, &Removals::of(history, policy), policy)
     }
 
     /// The same of what kine does by itself, where it is known when rows go.
     pub fn by_itself(history: &History, removals: &Rc<Removals>, policy: Policy) -> Self {
-        Self::judge(history, &removals.by_itself(history), policy.by_itself())
+        Self::found(history, &removals.by_itself(history), policy.by_itself())
     }
 
-    fn judge(history: &History, removals: &Rc<Removals>, policy: Policy) -> Self {
+    fn found(history: &History, removals: &Rc<Removals>, policy: Policy) -> Self {
         let mut search = Search::of(history, removals, policy);
         loop {
             if let Some(verdict) = search.advance(history, &mut usize::MAX.clone()) {
@@ -89,18 +89,18 @@ impl Verdict {
         let mut turns = turns.finish();
         // Not a key of Kubernetes: that kine loses it is an obstacle.
         turns.retain(|turn| turn.key != KeyId::MARK);
-        let mut keys: Vec<KeyId> = turns.iter().map(|turn| turn.key).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        let changes = keys.into_iter().filter_map(|key| whole.effect_on(history, key)).collect();
+        let mut prospects = vec![Prospect::default(); history.key_bound()];
+        for turn in &turns {
+            prospects[turn.key.index()] = Prospect::Flickers;
+        }
         Self {
-            changes,
+            changes: Vec::new(),
             waiting: Vec::new(),
             turns,
             obstacle: obstacle(history, whole.removals()),
             end: whole.reached,
             policy: whole.policy,
-            prospects: Vec::new(),
+            prospects,
             whole,
         }
     }
@@ -192,18 +192,18 @@ impl Verdict {
         self.waiting.get(at).map(|waiting| waiting.layers.as_slice())
     }
 
-    /// Notes what becomes of each key.
-    fn note(&mut self, history: &History) {
-        self.prospects = vec![Prospect::default(); history.key_bound()];
-        for waiting in &self.waiting {
-            self.prospects[waiting.key.index()] = Prospect::Waits;
+    /// Looks at what becomes of a key in the end.
+    fn judge(&mut self, history: &History, key: KeyId) {
+        let turns = self.prospect(key) == Prospect::Flickers;
+        let change = if turns { self.whole.effect_on(history, key) } else { None };
+        let waits = waiting(history, &self.whole, key);
+        if let Some(change) = change {
+            self.prospects[key.index()] = Prospect::Changes(change.effect);
+        } else if waits.is_some() && !turns {
+            self.prospects[key.index()] = Prospect::Waits;
         }
-        for turn in &self.turns {
-            self.prospects[turn.key.index()] = Prospect::Flickers;
-        }
-        for change in &self.changes {
-            self.prospects[change.key.index()] = Prospect::Changes(change.effect);
-        }
+        self.changes.extend(change);
+        self.waiting.extend(waits);
     }
 }
 
@@ -255,12 +255,12 @@ impl Search {
             }
             self.next = key.index() + 1;
             *rows -= 1;
-            if may_wait(history, &verdict.whole, key) {
+            if verdict.prospect(key) == Prospect::Flickers || may_wait(history, &verdict.whole, key)
+            {
                 *rows = rows.saturating_sub(history.key(key).rows as usize);
-                verdict.waiting.extend(waiting(history, &verdict.whole, key));
+                verdict.judge(history, key);
             }
         }
-        verdict.note(history);
         self.verdict.take()
     }
 }
@@ -279,7 +279,8 @@ fn may_wait(history: &History, whole: &Plan, key: KeyId) -> bool {
 }
 
 fn waiting(history: &History, whole: &Plan, key: KeyId) -> Option<Waiting> {
-    let mut layers = whole.layers_from(history, history.key(key).newest?);
+    let newest = history.key(key).newest.filter(|_| may_wait(history, whole, key))?;
+    let mut layers = whole.layers_from(history, newest);
     layers.remove(0);
     (!layers.is_empty()).then_some(Waiting { key, layers })
 }
