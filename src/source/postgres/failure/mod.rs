@@ -144,8 +144,8 @@ pub(super) fn reading(endpoint: &Endpoint, error: sqlx::Error) -> Error {
             "Read it again when the server is back.",
         ),
         "57P03" => (
-            format!("{endpoint} lets nobody in yet"),
-            "It starts, recovers or shuts down: try again later.",
+            format!("{endpoint} is not accepting connections"),
+            "It is starting, recovering or shutting down: try again later.",
         ),
         "25P03" | "25P04" => (
             format!("{endpoint} ended the session because its transaction took too long"),
