@@ -49,7 +49,7 @@ const WALLS: [(&str, &[&str], &str); 5] = [
     ("src/audit/", &["crate::source"], "a rule does not ask where the rows came from"),
     (
         "src/source/text/",
-        &["sqlx", "super::mysql", "source::mysql"],
+        &["sqlx", "super::mysql", "source::mysql", "super::postgres", "source::postgres"],
         "a table as text is read where there is no database",
     ),
     ("src/report/", &["std::time::SystemTime", "sqlx", "tokio"], "the same input, the same bytes"),

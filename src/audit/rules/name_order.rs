@@ -50,13 +50,12 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
              v0.16.3 and later is empty"
         }
         _ => {
-            "/registry/Pods/a is between /registry/pods/ and /registry/pods0, or other names are in \
-             another order than their bytes, so lists of kine v0.16.3 and later may show keys of other \
-             prefixes"
+            "names do not sort by their bytes, and /registry/Pods/a may fall between /registry/pods/ and \
+             /registry/pods0, so lists of kine v0.16.3 and later may show keys of other prefixes"
         }
     };
     format!(
         "The collation of name is {collation}: {so}. `ALTER TABLE kine ALTER COLUMN name TYPE text COLLATE \
-         \"C\"` mends it, and so does a start of kine with KINE_SCHEMA_MIGRATION=2."
+         \"C\"` fixes it, and so does starting kine with KINE_SCHEMA_MIGRATION=2."
     )
 }

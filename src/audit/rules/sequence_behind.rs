@@ -1,4 +1,4 @@
-//! The next numbers of the id's sequence are taken.
+//! The sequence of id is behind the current revision.
 
 use crate::audit::Finding;
 use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
@@ -6,11 +6,11 @@ use crate::audit::subject::Subject;
 use crate::history::{Database, Revision};
 use crate::text::escape;
 
-/// The next numbers of the id's sequence are taken.
+/// The sequence of id is behind the current revision.
 pub(super) static RULE: Rule = Rule {
     name: "sequence-behind",
     severity: Severity::Error,
-    summary: "the sequence gives out revisions that are taken, or that kine has passed",
+    summary: "the sequence of id is behind the current revision",
     finds: "On PostgreSQL, a sequence of the column id whose last number is lower than the current \
             revision. A table that was copied with its ids, by INSERT, COPY or a converter, has such a \
             sequence until it is set.",
@@ -51,6 +51,6 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let (last, newest) = (last(database).unwrap_or_default(), subject.current());
     format!(
         "The last number that {name} gave out is {last}, and the current revision is {newest}. With kine \
-         stopped, `SELECT setval('{name}', {newest})` mends it."
+         stopped, `SELECT setval('{name}', {newest})` fixes it."
     )
 }

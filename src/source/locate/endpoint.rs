@@ -46,11 +46,11 @@ impl Endpoint {
         mysql::endpoint::Endpoint::parse(text).map(Self::from)
     }
 
-    /// Whether a password was given.
+    /// Whether a password was given: one that everybody knows is none.
     pub fn has_password(&self) -> bool {
         match self {
             Self::MySql(it) => it.password().is_some(),
-            Self::Postgres(it) => it.password().is_some(),
+            Self::Postgres(it) => it.gives_password(),
         }
     }
 

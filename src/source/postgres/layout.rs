@@ -75,8 +75,8 @@ impl Session<'_> {
         }
         if folds {
             notes.push(
-                "The names' collation is not deterministic: it may take names that differ for one. \
-                 They are compared byte by byte here."
+                "The collation of name is nondeterministic: it may treat different names as equal. \
+                 kinescope compares them byte by byte."
                     .to_owned(),
             );
         }

@@ -61,8 +61,8 @@ impl Session<'_> {
         let Some(row) = rows.first() else { return Ok(None) };
         let Some(dead) = super::decode::count(row, 0) else { return Ok(None) };
         let when = text(row, 1).map_or_else(
-            || "VACUUM has not come by since the counters began".to_owned(),
-            |when| format!("VACUUM came by last at {when}"),
+            || "not vacuumed since the counters began".to_owned(),
+            |when| format!("last vacuumed at {when}"),
         );
         Ok(Some(format!("about {}; {when}", crate::text::grouped(dead))))
     }

@@ -152,7 +152,7 @@ pub const GRANTS: &str = "SELECT right_name, has_table_privilege(to_regclass('ki
     FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE']) AS right_name \
     WHERE to_regclass('kine') IS NOT NULL";
 
-/// How many of the table's rows are dead, and when VACUUM last came by.
+/// How many of the table's rows are dead, and when it was last vacuumed.
 pub const DEAD: &str = "SELECT n_dead_tup, greatest(last_vacuum, last_autovacuum)::timestamptz(0) \
                         FROM pg_stat_user_tables WHERE relid = to_regclass('kine')";
 

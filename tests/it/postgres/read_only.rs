@@ -36,8 +36,9 @@ fn every_command_sends_nothing_but_the_list_and_leaves_no_trace() {
     };
     let before = state();
     let key = "/registry/pods/a";
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 10] = [
         &["connect"],
+        &["connect", "--format", "json"],
         &["preview", "--rows"],
         &["preview", "--columns", "index"],
         &["preview", "--prefix", "/registry/"],

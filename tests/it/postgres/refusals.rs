@@ -1,8 +1,10 @@
 //! What goes wrong with a server, and what is said of it.
 
+use std::net::TcpStream;
+
 use kinescope::source::{Log, Options, Source, load};
 
-use super::{read, refused, small};
+use super::{read, refused, small, source};
 use crate::support::postgres::{PASSWORD, USER, postgres};
 use crate::support::program::run_on;
 use crate::support::server::block_on;
@@ -212,6 +214,54 @@ fn a_session_that_is_ended_keeps_what_came() {
     assert!(error.starts_with("after revision "), "{error}");
     assert!(error.contains("the session was ended") || error.contains("was lost"), "{error}");
     assert!(!loaded.table.history.is_empty());
+}
+
+/// Passes on what a server and its client say, so many bytes of the server's, and hangs up.
+fn cut_after(server: u16, bytes: u64) -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("it is bound").port();
+    std::thread::spawn(move || {
+        for client in listener.incoming().flatten() {
+            let server = TcpStream::connect(("127.0.0.1", server)).expect("it listens");
+            let (mut questions, mut to_server) =
+                (client.try_clone().expect("a handle"), server.try_clone().expect("a handle"));
+            std::thread::spawn(move || drop(std::io::copy(&mut questions, &mut to_server)));
+            drop(std::io::copy(&mut std::io::Read::take(&server, bytes), &mut &client));
+            drop(client.shutdown(std::net::Shutdown::Both));
+            drop(server.shutdown(std::net::Shutdown::Both));
+        }
+    });
+    port
+}
+
+#[test]
+fn a_connection_that_is_cut_anywhere_never_looks_clean() {
+    let database = small();
+    let url = |bytes| {
+        let port = cut_after(database.server.port, bytes);
+        format!("postgres://postgres@127.0.0.1:{port}/{}", database.name)
+    };
+    let whole = read(&url(u64::MAX)).history.len();
+    assert_eq!(whole, 5);
+    let mut errors = 0;
+    for bytes in (0..12_000).step_by(97) {
+        let log = Log::default();
+        match block_on(load(source(&url(bytes)), Options::default(), &log, |_| {})) {
+            Ok(loaded) if loaded.error.is_none() => assert_eq!(loaded.table.history.len(), 5),
+            Ok(loaded) => {
+                errors += 1;
+                let error = loaded.error.expect("it failed").in_a_line();
+                assert!(error.contains("was lost"), "{bytes}: {error}");
+            }
+            Err(error) => {
+                errors += 1;
+                let error = error.in_a_line();
+                let is_told = error.contains("was lost") || error.contains("cannot connect to");
+                assert!(is_told && !error.contains("sqlx"), "{bytes}: {error}");
+            }
+        }
+    }
+    assert!(errors > 20, "{errors} of these cuts show");
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! What kine's own lists gave before and after it compacted its table on PostgreSQL, which rows were left,
 //! and the recorded compactions of small damaged tables.
 
+use kinescope::audit::audit;
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::{Flag, Row};
 
 use super::read;
+use crate::audit::lines;
 use crate::sqlite::fixture;
 use crate::sqlite::recorded::{Case, Tuple};
 use crate::sqlite::tables::compacted_as_kine_did;
@@ -18,8 +20,13 @@ fn every_table_is_what_kine_saw_and_is_compacted_as_kine_did() {
             database.load(&fixture(&format!("postgres/{table}-{when}.sql.gz")));
             read(&database.url()).history
         };
+        let before = load("before");
+        let findings = audit(&before, true);
+        let findings = lines(&before, &findings);
+        let alarms: Vec<_> = findings.iter().filter(|line| !line.starts_with("info ")).collect();
+        assert!(alarms.is_empty(), "{table}: {alarms:#?}");
         let expected = fixture(&format!("postgres/{table}.expect.json.gz"));
-        compacted_as_kine_did(table, &expected, &load("before"), &load("after"), 0);
+        compacted_as_kine_did(table, &expected, &before, &load("after"), 0);
     }
 }
 

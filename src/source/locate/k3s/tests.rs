@@ -275,6 +275,25 @@ fn a_form_that_k3s_cannot_use_is_read_and_noted() {
     }
 }
 
+#[test]
+fn an_endpoint_of_postgresql_is_taken_with_its_files() {
+    let config = "datastore-endpoint: postgres://u:p%40ss@db1/k3s\ndatastore-cafile: /ca.pem\n";
+    let root = machine(&[(CONFIG, config)]);
+    let named = Named::from_k3s(root.path()).expect("it is set");
+    let Named::Endpoint(super::super::Endpoint::Postgres(endpoint)) = named else {
+        panic!("{named:?}")
+    };
+    assert_eq!(endpoint.to_string(), "postgres://u:***@db1:5432/k3s");
+    assert_eq!(endpoint.password(), Some("p@ss"));
+    assert_eq!(endpoint.ca(), Some(&*root.path().join("ca.pem")));
+    assert!(endpoint.mode().verifies(), "as kine does with a file");
+    let root = machine(&[(CONFIG, "datastore-endpoint: postgres://u@/k3s?host=/run/pg")]);
+    let named = Named::from_k3s(root.path()).expect("it is set");
+    let Named::Endpoint(endpoint) = named else { panic!("{named:?}") };
+    let host = root.path().join("run/pg").display().to_string();
+    assert_eq!(endpoint.to_string(), format!("postgres://u@/k3s?host={host}"));
+}
+
 /// rke2's files are those of k3s under its own name.
 #[test]
 fn the_endpoint_of_rke2_is_found_too() {

@@ -111,7 +111,7 @@ impl Endpoint {
             }
             return Ok(());
         }
-        Err(Error::usage("the service that the endpoint or PGSERVICE names is nowhere").hint(
+        Err(Error::usage("the service that the endpoint or PGSERVICE names was not found").hint(
             "libpq looks for it in PGSERVICEFILE or ~/.pg_service.conf, then in pg_service.conf of the \
              system.",
         ))

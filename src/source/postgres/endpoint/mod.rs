@@ -164,6 +164,11 @@ impl Endpoint {
         }
     }
 
+    /// Whether somebody gave one. kine's own default is no secret.
+    pub fn gives_password(&self) -> bool {
+        self.password.is_some()
+    }
+
     /// The database that holds the table.
     pub fn database(&self) -> &str {
         self.get("dbname").unwrap_or(KINE_DATABASE)

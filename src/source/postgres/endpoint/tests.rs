@@ -203,5 +203,5 @@ fn a_service_and_a_file_of_passwords_fill_in_the_rest() {
     let open = with(parse("postgres://u@h/k"), &set).expect("it is passed over");
     assert_eq!((open.password(), open.notes.len()), (None, 1));
     let error = with(parse("postgres:///k?service=nobody"), &set).expect_err("there is none");
-    assert!(error.is_usage() && error.to_string().contains("is nowhere"), "{error}");
+    assert!(error.is_usage() && error.to_string().contains("was not found"), "{error}");
 }

@@ -59,6 +59,11 @@ pub(super) fn connecting(endpoint: &Endpoint, error: sqlx::Error) -> Error {
         sqlx::Error::Tls(why) | sqlx::Error::Configuration(why) => {
             return unencrypted(endpoint, &why.to_string()).because(cause(error));
         }
+        // What the driver makes of no answer at all.
+        sqlx::Error::Protocol(why) if why.contains("SSLRequest: 0x00") => {
+            let why = std::io::Error::from(ErrorKind::UnexpectedEof);
+            return unreachable(endpoint, &why).because(why);
+        }
         sqlx::Error::Protocol(why) => match login::unsupported(endpoint, why) {
             Some(unsupported) => return unsupported.because(cause(error)),
             None => (
@@ -139,8 +144,8 @@ pub(super) fn reading(endpoint: &Endpoint, error: sqlx::Error) -> Error {
             "Read it again when the server is back.",
         ),
         "57P03" => (
-            format!("{endpoint} lets nobody in yet"),
-            "It starts, recovers or shuts down: try again later.",
+            format!("{endpoint} is not accepting connections"),
+            "It is starting, recovering or shutting down: try again later.",
         ),
         "25P03" | "25P04" => (
             format!("{endpoint} ended the session because its transaction took too long"),
