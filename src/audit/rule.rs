@@ -146,6 +146,8 @@ pub(super) enum Need {
     Server,
     /// What it tells of a table, and not of a view.
     BaseTable,
+    /// Which columns the table has.
+    Columns,
 }
 
 impl Rule {

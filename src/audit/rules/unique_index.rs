@@ -67,6 +67,10 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
 fn can_be_created(subject: &Subject<'_>) -> String {
     let history = subject.history;
     let marks = history.is_mark_duplicated();
+    if history.is_empty() && history.profile().excerpt {
+        return "Whether it can be created now depends on the rows, which are not in this text."
+            .to_owned();
+    }
     match (history.forks() as u64, marks) {
         (0, false) => "It can be created now: no row prevents it.".to_owned(),
         (0, true) => {

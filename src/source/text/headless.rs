@@ -1,9 +1,10 @@
 //! Rows without a heading: kine's 7 or 9 columns, known by what they hold.
 
-use super::column::Heading;
+use super::column::{Column, Heading};
+use super::drawing::in_ascii;
 use super::lines::{Around, is_fence, quote_marks, without_end};
 use super::name::is_of_kine;
-use super::split::Split;
+use super::split::{Split, is_numeral};
 use super::sql::COLUMNS;
 
 /// How many rows are looked at.
@@ -29,44 +30,78 @@ pub(super) enum Found {
     Ambiguous,
 }
 
-/// Looks for rows of kine's columns in the beginning of a text.
-pub(super) fn find(head: &[u8], skip: usize) -> Option<Found> {
+/// Looks for rows that have as many fields as columns are named.
+pub(super) fn named(head: &[u8], skip: usize, names: &str) -> Option<Headless> {
+    let heading = Heading::new(names.as_bytes(), names.split(',').map(str::as_bytes));
+    let place = |column: Column| heading.places[column as usize];
+    let (id, name) = (place(Column::Id)?, place(Column::Name)?);
+    let is_row = |fields: &[&[u8]]| is_numeral(fields[id]) && !is_numeral(fields[name]);
+    first(head, skip, |line| {
+        let split = splits().into_iter().find(|split| {
+            let fields = split.fields(line, Some(heading.width)).unwrap_or_default();
+            fields.len() == heading.width && is_row(&fields)
+        })?;
+        Some((split, heading.clone()))
+    })
+    .map(|((split, heading), start, around)| Headless { split, heading, start, around })
+}
+
+/// The first line of which something is known: that, where it begins, and what comes before it.
+fn first<T>(
+    head: &[u8],
+    skip: usize,
+    known: impl Fn(&[u8]) -> Option<T>,
+) -> Option<(T, usize, Around)> {
     let mut start = skip;
     let mut fenced = false;
     for (before, raw) in (0..).zip(head[skip..].split_inclusive(|&byte| byte == b'\n')) {
         let marks = quote_marks(raw);
         let line = without_end(&raw[marks..], true);
         fenced ^= is_fence(line);
-        for split in splits() {
-            for width in [FEW, COLUMNS.len()] {
-                if Row::of(line, &split, width).is_none_or(|row| !row.is_sound()) {
-                    continue;
-                }
-                let rows = head[start..].split(|&byte| byte == b'\n');
-                let mut rows = rows.take(ENOUGH).filter_map(|line| {
-                    Row::of(without_end(&line[quote_marks(line)..], true), &split, width)
-                });
-                if !rows.all(|row| row.is_sound()) {
-                    return Some(Found::Ambiguous);
-                }
-                let names = COLUMNS[..width].iter().map(|name| name.as_bytes());
-                let heading = Heading::new(b"", names);
-                let (quoted, crlf) = (marks > 0, raw.ends_with(b"\r\n"));
-                let around = Around { before, quoted, crlf, fenced, ..Around::default() };
-                return Some(Found::Rows(Headless { split, heading, start, around }));
-            }
+        if let Some(found) = known(&in_ascii(line)) {
+            let (quoted, crlf) = (marks > 0, raw.ends_with(b"\r\n"));
+            let around = Around { before, quoted, crlf, fenced, drawn: true, ..Around::default() };
+            return Some((found, start, around));
         }
         start += raw.len();
     }
     None
 }
 
-fn splits() -> [Split; 4] {
+/// Looks for rows of kine's columns in the beginning of a text.
+pub(super) fn find(head: &[u8], skip: usize) -> Option<Found> {
+    let kines = |line: &[u8]| {
+        splits().into_iter().find_map(|split| {
+            let mut widths = [FEW, COLUMNS.len()].into_iter();
+            let width = widths.find(|&width| Row::of(line, &split, width).is_some())?;
+            Some((split, width))
+        })
+    };
+    let ((split, width), ..) = first(head, skip, kines)?;
+    // What comes before it may be a row as well that is not understood.
+    let (_, start, around) = first(head, skip, |line| {
+        let fields = split.fields(line, Some(width)).ok()?;
+        (fields.len() == width && is_numeral(fields[0])).then_some(())
+    })?;
+    let rows = head[start..].split(|&byte| byte == b'\n').take(ENOUGH);
+    let mut rows = rows.filter_map(|line| {
+        let line = in_ascii(without_end(&line[quote_marks(line)..], true));
+        Row::of(&line, &split, width)
+    });
+    if !rows.all(|row| row.is_sound()) {
+        return Some(Found::Ambiguous);
+    }
+    let heading = Heading::new(b"", COLUMNS[..width].iter().map(|name| name.as_bytes()));
+    Some(Found::Rows(Headless { split, heading, start, around }))
+}
+
+fn splits() -> [Split; 5] {
     [
         Split::Tabs,
         Split::Bars { rule: None, bare: true },
         Split::Separated { by: b',', padded: false },
         Split::Separated { by: b';', padded: false },
+        Split::Spaces { starts: None },
     ]
 }
 

@@ -44,6 +44,7 @@ mod nest;
 mod no_table;
 mod object;
 mod packed;
+mod pasted;
 mod record;
 mod row_builder;
 mod schema;
@@ -72,6 +73,7 @@ use super::{BATCH, Error, Event, Opened, Options, Rejects};
 use crate::history::usage::Size;
 use crate::history::{Revision, Rows};
 use begun::{Begun, unreadable};
+use column::Heading;
 use flow::{Flow, State};
 use gather::gather;
 
@@ -94,6 +96,12 @@ pub struct Table {
     pub unread: Rejects,
     /// The values of the newest rows named `compact_rev_key_apiserver`, as [`Event::Requests`] has them.
     pub requests: Vec<(Revision, Vec<u8>)>,
+}
+
+/// Whether a text names columns, separated by commas, with those that are needed, and each of kine's once.
+pub fn is_heading(text: &str) -> bool {
+    let heading = Heading::new(b"", text.split(',').map(str::as_bytes));
+    heading.twice.is_none() && column::missing(heading.present()).is_empty()
 }
 
 /// Reads the table in a file.
@@ -152,7 +160,7 @@ pub fn measure(
     place: &str,
     send: &mut dyn FnMut(Vec<Size>) -> bool,
 ) -> Result<Result<(), String>, Error> {
-    let begun = Begun::new(input, place)?;
+    let begun = Begun::new(input, place, None)?;
     if let Err(why) = begun.has_sizes() {
         return Ok(Err(why.to_owned()));
     }
@@ -179,7 +187,12 @@ pub fn measure(
 /// When the input cannot be read, or holds no table with the columns `id`, `name` and
 /// `prev_revision`. Rows that make no sense are no error: they are in [`Table::unread`].
 pub fn read(input: impl Read, place: &str, options: &Options) -> Result<Table, Error> {
-    gather(Begun::new(input, place)?, place, options, &mut Flow::default())
+    gather(
+        Begun::new(input, place, options.heading.as_deref())?,
+        place,
+        options,
+        &mut Flow::default(),
+    )
 }
 
 /// Reads the table in a file and gives it to `send`, as [`Event`] describes, until that is false.
@@ -210,7 +223,7 @@ pub fn stream(
     options: &Options,
     send: &mut dyn FnMut(Event) -> bool,
 ) {
-    let begun = match Begun::new(input, place) {
+    let begun = match Begun::new(input, place, options.heading.as_deref()) {
         Ok(begun) => begun,
         Err(error) => {
             send(Event::Ended(Err(error)));

@@ -419,6 +419,11 @@ impl Builder {
         })
     }
 
+    /// Whether any row has come.
+    pub(super) const fn has_come(&self) -> bool {
+        !self.ids.ascending.is_empty()
+    }
+
     /// What has to be said when the compact revision is not known.
     pub(super) fn note_on_mark(&self) -> Option<String> {
         let there = match self.mark {

@@ -11,7 +11,9 @@ use super::headless::{self, Found, Headless};
 use super::lines::{Around, Lines, is_fence, quote_marks, without_end};
 use super::nest;
 use super::no_table::{self, Signs};
+use super::pasted;
 use super::row_builder::Builder;
+use super::schema::Schema;
 use super::split::{Split, is_numeral, is_rule, starts};
 use super::sql::{self, Begins};
 use super::vertical::{self, Layout};
@@ -31,6 +33,8 @@ pub(super) enum Format {
     JsonLines,
     /// One array of objects.
     JsonArray,
+    /// No rows, and what is said of the table.
+    Schema(Box<Schema>),
     /// JSON with rows somewhere inside.
     Json,
     /// HTML.
@@ -58,7 +62,9 @@ pub(super) struct Sniffed {
 /// A line that names the three needed columns is a heading, whatever comes before it. A list of columns
 /// in a query has commas, too: with commas it is one where a row follows, or where there is no other.
 /// Beyond a NUL there is no text to look at, except in the rows of a table.
-pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
+///
+/// `columns` names the columns of rows without a heading.
+pub(super) fn sniff(head: &[u8], place: &str, columns: Option<&str>) -> Result<Sniffed, Error> {
     if let Some((what, hint)) = foreign(head) {
         return Err(fault(place, what).hint(hint));
     }
@@ -66,6 +72,16 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     let whole = (head.len() as u64) < HEAD;
     if whole && head[bom..].trim_ascii().is_empty() {
         return Err(fault(place, "it is empty").hint(format!("Export the table: {EXPORT}")));
+    }
+    if let Some(columns) = columns {
+        let rows = headless::named(head, bom, columns).ok_or_else(|| {
+            fault(
+                place,
+                "no line has as many fields as --heading names columns, with a number under id",
+            )
+            .hint("Leave --heading out if the text has a heading.")
+        })?;
+        return Ok(without_heading(rows));
     }
     let mut separated = None;
     // Where SQL begins that says what the table is.
@@ -183,18 +199,16 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         return Ok(in_sql(head, start, before));
     }
     match headless::find(head, bom).filter(|_| !signs.holds_counts()) {
-        Some(Found::Rows(rows)) => {
-            let Headless { split, heading, start, around } = rows;
-            return Ok(Sniffed { format: Format::Text(split), start, around, heading });
-        }
+        Some(Found::Rows(rows)) => return Ok(without_heading(rows)),
         Some(Found::Ambiguous) => {
-            return Err(fault(
-                place,
-                "its rows have no heading, and may be in another order than kine's",
-            )
-            .hint("Say what the columns are: --heading id,name,created,deleted,..."));
+            let why = "its rows have no heading, and their columns are not in kine's order";
+            let hint = "Say what each column is: --heading id,name,prev_revision,...";
+            return Err(fault(place, why).hint(hint));
         }
         None => {}
+    }
+    if let Some(schema) = pasted::find(&head[bom..]) {
+        return Ok(elsewhere(Format::Schema(Box::new(schema)), bom, 0));
     }
     Err(no_heading(head, place, &signs, partial))
 }
@@ -231,6 +245,12 @@ fn fault(place: &str, why: &str) -> Error {
 /// A text that is SQL from there on.
 fn in_sql(head: &[u8], start: usize, before: u64) -> Sniffed {
     elsewhere(Format::Sql(sql::dialect(&head[start..])), start, before)
+}
+
+/// A text whose first row stands under no heading.
+fn without_heading(rows: Headless) -> Sniffed {
+    let Headless { split, heading, start, around } = rows;
+    Sniffed { format: Format::Text(split), start, around, heading }
 }
 
 /// A text from there on, whose columns are named where its rows are.

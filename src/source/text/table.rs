@@ -63,6 +63,9 @@ pub(super) fn read(
     Ok(reader.finish())
 }
 
+/// Why a value is not known.
+const SEPARATED: &str = "it holds what separates fields";
+
 /// The fields of a row that have values.
 struct Fields<'f> {
     split: &'f Split,
@@ -72,7 +75,8 @@ struct Fields<'f> {
 
 impl Values for Fields<'_> {
     fn value(&self, which: usize) -> Option<Result<Cell<'_>, &'static str>> {
-        self.places[which].map(|at| self.split.cell(self.all[at]))
+        let at = self.places[which]?;
+        Some(self.all.get(at).map_or(Err(SEPARATED), |field| self.split.cell(field)))
     }
 }
 
@@ -256,8 +260,11 @@ impl Reader<'_> {
         };
         let width = self.heading.width;
         let fields = if bars { self.asking(line, &fields).unwrap_or(fields) } else { fields };
+        let shortened = self.without_values(&fields);
+        let is_known = shortened.is_some() || fields.len() == width;
         let found = fields.len();
-        if found != width {
+        let fields = shortened.unwrap_or(fields);
+        if !is_known {
             if self.is_prose(line) {
                 return Err(None);
             }
@@ -284,6 +291,28 @@ impl Reader<'_> {
             self.builder.take_values(&values);
         }
         Ok(())
+    }
+
+    /// The fields before the values, of a row that has too many because a value holds what separates them;
+    /// `None` where the name may hold it as well.
+    fn without_values<'l>(&self, fields: &[&'l [u8]]) -> Option<Vec<&'l [u8]>> {
+        let Heading { places, values, width, .. } = self.heading;
+        let more = fields.len().checked_sub(width).filter(|&more| more > 0)?;
+        let end = values.into_iter().flatten().min()?;
+        let name = places[Column::Name as usize]?;
+        let numbers = || places.into_iter().flatten().filter(|&place| place != name);
+        let is_number = |field: &&[u8]| {
+            let cell = self.split.cell(field);
+            is_numeral(field) || matches!(cell, Ok(Cell::Null | Cell::Blank))
+        };
+        // As if so many of the separators were in the name.
+        let fits = |in_name: usize| {
+            let place = |place: usize| if place > name { place + in_name } else { place };
+            numbers().all(|at| fields.get(place(at)).is_some_and(is_number))
+        };
+        let is_sure =
+            numbers().chain([name]).all(|place| place < end) && fits(0) && !(1..=more).any(fits);
+        is_sure.then(|| fields[..end].to_vec())
     }
 
     /// Whether a line that is no row is somebody's prose after the table. Where it has a number between
