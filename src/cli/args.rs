@@ -40,7 +40,8 @@ Exit status of every command:
 /// See every revision in kine's table, what is broken, and what a compaction will do
 ///
 /// SOURCE is a MySQL or MariaDB endpoint (mysql://user:password@tcp(host:3306)/database), a file
-/// that holds the table as text, or - for standard input. Without one, kinescope looks at
+/// that holds the table as text (an SQL dump, what a client prints, CSV, JSON), or - for standard
+/// input. Without one, kinescope looks at
 /// KINESCOPE_ENDPOINT, KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT, in that order. kinescope connect
 /// shows what it found. It never writes to the table.
 ///

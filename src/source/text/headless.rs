@@ -2,7 +2,7 @@
 
 use super::column::{Column, Heading};
 use super::drawing::in_ascii;
-use super::lines::{Around, is_fence, quote_marks, without_end};
+use super::lines::{Around, Drawing, is_fence, quote_marks, without_end};
 use super::name::is_of_kine;
 use super::split::{Split, is_numeral};
 use super::sql::COLUMNS;
@@ -25,7 +25,7 @@ pub(super) struct Headless {
 /// What is known of the columns of a text without a heading.
 pub(super) enum Found {
     /// They are kine's, in its order.
-    Rows(Headless),
+    Rows(Box<Headless>),
     /// They look like that, and contradict each other.
     Ambiguous,
 }
@@ -60,7 +60,8 @@ fn first<T>(
         fenced ^= is_fence(line);
         if let Some(found) = known(&in_ascii(line)) {
             let (quoted, crlf) = (marks > 0, raw.ends_with(b"\r\n"));
-            let around = Around { before, quoted, crlf, fenced, drawn: true, ..Around::default() };
+            let drawing = Drawing { is_unicode: true, is_ruled: false };
+            let around = Around { before, quoted, crlf, drawing, fenced };
             return Some((found, start, around));
         }
         start += raw.len();
@@ -79,7 +80,7 @@ pub(super) fn find(head: &[u8], skip: usize) -> Option<Found> {
     };
     let ((split, width), ..) = first(head, skip, kines)?;
     // What comes before it may be a row as well that is not understood.
-    let (_, start, around) = first(head, skip, |line| {
+    let ((), start, around) = first(head, skip, |line| {
         let fields = split.fields(line, Some(width)).ok()?;
         (fields.len() == width && is_numeral(fields[0])).then_some(())
     })?;
@@ -92,7 +93,7 @@ pub(super) fn find(head: &[u8], skip: usize) -> Option<Found> {
         return Some(Found::Ambiguous);
     }
     let heading = Heading::new(b"", COLUMNS[..width].iter().map(|name| name.as_bytes()));
-    Some(Found::Rows(Headless { split, heading, start, around }))
+    Some(Found::Rows(Box::new(Headless { split, heading, start, around })))
 }
 
 fn splits() -> [Split; 5] {
@@ -121,11 +122,11 @@ impl Row {
             inner.unwrap_or(field)
         };
         let name = bare(1);
-        number(bare(0))?.filter(|_| is_of_kine(name))?;
-        number(bare(6))?;
+        number(bare(0)).ok()?.filter(|_| is_of_kine(name))?;
+        number(bare(6)).ok()?;
         let mut numbers = [None; 4];
         for (number_of, at) in numbers.iter_mut().zip(2..) {
-            *number_of = number(bare(at))?;
+            *number_of = number(bare(at)).ok()?;
         }
         Some(Self { is_mark: !name.starts_with(b"/"), numbers })
     }
@@ -139,13 +140,17 @@ impl Row {
     }
 }
 
-/// A whole number, or NULL; `None` where it is neither.
-fn number(field: &[u8]) -> Option<Option<u64>> {
+/// What is no number, where one should be.
+struct NoNumber;
+
+/// A whole number, or NULL.
+fn number(field: &[u8]) -> Result<Option<u64>, NoNumber> {
     match field {
-        b"" | b"NULL" | b"\\N" => Some(None),
+        b"" | b"NULL" | b"\\N" => Ok(None),
         field if field.iter().all(u8::is_ascii_digit) => {
-            str::from_utf8(field).ok()?.parse().ok().map(Some)
+            let number = str::from_utf8(field).ok().and_then(|digits| digits.parse().ok());
+            number.map(Some).ok_or(NoNumber)
         }
-        _ => None,
+        _ => Err(NoNumber),
     }
 }

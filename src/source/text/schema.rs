@@ -130,13 +130,12 @@ impl Schema {
     /// Takes a column of an index, in their order.
     pub(super) fn add_part(&mut self, name: &str, unique: bool, column: &str, prefix: Option<u64>) {
         let part = IndexPart { column: column.to_lowercase(), prefix };
-        match self.indexes.iter_mut().find(|index| index.name == name) {
-            Some(index) => index.columns.push(part),
-            None => {
-                let index = Index { name: name.to_owned(), unique, columns: vec![part] };
-                self.indexes.push(index);
-            }
+        if let Some(index) = self.indexes.iter_mut().find(|index| index.name == name) {
+            index.columns.push(part);
+            return;
         }
+        let index = Index { name: name.to_owned(), unique, columns: vec![part] };
+        self.indexes.push(index);
     }
 
     /// Takes a column as a server describes it.

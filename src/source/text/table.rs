@@ -33,7 +33,7 @@ pub(super) fn read(
         frame,
         ruled: false,
         end: End::NotYet,
-        is_ruled: lines.are_ruled(),
+        between: if lines.are_ruled() { Between::Line } else { Between::Nothing },
         fence: if lines.are_fenced() { Fence::Open } else { Fence::Closed },
         first: true,
         records: 0,
@@ -93,6 +93,14 @@ enum Frame {
     Closed,
 }
 
+/// What stands between the rows of a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Between {
+    Nothing,
+    /// A drawn line: each may be the closing one.
+    Line,
+}
+
 /// Whether the table is over, so that what follows is somebody's prose, unless it may be of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -127,8 +135,7 @@ struct Reader<'r> {
     present: PerColumn<bool>,
     builder: &'r mut Builder,
     frame: Frame,
-    /// Whether a line is drawn after each row.
-    is_ruled: bool,
+    between: Between,
     /// Whether the line before this one was drawn, as a box begins.
     ruled: bool,
     end: End,
@@ -273,7 +280,7 @@ impl Reader<'_> {
             let fields = if found == 1 { "field" } else { "fields" };
             return Err(Some(Why::new("it has {} {}, the heading {}", &[&found, &fields, &width])));
         }
-        if closed && self.is_ruled {
+        if closed && self.between == Between::Line {
             (self.frame, self.end) = (Frame::Rows, End::NotYet);
         } else if closed {
             return Err(Some("it comes after the table's closing line".into()));

@@ -99,12 +99,12 @@ fn unicode(lines: &[Line]) -> String {
     let text = boxed(lines);
     let lines: Vec<String> = text
         .lines()
-        .map(|line| match line.starts_with('+') {
-            true => line.replace('+', "┼").replace('-', "─"),
-            false => {
-                let inner = line.trim_start_matches('|').trim_end_matches('|');
-                format!("│{}│", inner.replace(" | ", " │ "))
+        .map(|line| {
+            if line.starts_with('+') {
+                return line.replace('+', "┼").replace('-', "─");
             }
+            let inner = line.trim_start_matches('|').trim_end_matches('|');
+            format!("│{}│", inner.replace(" | ", " │ "))
         })
         .collect();
     lines.join("\n") + "\n"
