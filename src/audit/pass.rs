@@ -212,7 +212,10 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::BaseTable if profile.database.as_ref().is_some_and(|database| database.is_view) => {
             Some("kine is a view, and the server does not report what is behind it")
         }
-        Need::BaseTable if profile.unique_index.is_none() => {
+        Need::BaseTable
+            if profile.unique_index.is_none()
+                && profile.database.as_ref().is_some_and(|it| it.indexes.is_empty()) =>
+        {
             Some("the text does not list the indexes")
         }
         Need::Columns
