@@ -214,7 +214,10 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         }
         Need::BaseTable
             if profile.unique_index.is_none()
-                && profile.database.as_ref().is_some_and(|it| it.indexes.is_empty()) =>
+                && profile
+                    .database
+                    .as_ref()
+                    .is_some_and(|it| it.indexes.is_empty() && it.variables.is_none()) =>
         {
             Some("the text does not list the indexes")
         }
