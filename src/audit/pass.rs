@@ -214,6 +214,20 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::BaseTable if profile.database.as_ref().is_some_and(|database| database.is_view) => {
             Some("kine is a view, and the server does not report what is behind it")
         }
+        Need::BaseTable
+            if profile.unique_index.is_none()
+                && profile
+                    .database
+                    .as_ref()
+                    .is_some_and(|it| it.indexes.is_empty() && it.variables.is_none()) =>
+        {
+            Some("the text does not list the indexes")
+        }
+        Need::Columns
+            if profile.database.as_ref().is_some_and(|database| database.columns.is_empty()) =>
+        {
+            Some("the text does not describe the columns")
+        }
         _ => None,
     })
 }

@@ -159,6 +159,8 @@ pub(super) enum Need {
     Postgres,
     /// What it tells of a table, and not of a view.
     BaseTable,
+    /// Which columns the table has.
+    Columns,
 }
 
 impl Rule {

@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::history::compaction::Version;
 use kinescope::history::{Collation, Part, Revision};
-use kinescope::source::{ColumnChoice, Error, Options};
+use kinescope::source::{self, ColumnChoice, Error, Options};
 use kinescope::text::escape;
 
 use super::appearance::Look;
@@ -41,7 +41,8 @@ Exit status of every command:
 ///
 /// SOURCE is a MySQL or MariaDB endpoint (mysql://user:password@tcp(host:3306)/database), a
 /// PostgreSQL endpoint (postgres://user:password@host:5432/database), a SQLite database, a file that
-/// holds the table as text, or - for standard input. Without one, kinescope looks at
+/// holds the table as text (an SQL dump, what a client prints, CSV, JSON), or - for standard input.
+/// Without one, kinescope looks at
 /// KINESCOPE_ENDPOINT, KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT, in that order. kinescope connect
 /// shows what it found. It never writes to the table.
 ///
@@ -123,6 +124,12 @@ pub(super) struct Reading {
     /// its own.
     #[arg(long, global = true, value_name = "COLLATION", value_parser = collation)]
     pub(super) collation: Option<Collation>,
+    /// Name the columns of a text that has no heading
+    ///
+    /// COLUMNS is what each column is, in their order, separated by commas: id,name,prev_revision,created.
+    /// Without it, kine's 7 or 9 columns are known by what they hold.
+    #[arg(long, global = true, value_name = "COLUMNS", value_parser = heading)]
+    pub(super) heading: Option<String>,
     /// Read only the rows after this revision
     ///
     /// compact_rev_key and compact_rev_key_apiserver are read as well. That is only a part of the table,
@@ -159,7 +166,7 @@ pub(super) enum Columns {
 impl Reading {
     /// What is asked of the source.
     pub(super) fn options(self) -> Result<Options, Error> {
-        let Self { collation, since, prefix, columns } = self;
+        let Self { collation, heading, since, prefix, columns } = self;
         let prefix = prefix.filter(|prefix| !prefix.is_empty()).map(OsString::into_string);
         let prefix = prefix.transpose().map_err(|prefix| {
             let prefix = escape(prefix.as_encoded_bytes()).into_owned();
@@ -171,7 +178,7 @@ impl Reading {
             Columns::All => ColumnChoice::All,
             Columns::Index => ColumnChoice::Index,
         };
-        Ok(Options { collation, part, columns })
+        Ok(Options { collation, heading, part, columns })
     }
 }
 
@@ -182,6 +189,14 @@ fn collation(text: &str) -> Result<Collation, String> {
         name if name.contains('_') => Ok(Collation::named(name, None)),
         _ => Err("expected kine, binary, or a collation such as utf8mb4_bin".to_owned()),
     }
+}
+
+fn heading(text: &str) -> Result<String, String> {
+    if source::text::is_heading(text) {
+        return Ok(text.to_owned());
+    }
+    Err("expected the columns of the text, id, name and prev_revision among them, each once"
+        .to_owned())
 }
 
 #[cfg(test)]

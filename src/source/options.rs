@@ -8,6 +8,9 @@ pub struct Options {
     /// How the names of a table as text compare. The text does not say; without a word it is
     /// [kine's default](Collation::kine_default). A server knows.
     pub collation: Option<Collation>,
+    /// The columns of a text whose rows have no heading, separated by commas. Without it they are known by
+    /// what they hold, or a text without a heading is refused.
+    pub heading: Option<String>,
     /// The part of the table that is wanted; without one, all of it.
     pub part: Option<Part>,
     /// Which columns are read from a server. A text has those that it has.

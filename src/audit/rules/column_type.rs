@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
         shown: "id INT AUTO_INCREMENT, as kine before v0.11.5 made it",
         breaks: |database| "int(11)".clone_into(&mut database.columns[0].full_type),
     },
-    needs: &[Need::Server],
+    needs: &[Need::Server, Need::Columns],
     check: Check::Database(check),
     message,
 };

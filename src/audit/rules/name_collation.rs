@@ -35,6 +35,10 @@ fn check(_: &Subject<'_>, database: &Database) -> Soundness {
     let Some(name) = database.column("name") else {
         return Soundness::Unknown("the server does not report the columns");
     };
+    let is_text = name.type_name().ends_with("char") || name.type_name().ends_with("text");
+    if name.collation.is_none() && is_text {
+        return Soundness::Unknown("the collation of name is not told");
+    }
     Soundness::of(name.collation.as_deref() != Some("ascii_general_ci"))
 }
 

@@ -27,7 +27,7 @@ pub(super) static RULE: Rule = Rule {
         shown: "value BLOB, as kine v0.1.0 made it",
         breaks: |database| "blob".clone_into(&mut database.columns[7].full_type),
     },
-    needs: &[Need::MySql],
+    needs: &[Need::MySql, Need::Columns],
     check: Check::Database(check),
     message,
 };

@@ -72,6 +72,10 @@ fn can_be_created(subject: &Subject<'_>) -> String {
     let history = subject.history;
     let refusal = subject.database().and_then(Database::refusal_to_start);
     let marks = history.is_mark_duplicated();
+    if history.is_empty() && history.profile().excerpt {
+        return "Whether it can be created now depends on the rows, which are not in this text."
+            .to_owned();
+    }
     match (history.forks() as u64, marks) {
         (0, false) if refusal.is_some() => {
             "It can be created now: no row prevents it, and kine makes it when it starts, unless \

@@ -38,7 +38,7 @@ pub(super) static RULE: Rule = Rule {
             database.indexes.clear();
         },
     },
-    needs: &[Need::Server, Need::BaseTable],
+    needs: &[Need::Server, Need::BaseTable, Need::Columns],
     check: Check::Database(check),
     message,
 };

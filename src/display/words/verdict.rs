@@ -13,7 +13,10 @@ const MOST: usize = 5;
 /// 5889.`
 pub fn verdict(history: &History, verdict: &Verdict, is_whole: bool) -> String {
     if history.is_empty() {
-        let said = if is_whole {
+        let said = if is_whole && history.profile().database.is_some() && history.profile().excerpt
+        {
+            "The text has no rows, so nothing is known about any key."
+        } else if is_whole {
             "The table is empty."
         } else {
             "No row was read, so nothing is known about any key."

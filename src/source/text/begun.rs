@@ -7,13 +7,14 @@ use super::column::{self, PerColumn};
 use super::decoration::Dress;
 use super::flow::Flow;
 use super::form::{Form, Step};
+use super::format::{Format, HEAD, Sniffed};
 use super::html::Html;
 use super::json;
 use super::lines::Lines;
 use super::nest;
 use super::packed::Unpacked;
 use super::row_builder::Builder;
-use super::sniff::{self, Format, HEAD, Sniffed};
+use super::sniff;
 use super::sql::Dump;
 use super::table;
 use super::vertical::Vertical;
@@ -50,12 +51,18 @@ impl<'r> Begun<'r> {
     /// # Errors
     ///
     /// When it cannot be read, or is no table.
-    pub(super) fn new(input: impl Read + 'r, place: &str) -> Result<Self, Error> {
+    ///
+    /// `columns` names the columns of rows without a heading.
+    pub(super) fn new(
+        input: impl Read + 'r,
+        place: &str,
+        columns: Option<&str>,
+    ) -> Result<Self, Error> {
         let mut input = Unpacked::new(input).map_err(|why| unreadable(place, why))?;
         let mut head = Vec::new();
         let read = input.by_ref().take(HEAD).read_to_end(&mut head);
         read.map_err(|why| unreadable(place, why))?;
-        let sniffed = sniff::sniff(&head, place)?;
+        let sniffed = sniff::sniff(&head, place, columns)?;
         let dress = scout(&head, &sniffed, place)?;
         Ok(Self { head, sniffed, dress, input })
     }
@@ -134,7 +141,7 @@ fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
     // Reading from memory does not fail, and what is wrong with a row is said when it is read.
     match format {
         // It says byte for byte what is stored.
-        Format::Sql(_) => return Ok(Dress::default()),
+        Format::Sql(_) | Format::Schema(_) => return Ok(Dress::default()),
         Format::Html => {
             let go_on = |builder: &mut Builder| !builder.has_scouted();
             drop(read_form(&mut Html::new(rows, around.before), &mut builder, go_on));

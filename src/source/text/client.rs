@@ -1,6 +1,6 @@
 //! Which program printed a table, where the text around it tells.
 
-use super::sniff::{Format, Sniffed};
+use super::format::{Format, Sniffed};
 use super::split::Split;
 use super::vertical::{PSQL, SQLITE};
 

@@ -8,13 +8,14 @@ use super::begun::{Begun, unreadable};
 use super::column::{self, PerColumn};
 use super::flow::Flow;
 use super::form::{self, Form, Step};
+use super::format::{Format, Sniffed};
 use super::html::Html;
 use super::json;
 use super::lines::Lines;
 use super::nest;
+use super::pasted::Pasted;
 use super::row_builder::Builder;
 use super::schema::Schema;
-use super::sniff::{Format, Sniffed};
 use super::sql::Dump;
 use super::table;
 use super::vertical::Vertical;
@@ -71,7 +72,9 @@ pub(super) fn gather(
     notes.extend(notes_on(column::columns(told.present)));
     notes.extend(told.schema.as_ref().map(Schema::notes).unwrap_or_default());
     notes.extend(builder.drain_notes());
-    notes.extend(builder.note_on_mark());
+    if told.schema.is_none() || builder.has_come() {
+        notes.extend(builder.note_on_mark());
+    }
     let mut profile = known.profile(told.present, told.schema.as_ref());
     if told.schema.is_some() {
         flow.learn(&profile);
@@ -170,6 +173,7 @@ impl Known<'_> {
             Format::Sql(dialect) => {
                 self.read_form(&mut Dump::new(rest, around.before, dialect), builder, flow)
             }
+            Format::Schema(schema) => self.read_form(&mut Pasted(*schema), builder, flow),
             Format::Html => self.read_form(&mut Html::new(rest, around.before), builder, flow),
             Format::Vertical(layout) => {
                 let lines = Lines::new(rest, around);

@@ -13,6 +13,15 @@ pub(super) const LONGEST: usize = (64 << 20) + (64 << 10);
 /// What is said of what is longer.
 pub(super) const TOO_LONG: &str = "it is longer than 64 MiB, as no row of kine's is";
 
+/// How lines between fields and rows are drawn.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Drawing {
+    /// Whether with Unicode's characters.
+    pub(super) is_unicode: bool,
+    /// Whether one after each row.
+    pub(super) is_ruled: bool,
+}
+
 /// What the text up to the first row tells of its lines.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Around {
@@ -22,10 +31,8 @@ pub(super) struct Around {
     pub(super) quoted: bool,
     /// Whether the heading ended as Windows ends lines. Only then is a carriage return an end.
     pub(super) crlf: bool,
-    /// Whether bars are drawn with Unicode's characters.
-    pub(super) drawn: bool,
-    /// Whether a line is drawn after each row.
-    pub(super) ruled: bool,
+    /// How lines between fields and rows are drawn.
+    pub(super) drawing: Drawing,
     /// Whether a fence was opened before the table, as in a chat. Only then does a fence end it.
     pub(super) fenced: bool,
 }
@@ -72,7 +79,7 @@ impl<R: BufRead> Lines<R> {
 
     /// Whether a line is drawn after each row.
     pub(super) const fn are_ruled(&self) -> bool {
-        self.around.ruled
+        self.around.drawing.is_ruled
     }
 
     /// Goes to the next line; false at the end of the text.
@@ -110,7 +117,7 @@ impl<R: BufRead> Lines<R> {
             let marks = quote_marks(&self.buffer[start..]);
             self.buffer.drain(start..start + marks);
         }
-        if self.around.drawn
+        if self.around.drawing.is_unicode
             && let Cow::Owned(line) = in_ascii(&self.buffer[start..])
         {
             self.buffer.truncate(start);

@@ -1,18 +1,23 @@
 //! A table as text: what a client printed, somebody pasted into a ticket, or a program exported.
 //!
 //! ```text
-//!   bytes ──sniff──▶ format, heading ──lines──▶ table ─fields──▶ record ──▶ Rows, Reject
-//!                         │           └───────▶ json ──objects──────┤
-//!                         └──bytes────────────▶ array ─objects──────┘
+//!   bytes ──packed──▶ sniff ──▶ format, heading ──lines──▶ table ──fields──▶ builder ──▶ Rows, Reject
+//!                                 │          └───────────▶ json ──objects──────┤
+//!                                 ├──bytes──▶ array, nest ────────objects──────┤
+//!                                 └──bytes──▶ form: sql, html, vertical ──rows─┘
 //! ```
 //!
-//! The format is told from the content: what `mysql -B` prints (tab-separated, with its escapes),
-//! what `mysql -t` prints (a box), a pipe table from a ticket, Markdown or `psql`, CSV with commas
-//! or semicolons, JSON lines, and a JSON array of objects. Columns are found by their headings, in
-//! any order; others are ignored. Text around a table, such as a prompt, a fence or quote marks, is
+//! The format is told from the content. A table has a line for each row, split by tabs as `mysql -B`
+//! does, by bars and boxes of ASCII or Unicode, by commas, semicolons or spaces. A [`form`] has not: SQL
+//! dumps, HTML, and what is printed vertically. JSON is read as lines, as an array, or for rows somewhere
+//! inside. Columns are found by their headings, in any order, and others are ignored; without a heading
+//! they are known by what they hold. Text around a table, such as a prompt, a fence or quote marks, is
 //! passed over as long as it cannot be taken for a row.
 //!
-//! Names are exact in tab-separated text, CSV and JSON. In a box or a pipe table the spaces around
+//! A dump also tells the schema, as far as its indexes after the rows; and so does a schema that is
+//! [pasted] alone.
+//!
+//! Names are exact in SQL, tab-separated text, CSV and JSON. In a box or a pipe table the spaces around
 //! a name are the drawing's, and a name that itself begins or ends with a space cannot be told from
 //! one that does not; such spaces are dropped, which kine's own collation does at the end as well.
 //!
@@ -31,12 +36,15 @@ mod client;
 mod column;
 mod decoration;
 mod drawing;
+mod elsewhere;
 mod flow;
 mod footer;
 mod form;
+mod format;
 mod gather;
 mod headless;
 mod html;
+mod ids;
 mod json;
 mod lines;
 mod name;
@@ -44,7 +52,9 @@ mod nest;
 mod no_table;
 mod object;
 mod packed;
+mod pasted;
 mod record;
+mod row;
 mod row_builder;
 mod schema;
 mod size;
@@ -72,6 +82,7 @@ use super::{BATCH, Error, Event, Opened, Options, Rejects};
 use crate::history::usage::Size;
 use crate::history::{Revision, Rows};
 use begun::{Begun, unreadable};
+use column::Heading;
 use flow::{Flow, State};
 use gather::gather;
 
@@ -81,7 +92,7 @@ pub const EXPORT: &str = "mysql -B -e 'SELECT id, name, created, deleted, create
 
 /// Why a text tells no sizes, as the rest of a sentence.
 pub const NO_SIZES: &str = "a table as text has them only where it has the columns value and \
-                            old_value, separated by tabs or as CSV";
+                            old_value, separated by tabs, as CSV or as an SQL dump";
 
 /// A table that was read to its end.
 #[derive(Debug, Clone)]
@@ -94,6 +105,12 @@ pub struct Table {
     pub unread: Rejects,
     /// The values of the newest rows named `compact_rev_key_apiserver`, as [`Event::Requests`] has them.
     pub requests: Vec<(Revision, Vec<u8>)>,
+}
+
+/// Whether a text names columns, separated by commas, with those that are needed, and each of kine's once.
+pub fn is_heading(text: &str) -> bool {
+    let heading = Heading::new(b"", text.split(',').map(str::as_bytes));
+    heading.twice.is_none() && column::missing(heading.present()).is_empty()
 }
 
 /// Reads the table in a file.
@@ -152,7 +169,7 @@ pub fn measure(
     place: &str,
     send: &mut dyn FnMut(Vec<Size>) -> bool,
 ) -> Result<Result<(), String>, Error> {
-    let begun = Begun::new(input, place)?;
+    let begun = Begun::new(input, place, None)?;
     if let Err(why) = begun.has_sizes() {
         return Ok(Err(why.to_owned()));
     }
@@ -179,7 +196,12 @@ pub fn measure(
 /// When the input cannot be read, or holds no table with the columns `id`, `name` and
 /// `prev_revision`. Rows that make no sense are no error: they are in [`Table::unread`].
 pub fn read(input: impl Read, place: &str, options: &Options) -> Result<Table, Error> {
-    gather(Begun::new(input, place)?, place, options, &mut Flow::default())
+    gather(
+        Begun::new(input, place, options.heading.as_deref())?,
+        place,
+        options,
+        &mut Flow::default(),
+    )
 }
 
 /// Reads the table in a file and gives it to `send`, as [`Event`] describes, until that is false.
@@ -210,7 +232,7 @@ pub fn stream(
     options: &Options,
     send: &mut dyn FnMut(Event) -> bool,
 ) {
-    let begun = match Begun::new(input, place) {
+    let begun = match Begun::new(input, place, options.heading.as_deref()) {
         Ok(begun) => begun,
         Err(error) => {
             send(Event::Ended(Err(error)));

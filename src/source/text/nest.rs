@@ -1,4 +1,4 @@
-//! JSON in which rows are somewhere inside: as phpMyAdmin, DBeaver and mysqlsh write it, with names of
+//! JSON in which rows are somewhere inside: as `phpMyAdmin`, `DBeaver` and `mysqlsh` write it, with names of
 //! columns beside lists of what they hold, or one object after the other.
 
 use std::cell::Cell as Counter;

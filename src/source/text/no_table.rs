@@ -7,12 +7,8 @@ use super::lines::quote_marks;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Sign {
     Counts,
-    Dump,
     Schema,
     Vertical,
-    Html,
-    Jira,
-    Drawn,
     Spaces,
     Object,
     Rows,
@@ -65,27 +61,16 @@ impl Sign {
                      a server or from the table as text: {EXPORT}"
                 ),
             ),
-            Self::Dump => {
-                ("this looks like an SQL dump", or_export("Load it into a server and open that"))
-            }
             Self::Schema => (
                 "it describes a table, and holds no rows",
                 or_export("Name the server: `kinescope audit` also checks its columns and indexes"),
             ),
             Self::Vertical => (
-                "its rows are printed vertically, a line for each column",
-                or_export("End the query with ; instead of \\G"),
-            ),
-            Self::Html => ("it is HTML", or_export("Copy the table as text")),
-            Self::Jira => {
-                ("it is a table in Jira's markup", or_export("Write | for each || of its heading"))
-            }
-            Self::Drawn => (
-                "its lines are drawn with characters other than |, + and -",
-                or_export("Print it with another mode of the client (.mode csv)"),
+                "its rows are printed vertically, without the columns id, name and prev_revision",
+                or_export("Print the columns id, name and prev_revision"),
             ),
             Self::Spaces => (
-                "its columns are separated only by spaces, which do not show empty fields",
+                "its columns are separated only by spaces, and no row is under the headings",
                 or_export("Print it with tabs, bars or commas"),
             ),
             Self::Object => (
@@ -95,7 +80,10 @@ impl Sign {
             ),
             Self::Rows => (
                 "its rows have no heading to say what each column is",
-                or_export("Keep the line with the headings (mysql -N and psql -t leave it out)"),
+                or_export(
+                    "Keep the line with the headings (mysql -N and psql -t leave it out), or say what \
+                     each column is: --heading id,name,prev_revision,...",
+                ),
             ),
         }
     }
@@ -113,26 +101,13 @@ fn sign(line: &[u8], first: bool) -> Option<Sign> {
     let has = |part: &str| line.windows(part.len()).any(|it| it == part.as_bytes());
     let begins = |parts: &[&str]| parts.iter().any(|part| line.starts_with(part.as_bytes()));
     let have = |parts: &[&str]| parts.iter().all(|part| has(part));
-    let dump = [
-        "insert into",
-        "replace into",
-        "copy ",
-        "-- mysql dump",
-        "-- mariadb dump",
-        "-- postgresql",
-        "/*!",
-    ];
     let is_described = have(&["field", "type", "null", "default"]);
     Some(match () {
         () if has("count(") || have(&["compact_rev ", "current_rev"]) => Sign::Counts,
-        () if begins(&dump) => Sign::Dump,
         () if begins(&["create table"]) || is_described || have(&["seq_in_index", "key_name"]) => {
             Sign::Schema
         }
         () if is_vertical(line) => Sign::Vertical,
-        () if begins(&["<table", "<tr", "<html", "<!doctype"]) => Sign::Html,
-        () if begins(&["||"]) && has("prev_revision") => Sign::Jira,
-        () if has("\u{2502}") || has("\u{2551}") || has("\u{2503}") => Sign::Drawn,
         () if is_spaced(line) => Sign::Spaces,
         () if first && begins(&["{"]) => Sign::Object,
         () if is_row(line) => Sign::Rows,

@@ -1,24 +1,21 @@
 //! From the fields of a row to a [`Row`], or to the reason why there is none.
 
-use std::collections::HashSet;
 use std::fmt::Display;
 use std::mem;
 
 use super::cell::{Cell, Cells, short, stored};
 use super::column::Column;
-use super::decoration;
 use super::decoration::{Dress, Scout};
+use super::ids::Ids;
 use super::name::is_cut;
+use super::row::row;
 use super::size::size;
 use crate::history::usage::Size;
-use crate::history::{Collation, Flag, MARK_NAME, Revision, Row, Rows, is_requests_name};
+use crate::history::{Collation, MARK_NAME, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
 use crate::source::{Reject, Rejects, Why};
 use crate::text::count;
 use crate::value::StoredRow;
-
-/// How many bytes a name may have. kine's is a VARCHAR(630), and was a TEXT.
-const LONGEST_NAME: usize = 65_535;
 
 /// The value and the old value of a row, which are looked at only where something of them is wanted.
 pub(super) trait Values {
@@ -419,6 +416,11 @@ impl Builder {
         })
     }
 
+    /// Whether any row has come.
+    pub(super) const fn has_come(&self) -> bool {
+        !self.ids.ascending.is_empty()
+    }
+
     /// What has to be said when the compact revision is not known.
     pub(super) fn note_on_mark(&self) -> Option<String> {
         let there = match self.mark {
@@ -442,95 +444,4 @@ struct Look {
     masked: bool,
     /// What was found of it, or why that cannot be understood.
     found: Option<Result<StoredRow, String>>,
-}
-
-/// The ids that came.
-#[derive(Default)]
-struct Ids {
-    /// Those that were higher than all before, which mostly are all.
-    ascending: Vec<Revision>,
-    others: HashSet<Revision>,
-}
-
-impl Ids {
-    /// Whether an id is higher than all that came.
-    fn ascends(&self, id: Revision) -> bool {
-        self.ascending.last().is_none_or(|&highest| highest < id)
-    }
-
-    /// Adds an id; false if it is there already.
-    fn insert(&mut self, id: Revision) -> bool {
-        if self.ascends(id) {
-            self.ascending.push(id);
-            return true;
-        }
-        self.ascending.binary_search(&id).is_err() && self.others.insert(id)
-    }
-}
-
-fn row<'c>(cells: &'c Cells<'_>) -> Result<Row<'c>, Why> {
-    Ok(Row {
-        id: unsigned(cells, Column::Id)?.ok_or("`id` is NULL")?,
-        name: name(cells)?,
-        created: flag(cells, Column::Created)?,
-        deleted: flag(cells, Column::Deleted)?,
-        create_revision: unsigned(cells, Column::CreateRevision)?,
-        prev_revision: unsigned(cells, Column::PrevRevision)?,
-        lease: number(cells, Column::Lease, "is beyond the 32 bits of an INTEGER column")?,
-    })
-}
-
-fn name<'c>(cells: &'c Cells<'_>) -> Result<Option<&'c [u8]>, Why> {
-    match &cells[Column::Name as usize] {
-        None | Some(Cell::Null) => Ok(None),
-        Some(Cell::Text(name) | Cell::Exact(name)) if name.len() > LONGEST_NAME => {
-            Err(Why::new("`name` has {} bytes, more than the 65535 of any VARCHAR", &[&name.len()]))
-        }
-        Some(Cell::Text(name) | Cell::Exact(name)) => Ok(Some(name)),
-        Some(Cell::Blank) => {
-            Err("`name` is empty, and may be NULL or an empty string, which compaction treats \
-                 differently"
-                .into())
-        }
-    }
-}
-
-fn flag(cells: &Cells<'_>, column: Column) -> Result<Flag, Why> {
-    if cells[column as usize].is_none() {
-        return Ok(Flag::Unknown);
-    }
-    let number = number(cells, column, "is beyond 64 bits")?;
-    Ok(number.map_or(Flag::Null, Flag::from_number))
-}
-
-fn unsigned(cells: &Cells<'_>, column: Column) -> Result<Option<u64>, Why> {
-    number(cells, column, "is negative or beyond 64 bits")
-}
-
-/// A whole number; `too_far` says why a number that does not fit does not.
-fn number<T: std::str::FromStr>(
-    cells: &Cells<'_>,
-    column: Column,
-    too_far: &'static str,
-) -> Result<Option<T>, Why> {
-    let Some(Cell::Text(text) | Cell::Exact(text)) = &cells[column as usize] else {
-        return Ok(None);
-    };
-    let text = text.trim_ascii();
-    let digits = text.strip_prefix(b"-").unwrap_or(text);
-    let why = if digits.is_empty() {
-        "is empty"
-    } else if decoration::has_exponent(digits) {
-        "is written with an exponent, which loses its last digits"
-    } else if digits.iter().all(u8::is_ascii_digit) {
-        match std::str::from_utf8(text).ok().and_then(|text| text.parse().ok()) {
-            Some(number) => return Ok(Some(number)),
-            None => too_far,
-        }
-    } else if digits.iter().all(|byte| byte.is_ascii_digit() || b",'_ ".contains(byte)) {
-        "has separators, and numbers are read without them"
-    } else {
-        "is not a whole number"
-    };
-    Err(Why::new("`{}` {}", &[&column.name(), &why]))
 }

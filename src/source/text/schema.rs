@@ -35,6 +35,8 @@ pub(super) struct Schema {
     engine: Option<String>,
     pub(super) columns: Vec<Column>,
     indexes: Vec<Index>,
+    /// Whether the text lists the indexes.
+    tells_indexes: bool,
     /// Whether SQLite gives no revision out twice.
     counts_on: bool,
     /// Whether all of the text was read: an index may come after the rows.
@@ -117,6 +119,43 @@ impl Schema {
         Self { dialect, ..Self::default() }
     }
 
+    /// Whether anything is known of the table.
+    pub(super) const fn is_known(&self) -> bool {
+        !self.columns.is_empty() || self.tells_indexes
+    }
+
+    /// From here on the text lists the indexes.
+    pub(super) const fn begin_indexes(&mut self) {
+        self.tells_indexes = true;
+    }
+
+    /// Takes a column of an index, in their order.
+    pub(super) fn add_part(&mut self, name: &str, unique: bool, column: &str, prefix: Option<u64>) {
+        let part = IndexPart { column: column.to_lowercase(), prefix };
+        if let Some(index) = self.indexes.iter_mut().find(|index| index.name == name) {
+            index.columns.push(part);
+            return;
+        }
+        let index = Index { name: name.to_owned(), unique, columns: vec![part], flaw: None };
+        self.indexes.push(index);
+    }
+
+    /// Takes a column as a server describes it.
+    pub(super) fn describe(
+        &mut self,
+        name: &str,
+        kind: &str,
+        nullable: bool,
+        default: Option<String>,
+        extra: &str,
+    ) {
+        let (kind, extra) = (kind.to_lowercase(), extra.to_lowercase());
+        let column =
+            Column { nullable, default, extra, ..Column::new(&name.to_lowercase(), &kind) };
+        self.columns.retain(|known| known.name != column.name);
+        self.columns.push(column);
+    }
+
     /// Takes a statement, if it is about a table of that name.
     pub(super) fn take(&mut self, statement: &[Piece], is_kine: impl Fn(&str) -> bool) {
         let mut rest = Rest(statement);
@@ -168,7 +207,7 @@ impl Schema {
         }
         let Some(items) = rest.list() else { return };
         let dialect = self.dialect;
-        *self = Self { dialect, server: self.server.take(), ..Self::default() };
+        *self = Self { server: self.server.take(), tells_indexes: true, ..Self::new(dialect) };
         for item in items {
             if !self.constraint(item) {
                 self.column(item);
@@ -355,18 +394,24 @@ impl Schema {
     /// Adds what is told to what a history must know.
     pub(super) fn tell(&self, profile: Profile) -> Profile {
         let dialect = self.dialect.unwrap_or(profile.dialect);
-        if self.columns.is_empty() {
+        if !self.is_known() {
             return Profile { dialect, ..profile };
         }
         let has_unique = self.indexes.iter().any(Index::forbids_forks);
-        let unique_index = (self.is_whole || has_unique).then_some(has_unique);
-        let is_served = self.is_whole && self.dialect == Some(Dialect::MySql);
-        let database = is_served.then(|| Box::new(self.database()));
+        let is_told = self.is_whole && self.tells_indexes;
+        let unique_index = (is_told || has_unique).then_some(has_unique);
+        // What PostgreSQL says of sequences and of the order of names is in no dump.
+        let is_judged = self.is_whole && self.dialect.is_some_and(|it| it != Dialect::Postgres);
+        let database = is_judged.then(|| Box::new(self.database()));
         Profile { unique_index, dialect, database, ..profile }
     }
 
     fn database(&self) -> Database {
-        let product = if self.has_widths() { Product::MariaDb } else { Product::MySql };
+        let product = match self.dialect {
+            Some(Dialect::Sqlite) => Product::Sqlite,
+            _ if self.has_widths() => Product::MariaDb,
+            _ => Product::MySql,
+        };
         let unknown = || Server { product, version: String::new() };
         let mut indexes = self.indexes.clone();
         indexes.sort_by(|one, other| one.name.cmp(&other.name));
@@ -388,11 +433,12 @@ impl Schema {
     /// What should be known of the table, each a sentence.
     pub(super) fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        if self.columns.is_empty() {
+        if !self.tells_indexes {
             return notes;
         }
         let is_sqlite = self.dialect == Some(Dialect::Sqlite);
-        if self.dialect != Some(Dialect::MySql) && !self.indexes.iter().any(Index::forbids_forks) {
+        let is_judged = self.dialect != Some(Dialect::Postgres);
+        if !is_judged && !self.indexes.iter().any(Index::forbids_forks) {
             notes.push(
                 "The unique index on name and prev_revision is missing. kine makes it anew when it \
                  starts, and does not start while the table has forks."

@@ -2,63 +2,27 @@
 
 use std::borrow::Cow;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::column::{self, Column, Heading, lacks_columns};
 use super::drawing::in_ascii;
-use super::flow::Flow;
+use super::elsewhere::{Elsewhere, Line};
+use super::format::{Format, HEAD, Sniffed};
 use super::headless::{self, Found, Headless};
-use super::lines::{Around, Lines, is_fence, quote_marks, without_end};
-use super::nest;
-use super::no_table::{self, Signs};
-use super::row_builder::Builder;
+use super::lines::{Around, Drawing, Lines, is_fence, quote_marks, without_end};
+use super::no_table::Signs;
+use super::pasted;
 use super::split::{Split, is_numeral, is_rule, starts};
-use super::sql::{self, Begins};
-use super::vertical::{self, Layout};
 use super::{EXPORT, Error, record};
-use crate::history::{Collation, Dialect};
-use crate::source::Opened;
-
-/// How much of a text is searched for a heading.
-pub(super) const HEAD: u64 = 1 << 20;
-
-/// How a table is written.
-#[derive(Debug)]
-pub(super) enum Format {
-    /// A line per row, after a line with the headings.
-    Text(Split),
-    /// An object per line.
-    JsonLines,
-    /// One array of objects.
-    JsonArray,
-    /// JSON with rows somewhere inside.
-    Json,
-    /// HTML.
-    Html,
-    /// A line for each column of a row.
-    Vertical(Layout),
-    /// SQL that makes the table, and whose it is.
-    Sql(Option<Dialect>),
-}
-
-/// What was found.
-#[derive(Debug)]
-pub(super) struct Sniffed {
-    pub(super) format: Format,
-    /// Where the first row begins: after the heading, or at the first object.
-    pub(super) start: usize,
-    /// What the text up to there tells of its lines.
-    pub(super) around: Around,
-    /// The columns. An array names them only in its first object.
-    pub(super) heading: Heading,
-}
 
 /// Finds the heading in the beginning of a text.
 ///
 /// A line that names the three needed columns is a heading, whatever comes before it. A list of columns
 /// in a query has commas, too: with commas it is one where a row follows, or where there is no other.
 /// Beyond a NUL there is no text to look at, except in the rows of a table.
-pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
+///
+/// `columns` names the columns of rows without a heading.
+pub(super) fn sniff(head: &[u8], place: &str, columns: Option<&str>) -> Result<Sniffed, Error> {
     if let Some((what, hint)) = foreign(head) {
         return Err(fault(place, what).hint(hint));
     }
@@ -67,11 +31,11 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
     if whole && head[bom..].trim_ascii().is_empty() {
         return Err(fault(place, "it is empty").hint(format!("Export the table: {EXPORT}")));
     }
+    if let Some(columns) = columns {
+        return named(head, bom, place, columns);
+    }
     let mut separated = None;
-    // Where SQL begins that says what the table is.
-    let mut schema: Option<(usize, u64)> = None;
-    let mut json: Option<(usize, u64)> = None;
-    let mut html: Option<(usize, u64)> = None;
+    let mut elsewhere = Elsewhere::default();
     let mut partial: Option<Heading> = None;
     let mut signs = Signs::default();
     let mut start = bom;
@@ -87,33 +51,9 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         let line = without_end(&raw[marks..], true);
         let ascii = in_ascii(line);
         let line = &*ascii;
-        let begins = if marks == 0 { sql::begins(line) } else { None };
-        if begins.is_some() {
-            let (start, before) = *schema.get_or_insert((start, before));
-            if begins == Some(Begins::Rows) {
-                return Ok(in_sql(head, start, before));
-            }
-        }
-        if vertical::begins(line)
-            && let Some(layout) = Layout::of(&head[start..])
-        {
-            let heading = layout.heading();
-            let around =
-                Around { before, quoted: marks > 0, fenced, drawn: true, ..Around::default() };
-            return Ok(Sniffed { format: Format::Vertical(layout), start, around, heading });
-        }
-        if no_table::is_html(line) {
-            html.get_or_insert((start + marks, before));
-        }
-        if [&b"{"[..], b"["].iter().any(|begin| line.trim_ascii_start().starts_with(begin)) {
-            json.get_or_insert((start + marks, before));
-        }
-        if line.trim_ascii().starts_with(b"[") && opens_array(&head[start + marks..], blank) {
-            let start = start + marks;
-            let is_plain = opens_array(&head[start..], false);
-            let is_nested = !is_plain && json.is_some_and(|place| has_nested_rows(head, place));
-            let format = if is_nested { Format::Json } else { Format::JsonArray };
-            return Ok(elsewhere(format, start, before));
+        let seen = Line { text: line, start, marks, before, is_first: blank, fenced };
+        if let Some(found) = elsewhere.see(head, seen) {
+            return Ok(found);
         }
         for (format, heading) in candidates(line) {
             if let Some(column) = heading.twice {
@@ -139,8 +79,10 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
                     quoted: marks > 0,
                     crlf: raw.ends_with(b"\r\n"),
                     fenced,
-                    drawn: matches!(ascii, Cow::Owned(_)),
-                    ruled: boxed && are_ruled(&head[end..]),
+                    drawing: Drawing {
+                        is_unicode: matches!(ascii, Cow::Owned(_)),
+                        is_ruled: boxed && are_ruled(&head[end..]),
+                    },
                 },
                 heading,
             };
@@ -170,33 +112,34 @@ pub(super) fn sniff(head: &[u8], place: &str) -> Result<Sniffed, Error> {
         blank &= line.trim_ascii().is_empty();
         start = end;
     }
-    if let Some(found) = separated {
+    if let Some(found) = separated.or_else(|| elsewhere.end(head)) {
         return Ok(found);
     }
-    if let Some((start, before)) = html {
-        return Ok(elsewhere(Format::Html, start, before));
-    }
-    if let Some(place) = json.filter(|&place| has_nested_rows(head, place)) {
-        return Ok(elsewhere(Format::Json, place.0, place.1));
-    }
-    if let Some((start, before)) = schema {
-        return Ok(in_sql(head, start, before));
-    }
+    headless(head, bom, place, &signs)?.ok_or_else(|| no_heading(head, place, &signs, partial))
+}
+
+/// What a text without a heading is, if its rows or its schema tell.
+fn headless(head: &[u8], bom: usize, place: &str, signs: &Signs) -> Result<Option<Sniffed>, Error> {
     match headless::find(head, bom).filter(|_| !signs.holds_counts()) {
-        Some(Found::Rows(rows)) => {
-            let Headless { split, heading, start, around } = rows;
-            return Ok(Sniffed { format: Format::Text(split), start, around, heading });
-        }
+        Some(Found::Rows(rows)) => return Ok(Some(without_heading(*rows))),
         Some(Found::Ambiguous) => {
-            return Err(fault(
-                place,
-                "its rows have no heading, and may be in another order than kine's",
-            )
-            .hint("Say what the columns are: --heading id,name,created,deleted,..."));
+            let why = "its rows have no heading, and their columns are not in kine's order";
+            let hint = "Say what each column is: --heading id,name,prev_revision,...";
+            return Err(fault(place, why).hint(hint));
         }
         None => {}
     }
-    Err(no_heading(head, place, &signs, partial))
+    let schema = pasted::find(&head[bom..]).map(Box::new);
+    Ok(schema.map(|schema| Sniffed::elsewhere(Format::Schema(schema), bom, 0)))
+}
+
+/// The columns of rows that have no heading, as somebody named them.
+fn named(head: &[u8], bom: usize, place: &str, columns: &str) -> Result<Sniffed, Error> {
+    let rows = headless::named(head, bom, columns).ok_or_else(|| {
+        let why = "no line has as many fields as --heading names columns, with a number under id";
+        fault(place, why).hint("Leave --heading out if the text has a heading.")
+    })?;
+    Ok(without_heading(rows))
 }
 
 /// What is said of a text without a heading. `partial` is the line that is most like one.
@@ -228,25 +171,10 @@ fn fault(place: &str, why: &str) -> Error {
     Error::new(format!("there is no kine table in {place}")).because(why.to_owned())
 }
 
-/// A text that is SQL from there on.
-fn in_sql(head: &[u8], start: usize, before: u64) -> Sniffed {
-    elsewhere(Format::Sql(sql::dialect(&head[start..])), start, before)
-}
-
-/// A text from there on, whose columns are named where its rows are.
-fn elsewhere(format: Format, start: usize, before: u64) -> Sniffed {
-    let around = Around { before, ..Around::default() };
-    Sniffed { format, start, around, heading: Heading::default() }
-}
-
-/// Whether JSON that begins there has rows somewhere inside, and none where an array has them.
-fn has_nested_rows(head: &[u8], (start, before): (usize, u64)) -> bool {
-    let text = &head[start..];
-    let is_plain = text.trim_ascii_start().starts_with(b"[") && opens_array(text, false);
-    let mut builder = Builder::new(Collation::kine_default()).scouting();
-    let flow = &mut Flow::default();
-    let read = nest::read_nested(text, before, |_| Opened::nothing(), &mut builder, flow);
-    !is_plain && matches!(read, Ok(Some(_)))
+/// A text whose first row stands under no heading.
+fn without_heading(rows: Headless) -> Sniffed {
+    let Headless { split, heading, start, around } = rows;
+    Sniffed { format: Format::Text(split), start, around, heading }
 }
 
 /// Whether a row of a table in CSV is under its heading. Then what is in quotes in its values is theirs,
@@ -342,23 +270,6 @@ fn candidates(line: &[u8]) -> Vec<(Format, Heading)> {
         }
     }
     candidates
-}
-
-/// Whether a text begins an array of rows: its first object has the needed columns.
-///
-/// Without them it must be all of the text, whole or cut short, or else it is what stands before a
-/// table.
-fn opens_array(text: &[u8], all: bool) -> bool {
-    type Object = Map<String, Value>;
-    let Some(rest) = text.trim_ascii_start().strip_prefix(b"[") else { return false };
-    let first = serde_json::Deserializer::from_slice(rest).into_iter::<Object>().next();
-    if let Some(Ok(object)) = first {
-        let heading = Heading::new(b"", object.keys().map(String::as_bytes));
-        if column::missing(heading.present()).is_empty() {
-            return true;
-        }
-    }
-    all && serde_json::from_slice::<Vec<Object>>(text).map_or_else(|why| why.is_eof(), |_| true)
 }
 
 /// What a file is that is no text but can be made one.

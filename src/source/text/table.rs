@@ -33,7 +33,7 @@ pub(super) fn read(
         frame,
         ruled: false,
         end: End::NotYet,
-        is_ruled: lines.are_ruled(),
+        between: if lines.are_ruled() { Between::Line } else { Between::Nothing },
         fence: if lines.are_fenced() { Fence::Open } else { Fence::Closed },
         first: true,
         records: 0,
@@ -63,6 +63,9 @@ pub(super) fn read(
     Ok(reader.finish())
 }
 
+/// Why a value is not known.
+const SEPARATED: &str = "it holds what separates fields";
+
 /// The fields of a row that have values.
 struct Fields<'f> {
     split: &'f Split,
@@ -72,7 +75,8 @@ struct Fields<'f> {
 
 impl Values for Fields<'_> {
     fn value(&self, which: usize) -> Option<Result<Cell<'_>, &'static str>> {
-        self.places[which].map(|at| self.split.cell(self.all[at]))
+        let at = self.places[which]?;
+        Some(self.all.get(at).map_or(Err(SEPARATED), |field| self.split.cell(field)))
     }
 }
 
@@ -87,6 +91,14 @@ enum Frame {
     Rows,
     /// The closing rule.
     Closed,
+}
+
+/// What stands between the rows of a box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Between {
+    Nothing,
+    /// A drawn line: each may be the closing one.
+    Line,
 }
 
 /// Whether the table is over, so that what follows is somebody's prose, unless it may be of a row.
@@ -123,8 +135,7 @@ struct Reader<'r> {
     present: PerColumn<bool>,
     builder: &'r mut Builder,
     frame: Frame,
-    /// Whether a line is drawn after each row.
-    is_ruled: bool,
+    between: Between,
     /// Whether the line before this one was drawn, as a box begins.
     ruled: bool,
     end: End,
@@ -256,8 +267,11 @@ impl Reader<'_> {
         };
         let width = self.heading.width;
         let fields = if bars { self.asking(line, &fields).unwrap_or(fields) } else { fields };
+        let shortened = self.without_values(&fields);
+        let is_known = shortened.is_some() || fields.len() == width;
         let found = fields.len();
-        if found != width {
+        let fields = shortened.unwrap_or(fields);
+        if !is_known {
             if self.is_prose(line) {
                 return Err(None);
             }
@@ -266,7 +280,7 @@ impl Reader<'_> {
             let fields = if found == 1 { "field" } else { "fields" };
             return Err(Some(Why::new("it has {} {}, the heading {}", &[&found, &fields, &width])));
         }
-        if closed && self.is_ruled {
+        if closed && self.between == Between::Line {
             (self.frame, self.end) = (Frame::Rows, End::NotYet);
         } else if closed {
             return Err(Some("it comes after the table's closing line".into()));
@@ -284,6 +298,28 @@ impl Reader<'_> {
             self.builder.take_values(&values);
         }
         Ok(())
+    }
+
+    /// The fields before the values, of a row that has too many because a value holds what separates them;
+    /// `None` where the name may hold it as well.
+    fn without_values<'l>(&self, fields: &[&'l [u8]]) -> Option<Vec<&'l [u8]>> {
+        let Heading { places, values, width, .. } = self.heading;
+        let more = fields.len().checked_sub(width).filter(|&more| more > 0)?;
+        let end = values.into_iter().flatten().min()?;
+        let name = places[Column::Name as usize]?;
+        let numbers = || places.into_iter().flatten().filter(|&place| place != name);
+        let is_number = |field: &&[u8]| {
+            let cell = self.split.cell(field);
+            is_numeral(field) || matches!(cell, Ok(Cell::Null | Cell::Blank))
+        };
+        // As if so many of the separators were in the name.
+        let fits = |in_name: usize| {
+            let place = |place: usize| if place > name { place + in_name } else { place };
+            numbers().all(|at| fields.get(place(at)).is_some_and(is_number))
+        };
+        let is_sure =
+            numbers().chain([name]).all(|place| place < end) && fits(0) && !(1..=more).any(fits);
+        is_sure.then(|| fields[..end].to_vec())
     }
 
     /// Whether a line that is no row is somebody's prose after the table. Where it has a number between

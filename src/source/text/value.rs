@@ -38,7 +38,7 @@ pub fn look(
     masked: bool,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Option<StoredRow>, String>, Error> {
-    let begun = Begun::new(input, place)?;
+    let begun = Begun::new(input, place, None)?;
     if let Err(why) = begun.has_values() {
         return Ok(Err(why.to_owned()));
     }

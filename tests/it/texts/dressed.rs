@@ -95,7 +95,106 @@ fn array(lines: &[Line]) -> String {
     format!("[{}]", objects(lines).trim_end().replace('\n', ",\n"))
 }
 
-pub(super) const FORMATS: [Format; 8] = [
+fn unicode(lines: &[Line]) -> String {
+    let text = boxed(lines);
+    let lines: Vec<String> = text
+        .lines()
+        .map(|line| {
+            if line.starts_with('+') {
+                return line.replace('+', "┼").replace('-', "─");
+            }
+            let inner = line.trim_start_matches('|').trim_end_matches('|');
+            format!("│{}│", inner.replace(" | ", " │ "))
+        })
+        .collect();
+    lines.join("\n") + "\n"
+}
+
+fn grid(lines: &[Line]) -> String {
+    let text = boxed(lines);
+    let mut lines: Vec<&str> = text.lines().collect();
+    let rule = lines[0];
+    let rows = lines.split_off(3);
+    let rows = rows.iter().filter(|line| **line != rule).map(|line| format!("{line}\n{rule}\n"));
+    format!("{}\n{}", lines.join("\n"), rows.collect::<String>())
+}
+
+fn jira(lines: &[Line]) -> String {
+    let rows = lines[1..].iter().map(|line| format!("|{}|\n", line.join("|")));
+    format!("||{}||\n{}", lines[0].join("||"), rows.collect::<String>())
+}
+
+fn spaces(lines: &[Line]) -> String {
+    let rule = |widths: &[usize]| {
+        widths.iter().map(|&width| "-".repeat(width)).collect::<Vec<_>>().join("  ") + "\n"
+    };
+    drawn(lines, "  ", ["", ""], rule).concat()
+}
+
+fn vertical(
+    lines: &[Line],
+    before: impl Fn(usize) -> String,
+    column: impl Fn(&str, &str) -> String,
+) -> String {
+    let mut text = String::new();
+    for (at, line) in lines.iter().enumerate().skip(1) {
+        text += &before(at);
+        for (name, field) in HEADINGS.iter().zip(line) {
+            text += &column(name, field);
+        }
+    }
+    text
+}
+
+fn ended(lines: &[Line]) -> String {
+    let stars = "*".repeat(27);
+    let before = |at| format!("{stars} {at}. row {stars}\n");
+    let rows = vertical(lines, before, |name, field| format!("{name:>15}: {field}\n"));
+    format!("{rows}{} rows in set (0.00 sec)\n", lines.len() - 1)
+}
+
+fn expanded(lines: &[Line]) -> String {
+    let before = |at| format!("-[ RECORD {at} ]---+-----\n");
+    vertical(lines, before, |name, field| format!("{name:<15} | {field}\n"))
+}
+
+fn line_mode(lines: &[Line]) -> String {
+    let before = |at| if at == 1 { String::new() } else { "\n".to_owned() };
+    vertical(lines, before, |name, field| format!("{name:>15} = {field}\n"))
+}
+
+fn html(lines: &[Line]) -> String {
+    let escaped = |text: &str| {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    };
+    let row = |line: &Line| {
+        let cells = line.iter().map(|field| format!("<TD>{}</TD>\n", escaped(field)));
+        format!("<TR>{}</TR>\n", cells.collect::<String>())
+    };
+    format!("<TABLE BORDER=1>{}</TABLE>\n", lines.iter().map(row).collect::<String>())
+}
+
+fn nested(lines: &[Line]) -> String {
+    format!("{{\"kine\": {}}}\n", array(lines))
+}
+
+fn lists(lines: &[Line]) -> String {
+    let lists = |lines: &[Line]| serde_json::to_string(lines).expect("they are texts");
+    let columns = serde_json::to_string(&lines[0]).expect("it is text");
+    format!("{{\"columns\": {columns}, \"values\": {}}}", lists(&lines[1..]))
+}
+
+pub(super) const FORMATS: [Format; 18] = [
+    ("a Unicode box", unicode),
+    ("a grid", grid),
+    ("Jira", jira),
+    ("spaces", spaces),
+    ("\\G", ended),
+    ("\\x", expanded),
+    (".mode line", line_mode),
+    ("HTML", html),
+    ("nested JSON", nested),
+    ("lists of JSON", lists),
     ("tabs", tabs),
     ("commas", commas),
     ("semicolons", semicolons),

@@ -3,6 +3,7 @@
 mod doubtful;
 mod dressed;
 mod dumps;
+mod headless;
 mod reports;
 mod sizes;
 mod spellings;

@@ -147,7 +147,7 @@ fn a_text_that_has_values_is_measured_and_no_other() {
         screen.press("m");
         measured(&mut screen, &source);
         let why = "Bytes are unknown: a table as text has them only where it has the columns value \
-                   and old_value, separated by tabs or as CSV.";
+                   and old_value, separated by tabs, as CSV or as an SQL dump.";
         assert_shows(&screen, why);
         let ran = run(&["usage", dsn, "--bytes"]);
         assert!(ran.status == Some(0) && ran.out.replace('\n', " ").contains(why), "{}", ran.out);
