@@ -145,7 +145,7 @@ fn a_table_that_is_sound_is_said_to_be() {
     let ran = run(&["audit", LIFECYCLE, "--fail-on", "info"]);
     assert_eq!((ran.status, ran.err.as_str()), (Some(0), ""));
     assert!(ran.out.ends_with("\n\nNo findings.\n"), "{}", ran.out);
-    assert!(ran.out.contains("13 rules not checked, because they need a server"), "{}", ran.out);
+    assert!(ran.out.contains("13 rules not checked, because they need a database"), "{}", ran.out);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn unchecked(findings: &Findings) -> Vec<String> {
     let all = findings
         .unchecked
         .iter()
-        .filter(|it| it.why != "they need a server, and this is a table as text");
+        .filter(|it| it.why != "they need a database, and this is a table as text");
     all.map(|it| format!("{}: {}", it.rule.name, it.why)).collect()
 }
 

@@ -89,7 +89,7 @@ fn a_healthy_table_is_said_to_have_no_findings_and_what_was_not_checked() {
     let mut screen = on(HEALTHY, 120, 30);
     screen.press("aj");
     assert_shows(&screen, "13 rules could not be");
-    assert_shows(&screen, "They need a server, and");
+    assert_shows(&screen, "They need a database, and");
     screen.press("j");
     assert_shows(&screen, "Not checked: they need a");
     screen.press("<Enter>f");
