@@ -33,11 +33,13 @@ impl<C: Client> Desk<C> {
 
     /// Puts these rows into the table and no others. What an index does not let in is left out.
     pub async fn fill(&mut self, rows: &[Row]) -> sqlx::Result<()> {
-        self.connection.run("DELETE FROM kine").await?;
-        let (insert, unless) = match C::DIALECT {
-            Dialect::MySql => ("INSERT IGNORE", ""),
-            Dialect::Postgres | Dialect::Sqlite => ("INSERT", " ON CONFLICT DO NOTHING"),
+        let (empty, insert, unless) = match C::DIALECT {
+            Dialect::MySql => ("DELETE FROM kine", "INSERT IGNORE", ""),
+            // What PostgreSQL deletes stays in the way of its queries.
+            Dialect::Postgres => ("TRUNCATE kine", "INSERT", " ON CONFLICT DO NOTHING"),
+            Dialect::Sqlite => ("DELETE FROM kine", "INSERT", " ON CONFLICT DO NOTHING"),
         };
+        self.connection.run(empty).await?;
         self.put(insert, rows, unless).await
     }
 

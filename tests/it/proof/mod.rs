@@ -24,7 +24,7 @@ use layout::Layout;
 use tally::Tally;
 
 /// How many tables each database gets when nothing else is said.
-const TABLES: u32 = 360;
+const TABLES: u32 = 240;
 
 /// A number that the environment may give.
 pub(crate) fn variable(name: &str, default: u32) -> u32 {
