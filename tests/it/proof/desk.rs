@@ -52,13 +52,7 @@ impl<C: Client> Desk<C> {
         if rows.is_empty() {
             return Ok(());
         }
-        let rows: Vec<String> = rows.iter().map(|row| values(C::DIALECT, row)).collect();
-        let rows = rows.join(", ");
-        let sql = format!(
-            "{insert} INTO kine (id, name, created, deleted, create_revision, prev_revision, lease, \
-             value, old_value) VALUES {rows}{unless}"
-        );
-        self.connection.run(&sql).await
+        self.connection.run(&format!("{insert}{}{unless}", into_kine(C::DIALECT, rows))).await
     }
 
     /// Every row, every column.
@@ -112,7 +106,16 @@ fn text(name: &[u8]) -> String {
     format!("'{}'", String::from_utf8_lossy(name).replace('\'', "''"))
 }
 
-/// A row, as it is inserted.
+/// What follows `INSERT` to put rows into the table, every column.
+pub(crate) fn into_kine(dialect: Dialect, rows: &[Row]) -> String {
+    let rows: Vec<String> = rows.iter().map(|row| values(dialect, row)).collect();
+    format!(
+        " INTO kine (id, name, created, deleted, create_revision, prev_revision, lease, value, \
+         old_value) VALUES {}",
+        rows.join(", ")
+    )
+}
+
 fn values(dialect: Dialect, row: &Row) -> String {
     let or_null = |it: Option<String>| it.unwrap_or_else(|| "NULL".to_owned());
     let number = |it: Option<u64>| or_null(it.map(|it| it.to_string()));

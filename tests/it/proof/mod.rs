@@ -4,10 +4,10 @@
 //! `KINESCOPE_PROOF_TABLES` says how many tables each database gets, `KINESCOPE_PROOF_SEED` which.
 
 mod compare;
-mod desk;
+pub(crate) mod desk;
 pub(crate) mod kine;
 mod layers;
-mod layout;
+pub(crate) mod layout;
 mod picture;
 pub(crate) mod table;
 mod tally;

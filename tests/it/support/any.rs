@@ -1,6 +1,7 @@
 //! Databases of every sort, for tests that ask all of them the same: one more is one more variant here.
 
 use kinescope::history::Dialect;
+use sqlx::error::DatabaseError;
 use sqlx::mysql::{MySqlConnection, MySqlRow};
 use sqlx::postgres::{PgConnection, PgRow};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
@@ -29,6 +30,25 @@ impl Engine {
             Self::MySql(server) => &server.version,
             Self::Postgres => "PostgreSQL",
             Self::Sqlite => "SQLite",
+        }
+    }
+
+    /// What it calls itself.
+    pub(crate) fn product(self) -> &'static str {
+        match self {
+            Self::MySql(server) if server.mariadb => "MariaDB",
+            Self::MySql(_) => "MySQL",
+            Self::Postgres => "PostgreSQL",
+            Self::Sqlite => "SQLite",
+        }
+    }
+
+    /// How it writes SQL.
+    pub(crate) fn dialect(self) -> Dialect {
+        match self {
+            Self::MySql(_) => Dialect::MySql,
+            Self::Postgres => Dialect::Postgres,
+            Self::Sqlite => Dialect::Sqlite,
         }
     }
 
@@ -66,15 +86,6 @@ impl Database {
             Self::MySql(database) => database.exec(sql),
             Self::Postgres(database) => database.exec(sql),
             Self::Sqlite(database) => database.exec(sql),
-        }
-    }
-
-    /// The table and indexes that kine makes today.
-    pub(crate) fn create_kine_table(&self) {
-        match self {
-            Self::MySql(database) => database.create_kine_table(),
-            Self::Postgres(database) => database.create_kine_table(),
-            Self::Sqlite(database) => database.create_kine_table(),
         }
     }
 
@@ -200,5 +211,5 @@ where
 
 /// Whether a unique index refused a row.
 pub(crate) fn is_duplicate(error: &sqlx::Error) -> bool {
-    error.as_database_error().is_some_and(|error| error.is_unique_violation())
+    error.as_database_error().is_some_and(DatabaseError::is_unique_violation)
 }
