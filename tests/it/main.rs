@@ -12,6 +12,7 @@ mod cli;
 mod compaction;
 mod compaction_oracle;
 mod compactors;
+mod conformance;
 mod connect;
 mod damage;
 mod explorer;

@@ -8,8 +8,9 @@ use proptest::test_runner::{Config, TestRng, TestRunner};
 use sqlx::{Executor, MySqlConnection, Row as _};
 
 use super::examples::lines;
-use crate::proof::kine::{compact, is_duplicate};
+use crate::proof::kine::compact;
 use crate::proof::variable;
+use crate::support::any::is_duplicate;
 use crate::support::server::{Database, block_on, servers};
 
 /// What happens next in a cluster.

@@ -6,9 +6,11 @@ use std::fmt::Debug;
 use kinescope::history::compaction::{Effect, Plan, Policy, Reason, Stop, plan};
 use kinescope::history::{Flag, History, Revision, RowIx};
 
+use super::desk::Desk;
 use super::kine::{self, Listed};
+use super::layers;
 use super::table::{Case, Row};
-use super::{Desk, layers};
+use crate::support::any::Client;
 
 /// What a table was, for the tally.
 #[derive(Debug, Default, Clone)]
@@ -30,21 +32,21 @@ pub struct Seen {
 pub enum Wrong {
     /// In words.
     Differs(String),
-    /// The server refused something.
-    Server(sqlx::Error),
+    /// The database refused something.
+    Refused(sqlx::Error),
 }
 
 impl From<sqlx::Error> for Wrong {
     fn from(error: sqlx::Error) -> Self {
-        Self::Server(error)
+        Self::Refused(error)
     }
 }
 
-/// A key as the server groups it: its newest row before, and what is listed of it after.
+/// A key as the database groups it: its newest row before, and what is listed of it after.
 type Keys = BTreeMap<Revision, (bool, Option<Listed>)>;
 
 /// Loads the table, foresees the compaction, lets kine do it, and compares.
-pub async fn check(desk: &mut Desk, case: &Case) -> Result<Seen, Wrong> {
+pub async fn check(desk: &mut Desk<impl Client>, case: &Case) -> Result<Seen, Wrong> {
     desk.fill(&case.rows).await?;
     let before = desk.rows().await?;
     let groups = desk.groups().await?;
@@ -96,12 +98,12 @@ pub async fn check(desk: &mut Desk, case: &Case) -> Result<Seen, Wrong> {
     })
 }
 
-/// Two things that must be equal, as the server has it and as kinescope has it.
-pub fn same<T: Debug + PartialEq>(what: &str, server: &T, ours: &T) -> Result<(), Wrong> {
-    if server == ours {
+/// Two things that must be equal, as the database has it and as kinescope has it.
+pub fn same<T: Debug + PartialEq>(what: &str, database: &T, ours: &T) -> Result<(), Wrong> {
+    if database == ours {
         return Ok(());
     }
-    Err(Wrong::Differs(format!("{what}:\n  the server: {server:#?}\n  kinescope: {ours:#?}")))
+    Err(Wrong::Differs(format!("{what}:\n  the database: {database:#?}\n  kinescope: {ours:#?}")))
 }
 
 /// What is compared of a row that kinescope has read: it reads no values, and of a flag only what
@@ -153,7 +155,7 @@ fn left(before: &[Row], history: &History, plan: &Plan) -> Vec<Row> {
         .collect()
 }
 
-/// The keys as the server has them: `groups` says which rows are of one key.
+/// The keys as the database has them: `groups` says which rows are of one key.
 fn keys(groups: &BTreeMap<Revision, Revision>, before: &[Listed], after: &[Listed]) -> Keys {
     let mut keys: Keys = before.iter().map(|it| (it.revision, (it.live, None))).collect();
     for listed in after {

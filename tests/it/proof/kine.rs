@@ -1,37 +1,62 @@
-//! kine, as far as it compacts and lists: its statements and its loop, on a real server.
+//! kine, as far as it compacts and lists: its statements and its loop, on a real database.
 //!
-//! The statements are those of kine's MySQL driver (`pkg/drivers/mysql/mysql.go`,
-//! `pkg/drivers/generic`), the loop is that of `compactIter` and `compact` in
-//! `pkg/logstructured/sqllog/sql.go`, at v0.16.4.
+//! The statements are those of kine's drivers (`pkg/drivers/mysql/mysql.go`, `pkg/drivers/pgsql/pgsql.go`,
+//! `pkg/drivers/sqlite/sqlite.go`, `pkg/drivers/generic`), the loop is that of `compactIter` and `compact`
+//! in `pkg/logstructured/sqllog/sql.go`, at v0.16.4.
 
+use kinescope::history::Dialect;
 use kinescope::history::compaction::{Policy, Stop};
-use sqlx::mysql::{MySqlConnection, MySqlRow};
-use sqlx::{Executor, Row as _};
+
+use crate::support::any::{Cell, Client, is_duplicate};
 
 const CURRENT: &str = "SELECT MAX(rkv.id) AS id FROM kine AS rkv";
 
 const COMPACTED: &str = "SELECT MAX(crkv.prev_revision) AS prev_revision FROM kine AS crkv \
                          WHERE crkv.name = 'compact_rev_key'";
 
-const COMPACT: &str = "DELETE kv FROM kine AS kv \
-                       INNER JOIN ( \
-                         SELECT kp.prev_revision AS id FROM kine AS kp \
-                         WHERE kp.name != 'compact_rev_key' AND kp.prev_revision != 0 AND kp.id <= ? \
-                         UNION \
-                         SELECT kd.id AS id FROM kine AS kd \
-                         WHERE kd.deleted != 0 AND kd.id <= ? \
-                       ) AS ks ON kv.id = ks.id";
+/// How a transaction begins.
+const fn begin(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::MySql => "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE; START TRANSACTION",
+        Dialect::Postgres => "BEGIN ISOLATION LEVEL SERIALIZABLE",
+        Dialect::Sqlite => "BEGIN IMMEDIATE",
+    }
+}
+
+/// What removes rows: to be named by a row, and to be a tombstone.
+macro_rules! removed {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            "SELECT kp.prev_revision AS id FROM kine AS kp \
+             WHERE kp.name != 'compact_rev_key' AND kp.prev_revision != 0 AND kp.id <= ? \
+             UNION \
+             SELECT kd.id AS id FROM kine AS kd \
+             WHERE kd.deleted != 0 AND kd.id <= ?",
+            $after
+        )
+    };
+}
+
+const fn compaction(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::MySql => {
+            removed!("DELETE kv FROM kine AS kv INNER JOIN (", ") AS ks ON kv.id = ks.id")
+        }
+        Dialect::Postgres => {
+            removed!("DELETE FROM kine AS kv USING (", ") AS ks WHERE kv.id = ks.id")
+        }
+        Dialect::Sqlite => removed!("DELETE FROM kine AS kv WHERE kv.id IN (", ")"),
+    }
+}
 
 const RECORD: &str = "UPDATE kine SET prev_revision = ? WHERE name = 'compact_rev_key'";
 
 /// kine's list of everything: the newest row of each name, live ones only unless told otherwise.
-const LIST: &str = "SELECT kv.id, kv.deleted = 0 FROM kine AS kv \
+const LIST: &str = "SELECT kv.id, kv.deleted FROM kine AS kv \
                     JOIN (SELECT MAX(mkv.id) AS id FROM kine AS mkv \
                           WHERE mkv.name LIKE '%' GROUP BY mkv.name) AS maxkv \
-                    ON maxkv.id = kv.id WHERE kv.deleted = 0 OR ? ORDER BY kv.id ASC";
-
-/// `ER_DUP_ENTRY`.
-const DUPLICATE: u16 = 1062;
+                    ON maxkv.id = kv.id WHERE kv.deleted = 0 OR ? <> 0 ORDER BY kv.id ASC";
 
 /// One transaction that was committed.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,24 +95,23 @@ impl Unscanned {
     }
 }
 
-/// Go's `Scan` into an `int64`.
-fn scan(row: &MySqlRow) -> Result<i64, Unscanned> {
-    if let Ok(number) = row.try_get::<Option<u64>, _>(0) {
-        return number.ok_or(Unscanned::Null)?.try_into().map_err(|_wide| Unscanned::TooLarge);
-    }
-    row.try_get::<Option<i64>, _>(0).expect("MAX of an integer").ok_or(Unscanned::Null)
+/// A number of the table, as Go's `Scan` puts it into an `int64`.
+async fn number(connection: &mut impl Client, sql: &str) -> sqlx::Result<Result<i64, Unscanned>> {
+    Ok(match one(connection, sql).await? {
+        Cell::Number(number) => number.try_into().map_err(|_wide| Unscanned::TooLarge),
+        _ => Err(Unscanned::Null),
+    })
 }
 
-async fn number(
-    connection: &mut MySqlConnection,
-    sql: &'static str,
-) -> sqlx::Result<Result<i64, Unscanned>> {
-    Ok(scan(&connection.fetch_one(sql).await?))
+/// The only value that a query gives.
+async fn one(connection: &mut impl Client, sql: &str) -> sqlx::Result<Cell> {
+    let rows = connection.fetch(sql, &[]).await?;
+    Ok(rows.into_iter().flatten().next().expect("an aggregate has a value"))
 }
 
 /// Compacts up to the target as a running kine does.
 pub async fn compact(
-    connection: &mut MySqlConnection,
+    connection: &mut impl Client,
     target: u64,
     policy: Policy,
 ) -> sqlx::Result<Ran> {
@@ -115,7 +139,7 @@ pub async fn compact(
                 ran.stop = Stop::Reached;
             }
             Err(why) => {
-                connection.execute("ROLLBACK").await?;
+                connection.run("ROLLBACK").await?;
                 ran.stop = why;
                 break;
             }
@@ -134,14 +158,13 @@ pub async fn compact(
 }
 
 /// One transaction: what it compacted to and how many rows it removed, or why it was rolled back.
-async fn transaction(
-    connection: &mut MySqlConnection,
+async fn transaction<C: Client>(
+    connection: &mut C,
     compacted: i64,
     target: i64,
     min_retain: i64,
 ) -> sqlx::Result<Result<(i64, u64), Stop>> {
-    connection.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE").await?;
-    connection.execute("START TRANSACTION").await?;
+    connection.run(begin(C::DIALECT)).await?;
     let current = match number(connection, CURRENT).await? {
         Ok(current) => current,
         Err(why) => return Ok(Err(why.stop())),
@@ -154,39 +177,27 @@ async fn transaction(
     if target <= compacted {
         return Ok(Err(Stop::Retained));
     }
-    let removed = sqlx::query(COMPACT).bind(target).bind(target).execute(&mut *connection).await?;
-    match sqlx::query(RECORD).bind(target).execute(&mut *connection).await {
+    let removed = connection.execute(compaction(C::DIALECT), &[target, target]).await?;
+    match connection.execute(RECORD, &[target]).await {
         Ok(_) => {}
         Err(error) if is_duplicate(&error) => return Ok(Err(Stop::MarkDuplicated)),
         Err(error) => return Err(error),
     }
-    connection.execute("COMMIT").await?;
-    Ok(Ok((target, removed.rows_affected())))
-}
-
-/// Whether the unique index refused a row.
-pub fn is_duplicate(error: &sqlx::Error) -> bool {
-    error
-        .as_database_error()
-        .and_then(|error| error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>())
-        .is_some_and(|error| error.number() == DUPLICATE)
+    connection.run("COMMIT").await?;
+    Ok(Ok((target, removed)))
 }
 
 /// The keys as kine lists them, the deleted ones as well or not.
-pub async fn list(connection: &mut MySqlConnection, deleted: bool) -> sqlx::Result<Vec<Listed>> {
-    let rows = sqlx::query(LIST).bind(deleted).fetch_all(connection).await?;
-    rows.iter()
-        .map(|row| {
-            let live: Option<i64> = row.try_get_unchecked(1)?;
-            Ok(Listed {
-                revision: super::number(row, 0)?.unwrap_or_default(),
-                live: live == Some(1),
-            })
-        })
-        .collect()
+pub async fn list(connection: &mut impl Client, deleted: bool) -> sqlx::Result<Vec<Listed>> {
+    let rows = connection.fetch(LIST, &[deleted.into()]).await?;
+    let listed = |row: Vec<Cell>| Listed {
+        revision: row[0].number().expect("it is the primary key"),
+        live: row[1] == Cell::Number(0),
+    };
+    Ok(rows.into_iter().map(listed).collect())
 }
 
 /// The compact revision in the table.
-pub async fn compacted(connection: &mut MySqlConnection) -> sqlx::Result<Option<u64>> {
-    super::number(&connection.fetch_one(COMPACTED).await?, 0)
+pub async fn compacted(connection: &mut impl Client) -> sqlx::Result<Option<u64>> {
+    Ok(one(connection, COMPACTED).await?.number())
 }

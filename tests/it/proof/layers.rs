@@ -2,15 +2,20 @@
 
 use kinescope::history::compaction::{KeyEffect, Plan, Policy};
 use kinescope::history::{History, KeyId};
-use sqlx::Executor;
 
 use super::compare::{Wrong, same};
+use super::desk::Desk;
+use super::kine;
 use super::table::Row;
-use super::{Desk, kine};
+use crate::support::any::{Client, is_duplicate};
 
 /// Compares the layers of the first affected key that has any. How many there are; 0 when none was
 /// tried.
-pub async fn check(desk: &mut Desk, history: &History, plan: &Plan) -> Result<usize, Wrong> {
+pub async fn check(
+    desk: &mut Desk<impl Client>,
+    history: &History,
+    plan: &Plan,
+) -> Result<usize, Wrong> {
     // Nobody deletes compact_rev_key; and the tombstone of revision 0, which no kine writes, would
     // point at nothing.
     let tried = |it: KeyEffect| {
@@ -31,16 +36,16 @@ pub async fn check(desk: &mut Desk, history: &History, plan: &Plan) -> Result<us
         if id >= desk.highest.min(u64::MAX / 2) {
             return Ok(0);
         }
-        match desk.insert(&[row(id, key, true, live)], "INSERT").await {
+        match desk.insert(&[row(id, key, true, live)]).await {
             Ok(()) => {}
             // A row of the key points at the live one already: kine could not delete it.
-            Err(error) if kine::is_duplicate(&error) => return Ok(0),
+            Err(error) if is_duplicate(&error) => return Ok(0),
             Err(error) => return Err(error.into()),
         }
         if kine::compacted(&mut desk.connection).await?.is_none() {
             // kine is started again.
-            desk.connection.execute("DELETE FROM kine WHERE name = 'compact_rev_key'").await?;
-            desk.insert(&[row(id - 1, b"compact_rev_key", false, 0)], "INSERT").await?;
+            desk.connection.run("DELETE FROM kine WHERE name = 'compact_rev_key'").await?;
+            desk.insert(&[row(id - 1, b"compact_rev_key", false, 0)]).await?;
         }
         // A row that points forward would count in one batch and not in another.
         let batch_size = if history.points_forward() { id } else { id.div_ceil(7) };

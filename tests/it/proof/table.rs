@@ -232,7 +232,11 @@ pub fn cases(highest: u64) -> impl Strategy<Value = Case> {
             let compacted = revision(&rows, &compacted);
             // Every mark has its own opinion, or all agree: the first says which.
             for row in rows.iter_mut().filter(|row| is_mark(row)).take(1) {
-                row.prev_revision = Some(compacted.min(highest));
+                row.prev_revision = Some(compacted);
+            }
+            // What is beside the last row may be more than its column holds.
+            for row in &mut rows {
+                row.prev_revision = row.prev_revision.map(|it| it.min(highest));
             }
             // kine's own numbers are signed.
             let target = revision(&rows, &target).min(u64::MAX / 2);

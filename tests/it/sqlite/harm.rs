@@ -12,7 +12,7 @@ use kinescope::source::{Found, Log, Measured, Wanted, measure, range, value};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::Executor as _;
 
-use super::{Made, read, source, state, writer};
+use super::{Made, read, source, state};
 use crate::support::server::block_on;
 
 /// Every file of a directory with its content, and when it was changed.
@@ -95,7 +95,7 @@ fn a_writer_goes_on_and_each_reading_is_of_one_moment() {
     let longest = std::thread::scope(|scope| {
         let writing = scope.spawn(|| {
             block_on(async {
-                let mut connection = writer(&path).await;
+                let mut connection = made.database.connect().await;
                 let mut longest = Duration::ZERO;
                 for id in 1.. {
                     // Each write links to the one before: a reading of two moments has a broken link.

@@ -12,18 +12,10 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use kinescope::source::{Intake, Log, Options, Source, load};
-use sqlx::sqlite::SqliteConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, SqliteConnection};
 use tempfile::TempDir;
 
 use crate::support::server::block_on;
-
-/// kine's table, as v0.16.3 and later make it.
-const TABLE: &str = "CREATE TABLE kine (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT, \
-                     created INTEGER, deleted INTEGER, create_revision INTEGER, prev_revision INTEGER, \
-                     lease INTEGER, value BLOB, old_value BLOB)";
-const UNIQUE_INDEX: &str =
-    "CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)";
+use crate::support::sqlite::Database;
 
 /// A fixture's content.
 pub(crate) fn fixture(name: &str) -> Vec<u8> {
@@ -46,44 +38,31 @@ fn state(name: &str, ends: &[&str]) -> TempDir {
 
 /// A database that the test fills.
 struct Made {
-    directory: TempDir,
+    database: Database,
 }
 
 impl Made {
     fn new(statements: &[&str]) -> Self {
-        let made = Self { directory: tempfile::tempdir().expect("a directory") };
-        made.exec(&[TABLE, UNIQUE_INDEX]);
+        let made = Self { database: Database::new() };
+        made.database.create_kine_table();
         made.exec(statements);
         made
     }
 
     fn path(&self) -> PathBuf {
-        self.directory.path().join("state.db")
+        self.database.path()
     }
 
+    #[track_caller]
     fn exec(&self, statements: &[&str]) {
-        block_on(async {
-            let mut connection = writer(&self.path()).await;
-            for sql in statements {
-                sqlx::raw_sql(sqlx::AssertSqlSafe(*sql)).execute(&mut connection).await.expect(sql);
-            }
-            connection.close().await.expect("it closes");
-        });
+        for sql in statements {
+            self.database.exec(sql);
+        }
     }
 
     fn read(&self) -> Intake {
         read(&self.path())
     }
-}
-
-/// A connection such as kine has.
-async fn writer(path: &Path) -> SqliteConnection {
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(true)
-        .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
-        .foreign_keys(false);
-    options.connect().await.expect("it can be opened")
 }
 
 fn source(path: &Path) -> Source {

@@ -1,5 +1,6 @@
 //! What several tests need.
 
+pub(crate) mod any;
 pub mod certificates;
 pub mod history;
 pub mod hostile;
@@ -10,3 +11,4 @@ pub mod pty;
 pub(crate) mod relay;
 pub mod screen;
 pub(crate) mod server;
+pub(crate) mod sqlite;

@@ -352,17 +352,25 @@ impl Database<'_> {
 
     /// The table and indexes that kine makes today.
     pub(crate) fn create_kine_table(&self) {
+        self.create("BIGINT", "text COLLATE \"C\"");
         self.exec(
-            "CREATE TABLE kine (id BIGSERIAL PRIMARY KEY, name text COLLATE \"C\", created INTEGER, \
-             deleted INTEGER, create_revision BIGINT, prev_revision BIGINT, lease INTEGER, \
+            "CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision); \
+             CREATE INDEX kine_list_query_index ON kine (name, id DESC, deleted)",
+        );
+    }
+
+    /// A table with kine's columns and indexes, but for the unique one and the one of v0.13.0.
+    pub(crate) fn create(&self, integer: &str, name: &str) {
+        let serial = if integer == "BIGINT" { "BIGSERIAL" } else { "SERIAL" };
+        self.exec(&format!(
+            "CREATE TABLE kine (id {serial} PRIMARY KEY, name {name}, created INTEGER, \
+             deleted INTEGER, create_revision {integer}, prev_revision {integer}, lease INTEGER, \
              value bytea, old_value bytea); \
              CREATE INDEX kine_name_index ON kine (name); \
              CREATE INDEX kine_name_id_index ON kine (name, id); \
              CREATE INDEX kine_id_deleted_index ON kine (id, deleted); \
-             CREATE INDEX kine_prev_revision_index ON kine (prev_revision); \
-             CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision); \
-             CREATE INDEX kine_list_query_index ON kine (name, id DESC, deleted)",
-        );
+             CREATE INDEX kine_prev_revision_index ON kine (prev_revision)"
+        ));
     }
 
     /// Loads a dump of kine's table.
