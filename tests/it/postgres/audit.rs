@@ -128,9 +128,11 @@ fn missing_indexes_are_named_and_a_start_of_kine_makes_them() {
     database.exec("DROP INDEX kine_list_query_index, kine_prev_revision_index; ALTER TABLE kine DROP CONSTRAINT kine_pkey");
     assert_eq!(
         said(&database, "missing-index"),
-        ["warning missing-index -: Missing, and no other index serves instead: the primary key (id), \
+        [
+            "warning missing-index -: Missing, and no other index serves instead: the primary key (id), \
           kine_prev_revision_index (prev_revision), kine_list_query_index (name, id, deleted). kine makes \
-          indexes anew when it starts, but for the primary key."]
+          indexes anew when it starts, but for the primary key."
+        ]
     );
     // Before kine v0.13.0 there was no index for lists, and no C.
     database.exec("ALTER TABLE kine ALTER COLUMN name TYPE VARCHAR(630) COLLATE \"default\"");
