@@ -3,6 +3,9 @@
 use super::{Algorithm, Effect, Plan, Policy, Removals};
 use crate::history::{History, KeyId, Revision, RowIx};
 
+/// The rows of a key are anywhere: one takes as long as so many that follow one another.
+const SCATTERED: usize = 4;
+
 /// A target at which what a compaction does to a key changes: below it the key is as it was or at
 /// one revision, and from it on at another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,7 +65,7 @@ impl Turns {
             self.next = id.index() + 1;
             *rows -= 1;
             if self.whole.may_change(history, id) {
-                *rows = rows.saturating_sub(history.key(id).rows as usize);
+                *rows = rows.saturating_sub(SCATTERED * history.key(id).rows as usize);
                 turns(history, &self.whole, lowest, id, &mut self.found);
             }
         }

@@ -7,7 +7,8 @@ use crate::text::escape;
 /// What one step costs at most, in places that a letter of the query has in a name, each some 4 ns:
 /// half a frame.
 const STEP: usize = 1 << 21;
-/// What a key costs beside them: its name must be fetched.
+/// What a key costs beside them, and beside the bytes of its name, each of which is looked at: that must be
+/// fetched.
 const LOOK: usize = 32;
 /// What a letter costs to look for.
 const LETTER: usize = 4;
@@ -96,7 +97,7 @@ impl Search {
             self.hits.push(hit(score, place));
             self.found.push(narrow(place));
         }
-        LOOK + LETTER * self.query().len() + cost
+        LOOK + name.len() + LETTER * self.query().len() + cost
     }
 
     /// The keys that can match a longer query: those that match this one, and those not looked at
