@@ -50,7 +50,8 @@ pub(crate) fn measure(
     database.exec(&format!("CREATE TABLE kine (id BIGSERIAL PRIMARY KEY, {COLUMNS})"));
     let url = database.socket_url();
     feed(Command::new("psql").args([&url, "-qc", "COPY kine FROM STDIN"]), table());
-    database.exec(&format!("{INDEXES} VACUUM ANALYZE kine"));
+    database.exec(INDEXES);
+    database.exec("VACUUM ANALYZE kine");
     let copy = format!("COPY ({PRINT}) TO STDOUT");
     let print = || quiet(Command::new("psql").args([&url, "-qc", &copy]));
     beside("PostgreSQL", "`psql`, COPY TO STDOUT", print, &url, repetitions, figures, quotes);
