@@ -8,14 +8,14 @@
 //! ```
 //!
 //! The format is told from the content. A table has a line for each row, split by tabs as `mysql -B`
-//! does, by bars and boxes of ASCII or Unicode, by commas, semicolons or spaces. A [`form`] has not: SQL
+//! does, by bars and boxes of ASCII or Unicode, by commas, semicolons or spaces. A `form` has not: SQL
 //! dumps, HTML, and what is printed vertically. JSON is read as lines, as an array, or for rows somewhere
 //! inside. Columns are found by their headings, in any order, and others are ignored; without a heading
 //! they are known by what they hold. Text around a table, such as a prompt, a fence or quote marks, is
 //! passed over as long as it cannot be taken for a row.
 //!
 //! A dump also tells the schema, as far as its indexes after the rows; and so does a schema that is
-//! [pasted] alone.
+//! pasted alone.
 //!
 //! Names are exact in SQL, tab-separated text, CSV and JSON. In a box or a pipe table the spaces around
 //! a name are the drawing's, and a name that itself begins or ends with a space cannot be told from
