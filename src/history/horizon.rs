@@ -103,9 +103,10 @@ impl History {
         self.key(key).missing_up_to > self.horizon.compacted() && !self.may_be_a_part()
     }
 
-    /// Takes the compact revision that a row named `compact_rev_key` holds.
+    /// Takes the compact revision that the row `mark`, named `compact_rev_key`, holds. Rows after it are
+    /// watched in their turn.
     #[cold]
-    pub(super) fn record(&mut self, compacted: Revision) {
+    pub(super) fn record(&mut self, compacted: Revision, mark: RowIx) {
         self.horizon.recorded = self.horizon.recorded.max(Some(compacted));
         if self.horizon.untouched.is_none_or(|untouched| Some(untouched) > self.horizon.recorded) {
             return;
@@ -114,7 +115,7 @@ impl History {
         // No row is looked at twice in this way.
         self.horizon.untouched = None;
         let after = self.position_after(compacted);
-        for at in (after..self.len()).map(RowIx::at) {
+        for at in (after..mark.index()).map(RowIx::at) {
             self.watch(at);
         }
     }

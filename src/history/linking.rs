@@ -209,7 +209,7 @@ impl History {
     ) {
         let is_mark = id == Some(KeyId::MARK);
         if let Some(compacted) = row.prev_revision.filter(|_| is_mark) {
-            self.record(compacted);
+            self.record(compacted, at);
         }
         let Some(id) = id else {
             self.nameless += 1;

@@ -108,6 +108,36 @@ proptest! {
     }
 }
 
+/// ```text
+///   ids  2   3          5          6
+///        ✝   mark: 5    mark: 9    ●──▶ 1, missing
+/// ```
+#[test]
+fn a_mark_looks_at_the_rows_before_it_alone() {
+    let row = |id, name: &'static str, prev| Row {
+        id,
+        name: Some(name.as_bytes()),
+        created: Flag::No,
+        deleted: if id == 2 { Flag::Yes } else { Flag::No },
+        create_revision: None,
+        prev_revision: Some(prev),
+        lease: None,
+    };
+    let rows = [
+        row(2, "/a", 0),
+        row(3, "compact_rev_key", 5),
+        row(5, "compact_rev_key", 9),
+        row(6, "/b", 1),
+    ];
+    let [mut singly, mut at_once] = [(); 2].map(|()| History::new(Profile::kine_default()));
+    for row in rows {
+        singly.push(row).expect("ids ascend");
+    }
+    at_once.append(&mut rows.into_iter()).expect("ids ascend");
+    assert_eq!(singly.horizon(), at_once.horizon());
+    assert_eq!(at_once.horizon().unrecorded(), None);
+}
+
 #[test]
 fn a_row_that_cannot_be_is_left_out_and_those_after_it_are_still_to_come() {
     let row = |id| Row {
