@@ -57,6 +57,8 @@ pub enum Command {
     Interrupt,
     /// Stop, and leave the terminal to the shell until that goes on.
     Suspend,
+    /// Copy a text.
+    Copy(String),
     /// Leave because the source could not be opened.
     Fail(source::Error),
     /// Stop reading; what was read stays.

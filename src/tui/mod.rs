@@ -4,8 +4,12 @@
 //! and draws. What the model cannot do itself, it asks for with a [`Command`]. The loop in this file
 //! owns the terminal, the source and time, and is the only part that waits.
 
+mod act;
 pub mod again;
 pub mod app;
+pub mod copy;
+pub mod find;
+mod follow;
 mod footer;
 mod header;
 mod intake;
@@ -15,6 +19,7 @@ mod layout;
 pub mod message;
 mod navigate;
 pub mod overlays;
+pub mod palette;
 pub mod panes;
 mod prompt;
 mod reload;
@@ -22,6 +27,8 @@ mod requests;
 mod screen;
 mod style;
 mod terminal;
+pub mod trail;
+mod typing;
 mod update;
 mod view;
 
@@ -184,6 +191,10 @@ async fn explore(
                             );
                         }
                         next = Some(sized(screen)?);
+                    }
+                    Command::Copy(text) => {
+                        let done = copy::clipboard::copy(&text, None);
+                        copy::actions::said(&mut app, text.len(), done);
                     }
                     Command::Fail(error) => return Ok(Leave::Source(error)),
                     command => answers.ask(command),

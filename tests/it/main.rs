@@ -44,6 +44,7 @@ mod support;
 mod targets;
 mod terminal;
 mod texts;
+mod trail;
 mod truth;
 mod turns;
 mod usage;
