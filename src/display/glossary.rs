@@ -47,9 +47,8 @@ pub const TERMS: &[Term] = &[
     Term {
         name: "pointer",
         also: &["point", "points at", "point at", "pointed at"],
-        meaning: "A prev revision, as seen from the row that it names: a row points at the row that \
-                  it replaced. What compaction removes depends on pointers alone, and on which \
-                  rows are tombstones.",
+        meaning: "A row's prev revision: the row points at the one that it replaced. Apart from the \
+                  target, what compaction removes depends on pointers and tombstones alone.",
     },
     Term {
         name: "missing predecessor",
