@@ -151,9 +151,9 @@ fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, fi
         "forks alone, by hand: `GROUP BY name, prev_revision`",
         &by_hand,
     );
-    quotes.add("type a letter: the first matches", &found, "a frame", frame);
+    quotes.add("find: the first matches, after a letter is typed", &found, "a frame", frame);
     quotes.add(
-        "what fills the table: any key, as many keys in one prefix",
+        "usage view: response to any key press, with that many Kubernetes keys under one prefix",
         &listed,
         "a frame",
         frame,

@@ -91,14 +91,14 @@ impl Pass {
         let id = history.id(at);
         if Some(id) > history.horizon().recorded && history.is_as_written(at) {
             // No rule finds anything in it.
-            self.findings.tally.count(history, id, false);
+            self.findings.ids.count(history, id, false);
             return;
         }
         let seen = Seen::new(history, at);
-        let Findings { found, tally, is_all, policy, recent, .. } = &mut self.findings;
-        tally.see(history, &seen);
+        let Findings { found, ids, is_all, policy, recent, .. } = &mut self.findings;
+        ids.see(history, &seen);
         let (is_all, policy) = (*is_all, *policy);
-        let subject = Subject { history, tally, is_all, policy, verdict: None, recent };
+        let subject = Subject { history, ids, is_all, policy, verdict: None, recent };
         for &(rule, check, gathers) in &self.rows {
             if !check(&subject, &seen) {
                 continue;
@@ -123,9 +123,9 @@ impl Pass {
         if history.key(key).rows == 0 {
             return;
         }
-        let Findings { found, tally, is_all, policy, recent, .. } = &mut self.findings;
+        let Findings { found, ids, is_all, policy, recent, .. } = &mut self.findings;
         let (is_all, policy) = (*is_all, *policy);
-        let subject = Subject { history, tally, is_all, policy, verdict: None, recent };
+        let subject = Subject { history, ids, is_all, policy, verdict: None, recent };
         for &(rule, check) in &self.keys {
             check(&subject, key, &mut |rows| found.push(Finding { rule, key: Some(key), rows }));
         }
@@ -140,11 +140,11 @@ impl Pass {
         verdict: Option<Rc<compaction::Verdict>>,
     ) -> Findings {
         self.findings.verdict = verdict;
-        let Findings { found, unchecked, tally, is_all, policy, recent, verdict } =
+        let Findings { found, unchecked, ids, is_all, policy, recent, verdict } =
             &mut self.findings;
         let verdict = verdict.as_deref();
         let (is_all, policy) = (*is_all, *policy);
-        let subject = Subject { history, tally, is_all, policy, verdict, recent };
+        let subject = Subject { history, ids, is_all, policy, verdict, recent };
         for rule in about(history.profile().dialect) {
             if unmet(rule, history, self.is_whole).is_some() {
                 continue;
@@ -278,10 +278,10 @@ mod tests {
 
         #[test]
         fn no_rule_finds_anything_in_a_row_as_it_is_written(history in table()) {
-            let (tally, recent) = Default::default();
+            let (ids, recent) = Default::default();
             let policy = Policy::DEFAULT;
             let subject =
-                Subject { history: &history, tally: &tally, is_all: true, policy, verdict: None, recent: &recent };
+                Subject { history: &history, ids: &ids, is_all: true, policy, verdict: None, recent: &recent };
             let above = |at: &RowIx| Some(history.id(*at)) > history.horizon().recorded;
             for at in history.iter().filter(above).filter(|&at| history.is_as_written(at)) {
                 let seen = Seen::new(&history, at);

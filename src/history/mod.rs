@@ -21,8 +21,8 @@ mod profile;
 mod request;
 pub mod row;
 mod row_columns;
+pub mod row_state;
 pub(crate) mod runs;
-pub mod standing;
 mod stray;
 #[cfg(test)]
 mod tests;
@@ -41,7 +41,7 @@ pub use merge::Merge;
 pub use profile::{Dialect, Part, Profile};
 pub use request::{REQUESTS_NAME, Request, RequestValue, is_requests_name};
 pub use row::{Columns, Flag, Revision, Row, Rows};
-pub use standing::{Kind, Standing};
+pub use row_state::{Kind, Standing};
 
 use rustc_hash::FxHashMap;
 
