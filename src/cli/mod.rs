@@ -27,6 +27,7 @@ use kinescope::history::compaction::Algorithm;
 use kinescope::source::Error;
 use kinescope::source::sqlite::remove_copies;
 use kinescope::text::{printable, wrap};
+use kinescope::tui::Preferences;
 
 use args::{Args, Command};
 use context::Context;
@@ -96,7 +97,7 @@ async fn run_command(args: Args) -> Result<ExitCode, Error> {
         return Err(Error::usage(format!("{source} stands before the command"))
             .hint("Name the SOURCE after it: kinescope COMMAND SOURCE."));
     }
-    let context = Context { server, options, kine, look };
+    let context = Context { server, options, kine, look, preferences: Preferences::default() };
     let status = match command {
         Some(Command::Show(show)) => commands::show::show(show, &context).await,
         Some(Command::Preview(preview)) => commands::preview::preview(preview, &context).await,

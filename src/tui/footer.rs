@@ -77,8 +77,9 @@ fn hints(app: &App, width: usize) -> Line<'static> {
         .filter(|binding| applies(binding) || binding.action == Action::Preview)
         .filter_map(|binding| {
             let (keys, word) = words(app, binding)?;
+            let keys = app.start.preferences.keys.hint(binding, keys)?;
             let rank = rank(app, binding.action);
-            Some(Hint { keys: app.start.look.glyphs.keys(keys), word, rank })
+            Some(Hint { keys: app.start.look.glyphs.keys(&keys), word, rank })
         })
         .collect();
     // Closer together, where that lets the line lead to every screen.

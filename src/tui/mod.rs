@@ -6,16 +6,19 @@
 
 pub mod again;
 pub mod app;
+mod background;
 mod footer;
 mod header;
 mod intake;
 mod keyboard;
 pub mod keymap;
+pub mod keyname;
 mod layout;
 pub mod message;
 mod navigate;
 pub mod overlays;
 pub mod panes;
+mod preferences;
 mod prompt;
 mod reload;
 mod requests;
@@ -35,6 +38,7 @@ use tokio::time::{MissedTickBehavior, interval};
 pub use app::{App, Start};
 use keyboard::{Heard, Keyboard};
 pub use message::{Command, Message};
+pub use preferences::Preferences;
 use requests::{Answers, Asking};
 pub use style::Look;
 use terminal::{Asked, HANGUP, INTERRUPT, Signals};
@@ -94,7 +98,9 @@ pub async fn run(
         Err(error) => return Leave::Terminal(error),
     };
     let answers = Answers::new(Asking { read, measure, value });
-    let leave = explore(&mut screen, &mut signals, start, log, answers).await;
+    let mut keyboard = Keyboard::default();
+    let leave = explore(&mut screen, &mut signals, start, log, &mut keyboard, answers).await;
+    keyboard.settle();
     terminal::give_back(screen);
     match leave {
         Ok(leave) => leave,
@@ -108,6 +114,7 @@ async fn explore(
     signals: &mut Signals,
     start: Start,
     log: &Log,
+    keyboard: &mut Keyboard,
     mut answers: Answers<
         impl Fn(Sender<Event>),
         impl Fn((Revision, Revision), Sender<Measured>),
@@ -116,7 +123,9 @@ async fn explore(
 ) -> io::Result<Leave> {
     let mut app = App::new(start, screen.size()?);
     let mut sent = log.follow();
-    let mut keyboard = Keyboard::default();
+    if app.start.preferences.asks_background {
+        keyboard.ask_background()?;
+    }
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut watch = interval(WATCH);
@@ -140,6 +149,7 @@ async fn explore(
                 Heard::Text(text) => Some(Message::Paste(text)),
                 // What it says may be old: the size changes while it waits to be heard.
                 Heard::Size => Some(sized(screen)?),
+                Heard::Background(background) => Some(Message::Background(background)),
                 Heard::Nothing => None,
                 // As after a hangup.
                 Heard::End => return Ok(Leave::Signal(HANGUP)),

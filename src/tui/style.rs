@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use anstyle::{AnsiColor, Color as Ansi, Effects};
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType};
 use unicode_width::UnicodeWidthStr;
@@ -22,7 +21,7 @@ pub struct Look {
 impl Look {
     /// How text of a role looks.
     pub(super) fn style(self, role: Role) -> Style {
-        style(self.theme, role)
+        self.theme.style(role).into()
     }
 
     /// Text in the colour of its role.
@@ -80,45 +79,4 @@ pub(super) fn spread<'a>(mut left: Vec<Span<'a>>, right: Vec<Span<'a>>, width: u
     left.push(Span::raw(" ".repeat(room)));
     left.extend(right);
     Line::from(left)
-}
-
-/// How text of a role looks on the screen.
-fn style(theme: Theme, role: Role) -> Style {
-    let from = theme.style(role);
-    let mut style = Style::new();
-    if let Some(Ansi::Ansi(color)) = from.get_fg_color() {
-        style = style.fg(named(color));
-    }
-    for (effect, modifier) in [
-        (Effects::BOLD, Modifier::BOLD),
-        (Effects::DIMMED, Modifier::DIM),
-        (Effects::UNDERLINE, Modifier::UNDERLINED),
-        (Effects::INVERT, Modifier::REVERSED),
-    ] {
-        if from.get_effects().contains(effect) {
-            style = style.add_modifier(modifier);
-        }
-    }
-    style
-}
-
-const fn named(color: AnsiColor) -> Color {
-    match color {
-        AnsiColor::Black => Color::Black,
-        AnsiColor::Red => Color::Red,
-        AnsiColor::Green => Color::Green,
-        AnsiColor::Yellow => Color::Yellow,
-        AnsiColor::Blue => Color::Blue,
-        AnsiColor::Magenta => Color::Magenta,
-        AnsiColor::Cyan => Color::Cyan,
-        AnsiColor::White => Color::Gray,
-        AnsiColor::BrightBlack => Color::DarkGray,
-        AnsiColor::BrightRed => Color::LightRed,
-        AnsiColor::BrightGreen => Color::LightGreen,
-        AnsiColor::BrightYellow => Color::LightYellow,
-        AnsiColor::BrightBlue => Color::LightBlue,
-        AnsiColor::BrightMagenta => Color::LightMagenta,
-        AnsiColor::BrightCyan => Color::LightCyan,
-        AnsiColor::BrightWhite => Color::White,
-    }
 }
