@@ -6,7 +6,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use anstream::ColorChoice;
-use clap::{Args as Group, ValueEnum};
+use clap::{ArgAction, Args as Group, ValueEnum};
 use kinescope::display::{Background, Change, Glyphs, Palette, Role, Theme};
 use kinescope::report::Page;
 
@@ -15,7 +15,9 @@ use kinescope::report::Page;
 #[command(next_help_heading = "Appearance")]
 pub(super) struct Look {
     /// Draw with ASCII characters only, as in a locale that is not UTF-8
-    #[arg(long, global = true)]
+    #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", default_value_t, action = ArgAction::Set,
+          hide_default_value = true, hide_possible_values = true)]
     pub(super) ascii: bool,
     /// Choose the colours
     #[arg(long, global = true, value_enum, default_value_t)]

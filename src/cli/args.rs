@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::history::compaction::Version;
@@ -12,6 +13,8 @@ use kinescope::text::escape;
 
 use super::appearance::Look;
 use super::commands::audit::Audit;
+use super::commands::completions::Completions;
+use super::commands::config::Config;
 use super::commands::connect::Connect;
 use super::commands::explain::Explain;
 use super::commands::explore::Demo;
@@ -68,6 +71,12 @@ pub(super) struct Args {
     pub(super) kine: Option<Version>,
     #[command(flatten)]
     pub(super) look: Look,
+    /// Read the settings in FILE, instead of ~/.config/kinescope/config.toml
+    ///
+    /// KINESCOPE_CONFIG names another, too; if it is empty, none is read. kinescope help settings says
+    /// what can be set.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Settings")]
+    pub(super) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -107,6 +116,18 @@ pub(super) enum Command {
     Connect(Connect),
     /// Explain a rule of the audit, or a word
     Explain(Explain),
+    /// Print the settings, and where each comes from
+    ///
+    /// kinescope help settings says what can be set. Nothing is ever written to the file.
+    ///
+    /// Exit status: 0 they are printed, 2 wrong use (also a file that makes no sense), 3 the output was
+    /// not written.
+    Config(Config),
+    /// Print what makes a shell complete kinescope's words
+    ///
+    /// In bash: source <(kinescope completions bash). It completes commands, options, scenarios, rules,
+    /// named sources, and the keys of a table that is a file. No server is asked for any of that.
+    Completions(Completions),
     /// List the commands and the manual's topics, print one, or write man pages
     ///
     /// On a terminal $KINESCOPE_PAGER shows it, or $PAGER, or less; where that is empty or cat, it is

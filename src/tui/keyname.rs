@@ -1,7 +1,6 @@
 //! What keys are called in the settings, and what each does there.
 
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -170,7 +169,7 @@ pub fn spelled((code, modifiers): Key) -> String {
     match (NAMED.iter().find(|(known, ..)| *known == code), code) {
         (Some((_, name, _)), _) => text.push_str(name),
         (None, KeyCode::Char(char)) => text.push(char),
-        (None, KeyCode::F(number)) => drop(write!(text, "f{number}")),
+        (None, KeyCode::F(number)) => text.push_str(&format!("f{number}")),
         // Nothing else is bound, or can be.
         (None, _) => {}
     }
