@@ -44,7 +44,8 @@ Exit status of every command:
 ///
 /// SOURCE is a MySQL or MariaDB endpoint (mysql://user:password@tcp(host:3306)/database), a
 /// PostgreSQL endpoint (postgres://user:password@host:5432/database), a SQLite database, a file that
-/// holds the table as text (an SQL dump, what a client prints, CSV, JSON), or - for standard input.
+/// holds the table as text (an SQL dump, what a client prints, CSV, JSON), @NAME for a source that the
+/// settings name, or - for standard input.
 /// Without one, kinescope looks at
 /// KINESCOPE_ENDPOINT, KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT, in that order. kinescope connect
 /// shows what it found. It never writes to the table.

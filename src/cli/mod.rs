@@ -73,9 +73,8 @@ pub(crate) fn run() -> ExitCode {
         return failed(&error);
     }
     let (args, settings) = match with_settings(&matches) {
-        Ok(Ok(both)) => both,
-        Ok(Err(refused)) => return secrets::refused(refused),
-        Err(error) => return failed(&error),
+        Ok(both) => both,
+        Err(code) => return code,
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -89,25 +88,22 @@ pub(crate) fn run() -> ExitCode {
     code
 }
 
-/// What was typed, with the settings for defaults.
-fn with_settings(typed: &ArgMatches) -> Result<Result<(Args, Settings), clap::Error>, Error> {
-    let args = match Args::from_arg_matches(typed) {
-        Ok(args) => args,
-        Err(refused) => return Ok(Err(refused)),
-    };
+/// What was typed, with the settings for defaults; or with which status the program ends.
+fn with_settings(typed: &ArgMatches) -> Result<(Args, Settings), ExitCode> {
+    let args = Args::from_arg_matches(typed).map_err(secrets::refused)?;
     // What says how to write them must not fail for how they are written.
     let settings = match &args.command {
         Some(Command::Help(_) | Command::Completions(_)) => Settings::default(),
         Some(Command::Config(config)) if config.default => Settings::default(),
-        _ => Settings::load(args.config.as_deref())?,
+        _ => Settings::load(args.config.as_deref()).map_err(|error| failed(&error))?,
     };
     let settings = settings.beside(typed);
     if settings.options.is_empty() {
-        return Ok(Ok((args, settings)));
+        return Ok((args, settings));
     }
     let matches = settings.applied(Args::command()).try_get_matches_from(std::env::args_os());
     let args = matches.and_then(|matches| Args::from_arg_matches(&matches));
-    Ok(args.map(|args| (args, settings)))
+    args.map(|args| (args, settings)).map_err(secrets::refused)
 }
 
 async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> {

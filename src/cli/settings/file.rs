@@ -4,11 +4,11 @@ use kinescope::display::Role;
 use kinescope::source::Error;
 use kinescope::text::escape;
 use kinescope::tui::keymap::{Action, BINDINGS};
-use kinescope::tui::keyname::{self, Key, Keymap, Twice};
+use kinescope::tui::keyname::{self, Keymap, Twice};
 use toml::de::DeTable;
 
 use super::section::{Place, Section, Value};
-use super::{Given, NamedSource, Settings, colour, option};
+use super::{Bound, Chosen, NamedSource, Settings, colour, option};
 
 impl Settings {
     /// Understands the text of a file, which is shown by that name.
@@ -59,7 +59,7 @@ fn known() -> Vec<&'static str> {
     options.chain(["mouse", "clipboard", "roles", "keys", "source"]).collect()
 }
 
-fn roles(value: &Value<'_>) -> Result<Vec<(Role, Given<kinescope::display::Change>)>, Error> {
+fn roles(value: &Value<'_>) -> Result<Vec<Chosen>, Error> {
     let mut section = value.section("role")?.only(&Role::ALL.map(Role::name))?;
     let mut roles = Vec::new();
     for role in Role::ALL {
@@ -70,7 +70,7 @@ fn roles(value: &Value<'_>) -> Result<Vec<(Role, Given<kinescope::display::Chang
     Ok(roles)
 }
 
-fn keys(value: &Value<'_>) -> Result<Vec<(Action, Given<Vec<Key>>)>, Error> {
+fn keys(value: &Value<'_>) -> Result<Vec<Bound>, Error> {
     let mut keys = Vec::new();
     let actions = BINDINGS.iter().map(|binding| binding.action);
     // Whatever else is bound, that one leads out.
@@ -93,7 +93,7 @@ fn keys(value: &Value<'_>) -> Result<Vec<(Action, Given<Vec<Key>>)>, Error> {
     Ok(keys)
 }
 
-fn keymap(place: Place<'_>, keys: &[(Action, Given<Vec<Key>>)]) -> Result<Keymap, Error> {
+fn keymap(place: Place<'_>, keys: &[Bound]) -> Result<Keymap, Error> {
     let chosen = keys.iter().map(|(action, given)| (*action, given.value.clone())).collect();
     Keymap::new(chosen).map_err(|Twice { key, actions }| {
         let lines = keys.iter().filter(|(action, _)| actions.contains(action));
@@ -108,6 +108,7 @@ fn keymap(place: Place<'_>, keys: &[(Action, Given<Vec<Key>>)]) -> Result<Keymap
 
 #[cfg(test)]
 mod tests {
+    use super::super::Given;
     use super::*;
 
     #[track_caller]

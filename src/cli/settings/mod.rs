@@ -36,12 +36,18 @@ pub(super) struct Settings {
     pub(super) options: Vec<(&'static str, Given<String>)>,
     pub(super) mouse: Option<Given<bool>>,
     pub(super) clipboard: Option<Given<String>>,
-    pub(super) roles: Vec<(Role, Given<Change>)>,
-    pub(super) keys: Vec<(Action, Given<Vec<Key>>)>,
+    pub(super) roles: Vec<Chosen>,
+    pub(super) keys: Vec<Bound>,
     /// The map that these keys make.
     pub(super) keymap: Keymap,
     pub(super) sources: Vec<NamedSource>,
 }
+
+/// What is chosen for a role.
+type Chosen = (Role, Given<Change>);
+
+/// The keys of an action.
+type Bound = (Action, Given<Vec<Key>>);
 
 /// Something that is said, and on which line.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -27,7 +27,7 @@ enum Kind {
 }
 
 /// Every option that is a matter of taste, or of the cluster that somebody looks after. What chooses the
-/// table or the form of a report is typed: a script would find another one than it was written for.
+/// table or the form of a report is typed: a script would get something other than it was written for.
 pub(in crate::cli) const OPTIONS: [Known; 9] = [
     Known { name: "theme", kind: Kind::Word },
     Known { name: "color", kind: Kind::Word },
@@ -95,10 +95,11 @@ impl Settings {
     #[must_use]
     pub(in crate::cli) fn beside(self, matches: &ArgMatches) -> Self {
         let typed = OPTIONS.iter().filter_map(|known| {
-            let arg = known.arg()?;
-            let id = arg.get_id().as_str();
-            let mut raw = matches.try_get_raw(id).ok().flatten()?;
-            let is_typed = matches.value_source(id) == Some(ValueSource::CommandLine);
+            // As clap calls it.
+            let id = known.name.replace('-', "_");
+            // Some commands do not have it.
+            let mut raw = matches.try_get_raw(&id).ok().flatten()?;
+            let is_typed = matches.value_source(&id) == Some(ValueSource::CommandLine);
             let value = raw.next().filter(|_| is_typed)?;
             Some((known.name, value.to_string_lossy().into_owned()))
         });
@@ -141,7 +142,8 @@ mod tests {
     #[test]
     fn every_option_is_one_of_the_command_line() {
         for known in &OPTIONS {
-            assert!(known.arg().is_some(), "{}", known.name);
+            let arg = known.arg().unwrap_or_else(|| panic!("no {}", known.name));
+            assert_eq!(arg.get_id().as_str(), known.name.replace('-', "_"));
         }
     }
 }

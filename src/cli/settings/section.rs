@@ -42,7 +42,7 @@ pub(super) struct Value<'t> {
     /// What is given this value: `theme`, `source.prod.endpoint`.
     pub(super) name: String,
     pub(super) line: usize,
-    value: &'t DeValue<'t>,
+    is: &'t DeValue<'t>,
 }
 
 /// A table, of which each entry is taken once.
@@ -82,7 +82,7 @@ impl<'t> Section<'t> {
     }
 
     fn value(&self, key: &str, line: usize, value: &'t DeValue<'t>) -> Value<'t> {
-        Value { place: self.place, name: format!("{}{key}", self.prefix), line, value }
+        Value { place: self.place, name: format!("{}{key}", self.prefix), line, is: value }
     }
 
     /// Refuses whatever is called otherwise than that.
@@ -121,33 +121,33 @@ impl<'t> Value<'t> {
     }
 
     pub(super) fn text(&self) -> Result<&'t str, Error> {
-        let text = self.value.as_str().filter(|text| !text.is_empty());
+        let text = self.is.as_str().filter(|text| !text.is_empty());
         text.ok_or_else(|| self.error("needs a text in quotes"))
     }
 
     pub(super) fn flag(&self) -> Result<bool, Error> {
-        self.value.as_bool().ok_or_else(|| self.error("is true or false, without quotes"))
+        self.is.as_bool().ok_or_else(|| self.error("is true or false, without quotes"))
     }
 
     pub(super) fn number(&self) -> Result<u64, Error> {
-        let number = self.value.as_integer();
+        let number = self.is.as_integer();
         let number = number.and_then(|it| u64::from_str_radix(it.as_str(), it.radix()).ok());
         number.ok_or_else(|| self.error("is a number, without quotes"))
     }
 
     /// Texts, or one by itself.
     pub(super) fn texts(&self) -> Result<Vec<&'t str>, Error> {
-        if let Some(one) = self.value.as_str() {
+        if let Some(one) = self.is.as_str() {
             return Ok(vec![one]);
         }
-        let texts = self.value.as_array().and_then(|array| {
+        let texts = self.is.as_array().and_then(|array| {
             array.iter().map(|value| value.get_ref().as_str()).collect::<Option<Vec<_>>>()
         });
         texts.ok_or_else(|| self.error("is a list of texts in quotes"))
     }
 
     pub(super) fn section(&self, noun: &'static str) -> Result<Section<'t>, Error> {
-        let table = self.value.as_table();
+        let table = self.is.as_table();
         let table = table.ok_or_else(|| self.error(format!("is a table: [{}]", self.name)))?;
         Ok(Section::new(self.place, noun, &self.name, table))
     }

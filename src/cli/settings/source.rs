@@ -175,7 +175,7 @@ fn variable(value: &Value<'_>) -> Result<Secret, Error> {
     };
     name.filter(is_name).map(|name| Secret::Variable(name.to_owned())).ok_or_else(|| {
         value
-            .error("is not a variable, and no password belongs into the settings")
+            .error("is not a variable, and no password belongs in the settings")
             .hint("Write password = \"${env:NAME}\", or password-file = \"/path\".")
     })
 }

@@ -123,13 +123,13 @@ const DEUTAN: [[f64; 3]; 3] = [
 fn distance(one: RgbColor, other: RgbColor, eyes: [[f64; 3]; 3]) -> f64 {
     let seen = |color: RgbColor| {
         let light = linear(color);
-        let [r, g, b] = eyes.map(|row| {
+        let [red, green, blue] = eyes.map(|row| {
             row.iter().zip(light).map(|(part, light)| part * light).sum::<f64>().clamp(0.0, 1.0)
         });
         let [x, y, z] = [
-            (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505,
-            0.2126 * r + 0.7152 * g + 0.0722 * b,
-            (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
+            (0.4124 * red + 0.3576 * green + 0.1805 * blue) / 0.9505,
+            0.2126 * red + 0.7152 * green + 0.0722 * blue,
+            (0.0193 * red + 0.1192 * green + 0.9505 * blue) / 1.089,
         ]
         .map(|it| if it > 0.008_856 { it.cbrt() } else { 7.787 * it + 16.0 / 116.0 });
         [116.0 * y - 16.0, 500.0 * (x - y), 200.0 * (y - z)]
