@@ -18,6 +18,9 @@ const PATIENCE: Duration = Duration::from_millis(100);
 /// How old a question may be that is waited for: who has not answered by then will not.
 const RECENT: Duration = Duration::from_secs(1);
 
+/// Who has not answered by then never will, and what looks like an answer was typed.
+const LATEST: Duration = Duration::from_secs(10);
+
 /// What an answer begins with, after `Alt-]`.
 const START: &str = "11;rgb:";
 
@@ -53,8 +56,8 @@ impl Question {
 
     /// Takes the answer out of what was typed. What only looked like one at first is given back.
     pub(super) fn take(&mut self, keys: Vec<KeyEvent>) -> (Vec<KeyEvent>, Option<Background>) {
-        if self.asked.is_none() {
-            return (keys, None);
+        if self.asked.is_none_or(|asked| asked.elapsed() > LATEST) {
+            return ([std::mem::take(&mut self.begun), keys].concat(), None);
         }
         let mut typed = Vec::with_capacity(keys.len());
         let mut found = None;
@@ -65,13 +68,11 @@ impl Question {
                 continue;
             }
             let is_end = is_alt(key, '\\') || is_control_g(key);
-            if is_end {
-                found = background(&self.text()).or(found);
-                if found.is_some() {
-                    self.begun.clear();
-                    self.asked = None;
-                    continue;
-                }
+            if let Some(background) = background(&self.text()).filter(|_| is_end) {
+                found = Some(background);
+                self.begun.clear();
+                self.asked = None;
+                continue;
             }
             self.begun.push(key);
             if is_end || !self.may_go_on() {
