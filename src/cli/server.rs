@@ -157,9 +157,9 @@ impl Server {
         let shown = secrets::shown(typed);
         Err(Error::usage(format!("the settings name no source {shown}")).hint(
             match (suggest::nearest(name, names()), names().next()) {
-                (Some(nearest), _) => format!("@{nearest}, if that is meant."),
+                (Some(nearest), _) => format!("Did you mean @{nearest}?"),
                 (None, Some(_)) => {
-                    format!("There are @{}.", names().collect::<Vec<_>>().join(", @"))
+                    format!("Expected @{}.", names().collect::<Vec<_>>().join(", @"))
                 }
                 (None, None) => {
                     "Add it to ~/.config/kinescope/config.toml: see kinescope help settings."

@@ -88,7 +88,7 @@ fn a_typo_is_told_with_its_line_and_the_nearest_word() {
     let refused = home.run(&["explain", "fork"], &[]);
     assert_eq!((refused.status, &*refused.out), (Some(2), ""));
     let said = "kinescope: /home/me/.config/kinescope/config.toml:4: there is no action qiut\n  \
-                try: Write quit, if that is meant.\n";
+                try: Did you mean quit?\n";
     assert_eq!(home.shown(&refused.err), said);
     // What tells how to write them works all the same.
     for arguments in [&["help", "settings"][..], &["config", "--default"], &["completions", "bash"]]
@@ -127,11 +127,11 @@ fn sources_have_names() {
     assert_eq!(home.run(&["show", "@dump", "minions/node-02"], &[]).status, Some(0));
     let refused = home.run(&["audit", "@dmup"], &[]);
     assert_eq!(refused.status, Some(2));
-    let said = "kinescope: the settings name no source @dmup\n  try: @dump, if that is meant.\n";
+    let said = "kinescope: the settings name no source @dmup\n  try: Did you mean @dump?\n";
     assert_eq!(refused.err, said);
     // The explorer's word is a source, too; here it has no terminal.
     assert!(home.run(&["@dump"], &[]).err.contains("needs a terminal"));
-    assert!(home.run(&["@dmup"], &[]).err.contains("@dump, if that is meant."));
+    assert!(home.run(&["@dmup"], &[]).err.contains("Did you mean @dump?"));
     // Passwords come from where they are, and go nowhere.
     let unset = home.run(&["connect", "@prod"], &[]);
     assert_eq!(unset.status, Some(2));

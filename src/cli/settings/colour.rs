@@ -67,7 +67,7 @@ fn colour(value: &Value<'_>) -> Result<Color, Error> {
     parse(text).map(shown_by_this_terminal).ok_or_else(|| {
         let nearest = suggest::nearest(text, NAMES.iter().map(|(name, _)| *name));
         value.error(format!("is no colour: {}", escape(text.as_bytes()))).hint(match nearest {
-            Some(nearest) => format!("Write {nearest}, if that is meant."),
+            Some(nearest) => format!("Did you mean {nearest}?"),
             None => {
                 "Write red or bright-red, a number from 0 to 255, or #rrggbb, in quotes.".to_owned()
             }

@@ -144,15 +144,39 @@ mod tests {
     #[test]
     fn a_typo_names_the_file_the_line_and_the_nearest_word() {
         for (text, what, hint) in [
-            ("\nthme = \"dark\"\n", "config.toml:2: there is no setting thme", "Write theme,"),
-            ("theme = \"lihgt\"", "config.toml:1: theme is not lihgt", "Write light,"),
-            ("[keys]\nqiut = \"Q\"", "config.toml:2: there is no action qiut", "Write quit,"),
-            ("[roles]\n\nerorr = {}", "config.toml:3: there is no role erorr", "Write error,"),
-            ("[roles]\nerror = { fgg = 1 }", "config.toml:2: there is no part fgg", "Write fg,"),
-            ("[source.a]\nendpiont = \"x\"", "there is no part endpiont", "Write endpoint,"),
-            ("[roles.error]\nfg = \"bleu\"", "roles.error.fg is no colour: bleu", "Write blue,"),
-            ("[roles.error]\nmodifiers=\"bolt\"", "there is no modifier bolt", "Write bold,"),
-            ("xyzzy = 1", "there is no setting xyzzy", "There are theme, "),
+            (
+                "\nthme = \"dark\"\n",
+                "config.toml:2: there is no setting thme",
+                "Did you mean theme?",
+            ),
+            ("theme = \"lihgt\"", "config.toml:1: theme is not lihgt", "Did you mean light?"),
+            (
+                "[keys]\nqiut = \"Q\"",
+                "config.toml:2: there is no action qiut",
+                "Did you mean quit?",
+            ),
+            (
+                "[roles]\n\nerorr = {}",
+                "config.toml:3: there is no role erorr",
+                "Did you mean error?",
+            ),
+            (
+                "[roles]\nerror = { fgg = 1 }",
+                "config.toml:2: there is no part fgg",
+                "Did you mean fg?",
+            ),
+            ("[source.a]\nendpiont = \"x\"", "there is no part endpiont", "Did you mean endpoint?"),
+            (
+                "[roles.error]\nfg = \"bleu\"",
+                "roles.error.fg is no colour: bleu",
+                "Did you mean blue?",
+            ),
+            (
+                "[roles.error]\nmodifiers=\"bolt\"",
+                "there is no modifier bolt",
+                "Did you mean bold?",
+            ),
+            ("xyzzy = 1", "there is no setting xyzzy", "Expected theme, "),
         ] {
             let (said, hinted) = refused(text);
             assert!(said.contains(what) && hinted.starts_with(hint), "{said}: {hinted}");

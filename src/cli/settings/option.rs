@@ -81,8 +81,8 @@ pub(super) fn checked(known: &Known, value: &Value<'_>) -> Result<Given<String>,
     if let Some(ContextValue::Strings(_)) = refused.get(ContextKind::ValidValue) {
         return Err(value.error(format!("is not {shown}")).hint(
             match suggest::nearest(&text, names.iter().copied()) {
-                Some(nearest) => format!("Write {nearest}, if that is meant."),
-                None => format!("It is one of {}.", names.join(", ")),
+                Some(nearest) => format!("Did you mean {nearest}?"),
+                None => format!("Expected {}.", names.join(", ")),
             },
         ));
     }

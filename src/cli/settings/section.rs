@@ -105,8 +105,8 @@ pub(super) fn unknown(
 ) -> Error {
     let error = place.error(line, format!("there is no {noun} {}", escape(name.as_bytes())));
     error.hint(match suggest::nearest(name, known.iter().copied()) {
-        Some(nearest) => format!("Write {nearest}, if that is meant."),
-        None => format!("There are {}.", known.join(", ")),
+        Some(nearest) => format!("Did you mean {nearest}?"),
+        None => format!("Expected {}.", known.join(", ")),
     })
 }
 

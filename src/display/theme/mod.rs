@@ -56,10 +56,15 @@ impl Theme {
         let mut style = self.palette.style(role);
         for (_, change) in self.chosen.iter().filter(|(of, _)| *of == role) {
             let Change { fg, bg, effects } = *change;
+            // A background that is chosen takes the place of reversing.
+            let kept = match bg {
+                Some(_) => style.get_effects().remove(Effects::INVERT),
+                None => style.get_effects(),
+            };
             style = Style::new()
                 .fg_color(fg.or(style.get_fg_color()))
                 .bg_color(bg.or(style.get_bg_color()))
-                .effects(effects.unwrap_or(style.get_effects()));
+                .effects(effects.unwrap_or(kept));
         }
         style
     }

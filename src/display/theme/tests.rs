@@ -195,6 +195,16 @@ fn what_is_chosen_for_a_role_wins_and_leaves_the_rest() {
 }
 
 #[test]
+fn a_bar_that_is_given_a_background_keeps_the_colours_on_it() {
+    const BLUE: Change = Change { fg: None, bg: Some(Color::Ansi(AnsiColor::Blue)), effects: None };
+    let theme = Theme::DEFAULT.with(&[(Role::Selected, BLUE)]);
+    let style = theme.on_bar(Role::Live, Role::Selected);
+    assert_eq!(style.get_bg_color(), BLUE.bg);
+    assert_eq!(style.get_fg_color(), theme.style(Role::Live).get_fg_color());
+    assert!(!style.get_effects().contains(Effects::INVERT));
+}
+
+#[test]
 fn every_role_has_a_name_of_its_own() {
     let names: std::collections::BTreeSet<&str> = Role::ALL.into_iter().map(Role::name).collect();
     assert_eq!(names.len(), Role::ALL.len());
