@@ -5,7 +5,7 @@ use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::{Plan, Policy, Removals, Removing, Turns};
 use kinescope::history::{History, Profile, Rows};
 use kinescope::source::{Event, Moment, Opened};
-use kinescope::tui::{App, Look, Message, Start, update, view};
+use kinescope::tui::{App, Look, Message, Preferences, Start, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::layout::Size;
@@ -166,7 +166,8 @@ pub(crate) fn explorer(batches: &[Rows], preview: bool) -> App {
 pub(crate) fn opened(preview: bool, expected: Option<u64>) -> App {
     let start = Start {
         label: "speed".to_owned(),
-        look: Look { glyphs: Glyphs::Unicode, theme: Theme::Default },
+        look: Look { glyphs: Glyphs::Unicode, theme: Theme::DEFAULT },
+        preferences: Preferences::default(),
         policy: POLICY,
         watch: None,
         target: None,

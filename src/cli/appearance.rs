@@ -6,8 +6,8 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use anstream::ColorChoice;
-use clap::{Args as Group, ValueEnum};
-use kinescope::display::{Glyphs, Theme};
+use clap::{ArgAction, Args as Group, ValueEnum};
+use kinescope::display::{Background, Change, Glyphs, Palette, Role, Theme};
 use kinescope::report::Page;
 
 /// How things look, and how names compare.
@@ -15,11 +15,16 @@ use kinescope::report::Page;
 #[command(next_help_heading = "Appearance")]
 pub(super) struct Look {
     /// Draw with ASCII characters only, as in a locale that is not UTF-8
-    #[arg(long, global = true)]
+    #[arg(long, global = true, value_name = "BOOL", num_args = 0..=1, require_equals = true,
+          default_missing_value = "true", default_value_t, action = ArgAction::Set,
+          hide_default_value = true, hide_possible_values = true)]
     pub(super) ascii: bool,
     /// Choose the colours
     #[arg(long, global = true, value_enum, default_value_t)]
-    pub(super) theme: Theme,
+    pub(super) theme: ThemeName,
+    /// What the settings choose for single roles.
+    #[arg(skip)]
+    pub(super) roles: &'static [(Role, Change)],
     /// Choose when to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(super) color: When,
@@ -33,6 +38,45 @@ pub(super) enum When {
     Auto,
     Always,
     Never,
+}
+
+/// What a theme is called.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum ThemeName {
+    /// In the explorer dark or light, as the terminal's background is; else as default
+    #[default]
+    Auto,
+    /// The terminal's own 16 colours
+    Default,
+    /// For a dark background
+    Dark,
+    /// For a light background
+    Light,
+    /// Blue and yellow instead of green and red, on a dark or a light background
+    #[value(alias = "colorblind", alias = "color-blind", alias = "colourblind")]
+    ColourBlind,
+    /// No colours: bold, dim, underlined and reversed
+    Mono,
+    /// Nothing dim, and the strongest colours on a dark or a light background
+    HighContrast,
+}
+
+impl ThemeName {
+    const fn palette(self) -> Palette {
+        match self {
+            Self::Auto | Self::Default => Palette::Own,
+            Self::Dark => Palette::Dark,
+            Self::Light => Palette::Light,
+            Self::ColourBlind => Palette::ColourBlind,
+            Self::Mono => Palette::Mono,
+            Self::HighContrast => Palette::HighContrast,
+        }
+    }
+
+    /// Whether its colours hang on the background.
+    const fn asks_background(self) -> bool {
+        matches!(self, Self::Auto | Self::ColourBlind | Self::HighContrast)
+    }
 }
 
 /// Makes the choices that hold for every stream of the program.
@@ -75,11 +119,29 @@ pub(super) fn said(text: &str) -> String {
     if is_utf8 { Glyphs::Unicode } else { Glyphs::Ascii }.text(text)
 }
 
-/// The colours of the explorer, which does without any where `page` does.
-pub(super) fn theme(look: Look) -> Theme {
-    match anstream::AutoStream::choice(&io::stdout()) {
-        ColorChoice::Never => Theme::Mono,
-        _ => look.theme,
+/// The colours of the explorer, which does without any where `page` does; and whether they hang on the
+/// background, so that the terminal is to be asked.
+pub(super) fn theme(look: Look) -> (Theme, bool) {
+    if anstream::AutoStream::choice(&io::stdout()) == ColorChoice::Never {
+        return (Theme::MONO, false);
+    }
+    let theme = Theme::of(look.theme.palette()).with(look.roles);
+    if !look.theme.asks_background() {
+        return (theme, false);
+    }
+    let said = std::env::var("COLORFGBG").ok().and_then(|colours| background(&colours));
+    // Linux's own console shows the question.
+    let is_console = std::env::var_os("TERM").is_some_and(|term| term == "linux" || term == "dumb");
+    (said.map_or(theme, |background| theme.on(background)), !is_console)
+}
+
+/// What `COLORFGBG` says of the background, such as `15;0` or `0;default;15`: the last of the numbers is
+/// one of the 16 colours.
+fn background(colours: &str) -> Option<Background> {
+    match colours.rsplit_once(';')?.1.parse().ok()? {
+        0..=6 | 8 => Some(Background::Dark),
+        7 | 9..=15 => Some(Background::Light),
+        _ => None,
     }
 }
 
@@ -106,7 +168,7 @@ pub(super) fn page(look: Look) -> Page {
     Page {
         width: width.filter(|&width| width > 0),
         glyphs: glyphs(look),
-        theme: look.theme,
+        theme: Theme::of(look.theme.palette()).with(look.roles),
         color: anstream::AutoStream::choice(&stdout) != ColorChoice::Never,
     }
 }
@@ -114,6 +176,23 @@ pub(super) fn page(look: Look) -> Page {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_last_number_of_colorfgbg_is_the_background() {
+        for (colours, expected) in [
+            ("15;0", Some(Background::Dark)),
+            ("0;15", Some(Background::Light)),
+            ("0;default;7", Some(Background::Light)),
+            ("12;8", Some(Background::Dark)),
+            ("0;default", None),
+            ("15", None),
+            ("0;16", None),
+            ("0;-1", None),
+            ("", None),
+        ] {
+            assert_eq!(background(colours), expected, "{colours}");
+        }
+    }
 
     #[test]
     fn the_first_locale_variable_decides() {

@@ -3,6 +3,7 @@
 #![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{Args as Group, Parser, Subcommand, ValueEnum};
 use kinescope::history::compaction::Version;
@@ -12,6 +13,8 @@ use kinescope::text::escape;
 
 use super::appearance::Look;
 use super::commands::audit::Audit;
+use super::commands::completions::Completions;
+use super::commands::config::Config;
 use super::commands::connect::Connect;
 use super::commands::explain::Explain;
 use super::commands::explore::Demo;
@@ -41,7 +44,8 @@ Exit status of every command:
 ///
 /// SOURCE is a MySQL or MariaDB endpoint (mysql://user:password@tcp(host:3306)/database), a
 /// PostgreSQL endpoint (postgres://user:password@host:5432/database), a SQLite database, a file that
-/// holds the table as text (an SQL dump, what a client prints, CSV, JSON), or - for standard input.
+/// holds the table as text (an SQL dump, what a client prints, CSV, JSON), @NAME for a source that the
+/// settings name, or - for standard input.
 /// Without one, kinescope looks at
 /// KINESCOPE_ENDPOINT, KINE_ENDPOINT and K3S_DATASTORE_ENDPOINT, in that order. kinescope connect
 /// shows what it found. It never writes to the table.
@@ -68,6 +72,12 @@ pub(super) struct Args {
     pub(super) kine: Option<Version>,
     #[command(flatten)]
     pub(super) look: Look,
+    /// Read the settings in FILE, instead of ~/.config/kinescope/config.toml
+    ///
+    /// KINESCOPE_CONFIG names another, too; if it is empty, none is read. kinescope help settings says
+    /// what can be set.
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Settings")]
+    pub(super) config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -107,6 +117,18 @@ pub(super) enum Command {
     Connect(Connect),
     /// Explain a rule of the audit, or a word
     Explain(Explain),
+    /// Print the settings, and where each comes from
+    ///
+    /// kinescope help settings says what can be set. Nothing is ever written to the file.
+    ///
+    /// Exit status: 0 they are printed, 2 wrong use (also a file that makes no sense), 3 the output was
+    /// not written.
+    Config(Config),
+    /// Print what makes a shell complete kinescope's words
+    ///
+    /// In bash: source <(kinescope completions bash). It completes commands, options, scenarios, rules,
+    /// named sources, and the keys of a table that is a file. No server is asked for any of that.
+    Completions(Completions),
     /// List the commands and the manual's topics, print one, or write man pages
     ///
     /// On a terminal, $KINESCOPE_PAGER, $PAGER or less shows it; if that is empty or cat, it is only

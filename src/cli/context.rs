@@ -4,6 +4,7 @@ use kinescope::display::words;
 use kinescope::history::compaction::Version;
 use kinescope::report::{Made, Table};
 use kinescope::source::{Database, Error, Loaded, Log, Options, Source};
+use kinescope::tui::Preferences;
 
 use super::appearance::Look;
 use super::progress;
@@ -16,6 +17,8 @@ pub(super) struct Context {
     pub(super) options: Options,
     pub(super) kine: Option<Version>,
     pub(super) look: Look,
+    /// How somebody wants the explorer.
+    pub(super) preferences: Preferences,
 }
 
 impl Context {

@@ -15,6 +15,7 @@ mod policy;
 mod progress;
 mod secrets;
 mod server;
+mod settings;
 mod signals;
 mod suggest;
 mod textfile;
@@ -22,14 +23,16 @@ mod textfile;
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
-use clap::{CommandFactory, FromArgMatches};
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use kinescope::history::compaction::Algorithm;
 use kinescope::source::Error;
 use kinescope::source::sqlite::remove_copies;
 use kinescope::text::{printable, wrap};
+use kinescope::tui::Preferences;
 
 use args::{Args, Command};
 use context::Context;
+use settings::Settings;
 
 /// How a command went, for its exit status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +57,9 @@ impl From<Status> for ExitCode {
 
 /// Runs the command that was typed and prints its error, if it ends in one.
 pub(crate) fn run() -> ExitCode {
+    if let Some(code) = commands::completions::answer() {
+        return code;
+    }
     secrets::warn(std::env::args_os());
     let mut command = Args::command();
     let matches = match command.try_get_matches_from_mut(std::env::args_os()) {
@@ -66,15 +72,15 @@ pub(crate) fn run() -> ExitCode {
     if let Err(error) = secrets::check(&command, &matches) {
         return failed(&error);
     }
-    let args = match Args::from_arg_matches(&matches) {
-        Ok(args) => args,
-        Err(refused) => return secrets::refused(refused),
+    let (args, settings) = match with_settings(&matches) {
+        Ok(both) => both,
+        Err(code) => return code,
     };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(why) => return failed(&Error::new("cannot start the program's threads").because(why)),
     };
-    let code = runtime.block_on(run_command(args)).unwrap_or_else(|error| failed(&error));
+    let code = runtime.block_on(run_command(args, settings)).unwrap_or_else(|error| failed(&error));
     // A thread that still waits for standard input would be waited for.
     runtime.shutdown_background();
     // So would one that copies a database.
@@ -82,8 +88,28 @@ pub(crate) fn run() -> ExitCode {
     code
 }
 
-async fn run_command(args: Args) -> Result<ExitCode, Error> {
-    let Args { command, source, server, reading, kine, look } = args;
+/// What was typed, with the settings for defaults; or with which status the program ends.
+fn with_settings(typed: &ArgMatches) -> Result<(Args, Settings), ExitCode> {
+    let args = Args::from_arg_matches(typed).map_err(secrets::refused)?;
+    // What says how to write them must not fail for how they are written.
+    let settings = match &args.command {
+        Some(Command::Help(_) | Command::Completions(_)) => Settings::default(),
+        Some(Command::Config(config)) if config.default => Settings::default(),
+        _ => Settings::load(args.config.as_deref()).map_err(|error| failed(&error))?,
+    };
+    let settings = settings.beside(typed);
+    if settings.options.is_empty() {
+        return Ok((args, settings));
+    }
+    let matches = settings.applied(Args::command()).try_get_matches_from(std::env::args_os());
+    let args = matches.and_then(|matches| Args::from_arg_matches(&matches));
+    args.map(|args| (args, settings)).map_err(secrets::refused)
+}
+
+async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> {
+    let Args { command, source, mut server, reading, kine, mut look, config: _ } = args;
+    look.roles = settings.roles();
+    server.sources.clone_from(&settings.sources);
     let mut options = reading.options()?;
     let is_audit = matches!(command, Some(Command::Audit(_)));
     if is_audit || kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
@@ -96,7 +122,13 @@ async fn run_command(args: Args) -> Result<ExitCode, Error> {
         return Err(Error::usage(format!("{source} stands before the command"))
             .hint("Name the SOURCE after it: kinescope COMMAND SOURCE."));
     }
-    let context = Context { server, options, kine, look };
+    let preferences = Preferences {
+        keys: settings.keymap.clone(),
+        mouse: settings.mouse.as_ref().is_none_or(|given| given.value),
+        clipboard: settings.clipboard.as_ref().map(|given| given.value.clone()),
+        ..Preferences::default()
+    };
+    let context = Context { server, options, kine, look, preferences };
     let status = match command {
         Some(Command::Show(show)) => commands::show::show(show, &context).await,
         Some(Command::Preview(preview)) => commands::preview::preview(preview, &context).await,
@@ -104,6 +136,8 @@ async fn run_command(args: Args) -> Result<ExitCode, Error> {
         Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,
         Some(Command::Usage(usage)) => commands::usage::usage(usage, &context).await,
         Some(Command::Explain(explain)) => commands::explain::explain(&explain, look),
+        Some(Command::Config(config)) => commands::config::config(&config, &settings),
+        Some(Command::Completions(it)) => commands::completions::completions(&it),
         Some(Command::Help(help)) => commands::help::help(&help, look),
         Some(Command::Demo(demo)) => return commands::explore::demo(demo, &context).await,
         None => {

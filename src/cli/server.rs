@@ -13,7 +13,8 @@ use kinescope::source::sql::endpoint::TlsFiles;
 use kinescope::source::sqlite::Sqlite;
 use kinescope::source::{Error, Log, Source, mysql, postgres};
 
-use super::password;
+use super::settings::NamedSource;
+use super::{password, secrets, suggest};
 
 /// Longer than any endpoint.
 const LONGEST: u64 = 64 * 1024;
@@ -74,6 +75,9 @@ pub(super) struct Server {
     /// appended to.
     #[arg(long, global = true, value_name = "FILE")]
     log: Option<PathBuf>,
+    /// The sources that have a name.
+    #[arg(skip)]
+    pub(super) sources: Vec<NamedSource>,
 }
 
 impl Server {
@@ -104,8 +108,15 @@ impl Server {
         self.only_one(typed.is_some())?;
         let mut is_ours = true;
         let endpoint = if let Some(typed) = typed {
-            match argument(typed)? {
-                Named::Endpoint(endpoint) => endpoint.found_in("SOURCE"),
+            let named = match self.named(&typed)? {
+                Some(source) => source.open()?,
+                None => match argument(typed)? {
+                    Named::Endpoint(endpoint) => Named::Endpoint(endpoint.found_in("SOURCE")),
+                    other => other,
+                },
+            };
+            match named {
+                Named::Endpoint(endpoint) => endpoint,
                 other => return self.no_server().map(|()| Some(other.into())),
             }
         } else if let Some(text) = &self.endpoint {
@@ -131,6 +142,31 @@ impl Server {
             return Ok(Sqlite::of_k3s().map(|database| Named::Sqlite(database).into()));
         };
         Ok(Some(self.complete(endpoint, is_ours)?.noted_if_odd().into()))
+    }
+
+    /// The source of that name, if it is one: `@prod`. A file that is called so is named as `./@prod`.
+    fn named(&self, typed: &OsStr) -> Result<Option<&NamedSource>, Error> {
+        let Some(name) = typed.to_str().and_then(|typed| typed.strip_prefix('@')) else {
+            return Ok(None);
+        };
+        let found = self.sources.iter().find(|source| source.name == name);
+        if found.is_some() || Path::new(typed).exists() || may_be_endpoint(name) {
+            return Ok(found);
+        }
+        let names = || self.sources.iter().map(|source| &*source.name);
+        let shown = secrets::shown(typed);
+        Err(Error::usage(format!("the settings name no source {shown}")).hint(
+            match (suggest::nearest(name, names()), names().next()) {
+                (Some(nearest), _) => format!("Did you mean @{nearest}?"),
+                (None, Some(_)) => {
+                    format!("Expected @{}.", names().collect::<Vec<_>>().join(", @"))
+                }
+                (None, None) => {
+                    "Add it to ~/.config/kinescope/config.toml: see kinescope help settings."
+                        .to_owned()
+                }
+            },
+        ))
     }
 
     fn only_one(&self, is_typed: bool) -> Result<(), Error> {

@@ -90,6 +90,12 @@ pub(super) fn topic(name: &str) -> Error {
     ))
 }
 
+/// The name that is the most like a word, if one is like it at all.
+pub(super) fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let commands = names.map(|name| Command::new(name.to_owned())).collect();
+    closest(OsStr::new(word), commands).pop()
+}
+
 fn shown(word: &[u8]) -> Cow<'_, str> {
     if word.is_empty() { "\"\"".into() } else { escape(word) }
 }

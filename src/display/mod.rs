@@ -12,4 +12,4 @@ pub mod words;
 
 pub use glyph::{Glyph, Glyphs, Strip};
 pub use label::{Label, Shown};
-pub use theme::{Role, Theme};
+pub use theme::{Background, Change, Palette, Role, Theme};

@@ -19,6 +19,7 @@ use super::panes::findings::{Audit, Extent};
 use super::panes::keys::KeyList;
 use super::panes::preview::{Foreseen, Preview};
 use super::panes::usage::UsageList;
+use super::preferences::Preferences;
 use super::style::Look;
 use super::trail::{Place, Trail};
 use crate::display::Shown;
@@ -58,6 +59,8 @@ pub struct Start {
     pub label: String,
     /// What the screen is drawn with.
     pub look: Look,
+    /// How somebody wants it.
+    pub preferences: Preferences,
     /// kine's settings.
     pub policy: Policy,
     /// What a scenario says to look at.

@@ -71,7 +71,8 @@ fn hints(app: &App, width: usize) -> Line<'static> {
     let look = app.start.look;
     let hint = |&(action, word): &(Action, &'static str)| -> Option<Hint> {
         let binding = BINDINGS.iter().find(|binding| binding.action == action)?;
-        Some((look.glyphs.keys(binding.short), word))
+        let keys = app.start.preferences.keys.hint(binding, binding.short)?;
+        Some((look.glyphs.keys(&keys), word))
     };
     let always: Vec<Hint> = ALWAYS.iter().filter_map(hint).collect();
     let of_use: Vec<Hint> = of_use(app).iter().filter_map(hint).collect();

@@ -6,6 +6,9 @@ use std::time::Duration;
 use crossterm::event::{self, Event, EventStream, KeyEvent, KeyEventKind};
 use futures_util::StreamExt;
 
+use super::background::Question;
+use crate::display::Background;
+
 /// How many keys are taken before the screen is drawn.
 const MOST: usize = 4096;
 /// How long a key is waited for that comes together with others. The stream by itself gives nothing that
@@ -20,6 +23,8 @@ pub(super) enum Heard {
     Text(String),
     /// The size changed.
     Size,
+    /// The terminal says what its background is.
+    Background(Background),
     /// What nobody waits for.
     Nothing,
     /// The terminal is gone.
@@ -33,15 +38,43 @@ pub(super) struct Keyboard {
     events: EventStream,
     /// What came after keys, and is no key.
     after: Option<io::Result<Heard>>,
+    /// What the terminal was asked, and what it has said among the keys.
+    question: Question,
+    background: Option<Background>,
 }
 
 impl Keyboard {
+    /// Asks the terminal whether its background is dark or light. It answers when it likes, or never.
+    ///
+    /// # Errors
+    ///
+    /// When the terminal cannot be written to.
+    pub(super) fn ask_background(&mut self) -> io::Result<()> {
+        self.question.ask()
+    }
+
+    /// Waits for an answer that may be on its way, as the last thing that is read: whoever has the
+    /// terminal next did not ask.
+    pub(super) fn settle(&mut self) {
+        while let Some(patience) = self.question.patience()
+            && event::poll(patience).unwrap_or(false)
+            && let Ok(event) = event::read()
+        {
+            if let Event::Key(key) = event {
+                self.question.take(vec![key]);
+            }
+        }
+    }
+
     /// The next thing that comes.
     ///
     /// # Errors
     ///
     /// When the terminal cannot be read.
     pub(super) async fn next(&mut self) -> io::Result<Heard> {
+        if let Some(background) = self.background.take() {
+            return Ok(Heard::Background(background));
+        }
         let mut heard = match self.after.take() {
             Some(heard) => heard?,
             None => heard(self.events.next().await)?,
@@ -58,7 +91,13 @@ impl Keyboard {
                 }
             }
         }
-        Ok(heard)
+        let Heard::Keys(keys) = heard else { return Ok(heard) };
+        let (keys, background) = self.question.take(keys);
+        if keys.is_empty() {
+            return Ok(background.map_or(Heard::Nothing, Heard::Background));
+        }
+        self.background = background;
+        Ok(Heard::Keys(keys))
     }
 }
 

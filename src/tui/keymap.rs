@@ -1,6 +1,6 @@
 //! Every key and what it does: the one table from which keys are resolved and help is made.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyModifiers};
 
 /// What a key can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -239,30 +239,6 @@ pub const BINDINGS: &[Binding] = bindings! {
     General: "^Z" [ctrl('z')] Suspend "suspend kinescope; fg brings it back";
     General: "^C" [ctrl('c')] Interrupt "quit at once";
 };
-
-impl Action {
-    /// What the palette and the settings call it: `page-up`.
-    pub fn name(self) -> String {
-        let mut name = String::new();
-        for char in format!("{self:?}").chars() {
-            if char.is_ascii_uppercase() && !name.is_empty() {
-                name.push('-');
-            }
-            name.push(char.to_ascii_lowercase());
-        }
-        name
-    }
-}
-
-/// What a key does, if anything.
-pub fn resolve(key: KeyEvent) -> Option<Action> {
-    // Shift is part of the character already.
-    let modifiers = key.modifiers.difference(KeyModifiers::SHIFT);
-    BINDINGS
-        .iter()
-        .find(|binding| binding.keys.contains(&(key.code, modifiers)))
-        .map(|binding| binding.action)
-}
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::display::Background;
 use crate::history::Revision;
 use crate::source;
 use crate::source::sql::log::Record;
@@ -28,6 +29,8 @@ pub enum Message {
     Action(Action),
     /// The terminal has this many columns and lines.
     Resize(u16, u16),
+    /// The terminal has said what its background is.
+    Background(Background),
     /// Time has passed: what waits for it may go on.
     Tick,
     /// The reading or the measuring has gone on for this long.

@@ -7,6 +7,7 @@
 mod act;
 pub mod again;
 pub mod app;
+mod background;
 pub mod copy;
 pub mod find;
 mod follow;
@@ -15,12 +16,14 @@ mod header;
 mod intake;
 mod keyboard;
 pub mod keymap;
+pub mod keyname;
 mod layout;
 pub mod message;
 mod navigate;
 pub mod overlays;
 pub mod palette;
 pub mod panes;
+mod preferences;
 mod prompt;
 mod reload;
 mod requests;
@@ -42,6 +45,7 @@ use tokio::time::{MissedTickBehavior, interval};
 pub use app::{App, Start};
 use keyboard::{Heard, Keyboard};
 pub use message::{Command, Message};
+pub use preferences::Preferences;
 use requests::{Answers, Asking};
 pub use style::Look;
 use terminal::{Asked, HANGUP, INTERRUPT, Signals};
@@ -101,7 +105,9 @@ pub async fn run(
         Err(error) => return Leave::Terminal(error),
     };
     let answers = Answers::new(Asking { read, measure, value });
-    let leave = explore(&mut screen, &mut signals, start, log, answers).await;
+    let mut keyboard = Keyboard::default();
+    let leave = explore(&mut screen, &mut signals, start, log, &mut keyboard, answers).await;
+    keyboard.settle();
     terminal::give_back(screen);
     match leave {
         Ok(leave) => leave,
@@ -115,6 +121,7 @@ async fn explore(
     signals: &mut Signals,
     start: Start,
     log: &Log,
+    keyboard: &mut Keyboard,
     mut answers: Answers<
         impl Fn(Sender<Event>),
         impl Fn((Revision, Revision), Sender<Measured>),
@@ -123,7 +130,9 @@ async fn explore(
 ) -> io::Result<Leave> {
     let mut app = App::new(start, screen.size()?);
     let mut sent = log.follow();
-    let mut keyboard = Keyboard::default();
+    if app.start.preferences.asks_background {
+        keyboard.ask_background()?;
+    }
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut watch = interval(WATCH);
@@ -147,6 +156,7 @@ async fn explore(
                 Heard::Text(text) => Some(Message::Paste(text)),
                 // What it says may be old: the size changes while it waits to be heard.
                 Heard::Size => Some(sized(screen)?),
+                Heard::Background(background) => Some(Message::Background(background)),
                 Heard::Nothing => None,
                 // As after a hangup.
                 Heard::End => return Ok(Leave::Signal(HANGUP)),
@@ -193,7 +203,10 @@ async fn explore(
                         next = Some(sized(screen)?);
                     }
                     Command::Copy(text) => {
-                        let done = copy::clipboard::copy(&text, None);
+                        let done = copy::clipboard::copy(
+                            &text,
+                            app.start.preferences.clipboard.as_deref(),
+                        );
                         copy::actions::said(&mut app, text.len(), done);
                     }
                     Command::Fail(error) => return Ok(Leave::Source(error)),

@@ -2,8 +2,7 @@
 
 use std::borrow::Cow;
 
-use anstyle::{AnsiColor, Color as Ansi, Effects};
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType};
 use unicode_width::UnicodeWidthStr;
@@ -22,7 +21,7 @@ pub struct Look {
 impl Look {
     /// How text of a role looks.
     pub(super) fn style(self, role: Role) -> Style {
-        style(self.theme, role)
+        self.theme.style(role).into()
     }
 
     /// Text in the colour of its role.
@@ -33,9 +32,18 @@ impl Look {
     /// A pane's frame, with a title on the left and one on the right; whether the pane has the
     /// keyboard.
     pub(super) fn block(self, has_focus: bool, title: Line<'_>, right: String) -> Block<'_> {
+        let title = if has_focus { self.lit_title(title) } else { title };
         self.framed(if has_focus { Role::Focus } else { Role::Border })
             .title_top(title)
             .title_top(Line::from(self.span(right, Role::Dim)).right_aligned())
+    }
+
+    /// The title of the pane that has the keyboard: where no colour tells which that is, it is reversed.
+    fn lit_title(self, title: Line<'_>) -> Line<'_> {
+        if self.style(Role::Focus).fg.is_some() {
+            return title;
+        }
+        title.patch_style(Modifier::REVERSED)
     }
 
     /// A frame in the characters that the terminal has.
@@ -56,14 +64,21 @@ impl Look {
         }
     }
 
-    /// How the selected line of a pane looks, by whether the pane has the keyboard; every other line
-    /// is plain.
-    pub(super) fn selection(self, has_focus: bool, selected: bool) -> Style {
-        match (selected, has_focus) {
-            (false, _) => Style::new(),
-            (true, true) => self.style(Role::Selected),
-            (true, false) => self.style(Role::Remembered),
+    /// A line of a list; the selected one as a bar, one from end to end, by whether its pane has the
+    /// keyboard. Where the bar has a background of its own, text keeps its colour; where it is reversed,
+    /// each colour would be another background, so that text has none.
+    pub(super) fn bar(self, line: Line<'_>, has_focus: bool, selected: bool) -> Line<'_> {
+        if !selected {
+            return line;
         }
+        let bar = self.style(if has_focus { Role::Selected } else { Role::Remembered });
+        let is_reversed = bar.add_modifier.contains(Modifier::REVERSED);
+        let spans = line.spans.into_iter().map(|mut span| {
+            span.style.bg = None;
+            span.style.fg = span.style.fg.filter(|_| !is_reversed && bar.fg.is_none());
+            span
+        });
+        Line { spans: spans.collect(), style: bar, alignment: line.alignment }
     }
 }
 
@@ -80,45 +95,4 @@ pub(super) fn spread<'a>(mut left: Vec<Span<'a>>, right: Vec<Span<'a>>, width: u
     left.push(Span::raw(" ".repeat(room)));
     left.extend(right);
     Line::from(left)
-}
-
-/// How text of a role looks on the screen.
-fn style(theme: Theme, role: Role) -> Style {
-    let from = theme.style(role);
-    let mut style = Style::new();
-    if let Some(Ansi::Ansi(color)) = from.get_fg_color() {
-        style = style.fg(named(color));
-    }
-    for (effect, modifier) in [
-        (Effects::BOLD, Modifier::BOLD),
-        (Effects::DIMMED, Modifier::DIM),
-        (Effects::UNDERLINE, Modifier::UNDERLINED),
-        (Effects::INVERT, Modifier::REVERSED),
-    ] {
-        if from.get_effects().contains(effect) {
-            style = style.add_modifier(modifier);
-        }
-    }
-    style
-}
-
-const fn named(color: AnsiColor) -> Color {
-    match color {
-        AnsiColor::Black => Color::Black,
-        AnsiColor::Red => Color::Red,
-        AnsiColor::Green => Color::Green,
-        AnsiColor::Yellow => Color::Yellow,
-        AnsiColor::Blue => Color::Blue,
-        AnsiColor::Magenta => Color::Magenta,
-        AnsiColor::Cyan => Color::Cyan,
-        AnsiColor::White => Color::Gray,
-        AnsiColor::BrightBlack => Color::DarkGray,
-        AnsiColor::BrightRed => Color::LightRed,
-        AnsiColor::BrightGreen => Color::LightGreen,
-        AnsiColor::BrightYellow => Color::LightYellow,
-        AnsiColor::BrightBlue => Color::LightBlue,
-        AnsiColor::BrightMagenta => Color::LightMagenta,
-        AnsiColor::BrightCyan => Color::LightCyan,
-        AnsiColor::BrightWhite => Color::White,
-    }
 }

@@ -6,7 +6,7 @@ use super::act::act;
 use super::app::App;
 use super::follow::follow;
 use super::intake::{merge, source, tick};
-use super::keymap::{Action, resolve};
+use super::keymap::Action;
 use super::message::{Command, Message};
 use super::overlays::value_actions;
 use super::panes::{preview, usage};
@@ -48,6 +48,10 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
         },
         Message::Resize(width, height) => {
             app.size = ratatui::layout::Size { width, height };
+            Vec::new()
+        }
+        Message::Background(background) => {
+            app.start.look.theme = app.start.look.theme.on(background);
             Vec::new()
         }
         Message::Clock(reading_for) => {
@@ -115,7 +119,7 @@ fn open_on_the_worst(app: &mut App) {
 fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
     app.notice = None;
     app.placed = true;
-    let action = resolve(key);
+    let action = app.start.preferences.keys.resolve(key);
     if let Some(command) = action.and_then(at_any_time) {
         return vec![command];
     }
@@ -134,6 +138,7 @@ fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
 /// Keys one after the other, of which an interrupt comes first wherever it is. What a line is typed
 /// for follows when they are all in it.
 fn pressed_all(app: &mut App, keys: &[KeyEvent]) -> Vec<Command> {
+    let resolve = |key| app.start.preferences.keys.resolve(key);
     if keys.iter().any(|&key| resolve(key) == Some(Action::Interrupt)) {
         return vec![Command::Interrupt];
     }

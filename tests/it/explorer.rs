@@ -419,7 +419,7 @@ fn an_empty_table_is_said_to_be_empty() {
 fn ascii_is_ascii_and_mono_has_no_colour() {
     let mut start = start(scenario::find("incident-408").expect("incident-408"));
     start.look.glyphs = Glyphs::Ascii;
-    start.look.theme = Theme::Mono;
+    start.look.theme = Theme::MONO;
     for (width, height) in [(120, 30), (80, 24), (40, 10)] {
         let mut screen = Screen::start(start.clone(), width, height);
         screen.read(scenario::find("incident-408").expect("it").read().expect("a table"));

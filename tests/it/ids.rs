@@ -16,7 +16,7 @@ use kinescope::report::{self, Audit, Page};
 use kinescope::source::text;
 use kinescope::source::text::Table;
 use kinescope::source::{Found, Options};
-use kinescope::tui::{Look, Message, Start};
+use kinescope::tui::{Look, Message, Preferences, Start};
 
 use crate::support::program::{file, run};
 use crate::support::screen::{Screen, assert_shows};
@@ -465,7 +465,7 @@ fn what_a_server_tells_and_its_repair_are_in_plain_digits() {
     };
     let levels = Levels::default();
     let audit = Audit::new(table, &levels, &Baseline::default(), Policy::DEFAULT, true);
-    let page = Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::Default, color: false };
+    let page = Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::DEFAULT, color: false };
     for text in [
         written(|out| report::text::audit(out, page, &audit)),
         written(|out| report::markdown::audit(out, &audit)),
@@ -486,7 +486,8 @@ fn what_a_server_tells_and_its_repair_are_in_plain_digits() {
 fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
     let start = Start {
         label: "here".to_owned(),
-        look: Look { glyphs, theme: Theme::Default },
+        look: Look { glyphs, theme: Theme::DEFAULT },
+        preferences: Preferences::default(),
         policy: Policy { min_retain: 5, batch_size: 7, ..Policy::DEFAULT },
         watch: None,
         target: None,

@@ -166,7 +166,18 @@ fn man_pages_are_written_and_written_again() {
     assert_eq!((written.status, written.err.as_str()), (Some(0), ""));
     let mut expected: BTreeSet<String> =
         topics().iter().map(|topic| format!("kinescope-{topic}.7")).collect();
-    let commands = ["demo", "show", "preview", "audit", "usage", "connect", "explain", "help"];
+    let commands = [
+        "demo",
+        "show",
+        "preview",
+        "audit",
+        "usage",
+        "connect",
+        "explain",
+        "config",
+        "completions",
+        "help",
+    ];
     expected.extend(commands.map(|command| format!("kinescope-{command}.1")));
     expected.insert("kinescope.1".to_owned());
     assert_eq!(names(&directory), expected);

@@ -45,7 +45,7 @@ fn damaged() -> History {
 const WEB: &[u8] = b"/registry/pods/default/web\x1b[2J";
 
 const PIPE: Page =
-    Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::Default, color: false };
+    Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::DEFAULT, color: false };
 
 const fn wide(width: usize) -> Page {
     Page { width: Some(width), ..PIPE }

@@ -56,8 +56,10 @@ const WALLS: [(&str, &[&str], &str); 5] = [
 ];
 
 /// What the screen keeps: none of it knows the model that holds it.
-const STATE: [&str; 14] = [
+const STATE: [&str; 17] = [
     "tui/again.rs",
+    "tui/background.rs",
+    "tui/keyname.rs",
     "tui/layout.rs",
     "tui/overlays/mod.rs",
     "tui/overlays/value.rs",
@@ -70,6 +72,7 @@ const STATE: [&str; 14] = [
     "tui/panes/keys/search.rs",
     "tui/panes/preview/mod.rs",
     "tui/panes/usage/mod.rs",
+    "tui/preferences.rs",
     "tui/style.rs",
 ];
 

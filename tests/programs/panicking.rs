@@ -4,13 +4,14 @@
 use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::source::Log;
-use kinescope::tui::{Look, Start, run};
+use kinescope::tui::{Look, Preferences, Start, run};
 
 #[tokio::main]
 async fn main() {
     let start = Start {
         label: "panicking".to_owned(),
-        look: Look { glyphs: Glyphs::Unicode, theme: Theme::Default },
+        look: Look { glyphs: Glyphs::Unicode, theme: Theme::DEFAULT },
+        preferences: Preferences::default(),
         policy: Policy::DEFAULT,
         watch: None,
         target: None,

@@ -9,7 +9,7 @@ use kinescope::source::scenario::{self, SCENARIOS, Scenario};
 use kinescope::source::text::Input;
 use kinescope::source::{self, Error, Log, Options, Source, stream};
 use kinescope::text::escape;
-use kinescope::tui::{self, Leave, Start};
+use kinescope::tui::{self, Leave, Preferences, Start};
 
 use crate::cli::output::printed;
 use crate::cli::{Context, Status, appearance, failed, password};
@@ -71,9 +71,11 @@ fn policy(kine: Option<Version>) -> Policy {
 
 fn start(source: &Source, context: &Context) -> Start {
     let look = context.look;
+    let (theme, asks_background) = appearance::theme(look);
     Start {
         label: source.short(),
-        look: tui::Look { glyphs: appearance::glyphs(look), theme: appearance::theme(look) },
+        look: tui::Look { glyphs: appearance::glyphs(look), theme },
+        preferences: Preferences { asks_background, ..context.preferences.clone() },
         policy: policy(context.kine),
         watch: None,
         target: None,

@@ -1,6 +1,8 @@
 //! The commands: each with its arguments, what it reads, and what it prints.
 
 pub(super) mod audit;
+pub(super) mod completions;
+pub(super) mod config;
 pub(super) mod connect;
 pub(super) mod explain;
 pub(super) mod explore;

@@ -33,6 +33,7 @@ pub(super) const TOPICS: &[Topic] = topics![
     "verdict",
     "chains",
     "explorer",
+    "settings",
     "values",
     "compaction",
     "rules",

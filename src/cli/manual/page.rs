@@ -253,7 +253,7 @@ mod tests {
 
     fn on(width: usize, color: bool, markdown: &str) -> String {
         let glyphs = Glyphs::Unicode;
-        let on = Page { width: Some(width), glyphs, theme: Theme::Default, color };
+        let on = Page { width: Some(width), glyphs, theme: Theme::DEFAULT, color };
         page(on, &blocks(markdown))
     }
 
@@ -299,7 +299,7 @@ mod tests {
                 blocks.into_iter().filter(|block| !matches!(block, Block::Code(_))).collect();
             for width in [20, 40, 80, 100] {
                 let glyphs = Glyphs::Unicode;
-                let on = Page { width: Some(width), glyphs, theme: Theme::Mono, color: false };
+                let on = Page { width: Some(width), glyphs, theme: Theme::MONO, color: false };
                 let laid = page(on, &text);
                 // Code within a list is as wide as it is.
                 let wide =

@@ -5,16 +5,16 @@ use std::sync::LazyLock;
 use crate::audit::RULES;
 use crate::history::compaction::Algorithm;
 use crate::history::usage;
-use crate::tui::keymap::{Action, BINDINGS};
+use crate::tui::keymap::{Action, BINDINGS, Binding};
 use crate::tui::panes::keys::filter::Sort;
 
 /// A command.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Command {
     /// Its name.
     pub name: String,
     /// The keys that do the same, if some do.
-    pub keys: &'static str,
+    pub binding: Option<&'static Binding>,
     /// What it does.
     pub help: &'static str,
     /// What it does, for the program.
@@ -54,14 +54,14 @@ pub static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| {
         .filter(|binding| binding.action != Action::Palette)
         .map(|binding| Command {
             name: binding.action.name(),
-            keys: binding.label,
+            binding: Some(binding),
             help: binding.help,
             does: said(binding.action),
         })
         .collect();
     commands.push(Command {
         name: "kine".to_owned(),
-        keys: "",
+        binding: None,
         help: "preview the compaction of an older version of kine, or of today's again",
         does: Does::Algorithm,
     });
@@ -80,6 +80,15 @@ const fn said(action: Action) -> Does {
     };
     Does::Said(action, word)
 }
+
+/// Commands are compared by name.
+impl PartialEq for Command {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Command {}
 
 impl Command {
     /// The words that may stand after it, each with what it stands for; `None` where it takes none, or

@@ -47,9 +47,8 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>) {
     let width = usize::from(inner.width);
     let top = window(palette.cursor, palette.offers.len(), shown);
     let lines = palette.offers.iter().enumerate().skip(top).take(shown);
-    let lines = lines.map(|(at, offer)| {
-        line(app, offer, width).style(look.selection(true, at == palette.cursor))
-    });
+    let lines =
+        lines.map(|(at, offer)| look.bar(line(app, offer, width), true, at == palette.cursor));
     frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }
 
@@ -74,13 +73,18 @@ fn line(app: &App, offer: &Offer, width: usize) -> Line<'static> {
     let look = app.start.look;
     let history = &app.table.history;
     let spans = match offer {
-        Offer::Command(command) => vec![
-            look.span(pad(&command.name, NAME), Role::Text),
-            Span::raw(" "),
-            look.span(pad(&look.glyphs.keys(command.keys), KEYS), Role::Key),
-            Span::raw(" "),
-            look.span(command.help, Role::Dim),
-        ],
+        Offer::Command(command) => {
+            let map = &app.start.preferences.keys;
+            let keys = command.binding.map(|binding| map.label(binding)).unwrap_or_default();
+            let keys = look.glyphs.keys(&keys);
+            vec![
+                look.span(pad(&command.name, NAME), Role::Text),
+                Span::raw(" "),
+                look.span(pad(&keys, KEYS), Role::Key),
+                Span::raw(" "),
+                look.span(command.help, Role::Dim),
+            ]
+        }
         Offer::Word(_, word, help) => vec![
             look.span(pad(word, NAME), Role::Text),
             Span::raw(" "),

@@ -19,7 +19,7 @@ use crate::support::server::{PASSWORD, servers};
 const LIFECYCLE: &str = "assets/scenarios/lifecycle.tsv";
 
 fn page(width: Option<usize>, glyphs: Glyphs) -> Page {
-    Page { width, glyphs, theme: Theme::Default, color: false }
+    Page { width, glyphs, theme: Theme::DEFAULT, color: false }
 }
 
 fn written(write: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>) -> String {

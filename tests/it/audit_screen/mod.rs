@@ -270,7 +270,7 @@ fn no_size_and_no_key_breaks_the_list_of_findings() {
             for glyphs in if both { &all[..] } else { &all[..1] } {
                 let glyphs = *glyphs;
                 let mut start = start(scenario);
-                (start.look.glyphs, start.look.theme) = (glyphs, Theme::Mono);
+                (start.look.glyphs, start.look.theme) = (glyphs, Theme::MONO);
                 let mut screen = Screen::start(start, width, height);
                 screen.read(scenario.read().expect("a table"));
                 for key in keys {

@@ -108,7 +108,7 @@ pub(super) fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) 
 }
 
 const PIPE: Page =
-    Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::Default, color: false };
+    Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::DEFAULT, color: false };
 
 /// Every report that is text on a page.
 fn texts(case: &Case, table: Table<'_>, page: Page) -> Vec<(String, String)> {

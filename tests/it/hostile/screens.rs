@@ -6,7 +6,7 @@ use kinescope::history::{Collation, Profile};
 use kinescope::source::sql::log::{Entry, Outcome, Record};
 use kinescope::source::{Error, Event, Found, Moment, Opened, Options, Reject, text};
 use kinescope::text::escape;
-use kinescope::tui::{Command, Look, Message, Start};
+use kinescope::tui::{Command, Look, Message, Preferences, Start};
 use kinescope::value::{Stored, Values};
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
@@ -25,7 +25,8 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
     let names = names();
     let start = Start {
         label: text(&names[0]) + &text(&names[18]),
-        look: Look { glyphs, theme: Theme::Default },
+        look: Look { glyphs, theme: Theme::DEFAULT },
+        preferences: Preferences::default(),
         policy: Policy::DEFAULT.without_retain(),
         watch: None,
         target: None,

@@ -7,7 +7,7 @@ use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::source::mysql::statement::{self, ALL};
 use kinescope::source::{Event, Log, Options, Source, stream};
-use kinescope::tui::{Look, Message, Start};
+use kinescope::tui::{Look, Message, Preferences, Start};
 use serde_json::Value;
 
 use super::markdown;
@@ -233,7 +233,8 @@ fn the_explorer_shows_what_a_server_says_and_does_nothing() {
         {
             let start = Start {
                 label: source.short(),
-                look: Look { glyphs, theme: Theme::Default },
+                look: Look { glyphs, theme: Theme::DEFAULT },
+                preferences: Preferences::default(),
                 policy: Policy::DEFAULT.without_retain(),
                 watch: None,
                 target: None,

@@ -6,7 +6,7 @@ use kinescope::history::compaction::Policy;
 use kinescope::source::Event;
 use kinescope::source::scenario::{self, Scenario};
 use kinescope::source::text::Table;
-use kinescope::tui::{App, Command, Look, Message, Start, update, view};
+use kinescope::tui::{App, Command, Look, Message, Preferences, Start, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -133,7 +133,8 @@ impl Screen {
 pub fn start(scenario: &'static Scenario) -> Start {
     Start {
         label: format!("demo {}", scenario.name),
-        look: Look { glyphs: Glyphs::Unicode, theme: Theme::Default },
+        look: Look { glyphs: Glyphs::Unicode, theme: Theme::DEFAULT },
+        preferences: Preferences::default(),
         policy: Policy { min_retain: scenario.min_retain, ..Policy::DEFAULT },
         watch: Some(scenario.watch),
         target: scenario.target,

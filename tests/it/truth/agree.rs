@@ -379,7 +379,7 @@ fn previews(preview: &Preview<'_>, oracle: &Oracle) -> BTreeSet<Revision> {
 }
 
 const PIPE: Page =
-    Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::Default, color: false };
+    Page { width: None, glyphs: Glyphs::Unicode, theme: Theme::DEFAULT, color: false };
 
 fn chains(chain: &Chain<'_>, document: &json::Chain, oracle: &Oracle) {
     let mut absent: BTreeMap<Revision, Why> = BTreeMap::new();

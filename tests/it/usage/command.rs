@@ -54,7 +54,7 @@ fn narrow_pages_leave_out_columns() {
     let plan = plan(&history, 6293, Policy::DEFAULT);
     let usage = report::Usage::new(table, &plan, Bytes::NotAsked, &wanted).expect("all");
     let on = |width| {
-        let (glyphs, theme) = (Glyphs::Ascii, Theme::Default);
+        let (glyphs, theme) = (Glyphs::Ascii, Theme::DEFAULT);
         let page = Page { width: Some(width), glyphs, theme, color: false };
         let mut out = Vec::new();
         report::text::usage(&mut out, page, &usage).expect("memory takes all");

@@ -9,7 +9,7 @@ use kinescope::history::{Flag, Row, Rows};
 use kinescope::source::Options;
 use kinescope::source::text::{Table, read};
 use kinescope::source::{Event, scenario};
-use kinescope::tui::{Look, Message, Start, update};
+use kinescope::tui::{Look, Message, Preferences, Start, update};
 
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
@@ -17,7 +17,8 @@ use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 pub(crate) fn plain(width: u16, height: u16) -> Screen {
     let start = Start {
         label: "db1/kubernetes".to_owned(),
-        look: Look { glyphs: Glyphs::Unicode, theme: Theme::Default },
+        look: Look { glyphs: Glyphs::Unicode, theme: Theme::DEFAULT },
+        preferences: Preferences::default(),
         policy: Policy::DEFAULT,
         watch: None,
         target: None,

@@ -79,7 +79,8 @@ fn keys(app: &App, help: &Help, width: usize) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
     for group in Group::ALL {
         let bindings = BINDINGS.iter().filter(|binding| binding.group == group);
-        let bindings = bindings.map(|binding| (glyphs.keys(binding.label), binding.help));
+        let keymap = &app.start.preferences.keys;
+        let bindings = bindings.map(|binding| (glyphs.keys(&keymap.label(binding)), binding.help));
         section(app, help, &mut lines, group.heading(), bindings, width);
     }
     let signs = SIGNS.iter().map(|(glyph, meaning)| (glyphs.of(*glyph).to_string(), *meaning));

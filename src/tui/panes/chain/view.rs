@@ -103,8 +103,8 @@ fn draw_lines(
     let height = usize::from(area.height);
     let top = window(cursor.unwrap_or_default(), lines.len(), height);
     let lines = lines.iter().enumerate().skip(top).take(height).map(|(at, line)| {
-        draw_line(app, shown, line, &columns)
-            .style(app.start.look.selection(app.focus == Pane::Chain, Some(at) == cursor))
+        let line = draw_line(app, shown, line, &columns);
+        app.start.look.bar(line, app.focus == Pane::Chain, Some(at) == cursor)
     });
     frame.render_widget(lines.collect::<Text<'_>>(), area);
 }

@@ -46,8 +46,8 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let spots = (top..list.len().min(top + height)).filter_map(|at| Some((at, list.at(at)?)));
     let revisions = spots.clone().map(|(_, spot)| number(app, spot).len()).max().unwrap_or(0);
     let lines = spots.map(|(at, spot)| {
-        line(app, spot, width, revisions)
-            .style(app.start.look.selection(app.focus == Pane::List, at == list.cursor))
+        let line = line(app, spot, width, revisions);
+        app.start.look.bar(line, app.focus == Pane::List, at == list.cursor)
     });
     frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }

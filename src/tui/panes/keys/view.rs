@@ -66,8 +66,8 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         .max()
         .unwrap_or(1);
     let lines = shown.map(|(place, &key)| {
-        line(app, key, usize::from(inner.width), rows_width)
-            .style(app.start.look.selection(app.focus == Pane::List, place == list.cursor))
+        let line = line(app, key, usize::from(inner.width), rows_width);
+        app.start.look.bar(line, app.focus == Pane::List, place == list.cursor)
     });
     frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }

@@ -54,8 +54,8 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     }
     let top = window(list.cursor, list.parts.len(), height);
     for (at, &part) in list.parts.iter().enumerate().skip(top).take(height) {
-        let selected = app.start.look.selection(app.focus == Pane::List, at == list.cursor);
-        lines.push(columns.line(app, usage, part).style(selected));
+        let line = columns.line(app, usage, part);
+        lines.push(app.start.look.bar(line, app.focus == Pane::List, at == list.cursor));
     }
     frame.render_widget(Text::from(lines), inner);
 }
