@@ -17,7 +17,7 @@ use super::panes::{Listing, findings, keys, usage};
 use super::prompt::ask;
 use super::screen::areas;
 use super::trail::{self, actions::place};
-use super::{copy, find, palette, reload};
+use super::{copy, external, find, palette, reload};
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -69,6 +69,16 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::NextMatch => find::actions::next(app, true),
         Action::PreviousMatch => find::actions::next(app, false),
         Action::Copy => copy::actions::ask(app),
+        Action::Pager => return external::actions::page(app),
+        Action::Editor | Action::Diff => app.refuse("V shows a value; e and D open it from there."),
+        Action::Mouse => {
+            app.start.preferences.mouse = !app.start.preferences.mouse;
+            let is_ours = app.start.preferences.mouse;
+            let whose =
+                if is_ours { "kinescope has the mouse" } else { "The terminal has the mouse" };
+            app.tell(format!("{whose}. M changes that."));
+            return vec![Command::Mouse(is_ours)];
+        }
         Action::Sort if app.listing == Listing::Usage => usage::actions::sort(app),
         Action::Sort => {
             app.listing = Listing::Keys;

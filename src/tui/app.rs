@@ -170,6 +170,10 @@ pub struct App {
     pub sought: String,
     /// The commands that are offered.
     pub palette: Palette,
+    /// Where the line between the list and the chain was dragged to.
+    pub divider: Option<u16>,
+    /// Whether it is being dragged.
+    pub drags: bool,
     /// Whether it is asked what to copy.
     pub copying: bool,
     /// The way back.
@@ -213,6 +217,8 @@ impl App {
             sent: Record::default(),
             sought: String::new(),
             palette: Palette::default(),
+            divider: None,
+            drags: false,
             copying: false,
             trail: Trail::default(),
             notice: None,

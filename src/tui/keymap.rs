@@ -79,6 +79,14 @@ pub enum Action {
     Compare,
     /// Choose what to copy.
     Copy,
+    /// Open the text of the pane in a pager.
+    Pager,
+    /// Open a value in an editor.
+    Editor,
+    /// Open what changed in a value in an external diff.
+    Diff,
+    /// Take the mouse, or give it to the terminal.
+    Mouse,
     /// Read the table again.
     Reload,
     /// Show or hide what was sent to the server.
@@ -231,6 +239,10 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: "b" [char('b')] Batches "say which batch removes a row";
     Preview: "d" [char('d')] Compare "show the chain before and after, side by side";
     Take: "y" [char('y')] Copy "copy a key, a row, a chain, the SQL that finds it";
+    Take: "o" [char('o')] Pager "open the text of this pane, or the value, in $PAGER";
+    Take: "e" [char('e')] Editor "on a value: open it in $EDITOR, to read";
+    Take: "D" [char('D')] Diff "on a value: what changed in it, in an external diff";
+    General: "M" [char('M')] Mouse "give the mouse to the terminal, or take it again";
     General: "i" [char('i')] About "the verdict, who compacts, and what was read";
     General: "r" [char('r')] Reload "read the table again";
     General: "S" [char('S')] Statements "the statements that were sent to the server";

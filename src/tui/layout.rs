@@ -71,6 +71,8 @@ pub(super) struct Wanted {
     pub(super) compares: bool,
     /// Whether the pane that has the keyboard has the screen, too.
     pub(super) zooms: bool,
+    /// Where the line between the list and the chain was dragged to.
+    pub(super) divider: Option<u16>,
     /// Whether there is a preview.
     pub(super) preview: bool,
     /// Whether it must be said that the table is not whole, or not new: that comes first.
@@ -134,7 +136,7 @@ fn panes(body: Rect, wanted: Wanted) -> [Rect; 3] {
     }
     if compares && body.width >= THREE_PANES {
         let [list, chain] = Layout::horizontal([
-            Constraint::Length((body.width * 3 / 8).min(48)),
+            Constraint::Length(list_width(wanted, body, (body.width * 3 / 8).min(48))),
             Constraint::Fill(1),
         ])
         .areas(body);
@@ -149,7 +151,7 @@ fn panes(body: Rect, wanted: Wanted) -> [Rect; 3] {
     if body.width >= THREE_PANES {
         // The chain takes what is left: names are long, and so is what becomes of a row.
         return Layout::horizontal([
-            Constraint::Length((body.width * 3 / 8).min(64)),
+            Constraint::Length(list_width(wanted, body, (body.width * 3 / 8).min(64))),
             Constraint::Fill(1),
             Constraint::Length((body.width / 4).clamp(32, 46)),
         ])
@@ -157,13 +159,22 @@ fn panes(body: Rect, wanted: Wanted) -> [Rect; 3] {
     }
     if body.width >= TWO_PANES {
         // The chain has the whole height: it is what needs lines.
-        let [left, chain] =
-            Layout::horizontal([Constraint::Length(body.width * 2 / 5), Constraint::Fill(1)])
-                .areas(body);
+        let [left, chain] = Layout::horizontal([
+            Constraint::Length(list_width(wanted, body, body.width * 2 / 5)),
+            Constraint::Fill(1),
+        ])
+        .areas(body);
         let detail = (left.height / 2).max(5);
         let [list, detail] =
             Layout::vertical([Constraint::Fill(1), Constraint::Length(detail)]).areas(left);
         return [list, chain, detail];
     }
     alone
+}
+
+/// How wide the list is: as it was dragged to be, as far as the others keep some room.
+fn list_width(wanted: Wanted, body: Rect, usual: u16) -> u16 {
+    const LEAST: u16 = 20;
+    let most = body.width.saturating_sub(if body.width >= THREE_PANES { 70 } else { 30 });
+    wanted.divider.map_or(usual, |divider| divider.clamp(LEAST, most.max(LEAST)))
 }

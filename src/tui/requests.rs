@@ -71,6 +71,8 @@ where
             | Command::Interrupt
             | Command::Suspend
             | Command::Copy(_)
+            | Command::Mouse(_)
+            | Command::Show(..)
             | Command::Fail(_) => {}
         }
     }

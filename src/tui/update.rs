@@ -12,7 +12,7 @@ use super::overlays::value_actions;
 use super::panes::{preview, usage};
 use super::prompt::paste;
 use super::typing::typed;
-use super::{copy, reload};
+use super::{copy, mouse, reload};
 
 /// How many rows are merged at a time. Keys wait for one such slice at most.
 const MERGED: usize = 1 << 15;
@@ -38,6 +38,7 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
         }
         Message::Key(key) => pressed(app, key),
         Message::Keys(keys) => pressed_all(app, &keys),
+        Message::Mouse(event) => mouse::moved(app, event),
         Message::Paste(text) => {
             paste(app, &text);
             Vec::new()

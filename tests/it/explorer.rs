@@ -183,9 +183,9 @@ fn the_title_says_which_keys_and_in_which_order() {
 fn what_is_wrong_is_counted_where_there_is_little_room_and_in_one_place() {
     let mut screen = Screen::demo("cluster", 120, 30);
     screen.press(":kine request<Enter>");
-    assert_shows(&screen, "as request  ⊗ 17  ⑂ 17 forks");
+    assert_shows(&screen, "as request  ⊗ 17  ⋎ 17 forks");
     let screen = cluster(40, 10);
-    assert_shows(&screen, "⊗ 17  ⑂ 17");
+    assert_shows(&screen, "⊗ 17  ⋎ 17");
 }
 
 #[test]

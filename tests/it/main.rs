@@ -27,6 +27,7 @@ mod limits;
 mod log;
 mod long_chain;
 mod manual;
+mod palette;
 mod part;
 mod postgres;
 mod preview_screen;

@@ -118,7 +118,7 @@ fn value(app: &App) -> Result<String, String> {
 }
 
 /// The text of what has the keyboard.
-fn shown(app: &App) -> Vec<String> {
+pub(in crate::tui) fn shown(app: &App) -> Vec<String> {
     if let Some(overlay) = app.overlay {
         return texts(app, overlay.sheet);
     }

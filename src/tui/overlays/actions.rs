@@ -5,7 +5,7 @@ use super::{Overlay, Sheet, help, value_actions};
 use crate::tui::app::App;
 use crate::tui::keymap::Action;
 use crate::tui::message::Command;
-use crate::tui::{copy, find};
+use crate::tui::{copy, external, find};
 
 /// Keys while a sheet is shown.
 pub(in crate::tui) fn act(app: &mut App, action: Action) -> Vec<Command> {
@@ -23,6 +23,9 @@ pub(in crate::tui) fn act(app: &mut App, action: Action) -> Vec<Command> {
         Action::NextMatch => find::actions::next(app, true),
         Action::PreviousMatch => find::actions::next(app, false),
         Action::Copy => copy::actions::ask(app),
+        Action::Pager => return external::actions::page(app),
+        Action::Editor => return external::actions::edit(app),
+        Action::Diff => return external::actions::compare(app),
         _ => return scroll(app, action, Overlay { sheet, top }),
     }
     Vec::new()

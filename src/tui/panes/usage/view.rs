@@ -15,6 +15,7 @@ use crate::tui::find::view::found_by;
 use crate::tui::layout::Pane;
 use crate::tui::panes::Listing;
 use crate::tui::panes::findings::Extent;
+use crate::tui::screen::areas;
 use crate::tui::style::{spread, window};
 
 /// From this width on there are several columns of numbers.
@@ -58,6 +59,13 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         lines.push(app.start.look.bar(line, app.focus == Pane::List, at == list.cursor));
     }
     frame.render_widget(Text::from(lines), inner);
+}
+
+/// How many lines stand above the list.
+pub(in crate::tui) fn headings(app: &App) -> u16 {
+    let width = usize::from(areas(app).pane(Pane::List).width.saturating_sub(2));
+    let columns = app.usage.counted.as_ref().map(|(usage, _)| Columns::of(app, usage, width));
+    columns.map_or(0, |columns| u16::from(columns.numbers.len() > 1))
 }
 
 /// The lines of the list, as text, without their bars.
