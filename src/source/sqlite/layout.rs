@@ -21,6 +21,8 @@ pub(super) struct Layout {
     pub(super) profile: Profile,
     /// Whether names of digits are stored as numbers.
     pub(super) has_numeric_names: bool,
+    /// Whether rows can be read from any id on, and packed.
+    pub(super) has_pages: bool,
     /// Whether it has the column `value`.
     pub(super) has_values: bool,
     pub(super) is_view: bool,
@@ -63,9 +65,13 @@ impl Session {
         // What is SQLite's own number of a row needs no index.
         let is_row_number =
             |row: &&SqliteRow| number(row, 3) == Some(1) && number(row, 4) == Some(1);
-        if rows.iter().find(is_row_number).and_then(|row| text(row, 0)).as_deref() == Some("id") {
+        let numbers_rows =
+            rows.iter().find(is_row_number).and_then(|row| text(row, 0)).as_deref() == Some("id");
+        if numbers_rows {
             indexes.push(Index::new("PRIMARY", true, &["id"]));
         }
+        let encoding = self.fetch(statement::ENCODING, &[]).await?;
+        let is_utf_8 = encoding.first().and_then(|row| text(row, 0)).as_deref() == Some("UTF-8");
         let has_unique_index = indexes.iter().any(Index::forbids_forks);
         let mut notes = Vec::new();
         if is_view {
@@ -108,7 +114,8 @@ impl Session {
             database: Some(Box::new(database)),
         };
         let has_values = column("value").is_some();
-        Ok(Layout { profile, has_numeric_names, has_values, is_view, notes })
+        let has_pages = numbers_rows && is_utf_8;
+        Ok(Layout { profile, has_numeric_names, has_pages, has_values, is_view, notes })
     }
 
     /// The indexes of the table. One that is partial leaves rows out, and so forbids nothing.
