@@ -67,7 +67,7 @@ impl Pass {
         while self.next_row < end {
             let stop = end.min(self.next_row + BLOCK);
             let rows = (self.next_row..stop).map(RowIx::at);
-            history.fetch_prevs(rows.clone());
+            history.fetch_prevs(rows.clone().filter(|&at| !is_as_written(history, at)));
             rows.for_each(|at| self.row(history, at));
             self.next_row = stop;
         }
@@ -88,10 +88,8 @@ impl Pass {
     }
 
     fn row(&mut self, history: &History, at: RowIx) {
-        let id = history.id(at);
-        if Some(id) > history.horizon().recorded && history.is_as_written(at) {
-            // No rule finds anything in it.
-            self.findings.tally.count(history, id, false);
+        if is_as_written(history, at) {
+            self.findings.tally.count(history, history.id(at), false);
             return;
         }
         let seen = Seen::new(history, at);
@@ -175,6 +173,11 @@ impl Pass {
         self.findings.sort(history);
         self.findings
     }
+}
+
+/// Whether no rule finds anything in a row: it is as kine writes it, and no compaction has been there.
+fn is_as_written(history: &History, at: RowIx) -> bool {
+    history.is_as_written(at) && Some(history.id(at)) > history.horizon().recorded
 }
 
 /// Why a rule cannot be checked in this history.
