@@ -19,9 +19,9 @@
 //! One without is opened in its place. Where SQLite cannot do that, a private copy is what is left: it
 //! has to undo a transaction that did not end, or may not write what it must.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Read as _};
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
@@ -169,7 +169,9 @@ pub(super) fn open(path: &Path) -> Result<Opening, Error> {
 pub(super) fn copied(path: &Path) -> Result<Opening, Error> {
     let directory = make(|directories| {
         let prefix = format!("kinescope-{}-", std::process::id());
-        let directory = tempfile::Builder::new().prefix(&prefix).tempdir()?;
+        let owner_only = Permissions::from_mode(0o700);
+        let mut builder = tempfile::Builder::new();
+        let directory = builder.prefix(&prefix).permissions(owner_only).tempdir()?;
         directories.push(directory.path().to_owned());
         Ok(directory)
     })?;
