@@ -64,6 +64,14 @@ impl Times {
         self.0.iter().max().copied().unwrap_or_default()
     }
 
+    /// The time that so many of a hundred keep.
+    pub(crate) fn percentile(&self, of_100: usize) -> Duration {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        let at = (sorted.len() * of_100).div_ceil(100).saturating_sub(1);
+        sorted.get(at).copied().unwrap_or_default()
+    }
+
     /// The time in the middle, in seconds.
     pub(crate) fn median(&self) -> f64 {
         let mut sorted = self.0.clone();
@@ -108,6 +116,12 @@ impl Figures {
     /// Prints a time.
     pub(crate) fn time(&self, what: &str, times: &Times) {
         println!("| {what} | {times} | {} | | |", per_row(times, self.rows));
+    }
+
+    /// Prints the time in the middle, the one that 99 of 100 keep, and the longest.
+    pub(crate) fn percentiles(&self, what: &str, times: &Times) {
+        let (most, longest) = (times.percentile(99), times.longest());
+        println!("| {what} | {times}, 99 %: {most:.2?}, longest: {longest:.2?} | | | |");
     }
 
     /// Prints a time beside another, named in a word or two.
