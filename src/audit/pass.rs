@@ -209,7 +209,7 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::WholeTable if unknown_part => {
             Some("these rows may be a part of a table: compact_rev_key is not among them")
         }
-        Need::Schema | Need::Server | Need::MySql | Need::Postgres
+        Need::Schema | Need::Server | Need::MySql | Need::Postgres | Need::Sqlite
             if profile.database.is_none() =>
         {
             Some("they need a database, and this is a table as text")

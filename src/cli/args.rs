@@ -178,7 +178,7 @@ impl Reading {
             Columns::All => ColumnChoice::All,
             Columns::Index => ColumnChoice::Index,
         };
-        Ok(Options { collation, heading, part, columns })
+        Ok(Options { collation, heading, part, columns, quick_check: false })
     }
 }
 

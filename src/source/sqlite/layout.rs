@@ -147,15 +147,35 @@ impl Session {
     /// Why the file is larger than its rows, where that is worth knowing.
     pub(super) async fn note_on_space(&mut self) -> Result<Option<String>, Error> {
         let (free, all) = self.space().await?;
-        Ok((free >= WORTH_NAMING && free >= all / 10).then(|| {
-            format!(
-                "Of the file's {}, {} are free pages. Compaction makes pages free and leaves the file as \
-                 large as it is; VACUUM makes it smaller, and kine v0.14.15 and later runs that when it \
-                 starts.",
-                bytes(all),
-                bytes(free)
-            )
-        }))
+        if free < WORTH_NAMING || free < all / 10 {
+            return Ok(None);
+        }
+        let mut note = format!(
+            "Of the file's {}, {} are free pages. Compaction makes pages free and leaves the file as \
+             large as it is; VACUUM makes it smaller, and kine v0.14.15 and later runs that when it \
+             starts.",
+            bytes(all),
+            bytes(free)
+        );
+        if self.one(statement::AUTO_VACUUM).await? == Some(2) {
+            note.push_str(
+                " auto_vacuum is incremental, which changes nothing by itself: kine never runs PRAGMA \
+                 incremental_vacuum.",
+            );
+        }
+        Ok(Some(note))
+    }
+
+    /// What SQLite says of its file; `ok` where it finds no damage.
+    pub(super) async fn quick_check(&mut self) -> Result<String, Error> {
+        let rows = self.fetch(statement::QUICK_CHECK, &[]).await?;
+        // Of a file that is read as one that nobody changes, it would find damage where somebody does.
+        self.opening.check()?;
+        let said: Vec<String> = rows.iter().filter_map(|row| text(row, 0)).collect();
+        // One line may be several, the first of which names the database.
+        let lines = said.iter().flat_map(|said| said.lines());
+        let lines: Vec<&str> = lines.filter(|line| !line.starts_with("*** in ")).collect();
+        Ok(lines.join("; "))
     }
 
     /// AUTOINCREMENT hands out what follows the greater of both, so one that is behind only shows

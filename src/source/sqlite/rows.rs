@@ -7,13 +7,17 @@ use sqlx::sqlite::SqliteRow;
 use tokio::sync::mpsc::Sender;
 
 use super::layout::Layout;
-use super::{Cell, Session, Sqlite, cell, decode, statement};
+use super::{Cell, Session, Sqlite, cell, decode, statement, wal};
 use crate::history::{Profile, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
 use crate::source::{BATCH, Error, Event, Log, Moment, Opened, Options, Rejects};
 
 /// How many rows SQLite packs into one text: a batch.
 const PAGE: i64 = 4096;
+
+/// What SQLite says of a file that it finds no damage in.
+const SOUND: &str = "ok";
+const NO_DAMAGE: &str = "SQLite's quick check finds no damage in the file.";
 
 /// Reads the table and sends it, as [`Event`] describes. Ends early, without a word, when the receiver
 /// is dropped.
@@ -40,8 +44,11 @@ async fn send_table(
     let kind = session.version().await?.to_string();
     let layout = session.layout(options).await?;
     let profile = layout.profile.clone();
-    let space = session.note_on_space().await?;
-    let notes = layout.notes.iter().cloned().chain(space).chain(session.opening.note()).collect();
+    let mut notes = layout.notes.clone();
+    notes.extend(session.note_on_space().await?);
+    notes.extend(wal::note_on_size(&database.path));
+    notes.extend(session.opening.note());
+    notes.extend(session.opening.flaw());
     let opened = Opened { profile: profile.clone(), kind, moment, expected: None, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
@@ -60,6 +67,17 @@ async fn send_table(
     // Who dropped the receiver wants to hear no more.
     if !rejects.is_empty() {
         drop(events.send(Event::Rejects(rejects)).await);
+    }
+    if options.quick_check {
+        let said = session.quick_check().await?;
+        if said == SOUND {
+            drop(events.send(Event::Note(NO_DAMAGE.to_owned())).await);
+        }
+        let mut profile = Box::new(profile);
+        if let Some(database) = &mut profile.database {
+            database.set_variable("quick_check", &said);
+        }
+        drop(events.send(Event::Learned(profile)).await);
     }
     if !requests.is_empty() {
         drop(events.send(Event::Requests(requests)).await);

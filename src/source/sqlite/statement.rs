@@ -73,6 +73,11 @@ pub const VALUE: &str = "SELECT substr(CAST(value AS BLOB), 1, ?), \
 pub const SIZES: &str = "SELECT id, octet_length(value), octet_length(old_value) FROM kine \
                          WHERE id BETWEEN ? AND ? ORDER BY id";
 
+/// Looks through the whole file for damage; `ok`, or up to so many lines of what there is.
+pub const QUICK_CHECK: &str = "PRAGMA quick_check(10)";
+
+/// Whether a transaction gives free pages back by itself: 0 no, 1 yes, 2 when it is asked to.
+pub const AUTO_VACUUM: &str = "PRAGMA auto_vacuum";
 /// How a transaction is kept until it has ended: `wal`, as kine sets it.
 pub const JOURNAL: &str = "PRAGMA journal_mode";
 /// How many bytes a page has.
