@@ -118,12 +118,6 @@ impl Figures {
         println!("| {what} | {times} | {} | | |", per_row(times, self.rows));
     }
 
-    /// Prints the time in the middle, the one that 99 of 100 keep, and the longest.
-    pub(crate) fn percentiles(&self, what: &str, times: &Times) {
-        let (most, longest) = (times.percentile(99), times.longest());
-        println!("| {what} | {times}, 99 %: {most:.2?}, longest: {longest:.2?} | | | |");
-    }
-
     /// Prints a time beside another, named in a word or two.
     pub(crate) fn beside(&self, what: &str, times: &Times, name: &str, other: &Times) {
         let ratio = ratio(times.median() / other.median());
@@ -134,6 +128,12 @@ impl Figures {
     pub(crate) fn size(&self, what: &str, bytes: u64) {
         println!("| {what} | {} MiB | {} bytes | | |", bytes >> 20, bytes / self.rows);
     }
+}
+
+/// Prints, as a line of the table, the time in the middle, the one that 99 of 100 keep, and the longest.
+pub(crate) fn percentiles(what: &str, times: &Times) {
+    let (most, longest) = (times.percentile(99), times.longest());
+    println!("| {what} | {times}, 99 %: {most:.2?}, longest: {longest:.2?} | | | |");
 }
 
 /// What the processor has spent on this thread, where the system says it.

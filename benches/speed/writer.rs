@@ -8,7 +8,7 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, SqliteConnection};
 
-use crate::figures::{Figures, Times};
+use crate::figures::{Figures, Times, percentiles};
 use crate::peers::load;
 use crate::reading::{self, Reading};
 use crate::server::block_on;
@@ -55,9 +55,8 @@ pub(crate) fn measure(table: Table, figures: &Figures) {
         is_done.store(true, Relaxed);
         writing.join().expect("it goes on writing")
     });
-    figures.percentiles("a write to SQLite, nobody reads", &alone);
-    figures
-        .percentiles(&format!("the same beside {READINGS} readings, one after the other"), &beside);
+    percentiles("a write to SQLite, nobody reads", &alone);
+    percentiles(&format!("the same beside {READINGS} readings, one after the other"), &beside);
     figures.time("one of those readings, as a process", &read);
 }
 

@@ -61,7 +61,7 @@ pub(in crate::cli) struct Audit {
     pub(in crate::cli) baseline: Option<PathBuf>,
     /// Have SQLite look for damage in its file as well
     ///
-    /// It reads the whole file for that (PRAGMA quick_check), and kine's checkpoint waits meanwhile.
+    /// SQLite reads the whole file for that, and kine's checkpoint waits meanwhile.
     #[arg(long)]
     pub(in crate::cli) quick_check: bool,
     #[command(flatten)]

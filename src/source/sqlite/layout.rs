@@ -19,10 +19,11 @@ const NEEDED: [&str; 7] =
 /// What is known of the table before its first row.
 pub(super) struct Layout {
     pub(super) profile: Profile,
-    /// Whether names of digits are stored as numbers.
-    pub(super) has_numeric_names: bool,
-    /// Whether rows can be read from any id on, and packed.
-    pub(super) has_pages: bool,
+    /// How all rows are asked for.
+    pub(super) rows: &'static str,
+    /// How those from an id on are, which then can be packed as well; `None` where SQLite cannot begin
+    /// anywhere.
+    pub(super) page: Option<&'static str>,
     /// Whether it has the column `value`.
     pub(super) has_values: bool,
     pub(super) is_view: bool,
@@ -114,8 +115,13 @@ impl Session {
             database: Some(Box::new(database)),
         };
         let has_values = column("value").is_some();
-        let has_pages = numbers_rows && is_utf_8;
-        Ok(Layout { profile, has_numeric_names, has_pages, has_values, is_view, notes })
+        let (rows, page) = if has_numeric_names {
+            (statement::ROWS_CAST, statement::PAGE_CAST)
+        } else {
+            (statement::ROWS, statement::PAGE)
+        };
+        let page = (numbers_rows && is_utf_8).then_some(page);
+        Ok(Layout { profile, rows, page, has_values, is_view, notes })
     }
 
     /// The indexes of the table. One that is partial leaves rows out, and so forbids nothing.

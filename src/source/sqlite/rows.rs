@@ -144,14 +144,9 @@ impl<'t> Taken<'t> {
 impl Session {
     /// Reads all rows, page by page where SQLite can go on from an id.
     async fn rows(&mut self, layout: &Layout, taken: &mut Taken<'_>) -> Result<(), Error> {
-        let (page, all) = if layout.has_numeric_names {
-            (statement::PAGE_CAST, statement::ROWS_CAST)
-        } else {
-            (statement::PAGE, statement::ROWS)
+        let Some(page) = layout.page else {
+            return Ok(self.each(layout.rows, &[], |row| taken.put_cells(&row)).await?);
         };
-        if !layout.has_pages {
-            return Ok(self.each(all, &[], |row| taken.put_cells(&row)).await?);
-        }
         let mut next = Some(i64::MIN);
         while let Some(first) = next {
             let given = [first, PAGE];

@@ -74,6 +74,8 @@ fn a_table_that_is_no_file_of_sqlites_is_not_checked() {
     assert!(ran.err.contains("--quick-check is for a database of SQLite"), "{}", ran.err);
 }
 
+type Damage = fn(&mut Vec<u8>);
+
 #[test]
 fn a_wal_that_sqlite_takes_nothing_from_is_told() {
     let whole = |path: &Path| fs::read(path).expect("it can be read");
@@ -87,13 +89,11 @@ fn a_wal_that_sqlite_takes_nothing_from_is_told() {
     assert!(all > 0 && !notes.contains("The -wal"), "{notes}");
     let wal = directory.path().join("state.db-wal");
     let sound = whole(&wal);
-    type Damage = fn(&mut Vec<u8>);
     let damages: [(Damage, &str); 5] = [
         (|wal| wal.truncate(20), "is cut off: SQLite takes nothing"),
         (|wal| wal[0] = 0, "is none of SQLite's: SQLite takes nothing"),
         (|wal| wal[13] ^= 1, "is damaged at its beginning: SQLite takes nothing"),
         (|wal| wal[40] ^= 1, "is of another moment than its beginning: the salts differ: SQLite"),
-        // A checksum that fits is none that proves anything: only pages of another size do.
         (|wal| wal.truncate(40), "is cut off: SQLite takes nothing"),
     ];
     // A database of its own, so that there is something to read without the WAL.

@@ -28,11 +28,12 @@ fn open_to_all(path: &Path) {
     fs::set_permissions(path, Permissions::from_mode(0o755)).expect("it is ours");
 }
 
-/// Whether the tests may become another user, or mount what they like.
+/// Whether the tests may become another user, or mount what they like; a skipped one says so.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests is to know")]
 fn may(command: &mut Command) -> bool {
     let may = command.output().is_ok_and(|output| output.status.success());
     if !may {
-        println!("skipped: {command:?} is not permitted here");
+        eprintln!("skipped: {command:?} is not permitted here");
     }
     may
 }
