@@ -3,7 +3,7 @@
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Executor as _, SqliteConnection};
@@ -35,20 +35,15 @@ pub(crate) fn measure(table: Table, figures: &Figures) {
     let file = file.to_str().expect("a path of letters");
     load(file, table);
     let mut connection = block_on(connect(file));
-    let mut alone = Times::default();
-    for _ in 0..WRITES {
-        write(&mut connection, &mut alone);
-    }
+    let mut left = WRITES;
+    let alone = write(&mut connection, || {
+        left -= 1;
+        left > 0
+    });
     let is_done = AtomicBool::new(false);
     let mut read = Times::default();
     let beside = std::thread::scope(|scope| {
-        let writing = scope.spawn(|| {
-            let mut beside = Times::default();
-            while !is_done.load(Relaxed) {
-                write(&mut connection, &mut beside);
-            }
-            beside
-        });
+        let writing = scope.spawn(|| write(&mut connection, || !is_done.load(Relaxed)));
         for _ in 0..READINGS {
             Times::time(&mut read, || reading::read(Reading::Linked, file));
         }
@@ -69,7 +64,16 @@ async fn connect(file: &str) -> SqliteConnection {
     options.connect().await.expect("it can be opened")
 }
 
-fn write(connection: &mut SqliteConnection, times: &mut Times) {
-    times.time(|| block_on(connection.execute(AssertSqlSafe(WRITE))).expect("it can write"));
-    std::thread::sleep(REST);
+/// Writes as long as it is to go on.
+fn write(connection: &mut SqliteConnection, mut goes_on: impl FnMut() -> bool) -> Times {
+    block_on(async {
+        let mut times = Times::default();
+        while goes_on() {
+            let start = Instant::now();
+            connection.execute(AssertSqlSafe(WRITE)).await.expect("it can write");
+            times.push(start.elapsed());
+            std::thread::sleep(REST);
+        }
+        times
+    })
 }

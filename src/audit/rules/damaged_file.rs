@@ -11,9 +11,10 @@ pub(super) static RULE: Rule = Rule {
     name: "damaged-file",
     severity: Severity::Error,
     summary: "SQLite finds damage in its file",
-    finds: "A database of SQLite in which PRAGMA quick_check finds damage: pages that are lost or used \
-            twice, rows that cannot be read, an index with too few entries. Only `audit --quick-check` asks \
-            for that, since SQLite then reads the whole file, values and all.",
+    finds: "A database of SQLite in which PRAGMA quick_check finds damage: pages that are lost, used twice \
+            or no pages at all, and rows that cannot be read. Whether an index has what the table has, it \
+            does not look. Only `audit --quick-check` asks for it, since SQLite then reads the whole file, \
+            values and all.",
     matters: "Rows that were read may be wrong, and others missing. kine fails, or gives wrong answers, as \
               soon as it comes to a damaged page (database disk image is malformed). The cause is mostly a \
               file that was copied while it was in use, without its -wal or beside another's, or a disk \
@@ -22,9 +23,12 @@ pub(super) static RULE: Rule = Rule {
              `sqlite3 COPY .recover | sqlite3 NEW`, audit the new database, and put that in place. What \
              cannot be recovered, k3s makes anew or has lost.",
     example: Example::Sqlite {
-        shown: "PRAGMA quick_check answers: row 3 missing from index kine_name_index",
+        shown: "PRAGMA quick_check answers: Tree 6 page 41: btreeInitPage() returns error code 11",
         breaks: |database| {
-            database.set_variable("quick_check", "row 3 missing from index kine_name_index");
+            database.set_variable(
+                "quick_check",
+                "Tree 6 page 41: btreeInitPage() returns error code 11",
+            );
         },
     },
     needs: &[Need::Schema, Need::Sqlite],

@@ -100,14 +100,14 @@ async fn ask(database: &Sqlite, log: &Log) -> Result<Answer, Error> {
         bytes(all)
     );
     let auto_vacuum = match session.one(statement::AUTO_VACUUM).await? {
-        Some(1) => "full: a transaction gives free pages back when it ends",
-        Some(2) => "incremental: kine never runs what gives free pages back",
-        _ => "none, as kine leaves it",
+        Some(1) => "auto_vacuum is full: a transaction gives free pages back when it ends",
+        Some(2) => "auto_vacuum is incremental: kine never runs what gives free pages back",
+        _ => "auto_vacuum is none, as kine leaves it",
     };
     let mut facts = vec![
         ("journal", journal),
         ("free pages", free),
-        ("auto_vacuum", auto_vacuum.to_owned()),
+        ("vacuum", auto_vacuum.to_owned()),
         ("opened", session.opening.told()),
     ];
     facts.extend(session.opening.flaw().map(|flaw| ("", flaw)));
