@@ -67,7 +67,7 @@ impl Pass {
         while self.next_row < end {
             let stop = end.min(self.next_row + BLOCK);
             let rows = (self.next_row..stop).map(RowIx::at);
-            history.fetch_prevs(rows.clone());
+            history.fetch_prevs(rows.clone().filter(|&at| !is_as_written(history, at)));
             rows.for_each(|at| self.row(history, at));
             self.next_row = stop;
         }
@@ -88,10 +88,8 @@ impl Pass {
     }
 
     fn row(&mut self, history: &History, at: RowIx) {
-        let id = history.id(at);
-        if Some(id) > history.horizon().recorded && history.is_as_written(at) {
-            // No rule finds anything in it.
-            self.findings.ids.count(history, id, false);
+        if is_as_written(history, at) {
+            self.findings.ids.count(history, history.id(at), false);
             return;
         }
         let seen = Seen::new(history, at);
@@ -177,6 +175,11 @@ impl Pass {
     }
 }
 
+/// Whether no rule finds anything in a row: it is as kine writes it, and no compaction has been there.
+fn is_as_written(history: &History, at: RowIx) -> bool {
+    history.is_as_written(at) && Some(history.id(at)) > history.horizon().recorded
+}
+
 /// Why a rule cannot be checked in this history.
 fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str> {
     let profile = history.profile();
@@ -206,7 +209,7 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::WholeTable if unknown_part => {
             Some("these rows may be a part of a table: compact_rev_key is not among them")
         }
-        Need::Schema | Need::Server | Need::MySql | Need::Postgres
+        Need::Schema | Need::Server | Need::MySql | Need::Postgres | Need::Sqlite
             if profile.database.is_none() =>
         {
             Some("they need a database, and this is a table as text")

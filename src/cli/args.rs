@@ -200,7 +200,7 @@ impl Reading {
             Columns::All => ColumnChoice::All,
             Columns::Index => ColumnChoice::Index,
         };
-        Ok(Options { collation, heading, part, columns })
+        Ok(Options { collation, heading, part, columns, quick_check: false })
     }
 }
 

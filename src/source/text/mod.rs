@@ -143,7 +143,9 @@ fn open(path: &Path) -> Result<(File, String), Error> {
             io::ErrorKind::NotFound => {
                 "Check the path. A server is given as mysql://USER@tcp(HOST)/DATABASE."
             }
-            io::ErrorKind::PermissionDenied => "Check who may read the file.",
+            io::ErrorKind::PermissionDenied => {
+                "Check who may read it. What k3s keeps is root's: run kinescope with sudo."
+            }
             _ => "Check the path.",
         };
         Error::new(format!("cannot open {place}")).because(why).hint(hint)
