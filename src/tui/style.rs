@@ -96,3 +96,31 @@ pub(super) fn spread<'a>(mut left: Vec<Span<'a>>, right: Vec<Span<'a>>, width: u
     left.extend(right);
     Line::from(left)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::display::Palette;
+
+    const BARS: [Role; 2] = [Role::Selected, Role::Remembered];
+
+    /// What is drawn is what the contrast was measured of.
+    #[test]
+    fn a_bar_is_drawn_as_the_theme_has_it() {
+        for palette in Palette::ALL {
+            let look = Look { glyphs: Glyphs::Unicode, theme: Theme::of(palette) };
+            for (bar, has_focus) in BARS.into_iter().zip([true, false]) {
+                for role in Role::ALL.into_iter().filter(|role| !BARS.contains(role)) {
+                    let line = look.bar(Line::from(look.span("x", role)), has_focus, true);
+                    let drawn = line.style.patch(line.spans[0].style);
+                    let measured: Style = look.theme.on_bar(role, bar).into();
+                    assert_eq!(
+                        (drawn.fg, drawn.bg),
+                        (measured.fg, measured.bg),
+                        "{palette:?} {role:?}"
+                    );
+                }
+            }
+        }
+    }
+}

@@ -103,7 +103,7 @@ fn every_list_is_filtered_by_letters() {
     screen.press("/zzzz");
     assert_shows(&screen, "No finding has these letters.");
     screen.press("<Esc><Esc>u<Enter>/lease");
-    assert_shows(&screen, "found by lease▏");
+    assert_shows(&screen, "found by leas");
     assert_shows(&screen, "leases/");
     assert_shows_not(&screen, "minions/  ");
 }

@@ -201,7 +201,7 @@ fn keys_that_were_chosen_are_those_of_the_explorer() {
     pty.wait_for("↶ 0 reverted").wait_for("Q quit").wait_for("F3 usage");
     pty.press("qu\x1bOR").wait_for("Usage");
     pty.press("?")
-        .wait_for("F3        show what fills the table")
+        .wait_for("F3        what fills the table")
         .wait_for("no key    in usage: measure");
     pty.press("\x1b").wait_until_gone("no key");
     pty.press("Q");

@@ -95,7 +95,7 @@ fn it_opens_over_everything_and_closes_again() {
     screen.press("G");
     assert_shows_not(&screen, " more ─");
     screen.send(Message::Resize(120, 99));
-    assert_shows(&screen, "   S         show the statements that were sent to the server");
+    assert_shows(&screen, "   S         the statements that were sent to the server");
     screen.press("S");
     assert_shows(&screen, "┌ Statements sent ─");
     assert!(screen.commands.is_empty());

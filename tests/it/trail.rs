@@ -31,7 +31,6 @@ fn esc_leads_back_step_by_step() {
         "a",
         "jj<Enter>",
         "c",
-        "c",
         "t5889<Enter>",
         ")",
         "u",
@@ -50,7 +49,7 @@ fn esc_leads_back_step_by_step() {
         places.push((keys, place(&screen)));
         screen.press(step);
     }
-    // `c` and `c` again, or from a pane to the list and back, is no way.
+    // From a pane to the list and back is no way.
     while let Some((keys, was)) = places.pop() {
         if place(&screen) != was {
             screen.press("<Esc>");

@@ -36,6 +36,22 @@ pub enum Palette {
     HighContrastLight,
 }
 
+impl Palette {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Own,
+        Self::Dark,
+        Self::Light,
+        Self::ColourBlind,
+        Self::ColourBlindDark,
+        Self::ColourBlindLight,
+        Self::Mono,
+        Self::HighContrast,
+        Self::HighContrastDark,
+        Self::HighContrastLight,
+    ];
+}
+
 /// Whether a terminal's background is dark or light.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Background {

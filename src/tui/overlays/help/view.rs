@@ -12,6 +12,7 @@ use crate::history::{Absence, Standing};
 use crate::text::wrap;
 use crate::tui::app::App;
 use crate::tui::keymap::{BINDINGS, Group};
+use crate::tui::layout::Pane;
 
 /// What the characters of the screen mean.
 pub const SIGNS: &[(Glyph, &str)] = &[
@@ -77,7 +78,13 @@ fn listed(app: &App, help: &Help, width: usize) -> Vec<Line<'static>> {
 fn keys(app: &App, help: &Help, width: usize) -> Vec<Line<'static>> {
     let glyphs: Glyphs = app.start.look.glyphs;
     let mut lines = Vec::new();
-    for group in Group::ALL {
+    // First what is of use where somebody is.
+    let here = match app.focus {
+        Pane::List => Group::List,
+        Pane::Chain | Pane::Detail => Group::Chain,
+    };
+    let others = Group::ALL.into_iter().filter(|group| *group != here);
+    for group in std::iter::once(here).chain(others) {
         let bindings = BINDINGS.iter().filter(|binding| binding.group == group);
         let keymap = &app.start.preferences.keys;
         let bindings = bindings.map(|binding| (glyphs.keys(&keymap.label(binding)), binding.help));

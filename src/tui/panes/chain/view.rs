@@ -46,14 +46,9 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     }
     match &app.chain.after {
         None => {
-            draw_lines(
-                app,
-                frame,
-                inner,
-                &app.shown(),
-                &app.chain.picture.lines,
-                Some(app.chain.cursor),
-            );
+            let lines = &app.chain.picture.lines;
+            let picture = Picture { shown: &app.shown(), lines, rows: lines.len() };
+            draw_lines(app, frame, inner, &picture, Some(app.chain.cursor), Some);
         }
         Some((after, lines)) => draw_both(app, frame, inner, after, lines),
     }
@@ -81,32 +76,81 @@ fn draw_both(app: &App, frame: &mut Frame<'_>, area: Rect, after: &History, line
     frame.render_widget(Line::from(app.start.look.span(" now", Role::Title)), heading(left));
     frame.render_widget(Line::from(app.start.look.span(to, Role::Title)), heading(right));
     let now = Shown { plan: None, effect: None, ..app.shown() };
-    draw_lines(app, frame, below(left), &now, &app.chain.picture.lines, Some(app.chain.cursor));
+    let rows = aligned(&app.table.history, &app.chain.picture.lines, after, lines);
+    let cursor = rows.iter().position(|(line, _)| *line == Some(app.chain.cursor));
+    let picture = Picture { shown: &now, lines: &app.chain.picture.lines, rows: rows.len() };
+    draw_lines(app, frame, below(left), &picture, cursor, |row| rows[row].0);
     if lines.is_empty() {
         let nothing = app.start.look.span(" No row of the key is left.", Role::Dim);
         frame.render_widget(Line::from(nothing), below(right));
     }
     let then = Shown { history: after, plan: None, effect: None, batches: false };
-    draw_lines(app, frame, below(right), &then, lines, None);
+    let picture = Picture { shown: &then, lines, rows: rows.len() };
+    draw_lines(app, frame, below(right), &picture, cursor, |row| rows[row].1);
 }
 
-/// Draws lines of a chain, the selected one in their middle as far as that goes.
+/// Which lines of two pictures stand beside each other: those of the same row.
+///
+/// ```text
+///   ✗ 5890        (gone)
+///   ○ 5889        (gone)
+///   ☠ 5466    ●   5466
+/// ```
+fn aligned(
+    history: &History,
+    now: &[lanes::Line],
+    after: &History,
+    then: &[lanes::Line],
+) -> Vec<(Option<usize>, Option<usize>)> {
+    let id = |history: &History, line: Option<&lanes::Line>| match line?.item? {
+        Item::Row(at) | Item::Foreign(at) | Item::Fold { newest: at, .. } => Some(history.id(at)),
+        Item::Absent(..) => None,
+    };
+    let (mut left, mut right) = (0, 0);
+    let mut rows = Vec::with_capacity(now.len());
+    while left < now.len() || right < then.len() {
+        // Newer rows stand above. What is no row goes with the one above it.
+        let (takes_left, takes_right) =
+            match (id(history, now.get(left)), id(after, then.get(right))) {
+                (Some(one), Some(other)) => (one >= other, one <= other),
+                (Some(_), None) => (right >= then.len(), right < then.len()),
+                (None, Some(_)) => (left < now.len(), left >= now.len()),
+                (None, None) => (left < now.len(), right < then.len()),
+            };
+        rows.push((takes_left.then_some(left), takes_right.then_some(right)));
+        left += usize::from(takes_left);
+        right += usize::from(takes_right);
+    }
+    rows
+}
+
+/// Lines of a chain, and in how many rows they are drawn.
+struct Picture<'a> {
+    shown: &'a Shown<'a>,
+    lines: &'a [lanes::Line],
+    rows: usize,
+}
+
+/// Draws lines of a chain, the selected row in their middle as far as that goes. `line` tells which of
+/// them is in a row.
 fn draw_lines(
     app: &App,
     frame: &mut Frame<'_>,
     area: Rect,
-    shown: &Shown<'_>,
-    lines: &[lanes::Line],
+    picture: &Picture<'_>,
     cursor: Option<usize>,
+    line: impl Fn(usize) -> Option<usize>,
 ) {
-    let columns = Columns::of(app, lines, usize::from(area.width));
+    let columns = Columns::of(app, picture.lines, usize::from(area.width));
     let height = usize::from(area.height);
-    let top = window(cursor.unwrap_or_default(), lines.len(), height);
-    let lines = lines.iter().enumerate().skip(top).take(height).map(|(at, line)| {
-        let line = draw_line(app, shown, line, &columns);
-        app.start.look.bar(line, app.focus == Pane::Chain, Some(at) == cursor)
+    let top = window(cursor.unwrap_or_default(), picture.rows, height);
+    let rows = (top..picture.rows.min(top + height)).map(|row| {
+        let line = line(row).and_then(|at| picture.lines.get(at));
+        let line =
+            line.map_or_else(Line::default, |it| draw_line(app, picture.shown, it, &columns));
+        app.start.look.bar(line, app.focus == Pane::Chain, Some(row) == cursor)
     });
-    frame.render_widget(lines.collect::<Text<'_>>(), area);
+    frame.render_widget(rows.collect::<Text<'_>>(), area);
 }
 
 /// The lines of the chain, as text.
@@ -178,9 +222,25 @@ fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns
     // The sign tells what becomes of a row as well; nothing else tells which one it is.
     let fits = columns.id + used(&right) <= free;
     let right = if fits { right } else { Vec::new() };
+    let mut right = right;
     let room = free.saturating_sub(used(&right));
-    left.extend(middle(app, line.item, &label, columns.id, room));
+    let mut middle = middle(app, line.item, &label, columns.id, room);
+    let rest = columns_of_row(shown.history, line.item, columns.id);
+    if used(&middle) + rest.width() + 4 <= room {
+        right.insert(0, app.start.look.span(rest, Role::Dim));
+    }
+    left.append(&mut middle);
     spread(left, right, columns.all)
+}
+
+/// What else the row holds, for where there is room: `prev   5462  create      7  lease 0`.
+fn columns_of_row(history: &History, item: Option<Item>, id: usize) -> String {
+    let Some(Item::Row(at)) = item else { return String::new() };
+    let row = history.row(at);
+    let number = |it: Option<u64>| it.map_or_else(|| "none".to_owned(), |it| it.to_string());
+    let lease = row.lease.map_or_else(|| "none".to_owned(), |lease| lease.to_string());
+    let (prev, create) = (number(row.prev_revision), number(row.create_revision));
+    format!("prev {prev:>id$}  create {create:>id$}  lease {lease:<5}")
 }
 
 /// The revision and what the row is, in the room between the lanes and the fate.
