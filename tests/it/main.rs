@@ -27,6 +27,7 @@ mod limits;
 mod log;
 mod long_chain;
 mod manual;
+mod package;
 mod part;
 mod postgres;
 mod preview_screen;
