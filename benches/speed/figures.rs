@@ -64,6 +64,14 @@ impl Times {
         self.0.iter().max().copied().unwrap_or_default()
     }
 
+    /// The time that so many of a hundred keep.
+    pub(crate) fn percentile(&self, of_100: usize) -> Duration {
+        let mut sorted = self.0.clone();
+        sorted.sort_unstable();
+        let at = (sorted.len() * of_100).div_ceil(100).saturating_sub(1);
+        sorted.get(at).copied().unwrap_or_default()
+    }
+
     /// The time in the middle, in seconds.
     pub(crate) fn median(&self) -> f64 {
         let mut sorted = self.0.clone();
@@ -120,6 +128,12 @@ impl Figures {
     pub(crate) fn size(&self, what: &str, bytes: u64) {
         println!("| {what} | {} MiB | {} bytes | | |", bytes >> 20, bytes / self.rows);
     }
+}
+
+/// Prints, as a line of the table, the time in the middle, the one that 99 of 100 keep, and the longest.
+pub(crate) fn percentiles(what: &str, times: &Times) {
+    let (most, longest) = (times.percentile(99), times.longest());
+    println!("| {what} | {times}, 99 %: {most:.2?}, longest: {longest:.2?} | | | |");
 }
 
 /// What the processor has spent on this thread, where the system says it.

@@ -28,6 +28,7 @@ mod stock;
 mod table;
 mod usage;
 mod wait;
+mod writer;
 
 use std::process::{Command, ExitCode};
 
@@ -40,6 +41,8 @@ use table::Table;
 
 /// kine issue 408.
 const SEED: u64 = 408;
+/// The table that is written to while it is read has no more rows: it is read a hundred times.
+const WRITTEN: u64 = 100_000;
 /// kine's DELETE is measured so many times: it takes a minute, and as long to take back.
 const DELETES: usize = 3;
 
@@ -58,6 +61,14 @@ fn main() -> ExitCode {
     let frame = Times::exactly(std::time::Duration::from_millis(16));
     if arguments.iter().any(|argument| argument == "shapes") {
         shapes::measure(repetitions, &frame, &figures);
+        return ExitCode::SUCCESS;
+    }
+    if arguments.iter().any(|argument| argument == "writer") {
+        writer::measure(Table::new(rows, SEED), &figures);
+        return ExitCode::SUCCESS;
+    }
+    if arguments.iter().any(|argument| argument == "peers") {
+        peers::measure((rows, SEED), repetitions, &figures, &mut Quotes::default());
         return ExitCode::SUCCESS;
     }
     if arguments.iter().any(|argument| argument == "core") {
@@ -144,6 +155,7 @@ fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, fi
         &printed,
     );
     peers::measure((rows, SEED), repetitions, figures, &mut quotes);
+    writer::measure(Table::new(rows.min(WRITTEN), SEED), figures);
     answers.quote(&mut quotes, frame, &deleted);
     quotes.add(
         "audit, every rule",
@@ -151,9 +163,9 @@ fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, fi
         "forks alone, by hand: `GROUP BY name, prev_revision`",
         &by_hand,
     );
-    quotes.add("type a letter: the first matches", &found, "a frame", frame);
+    quotes.add("find: the first matches, after a letter is typed", &found, "a frame", frame);
     quotes.add(
-        "what fills the table: any key, as many keys in one prefix",
+        "usage view: response to any key press, with that many Kubernetes keys under one prefix",
         &listed,
         "a frame",
         frame,

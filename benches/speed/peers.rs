@@ -31,17 +31,7 @@ pub(crate) fn measure(
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("state.db");
     let file = file.to_str().expect("a path of letters");
-    let create = format!("CREATE TABLE kine (id INTEGER PRIMARY KEY AUTOINCREMENT, {COLUMNS})");
-    feed(
-        Command::new("sqlite3").args([
-            file,
-            &create,
-            ".mode tabs",
-            ".import /dev/stdin kine",
-            INDEXES,
-        ]),
-        table(),
-    );
+    load(file, table());
     let print = || quiet(Command::new("sqlite3").args(["-csv", "-readonly", file, PRINT]));
     beside("SQLite", "`sqlite3 -csv`", print, file, repetitions, figures, quotes);
 
@@ -55,6 +45,13 @@ pub(crate) fn measure(
     let copy = format!("COPY ({PRINT}) TO STDOUT");
     let print = || quiet(Command::new("psql").args([&url, "-qc", &copy]));
     beside("PostgreSQL", "`psql`, COPY TO STDOUT", print, &url, repetitions, figures, quotes);
+}
+
+/// Makes a file of SQLite with the table.
+pub(crate) fn load(file: &str, table: Table) {
+    let create = format!("CREATE TABLE kine (id INTEGER PRIMARY KEY AUTOINCREMENT, {COLUMNS})");
+    let steps = [file, &create, ".mode tabs", ".import /dev/stdin kine", INDEXES];
+    feed(Command::new("sqlite3").args(steps), table);
 }
 
 fn beside(

@@ -66,16 +66,16 @@ pub(crate) struct Answers {
 impl Answers {
     /// Quotes them, beside a frame and what people use.
     pub(crate) fn quote(&self, quotes: &mut Quotes, frame: &Times, deleted: &Times) {
+        quotes.add("preview: the slowest response to `→`", &self.step, "a frame", frame);
         quotes.add(
-            "the answer to `→` in the preview, at its slowest",
-            &self.step,
+            "preview: response to `}`, from one end to the other",
+            &self.jump,
             "a frame",
             frame,
         );
-        quotes.add("the answer to `}`, from one end to the other", &self.jump, "a frame", frame);
         let whole = "the preview of a compaction of the whole table, its effects on all keys";
         quotes.add(whole, &self.whole, "kine's `DELETE`, rolled back", deleted);
-        quotes.add("the longest that a key waits for that", &self.slices, "a frame", frame);
+        quotes.add("longest delay of a key press meanwhile", &self.slices, "a frame", frame);
     }
 }
 

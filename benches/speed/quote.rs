@@ -27,7 +27,7 @@ impl Quotes {
         let (before, rest) = readme.split_once(BEGIN).expect("the README has the mark");
         let (_, after) = rest.split_once(END).expect("and its end");
         let table = format!(
-            "{machine}\n\n| what | time | beside | ratio |\n| --- | --- | --- | --- |\n{}\n{memory}\n",
+            "{machine}\n\n| what | time | compared with | ratio |\n| --- | --- | --- | --- |\n{}\n{memory}\n",
             self.0
         );
         std::fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}")).expect("the README");

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::branch::Recent;
-use super::{RULES, Rule, Severity, Subject, Tally};
+use super::{IdStatistics, RULES, Rule, Severity, Subject};
 use crate::display::words;
 use crate::history::compaction::{Policy, Prospect, Verdict};
 use crate::history::{History, KeyId, RowIx};
@@ -43,7 +43,7 @@ pub struct Findings {
     /// The rules that could not be checked, in the order of [`RULES`].
     pub unchecked: Vec<Unchecked>,
     /// What was counted.
-    pub tally: Tally,
+    pub ids: IdStatistics,
     /// Whether these are surely all rows of the table.
     pub is_all: bool,
     /// The settings that kine is taken to have.
@@ -74,9 +74,9 @@ impl Finding {
 impl Findings {
     /// What the messages are told from.
     pub fn subject<'a>(&'a self, history: &'a History) -> Subject<'a> {
-        let Self { tally, is_all, policy, recent, .. } = self;
+        let Self { ids, is_all, policy, recent, .. } = self;
         let verdict = self.verdict.as_deref();
-        Subject { history, tally, is_all: *is_all, policy: *policy, verdict, recent }
+        Subject { history, ids, is_all: *is_all, policy: *policy, verdict, recent }
     }
 
     /// Whether a finding is about a key that changes.

@@ -15,21 +15,21 @@
 mod baseline;
 mod branch;
 mod findings;
+mod id_statistics;
 mod levels;
 mod pass;
 mod rule;
 mod rules;
 mod subject;
-mod tally;
 
 pub use baseline::{Baseline, Identity};
 pub use findings::{Finding, Findings, Unchecked};
+pub use id_statistics::IdStatistics;
 pub use levels::Levels;
 pub use pass::Pass;
 pub use rule::{Example, Rule, Severity};
 pub use rules::{RULES, about, find};
 pub use subject::Subject;
-pub use tally::Tally;
 
 use std::rc::Rc;
 

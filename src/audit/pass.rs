@@ -67,7 +67,7 @@ impl Pass {
         while self.next_row < end {
             let stop = end.min(self.next_row + BLOCK);
             let rows = (self.next_row..stop).map(RowIx::at);
-            history.fetch_prevs(rows.clone());
+            history.fetch_prevs(rows.clone().filter(|&at| !is_as_written(history, at)));
             rows.for_each(|at| self.row(history, at));
             self.next_row = stop;
         }
@@ -88,17 +88,15 @@ impl Pass {
     }
 
     fn row(&mut self, history: &History, at: RowIx) {
-        let id = history.id(at);
-        if Some(id) > history.horizon().recorded && history.is_as_written(at) {
-            // No rule finds anything in it.
-            self.findings.tally.count(history, id, false);
+        if is_as_written(history, at) {
+            self.findings.ids.count(history, history.id(at), false);
             return;
         }
         let seen = Seen::new(history, at);
-        let Findings { found, tally, is_all, policy, recent, .. } = &mut self.findings;
-        tally.see(history, &seen);
+        let Findings { found, ids, is_all, policy, recent, .. } = &mut self.findings;
+        ids.see(history, &seen);
         let (is_all, policy) = (*is_all, *policy);
-        let subject = Subject { history, tally, is_all, policy, verdict: None, recent };
+        let subject = Subject { history, ids, is_all, policy, verdict: None, recent };
         for &(rule, check, gathers) in &self.rows {
             if !check(&subject, &seen) {
                 continue;
@@ -123,9 +121,9 @@ impl Pass {
         if history.key(key).rows == 0 {
             return;
         }
-        let Findings { found, tally, is_all, policy, recent, .. } = &mut self.findings;
+        let Findings { found, ids, is_all, policy, recent, .. } = &mut self.findings;
         let (is_all, policy) = (*is_all, *policy);
-        let subject = Subject { history, tally, is_all, policy, verdict: None, recent };
+        let subject = Subject { history, ids, is_all, policy, verdict: None, recent };
         for &(rule, check) in &self.keys {
             check(&subject, key, &mut |rows| found.push(Finding { rule, key: Some(key), rows }));
         }
@@ -140,11 +138,11 @@ impl Pass {
         verdict: Option<Rc<compaction::Verdict>>,
     ) -> Findings {
         self.findings.verdict = verdict;
-        let Findings { found, unchecked, tally, is_all, policy, recent, verdict } =
+        let Findings { found, unchecked, ids, is_all, policy, recent, verdict } =
             &mut self.findings;
         let verdict = verdict.as_deref();
         let (is_all, policy) = (*is_all, *policy);
-        let subject = Subject { history, tally, is_all, policy, verdict, recent };
+        let subject = Subject { history, ids, is_all, policy, verdict, recent };
         for rule in about(history.profile().dialect) {
             if unmet(rule, history, self.is_whole).is_some() {
                 continue;
@@ -177,6 +175,11 @@ impl Pass {
     }
 }
 
+/// Whether no rule finds anything in a row: it is as kine writes it, and no compaction has been there.
+fn is_as_written(history: &History, at: RowIx) -> bool {
+    history.is_as_written(at) && Some(history.id(at)) > history.horizon().recorded
+}
+
 /// Why a rule cannot be checked in this history.
 fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str> {
     let profile = history.profile();
@@ -206,7 +209,7 @@ fn unmet(rule: &Rule, history: &History, is_whole: bool) -> Option<&'static str>
         Need::WholeTable if unknown_part => {
             Some("these rows may be a part of a table: compact_rev_key is not among them")
         }
-        Need::Schema | Need::Server | Need::MySql | Need::Postgres
+        Need::Schema | Need::Server | Need::MySql | Need::Postgres | Need::Sqlite
             if profile.database.is_none() =>
         {
             Some("they need a database, and this is a table as text")
@@ -278,10 +281,10 @@ mod tests {
 
         #[test]
         fn no_rule_finds_anything_in_a_row_as_it_is_written(history in table()) {
-            let (tally, recent) = Default::default();
+            let (ids, recent) = Default::default();
             let policy = Policy::DEFAULT;
             let subject =
-                Subject { history: &history, tally: &tally, is_all: true, policy, verdict: None, recent: &recent };
+                Subject { history: &history, ids: &ids, is_all: true, policy, verdict: None, recent: &recent };
             let above = |at: &RowIx| Some(history.id(*at)) > history.horizon().recorded;
             for at in history.iter().filter(above).filter(|&at| history.is_as_written(at)) {
                 let seen = Seen::new(&history, at);

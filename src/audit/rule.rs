@@ -93,6 +93,13 @@ pub enum Example {
         /// The same.
         breaks: fn(&mut Database),
     },
+    /// The same, [in a file of SQLite](Database::kine_sqlite).
+    Sqlite {
+        /// What breaks the rule, in words or as SQL.
+        shown: &'static str,
+        /// The same.
+        breaks: fn(&mut Database),
+    },
 }
 
 /// How a rule looks at a table.
@@ -157,6 +164,8 @@ pub(super) enum Need {
     MySql,
     /// What only PostgreSQL tells.
     Postgres,
+    /// What only SQLite tells.
+    Sqlite,
     /// What it tells of a table, and not of a view.
     BaseTable,
     /// Which columns the table has.
@@ -168,8 +177,8 @@ impl Rule {
     pub(super) fn is_of_another(&self, dialect: Dialect) -> bool {
         let is_of = |need| self.needs.contains(&need);
         match dialect {
-            Dialect::Postgres => is_of(Need::MySql),
-            Dialect::MySql => is_of(Need::Postgres),
+            Dialect::Postgres => is_of(Need::MySql) || is_of(Need::Sqlite),
+            Dialect::MySql => is_of(Need::Postgres) || is_of(Need::Sqlite),
             Dialect::Sqlite => is_of(Need::Server) || is_of(Need::MySql) || is_of(Need::Postgres),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::Tally;
+use super::IdStatistics;
 use super::branch::{Branches, Recent};
 use crate::display::words;
 use crate::history::compaction::{Compactor, Policy, Verdict};
@@ -14,7 +14,7 @@ pub struct Subject<'a> {
     /// The rows.
     pub history: &'a History,
     /// What was counted on the way over the rows; complete when keys and the table are looked at.
-    pub tally: &'a Tally,
+    pub ids: &'a IdStatistics,
     /// Whether these are surely all rows of the table: elsewhere a row that is missing may lead from
     /// one row to another.
     pub is_all: bool,

@@ -64,10 +64,10 @@ pub(super) struct Args {
     pub(super) server: Server,
     #[command(flatten)]
     pub(super) reading: Reading,
-    /// Compact as this version of kine does, such as v0.11.12
+    /// Predict what this version of kine would remove, such as v0.11.12
     ///
-    /// Without it, compact as today's version does. With --target, compact as on its Compact request;
-    /// otherwise as it does by itself.
+    /// With --target, as its Compact request does; without, as its own compaction does. Without --kine,
+    /// as today's version does.
     #[arg(long, global = true, value_name = "VERSION")]
     pub(super) kine: Option<Version>,
     #[command(flatten)]
@@ -131,8 +131,8 @@ pub(super) enum Command {
     Completions(Completions),
     /// List the commands and the manual's topics, print one, or write man pages
     ///
-    /// On a terminal $KINESCOPE_PAGER shows it, or $PAGER, or less; where that is empty or cat, it is
-    /// only printed. Exit status: 0 it was printed or written, 2 wrong use (also a topic that does not
+    /// On a terminal, $KINESCOPE_PAGER, $PAGER or less shows it; if that is empty or cat, it is only
+    /// printed. Exit status: 0 it was printed or written, 2 wrong use (also a topic that does not
     /// exist), 3 a file or the output could not be written.
     Help(Help),
 }
@@ -148,27 +148,27 @@ pub(super) struct Reading {
     pub(super) collation: Option<Collation>,
     /// Name the columns of a text that has no heading
     ///
-    /// COLUMNS is what each column is, in their order, separated by commas: id,name,prev_revision,created.
-    /// Without it, kine's 7 or 9 columns are known by what they hold.
+    /// COLUMNS names the columns in their order, separated by commas: id,name,prev_revision,created.
+    /// Without it, kine's 7 or 9 columns are recognized by what they hold.
     #[arg(long, global = true, value_name = "COLUMNS", value_parser = heading)]
     pub(super) heading: Option<String>,
     /// Read only the rows after this revision
     ///
-    /// compact_rev_key and compact_rev_key_apiserver are read as well. That is only a part of the table,
-    /// and what is said about it may not hold for the whole.
+    /// compact_rev_key and compact_rev_key_apiserver are read as well. That is only a part of the table:
+    /// what a report says may not hold for the whole.
     #[arg(long, global = true, value_name = "REV", value_parser = revision,
           allow_negative_numbers = true)]
     pub(super) since: Option<Revision>,
     /// Read only the keys whose names begin with PREFIX
     ///
-    /// compact_rev_key and compact_rev_key_apiserver are read as well. That is only a part of the table,
-    /// and what is said about it may not hold for the whole.
+    /// compact_rev_key and compact_rev_key_apiserver are read as well. That is only a part of the table:
+    /// what a report says may not hold for the whole.
     #[arg(long, global = true, value_name = "PREFIX")]
     pub(super) prefix: Option<OsString>,
     /// Choose the columns to read from a server
     ///
     /// Compaction needs few columns, and the indexes hold them: if rows are long, reading only the
-    /// indexes is faster. An audit reads all columns unless told otherwise.
+    /// indexes is faster. An audit reads all columns unless --columns index is given.
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(super) columns: Columns,
 }
@@ -200,7 +200,7 @@ impl Reading {
             Columns::All => ColumnChoice::All,
             Columns::Index => ColumnChoice::Index,
         };
-        Ok(Options { collation, heading, part, columns })
+        Ok(Options { collation, heading, part, columns, quick_check: false })
     }
 }
 

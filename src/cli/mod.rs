@@ -116,6 +116,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         // The rules look at every column, and so do the oldest versions.
         options = options.with_all_columns();
     }
+    options.quick_check = matches!(&command, Some(Command::Audit(audit)) if audit.quick_check);
     appearance::choose(look);
     if let (Some(_), Some(source)) = (&command, &source) {
         let source = secrets::shown(source);

@@ -22,7 +22,7 @@ pub fn term(name: &str) -> Option<&'static Term> {
     TERMS.iter().find(|term| is_it(term.name) || term.also.iter().any(|also| is_it(also)))
 }
 
-/// Every term, what others are told with first.
+/// Every term; those that others are explained with come first.
 pub const TERMS: &[Term] = &[
     Term {
         name: "key",
@@ -43,6 +43,12 @@ pub const TERMS: &[Term] = &[
         also: &["previous revision", "prev", "predecessor"],
         meaning: "The revision of the row that a write follows, or 0. It links the rows of a key \
                   into a chain, and compaction removes every row that it points at.",
+    },
+    Term {
+        name: "pointer",
+        also: &["point", "points at", "point at", "pointed at"],
+        meaning: "A row's prev revision: the row points at the one that it replaced. Apart from the \
+                  target, what compaction removes depends on pointers and tombstones alone.",
     },
     Term {
         name: "missing predecessor",
@@ -118,7 +124,7 @@ pub const TERMS: &[Term] = &[
     },
     Term {
         name: "stray",
-        also: &["stray row", "line"],
+        also: &["stray row"],
         meaning: "A row that its key's newest row does not lead back to by prev revisions: the \
                   branches of a fork that lost. Without its stray rows, a key has the same value \
                   and cannot come back. kinescope audit SOURCE --format sql writes statements \
@@ -146,8 +152,8 @@ pub const TERMS: &[Term] = &[
         name: "compaction",
         also: &["compact", "removed", "remove", "survives", "survive", "survivors", "freed"],
         meaning: "What removes old rows: up to a target, every row that some row points at, and \
-                  every tombstone, keeping the newest 1,000 revisions. A row is removed or \
-                  survives; nothing else matters, not even whether a key changes.",
+                  every tombstone, keeping the newest 1,000 revisions. It looks at nothing \
+                  else: not at names, and not at whether a key changes.",
     },
     Term {
         name: "target",
@@ -298,10 +304,17 @@ pub const TERMS: &[Term] = &[
     },
     Term {
         name: "round",
-        also: &["request", "compact rev key apiserver", "tick"],
-        meaning: "One turn of whoever compacts. An API server asks kine for a revision every five \
-                  minutes by default, and records it in the row compact_rev_key_apiserver. kine's \
-                  own clock, if an interval is set, ticks as often.",
+        also: &["request", "compact rev key apiserver"],
+        meaning: "One run of compaction. By default an API server asks kine every five minutes to \
+                  compact up to a revision, and records that in a row named \
+                  compact_rev_key_apiserver.",
+    },
+    Term {
+        name: "kine's own clock",
+        also: &["own clock", "clock", "tick"],
+        meaning: "The timer by which kine compacts without being asked: each tick is a round. kine \
+                  v0.16.1 and later has it switched off unless --compact-interval is set, and \
+                  leaves compaction to the API server.",
     },
     Term {
         name: "collation",
@@ -313,7 +326,7 @@ pub const TERMS: &[Term] = &[
     Term {
         name: "lease",
         also: &["ttl"],
-        meaning: "How many seconds after its write kine deletes a row's key; 0 for never.",
+        meaning: "Seconds from the write until kine deletes the key; 0 means never.",
     },
     Term {
         name: "value",
@@ -336,7 +349,7 @@ pub const TERMS: &[Term] = &[
         name: "partial",
         also: &["part", "part of the table"],
         meaning: "Only some of the table's rows were read, as asked for or because the reading \
-                  ended early. What is said of the table may be wrong then.",
+                  ended early. What kinescope says about the table may then be wrong.",
     },
     Term {
         name: "fold",

@@ -87,7 +87,7 @@ impl Glyphs {
             Glyph::Absent(Absence::Compacted | Absence::Unexplained(_)) => ('~', '^'),
             Glyph::Absent(Absence::Broken) => ('!', '!'),
             Glyph::Foreign => ('▷', '>'),
-            Glyph::Fork => ('⑂', 'Y'),
+            Glyph::Fork => ('⋎', 'Y'),
             Glyph::Warning | Glyph::Severity(Severity::Warning) => ('⚠', 'W'),
             Glyph::Severity(Severity::Error) => ('⊗', 'E'),
             Glyph::Severity(Severity::Info) => ('i', 'i'),

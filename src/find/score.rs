@@ -77,6 +77,9 @@ impl Scorer {
     /// their order.
     pub(super) fn score(&mut self, name: &[u8]) -> Option<i32> {
         self.spent = 0;
+        if let &[letter] = &*self.letters {
+            return self.score_one(letter, name);
+        }
         if !self.finds(name) {
             return None;
         }
@@ -103,13 +106,27 @@ impl Scorer {
                     let Some(worth) = follows.max(passed) else { continue };
                     worth
                 };
-                let case = if name[place] == letter.typed { 0 } else { OTHER_CASE };
-                self.here.push((place, worth + MATCH - case));
+                self.here.push((place, worth + MATCH - letter.other_case(name[place])));
             }
             self.spent += self.here.len();
             std::mem::swap(&mut self.before, &mut self.here);
         }
         self.before.iter().map(|&(_, worth)| worth).max()
+    }
+
+    /// What a name is worth to a query of one letter: that at its best place.
+    fn score_one(&mut self, letter: Letter, name: &[u8]) -> Option<i32> {
+        let mut best = None;
+        for place in letter.places_in(name) {
+            self.spent += 1;
+            let worth = bonus(name, place) - PASSED + MATCH - letter.other_case(name[place]);
+            best = best.max(Some(worth));
+            if worth >= HEAD - PASSED + MATCH {
+                // Only the first letter of all is worth more, and it was looked at first.
+                break;
+            }
+        }
+        best
     }
 
     /// How many places of letters the last name was scored by, each some nanoseconds.
@@ -145,6 +162,11 @@ impl Letter {
     fn places_in(self, name: &[u8]) -> impl Iterator<Item = usize> {
         memchr2_iter(self.typed, self.other, name)
     }
+
+    /// What is taken off where it is written so.
+    const fn other_case(self, written: u8) -> i32 {
+        if written == self.typed { 0 } else { OTHER_CASE }
+    }
 }
 
 /// What a place is worth by the character before it; of the first it counts twice.
@@ -169,7 +191,12 @@ enum Kind {
 }
 
 impl Kind {
+    #[inline]
     const fn of(byte: u8) -> Self {
+        KINDS[byte as usize]
+    }
+
+    const fn look_up(byte: u8) -> Self {
         match byte {
             b' ' | b'/' | b'\\' | b'|' | b'(' | b')' | b'[' | b']' | b'{' | b'}' => Self::Separator,
             b'!'..=b'\'' | b'*'..=b'.' | b':'..=b'@' | b'^'..=b'`' | b'~' => Self::Punctuation,
@@ -179,6 +206,17 @@ impl Kind {
         }
     }
 }
+
+/// What each character is taken for.
+const KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Small; 256];
+    let mut byte: u8 = 0;
+    while byte < u8::MAX {
+        kinds[byte as usize] = Kind::look_up(byte);
+        byte += 1;
+    }
+    kinds
+};
 
 /// A place in a name: no name is longer than a row may be.
 fn narrow(place: usize) -> i32 {

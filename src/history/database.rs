@@ -18,7 +18,7 @@ pub struct Database {
     pub indexes: Vec<Index>,
     /// Server variables that matter to kine, with their global values: those that this server has.
     /// `None` when it does not tell. On PostgreSQL, in their place, what it says of the id's sequence and
-    /// of the order of names.
+    /// of the order of names; of SQLite what `quick_check` said, where that was asked for.
     pub variables: Option<Vec<(String, String)>>,
 }
 
@@ -295,6 +295,31 @@ impl Database {
                 .map(told)
                 .to_vec(),
             ),
+        }
+    }
+
+    /// What kine v0.16.3 and later make of an empty SQLite database (`pkg/drivers/sqlite/sqlite.go`,
+    /// `schema`), in a file that SQLite has checked.
+    pub fn kine_sqlite() -> Self {
+        let columns = ["created", "deleted", "create_revision", "prev_revision", "lease"];
+        let integers = columns.iter().map(|name| Column::new(name, "integer"));
+        let mut columns = vec![Column::new("id", "integer"), Column::new("name", "text")];
+        columns.extend(integers);
+        columns.extend(["value", "old_value"].map(|name| Column::new(name, "blob")));
+        Self {
+            server: Server { product: Product::Sqlite, version: "3.51.3".to_owned() },
+            is_view: false,
+            engine: None,
+            columns,
+            indexes: vec![
+                Index::new("PRIMARY", true, &["id"]),
+                Index::new("kine_id_deleted_index", false, &["id", "deleted"]),
+                Index::new("kine_name_id_index", false, &["name", "id"]),
+                Index::new("kine_name_index", false, &["name"]),
+                Index::new("kine_name_prev_revision_uindex", true, &["name", "prev_revision"]),
+                Index::new("kine_prev_revision_index", false, &["prev_revision"]),
+            ],
+            variables: Some(vec![("quick_check".to_owned(), "ok".to_owned())]),
         }
     }
 

@@ -153,6 +153,7 @@ impl History {
             black_box(self.keys.get(key).newest);
         }
         for prev in known() {
+            self.store.fetch(prev);
             black_box(self.graph.is_pointed_at(prev));
         }
     }

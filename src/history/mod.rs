@@ -21,14 +21,15 @@ mod profile;
 mod request;
 pub mod row;
 mod row_columns;
+pub mod row_state;
 pub(crate) mod runs;
-pub mod standing;
 mod stray;
 #[cfg(test)]
 mod tests;
 pub mod usage;
 
 use std::collections::BTreeMap;
+use std::hint::black_box;
 
 pub use crate::history::linking::PushError;
 pub use chain::{Absence, Fork, Generation, Link, Unknown};
@@ -41,7 +42,7 @@ pub use merge::Merge;
 pub use profile::{Dialect, Part, Profile};
 pub use request::{REQUESTS_NAME, Request, RequestValue, is_requests_name};
 pub use row::{Columns, Flag, Revision, Row, Rows};
-pub use standing::{Kind, Standing};
+pub use row_state::{Kind, Standing};
 
 use rustc_hash::FxHashMap;
 
@@ -168,7 +169,10 @@ impl History {
     /// Brings into the cache what is kept of the rows that some rows point at, which are anywhere: the
     /// loads of all are on their way at the same time, where one look after the other would wait for each.
     pub(crate) fn fetch_prevs(&self, rows: impl Iterator<Item = RowIx>) {
-        rows.filter_map(|at| self.prev(at)).for_each(|prev| self.store.fetch(prev));
+        for prev in rows.filter_map(|at| self.prev(at)) {
+            black_box((self.store.ids.get(prev), self.store.name(prev)));
+            self.store.fetch(prev);
+        }
     }
 
     /// Whether two rows are of one key.

@@ -71,6 +71,8 @@ impl Flags {
         | Self::IS_GAP_NAME;
     const CREATED: u32 = 9;
     const DELETED: u32 = 12;
+    /// It is [what kine writes](super::History::is_as_written) after the row before it.
+    pub(super) const AS_WRITTEN: u16 = 1 << 15;
 
     /// Whether any of these is true.
     pub(super) const fn any(self, of: u16) -> bool {
@@ -158,7 +160,42 @@ impl Store {
             self.prevs.push(at, apart);
             flags.0 |= Flags::PREV_APART;
         }
+        if self.is_as_written(row, prev, name, flags) {
+            flags.0 |= Flags::AS_WRITTEN;
+        }
         self.flags.push(flags);
+    }
+
+    /// Whether a row that is about to be added is what kine writes after the row that it points at: see
+    /// [`History::is_as_written`](super::History::is_as_written).
+    fn is_as_written(
+        &self,
+        row: &Row<'_>,
+        prev: Option<RowIx>,
+        name: NameId,
+        flags: Flags,
+    ) -> bool {
+        use Flag::{No, Yes};
+        let is_sound = !flags.any(Flags::ODD)
+            && (1..=i64::MAX.unsigned_abs()).contains(&row.id)
+            && row.lease.is_some_and(|lease| lease >= 0);
+        match (row.created, row.deleted, prev) {
+            _ if !is_sound => false,
+            (Yes, No, None) => row.create_revision == Some(0) && row.prev_revision == Some(0),
+            (No, No | Yes, Some(prev)) => {
+                let before = self.flags(prev);
+                let life = match before.created() {
+                    Yes => row.prev_revision,
+                    No => self.create_revision(prev).filter(|&life| life != 0),
+                    _ => None,
+                };
+                name == self.name(prev)
+                    && before.deleted() == No
+                    && life.is_some()
+                    && row.create_revision == life
+            }
+            _ => false,
+        }
     }
 
     /// Which lease that is.
@@ -195,10 +232,10 @@ impl Store {
         }
     }
 
-    /// Brings into the cache what is kept of a row.
+    /// Brings into the cache what is kept of a row beside its id and its name.
     #[inline]
     pub(super) fn fetch(&self, at: RowIx) {
-        black_box((self.ids.get(at), self.flags(at), self.name(at), self.creates[at.index()]));
+        black_box((self.flags(at), self.creates[at.index()]));
     }
 
     #[inline]
@@ -232,12 +269,6 @@ impl Store {
             RARE => self.far_leases.get(at),
             which => self.known_leases.get(usize::from(which)).copied(),
         }
-    }
-
-    /// Whether its prev revision is one that no row had when it came.
-    #[inline]
-    pub(super) fn points_at_none(&self, at: RowIx) -> bool {
-        self.flags(at).any(Flags::PREV_APART)
     }
 
     /// The prev revision of a row; `prev` finds the row that it points at, which is asked only where it

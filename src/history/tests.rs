@@ -156,3 +156,42 @@ fn a_row_that_cannot_be_is_left_out_and_those_after_it_are_still_to_come() {
     assert_eq!(history.append(&mut rows), Ok(()));
     assert!(history.iter().map(|at| history.id(at)).eq(1..=4));
 }
+
+/// ```text
+///   ● 1 create ◀── 2 update ◀── 3 delete ◀── 4 update       8 create that follows 3
+///                  ▲                                        9 another life's update
+///                  └── 5 of another key
+///   6 create with a life   7 update that follows nothing
+/// ```
+#[test]
+fn a_row_is_as_it_is_written_or_is_looked_at() {
+    let row = |id, name: &'static str, (created, deleted): (bool, bool), create, prev| Row {
+        id,
+        name: Some(name.as_bytes()),
+        created: Flag::from_number(created.into()),
+        deleted: Flag::from_number(deleted.into()),
+        create_revision: Some(create),
+        prev_revision: Some(prev),
+        lease: Some(0),
+    };
+    let (create, update, delete) = ((true, false), (false, false), (false, true));
+    let rows = [
+        row(1, "/a", create, 0, 0),
+        row(2, "/a", update, 1, 1),
+        row(3, "/a", delete, 1, 2),
+        row(4, "/a", update, 1, 3),
+        row(5, "/b", update, 1, 2),
+        row(6, "/c", create, 1, 0),
+        row(7, "/d", update, 0, 0),
+        row(8, "/a", create, 0, 3),
+        row(9, "/a", update, 2, 2),
+        row(10, "gap-10", (false, true), 1, 1),
+        row(11, "compact_rev_key", create, 0, 0),
+        Row { lease: Some(-1), ..row(12, "/a", update, 1, 2) },
+        Row { create_revision: None, ..row(13, "/a", update, 1, 2) },
+    ];
+    let mut history = History::new(Profile::kine_default());
+    history.append(&mut rows.into_iter()).expect("ids ascend");
+    let as_written = history.iter().filter(|&at| history.is_as_written(at));
+    assert!(as_written.map(|at| history.id(at)).eq([1, 2, 3]));
+}

@@ -15,6 +15,8 @@ pub struct Options {
     pub part: Option<Part>,
     /// Which columns are read from a server. A text has those that it has.
     pub columns: ColumnChoice,
+    /// Whether SQLite is to look through its file for damage as well: it reads all of it.
+    pub quick_check: bool,
 }
 
 impl Options {

@@ -65,6 +65,11 @@ pub trait Database: Store {
     /// Each part of the way to it, with who said it, in the order in which they are shown.
     fn way(&self) -> Way;
 
+    /// Whether it can look for damage in its file: [`Options::quick_check`].
+    fn has_quick_check(&self) -> bool {
+        false
+    }
+
     /// The same with a password that was asked for.
     fn with_password(&self, password: &str, origin: &str) -> Arc<dyn Database>;
 

@@ -6,10 +6,13 @@ use ratatui::layout::Size;
 use tui_input::Input;
 
 use super::again::{Again, MOST_HELD};
+use super::find::Within;
 use super::layout::Pane;
 use super::overlays::help::Help;
 use super::overlays::value::ValueSheet;
 use super::overlays::{Overlay, Sheet};
+use super::palette::Palette;
+use super::panes::Listing;
 use super::panes::chain::ChainPane;
 use super::panes::detail::Detail;
 use super::panes::findings::{Audit, Extent};
@@ -18,6 +21,7 @@ use super::panes::preview::{Foreseen, Preview};
 use super::panes::usage::UsageList;
 use super::preferences::Preferences;
 use super::style::Look;
+use super::trail::{Place, Trail};
 use crate::display::Shown;
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
@@ -76,6 +80,12 @@ pub struct Start {
 pub struct Prompt {
     /// What for.
     pub purpose: Purpose,
+    /// Where somebody was before.
+    pub from: Place,
+    /// The line of the chain that was selected then.
+    pub line: usize,
+    /// What was shown over everything else then.
+    pub overlay: Option<Overlay>,
     /// What has been typed.
     pub input: Input,
 }
@@ -83,26 +93,12 @@ pub struct Prompt {
 /// What a line is typed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// Letters of the keys to list; applied as they are typed.
-    Find,
-    /// A revision or a key to go to.
-    Jump,
+    /// Letters to find in what is shown; applied as they are typed.
+    Find(Within),
+    /// A command, a revision or a key.
+    Palette,
     /// The preview's target.
     Target,
-    /// Letters of what the help lists; applied as they are typed.
-    Help,
-}
-
-/// What the pane on the left lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Listing {
-    /// The keys.
-    #[default]
-    Keys,
-    /// What the audit found.
-    Findings,
-    /// What fills the table.
-    Usage,
 }
 
 /// Something to tell, until the next key.
@@ -122,6 +118,7 @@ impl Notice {
 
 /// Everything that the screen shows.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub struct App {
     /// How it was started.
     pub start: Start,
@@ -153,6 +150,8 @@ pub struct App {
     pub detail_scroll: usize,
     /// The pane that has the keyboard.
     pub focus: Pane,
+    /// Whether it has the screen, too.
+    pub zooms: bool,
     /// The compaction that is looked at.
     pub preview: Option<Preview>,
     /// Whether it is said which batch removes a row.
@@ -167,6 +166,18 @@ pub struct App {
     pub value: ValueSheet,
     /// What was sent to the server, as far as the loop has said.
     pub sent: Record,
+    /// What is looked for in a chain or a text.
+    pub sought: String,
+    /// The commands that are offered.
+    pub palette: Palette,
+    /// Where the line between the list and the chain was dragged to.
+    pub divider: Option<u16>,
+    /// Whether it is being dragged.
+    pub drags: bool,
+    /// Whether it is asked what to copy.
+    pub copying: bool,
+    /// The way back.
+    pub trail: Trail,
     /// Something to tell.
     pub notice: Option<Notice>,
     /// The terminal's size.
@@ -196,6 +207,7 @@ impl App {
             detail: Detail::default(),
             detail_scroll: 0,
             focus: Pane::List,
+            zooms: false,
             preview: None,
             batches: false,
             prompt: None,
@@ -203,6 +215,12 @@ impl App {
             help: Help::default(),
             value: ValueSheet::default(),
             sent: Record::default(),
+            sought: String::new(),
+            palette: Palette::default(),
+            divider: None,
+            drags: false,
+            copying: false,
+            trail: Trail::default(),
             notice: None,
             size,
             listed: 0,
@@ -298,6 +316,8 @@ impl App {
     /// Whether keys are being looked for.
     pub fn is_searching(&self) -> bool {
         self.keys.search.as_ref().is_some_and(|search| !search.is_done())
+            || self.palette.is_searching()
+            || self.audit.list.is_looking()
     }
 
     /// Whether the bytes of values are being measured.
@@ -345,8 +365,7 @@ impl App {
     }
 
     /// Shows the preview.
-    pub(super) fn show_preview(&mut self) {
-        let Start { policy, target, .. } = self.start;
+    pub(super) fn show_preview(&mut self, policy: Policy, target: Option<Revision>) {
         let removals = self.audit.removals();
         self.preview = Some(Preview::new(&self.table.history, policy, target, removals));
     }

@@ -3,22 +3,31 @@
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
+use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
-use super::app::{App, Listing, Prompt, Purpose};
-use super::keymap::{Action, BINDINGS, Binding, Group};
+use super::app::{App, Prompt, Purpose};
+use super::keymap::{Action, BINDINGS};
 use super::layout::Pane;
+use super::panes::Listing;
 use crate::display::Role;
 use crate::text::end_of;
 use crate::text::printable;
-use crate::tui::screen::areas;
 
 /// Draws the line.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
-    // The help shows its own prompt, since it may cover this line.
-    if let Some(prompt) = app.prompt.as_ref().filter(|prompt| prompt.purpose != Purpose::Help) {
+    // What is shown over everything else shows its own, since it may cover this line.
+    if let Some(prompt) = app.prompt.as_ref().filter(|_| app.overlay.is_none()) {
         draw_prompt(app, prompt, frame, area);
+        // What was typed is not thrown away by what is said of it.
+        if let Some(notice) = app.notice.as_ref().filter(|notice| notice.is_error) {
+            let above = Rect { y: area.y.saturating_sub(1), ..area };
+            let text = app.start.look.glyphs.text(&format!(" {}", notice.text));
+            let text = app.start.look.glyphs.cut_end(&text, width);
+            frame.render_widget(Clear, above);
+            frame.render_widget(Line::from(app.start.look.span(text, Role::Lost)), above);
+        }
     } else if let Some(notice) = &app.notice {
         let role = if notice.is_error { Role::Lost } else { Role::Text };
         let text = app
@@ -34,10 +43,9 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
 
 fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
     let label = match prompt.purpose {
-        Purpose::Find => " find keys: ",
-        Purpose::Jump => " go to revision or key: ",
+        Purpose::Find(within) => within.label(),
+        Purpose::Palette => " : ",
         Purpose::Target => " compact to revision: ",
-        Purpose::Help => "",
     };
     let room = usize::from(area.width).saturating_sub(label.len() + 1);
     // The cursor stands where what is before it ends, which is wider than it was typed where it holds
@@ -54,105 +62,95 @@ fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
     frame.set_cursor_position(Position::new(x.min(area.right().saturating_sub(1)), area.y));
 }
 
-/// A key that the line can name.
-struct Hint {
-    keys: String,
-    word: &'static str,
-    /// How soon it is left out: the higher the sooner.
-    rank: u8,
-}
+/// Keys, and a word for what they do.
+type Hint = (String, &'static str);
 
-impl Hint {
-    fn width(&self) -> usize {
-        self.keys.width() + 1 + self.word.width()
-    }
-}
-
-/// The keys that have a word for this line, as many as fit: first those that lead to all others or
-/// out; then those that lead to other screens, or move the target; then what a screen has of its own.
+/// The keys of use where the cursor is, as many as fit, those of most use first; and always the way to
+/// all others, and out.
 fn hints(app: &App, width: usize) -> Line<'static> {
-    let applies = |binding: &&Binding| binding.group != Group::Preview || app.preview.is_some();
-    let hints: Vec<Hint> = BINDINGS
-        .iter()
-        .filter(|binding| applies(binding) || binding.action == Action::Preview)
-        .filter_map(|binding| {
-            let (keys, word) = words(app, binding)?;
-            let keys = app.start.preferences.keys.hint(binding, keys)?;
-            let rank = rank(app, binding.action);
-            Some(Hint { keys: app.start.look.glyphs.keys(&keys), word, rank })
-        })
-        .collect();
-    // Closer together, where that lets the line lead to every screen.
-    let main = hints.iter().filter(|hint| hint.rank <= MAIN);
-    let gap = if main.map(|hint| hint.width() + 3).sum::<usize>() < width { 3 } else { 2 };
-    let mut room = width.saturating_sub(1);
-    let mut order: Vec<usize> = (0..hints.len()).collect();
-    order.sort_by_key(|&at| hints[at].rank);
+    let look = app.start.look;
+    let hint = |&(action, word): &(Action, &'static str)| -> Option<Hint> {
+        let binding = BINDINGS.iter().find(|binding| binding.action == action)?;
+        let keys = app.start.preferences.keys.hint(binding, binding.short)?;
+        Some((look.glyphs.keys(&keys), word))
+    };
+    let always: Vec<Hint> = ALWAYS.iter().filter_map(hint).collect();
+    let of_use: Vec<Hint> = of_use(app).iter().filter_map(hint).collect();
+    let room = |hints: &[Hint], gap: usize| -> usize {
+        hints.iter().map(|(keys, word)| keys.width() + 1 + word.width() + gap).sum()
+    };
+    // Closer together, where that names all of them.
+    let gap = if room(&of_use, 3) + room(&always, 3) < width { 3 } else { 2 };
+    let mut left = (width - 1).saturating_sub(room(&always, gap).saturating_sub(gap));
     // What matters less does not take the place of what had no room.
-    let mut least = u8::MAX;
-    let mut shown = Vec::new();
-    for at in order {
-        let hint = &hints[at];
-        if hint.rank > least {
-            break;
-        }
-        if hint.width() <= room {
-            room = room.saturating_sub(hint.width() + gap);
-            shown.push(at);
-        } else {
-            least = hint.rank;
-        }
-    }
-    shown.sort_unstable();
+    let fits = |hint: &&Hint| {
+        let rest = left.checked_sub(room(std::slice::from_ref(*hint), gap));
+        left = rest.unwrap_or(0);
+        rest.is_some()
+    };
+    let shown: Vec<&Hint> = of_use.iter().take_while(fits).chain(&always).collect();
     let mut line = vec![Span::raw(" ")];
-    for Hint { keys, word, .. } in shown.into_iter().map(|at| &hints[at]) {
-        line.push(app.start.look.span(keys.clone(), Role::Key));
-        line.push(app.start.look.span(format!(" {word}{}", " ".repeat(gap)), Role::Dim));
+    for (keys, word) in shown {
+        line.push(look.span(keys.clone(), Role::Key));
+        line.push(look.span(format!(" {word}{}", " ".repeat(gap)), Role::Dim));
     }
     Line::from(line)
 }
 
-/// The keys and the word for them where the cursor is, if the line names them there.
-fn words(app: &App, binding: &Binding) -> Option<(&'static str, &'static str)> {
-    let findings = app.listing == Listing::Findings;
-    let usage = app.listing == Listing::Usage;
-    match binding.action {
-        Action::Audit if findings => Some(("a", "key list")),
-        Action::Usage if usage => Some(("u", "key list")),
-        // That is of the list of keys.
-        Action::Filter if usage => None,
-        Action::Measure if usage => Some(("m", "bytes")),
-        Action::Above if usage => Some(("Bksp", "up")),
-        Action::Open if (findings || usage) && app.focus == Pane::List => Some(("Enter", "open")),
-        Action::Back if areas(app).is_one_pane() && app.focus != Pane::List => {
-            Some(("Esc", "back"))
-        }
-        _ => binding.hint,
-    }
-}
+/// What leads to every other key, and out.
+const ALWAYS: &[(Action, &str)] = &[(Action::Help, "keys"), (Action::Quit, "quit")];
 
-/// Up to here a hint leads to another screen, or is what is used most.
-const MAIN: u8 = 3;
-
-/// How soon a hint is left out.
-fn rank(app: &App, action: Action) -> u8 {
-    let listed = match app.listing {
-        Listing::Keys => None,
-        Listing::Findings => Some(Action::Audit),
-        Listing::Usage => Some(Action::Usage),
+/// What is of use where the cursor is, the most useful first.
+fn of_use(app: &App) -> Vec<(Action, &'static str)> {
+    let mut hints = match (app.focus, app.listing) {
+        (Pane::List, Listing::Keys) => vec![
+            (Action::Find, "find"),
+            (Action::Audit, "audit"),
+            (Action::Preview, "preview"),
+            (Action::Usage, "usage"),
+            (Action::Open, "chain"),
+            (Action::Filter, "filter"),
+            (Action::Palette, "commands"),
+        ],
+        (Pane::List, Listing::Findings) => vec![
+            (Action::Open, "go to row"),
+            (Action::Audit, "key list"),
+            (Action::Find, "find"),
+            (Action::Filter, "its keys"),
+            (Action::Preview, "preview"),
+            (Action::Palette, "commands"),
+        ],
+        (Pane::List, Listing::Usage) => vec![
+            (Action::Open, "open"),
+            (Action::Above, "up"),
+            (Action::Measure, "bytes"),
+            (Action::Usage, "key list"),
+            (Action::Sort, "sort"),
+            (Action::Find, "find"),
+        ],
+        (Pane::Chain, _) => vec![
+            (Action::Open, "value"),
+            (Action::Back, "back"),
+            (Action::Predecessor, "follow"),
+            (Action::Unfold, "unfold"),
+            (Action::Copy, "copy"),
+            (Action::Find, "find"),
+            (Action::Zoom, "zoom"),
+        ],
+        (Pane::Detail, _) => vec![
+            (Action::Back, "back"),
+            (Action::Down, "scroll"),
+            (Action::Zoom, "zoom"),
+            (Action::Value, "value"),
+            (Action::Copy, "copy"),
+        ],
     };
-    match action {
-        Action::Help | Action::Quit => 0,
-        // The way back.
-        _ if listed == Some(action) => 1,
-        Action::Back => 1,
-        // Enter leads from pane to pane as well, where there is one at a time.
-        Action::NextPane if areas(app).is_one_pane() => 4,
-        Action::NextPane | Action::Find | Action::Audit | Action::Measure => 2,
-        Action::Preview | Action::Left | Action::Usage => MAIN,
-        Action::Open | Action::Above | Action::TurnUp => 4,
-        Action::Value => 5,
-        Action::Statements => 7,
-        _ => 6,
+    if app.preview.is_some() {
+        let at = hints.len().min(2);
+        hints.retain(|(action, _)| *action != Action::Preview);
+        let of_preview =
+            [(Action::Left, "target"), (Action::TurnUp, "turns"), (Action::Compare, "compare")];
+        hints.splice(at..at, of_preview);
     }
+    hints
 }

@@ -5,7 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
-use super::app::{App, Listing, Reading};
+use super::app::{App, Reading};
+use super::panes::Listing;
 use super::panes::findings::Extent;
 use super::reload;
 use crate::audit::Severity;

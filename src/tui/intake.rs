@@ -55,7 +55,7 @@ fn fail(app: &mut App, error: &Error) -> Vec<Command> {
 /// Once everything is there: the key and the preview that the explorer was started for.
 pub(super) fn arrive(app: &mut App) {
     if app.start.preview && app.preview.is_none() && !app.table.history.is_empty() {
-        app.show_preview();
+        app.show_preview(app.start.policy, app.start.target);
         app.list_keys();
     }
     if let Some(key) = app.start.key.take().and_then(|name| app.table.history.find_key(&name)) {
@@ -85,6 +85,8 @@ pub(super) fn tick(app: &mut App) {
     let is_early = app.reading.is_on() && !is_part;
     if is_early || new == 0 || app.is_listing() {
         app.keys.search_on(&app.table.history);
+        app.palette.search_on(&app.table.history);
+        app.audit.list.advance(&app.table.history, &app.audit.findings);
     } else {
         list(app);
     }

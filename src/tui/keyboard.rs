@@ -3,7 +3,7 @@
 use std::io;
 use std::time::Duration;
 
-use crossterm::event::{self, Event, EventStream, KeyEvent, KeyEventKind};
+use crossterm::event::{self, Event, EventStream, KeyEvent, KeyEventKind, MouseEvent};
 use futures_util::StreamExt;
 
 use super::background::Question;
@@ -21,6 +21,8 @@ pub(super) enum Heard {
     Keys(Vec<KeyEvent>),
     /// Text that was pasted.
     Text(String),
+    /// The mouse.
+    Mouse(MouseEvent),
     /// The size changed.
     Size,
     /// The terminal says what its background is.
@@ -35,7 +37,7 @@ pub(super) enum Heard {
 /// are there are taken together, so that they are not answered one by one.
 #[derive(Default)]
 pub(super) struct Keyboard {
-    events: EventStream,
+    events: Option<EventStream>,
     /// What came after keys, and is no key.
     after: Option<io::Result<Heard>>,
     /// What the terminal was asked, and what it has said among the keys.
@@ -66,6 +68,11 @@ impl Keyboard {
         }
     }
 
+    /// Leaves what is typed to another program, until something is waited for again.
+    pub(super) fn rest(&mut self) {
+        self.events = None;
+    }
+
     /// The next thing that comes.
     ///
     /// # Errors
@@ -77,7 +84,7 @@ impl Keyboard {
         }
         let mut heard = match self.after.take() {
             Some(heard) => heard?,
-            None => heard(self.events.next().await)?,
+            None => heard(self.events.get_or_insert_default().next().await)?,
         };
         while let Heard::Keys(keys) = &mut heard
             && keys.len() < MOST
@@ -106,6 +113,7 @@ fn heard(event: Option<io::Result<Event>>) -> io::Result<Heard> {
         Some(Event::Key(key)) => Heard::Keys(pressed(key).into_iter().collect()),
         Some(Event::Paste(text)) => Heard::Text(text),
         Some(Event::Resize(..)) => Heard::Size,
+        Some(Event::Mouse(event)) => Heard::Mouse(event),
         Some(_) => Heard::Nothing,
         None => Heard::End,
     })

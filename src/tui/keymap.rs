@@ -27,6 +27,8 @@ pub enum Action {
     PreviousPane,
     /// What Enter means where the cursor is.
     Open,
+    /// One page on in a text; elsewhere what Enter means.
+    Forward,
     /// Show or hide every folded row of the chain.
     Unfold,
     /// Show the value of the selected revision, or close it.
@@ -35,8 +37,12 @@ pub enum Action {
     Predecessor,
     /// To a row that points at the selected one.
     Successor,
-    /// Type letters to find keys.
+    /// Type letters to find something in what is shown.
     Find,
+    /// To the next place that was found.
+    NextMatch,
+    /// To the place before that was found.
+    PreviousMatch,
     /// The next order of keys.
     Sort,
     /// The next choice of keys; the keys that a rule found something in.
@@ -49,8 +55,8 @@ pub enum Action {
     Measure,
     /// From a prefix to the one above.
     Above,
-    /// Type a revision or a key to go to.
-    Jump,
+    /// Type a revision or a key to go to, or a command.
+    Palette,
     /// Show or hide what compaction would do.
     Preview,
     /// Type the target.
@@ -71,8 +77,16 @@ pub enum Action {
     Batches,
     /// Show or hide the chain as it is and as it will be, side by side.
     Compare,
-    /// The next version of kine whose compaction differs.
-    Algorithm,
+    /// Choose what to copy.
+    Copy,
+    /// Open the text of the pane in a pager.
+    Pager,
+    /// Open a value in an editor.
+    Editor,
+    /// Open what changed in a value in an external diff.
+    Diff,
+    /// Take the mouse, or give it to the terminal.
+    Mouse,
     /// Read the table again.
     Reload,
     /// Show or hide what was sent to the server.
@@ -81,8 +95,12 @@ pub enum Action {
     About,
     /// Show or hide this list.
     Help,
-    /// One step back: close, clear, stop reading.
+    /// One step back: close what is open, go back to where one was, stop reading.
     Back,
+    /// Give the pane that has the keyboard the whole screen, or the others their places again.
+    Zoom,
+    /// To the view that was left last.
+    Last,
     /// Leave.
     Quit,
     /// Stop, until the shell goes on.
@@ -91,33 +109,40 @@ pub enum Action {
     Interrupt,
 }
 
-/// Under which heading the help lists a key.
+/// What somebody wants who presses a key: the headings of the help.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Group {
     /// Moving about.
     Move,
-    /// The list of keys.
-    Keys,
-    /// The chain.
+    /// Finding something.
+    Find,
+    /// Choosing what is listed.
+    List,
+    /// Reading a chain.
     Chain,
-    /// The preview.
+    /// Looking at what compaction does.
     Preview,
+    /// Taking something along.
+    Take,
     /// All else.
     General,
 }
 
 impl Group {
     /// All groups, in the order of the help.
-    pub const ALL: [Self; 5] = [Self::Move, Self::Keys, Self::Chain, Self::Preview, Self::General];
+    pub const ALL: [Self; 7] =
+        [Self::Move, Self::Find, Self::List, Self::Chain, Self::Preview, Self::Take, Self::General];
 
     /// The heading.
     pub const fn heading(self) -> &'static str {
         match self {
-            Self::Move => "Move",
-            Self::Keys => "Keys",
-            Self::Chain => "Chain",
-            Self::Preview => "Compaction preview",
-            Self::General => "General",
+            Self::Move => "Move, and go back",
+            Self::Find => "Find",
+            Self::List => "Choose what is listed",
+            Self::Chain => "Read a chain",
+            Self::Preview => "See what compaction does",
+            Self::Take => "Take something along",
+            Self::General => "The table and the program",
         }
     }
 }
@@ -135,8 +160,8 @@ pub struct Binding {
     pub help: &'static str,
     /// Where the help lists them.
     pub group: Group,
-    /// The keys and the word for them on the bottom line, when that has room.
-    pub hint: Option<(&'static str, &'static str)>,
+    /// The keys as the bottom line spells them.
+    pub short: &'static str,
 }
 
 const NONE: KeyModifiers = KeyModifiers::NONE;
@@ -155,46 +180,53 @@ const fn code(code: KeyCode) -> (KeyCode, KeyModifiers) {
 }
 
 macro_rules! bindings {
-    ($($group:ident: $label:literal $([$($key:expr),+])+ $action:ident $help:literal $(, $keys:literal $hint:literal)?;)*) => {
+    ($($group:ident: $label:literal $([$($key:expr),+])+ $action:ident $help:literal $(, $short:literal)?;)*) => {
         &[$(Binding {
             keys: &[$($($key),+),+],
             label: $label,
             action: Action::$action,
             help: $help,
             group: Group::$group,
-            hint: bindings!(@hint $($keys $hint)?),
+            short: bindings!(@short $label $($short)?),
         }),*]
     };
-    (@hint) => { None };
-    (@hint $keys:literal $hint:literal) => { Some(($keys, $hint)) };
+    (@short $label:literal) => { $label };
+    (@short $label:literal $short:literal) => { $short };
 }
 
 /// Every binding, in the order of the help.
 pub const BINDINGS: &[Binding] = bindings! {
-    Move: "↑ k" [code(KeyCode::Up), char('k')] Up "one line up";
-    Move: "↓ j" [code(KeyCode::Down), char('j')] Down "one line down";
+    Move: "↑ k" [code(KeyCode::Up), char('k')] Up "one line up", "↑↓";
+    Move: "↓ j" [code(KeyCode::Down), char('j')] Down "one line down", "↑↓";
     Move: "PgUp ^U" [code(KeyCode::PageUp), ctrl('u'), ctrl('b')] PageUp "one page up";
     Move: "PgDn ^D" [code(KeyCode::PageDown), ctrl('d'), ctrl('f')] PageDown "one page down";
     Move: "Home g" [code(KeyCode::Home), char('g')] Top "to the top";
     Move: "End G" [code(KeyCode::End), char('G')] Bottom "to the bottom";
-    Move: "Tab" [code(KeyCode::Tab)] NextPane "to the next pane", "Tab" "pane";
+    Move: "Tab" [code(KeyCode::Tab)] NextPane "to the next pane";
     Move: "S-Tab" [code(KeyCode::BackTab)] PreviousPane "to the previous pane";
-    Move: ":" [char(':')] Jump "go to a revision or a key", ":" "go to";
-    Keys: "/" [char('/')] Find "find keys by some of their letters", "/" "find";
-    Keys: "s" [char('s')] Sort "sort by name, rows, trouble; prefixes also by keys, bytes";
-    Keys: "f" [char('f')] Filter "list keys with findings, keys that change, or all", "f" "filter";
-    Keys: "a" [char('a')] Audit "show what the audit found, or the keys again", "a" "audit";
-    Keys: "u" [char('u')] Usage "show what fills the table, or the keys again", "u" "usage";
-    Keys: "Enter" [code(KeyCode::Enter), char(' ')] Open "open: the key's chain, a fold, a prefix, a finding's key";
-    Keys: "Bksp" [code(KeyCode::Backspace)] Above "in usage: go up to the prefix above";
-    Keys: "m" [char('m')] Measure "in usage: measure the bytes of values";
+    Move: "Enter" [code(KeyCode::Enter)] Open "open: a chain, a value, a fold, a prefix, a \
+                                              finding's row";
+    Move: "Space" [char(' ')] Forward "a page on in a text; elsewhere as Enter";
+    Move: "Esc" [code(KeyCode::Esc)] Back "close what is open, or go back to where you were";
+    Move: "-" [char('-')] Last "to the view before this one, and back";
+    Move: "Z +" [char('Z'), char('+')] Zoom "give this pane the whole screen, and back", "Z";
+    Find: "/" [char('/')] Find "find something in what is shown";
+    Find: "n" [char('n')] NextMatch "to the next place that was found";
+    Find: "N" [char('N')] PreviousMatch "to the place before that was found";
+    Find: ":" [char(':')] Palette "go to a revision or a key, or run any command by its name";
+    List: "a" [char('a')] Audit "what the audit found, or the keys again";
+    List: "u" [char('u')] Usage "what fills the table, or the keys again";
+    List: "f" [char('f')] Filter "keys with findings, keys that change, or every key";
+    List: "s" [char('s')] Sort "sort by name, rows, trouble; prefixes also by keys, bytes";
+    List: "Bksp" [code(KeyCode::Backspace)] Above "in usage: up to the prefix above";
+    List: "m" [char('m')] Measure "in usage: measure the bytes of values, or stop that";
     Chain: "z" [char('z')] Unfold "show every row, or fold plain updates";
-    Chain: "V" [char('V')] Value "show this revision's value; Tab there: what changed", "V" "value";
-    Chain: "p" [char('p')] Predecessor "to the row that this one points at";
-    Chain: "n" [char('n')] Successor "to a row that points at this one";
-    Preview: "c" [char('c')] Preview "show what compaction would do, or hide it", "c" "preview";
+    Chain: "V" [char('V')] Value "this revision's value; Tab there: what changed";
+    Chain: "p" [char('p')] Predecessor "to the row that this one points at", "p P";
+    Chain: "P" [char('P')] Successor "to a row that points at this one";
+    Preview: "c" [char('c')] Preview "show what compaction would do, or hide it";
     Preview: "← h" [code(KeyCode::Left), char('h')] Left "lower the target by one; without \
-                                                          preview, go a pane left", "←→" "target";
+                                                          preview, go a pane left", "←→";
     Preview: "→ l" [code(KeyCode::Right), char('l')] Right "raise the target by one; without \
                                                             preview, go a pane right";
     Preview: "[" [char('[')] BatchDown "move the target one batch down";
@@ -203,16 +235,19 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: "}" [char('}')] TargetLast "move the target to the current revision";
     Preview: "t" [char('t')] Target "type the target";
     Preview: "(" [char('(')] TurnDown "move the target down to where a key's state changes";
-    Preview: ")" [char(')')] TurnUp "move the target up to where a key's state changes", "( )" "turns";
+    Preview: ")" [char(')')] TurnUp "move the target up to where a key's state changes", "( )";
     Preview: "b" [char('b')] Batches "say which batch removes a row";
-    Preview: "d" [char('d')] Compare "show the chain before and after, side by side", "d" "compare";
-    Preview: "v" [char('v')] Algorithm "compact as an older version of kine";
+    Preview: "d" [char('d')] Compare "show the chain before and after, side by side";
+    Take: "y" [char('y')] Copy "copy a key, a row, a chain, the SQL that finds it";
+    Take: "o" [char('o')] Pager "open the text of this pane, or the value, in $PAGER";
+    Take: "e" [char('e')] Editor "on a value: open it in $EDITOR, to read";
+    Take: "D" [char('D')] Diff "on a value: what changed in it, in an external diff";
+    General: "M" [char('M')] Mouse "give the mouse to the terminal, or take it again";
+    General: "i" [char('i')] About "the verdict, who compacts, and what was read";
     General: "r" [char('r')] Reload "read the table again";
-    General: "i" [char('i')] About "show the verdict, who compacts, and what was read", "i" "table";
-    General: "S" [char('S')] Statements "show the statements that were sent to the server", "S" "SQL";
-    General: "?" [char('?'), code(KeyCode::F(1))] Help "show this help; Tab there: the words", "?" "keys";
-    General: "Esc" [code(KeyCode::Esc)] Back "close, clear, or stop reading or measuring";
-    General: "q" [char('q')] Quit "quit", "q" "quit";
+    General: "S" [char('S')] Statements "the statements that were sent to the server";
+    General: "?" [char('?'), code(KeyCode::F(1))] Help "this help; Tab there: the words";
+    General: "q" [char('q')] Quit "quit";
     General: "^Z" [ctrl('z')] Suspend "suspend kinescope; fg brings it back";
     General: "^C" [ctrl('c')] Interrupt "quit at once";
 };

@@ -63,11 +63,16 @@ pub(super) struct Areas {
 
 /// What there is to show, beside the panes.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own")]
 pub(super) struct Wanted {
     /// The pane that has the keyboard.
     pub(super) focus: Pane,
     /// Whether the chain is shown before and after.
     pub(super) compares: bool,
+    /// Whether the pane that has the keyboard has the screen, too.
+    pub(super) zooms: bool,
+    /// Where the line between the list and the chain was dragged to.
+    pub(super) divider: Option<u16>,
     /// Whether there is a preview.
     pub(super) preview: bool,
     /// Whether it must be said that the table is not whole, or not new: that comes first.
@@ -90,7 +95,7 @@ impl Areas {
         let lines = |lines| u16::try_from(lines).unwrap_or(u16::MAX);
         let (verdict, watch) = match screen.height {
             30.. => (3, 3),
-            20.. => (2, 3),
+            20.. if !wanted.preview => (2, 3),
             16.. => (2, 1),
             _ => (1, u16::from(wanted.is_urgent)),
         };
@@ -106,24 +111,12 @@ impl Areas {
             Constraint::Length(1),
         ])
         .areas(screen);
-        Self {
-            header,
-            verdict,
-            watch,
-            panes: panes(body, wanted.focus, wanted.compares),
-            preview,
-            footer,
-        }
+        Self { header, verdict, watch, panes: panes(body, wanted), preview, footer }
     }
 
     /// The area of a pane, borders included; empty when it is not shown.
     pub(super) const fn pane(&self, pane: Pane) -> Rect {
         self.panes[pane as usize]
-    }
-
-    /// Whether there is room for one pane at a time.
-    pub(super) const fn is_one_pane(&self) -> bool {
-        self.footer.width < TWO_PANES
     }
 
     /// How many lines of a pane can hold something.
@@ -134,11 +127,16 @@ impl Areas {
 
 /// Where the panes are. A chain that is shown before and after takes the room of the details, and
 /// where there is little room, all of it.
-fn panes(body: Rect, focus: Pane, compares: bool) -> [Rect; 3] {
+fn panes(body: Rect, wanted: Wanted) -> [Rect; 3] {
+    let Wanted { focus, compares, .. } = wanted;
     let nowhere = Rect::new(body.x, body.y, 0, 0);
+    let alone = Pane::ALL.map(|pane| if pane == focus { body } else { nowhere });
+    if wanted.zooms {
+        return alone;
+    }
     if compares && body.width >= THREE_PANES {
         let [list, chain] = Layout::horizontal([
-            Constraint::Length((body.width * 3 / 8).min(48)),
+            Constraint::Length(list_width(wanted, body, (body.width * 3 / 8).min(48))),
             Constraint::Fill(1),
         ])
         .areas(body);
@@ -153,20 +151,30 @@ fn panes(body: Rect, focus: Pane, compares: bool) -> [Rect; 3] {
     if body.width >= THREE_PANES {
         // The chain takes what is left: names are long, and so is what becomes of a row.
         return Layout::horizontal([
-            Constraint::Length((body.width * 3 / 8).min(64)),
+            Constraint::Length(list_width(wanted, body, (body.width * 3 / 8).min(64))),
             Constraint::Fill(1),
             Constraint::Length((body.width / 4).clamp(32, 46)),
         ])
         .areas(body);
     }
     if body.width >= TWO_PANES {
-        let [list, right] =
-            Layout::horizontal([Constraint::Length(body.width * 2 / 5), Constraint::Fill(1)])
-                .areas(body);
-        let detail = (right.height / 2).max(5);
-        let [chain, detail] =
-            Layout::vertical([Constraint::Fill(1), Constraint::Length(detail)]).areas(right);
+        // The chain has the whole height: it is what needs lines.
+        let [left, chain] = Layout::horizontal([
+            Constraint::Length(list_width(wanted, body, body.width * 2 / 5)),
+            Constraint::Fill(1),
+        ])
+        .areas(body);
+        let detail = (left.height / 2).max(5);
+        let [list, detail] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Length(detail)]).areas(left);
         return [list, chain, detail];
     }
-    Pane::ALL.map(|pane| if pane == focus { body } else { nowhere })
+    alone
+}
+
+/// How wide the list is: as it was dragged to be, as far as the others keep some room.
+fn list_width(wanted: Wanted, body: Rect, usual: u16) -> u16 {
+    const LEAST: u16 = 20;
+    let most = body.width.saturating_sub(if body.width >= THREE_PANES { 70 } else { 30 });
+    wanted.divider.map_or(usual, |divider| divider.clamp(LEAST, most.max(LEAST)))
 }

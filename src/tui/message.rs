@@ -7,6 +7,7 @@ use crate::history::Revision;
 use crate::source;
 use crate::source::sql::log::Record;
 
+use super::external::External;
 use super::keymap::Action;
 
 /// Something that happened.
@@ -23,6 +24,8 @@ pub enum Message {
     /// Keys were pressed faster than the screen is drawn: by a hand that holds one, or as what a terminal
     /// makes of pasted text. What they look for is looked for once.
     Keys(Vec<crossterm::event::KeyEvent>),
+    /// The mouse was moved, or one of its buttons or its wheel.
+    Mouse(crossterm::event::MouseEvent),
     /// Text was pasted.
     Paste(String),
     /// The same as the key that is bound to it.
@@ -60,6 +63,12 @@ pub enum Command {
     Interrupt,
     /// Stop, and leave the terminal to the shell until that goes on.
     Suspend,
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(bool),
+    /// Show texts in a program of the user's, which has the terminal meanwhile.
+    Show(External, Vec<(String, String)>),
+    /// Copy a text.
+    Copy(String),
     /// Leave because the source could not be opened.
     Fail(source::Error),
     /// Stop reading; what was read stays.

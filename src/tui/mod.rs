@@ -4,9 +4,14 @@
 //! and draws. What the model cannot do itself, it asks for with a [`Command`]. The loop in this file
 //! owns the terminal, the source and time, and is the only part that waits.
 
+mod act;
 pub mod again;
 pub mod app;
 mod background;
+pub mod copy;
+pub mod external;
+pub mod find;
+mod follow;
 mod footer;
 mod header;
 mod intake;
@@ -15,8 +20,10 @@ pub mod keymap;
 pub mod keyname;
 mod layout;
 pub mod message;
+mod mouse;
 mod navigate;
 pub mod overlays;
+pub mod palette;
 pub mod panes;
 mod preferences;
 mod prompt;
@@ -25,6 +32,8 @@ mod requests;
 mod screen;
 mod style;
 mod terminal;
+pub mod trail;
+mod typing;
 mod update;
 mod view;
 
@@ -93,6 +102,7 @@ pub async fn run(
         Err(error) => return Leave::Terminal(error),
     };
     // It is given back by ratatui's hook where something panics, before that is reported.
+    terminal::give_mouse_back_in_a_panic();
     let mut screen = match ratatui::try_init() {
         Ok(screen) => screen,
         Err(error) => return Leave::Terminal(error),
@@ -122,6 +132,7 @@ async fn explore(
     >,
 ) -> io::Result<Leave> {
     let mut app = App::new(start, screen.size()?);
+    terminal::take_mouse(app.start.preferences.mouse)?;
     let mut sent = log.follow();
     if app.start.preferences.asks_background {
         keyboard.ask_background()?;
@@ -147,6 +158,7 @@ async fn explore(
             heard = keyboard.next() => match heard? {
                 Heard::Keys(keys) => Some(Message::Keys(keys)),
                 Heard::Text(text) => Some(Message::Paste(text)),
+                Heard::Mouse(event) => Some(Message::Mouse(event)),
                 // What it says may be old: the size changes while it waits to be heard.
                 Heard::Size => Some(sized(screen)?),
                 Heard::Background(background) => Some(Message::Background(background)),
@@ -181,22 +193,10 @@ async fn explore(
         let mut next = message;
         while let Some(message) = next.take() {
             for command in update(&mut app, message) {
-                match command {
-                    Command::Quit => {
-                        let partial = app.is_partial() || app.reading.is_on();
-                        return Ok(Leave::Quit { partial });
-                    }
-                    Command::Interrupt => return Ok(Leave::Signal(INTERRUPT)),
-                    Command::Suspend => {
-                        if !terminal::suspend(screen, signals).await? {
-                            app.refuse(
-                                "kinescope cannot be suspended: there is no shell to bring it back.",
-                            );
-                        }
-                        next = Some(sized(screen)?);
-                    }
-                    Command::Fail(error) => return Ok(Leave::Source(error)),
-                    command => answers.ask(command),
+                match obey(command, &mut app, screen, signals, keyboard).await? {
+                    Obeyed::Leave(leave) => return Ok(leave),
+                    Obeyed::Next(message) => next = message.or(next),
+                    Obeyed::Asked(command) => answers.ask(command),
                 }
             }
             if started.elapsed() < SLICE {
@@ -219,6 +219,57 @@ async fn explore(
             update(&mut app, Message::Count);
         }
     }
+}
+
+/// What came of a command.
+enum Obeyed {
+    /// The explorer is left.
+    Leave(Leave),
+    /// It was done, and this follows.
+    Next(Option<Message>),
+    /// It is for the source.
+    Asked(Command),
+}
+
+/// Does what the model cannot do itself.
+async fn obey(
+    command: Command,
+    app: &mut App,
+    screen: &mut DefaultTerminal,
+    signals: &mut Signals,
+    keyboard: &mut Keyboard,
+) -> io::Result<Obeyed> {
+    match command {
+        Command::Quit => {
+            let partial = app.is_partial() || app.reading.is_on();
+            return Ok(Obeyed::Leave(Leave::Quit { partial }));
+        }
+        Command::Interrupt => return Ok(Obeyed::Leave(Leave::Signal(INTERRUPT))),
+        Command::Fail(error) => return Ok(Obeyed::Leave(Leave::Source(error))),
+        Command::Suspend => {
+            if !terminal::suspend(screen, signals).await? {
+                app.refuse("kinescope cannot be suspended: there is no shell to bring it back.");
+            }
+            return Ok(Obeyed::Next(Some(sized(screen)?)));
+        }
+        Command::Show(external, texts) => {
+            // Otherwise it would read what is typed there.
+            keyboard.rest();
+            let shown =
+                terminal::lend(screen, signals, || external::program::show(external, &texts))?;
+            if let Err(why) = shown {
+                app.refuse(why);
+            }
+            return Ok(Obeyed::Next(Some(sized(screen)?)));
+        }
+        Command::Mouse(is_ours) => terminal::take_mouse(is_ours)?,
+        Command::Copy(text) => {
+            let done = copy::clipboard::copy(&text, app.start.preferences.clipboard.as_deref());
+            copy::actions::said(app, text.len(), done);
+        }
+        command => return Ok(Obeyed::Asked(command)),
+    }
+    Ok(Obeyed::Next(None))
 }
 
 fn sized(screen: &DefaultTerminal) -> io::Result<Message> {

@@ -1,10 +1,11 @@
 //! Going places: to a row, along a link, to what was typed.
 
-use super::app::{App, Listing};
+use super::app::App;
 use super::layout::Pane;
-use crate::find::{closest, key_named};
+use super::panes::{Listing, findings, keys, usage};
+use super::screen::areas;
+use crate::find::closest;
 use crate::history::{KeyId, Revision, RowIx};
-use crate::text::ungrouped;
 
 /// To a row, wherever it is.
 pub(super) fn go_to(app: &mut App, at: RowIx) {
@@ -54,25 +55,8 @@ pub(super) fn successor(app: &mut App) {
     }
 }
 
-/// To what was typed: a revision, with or without commas, or a key.
-pub(super) fn jump(app: &mut App, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    let revision = ungrouped(text);
-    if let Some(at) = revision.and_then(|revision| app.table.history.find(revision)) {
-        go_to(app, at);
-    } else if let Some(key) = key_named(&app.table.history, text.as_bytes()) {
-        go_to_key(app, key);
-        app.focus = Pane::Chain;
-    } else if let Some(revision) = revision {
-        app.refuse(no_such_revision(app, revision));
-    } else {
-        app.refuse(no_such_key(app, text));
-    }
-}
-
-fn no_such_key(app: &App, text: &str) -> String {
+/// That no key has a name, and which is the closest.
+pub(super) fn no_such_key(app: &App, text: &str) -> String {
     /// With more keys, somebody would wait.
     const MANY: usize = 1 << 16;
     match closest(&app.table.history, text, MANY, 1).pop() {
@@ -81,7 +65,8 @@ fn no_such_key(app: &App, text: &str) -> String {
     }
 }
 
-fn no_such_revision(app: &App, revision: Revision) -> String {
+/// That no row has a revision, and which are the nearest.
+pub(super) fn no_such_revision(app: &App, revision: Revision) -> String {
     let at = app.table.history.position_after(revision);
     let near = |at: usize| app.table.history.id(RowIx::at(at));
     let lower = at.checked_sub(1).map(near);
@@ -95,4 +80,21 @@ fn no_such_revision(app: &App, revision: Revision) -> String {
         (None, None) => String::new(),
     };
     format!("Revision {revision} is not in the table{between}.")
+}
+
+/// Moves the cursor where the keyboard is.
+pub(super) fn step(app: &mut App, lines: isize) {
+    match app.focus {
+        Pane::List if app.listing == Listing::Findings => findings::actions::step(app, lines),
+        Pane::List if app.listing == Listing::Usage => usage::actions::step(app, lines),
+        Pane::List => keys::actions::step(app, lines),
+        Pane::Chain => {
+            app.chain.step(lines);
+            app.detail_scroll = 0;
+        }
+        Pane::Detail => {
+            let most = app.detail.lines.len().saturating_sub(areas(app).lines(Pane::Detail));
+            app.detail_scroll = app.detail_scroll.saturating_add_signed(lines).min(most);
+        }
+    }
 }

@@ -1,47 +1,19 @@
 //! A line that is being typed.
 
-use crossterm::event::{Event as TerminalEvent, KeyCode, KeyEvent};
-use tui_input::backend::crossterm::EventHandler;
 use tui_input::{Input, InputRequest};
 
-use super::app::{App, Purpose};
-use super::navigate::jump;
-use super::panes::keys::actions::step;
-use super::panes::preview::actions::aim;
+use super::app::{App, Prompt, Purpose};
+use super::trail;
 
-/// A key while a line is being typed. What is looked for follows with [`search`].
-pub(super) fn typed(app: &mut App, key: KeyEvent) {
-    if matches!(key.code, KeyCode::Up | KeyCode::Down | KeyCode::Enter) {
-        search(app);
-    }
-    let Some(prompt) = &mut app.prompt else { return };
-    match (prompt.purpose, key.code) {
-        (Purpose::Find, KeyCode::Esc) => {
-            app.prompt = None;
-            app.keys.query.reset();
-            app.list_keys();
-        }
-        (Purpose::Help, KeyCode::Esc) => {
-            app.prompt = None;
-            app.help.query.clear();
-        }
-        (_, KeyCode::Esc) => app.prompt = None,
-        (Purpose::Find, KeyCode::Up) => step(app, -1),
-        (Purpose::Find, KeyCode::Down) => step(app, 1),
-        (Purpose::Find | Purpose::Help, KeyCode::Enter) => app.prompt = None,
-        (purpose, KeyCode::Enter) => {
-            let text = prompt.input.value().trim().to_owned();
-            app.prompt = None;
-            match purpose {
-                Purpose::Jump => jump(app, &text),
-                Purpose::Target => aim(app, &text),
-                Purpose::Find | Purpose::Help => {}
-            }
-        }
-        _ => {
-            prompt.input.handle_event(&TerminalEvent::Key(key));
-        }
-    }
+/// Begins to type a line.
+pub(super) fn ask(app: &mut App, purpose: Purpose, input: Input) {
+    app.prompt = Some(Prompt {
+        purpose,
+        input,
+        from: trail::actions::place(app),
+        line: app.chain.cursor,
+        overlay: app.overlay,
+    });
 }
 
 /// Text that was pasted into it, where the cursor is.
@@ -53,15 +25,5 @@ pub(super) fn paste(app: &mut App, text: &str) {
         let cursor = before.len() + pasted.len();
         prompt.input = Input::new([before, &pasted, after].concat().into_iter().collect());
         prompt.input.handle(InputRequest::SetCursor(cursor));
-    }
-}
-
-/// Looks for the letters that were typed, if they have changed.
-pub(super) fn search(app: &mut App) {
-    if let Some(prompt) = app.prompt.as_ref().filter(|prompt| prompt.purpose == Purpose::Find)
-        && prompt.input.value() != app.keys.query.value()
-    {
-        app.keys.query = prompt.input.clone();
-        app.keys.look_for(&app.table.history, app.preview.as_ref(), &app.audit);
     }
 }

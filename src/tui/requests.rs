@@ -67,7 +67,13 @@ where
                 *found = Some(open(|sender| (asking.value)(wanted, sender)));
             }
             Command::StopValue => *found = None,
-            Command::Quit | Command::Interrupt | Command::Suspend | Command::Fail(_) => {}
+            Command::Quit
+            | Command::Interrupt
+            | Command::Suspend
+            | Command::Copy(_)
+            | Command::Mouse(_)
+            | Command::Show(..)
+            | Command::Fail(_) => {}
         }
     }
 

@@ -9,6 +9,8 @@ pub(super) fn areas(app: &App) -> Areas {
     let wanted = Wanted {
         focus: app.focus,
         compares: app.chain.compares,
+        zooms: app.zooms,
+        divider: app.divider,
         preview: app.preview.is_some(),
         is_urgent: app.is_partial() || app.failed_again.is_some(),
         verdict: verdict_lines(app, app.size.width),

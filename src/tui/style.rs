@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType};
 use unicode_width::UnicodeWidthStr;
@@ -32,9 +32,18 @@ impl Look {
     /// A pane's frame, with a title on the left and one on the right; whether the pane has the
     /// keyboard.
     pub(super) fn block(self, has_focus: bool, title: Line<'_>, right: String) -> Block<'_> {
+        let title = if has_focus { self.lit_title(title) } else { title };
         self.framed(if has_focus { Role::Focus } else { Role::Border })
             .title_top(title)
             .title_top(Line::from(self.span(right, Role::Dim)).right_aligned())
+    }
+
+    /// The title of the pane that has the keyboard: where no colour tells which that is, it is reversed.
+    fn lit_title(self, title: Line<'_>) -> Line<'_> {
+        if self.style(Role::Focus).fg.is_some() {
+            return title;
+        }
+        title.patch_style(Modifier::REVERSED)
     }
 
     /// A frame in the characters that the terminal has.
@@ -55,14 +64,21 @@ impl Look {
         }
     }
 
-    /// How the selected line of a pane looks, by whether the pane has the keyboard; every other line
-    /// is plain.
-    pub(super) fn selection(self, has_focus: bool, selected: bool) -> Style {
-        match (selected, has_focus) {
-            (false, _) => Style::new(),
-            (true, true) => self.style(Role::Selected),
-            (true, false) => self.style(Role::Remembered),
+    /// A line of a list; the selected one as a bar, one from end to end, by whether its pane has the
+    /// keyboard. Where the bar has a background of its own, text keeps its colour; where it is reversed,
+    /// each colour would be another background, so that text has none.
+    pub(super) fn bar(self, line: Line<'_>, has_focus: bool, selected: bool) -> Line<'_> {
+        if !selected {
+            return line;
         }
+        let bar = self.style(if has_focus { Role::Selected } else { Role::Remembered });
+        let is_reversed = bar.add_modifier.contains(Modifier::REVERSED);
+        let spans = line.spans.into_iter().map(|mut span| {
+            span.style.bg = None;
+            span.style.fg = span.style.fg.filter(|_| !is_reversed && bar.fg.is_none());
+            span
+        });
+        Line { spans: spans.collect(), style: bar, alignment: line.alignment }
     }
 }
 

@@ -1,10 +1,13 @@
 //! The terminal: taken, left to the shell for a while, given back; and the signals of whoever has it.
 
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::execute;
 use crossterm::terminal::{EnterAlternateScreen, disable_raw_mode, enable_raw_mode};
+use futures_util::FutureExt;
 use ratatui::DefaultTerminal;
 use ratatui::layout::{Position, Rect};
 use rustix::process::{Signal as Kill, kill_current_process_group};
@@ -27,8 +30,56 @@ pub(super) fn is_gone() -> bool {
     rustix::termios::tcgetattr(io::stdout()).is_err()
 }
 
+/// Whether the mouse is the program's.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Whether a program of the user's has the terminal: an interrupt is for that.
+static LENT: AtomicBool = AtomicBool::new(false);
+
+/// Takes the mouse, or leaves it to the terminal.
+pub(super) fn take_mouse(is_ours: bool) -> io::Result<()> {
+    if MOUSE.swap(is_ours, Ordering::Relaxed) == is_ours {
+        return Ok(());
+    }
+    if is_ours {
+        execute!(io::stdout(), EnableMouseCapture)
+    } else {
+        execute!(io::stdout(), DisableMouseCapture)
+    }
+}
+
+/// Leaves the mouse to the terminal where something panics: a shell would get what it does as letters.
+pub(super) fn give_mouse_back_in_a_panic() {
+    let report = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        // Nothing is left to be done about a terminal that cannot be written to.
+        let _ = take_mouse(false);
+        report(info);
+    }));
+}
+
+/// Lends the terminal to something that runs until it has ended, and takes it back.
+pub(super) fn lend<T>(
+    screen: &mut DefaultTerminal,
+    signals: &mut Signals,
+    run: impl FnOnce() -> T,
+) -> io::Result<T> {
+    let mouse = MOUSE.load(Ordering::Relaxed);
+    take_mouse(false)?;
+    ratatui::try_restore()?;
+    screen.show_cursor()?;
+    LENT.store(true, Ordering::Relaxed);
+    let done = tokio::task::block_in_place(run);
+    LENT.store(false, Ordering::Relaxed);
+    signals.forget_interrupts();
+    resume(screen)?;
+    take_mouse(mouse)?;
+    Ok(done)
+}
+
 /// Leaves the second screen and raw mode.
 pub(super) fn give_back(mut screen: DefaultTerminal) {
+    let _ = take_mouse(false);
     // A terminal that is gone needs nothing.
     let _ = ratatui::try_restore();
     // A cursor that was hidden for a frame must not stay so.
@@ -44,6 +95,8 @@ pub(super) async fn suspend(
     screen: &mut DefaultTerminal,
     signals: &mut Signals,
 ) -> io::Result<bool> {
+    let mouse = MOUSE.load(Ordering::Relaxed);
+    take_mouse(false)?;
     ratatui::try_restore()?;
     screen.show_cursor()?;
     kill_current_process_group(Kill::TSTP)?;
@@ -54,6 +107,7 @@ pub(super) async fn suspend(
         () = sleep(STOP) => false,
     };
     resume(screen)?;
+    take_mouse(mouse)?;
     Ok(stopped)
 }
 
@@ -83,7 +137,11 @@ pub(super) fn watch() -> io::Result<Watch> {
     let mut signals = Signals::listen()?;
     Ok(Watch(tokio::spawn(async move {
         loop {
-            if let Asked::End(number) = signals.next().await {
+            let asked = signals.next().await;
+            if asked == Asked::End(INTERRUPT) && LENT.load(Ordering::Relaxed) {
+                continue;
+            }
+            if let Asked::End(number) = asked {
                 sleep(GRACE).await;
                 // What else there is to give back would have to be written.
                 let _ = disable_raw_mode();
@@ -121,6 +179,11 @@ impl Signals {
             terminate: signal(SignalKind::terminate())?,
             goes_on: signal(SignalKind::from_raw(Kill::CONT.as_raw()))?,
         })
+    }
+
+    /// Forgets interrupts that were for a program which had the terminal.
+    fn forget_interrupts(&mut self) {
+        while self.interrupt.recv().now_or_never().flatten().is_some() {}
     }
 
     pub(super) async fn next(&mut self) -> Asked {

@@ -7,11 +7,12 @@ use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::app::{App, Listing};
+use super::app::{App, Purpose};
 use super::layout::{Pane, SMALLEST};
+use super::panes::Listing;
 use super::panes::{chain, detail, findings, keys, preview, usage};
 use super::screen::areas;
-use super::{footer, header, overlays};
+use super::{copy, footer, header, overlays, palette};
 use crate::text::wrap;
 
 /// Draws everything.
@@ -45,6 +46,12 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     footer::draw(app, frame, areas.footer);
     if let Some(overlay) = app.overlay {
         overlays::view::draw(app, frame, overlay);
+    }
+    if app.copying {
+        copy::view::draw(app, frame);
+    }
+    if app.prompt.as_ref().is_some_and(|prompt| prompt.purpose == Purpose::Palette) {
+        palette::view::draw(app, frame);
     }
 }
 

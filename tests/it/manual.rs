@@ -95,7 +95,7 @@ fn screen_of(set: &str, arguments: &str, (columns, lines): (u16, u16), last: &st
 #[test]
 fn a_page_fits_its_terminal() {
     for columns in [80, 40] {
-        let page = screen_of("KINESCOPE_PAGER=", "help reports", (columns, 120), "does not tell.");
+        let page = screen_of("KINESCOPE_PAGER=", "help reports", (columns, 120), "report them.");
         assert_snapshot!(format!("help_reports_{columns}"), page);
     }
 }
@@ -105,7 +105,7 @@ fn a_terminal_without_colours_gets_no_styles() {
     for set in ["NO_COLOR=1 PAGER=cat", "PAGER=cat TERM=dumb", "PAGER=cat"] {
         let mut pty = in_terminal(set, "help reports", 80, 60);
         assert_eq!(pty.wait(), 0);
-        pty.wait_for("does not tell.");
+        pty.wait_for("report them.");
         let is_styled = String::from_utf8_lossy(&pty.written()).contains("\x1b[1m");
         assert_eq!(is_styled, set == "PAGER=cat", "{set}");
         assert_eq!(pty.contents().contains("`show`"), !is_styled, "{}", pty.contents());

@@ -67,7 +67,10 @@ proptest! {
     fn however_the_target_is_moved_what_is_said_is_the_same(
         case in cases(1 << 16),
         keys in prop::collection::vec(
-            select(&["<Left>", "<Right>", "<Right>", "[", "]", "{", "}", "(", ")", "v"][..]), 1..24
+            select(&[
+                "<Left>", "<Right>", "<Right>", "[", "]", "{", "}", "(", ")",
+                ":kine request<Enter>", ":kine v0.5.0<Enter>", ":kine v0.4.1<Enter>",
+            ][..]), 1..24
         ),
     ) {
         let policy = Policy { min_retain: case.min_retain, batch_size: case.batch_size, ..Policy::DEFAULT };
@@ -142,7 +145,8 @@ fn it_is_worked_out_in_slices_and_then_every_target_is_there_at_once() {
         assert_shows(&screen, removes);
     }
     check(&screen.app);
-    update(&mut screen.app, key(KeyCode::Char('v')));
+    screen.press(":kine v0.5.0");
+    update(&mut screen.app, key(KeyCode::Enter));
     assert!(screen.app.is_planning());
     screen.send(Message::Plan);
     check(&screen.app);
@@ -164,9 +168,9 @@ fn what_is_said_of_a_search_for_a_turn_ends_with_it() {
     screen.send(Message::Source(Event::Rows(many(150_000))));
     screen.send(Message::Source(Event::Rows(fork.collect())));
     screen.send(Message::Source(Event::Ended(Ok(()))));
-    screen.press("ct350003<Enter>vvv");
-    for char in "v)".chars() {
-        update(&mut screen.app, Message::Key(KeyCode::Char(char).into()));
+    screen.press("ct350003<Enter>:kine v0.4.1<Enter>:kine today");
+    for key in [KeyCode::Enter, KeyCode::Char(')')] {
+        update(&mut screen.app, Message::Key(key.into()));
     }
     assert_shows(&screen, "Looking for the next target");
     screen.send(Message::Plan);

@@ -79,7 +79,8 @@ fn the_words_that_people_ask_for_are_explained() {
     let asked = "superseded, min-retain, backlog, batch, target, compact revision, current revision, \
                  verdict, layer, waiting, safe target, missing predecessor, horizon, collation, \
                  tombstone, lease, TTL, resurrected, returned, reverted, lost, zombie, stray, \
-                 forgotten, fork, gap row, spelling, compact_rev_key, compact_rev_key_apiserver";
+                 forgotten, fork, gap row, spelling, compact_rev_key, compact_rev_key_apiserver, \
+                 pointer, points at, kine's own clock, tick, round";
     for word in asked.split(", ") {
         assert!(term(word).is_some(), "{word}");
     }

@@ -38,26 +38,25 @@ id | name             | created | deleted | create_revision | prev_revision
 };
 
 fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
-    if subject.tally.gaps > 0 {
+    if subject.ids.gaps > 0 {
         found(None, Vec::new());
     }
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
-    let tally = subject.tally;
+    let ids = subject.ids;
     let rows = subject.history.len() as u64;
-    let (first, last) = tally.gap_range.unwrap_or_default();
+    let (first, last) = ids.gap_range.unwrap_or_default();
     let range =
         if first == last { format!("at {first}") } else { format!("from {first} to {last}") };
-    let mut said =
-        format!("{} among {}, {range}.", count(tally.gaps, "gap row"), count(rows, "row"));
-    if tally.stale_gaps > 0 {
+    let mut said = format!("{} among {}, {range}.", count(ids.gaps, "gap row"), count(rows, "row"));
+    if ids.stale_gaps > 0 {
         said += &format!(
             " {} at or below the compact revision; the next compaction removes them.",
-            grouped(tally.stale_gaps)
+            grouped(ids.stale_gaps)
         );
     }
-    if let Some(step) = tally.step() {
+    if let Some(step) = ids.step() {
         said += &format!(" Revisions go up in steps of {}, which explains them.", grouped(step));
     }
     said

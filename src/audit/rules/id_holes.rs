@@ -37,14 +37,14 @@ id | name             | created | deleted | create_revision | prev_revision
 };
 
 fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
-    if subject.tally.holes > 0 {
+    if subject.ids.holes > 0 {
         found(None, Vec::new());
     }
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
-    let tally = subject.tally;
-    let ranges: Vec<String> = tally
+    let ids = subject.ids;
+    let ranges: Vec<String> = ids
         .hole_ranges
         .iter()
         .map(|&(first, last)| match last - first {
@@ -52,12 +52,12 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
             _ => format!("{first} to {last}"),
         })
         .collect();
-    let listed: Revision = tally.hole_ranges.iter().map(|(first, last)| last - first + 1).sum();
-    let more = match tally.holes.saturating_sub(listed) {
+    let listed: Revision = ids.hole_ranges.iter().map(|(first, last)| last - first + 1).sum();
+    let more = match ids.holes.saturating_sub(listed) {
         0 => String::new(),
         more => format!(", and {} more", grouped(more)),
     };
-    let step = match tally.step() {
+    let step = match ids.step() {
         Some(step) => {
             format!(" Revisions go up in steps of {}, which explains them.", grouped(step))
         }
@@ -65,10 +65,10 @@ fn message(subject: &Subject<'_>, _: &Finding) -> String {
     };
     format!(
         "{} no row: {}{more}.{step}",
-        if tally.holes == 1 {
+        if ids.holes == 1 {
             "1 revision has".to_owned()
         } else {
-            format!("{} revisions have", grouped(tally.holes))
+            format!("{} revisions have", grouped(ids.holes))
         },
         ranges.join(", ")
     )

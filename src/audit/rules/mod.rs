@@ -7,6 +7,7 @@ mod column_type;
 mod compact_rev_key;
 mod create_on_live;
 mod create_revision;
+mod damaged_file;
 mod duplicate_index;
 mod engine;
 mod equal_names;
@@ -88,6 +89,7 @@ pub const RULES: &[&Rule] = &[
     &revision_reuse::RULE,
     &name_order::RULE,
     &sequence_behind::RULE,
+    &damaged_file::RULE,
 ];
 
 /// The rules that are about a table in a database of this kind, or about any.

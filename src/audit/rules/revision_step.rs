@@ -73,21 +73,21 @@ id | name             | created | deleted | create_revision | prev_revision
 const ENOUGH: u64 = 100;
 
 fn check(subject: &Subject<'_>, found: TableFinds<'_>) {
-    let tally = subject.tally;
-    let outnumbered = tally.recent_gaps > tally.recent_writes && tally.recent_gaps >= ENOUGH;
-    if tally.step().is_some() || outnumbered {
+    let ids = subject.ids;
+    let outnumbered = ids.recent_gaps > ids.recent_writes && ids.recent_gaps >= ENOUGH;
+    if ids.step().is_some() || outnumbered {
         found(None, Vec::new());
     }
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
-    let tally = subject.tally;
+    let ids = subject.ids;
     let gaps = format!(
         "{} beside {} above the compact revision",
-        count(tally.recent_gaps, "gap row"),
-        count(tally.recent_writes, "write")
+        count(ids.recent_gaps, "gap row"),
+        count(ids.recent_writes, "write")
     );
-    match tally.step() {
+    match ids.step() {
         Some(step) => format!(
             "Each recent write comes {} revisions, or a multiple of that, after the write before: \
              {gaps}. A server that counts in steps (auto_increment_increment) does this.",

@@ -9,7 +9,7 @@ use clap::{Args as Group, ValueEnum};
 use kinescope::audit::{Baseline, Levels, Severity};
 use kinescope::place::read_at_most;
 use kinescope::report::{self, Unwritable};
-use kinescope::source::Error;
+use kinescope::source::{Database, Error};
 use kinescope::text::escape;
 
 use crate::cli::output::printed;
@@ -59,6 +59,11 @@ pub(in crate::cli) struct Audit {
     /// revisions are.
     #[arg(long, value_name = "FILE")]
     pub(in crate::cli) baseline: Option<PathBuf>,
+    /// Have SQLite look for damage in its file as well
+    ///
+    /// SQLite reads the whole file for that, and kine's checkpoint waits meanwhile.
+    #[arg(long)]
+    pub(in crate::cli) quick_check: bool,
     #[command(flatten)]
     pub(in crate::cli) compaction: Compaction,
     /// Write metrics to this file as well
@@ -94,6 +99,10 @@ pub(in crate::cli) async fn audit(args: Audit, context: &Context) -> Result<Stat
     let levels = levels(&args)?;
     let baseline = args.baseline.as_deref().map(baseline).transpose()?.unwrap_or_default();
     let source = context.server.source(args.source)?;
+    if args.quick_check && !source.database().is_some_and(Database::has_quick_check) {
+        return Err(Error::usage("--quick-check is for a database of SQLite")
+            .hint("Leave it out, or name a state.db."));
+    }
     let short = source.short();
     let read = context.read(source).await?;
     let table = read.table();

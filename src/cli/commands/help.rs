@@ -19,7 +19,7 @@ pub(in crate::cli) struct Help {
     pub(in crate::cli) topic: Option<String>,
     /// Write the manual as man pages into this directory: kinescope.1, one for each command, and one
     /// for each topic, such as kinescope-connecting.7. Man pages that kinescope wrote before are
-    /// replaced; where another file has such a name, none is written
+    /// replaced; if another file has such a name, nothing is written
     #[arg(long, value_name = "DIR", conflicts_with = "topic")]
     pub(in crate::cli) man: Option<PathBuf>,
 }

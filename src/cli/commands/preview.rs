@@ -18,9 +18,9 @@ pub(in crate::cli) struct Preview {
     /// Read this table
     #[arg(value_name = "SOURCE")]
     pub(in crate::cli) source: Option<OsString>,
-    /// Compact to this revision
+    /// Preview a compaction to this revision
     ///
-    /// Without it, compact as far as kine would go: to the current revision less those that are
+    /// Without it, the target is as far as kine would go: the current revision less those that are
     /// retained.
     #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
     pub(in crate::cli) target: Option<Revision>,

@@ -28,20 +28,21 @@ pub(in crate::cli) struct Show {
     pub(in crate::cli) source: Option<OsString>,
     /// Draw the chain of this key
     ///
-    /// KEY is a row's name, as it is or as a report prints it. A single word is the KEY.
+    /// KEY is a row's name, as it is or as a report prints it. If only one argument is given, it is
+    /// the KEY, and SOURCE comes from the options or the environment.
     #[arg(value_name = "KEY", group = "words")]
     pub(in crate::cli) key: Option<OsString>,
     /// Choose the output format; dot is for Graphviz
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: ChainFormat,
-    /// Show every row, where plain updates are folded otherwise
+    /// Show every row, instead of folding plain updates
     ///
     /// JSON always has every row.
     #[arg(long)]
     pub(in crate::cli) all: bool,
     /// Show what a compaction to REV leaves of the key
     ///
-    /// Nothing is retained in it.
+    /// min-retain is not applied: REV itself is the end.
     #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
     pub(in crate::cli) target: Option<Revision>,
     /// Show what a compaction to the current revision leaves of the key

@@ -45,13 +45,13 @@ pub(in crate::cli) struct Usage {
     pub(in crate::cli) sort: SortBy,
     /// Read the sizes of all values as well
     ///
-    /// A server reads each page that holds a value for that. With large values, this takes many times as
-    /// long as everything else.
+    /// For that, a server reads every page that holds a value. With large values, this takes many times
+    /// as long as everything else.
     #[arg(long)]
     pub(in crate::cli) bytes: bool,
-    /// Compact to this revision
+    /// Preview a compaction to this revision
     ///
-    /// Without it, compact as far as kine would go: to the current revision less those that are
+    /// Without it, the target is as far as kine would go: the current revision less those that are
     /// retained.
     #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
     pub(in crate::cli) target: Option<Revision>,

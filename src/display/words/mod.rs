@@ -14,6 +14,7 @@ mod row;
 mod usage;
 mod value;
 mod verdict;
+mod why;
 
 pub(crate) use chain::notable;
 pub use compactor::{compactor, stands_still, who, who_word};

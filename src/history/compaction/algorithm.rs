@@ -75,7 +75,7 @@ impl Algorithm {
             // is seen to by itself.
             Self::LosesRows => !history.is_mark(at),
             // kine's reader forgets the predecessor of a create.
-            Self::RowByRow => history.is_pointer(at) && !history.row(at).created.is_set(),
+            Self::RowByRow => history.is_pointer(at) && !history.created(at).is_set(),
         }
     }
 
@@ -91,10 +91,11 @@ impl Algorithm {
     /// Whether kine can read a row: where rows are read one by one, one that it cannot ends the
     /// walk. The columns go into values that cannot be NULL, and the flags into true and false.
     pub(super) fn reads(self, history: &History, at: RowIx) -> bool {
-        let row = history.row(at);
+        let is_odd = |flag| flag == Flag::Odd;
         self != Self::RowByRow
             || (history.nulls(at).next().is_none()
-                && [row.created, row.deleted].iter().all(|&flag| flag != Flag::Odd))
+                && !is_odd(history.created(at))
+                && !is_odd(history.deleted(at)))
     }
 }
 

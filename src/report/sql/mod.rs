@@ -56,7 +56,7 @@ enum Unique {
     Made,
     /// Something is to be done first.
     Obstructed,
-    /// A text does not tell which indexes there are.
+    /// A text without its `CREATE TABLE` does not show which indexes there are.
     Unknown,
 }
 

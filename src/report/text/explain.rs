@@ -89,7 +89,9 @@ pub fn page(out: &mut dyn Write, page: Page, rule: &'static Rule) -> io::Result<
             rows(&mut pen.set_in(MARGIN), broken)?;
             picture(&mut pen, rule, broken, Policy { min_retain, ..Policy::DEFAULT })?;
         }
-        Example::Database { shown, .. } | Example::Postgres { shown, .. } => {
+        Example::Database { shown, .. }
+        | Example::Postgres { shown, .. }
+        | Example::Sqlite { shown, .. } => {
             section(&mut pen, "Example", shown)?;
         }
     }

@@ -18,7 +18,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, copy};
 use tokio::net::{TcpStream, UnixStream};
 
 use super::endpoint::{Address, Endpoint, SslMode};
-use crate::source::sql::door::Door;
+use crate::source::sql::driver_socket::DriverSocket;
 use crate::source::sql::stream::{copy_both, tcp};
 
 /// What a client that would encrypt says first, after the length of it.
@@ -47,7 +47,7 @@ pub(super) enum Passed {
 
 /// A gate that waits for its driver.
 pub(super) struct Gate {
-    door: Door,
+    socket: DriverSocket,
     server: TcpStream,
     /// Whether nobody can be in between.
     is_near: bool,
@@ -57,19 +57,19 @@ impl Gate {
     /// Reaches the server at a host and a port.
     pub(super) async fn open(host: &str, port: u16) -> io::Result<Self> {
         let (server, is_near) = tcp(host, port).await?;
-        let door = Door::open(&format!("/.s.PGSQL.{port}"))?;
-        Ok(Self { door, server, is_near })
+        let socket = DriverSocket::open(&format!("/.s.PGSQL.{port}"))?;
+        Ok(Self { socket, server, is_near })
     }
 
     /// Leads the driver to the gate. The host is still the one that a certificate has to name.
     pub(super) fn lead(&self, options: PgConnectOptions) -> PgConnectOptions {
-        options.socket(self.door.path())
+        options.socket(self.socket.path())
     }
 
     /// Passes the login on, to its end or to where the driver encrypts.
     pub(super) async fn pass(self) -> io::Result<Passed> {
-        let Self { door, mut server, is_near } = self;
-        let mut driver = door.driver().await?;
+        let Self { socket, mut server, is_near } = self;
+        let mut driver = socket.driver().await?;
         let mut first = beginning(&mut driver).await?;
         if first.get(4..) == Some(&SSL_REQUEST) {
             server.write_all(&first).await?;

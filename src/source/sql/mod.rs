@@ -4,7 +4,7 @@
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod answer;
 #[cfg(feature = "mysql")]
-pub(in crate::source) mod door;
+pub(in crate::source) mod driver_socket;
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod encryption;
 #[cfg(feature = "mysql")]

@@ -65,6 +65,60 @@ pub(super) fn row<'r>(row: &'r SqliteRow, last: &mut Option<i64>) -> Result<Row<
     decode(row, id).map_err(at)
 }
 
+/// The rows of a page that SQLite packed into one text; `None` where one of them is not as kine writes
+/// it, be it for a single cell.
+///
+/// ```text
+///   7 1 0 0 0 0 11 /registry/a 8 0 0 7 7 0 11 /registry/a
+///   id, created, deleted, create_revision, prev_revision, lease, length of the name, name
+/// ```
+pub(super) fn unpacked(page: &SqliteRow) -> Option<Vec<Row<'_>>> {
+    let Cell::Bytes(mut rest) = cell(page, 0) else { return None };
+    let count = number(page, 2).filter(|&count| Some(count) == number(page, 3))?;
+    let mut rows = Vec::with_capacity(usize::try_from(count).ok()?);
+    for at in 0..count {
+        if at > 0 {
+            rest = rest.strip_prefix(b" ")?;
+        }
+        let mut next = || digits(&mut rest);
+        let mut row = Row {
+            id: next()?,
+            name: None,
+            created: flag_of(next()?)?,
+            deleted: flag_of(next()?)?,
+            create_revision: Some(next()?),
+            prev_revision: Some(next()?),
+            lease: Some(next()?.try_into().ok()?),
+        };
+        let length = usize::try_from(next()?).ok()?;
+        (row.name, rest) = rest.split_at_checked(length).map(|(name, rest)| (Some(name), rest))?;
+        rows.push(row);
+    }
+    rest.is_empty().then_some(rows)
+}
+
+/// The number before the next space.
+fn digits(rest: &mut &[u8]) -> Option<u64> {
+    let mut number: u64 = 0;
+    for (at, &byte) in rest.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => {
+                number = number.checked_mul(10)?.checked_add(u64::from(byte - b'0'))?;
+            }
+            b' ' if at > 0 => {
+                *rest = &rest[at + 1..];
+                return Some(number);
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn flag_of(number: u64) -> Option<Flag> {
+    i64::try_from(number).ok().map(Flag::from_number)
+}
+
 fn decode(row: &SqliteRow, id: i64) -> Result<Row<'_>, Why> {
     Ok(Row {
         id: fit("id", id)?,

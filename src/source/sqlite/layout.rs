@@ -19,8 +19,11 @@ const NEEDED: [&str; 7] =
 /// What is known of the table before its first row.
 pub(super) struct Layout {
     pub(super) profile: Profile,
-    /// Whether names of digits are stored as numbers.
-    pub(super) has_numeric_names: bool,
+    /// How all rows are asked for.
+    pub(super) rows: &'static str,
+    /// How those from an id on are, which then can be packed as well; `None` where SQLite cannot begin
+    /// anywhere.
+    pub(super) page: Option<&'static str>,
     /// Whether it has the column `value`.
     pub(super) has_values: bool,
     pub(super) is_view: bool,
@@ -63,9 +66,13 @@ impl Session {
         // What is SQLite's own number of a row needs no index.
         let is_row_number =
             |row: &&SqliteRow| number(row, 3) == Some(1) && number(row, 4) == Some(1);
-        if rows.iter().find(is_row_number).and_then(|row| text(row, 0)).as_deref() == Some("id") {
+        let numbers_rows =
+            rows.iter().find(is_row_number).and_then(|row| text(row, 0)).as_deref() == Some("id");
+        if numbers_rows {
             indexes.push(Index::new("PRIMARY", true, &["id"]));
         }
+        let encoding = self.fetch(statement::ENCODING, &[]).await?;
+        let is_utf_8 = encoding.first().and_then(|row| text(row, 0)).as_deref() == Some("UTF-8");
         let has_unique_index = indexes.iter().any(Index::forbids_forks);
         let mut notes = Vec::new();
         if is_view {
@@ -108,7 +115,13 @@ impl Session {
             database: Some(Box::new(database)),
         };
         let has_values = column("value").is_some();
-        Ok(Layout { profile, has_numeric_names, has_values, is_view, notes })
+        let (rows, page) = if has_numeric_names {
+            (statement::ROWS_CAST, statement::PAGE_CAST)
+        } else {
+            (statement::ROWS, statement::PAGE)
+        };
+        let page = (numbers_rows && is_utf_8).then_some(page);
+        Ok(Layout { profile, rows, page, has_values, is_view, notes })
     }
 
     /// The indexes of the table. One that is partial leaves rows out, and so forbids nothing.
@@ -140,15 +153,35 @@ impl Session {
     /// Why the file is larger than its rows, where that is worth knowing.
     pub(super) async fn note_on_space(&mut self) -> Result<Option<String>, Error> {
         let (free, all) = self.space().await?;
-        Ok((free >= WORTH_NAMING && free >= all / 10).then(|| {
-            format!(
-                "Of the file's {}, {} are free pages. Compaction makes pages free and leaves the file as \
-                 large as it is; VACUUM makes it smaller, and kine v0.14.15 and later runs that when it \
-                 starts.",
-                bytes(all),
-                bytes(free)
-            )
-        }))
+        if free < WORTH_NAMING || free < all / 10 {
+            return Ok(None);
+        }
+        let mut note = format!(
+            "Of the file's {}, {} are free pages. Compaction makes pages free and leaves the file as \
+             large as it is; VACUUM makes it smaller, and kine v0.14.15 and later runs that when it \
+             starts.",
+            bytes(all),
+            bytes(free)
+        );
+        if self.one(statement::AUTO_VACUUM).await? == Some(2) {
+            note.push_str(
+                " auto_vacuum is incremental, which changes nothing by itself: kine never runs PRAGMA \
+                 incremental_vacuum.",
+            );
+        }
+        Ok(Some(note))
+    }
+
+    /// What SQLite says of its file; `ok` where it finds no damage.
+    pub(super) async fn quick_check(&mut self) -> Result<String, Error> {
+        let rows = self.fetch(statement::QUICK_CHECK, &[]).await?;
+        // Of a file that is read as one that nobody changes, it would find damage where somebody does.
+        self.opening.check()?;
+        let said: Vec<String> = rows.iter().filter_map(|row| text(row, 0)).collect();
+        // One line may be several, the first of which names the database.
+        let lines = said.iter().flat_map(|said| said.lines());
+        let lines: Vec<&str> = lines.filter(|line| !line.starts_with("*** in ")).collect();
+        Ok(lines.join("; "))
     }
 
     /// AUTOINCREMENT hands out what follows the greater of both, so one that is behind only shows

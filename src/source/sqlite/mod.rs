@@ -15,6 +15,7 @@ mod rows;
 pub mod statement;
 mod store;
 mod value;
+mod wal;
 
 pub use opening::remove_copies;
 

@@ -19,15 +19,16 @@
 //! One without is opened in its place. Where SQLite cannot do that, a private copy is what is left: it
 //! has to undo a transaction that did not end, or may not write what it must.
 
-use std::fs::{self, File, Metadata};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Read as _};
-use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::SystemTime;
 
 use tempfile::TempDir;
 
+use super::wal::{self, beside};
 use crate::source::Error;
 use crate::text::bytes;
 
@@ -110,6 +111,8 @@ pub(super) struct Opening {
     seen: Seen,
     /// The private copy, as long as it can be seen.
     copy: Option<TempDir>,
+    /// Why SQLite takes nothing from the WAL, or what it should not.
+    flaw: Option<String>,
 }
 
 /// How a database is opened.
@@ -158,7 +161,7 @@ pub(super) fn open(path: &Path) -> Result<Opening, Error> {
         (Some(1..), false) => return copied(path),
         (Some(0), false) | (None, _) => How::Unchanging,
     };
-    Ok(Opening { path: path.to_owned(), how, seen: Seen::of(path), copy: None })
+    Ok(Opening { path: path.to_owned(), how, seen: Seen::of(path), copy: None, flaw: None })
 }
 
 /// Opens a private copy of a database.
@@ -169,7 +172,9 @@ pub(super) fn open(path: &Path) -> Result<Opening, Error> {
 pub(super) fn copied(path: &Path) -> Result<Opening, Error> {
     let directory = make(|directories| {
         let prefix = format!("kinescope-{}-", std::process::id());
-        let directory = tempfile::Builder::new().prefix(&prefix).tempdir()?;
+        let owner_only = Permissions::from_mode(0o700);
+        let mut builder = tempfile::Builder::new();
+        let directory = builder.prefix(&prefix).permissions(owner_only).tempdir()?;
         directories.push(directory.path().to_owned());
         Ok(directory)
     })?;
@@ -192,7 +197,8 @@ pub(super) fn copied(path: &Path) -> Result<Opening, Error> {
         }
         if Seen::of(path) == seen {
             let how = How::Copy(size);
-            return Ok(Opening { path: copy, how, seen, copy: Some(directory) });
+            let flaw = wal::flaw(&copy)?;
+            return Ok(Opening { path: copy, how, seen, copy: Some(directory), flaw });
         }
     }
     Err(Error::new(format!("{} changed each time that it was copied", path.display()))
@@ -218,6 +224,11 @@ impl Opening {
         }
     }
 
+    /// What is wrong with the WAL.
+    pub(super) fn flaw(&self) -> Option<String> {
+        self.flaw.clone()
+    }
+
     /// How it was opened, in words.
     pub(super) fn told(&self) -> String {
         match self.how {
@@ -241,19 +252,6 @@ impl Opening {
         Err(Error::new(format!("{} changed while it was read", self.seen.path.display()))
             .hint("Read it again: something has begun to write to it."))
     }
-}
-
-/// The size of a database and of its WAL.
-pub(super) fn sizes(path: &Path) -> (u64, u64) {
-    let size = |path: PathBuf| path.metadata().as_ref().map_or(0, Metadata::len);
-    (size(path.to_owned()), size(beside(path, "-wal")))
-}
-
-/// A file beside a database: `state.db-wal`.
-fn beside(path: &Path, end: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(end);
-    name.into()
 }
 
 fn unreadable(path: &Path, why: io::Error) -> Error {

@@ -3,12 +3,21 @@
 use std::collections::VecDeque;
 use std::time::SystemTime;
 
+use sqlx::sqlite::SqliteRow;
 use tokio::sync::mpsc::Sender;
 
-use super::{Cell, Session, Sqlite, cell, decode, statement};
-use crate::history::{Revision, Rows, is_requests_name};
+use super::layout::Layout;
+use super::{Cell, Session, Sqlite, cell, decode, statement, wal};
+use crate::history::{Profile, Revision, Row, Rows, is_requests_name};
 use crate::source::requests::{LONGEST, Newest};
 use crate::source::{BATCH, Error, Event, Log, Moment, Opened, Options, Rejects};
+
+/// How many rows SQLite packs into one text: a batch.
+const PAGE: i64 = 4096;
+
+/// What SQLite says of a file that it finds no damage in.
+const SOUND: &str = "ok";
+const NO_DAMAGE: &str = "SQLite's quick check finds no damage in the file.";
 
 /// Reads the table and sends it, as [`Event`] describes. Ends early, without a word, when the receiver
 /// is dropped.
@@ -35,35 +44,18 @@ async fn send_table(
     let kind = session.version().await?.to_string();
     let layout = session.layout(options).await?;
     let profile = layout.profile.clone();
-    let space = session.note_on_space().await?;
-    let notes = layout.notes.iter().cloned().chain(space).chain(session.opening.note()).collect();
+    let mut notes = layout.notes.clone();
+    notes.extend(session.note_on_space().await?);
+    notes.extend(wal::note_on_size(&database.path));
+    notes.extend(session.opening.note());
+    notes.extend(session.opening.flaw());
     let opened = Opened { profile: profile.clone(), kind, moment, expected: None, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }
-    let mut waiting = VecDeque::new();
-    let mut asking = Newest::default();
-    let mut rejects = Rejects::default();
-    let (mut last, mut batch) = (None, Rows::new());
-    let sql = if layout.has_numeric_names { statement::ROWS_CAST } else { statement::ROWS };
-    session
-        .each(sql, &[], |row| {
-            match decode::row(&row, &mut last) {
-                Ok(row) if profile.takes(row.id, row.name) => {
-                    if row.name.is_some_and(|name| is_requests_name(name, &profile.collation)) {
-                        asking.put(row.id, ());
-                    }
-                    batch.push(row);
-                }
-                Ok(_left_out) => {}
-                Err(reject) => rejects.push(|| reject),
-            }
-            if batch.len() >= BATCH {
-                waiting.push_back(std::mem::take(&mut batch));
-                send_ready(&mut waiting, events);
-            }
-        })
-        .await?;
+    let mut taken = Taken::new(&profile, events);
+    session.rows(&layout, &mut taken).await?;
+    let Taken { batch, mut waiting, mut asking, rejects, .. } = taken;
     waiting.push_back(batch);
     let requests = session.requests(asking.take(), layout.has_values).await?;
     session.end().await?;
@@ -76,21 +68,100 @@ async fn send_table(
     if !rejects.is_empty() {
         drop(events.send(Event::Rejects(rejects)).await);
     }
+    if options.quick_check {
+        let said = session.quick_check().await?;
+        if said == SOUND {
+            drop(events.send(Event::Note(NO_DAMAGE.to_owned())).await);
+        }
+        let mut profile = Box::new(profile);
+        if let Some(database) = &mut profile.database {
+            database.set_variable("quick_check", &said);
+        }
+        drop(events.send(Event::Learned(profile)).await);
+    }
     if !requests.is_empty() {
         drop(events.send(Event::Requests(requests)).await);
     }
     Ok(())
 }
 
-/// Sends what the receiver has room for, and waits for nothing.
-fn send_ready(waiting: &mut VecDeque<Rows>, events: &Sender<Event>) {
-    while let Ok(room) = events.try_reserve() {
-        let Some(rows) = waiting.pop_front() else { return };
-        room.send(Event::Rows(rows));
+/// Where rows go, in the order of their ids.
+struct Taken<'t> {
+    profile: &'t Profile,
+    events: &'t Sender<Event>,
+    batch: Rows,
+    /// Batches that the receiver had no room for.
+    waiting: VecDeque<Rows>,
+    asking: Newest<()>,
+    rejects: Rejects,
+    /// The id of the row before, if it had one.
+    last: Option<i64>,
+}
+
+impl<'t> Taken<'t> {
+    fn new(profile: &'t Profile, events: &'t Sender<Event>) -> Self {
+        Self {
+            profile,
+            events,
+            batch: Rows::new(),
+            waiting: VecDeque::new(),
+            asking: Newest::default(),
+            rejects: Rejects::default(),
+            last: None,
+        }
+    }
+
+    fn put(&mut self, row: Row<'_>) {
+        if !self.profile.takes(row.id, row.name) {
+            return;
+        }
+        if row.name.is_some_and(|name| is_requests_name(name, &self.profile.collation)) {
+            self.asking.put(row.id, ());
+        }
+        self.batch.push(row);
+        if self.batch.len() >= BATCH {
+            self.waiting.push_back(std::mem::take(&mut self.batch));
+            self.send_ready();
+        }
+    }
+
+    fn put_cells(&mut self, cells: &SqliteRow) {
+        match decode::row(cells, &mut self.last) {
+            Ok(row) => self.put(row),
+            Err(reject) => self.rejects.push(|| reject),
+        }
+    }
+
+    /// Sends what the receiver has room for, and waits for nothing.
+    fn send_ready(&mut self) {
+        while let Ok(room) = self.events.try_reserve() {
+            let Some(rows) = self.waiting.pop_front() else { return };
+            room.send(Event::Rows(rows));
+        }
     }
 }
 
 impl Session {
+    /// Reads all rows, page by page where SQLite can go on from an id.
+    async fn rows(&mut self, layout: &Layout, taken: &mut Taken<'_>) -> Result<(), Error> {
+        let Some(page) = layout.page else {
+            return Ok(self.each(layout.rows, &[], |row| taken.put_cells(&row)).await?);
+        };
+        let mut next = Some(i64::MIN);
+        while let Some(first) = next {
+            let given = [first, PAGE];
+            let packed = self.fetch(statement::PACKED, &given).await?;
+            let Some(Cell::Integer(last)) = packed.first().map(|row| cell(row, 1)) else { break };
+            match packed.first().and_then(decode::unpacked) {
+                Some(rows) => rows.into_iter().for_each(|row| taken.put(row)),
+                // What is wrong with one of them, its cells tell.
+                None => self.each(page, &given, |row| taken.put_cells(&row)).await?,
+            }
+            next = last.checked_add(1);
+        }
+        Ok(())
+    }
+
     /// The values of the newest rows of `compact_rev_key_apiserver`.
     async fn requests(
         &mut self,

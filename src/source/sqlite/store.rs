@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
-use super::{Session, Sqlite, opening, rows, statement, text, value};
+use super::{Session, Sqlite, rows, statement, text, value, wal};
 use crate::history::Revision;
 use crate::source::store::{Database, Doing, Store};
 use crate::source::{
@@ -58,12 +58,16 @@ impl Database for Sqlite {
         None
     }
 
+    fn has_quick_check(&self) -> bool {
+        true
+    }
+
     fn with_password(&self, _password: &str, _origin: &str) -> Arc<dyn Database> {
         Arc::new(self.clone())
     }
 
     fn way(&self) -> Way {
-        let (size, wal) = opening::sizes(&self.path);
+        let size = wal::size(&self.path);
         let part = |name, text: String| Part {
             name,
             told: Told::Text(text),
@@ -73,7 +77,7 @@ impl Database for Sqlite {
         let parts = vec![
             part("file", self.to_string()),
             part("size", bytes(size)),
-            part("wal", if wal == 0 { "none, or empty".to_owned() } else { bytes(wal) }),
+            part("wal", wal::told(&self.path)),
         ];
         Way { parts, notes: Vec::new() }
     }
@@ -95,8 +99,18 @@ async fn ask(database: &Sqlite, log: &Log) -> Result<Answer, Error> {
         bytes(free),
         bytes(all)
     );
-    let mut facts =
-        vec![("journal", journal), ("free pages", free), ("opened", session.opening.told())];
+    let auto_vacuum = match session.one(statement::AUTO_VACUUM).await? {
+        Some(1) => "auto_vacuum is full: a transaction gives free pages back when it ends",
+        Some(2) => "auto_vacuum is incremental: kine never runs what gives free pages back",
+        _ => "auto_vacuum is none, as kine leaves it",
+    };
+    let mut facts = vec![
+        ("journal", journal),
+        ("free pages", free),
+        ("vacuum", auto_vacuum.to_owned()),
+        ("opened", session.opening.told()),
+    ];
+    facts.extend(session.opening.flaw().map(|flaw| ("", flaw)));
     let table = match layout {
         Ok(layout) => {
             facts.extend(layout.notes.into_iter().map(|note| ("", note)));

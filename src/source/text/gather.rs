@@ -4,7 +4,6 @@ use std::io::{self, BufRead};
 
 use super::Table;
 use super::array::{self, Broken};
-use super::begun::{Begun, unreadable};
 use super::column::{self, PerColumn};
 use super::flow::Flow;
 use super::form::{self, Form, Step};
@@ -13,6 +12,7 @@ use super::html::Html;
 use super::json;
 use super::lines::Lines;
 use super::nest;
+use super::opened_text::{OpenedText, unreadable};
 use super::pasted::Pasted;
 use super::row_builder::Builder;
 use super::schema::Schema;
@@ -47,22 +47,23 @@ struct Known<'k> {
 
 /// Reads the table. What has not gone on before it ends comes back, and all notes.
 pub(super) fn gather(
-    begun: Begun<'_>,
+    opened_text: OpenedText<'_>,
     place: &str,
     options: &Options,
     flow: &mut Flow<'_>,
 ) -> Result<Table, Error> {
-    let teller = begun.sniffed.teller(&begun.head).filter(|_| options.collation.is_none());
+    let teller =
+        opened_text.sniffed.teller(&opened_text.head).filter(|_| options.collation.is_none());
     let mut known = Known {
         place,
         options,
         collation: teller.map(|_| Collation::binary()),
-        notes: teller.map(note_on_teller).into_iter().chain(begun.dress.notes()).collect(),
+        notes: teller.map(note_on_teller).into_iter().chain(opened_text.dress.notes()).collect(),
     };
-    let mut builder = begun.builder();
+    let mut builder = opened_text.builder();
     builder.collate(known.collation().0);
-    let is_ended = begun.head[..begun.sniffed.start].ends_with(b"\n");
-    let (sniffed, rest) = begun.into_rest();
+    let is_ended = opened_text.head[..opened_text.sniffed.start].ends_with(b"\n");
+    let (sniffed, rest) = opened_text.into_rest();
     let told = known.read(sniffed, rest, is_ended, &mut builder, flow);
     // What came before a failure is sent before it.
     let told = told.inspect_err(|_| flow.finish(&mut builder))?;

@@ -30,7 +30,6 @@
 //! often written so, and that is a note. An object of JSON lines ends by itself.
 
 mod array;
-mod begun;
 mod cell;
 mod client;
 mod column;
@@ -51,6 +50,7 @@ mod name;
 mod nest;
 mod no_table;
 mod object;
+mod opened_text;
 mod packed;
 mod pasted;
 mod record;
@@ -81,10 +81,10 @@ use std::path::Path;
 use super::{BATCH, Error, Event, Opened, Options, Rejects};
 use crate::history::usage::Size;
 use crate::history::{Revision, Rows};
-use begun::{Begun, unreadable};
 use column::Heading;
 use flow::{Flow, State};
 use gather::gather;
+use opened_text::{OpenedText, unreadable};
 
 /// The command that prints a table as this module likes it best.
 pub const EXPORT: &str = "mysql -B -e 'SELECT id, name, created, deleted, create_revision, \
@@ -143,7 +143,9 @@ fn open(path: &Path) -> Result<(File, String), Error> {
             io::ErrorKind::NotFound => {
                 "Check the path. A server is given as mysql://USER@tcp(HOST)/DATABASE."
             }
-            io::ErrorKind::PermissionDenied => "Check who may read the file.",
+            io::ErrorKind::PermissionDenied => {
+                "Check who may read it. What k3s keeps is root's: run kinescope with sudo."
+            }
             _ => "Check the path.",
         };
         Error::new(format!("cannot open {place}")).because(why).hint(hint)
@@ -169,13 +171,13 @@ pub fn measure(
     place: &str,
     send: &mut dyn FnMut(Vec<Size>) -> bool,
 ) -> Result<Result<(), String>, Error> {
-    let begun = Begun::new(input, place, None)?;
-    if let Err(why) = begun.has_sizes() {
+    let opened_text = OpenedText::new(input, place, None)?;
+    if let Err(why) = opened_text.has_sizes() {
         return Ok(Err(why.to_owned()));
     }
-    let mut builder = begun.builder().with_sizes();
+    let mut builder = opened_text.builder().with_sizes();
     let mut wanted = true;
-    let read = begun.read_values(&mut builder, |builder| {
+    let read = opened_text.read_values(&mut builder, |builder| {
         if builder.measured() >= BATCH {
             wanted = send(builder.drain_sizes());
         }
@@ -197,7 +199,7 @@ pub fn measure(
 /// `prev_revision`. Rows that make no sense are no error: they are in [`Table::unread`].
 pub fn read(input: impl Read, place: &str, options: &Options) -> Result<Table, Error> {
     gather(
-        Begun::new(input, place, options.heading.as_deref())?,
+        OpenedText::new(input, place, options.heading.as_deref())?,
         place,
         options,
         &mut Flow::default(),
@@ -232,16 +234,16 @@ pub fn stream(
     options: &Options,
     send: &mut dyn FnMut(Event) -> bool,
 ) {
-    let begun = match Begun::new(input, place, options.heading.as_deref()) {
-        Ok(begun) => begun,
+    let opened_text = match OpenedText::new(input, place, options.heading.as_deref()) {
+        Ok(opened_text) => opened_text,
         Err(error) => {
             send(Event::Ended(Err(error)));
             return;
         }
     };
-    let length = length.filter(|_| !begun.was_packed());
+    let length = length.filter(|_| !opened_text.was_packed());
     let mut flow = if options.part.is_none() { Flow::new(send, length) } else { Flow::default() };
-    let read = gather(begun, place, options, &mut flow);
+    let read = gather(opened_text, place, options, &mut flow);
     match (flow.state(), read) {
         (State::Unwanted, _) => {}
         (State::Whole | State::Waiting, read) => send_whole(read, send),

@@ -3,8 +3,8 @@
 use std::io::Read;
 use std::path::Path;
 
-use super::begun::{Begun, unreadable};
 use super::open;
+use super::opened_text::{OpenedText, unreadable};
 use crate::history::Revision;
 use crate::source::{BATCH, Error};
 use crate::value::StoredRow;
@@ -38,13 +38,13 @@ pub fn look(
     masked: bool,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Option<StoredRow>, String>, Error> {
-    let begun = Begun::new(input, place, None)?;
-    if let Err(why) = begun.has_values() {
+    let opened_text = OpenedText::new(input, place, None)?;
+    if let Err(why) = opened_text.has_values() {
         return Ok(Err(why.to_owned()));
     }
-    let mut builder = begun.builder().looking_for(id, masked);
+    let mut builder = opened_text.builder().looking_for(id, masked);
     let mut is_last = false;
-    let read = begun.read_values(&mut builder, |builder| {
+    let read = opened_text.read_values(&mut builder, |builder| {
         // Of the rows before it nothing is needed.
         if builder.gathered() >= BATCH {
             drop(builder.drain());
@@ -58,7 +58,7 @@ pub fn look(
 
 #[cfg(test)]
 mod tests {
-    use super::super::begun::{NO_VALUES, NOT_EXACT};
+    use super::super::opened_text::{NO_VALUES, NOT_EXACT};
     use super::*;
 
     const TABS: &str = "id\tname\tprev_revision\told_value\tvalue\n\

@@ -19,6 +19,9 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
         Some(_) => app.audit.told(history, is_whole).unwrap_or_default().to_owned(),
         None => "Not known yet: the table is being read.".to_owned(),
     };
+    if let Some(watch) = app.start.watch {
+        section(app, &mut lines, width, "What to look at", &[watch.to_owned()]);
+    }
     section(app, &mut lines, width, "What becomes of keys in the end", &[said]);
     if let Some(verdict) = verdict {
         changes(app, &mut lines, width, verdict);

@@ -25,7 +25,7 @@ pub(in crate::tui) fn size(app: &App) -> String {
 /// The keys that lead on.
 pub(in crate::tui) fn hints(app: &App) -> Vec<(&'static str, &'static str)> {
     let next = app.value.values().is_some().then(|| ("Tab", app.value.side.next().name()));
-    next.into_iter().chain([("p n", "revision")]).collect()
+    next.into_iter().chain([("p P", "revision"), ("/", "find")]).collect()
 }
 
 /// So many of the lines, from one on: there may be very many.

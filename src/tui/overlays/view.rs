@@ -6,11 +6,12 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::app::{App, Prompt, Purpose};
+use super::super::app::{App, Prompt};
 use super::{Overlay, Sheet};
 use super::{about, help, statements, value_view};
 use crate::display::Role;
 use crate::text::{end_of, printable};
+use crate::tui::find::view::lit;
 
 /// How wide text is, where there is room.
 const HELP: u16 = 76;
@@ -21,6 +22,12 @@ pub(in crate::tui) fn sheet_lines(app: &App, sheet: Sheet) -> usize {
         Sheet::Value => app.value.lines.len(),
         Sheet::Help | Sheet::Statements | Sheet::About => lines(app, sheet, 0, usize::MAX).len(),
     }
+}
+
+/// The lines of a sheet, as text.
+pub(in crate::tui) fn texts(app: &App, sheet: Sheet) -> Vec<String> {
+    let lines = lines(app, sheet, 0, usize::MAX).into_iter();
+    lines.map(|line| line.to_string().trim_end().to_owned()).collect()
 }
 
 /// So many lines of a sheet, from one on.
@@ -62,11 +69,10 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     let more = if below > 0 { format!(" {below} more ") } else { String::new() };
     let hint = match overlay.sheet {
         Sheet::Value => value_view::hints(app),
-        Sheet::Help => vec![("/", "find")],
-        Sheet::Statements | Sheet::About => Vec::new(),
+        Sheet::Help | Sheet::Statements | Sheet::About => vec![("/", "find")],
     };
     let room = usize::from(inner.width).saturating_sub(more.width());
-    let typed = app.prompt.as_ref().filter(|prompt| prompt.purpose == Purpose::Help);
+    let typed = app.prompt.as_ref();
     let hint = match typed {
         Some(prompt) => find(app, prompt, room),
         None => fitting(app, hint, room),
@@ -82,8 +88,8 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
         .title_top(Line::from(app.start.look.span(right, Role::Dim)).right_aligned())
         .title_bottom(Line::from(app.start.look.span(more, Role::Dim)).right_aligned());
     frame.render_widget(block, area);
-    let shown = lines(app, overlay.sheet, top, height);
-    frame.render_widget(Text::from(shown), inner);
+    let shown = lines(app, overlay.sheet, top, height).into_iter().map(|line| lit(app, line));
+    frame.render_widget(shown.collect::<Text<'_>>(), inner);
 }
 
 /// The letters that are typed to find something, up to the cursor.

@@ -7,3 +7,15 @@ pub(in crate::tui) mod findings;
 pub(in crate::tui) mod keys;
 pub(in crate::tui) mod preview;
 pub(in crate::tui) mod usage;
+
+/// What the pane on the left lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Listing {
+    /// The keys.
+    #[default]
+    Keys,
+    /// What the audit found.
+    Findings,
+    /// What fills the table.
+    Usage,
+}

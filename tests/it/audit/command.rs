@@ -343,7 +343,7 @@ fn every_rule_is_explained() {
                 Example::Rows { .. } | Example::Retaining { .. } => {
                     assert!(sections.len() > 5, "{text}");
                 }
-                Example::Database { .. } | Example::Postgres { .. } => {
+                Example::Database { .. } | Example::Postgres { .. } | Example::Sqlite { .. } => {
                     assert_eq!(sections.len(), 5, "{text}");
                 }
             }

@@ -62,6 +62,10 @@ fn twins(rule: &Rule) -> [History; 2] {
             let healthy = Database::kine_postgres;
             [Some(breaks), None].map(|change| database(Dialect::Postgres, healthy(), change))
         }
+        Example::Sqlite { breaks, .. } => {
+            let healthy = Database::kine_sqlite;
+            [Some(breaks), None].map(|change| database(Dialect::Sqlite, healthy(), change))
+        }
     }
 }
 

@@ -200,6 +200,9 @@ fn keys_are_filtered_by_what_was_found() {
         assert_shows(&screen, " Keys ");
         assert_shows(&screen, " Keys with fork ");
         assert_shows(&screen, "7 keys with a finding of fork.");
+        // Back to the findings, and to every key.
+        screen.press("<Esc>");
+        assert_shows(&screen, " Findings ");
         screen.press("<Esc>");
         assert_shows(&screen, " 816/816 ");
     }

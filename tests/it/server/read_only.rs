@@ -51,12 +51,12 @@ fn explore(endpoint: &str) -> Vec<String> {
     let mut pty = Pty::start_on(endpoint, kinescope(), &[], 420, 80);
     pty.wait_for("7,293 rows").wait_until_gone("reading");
     pty.press("/minnode02\r").wait_for("103 rows, 4 forks");
-    pty.press("\tzpn").press("c").wait_for("compact to");
+    pty.press("\tzpP").press("c").wait_for("compact to");
     pty.press("t6293\r").wait_for("3 resurrected");
     pty.press("()[]{}");
     pty.press("t6293\r").wait_for("3 resurrected");
     pty.press("bd").wait_for("compacted to 6293");
-    pty.press("dvvv");
+    pty.press("d:kine v0.5.0\r");
     pty.press("a").wait_for("What it finds");
     pty.press("jjf");
     pty.press("u").wait_for("Busiest keys");

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -153,6 +154,10 @@ fn a_signal_leaves_no_private_copy() {
             assert!(reading.try_wait().expect("a child").is_none(), "it ended before it copied");
             std::thread::sleep(Duration::from_millis(1));
         }
+        let copy = fs::read_dir(temporary.path()).expect("it is there").next();
+        let copy =
+            copy.expect("it was just made").and_then(|it| it.metadata()).expect("it is there");
+        assert_eq!(copy.mode() & 0o777, 0o700, "it holds Secrets");
         kill_process(Pid::from_child(&reading), signal).expect("it is ours");
         let ended = reading.wait().expect("a child");
         assert_eq!((ended.code(), copies()), (Some(status), 0), "{signal:?}");

@@ -1,8 +1,10 @@
 //! Databases of SQLite as real kine left them: read as they are, and left as they were.
 
 mod audit;
+mod check;
 mod harm;
 mod odd;
+mod others;
 pub(crate) mod recorded;
 pub(crate) mod tables;
 

@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use kinescope::source::Source;
+use kinescope::source::{Intake, Source};
 
 use super::{Made, fixture, read, refused, state};
+use crate::support::sqlite::Database;
 
 #[test]
 fn an_endpoint_is_taken_as_kine_takes_it() {
@@ -109,4 +110,124 @@ fn a_sequence_that_is_behind_is_told() {
     let notes = made.read().opened.notes.join(" ");
     assert!(notes.contains("sqlite_sequence says 4, and the newest revision is 9"), "{notes}");
     assert_eq!(read(&made.path()).opened.profile.unique_index, Some(true));
+}
+
+/// Every kind of cell in every column, and names that look like packed rows.
+fn cells_of_every_kind() -> Vec<String> {
+    let cells = [
+        "NULL",
+        "-1",
+        "0",
+        "2",
+        "7",
+        "'1'",
+        "1.0",
+        "0.5",
+        "9e999",
+        "X'31'",
+        "'x'",
+        "' '",
+        "''",
+        "X''",
+        "2147483648",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "zeroblob(5000)",
+        "'1 0 0 0 0 0 1 a'",
+        "'/a 9 1 0 0 0 0 2 /b'",
+        "'a' || char(0) || 'b'",
+        "X'2fff00fe'",
+        "'/é中'",
+    ];
+    let mut rows = Vec::new();
+    for at in 0..6 {
+        for cell in cells {
+            let mut row = ["'/a'", "1", "0", "0", "0", "0"];
+            row[at] = cell;
+            rows.push(format!("({})", row.join(", ")));
+        }
+    }
+    rows
+}
+
+#[test]
+fn packed_rows_are_those_that_cells_say() {
+    let columns = "name, created, deleted, create_revision, prev_revision, lease";
+    let (least, greatest) = (i64::MIN, i64::MAX);
+    for kind in ["TEXT", "INTEGER", ""] {
+        let database = Database::new();
+        database.create(kind);
+        let made = Made { database };
+        let usual = format!(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000) \
+             INSERT INTO kine ({columns}) SELECT '/registry/' || i, 1, 0, 0, 0, i % 3 FROM n"
+        );
+        let one = |id: i64| {
+            format!("INSERT INTO kine (id, {columns}) VALUES ({id}, '/end', 1, 0, 0, 0, 0)")
+        };
+        // Names that could be taken for more than they are, among usual rows.
+        let names = "INSERT INTO kine (name, created, deleted, create_revision, prev_revision, lease) \
+                     VALUES ('', 1, 0, 0, 0, 0), (X'', 0, 1, 2, 3, 4), ('/a 9 1 0 0 0 0 2 /b', 1, 0, 0, 0, 0), \
+                     ('a' || char(0) || 'b', 1, 0, 0, 0, 0), (X'2fff00fe', 1, 0, 0, 0, 0), ('/é中', 1, 0, 0, 0, 0)";
+        let odd = cells_of_every_kind().join(", ");
+        let odd = format!("INSERT INTO kine ({columns}) VALUES {odd}");
+        made.exec(&[&one(least), &usual, names, &usual, &odd, &usual, &one(greatest)]);
+        let packed = made.read();
+        // The same rows in a table where SQLite cannot go on from an id.
+        made.exec(&[
+            "ALTER TABLE kine RENAME TO packed",
+            &format!(
+                "CREATE TABLE kine (id INT, name {kind}, created INTEGER, deleted INTEGER, \
+                 create_revision INTEGER, prev_revision INTEGER, lease INTEGER, value BLOB, \
+                 old_value BLOB)"
+            ),
+            "INSERT INTO kine SELECT * FROM packed",
+        ]);
+        let plain = made.read();
+        let rows = |table: &Intake| {
+            let history = &table.history;
+            history.iter().map(|at| format!("{:?}", history.row(at))).collect::<Vec<_>>()
+        };
+        assert!(rows(&packed).len() > 15_000, "{kind}");
+        assert_eq!(rows(&packed), rows(&plain), "{kind}");
+        let rejects = |table: &Intake| {
+            let rejects = table.rejects.first().iter();
+            rejects.map(|reject| format!("{}: {}", reject.place, reject.why)).collect::<Vec<_>>()
+        };
+        assert!(rejects(&packed).len() > 50, "{kind}");
+        assert_eq!(rejects(&packed), rejects(&plain), "{kind}");
+    }
+}
+
+#[test]
+fn rows_without_a_number_of_their_own_are_all_read() {
+    // With `DESC` an id is a column like any other, and may be NULL.
+    for id in ["INTEGER PRIMARY KEY DESC", "INT PRIMARY KEY", "INTEGER"] {
+        let made = Made { database: Database::new() };
+        made.exec(&[
+            &format!(
+                "CREATE TABLE kine (id {id}, name TEXT, created INTEGER, deleted INTEGER, \
+                 create_revision INTEGER, prev_revision INTEGER, lease INTEGER, value BLOB, \
+                 old_value BLOB)"
+            ),
+            "INSERT INTO kine (id, name, created, deleted, create_revision, prev_revision, lease) \
+             VALUES (NULL, '/a', 1, 0, 0, 0, 0), (2, '/b', 1, 0, 0, 0, 0), ('x', '/c', 1, 0, 0, 0, 0)",
+        ]);
+        let table = made.read();
+        assert_eq!((table.history.len(), table.rejects.count()), (1, 2), "{id}");
+    }
+}
+
+#[test]
+fn names_in_utf_16_are_the_same_names() {
+    let made = Made { database: Database::new() };
+    made.exec(&["PRAGMA encoding = 'UTF-16'; CREATE TABLE other (x)"]);
+    made.database.create("TEXT");
+    made.exec(&[
+        "INSERT INTO kine (name, created, deleted, create_revision, prev_revision, lease) \
+                 VALUES ('/a', 1, 0, 0, 0, 0), ('/é中', 1, 0, 0, 0, 0)",
+    ]);
+    let table = made.read();
+    let names: Vec<_> = table.history.keys().map(|(key, _)| table.history.name(key)).collect();
+    assert_eq!(names, [&b"/a"[..], "/é中".as_bytes()]);
 }

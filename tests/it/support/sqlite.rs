@@ -26,12 +26,20 @@ impl Database {
 
     /// A connection such as kine has.
     pub(crate) async fn connect(&self) -> SqliteConnection {
+        self.connect_with(|options| options).await
+    }
+
+    /// One that is not quite as kine's.
+    pub(crate) async fn connect_with(
+        &self,
+        change: impl FnOnce(SqliteConnectOptions) -> SqliteConnectOptions,
+    ) -> SqliteConnection {
         let options = SqliteConnectOptions::new()
             .filename(self.path())
             .create_if_missing(true)
             .journal_mode(SqliteJournalMode::Wal)
             .foreign_keys(false);
-        options.connect().await.expect("it can be opened")
+        change(options).connect().await.expect("it can be opened")
     }
 
     /// Runs statements.

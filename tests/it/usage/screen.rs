@@ -184,7 +184,7 @@ fn rows_are_counted_while_they_come() {
     let mut screen = plain(120, 40);
     screen.send(Message::Source(Event::Opened(cluster().opened)));
     screen.send(Message::Source(Event::Rows(rows[..100].iter().copied().collect())));
-    screen.press("u<Esc>");
+    screen.press("<Esc>u");
     assert_shows(&screen, "┌ Usage in part ");
     assert_shows(&screen, "PARTIAL");
 }

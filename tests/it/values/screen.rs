@@ -216,13 +216,13 @@ fn it_moves_along_the_chain_and_keeps_its_side() {
     let source = table.source();
     let mut screen = on(&source, 80, 24);
     look(&mut screen, &source, &Log::default(), 2);
-    screen.press("<Tab>n");
+    screen.press("<Tab>P");
     assert_shows(&screen, "┌ Revision 3: what changed ─");
     assert_eq!(found(&mut screen, &source, &Log::default()), 3);
     assert_shows(&screen, "+       \"cpu\": \"4\",");
-    screen.press("n");
+    screen.press("P");
     assert_eq!(found(&mut screen, &source, &Log::default()), 12);
-    screen.press("n");
+    screen.press("P");
     assert_shows(&screen, "│ Nobody points at this row.");
     assert!(screen.commands.is_empty(), "{:?}", screen.commands);
     screen.press("p");

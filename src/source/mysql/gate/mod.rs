@@ -30,7 +30,7 @@ use super::certificates::Certificates;
 use super::endpoint::{Address, Endpoint};
 use super::{failure, options};
 use crate::source::Error;
-use crate::source::sql::door::Door;
+use crate::source::sql::driver_socket::DriverSocket;
 use crate::source::sql::panics::contained;
 use crate::source::sql::stream::{self, Stream, copy_both};
 use encryption::Encryption;
@@ -105,8 +105,8 @@ async fn through(
     encryption: Option<Encryption>,
 ) -> Result<MySqlConnection, Stopped> {
     let (server, way) = reach(&endpoint.address).await?;
-    let door = Door::open("")?;
-    let mut options = options.socket(door.path());
+    let socket = DriverSocket::open("")?;
+    let mut options = options.socket(socket.path());
     if let Address::Tcp { host, .. } = &endpoint.address {
         // Where the driver encrypts, it says for whom.
         options = options.host(host);
@@ -116,7 +116,7 @@ async fn through(
     }
     let driver = async { contained(Box::pin(options.connect())).await.map_err(Stopped::Driver) };
     let gate = async {
-        let driver = door.driver().await?;
+        let driver = socket.driver().await?;
         let key = certificates.public_key();
         let login = Login {
             endpoint,

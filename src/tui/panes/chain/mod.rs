@@ -173,6 +173,23 @@ impl ChainPane {
         }
     }
 
+    /// Selects a row that was selected before, or the fold that it was the newest row of.
+    pub fn go_back(
+        &mut self,
+        history: &History,
+        preview: Option<&Preview>,
+        row: RowIx,
+        is_fold: bool,
+    ) {
+        if !is_fold {
+            self.select(history, preview, row);
+        } else if self.is_drawing() {
+            self.wanted = Some(Item::Row(row));
+        } else if let Some(place) = self.place_of(Item::Row(row)) {
+            self.cursor = place;
+        }
+    }
+
     /// Opens the fold that is selected, if it is one.
     pub fn open(&mut self, history: &History, preview: Option<&Preview>) {
         if let Some(Item::Fold { newest, oldest, .. }) = self.selected() {

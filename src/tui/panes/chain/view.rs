@@ -9,8 +9,9 @@ use crate::display::{Glyph, Label, Role, Shown};
 use crate::history::History;
 use crate::history::lanes::{self, Item, Shape};
 use crate::text::{count, escape, wrap};
-use crate::tui::app::{App, Listing};
+use crate::tui::app::App;
 use crate::tui::layout::Pane;
+use crate::tui::panes::Listing;
 use crate::tui::panes::findings::list::Spot;
 use crate::tui::style::{spread, window};
 
@@ -102,10 +103,19 @@ fn draw_lines(
     let height = usize::from(area.height);
     let top = window(cursor.unwrap_or_default(), lines.len(), height);
     let lines = lines.iter().enumerate().skip(top).take(height).map(|(at, line)| {
-        draw_line(app, shown, line, &columns)
-            .style(app.start.look.selection(app.focus == Pane::Chain, Some(at) == cursor))
+        let line = draw_line(app, shown, line, &columns);
+        app.start.look.bar(line, app.focus == Pane::Chain, Some(at) == cursor)
     });
     frame.render_widget(lines.collect::<Text<'_>>(), area);
+}
+
+/// The lines of the chain, as text.
+pub(in crate::tui) fn texts(app: &App) -> Vec<String> {
+    const WIDTH: usize = 100;
+    let lines = &app.chain.picture.lines;
+    let (shown, columns) = (app.shown(), Columns::of(app, lines, WIDTH));
+    let text = |line| draw_line(app, &shown, line, &columns).to_string().trim_end().to_owned();
+    lines.iter().map(text).collect()
 }
 
 /// How wide each column is.

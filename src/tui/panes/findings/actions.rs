@@ -3,9 +3,10 @@
 use super::list::Spot;
 use crate::audit::{Finding, Rule};
 use crate::history::{KeyId, RowIx};
-use crate::tui::app::{App, Listing};
+use crate::tui::app::App;
 use crate::tui::layout::Pane;
 use crate::tui::navigate::{go_to, go_to_key};
+use crate::tui::panes::Listing;
 use crate::tui::panes::keys;
 use crate::tui::panes::keys::filter::Filter;
 
@@ -40,10 +41,15 @@ pub(in crate::tui) fn evidence(app: &App) -> Option<RowIx> {
     finding(app)?.row()
 }
 
+/// The finding whose rows the chain shows, if it shows some: its rule, and the row to look at first.
+pub(in crate::tui) fn evidence_in_chain(app: &App) -> Option<(&'static Rule, RowIx)> {
+    let finding = finding(app).filter(|_| app.key().is_some())?;
+    Some((finding.rule, finding.row()?))
+}
+
 /// Once another finding is selected, puts the chain's cursor on the row to look at first.
 pub(in crate::tui) fn follow(app: &mut App) {
-    let finding = finding(app).filter(|_| app.key().is_some());
-    let evidence = finding.and_then(|it| Some((it.rule, it.row()?)));
+    let evidence = evidence_in_chain(app);
     if app.chain.evidence == evidence {
         return;
     }

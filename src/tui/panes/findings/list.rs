@@ -15,9 +15,13 @@ use std::ops::Range;
 
 use crate::audit::{Finding, Findings, Rule};
 use crate::history::History;
+use crate::tui::find::has;
 
 /// A heading with more than this under it begins folded, unless a key is among it that changes.
 const MANY: usize = 20;
+
+/// How many findings one step looks through: a few milliseconds.
+const STEP: usize = 1 << 15;
 
 /// What a line of the list is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,18 +43,46 @@ pub enum Spot {
 struct Group {
     heading: Spot,
     members: Range<usize>,
+    /// Those of them that have the letters that are looked for; all of them where none are.
+    found: Option<Vec<usize>>,
     folded: bool,
 }
 
 impl Group {
-    fn lines(&self) -> usize {
-        1 + if self.folded { 0 } else { self.members.len() }
+    const fn new(heading: Spot, members: Range<usize>) -> Self {
+        Self { heading, members, found: None, folded: false }
     }
 
-    fn member(&self, at: usize) -> Spot {
+    /// How many of its members are listed.
+    fn listed(&self) -> usize {
+        self.found.as_ref().map_or(self.members.len(), Vec::len)
+    }
+
+    fn lines(&self) -> usize {
+        match &self.found {
+            Some(found) if found.is_empty() => 0,
+            _ if self.folded => 1,
+            _ => 1 + self.listed(),
+        }
+    }
+
+    /// One of those that are listed.
+    fn member(&self, nth: usize) -> Spot {
+        let at = match &self.found {
+            Some(found) => found[nth],
+            None => self.members.start + nth,
+        };
         match self.heading {
             Spot::Unchecked => Spot::NotChecked(at),
             _ => Spot::Finding(at),
+        }
+    }
+
+    /// Which of those that are listed a member is.
+    fn nth(&self, at: usize) -> Option<usize> {
+        match &self.found {
+            Some(found) => found.binary_search(&at).ok(),
+            None => self.members.contains(&at).then(|| at - self.members.start),
         }
     }
 
@@ -71,6 +103,10 @@ pub struct FindingList {
     folds: BTreeMap<&'static str, bool>,
     /// The line that is selected.
     pub cursor: usize,
+    /// The letters that are looked for.
+    query: String,
+    /// The group that is looked through, and from which member on.
+    looking: Option<(usize, usize)>,
 }
 
 impl FindingList {
@@ -85,7 +121,7 @@ impl FindingList {
         let selected = self.selected();
         self.groups.clear();
         if new.found.is_empty() {
-            self.groups.push(Group { heading: Spot::Clean, members: 0..0, folded: false });
+            self.groups.push(Group::new(Spot::Clean, 0..0));
         }
         let mut start = 0;
         for group in new.found.chunk_by(|one, other| one.rule == other.rule) {
@@ -97,12 +133,14 @@ impl FindingList {
         if !new.unchecked.is_empty() {
             self.push(Spot::Unchecked, 0..new.unchecked.len(), false);
         }
+        self.begin_to_look();
+        self.advance(history, new);
         let place = selected.and_then(|spot| self.find(old, new, spot));
         self.select(place.unwrap_or(self.cursor));
     }
 
     fn push(&mut self, heading: Spot, members: Range<usize>, is_urgent: bool) {
-        let mut group = Group { heading, members, folded: false };
+        let mut group = Group::new(heading, members);
         let many = group.members.len() > MANY && !is_urgent;
         group.folded = self.folds.get(group.name()).copied().unwrap_or(many);
         self.groups.push(group);
@@ -134,6 +172,11 @@ impl FindingList {
         self.groups.iter().map(Group::lines).sum()
     }
 
+    /// Whether nothing that was found has the letters that are looked for.
+    pub fn is_nothing_found(&self) -> bool {
+        !self.query.is_empty() && !self.groups.is_empty() && self.at(0).is_none()
+    }
+
     /// Whether no pass has finished.
     pub const fn is_empty(&self) -> bool {
         self.groups.is_empty()
@@ -147,7 +190,7 @@ impl FindingList {
             if line < after {
                 return Some(match line - first {
                     0 => group.heading,
-                    below => group.member(group.members.start + below - 1),
+                    below => group.member(below - 1),
                 });
             }
             first = after;
@@ -173,8 +216,8 @@ impl FindingList {
                 }
                 _ => None,
             };
-            if let Some(at) = at.filter(|at| group.members.contains(at)) {
-                return Some(first + if group.folded { 0 } else { 1 + at - group.members.start });
+            if let Some(nth) = at.and_then(|at| group.nth(at)) {
+                return Some(first + if group.folded { 0 } else { 1 + nth });
             }
             first += group.lines();
         }
@@ -188,6 +231,77 @@ impl FindingList {
     /// The places of what belongs to a heading.
     pub fn members(&self, heading: Spot) -> Range<usize> {
         self.group_of(heading).map_or(0..0, |at| self.groups[at].members.clone())
+    }
+
+    /// The line of the heading of a rule, if that found something.
+    pub fn place_of_rule(&self, rule: &'static Rule) -> Option<usize> {
+        self.place_of(Spot::Rule(rule))
+    }
+
+    /// How many of what belongs to a heading are listed.
+    pub fn listed(&self, heading: Spot) -> usize {
+        self.group_of(heading).map_or(0, |at| self.groups[at].listed())
+    }
+
+    /// The letters that are looked for.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// Lists what has some letters: a rule with all that it found, or a finding of a key.
+    pub fn look_for(&mut self, letters: &str, history: &History, findings: &Findings) {
+        letters.clone_into(&mut self.query);
+        self.begin_to_look();
+        self.cursor = 0;
+        self.advance(history, findings);
+    }
+
+    fn begin_to_look(&mut self) {
+        let is_on = !self.query.is_empty();
+        self.looking = is_on.then_some((0, 0));
+        for group in &mut self.groups {
+            group.found = is_on.then(Vec::new);
+        }
+    }
+
+    /// Whether there is more to look through.
+    pub const fn is_looking(&self) -> bool {
+        self.looking.is_some()
+    }
+
+    /// Looks through some more.
+    pub fn advance(&mut self, history: &History, findings: &Findings) {
+        let mut left = STEP;
+        while let Some((at, next)) = self.looking
+            && left > 0
+        {
+            let Some(group) = self.groups.get_mut(at) else {
+                self.looking = None;
+                break;
+            };
+            let members = group.members.clone();
+            let end = members.end.min((members.start + next).saturating_add(left));
+            let rule = |place: usize| match group.heading {
+                Spot::Unchecked => findings.unchecked[place].rule,
+                _ => findings.found[place].rule,
+            };
+            let has = |place: &usize| {
+                let key = match group.heading {
+                    Spot::Unchecked => None,
+                    _ => findings.found[*place].key,
+                };
+                has(rule(*place).name.as_bytes(), &self.query)
+                    || key.is_some_and(|key| has(history.name(key), &self.query))
+            };
+            let places = members.start + next..end;
+            left -= places.len().min(left);
+            let found: Vec<usize> = places.filter(has).collect();
+            group.found.get_or_insert_default().extend(found);
+            let is_done = end == members.end;
+            self.looking = Some(if is_done { (at + 1, 0) } else { (at, end - members.start) });
+            left = left.saturating_sub(1);
+        }
+        self.select(self.cursor);
     }
 
     /// Whether what belongs to a heading is folded.

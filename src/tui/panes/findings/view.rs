@@ -9,9 +9,12 @@ use super::Extent;
 use super::list::Spot;
 use crate::audit::{Finding, Severity};
 use crate::display::{Glyph, Role};
-use crate::text::{escape, grouped};
+use crate::text::{escape, grouped, wrap};
 use crate::tui::app::App;
+use crate::tui::find::Within;
+use crate::tui::find::view::found_by;
 use crate::tui::layout::Pane;
+use crate::tui::panes::Listing;
 use crate::tui::style::{spread, window};
 
 /// Draws the list: only the lines that are on the screen are made.
@@ -24,6 +27,13 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         .title_top(Line::from(counts(app)).right_aligned());
     let inner = block.inner(area);
     frame.render_widget(block, area);
+    if list.is_nothing_found() {
+        let said = "No finding has these letters. / and Esc list them again.";
+        let said = wrap(said, usize::from(inner.width).saturating_sub(2), true).into_iter();
+        let said = said.map(|line| Line::from(app.start.look.span(format!(" {line}"), Role::Dim)));
+        frame.render_widget(said.collect::<Text<'_>>(), inner);
+        return;
+    }
     if list.is_empty() {
         let ellipsis = app.start.look.glyphs.text("…");
         let line = app.start.look.span(format!(" Auditing the rows{ellipsis}"), Role::Dim);
@@ -36,10 +46,18 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let spots = (top..list.len().min(top + height)).filter_map(|at| Some((at, list.at(at)?)));
     let revisions = spots.clone().map(|(_, spot)| number(app, spot).len()).max().unwrap_or(0);
     let lines = spots.map(|(at, spot)| {
-        line(app, spot, width, revisions)
-            .style(app.start.look.selection(app.focus == Pane::List, at == list.cursor))
+        let line = line(app, spot, width, revisions);
+        app.start.look.bar(line, app.focus == Pane::List, at == list.cursor)
     });
     frame.render_widget(lines.collect::<Text<'_>>(), inner);
+}
+
+/// The lines of the list, as text.
+pub(in crate::tui) fn texts(app: &App, most: usize) -> Vec<String> {
+    const WIDTH: usize = 120;
+    let list = &app.audit.list;
+    let spots = (0..list.len().min(most)).filter_map(|at| list.at(at));
+    spots.map(|spot| line(app, spot, WIDTH, 0).to_string().trim_end().to_owned()).collect()
 }
 
 /// What is audited, as far as that is not the whole table.
@@ -52,7 +70,12 @@ fn title(app: &App, width: u16) -> Line<'static> {
     let counts: usize = counts(app).iter().map(Span::width).sum();
     let fits = " Findings ".len() + part.len() + counts + 2 <= usize::from(width);
     let name = if fits || part.is_empty() { " Findings " } else { " " };
-    Line::from(vec![app.start.look.span(name, Role::Title), app.start.look.span(part, Role::Match)])
+    let look = app.start.look;
+    let mut title = vec![look.span(name, Role::Title), look.span(part, Role::Match)];
+    if let Some(found) = found_by(app, Within::List(Listing::Findings), app.audit.list.query()) {
+        title.extend([found, Span::raw(" ")]);
+    }
+    Line::from(title)
 }
 
 /// `⊗ 17  ⚠ 3  i 1`
@@ -69,7 +92,7 @@ fn counts(app: &App) -> Vec<Span<'static>> {
 /// The number at the end of a line: how many belong to a heading, the revision of a finding.
 fn number(app: &App, spot: Spot) -> String {
     match spot {
-        Spot::Rule(_) | Spot::Unchecked => grouped(app.audit.list.members(spot).len() as u64),
+        Spot::Rule(_) | Spot::Unchecked => grouped(app.audit.list.listed(spot) as u64),
         Spot::Finding(at) => app.audit.findings.found[at]
             .row()
             .map_or_else(String::new, |row| app.table.history.id(row).to_string()),

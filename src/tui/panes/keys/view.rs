@@ -9,9 +9,12 @@ use super::filter::{Filter, Sort};
 use crate::display::{Glyph, Role};
 use crate::history::compaction::{Effect, Prospect};
 use crate::history::{KeyId, Standing};
-use crate::text::{escape, grouped, printable, wrap};
-use crate::tui::app::{App, Purpose};
+use crate::text::{escape, grouped, wrap};
+use crate::tui::app::App;
+use crate::tui::find::Within;
+use crate::tui::find::view::found_by;
 use crate::tui::layout::Pane;
+use crate::tui::panes::Listing;
 use crate::tui::style::window;
 
 /// Draws the list.
@@ -20,14 +23,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let mut title = vec![app.start.look.span(" Keys ", Role::Title)];
     // Which keys, and in which order: "Keys found by pods", "Keys affected, by trouble".
     let mut parts = Vec::new();
-    if !list.query.value().is_empty() {
-        let prompt = app.prompt.as_ref().is_some_and(|it| it.purpose == Purpose::Find);
-        let cursor = if prompt { app.start.look.glyphs.of(Glyph::Cursor) } else { ' ' };
-        let query = printable(list.query.value());
-        let query = app.start.look.glyphs.name(&query);
-        let found = format!("found by {query}{}", String::from(cursor).trim_end());
-        parts.push(app.start.look.span(found, Role::Match));
-    }
+    parts.extend(found_by(app, Within::List(Listing::Keys), list.query.value()));
     if list.filter != Filter::All {
         parts.push(app.start.look.span(list.filter.title(), Role::Match));
     }
@@ -70,8 +66,8 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         .max()
         .unwrap_or(1);
     let lines = shown.map(|(place, &key)| {
-        line(app, key, usize::from(inner.width), rows_width)
-            .style(app.start.look.selection(app.focus == Pane::List, place == list.cursor))
+        let line = line(app, key, usize::from(inner.width), rows_width);
+        app.start.look.bar(line, app.focus == Pane::List, place == list.cursor)
     });
     frame.render_widget(lines.collect::<Text<'_>>(), inner);
 }

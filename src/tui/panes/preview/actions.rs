@@ -5,9 +5,10 @@ use crate::display::words;
 use crate::history::History;
 use crate::history::compaction::Verdict;
 use crate::text::ungrouped;
-use crate::tui::app::{App, Listing};
+use crate::tui::app::App;
 use crate::tui::layout::Pane;
 use crate::tui::navigate::go_to_key;
+use crate::tui::panes::Listing;
 use crate::tui::panes::keys::filter::Filter;
 use crate::tui::panes::preview;
 use crate::tui::screen::areas;
@@ -23,7 +24,7 @@ pub(in crate::tui) fn toggle_preview(app: &mut App) {
         app.refuse("The table is empty: there is nothing to compact.");
         return;
     } else {
-        app.show_preview();
+        app.show_preview(app.start.policy, app.start.target);
     }
     app.list_keys();
 }

@@ -93,10 +93,7 @@ impl Preview {
     /// Plans anew, after rows have come.
     pub fn refresh(&mut self, history: &History, removals: Option<Rc<Removals>>) {
         if self.follows {
-            let current = history.current().unwrap_or_default();
-            let reach = self.policy.reach(current);
-            // A table that kine would not touch today is looked at as a whole.
-            self.target = if reach > lowest(history) { reach } else { current };
+            self.target = self.todays(history);
         }
         self.foreseen = None;
         let fit = removals.filter(|removals| removals.fit(history, self.policy));
@@ -105,6 +102,19 @@ impl Preview {
             None => Work::Removing(Removing::new(history, self.policy)),
         };
         self.advance(history);
+    }
+
+    /// How far kine would compact today. A table that it would not touch is looked at as a whole.
+    fn todays(&self, history: &History) -> Revision {
+        let current = history.current().unwrap_or_default();
+        let reach = self.policy.reach(current);
+        if reach > lowest(history) { reach } else { current }
+    }
+
+    /// Moves the target to where kine would compact today, also once more rows have come.
+    pub fn follow(&mut self, history: &History) {
+        self.aim(history, self.todays(history));
+        self.follows = true;
     }
 
     /// Moves the target, within the table.
@@ -213,14 +223,12 @@ impl Preview {
         self.wanted.take()
     }
 
-    /// The compaction of the next version of kine that differs.
-    pub fn change_rule(&mut self, history: &History) {
-        let at = Algorithm::ALL
-            .iter()
-            .position(|&rule| rule == self.policy.algorithm)
-            .unwrap_or_default();
-        self.policy.algorithm = Algorithm::ALL[(at + 1) % Algorithm::ALL.len()];
-        self.refresh(history, None);
+    /// The compaction of another version of kine.
+    pub fn compact_as(&mut self, history: &History, algorithm: Algorithm) {
+        if self.policy.algorithm != algorithm {
+            self.policy.algorithm = algorithm;
+            self.refresh(history, None);
+        }
     }
 
     /// Where the target is on a bar of that many cells.

@@ -6,9 +6,10 @@ use super::{name, next};
 use crate::display::words;
 use crate::history::usage::{Kind, Node, Sizes, Sort, Usage};
 use crate::source::{self, Measured};
-use crate::tui::app::{App, Listing};
+use crate::tui::app::App;
 use crate::tui::layout::Pane;
 use crate::tui::message::Command;
+use crate::tui::panes::Listing;
 
 /// Whether the keyboard is in that list.
 pub(in crate::tui) fn is_open(app: &App) -> bool {
@@ -73,14 +74,14 @@ pub(in crate::tui) fn sort(app: &mut App) {
     });
 }
 
-/// Asks for the bytes of all values; said where that cannot be.
+/// Asks for the bytes of all values, or for no more of them; said where that cannot be.
 pub(in crate::tui) fn measure(app: &mut App) -> Vec<Command> {
     if app.listing != Listing::Usage {
         app.refuse("u shows what fills the table, by prefix.");
     } else if app.is_reading() {
         app.refuse("Bytes are measured once the rows have been read.");
-    } else if app.usage.bytes.is_coming() {
-        app.tell("Bytes are being measured. Esc stops that.");
+    } else if stop_measuring(app) {
+        return vec![Command::StopMeasuring];
     } else if let Some(range) = source::range(&app.table.history) {
         app.usage.forget_bytes(&app.table.history);
         app.usage.bytes = Bytes::Coming(Sizes::new(&app.table.history));

@@ -13,6 +13,7 @@ use super::preview::{Foreseen, Preview};
 use crate::history::compaction::Algorithm;
 use crate::history::usage::{Count, Freeing, Kind, Listing, Node, Sort, Summing, Usage, Weighing};
 use crate::history::{History, KeyId, Revision};
+use crate::tui::find::has;
 use sizes::Bytes;
 
 /// How many rows one slice counts: a few milliseconds.
@@ -23,6 +24,14 @@ const KEYS: usize = 1 << 15;
 const PARTS: usize = 1 << 14;
 /// How many of the busiest keys of a prefix are shown at most.
 const BUSIEST: usize = 100;
+
+/// What is listed of what fills the table, and what is selected in that.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    path: Vec<Vec<u8>>,
+    query: String,
+    selected: Option<(Kind, Vec<u8>)>,
+}
 
 /// What fills the table, and the part of it that is listed.
 #[derive(Debug, Default)]
@@ -53,6 +62,8 @@ pub struct UsageList {
     listing: Option<Ordering>,
     /// The most that a part has of what the order goes by.
     pub most: u64,
+    /// The letters that a part must have to be listed.
+    query: String,
     /// The one that is selected.
     pub cursor: usize,
     /// The busiest keys of the selected part, when it has several.
@@ -254,6 +265,7 @@ impl UsageList {
         }
         let Some(name) = usage.name(history, node) else { return false };
         self.path.push(name.to_vec());
+        self.query.clear();
         self.parts.clear();
         self.cursor = 0;
         self.list(history, None);
@@ -263,9 +275,38 @@ impl UsageList {
     /// To the prefix above, where the one that is left is selected. False when there is none.
     pub fn leave(&mut self, history: &History) -> bool {
         let Some(left) = self.path.pop() else { return false };
+        self.query.clear();
         self.parts.clear();
         self.list(history, Some((Kind::Prefix, left)));
         true
+    }
+
+    /// The letters that a part must have to be listed.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// Lists the parts that have some letters.
+    pub fn look_for(&mut self, letters: &str, history: &History) {
+        letters.clone_into(&mut self.query);
+        let selected = self.selected_name(history);
+        self.list(history, selected);
+    }
+
+    /// What is listed, and what is selected in it.
+    pub fn place(&self, history: &History) -> Place {
+        let (path, query) = (self.path.clone(), self.query.clone());
+        Place { path, query, selected: self.selected_name(history) }
+    }
+
+    /// Lists what was listed before, and selects what was selected.
+    pub fn go(&mut self, history: &History, place: Place) {
+        if self.place(history) != place {
+            self.path = place.path;
+            self.query = place.query;
+            self.parts.clear();
+            self.list(history, place.selected);
+        }
     }
 
     fn selected_name(&self, history: &History) -> Option<(Kind, Vec<u8>)> {
@@ -310,6 +351,13 @@ impl UsageList {
             return;
         }
         self.finished += 1;
+        if !self.query.is_empty() {
+            let prefix = self.path.last().map_or(0, Vec::len);
+            more.retain(|node| {
+                let name = usage.name(history, *node).unwrap_or_default();
+                has(name.get(prefix..).unwrap_or_default(), &self.query)
+            });
+        }
         if !std::mem::replace(begun, true) {
             self.parts.clear();
             self.cursor = 0;

@@ -10,8 +10,12 @@ use crate::display::{Glyph, Role, Strip, words};
 use crate::history::usage::{Amount, Kind, Node, Sort, Usage};
 use crate::text::{bytes, count, escape, grouped};
 use crate::tui::app::App;
+use crate::tui::find::Within;
+use crate::tui::find::view::found_by;
 use crate::tui::layout::Pane;
+use crate::tui::panes::Listing;
 use crate::tui::panes::findings::Extent;
+use crate::tui::screen::areas;
 use crate::tui::style::{spread, window};
 
 /// From this width on there are several columns of numbers.
@@ -51,10 +55,29 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     }
     let top = window(list.cursor, list.parts.len(), height);
     for (at, &part) in list.parts.iter().enumerate().skip(top).take(height) {
-        let selected = app.start.look.selection(app.focus == Pane::List, at == list.cursor);
-        lines.push(columns.line(app, usage, part).style(selected));
+        let line = columns.line(app, usage, part);
+        lines.push(app.start.look.bar(line, app.focus == Pane::List, at == list.cursor));
     }
     frame.render_widget(Text::from(lines), inner);
+}
+
+/// How many lines stand above the list.
+pub(in crate::tui) fn headings(app: &App) -> u16 {
+    let width = usize::from(areas(app).pane(Pane::List).width.saturating_sub(2));
+    let columns = app.usage.counted.as_ref().map(|(usage, _)| Columns::of(app, usage, width));
+    columns.map_or(0, |columns| u16::from(columns.numbers.len() > 1))
+}
+
+/// The lines of the list, as text, without their bars.
+pub(in crate::tui) fn texts(app: &App, most: usize) -> Vec<String> {
+    let Some((usage, _)) = &app.usage.counted else { return Vec::new() };
+    let parts = app.usage.parts.iter().take(most);
+    let line = |part: &Node| {
+        let name = usage.name(&app.table.history, *part).map(|name| escape(name).into_owned());
+        let name = name.unwrap_or_else(|| format!("{:?}", part.kind).to_lowercase());
+        format!("{}\t{name}", usage.amount(*part).rows)
+    };
+    parts.map(line).collect()
 }
 
 /// ` Usage /registry/leases/ by keys `, and how many rows that are.
@@ -77,13 +100,16 @@ fn title(app: &App, usage: &Usage, extent: Extent, width: usize) -> (Line<'stati
         b"" => String::new(),
         name => app.start.look.glyphs.cut_start(&escape(name), width.saturating_sub(used)).0 + " ",
     };
-    let title = Line::from(vec![
+    let mut title = vec![
         app.start.look.span(" Usage ", Role::Title),
         app.start.look.span(name, Role::Title),
         app.start.look.span(part, Role::Match),
         app.start.look.span(sort, Role::Dim),
-    ]);
-    (title, rows)
+    ];
+    if let Some(found) = found_by(app, Within::List(Listing::Usage), list.query()) {
+        title.extend([found, Span::raw(" ")]);
+    }
+    (Line::from(title), rows)
 }
 
 /// A column of numbers.

@@ -11,7 +11,7 @@ pub(super) fn authorities() -> Vec<Case> {
             ..refused(
                 "another authority than `--ca-file` signed",
                 "UnknownIssuer",
-                "Give the authority that signed the server's certificate: --ca-file /path/to/ca.pem",
+                "Give the authority that signed the server's certificate: --ca-file /path/to/ca.pem, or ssl-ca in the endpoint",
                 TCP,
             )
         },
@@ -20,7 +20,7 @@ pub(super) fn authorities() -> Vec<Case> {
             ..refused(
                 "`tls=true`, and an authority of your own",
                 "UnknownIssuer",
-                "Give the authority that signed the server's certificate: --ca-file /path/to/ca.pem",
+                "Give the authority that signed the server's certificate: --ca-file /path/to/ca.pem, or ssl-ca in the endpoint",
                 TCP,
             )
         },
@@ -46,7 +46,7 @@ pub(super) fn authorities() -> Vec<Case> {
             ..refused(
                 "the server shows an authority's certificate",
                 "CaUsedAsEndEntity",
-                "Give it a certificate that the authority signed",
+                "Give it a certificate that the authority signed; --skip-verify only encrypts",
                 verified("", Over::Tcp(HERE), ""),
             )
         },
@@ -56,7 +56,7 @@ pub(super) fn authorities() -> Vec<Case> {
             ..refused(
                 "a certificate of X.509 version 1, where the server is verified",
                 "UnsupportedCertVersion",
-                "The certificate, the server's or --cert-file's, is X.509 version 1, and only version 3 names the hosts it is for. Make a new one: openssl x509 -req",
+                "The certificate, the server's or --cert-file's, is X.509 version 1, and only version 3 names the hosts it is for. Make a new one: openssl x509 -req -in server.csr -CA ca.pem -CAkey ca-key.pem -days 3650 -extfile names.cnf, where names.cnf says subjectAltName=DNS:HOST",
                 verified("", Over::Tcp(HERE), ""),
             )
         },
@@ -75,7 +75,7 @@ pub(super) fn authorities() -> Vec<Case> {
             ..refused(
                 "`REQUIRE SSL`, with `tls=false`",
                 "does not let '{user}' in",
-                "demands encryption: leave out tls=false or ssl-mode=DISABLED",
+                "Or the account or the server demands encryption: leave out tls=false or ssl-mode=DISABLED",
                 PLAIN_TCP,
             )
         },
@@ -115,35 +115,35 @@ pub(super) fn files() -> Vec<Case> {
             ],
             3,
             "mysql://{user}:***@",
-            "an authority in the server's own ssl_ca must have signed it",
+            "The server may not accept the client's certificate (--cert-file, ssl-cert): an authority in the server's own ssl_ca must have signed it, and it must not have expired",
         ),
         client(
             "a key that belongs to another certificate",
             &["--cert-file={tls}/client.pem", "--key-file={tls}/stranger-key.pem", "--skip-verify"],
             3,
             "KeyMismatch",
-            "The key belongs to another certificate",
+            "The key belongs to another certificate: `openssl x509 -pubkey -noout -in CERT` and `openssl pkey -pubout -in KEY` must print the same",
         ),
         client(
             "a key with a passphrase",
             &["--cert-file={tls}/client.pem", "--key-file=tests/fixtures/encrypted-key.pem"],
             3,
             "is encrypted with a passphrase",
-            "Decrypt a copy that only you can read: umask 077; openssl pkey -in tests/fixtures/encrypted-key.pem",
+            "Decrypt a copy that only you can read: umask 077; openssl pkey -in tests/fixtures/encrypted-key.pem -out plain.pem",
         ),
         client(
             "a certificate without its key, or a key alone",
             &["--cert-file={tls}/client.pem"],
             2,
             "there is a certificate to show, but no key for it",
-            "Give the key as well: --key-file",
+            "Give the key as well: --key-file, or ssl-key in the endpoint",
         ),
         client(
             "a certificate without its key, or a key alone",
             &["--key-file={tls}/client-key.pem"],
             2,
             "there is a key, but no certificate to show",
-            "Give the certificate as well: --cert-file",
+            "Give the certificate as well: --cert-file, or ssl-cert in the endpoint",
         ),
         client(
             "a file that is missing",
@@ -157,7 +157,7 @@ pub(super) fn files() -> Vec<Case> {
             &["--ca-file={tls}/client-key.pem"],
             3,
             "{tls}/client-key.pem holds no certificate",
-            "TLS files must be PEM, which is text. Convert DER with openssl x509 -inform der",
+            "TLS files must be PEM, which is text. Convert DER with openssl x509 -inform der or openssl pkey -inform der",
         ),
     ]
 }

@@ -9,7 +9,9 @@ const fn not_by_socket(
     way: Case,
 ) -> Case {
     let says = "does not let '{user}' in";
-    let to_do = "as that user (sudo -u USER), with unix(/path/to/the/server's/socket)";
+    let to_do = "The account needs no password, but only the user of that name on the server's own \
+                 machine can use it: run kinescope as that user (sudo -u USER), with \
+                 unix(/path/to/the/server's/socket)";
     let plugin = if matches!(on, On::MySql) { Some(AUTH_SOCKET) } else { None };
     Case { on, plugin, made, password: None, ..refused(row, says, to_do, way) }
 }
@@ -67,9 +69,9 @@ pub(super) fn passwords() -> Vec<Case> {
         Case {
             flags: &["--server-public-key=tests/fixtures/version-1.pem"],
             ..refused(
-                "a `--server-public-key` that is none",
+                "a `--server-public-key` that is not a public key",
                 "holds no MySQL public key",
-                "MySQL writes its own to public_key.pem in its data directory",
+                "MySQL writes its own to public_key.pem in its data directory, and SHOW STATUS LIKE 'Caching_sha2_password_rsa_public_key' prints it",
                 PLAIN_NETWORK,
             )
         },
@@ -87,7 +89,7 @@ pub(super) fn passwords() -> Vec<Case> {
             ..refused(
                 "MariaDB's `ed25519`",
                 "'{user}' uses MariaDB's ed25519, which kinescope does not support",
-                "CREATE USER 'kinescope'@'%' IDENTIFIED BY '...'; GRANT SELECT ON {db}.kine",
+                "Have an administrator create another account for reading: CREATE USER 'kinescope'@'%' IDENTIFIED BY '...'; GRANT SELECT ON {db}.kine TO 'kinescope'@'%'",
                 TCP,
             )
         },
@@ -102,7 +104,7 @@ pub(super) fn limits() -> Vec<Case> {
             ..refused(
                 "a password that expired",
                 "the password of '{user}' at mysql://{user}:***@",
-                "ALTER USER '{user}'@'%' IDENTIFIED BY '...'",
+                "Have an administrator run ALTER USER '{user}'@'%' IDENTIFIED BY '...' (the account's own host for %), and give k3s and kine the new password if they use the account",
                 TCP,
             )
         },
@@ -111,7 +113,7 @@ pub(super) fn limits() -> Vec<Case> {
             ..refused(
                 "a locked account",
                 "is locked",
-                "ALTER USER '{user}'@'%' ACCOUNT UNLOCK",
+                "Have an administrator run ALTER USER '{user}'@'%' ACCOUNT UNLOCK (the account's own host for %), or use another account",
                 TCP,
             )
         },
@@ -121,7 +123,7 @@ pub(super) fn limits() -> Vec<Case> {
             ..refused(
                 "`MAX_USER_CONNECTIONS` are open",
                 "'{user}' has used up its limit at mysql://{user}:***@",
-                "Close the account's other sessions, or use an account of its own",
+                "Close the account's other sessions, or use an account of its own: kine and k3s keep theirs open",
                 TCP,
             )
         },
@@ -140,7 +142,7 @@ pub(super) fn limits() -> Vec<Case> {
             ..refused(
                 "`max_connections` are open",
                 "has no free connection",
-                "An administrator can see who holds them with SHOW PROCESSLIST",
+                "An administrator can see who holds them with SHOW PROCESSLIST, and can raise the limit with SET GLOBAL max_connections",
                 TCP,
             )
         },
@@ -149,7 +151,7 @@ pub(super) fn limits() -> Vec<Case> {
             ..refused(
                 x509,
                 "does not let '{user}' in",
-                "Or more is demanded: a certificate (REQUIRE X509: --cert-file and --key-file)",
+                "Or more is demanded: a certificate (REQUIRE X509: --cert-file and --key-file), or encryption that the server does not offer",
                 TCP,
             )
         },

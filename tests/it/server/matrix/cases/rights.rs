@@ -10,7 +10,7 @@ pub(super) fn rights() -> Vec<Case> {
             ..refused(
                 "`SELECT` on some of those columns",
                 "it has no columns created, deleted",
-                "grant it SELECT on the whole table",
+                "An account with rights to single columns sees only those: grant it SELECT on the whole table",
                 TCP,
             )
         },
@@ -42,7 +42,7 @@ pub(super) fn rights() -> Vec<Case> {
             ..refused(
                 "a database that is not there",
                 "there is no database {db}_missing",
-                "Name kine's database after the last slash",
+                "Name kine's database after the last slash; kine's own default is kubernetes",
                 TCP,
             )
         },
@@ -51,7 +51,7 @@ pub(super) fn rights() -> Vec<Case> {
             ..refused(
                 "a database without kine's table",
                 "there is no table kine",
-                "Name the database that kine uses",
+                "Name the database that kine uses after the last slash",
                 TCP,
             )
         },

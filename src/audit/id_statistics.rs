@@ -16,7 +16,7 @@ const RANGES: usize = 5;
 /// What is counted on the way over the rows. Ids are looked at above the compact revision only:
 /// below it, compaction makes holes.
 #[derive(Debug, Clone, Default)]
-pub struct Tally {
+pub struct IdStatistics {
     /// Gap rows in the whole table.
     pub gaps: u64,
     /// Gap rows at or under the compact revision.
@@ -40,7 +40,7 @@ pub struct Tally {
     distance_at: usize,
 }
 
-impl Tally {
+impl IdStatistics {
     /// Takes the next row, in the order of ids.
     pub(super) fn see(&mut self, history: &History, seen: &Seen) {
         let is_gap = seen.row.deleted.is_set()

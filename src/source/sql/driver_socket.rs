@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::net::{UnixListener, UnixStream};
 
 /// Such a socket.
-pub(in crate::source) struct Door {
+pub(in crate::source) struct DriverSocket {
     listener: UnixListener,
     /// What the driver is told.
     path: PathBuf,
@@ -22,7 +22,7 @@ pub(in crate::source) struct Door {
 /// What the next session's socket is called.
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-impl Door {
+impl DriverSocket {
     /// Opens one. The driver adds `end` to the path that it is told.
     pub(in crate::source) fn open(end: &str) -> io::Result<Self> {
         if !cfg!(target_os = "linux") {

@@ -34,7 +34,7 @@ pub(super) const NOT_EXACT: &str = "a table as text holds them byte for byte onl
                                     by tabs, or is CSV or an SQL dump";
 
 /// A text of which the beginning was looked at.
-pub(super) struct Begun<'r> {
+pub(super) struct OpenedText<'r> {
     /// The beginning, which is read no second time.
     pub(super) head: Vec<u8>,
     /// What it is.
@@ -45,7 +45,7 @@ pub(super) struct Begun<'r> {
     input: Unpacked<'r>,
 }
 
-impl<'r> Begun<'r> {
+impl<'r> OpenedText<'r> {
     /// Looks at the beginning of a text: whether it is a table, and which.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What a revision is, and what it is now.
 
 use super::row_columns::Flags;
-use super::{Edge, History, KeyId, RowIx};
+use super::{History, KeyId, RowIx};
 
 /// What a row was written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -73,31 +73,11 @@ impl History {
     ///   3 create ◀── 5 update ◀── 8 update ◀── 9 delete        create revision 3 on all but the first
     /// ```
     ///
-    /// Most rows of a table are, and of such a row there is nothing more to ask.
+    /// Most rows of a table are, and of such a row there is nothing more to ask. It is found out when the
+    /// row is linked, since it never changes and the row before it is at hand.
+    #[inline]
     pub(crate) fn is_as_written(&self, at: RowIx) -> bool {
-        use super::Flag::{No, Yes};
-        let store = &self.store;
-        let (id, flags) = (self.id(at), store.flags(at));
-        let is_sound = !flags.any(Flags::ODD)
-            && (1..=i64::MAX.unsigned_abs()).contains(&id)
-            && store.lease(at).is_some_and(|lease| lease >= 0);
-        let created = |prev| store.flags(prev).created();
-        match (flags.created(), flags.deleted(), self.edge(at)) {
-            _ if !is_sound => false,
-            (Yes, No, None) => store.create_revision(at) == Some(0) && !store.points_at_none(at),
-            (No, No | Yes, Some((Edge::Present, Some(prev)))) => {
-                let life = match created(prev) {
-                    Yes => Some(self.id(prev)),
-                    No => store.create_revision(prev).filter(|&life| life != 0),
-                    _ => None,
-                };
-                store.name(at) == store.name(prev)
-                    && store.flags(prev).deleted() == No
-                    && life.is_some()
-                    && store.create_revision(at) == life
-            }
-            _ => false,
-        }
+        self.store.flags(at).any(Flags::AS_WRITTEN)
     }
 
     /// What a row is now, by what kine v0.5.1 and later do.

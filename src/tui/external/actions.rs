@@ -1,0 +1,54 @@
+//! What is given to another program.
+
+use super::External;
+use crate::tui::app::App;
+use crate::tui::copy;
+use crate::tui::message::Command;
+use crate::value::{Body, Value};
+
+/// The text of what has the keyboard, in a pager.
+pub(in crate::tui) fn page(app: &mut App) -> Vec<Command> {
+    let text = copy::actions::shown(app).join("\n") + "\n";
+    vec![Command::Show(External::Pager, vec![("kinescope.txt".to_owned(), text)])]
+}
+
+/// The value that is shown, in an editor.
+pub(in crate::tui) fn edit(app: &mut App) -> Vec<Command> {
+    let value = app.value.values().and_then(|values| values.value.as_ref());
+    let Some(text) = value.and_then(text) else {
+        app.refuse("There is no value here to open. A Secret is never opened.");
+        return Vec::new();
+    };
+    vec![Command::Show(External::Editor, vec![(name(app, "value"), text)])]
+}
+
+/// The value before and after, in a diff.
+pub(in crate::tui) fn compare(app: &mut App) -> Vec<Command> {
+    let values = app.value.values();
+    let both = values.map(|values| [&values.old_value, &values.value]);
+    let [old, new] =
+        both.unwrap_or([&None, &None]).each_ref().map(|value| value.as_ref().and_then(text));
+    if old.is_none() && new.is_none() {
+        app.refuse("There are no values here to compare. A Secret is never opened.");
+        return Vec::new();
+    }
+    let files = [("old", old), ("value", new)];
+    let files = files.map(|(what, text)| (name(app, what), text.unwrap_or_default()));
+    vec![Command::Show(External::Diff, files.into())]
+}
+
+/// A file's name, by which editors know how to colour it.
+fn name(app: &App, what: &str) -> String {
+    let id = app.value.asked.as_ref().map_or(0, |asked| asked.id);
+    format!("{id}-{what}.json")
+}
+
+/// A value as lines, where it was understood.
+fn text(value: &Value) -> Option<String> {
+    let lines = match &value.body {
+        Body::Json { lines, .. } | Body::Text { lines } => lines,
+        Body::Protobuf { fields, .. } => fields,
+        Body::Empty | Body::Encrypted { .. } => return None,
+    };
+    Some(lines.join("\n") + "\n")
+}

@@ -1,0 +1,129 @@
+//! What leads back.
+
+use super::{Line, Place, Target};
+use crate::tui::app::App;
+use crate::tui::intake::chain_rows;
+use crate::tui::keymap::Action;
+use crate::tui::layout::Pane;
+use crate::tui::panes::findings;
+
+/// Where somebody is.
+pub(in crate::tui) fn place(app: &App) -> Place {
+    let history = &app.table.history;
+    Place {
+        listing: app.listing,
+        focus: app.focus,
+        zooms: app.zooms,
+        filter: app.keys.filter,
+        query: app.keys.query.value().to_owned(),
+        key: app.keys.selected.map(|key| history.name(key).to_vec()),
+        line: app.chain.selected().and_then(|item| Line::of(history, item)),
+        finding: app.audit.list.cursor,
+        usage: app.usage.place(history),
+        preview: app.preview.as_ref().map(|preview| Target {
+            policy: preview.policy,
+            target: (!preview.follows).then_some(preview.target),
+        }),
+        compares: app.chain.compares,
+    }
+}
+
+/// Goes to a place, as far as what was there still is.
+pub(in crate::tui) fn go(app: &mut App, place: Place) {
+    restore_preview(app, place.preview);
+    if app.keys.filter != place.filter || app.keys.query.value() != place.query {
+        app.keys.filter = place.filter;
+        app.keys.query = place.query.into();
+        app.list_keys();
+    }
+    if let Some(key) = place.key.and_then(|name| app.table.history.find_key(&name)) {
+        app.keys.select_key(key);
+    }
+    app.usage.go(&app.table.history, place.usage);
+    app.audit.list.select(place.finding);
+    app.listing = place.listing;
+    app.focus = place.focus;
+    app.zooms = place.zooms;
+    app.chain.compares = place.compares && app.preview.is_some();
+    app.detail_scroll = 0;
+    app.chain.show(findings::actions::key(app));
+    app.chain.listed = chain_rows(app);
+    app.chain.refresh(&app.table.history, app.preview.as_ref());
+    // The finding is not selected anew: its row was looked at before.
+    app.chain.evidence = findings::actions::evidence_in_chain(app);
+    if let Some(line) = place.line
+        && let Some(at) = app.table.history.find(line.revision)
+    {
+        app.chain.go_back(&app.table.history, app.preview.as_ref(), at, line.is_fold);
+    }
+}
+
+fn restore_preview(app: &mut App, wanted: Option<Target>) {
+    let Some(wanted) = wanted else {
+        app.preview = None;
+        app.batches = false;
+        return;
+    };
+    match &mut app.preview {
+        Some(preview) if preview.policy == wanted.policy => {
+            match wanted.target {
+                Some(target) => preview.aim(&app.table.history, target),
+                None => preview.follow(&app.table.history),
+            }
+            if !preview.is_working() && app.keys.depends_on_preview() {
+                app.list_keys();
+            }
+        }
+        _ => {
+            app.show_preview(wanted.policy, wanted.target);
+            app.list_keys();
+        }
+    }
+}
+
+/// Whether a key only moves a cursor or the target, or changes how something is shown: that is no step
+/// to go back.
+pub(in crate::tui) fn only_moves(app: &App, action: Action) -> bool {
+    match action {
+        Action::Up
+        | Action::Down
+        | Action::PageUp
+        | Action::PageDown
+        | Action::Top
+        | Action::Bottom
+        | Action::BatchDown
+        | Action::BatchUp
+        | Action::Sort
+        | Action::Unfold
+        | Action::Back
+        | Action::Last => true,
+        Action::Left | Action::Right if app.preview.is_some() => true,
+        // From pane to pane, what is selected in the list stays: to leave the list is the step.
+        Action::Left | Action::Right | Action::NextPane | Action::PreviousPane => {
+            app.focus != Pane::List
+        }
+        _ => false,
+    }
+}
+
+/// To where one was before; false where that is nowhere.
+pub(in crate::tui) fn back(app: &mut App) -> bool {
+    let before = app.trail.back(place(app));
+    let found = before.is_some();
+    if let Some(before) = before {
+        go(app, before);
+    }
+    found
+}
+
+/// To the place that was left last, and with the next such step here again.
+pub(in crate::tui) fn last(app: &mut App) {
+    let now = place(app);
+    match app.trail.left.take() {
+        Some(left) => {
+            go(app, left);
+            app.trail.left = Some(now);
+        }
+        None => app.tell("There is no view before this one."),
+    }
+}
