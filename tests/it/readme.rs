@@ -24,12 +24,15 @@ fn text(page: &str) -> String {
     fs::read_to_string(path(page)).expect("the page")
 }
 
-/// The README, and every page of the manual.
+/// The README, what developers are told, and every page of the manual.
 fn pages() -> Vec<String> {
-    let folder = fs::read_dir(path("assets/manual")).expect("the manual");
-    let name = |entry: fs::DirEntry| entry.file_name().into_string().expect("it is UTF-8");
-    let manual = folder.map(|entry| format!("assets/manual/{}", name(entry.expect("a page"))));
-    let mut pages: Vec<String> = std::iter::once(README.to_owned()).chain(manual).collect();
+    let mut pages = vec![README.to_owned()];
+    for folder in [".github", "assets/manual"] {
+        for entry in fs::read_dir(path(folder)).expect("a folder") {
+            let name = entry.expect("a page").file_name().into_string().expect("it is UTF-8");
+            pages.push(format!("{folder}/{name}"));
+        }
+    }
     pages.sort();
     pages
 }
@@ -203,23 +206,34 @@ fn every_link_leads_to_a_file_that_is_there() {
             _ => None,
         });
         for link in links.filter(|link| !link.starts_with("https://")) {
-            assert!(folder.join(&link).exists(), "{page}: nothing is at {link}");
+            let (file, heading) = link.split_once('#').unwrap_or((&link, ""));
+            let file = folder.join(file);
+            assert!(file.exists(), "{page}: nothing is at {link}");
+            assert!(heading.is_empty() || has_heading(&file, heading), "{page}: {link}");
             tried += 1;
         }
     }
     assert!(tried >= 20, "{tried} links were tried");
 }
 
-/// Files that a page names as code: their paths are from the root.
+/// Whether a page has a heading that a link calls by that name.
+fn has_heading(file: &Path, name: &str) -> bool {
+    let text = fs::read_to_string(file).expect("a page");
+    let headings = text.lines().filter(|line| line.starts_with('#'));
+    let names = headings.map(|line| line.trim_start_matches('#').trim().to_lowercase());
+    names.map(|heading| heading.replace(' ', "-")).any(|heading| heading == name)
+}
+
+/// Files that a page names as code, alone or as a command: their paths are from the root.
 #[test]
 fn every_file_that_is_named_is_there() {
     let mut tried = 0;
     for page in pages() {
         for piece in text(&page).split('`') {
-            let folders = ["src/", "tests/", "benches/", "assets/"];
-            let is_file = folders.iter().any(|folder| piece.starts_with(folder));
-            if is_file && !piece.contains([' ', '\n']) {
-                assert!(path(piece).exists(), "{page}: nothing is at {piece}");
+            let folders = ["src/", "tests/", "benches/", "assets/", ".ci/", ".github/"];
+            if folders.iter().any(|folder| piece.starts_with(folder)) {
+                let file = piece.split_whitespace().next().expect("a path");
+                assert!(path(file).exists(), "{page}: nothing is at {file}");
                 tried += 1;
             }
         }
