@@ -27,14 +27,20 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Command> {
     if app.overlay.is_some() {
         return overlays::actions::act(app, action);
     }
-    if trail::actions::only_moves(app, action) {
+    if trail::actions::only_moves(action) {
         return perform(app, action);
     }
     let before = place(app);
+    let was = app.focus;
     let commands = perform(app, action);
     if app.prompt.is_none() {
         follow(app);
-        app.trail.leave(before, &place(app));
+        let now = place(app);
+        if was != Pane::List && app.focus == Pane::List && trail::actions::changes_pane(action) {
+            app.trail.come_back(&now);
+        } else {
+            app.trail.leave(before, &now, trail::actions::aims(action));
+        }
     }
     commands
 }
@@ -49,13 +55,19 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::PageDown => step(app, page),
         Action::Top => step(app, isize::MIN + 1),
         Action::Bottom => step(app, isize::MAX),
-        Action::Left | Action::Right if app.preview.is_some() => {
-            with_preview(app, |preview, history| preview.step(history, action == Action::Right));
+        Action::TargetDown | Action::TargetUp if app.preview.is_some() => {
+            let up = action == Action::TargetUp;
+            with_preview(app, |preview, history| preview.step(history, up));
         }
-        Action::Left if usage::actions::above(app) => {}
-        Action::Right if usage::actions::is_open(app) => usage::actions::open(app),
-        Action::Left | Action::PreviousPane => focus(app, Pane::previous),
-        Action::Right | Action::NextPane => focus(app, Pane::next),
+        Action::Left | Action::TargetDown if usage::actions::above(app) => {}
+        Action::Right | Action::TargetUp if usage::actions::is_open(app) => {
+            usage::actions::open(app);
+        }
+        Action::Left | Action::TargetDown | Action::PreviousPane => focus(app, Pane::previous),
+        Action::Right | Action::TargetUp | Action::NextPane => focus(app, Pane::next),
+        Action::FirstPane => focus(app, |_| Pane::List),
+        Action::SecondPane => focus(app, |_| Pane::Chain),
+        Action::ThirdPane => focus(app, |_| Pane::Detail),
         Action::Open | Action::Forward => return open(app),
         Action::Unfold => app.chain.toggle_folds(&app.table.history, app.preview.as_ref()),
         Action::Value => return value_actions::ask(app),
@@ -135,13 +147,11 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
 
 /// Gives the keyboard to another pane that is on the screen.
 fn focus(app: &mut App, to: fn(Pane) -> Pane) {
-    let was = app.focus;
     app.focus = to(app.focus);
     if app.focus == Pane::Detail && app.chain.compares && areas(app).pane(Pane::Detail).is_empty() {
-        app.focus = to(app.focus);
-    }
-    if was != Pane::List && app.focus == Pane::List {
-        app.trail.come_back(&place(app));
+        // Whoever asked for it alone gets what is in its place.
+        let next = to(app.focus);
+        app.focus = if next == Pane::Detail { Pane::Chain } else { next };
     }
 }
 

@@ -74,7 +74,8 @@ fn hints(app: &App, width: usize) -> Line<'static> {
         let keys = app.start.preferences.keys.hint(binding, binding.short)?;
         Some((look.glyphs.keys(&keys), word))
     };
-    let always: Vec<Hint> = ALWAYS.iter().filter_map(hint).collect();
+    let always = if width < NARROW { &ALWAYS[1..] } else { ALWAYS };
+    let always: Vec<Hint> = always.iter().filter_map(hint).collect();
     let of_use: Vec<Hint> = of_use(app).iter().filter_map(hint).collect();
     let room = |hints: &[Hint], gap: usize| -> usize {
         hints.iter().map(|(keys, word)| keys.width() + 1 + word.width() + gap).sum()
@@ -98,7 +99,11 @@ fn hints(app: &App, width: usize) -> Line<'static> {
 }
 
 /// What leads to every other key, and out.
-const ALWAYS: &[(Action, &str)] = &[(Action::Help, "keys"), (Action::Quit, "quit")];
+const ALWAYS: &[(Action, &str)] =
+    &[(Action::Palette, "commands"), (Action::Help, "keys"), (Action::Quit, "quit")];
+
+/// Below this width there is no room for the way to the commands.
+const NARROW: usize = 60;
 
 /// What is of use where the cursor is, the most useful first.
 fn of_use(app: &App) -> Vec<(Action, &'static str)> {
@@ -110,7 +115,6 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
             (Action::Usage, "usage"),
             (Action::Open, "chain"),
             (Action::Filter, "filter"),
-            (Action::Palette, "commands"),
         ],
         (Pane::List, Listing::Findings) => vec![
             (Action::Open, "go to row"),
@@ -118,7 +122,6 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
             (Action::Find, "find"),
             (Action::Filter, "its keys"),
             (Action::Preview, "preview"),
-            (Action::Palette, "commands"),
         ],
         (Pane::List, Listing::Usage) => vec![
             (Action::Open, "open"),
@@ -131,9 +134,9 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
         (Pane::Chain, _) => vec![
             (Action::Open, "value"),
             (Action::Back, "back"),
+            (Action::Copy, "copy"),
             (Action::Predecessor, "follow"),
             (Action::Unfold, "unfold"),
-            (Action::Copy, "copy"),
             (Action::Find, "find"),
             (Action::Zoom, "zoom"),
         ],
@@ -148,8 +151,11 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
     if app.preview.is_some() {
         let at = hints.len().min(2);
         hints.retain(|(action, _)| *action != Action::Preview);
-        let of_preview =
-            [(Action::Left, "target"), (Action::TurnUp, "turns"), (Action::Compare, "compare")];
+        let of_preview = [
+            (Action::TargetDown, "target"),
+            (Action::TurnUp, "turns"),
+            (Action::Compare, "compare"),
+        ];
         hints.splice(at..at, of_preview);
     }
     hints

@@ -17,10 +17,16 @@ pub enum Action {
     Top,
     /// To the last line.
     Bottom,
-    /// To the pane on the left; with the preview on, the target one revision down.
+    /// To the pane on the left; of what fills the table, to the prefix above.
     Left,
-    /// To the pane on the right; with the preview on, the target one revision up.
+    /// To the pane on the right; of what fills the table, into the prefix.
     Right,
+    /// To the list.
+    FirstPane,
+    /// To the chain.
+    SecondPane,
+    /// To the details.
+    ThirdPane,
     /// To the next pane.
     NextPane,
     /// To the pane before.
@@ -61,6 +67,10 @@ pub enum Action {
     Preview,
     /// Type the target.
     Target,
+    /// The target one revision down; without a preview, as [`Action::Left`].
+    TargetDown,
+    /// The target one revision up; without a preview, as [`Action::Right`].
+    TargetUp,
     /// The target one batch down.
     BatchDown,
     /// The target one batch up.
@@ -204,10 +214,15 @@ pub const BINDINGS: &[Binding] = bindings! {
     Move: "End G" [code(KeyCode::End), char('G')] Bottom "to the bottom";
     Move: "Tab" [code(KeyCode::Tab)] NextPane "to the next pane";
     Move: "S-Tab" [code(KeyCode::BackTab)] PreviousPane "to the previous pane";
+    Move: "h" [char('h')] Left "a pane left; in usage, to the prefix above";
+    Move: "l" [char('l')] Right "a pane right; in usage, into the prefix";
+    Move: "1" [char('1')] FirstPane "to the list";
+    Move: "2" [char('2')] SecondPane "to the chain";
+    Move: "3" [char('3')] ThirdPane "to the details";
     Move: "Enter" [code(KeyCode::Enter)] Open "open: a chain, a value, a fold, a prefix, a \
                                               finding's row";
     Move: "Space" [char(' ')] Forward "a page on in a text; elsewhere as Enter";
-    Move: "Esc" [code(KeyCode::Esc)] Back "close what is open, or go back to where you were";
+    Move: "Esc ^O" [code(KeyCode::Esc), ctrl('o')] Back "close what is open, or go back to where you were", "Esc";
     Move: "-" [char('-')] Last "to the view before this one, and back";
     Move: "Z +" [char('Z'), char('+')] Zoom "give this pane the whole screen, and back", "Z";
     Find: "/" [char('/')] Find "find something in what is shown";
@@ -225,10 +240,8 @@ pub const BINDINGS: &[Binding] = bindings! {
     Chain: "p" [char('p')] Predecessor "to the row that this one points at", "p P";
     Chain: "P" [char('P')] Successor "to a row that points at this one";
     Preview: "c" [char('c')] Preview "show what compaction would do, or hide it";
-    Preview: "← h" [code(KeyCode::Left), char('h')] Left "lower the target by one; without \
-                                                          preview, go a pane left", "←→";
-    Preview: "→ l" [code(KeyCode::Right), char('l')] Right "raise the target by one; without \
-                                                            preview, go a pane right";
+    Preview: "←" [code(KeyCode::Left)] TargetDown "lower the target by one; without preview, as h", "←→";
+    Preview: "→" [code(KeyCode::Right)] TargetUp "raise the target by one; without preview, as l";
     Preview: "[" [char('[')] BatchDown "move the target one batch down";
     Preview: "]" [char(']')] BatchUp "move the target one batch up";
     Preview: "{" [char('{')] TargetFirst "move the target to the compact revision";
@@ -237,7 +250,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: "(" [char('(')] TurnDown "move the target down to where a key's state changes";
     Preview: ")" [char(')')] TurnUp "move the target up to where a key's state changes", "( )";
     Preview: "b" [char('b')] Batches "say which batch removes a row";
-    Preview: "d" [char('d')] Compare "show the chain before and after, side by side";
+    Preview: "d" [char('d')] Compare "compare: the chain before and after, side by side";
     Take: "y" [char('y')] Copy "copy a key, a row, a chain, the SQL that finds it";
     Take: "o" [char('o')] Pager "open the text of this pane, or the value, in $PAGER";
     Take: "e" [char('e')] Editor "on a value: open it in $EDITOR, to read";

@@ -7,6 +7,7 @@ use crate::history::Revision;
 use crate::source;
 use crate::source::sql::log::Record;
 
+use super::copy::What;
 use super::external::External;
 use super::keymap::Action;
 
@@ -68,7 +69,7 @@ pub enum Command {
     /// Show texts in a program of the user's, which has the terminal meanwhile.
     Show(External, Vec<(String, String)>),
     /// Copy a text.
-    Copy(String),
+    Copy(What, String),
     /// Leave because the source could not be opened.
     Fail(source::Error),
     /// Stop reading; what was read stays.

@@ -263,9 +263,9 @@ async fn obey(
             return Ok(Obeyed::Next(Some(sized(screen)?)));
         }
         Command::Mouse(is_ours) => terminal::take_mouse(is_ours)?,
-        Command::Copy(text) => {
+        Command::Copy(what, text) => {
             let done = copy::clipboard::copy(&text, app.start.preferences.clipboard.as_deref());
-            copy::actions::said(app, text.len(), done);
+            copy::actions::said(app, what, text.len(), done);
         }
         command => return Ok(Obeyed::Asked(command)),
     }

@@ -70,7 +70,7 @@ where
             Command::Quit
             | Command::Interrupt
             | Command::Suspend
-            | Command::Copy(_)
+            | Command::Copy(..)
             | Command::Mouse(_)
             | Command::Show(..)
             | Command::Fail(_) => {}

@@ -48,7 +48,7 @@ fn leave(app: &mut App) {
 /// What was found stays.
 fn done(app: &mut App) {
     let Some(prompt) = app.prompt.take() else { return };
-    app.trail.leave(prompt.from, &trail::actions::place(app));
+    app.trail.leave(prompt.from, &trail::actions::place(app), false);
 }
 
 /// To the target that was typed; one that cannot be stays there to be mended.
@@ -58,6 +58,6 @@ fn aim_there(app: &mut App) {
     if app.notice.as_ref().is_some_and(|notice| notice.is_error) {
         app.prompt = Some(prompt);
     } else {
-        app.trail.leave(prompt.from, &trail::actions::place(app));
+        app.trail.leave(prompt.from, &trail::actions::place(app), false);
     }
 }

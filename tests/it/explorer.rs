@@ -465,7 +465,7 @@ fn no_size_and_no_key_breaks_the_screen() {
 
 #[test]
 fn the_help_lists_every_key() {
-    let mut screen = Screen::demo("incident-408", 100, 70);
+    let mut screen = Screen::demo("incident-408", 100, 100);
     screen.press("?");
     for binding in kinescope::tui::keymap::BINDINGS {
         assert_shows(&screen, binding.help);
@@ -562,20 +562,20 @@ fn the_bottom_line_leads_to_every_screen_and_back() {
         [40, 60, 80, 100].map(|width| ["", "a", "u", "<Enter>"].map(|at| bottom(width, at)));
     insta::assert_snapshot!(lines.as_flattened().join("\n"), @r#"
     / find  a audit  ? keys  q quit
-    / find  a key list  ? keys  q quit
-    / find  u key list  ? keys  q quit
-    / find  ? keys  Esc back  q quit
-    / find  a audit  u usage  c preview  ? keys  q quit
-    / find  a key list  u usage  c preview  ? keys  q quit
-    / find  a audit  u key list  m bytes  ? keys  q quit
-    / find  a audit  u usage  ? keys  Esc back  q quit
-    Tab pane  / find  a audit  u usage  c preview  ←→ target  ? keys  q quit
-    Tab pane  / find  a key list  u usage  c preview  ←→ target  ? keys  q quit
-    Tab pane  / find  a audit  u key list  m bytes  c preview  ? keys  q quit
-    Tab pane  / find  a audit  u usage  c preview  ←→ target  ? keys  q quit
-    Tab pane   / find   a audit   u usage   c preview   ←→ target   ( ) turns   ? keys   q quit
-    Tab pane   / find   a key list   u usage   Enter open   c preview   ←→ target   ? keys   q quit
-    Tab pane   / find   a audit   u key list   m bytes   c preview   ←→ target   ? keys   q quit
-    Tab pane   / find   a audit   u usage   c preview   ←→ target   ( ) turns   ? keys   q quit
+    Enter go to row  ? keys  q quit
+    Enter open  Bksp up  ? keys  q quit
+    Enter value  Esc back  ? keys  q quit
+    / find  a audit  ←→ target  : commands  ? keys  q quit
+    Enter go to row  a key list  : commands  ? keys  q quit
+    Enter open  Bksp up  ←→ target  : commands  ? keys  q quit
+    Enter value  Esc back  : commands  ? keys  q quit
+    / find  a audit  ←→ target  ( ) turns  d compare  : commands  ? keys  q quit
+    Enter go to row  a key list  ←→ target  ( ) turns  : commands  ? keys  q quit
+    Enter open  Bksp up  ←→ target  ( ) turns  : commands  ? keys  q quit
+    Enter value  Esc back  ←→ target  ( ) turns  : commands  ? keys  q quit
+    / find  a audit  ←→ target  ( ) turns  d compare  u usage  Enter chain  : commands  ? keys  q quit
+    Enter go to row  a key list  ←→ target  ( ) turns  d compare  / find  : commands  ? keys  q quit
+    Enter open  Bksp up  ←→ target  ( ) turns  d compare  m bytes  : commands  ? keys  q quit
+    Enter value  Esc back  ←→ target  ( ) turns  d compare  p P follow  : commands  ? keys  q quit
     "#);
 }

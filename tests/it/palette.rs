@@ -39,13 +39,16 @@ fn offers_follow_what_is_typed_and_tab_completes() {
     screen.press("<Tab>");
     assert_shows(&screen, " : sort rows");
     screen.press("<Enter><Esc>");
-    assert_shows_not(&screen, " : ");
+    assert_shows_not(&screen, " : sort");
 }
 
 #[test]
 fn keys_are_found_by_any_letters_and_rows_by_their_revision() {
     let mut screen = Screen::demo("cluster", 120, 40);
     screen.press(":minions/node-07<Enter>");
+    assert_eq!(key(&screen), "/registry/minions/node-07");
+    // Of names that fit as well, the one in trouble comes first.
+    screen.press(":node-07<Enter>");
     assert_eq!(key(&screen), "/registry/minions/node-07");
     screen.press(":min05<Enter>");
     assert_eq!(key(&screen), "/registry/minions/node-05");
@@ -140,11 +143,12 @@ fn what_is_selected_is_copied() {
         screen.commands.clear();
         screen.press(keys);
         match screen.commands.pop() {
-            Some(Command::Copy(text)) => text,
+            Some(Command::Copy(_, text)) => text,
             other => panic!("{keys}: {other:?}"),
         }
     };
     assert_eq!(copied("yi"), "5466");
+    assert_eq!(copied("yy"), copied("yr"));
     assert_eq!(copied("yk"), "/registry/minions/node-02");
     assert_eq!(copied("yr"), "5466\t/registry/minions/node-02\t0\t0\t7\t5462\t0\n");
     assert_eq!(

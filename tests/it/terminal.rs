@@ -206,3 +206,52 @@ fn an_error_before_the_first_row_is_printed_on_the_first_screen() {
     pty.assert_restored();
     pty.wait_for("127.0.0.1:1");
 }
+
+/// A pager that shows what it is given, and reads one line.
+const PAGER: &str = r#"PAGER=sh -c 'sed s/^/paged:/ "$1"; read line; echo "got $line"' --"#;
+
+#[test]
+fn a_pager_has_the_terminal_until_it_ends() {
+    let program = kinescope().to_str().expect("its path is UTF-8");
+    let mut pty = Pty::start(Path::new("/usr/bin/env"), &[PAGER, program, "demo"], 120, 30);
+    pty.wait_for("☠ 1 resurrected");
+    // What is typed is the pager's, and so is an interrupt.
+    pty.press("o").wait_for("paged:");
+    pty.press("jq\r").wait_for("commands");
+    pty.press("o").wait_for("paged:");
+    pty.press("\x03").wait_for("commands");
+    pty.press("a").wait_for("What it finds");
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn what_is_copied_is_handed_to_the_terminal() {
+    let mut pty = Pty::start(kinescope(), &["demo", "cluster"], 120, 30);
+    pty.wait_for("☠ 3 resurrected");
+    pty.press("y").wait_for("the SQL that finds the key's rows");
+    pty.press("k").wait_for("Copied the key's name to the terminal's clipboard: 25 B.");
+    // "/registry/minions/node-02"
+    let copied = b"\x1b]52;c;L3JlZ2lzdHJ5L21pbmlvbnMvbm9kZS0wMg==\x07";
+    assert!(pty.written().windows(copied.len()).any(|it| it == copied));
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn the_mouse_selects_and_is_given_back() {
+    let mut pty = Pty::start(kinescope(), &["demo", "cluster"], 120, 30);
+    pty.wait_for("☠ 3 resurrected").wait_for("/registry/minions/node-02 ─");
+    // The wheel, three lines down.
+    pty.press("\x1b[<65;10;12M").wait_for("/registry/minions/node-05 ─");
+    pty.press("M").wait_for("The terminal has the mouse.");
+    pty.wait_until("no mouse", |screen| {
+        screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+    });
+    pty.press("M").wait_for("kinescope has the mouse.");
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}

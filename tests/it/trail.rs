@@ -80,6 +80,26 @@ fn a_search_that_is_left_leaves_everything_as_it_was() {
     }
 }
 
+#[test]
+fn a_target_that_was_moved_and_a_jump_to_the_end_are_taken_back() {
+    let mut screen = Screen::demo("cluster", 120, 30);
+    screen.press("<Tab>");
+    let was = place(&screen);
+    screen.press("G");
+    screen.press("<Left><Left>[");
+    assert_ne!(place(&screen), was);
+    screen.press("<Esc><Esc>");
+    assert_eq!(place(&screen), was);
+    // From pane to pane and back, one at a time.
+    screen.press("<Tab><Esc>");
+    assert_eq!(place(&screen), was);
+    screen.press("32");
+    assert_eq!(format!("{:?}", screen.app.focus), "Chain");
+    // Without a slip of the target.
+    screen.press("hl");
+    assert!(place(&screen).contains("6293"), "{}", place(&screen));
+}
+
 /// `t` shows the preview to type its target in.
 #[test]
 fn a_target_that_is_not_typed_leaves_no_preview() {

@@ -103,7 +103,7 @@ fn the_help_turns_to_the_words_and_letters_choose_some() {
 
 #[test]
 fn escape_takes_the_letters_back_and_then_closes_the_help() {
-    let mut screen = Screen::demo("incident-408", 100, 70);
+    let mut screen = Screen::demo("incident-408", 100, 100);
     screen.press("?<Tab>/ZOMB");
     assert_shows(&screen, "find: ZOMB");
     assert_shows(&screen, "Another word for a key that is resurrected");

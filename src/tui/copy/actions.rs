@@ -24,6 +24,8 @@ pub(in crate::tui) fn ask(app: &mut App) {
 pub(in crate::tui) fn chosen(app: &mut App, key: KeyEvent) -> Vec<Command> {
     app.copying = false;
     let what = What::ALL.into_iter().find(|what| key.code == KeyCode::Char(what.letter()));
+    // As in vi, where it is the line.
+    let what = what.or((key.code == KeyCode::Char('y')).then_some(What::Row));
     match what {
         Some(what) => copy(app, what),
         None if key.code == KeyCode::Esc => Vec::new(),
@@ -42,7 +44,7 @@ pub(in crate::tui) fn copy_named(app: &mut App, name: &str) -> Vec<Command> {
 
 fn copy(app: &mut App, what: What) -> Vec<Command> {
     match text(app, what) {
-        Ok(text) => vec![Command::Copy(text)],
+        Ok(text) => vec![Command::Copy(what, text)],
         Err(why) => {
             app.refuse(why);
             Vec::new()
@@ -51,9 +53,9 @@ fn copy(app: &mut App, what: What) -> Vec<Command> {
 }
 
 /// Says what came of it.
-pub(in crate::tui) fn said(app: &mut App, size: usize, done: Result<&str, String>) {
+pub(in crate::tui) fn said(app: &mut App, what: What, size: usize, done: Result<&str, String>) {
     match done {
-        Ok(to) => app.tell(format!("Copied {} to {to}.", bytes(size as u64))),
+        Ok(to) => app.tell(format!("Copied {} to {to}: {}.", what.help(), bytes(size as u64))),
         Err(why) => app.refuse(why),
     }
 }

@@ -16,9 +16,7 @@ pub(in crate::tui) fn open(app: &mut App) {
     let sheet = app.overlay.map(|overlay| overlay.sheet);
     let within = Within::shown(sheet, app.focus, app.listing);
     let typed: Input = match within {
-        Within::List(Listing::Keys) => app.keys.query.clone(),
-        Within::List(Listing::Findings) => app.audit.list.query().into(),
-        Within::List(Listing::Usage) => app.usage.query().into(),
+        Within::List(listing) => query(app, listing).into(),
         Within::Help => app.help.query.clone().into(),
         Within::Chain | Within::Text => Input::default(),
     };
@@ -71,9 +69,21 @@ pub(in crate::tui) fn next(app: &mut App, forward: bool) {
             app.refuse("/ finds something in what is shown; n and N then go from one to the next.");
         }
         Within::Chain | Within::Text => go(app, within, forward, false),
+        Within::List(listing) if query(app, listing).is_empty() => {
+            app.refuse("/ finds something in what is shown; n and N then go from one to the next.");
+        }
         // Whatever is listed was found.
         Within::List(_) => step(app, if forward { 1 } else { -1 }),
         Within::Help => {}
+    }
+}
+
+/// What a list was filtered by.
+fn query(app: &App, listing: Listing) -> &str {
+    match listing {
+        Listing::Keys => app.keys.query.value(),
+        Listing::Findings => app.audit.list.query(),
+        Listing::Usage => app.usage.query(),
     }
 }
 

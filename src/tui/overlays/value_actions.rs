@@ -46,8 +46,10 @@ pub(in crate::tui) fn take(app: &mut App, found: Found) {
 /// Keys that are the sheet's own; `None` for the others.
 pub(in crate::tui) fn act(app: &mut App, action: Action) -> Option<Vec<Command>> {
     match action {
-        Action::NextPane | Action::Right => turn(app, app.value.side.next()),
-        Action::PreviousPane | Action::Left => turn(app, app.value.side.next().next()),
+        Action::NextPane | Action::Right | Action::TargetUp => turn(app, app.value.side.next()),
+        Action::PreviousPane | Action::Left | Action::TargetDown => {
+            turn(app, app.value.side.next().next());
+        }
         Action::Predecessor => return Some(go(app, predecessor)),
         Action::Successor => return Some(go(app, successor)),
         Action::Reload if app.start.once.is_none() => {

@@ -59,13 +59,20 @@ fn fitting(app: &App, line: &str) -> Vec<Offer> {
     row.into_iter().chain(begins.map(Offer::Command)).chain(key).collect()
 }
 
-/// Every key, by name if they are in order.
+/// Every key, those of which something becomes first, and by name if they are in order: of names that fit
+/// as well, the one that somebody looks for is the one in trouble.
 fn all_keys(app: &mut App) -> Vec<KeyId> {
-    let App { keys, table, .. } = app;
-    match keys.by_name(&table.history) {
-        Some(keys) => keys.to_vec(),
-        None => table.history.keys().map(|(key, _)| key).collect(),
-    }
+    let App { keys, table, audit, .. } = app;
+    let mut troubled: Vec<KeyId> =
+        audit.verdict.iter().flat_map(|verdict| verdict.troubled()).collect();
+    troubled.sort_unstable();
+    let is_other = |key: &KeyId| troubled.binary_search(key).is_err();
+    let others: Vec<KeyId> = match keys.by_name(&table.history) {
+        Some(keys) => keys.iter().copied().filter(is_other).collect(),
+        None => table.history.keys().map(|(key, _)| key).filter(is_other).collect(),
+    };
+    troubled.extend(others);
+    troubled
 }
 
 /// A key while a line is typed; false where it is one like any other.

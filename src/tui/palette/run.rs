@@ -23,7 +23,11 @@ use crate::tui::trail::actions::place;
 /// Runs the line, or says why not: then it is still there.
 pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
     let Some(prompt) = app.prompt.take() else { return Vec::new() };
-    let line = prompt.input.value().trim().to_owned();
+    let line = match prompt.input.value().trim() {
+        // As hands know it from vi.
+        "q" | "q!" | "wq" | "x" => "quit".to_owned(),
+        line => line.to_owned(),
+    };
     if line.is_empty() && app.palette.cursor == 0 {
         return Vec::new();
     }
@@ -58,7 +62,7 @@ pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
             app.palette.remember(&line);
             if app.prompt.is_none() {
                 follow(app);
-                app.trail.leave(prompt.from, &place(app));
+                app.trail.leave(prompt.from, &place(app), false);
             }
             commands
         }

@@ -10,6 +10,7 @@ use super::Offer;
 use crate::display::Role;
 use crate::text::{count, escape, pad};
 use crate::tui::app::App;
+use crate::tui::panes::keys::view::{mark, state};
 use crate::tui::style::window;
 
 /// How many offers are shown at most.
@@ -101,8 +102,10 @@ fn line(app: &App, offer: &Offer, width: usize) -> Line<'static> {
         }
         Offer::Key(key) => {
             let name = escape(history.name(*key));
-            let room = width.saturating_sub(1);
-            vec![look.span(look.glyphs.cut_start(&name, room).0, Role::Text)]
+            let room = width.saturating_sub(5);
+            let [mark, state] = [mark(app, *key), state(app, *key)]
+                .map(|(sign, role)| look.span(format!("{sign} "), role));
+            vec![mark, state, look.span(look.glyphs.cut_start(&name, room).0, Role::Text)]
         }
     };
     let mut left = width.saturating_sub(1);

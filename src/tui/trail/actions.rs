@@ -4,7 +4,6 @@ use super::{Line, Place, Target};
 use crate::tui::app::App;
 use crate::tui::intake::chain_rows;
 use crate::tui::keymap::Action;
-use crate::tui::layout::Pane;
 use crate::tui::panes::findings;
 
 /// Where somebody is.
@@ -81,29 +80,39 @@ fn restore_preview(app: &mut App, wanted: Option<Target>) {
     }
 }
 
-/// Whether a key only moves a cursor or the target, or changes how something is shown: that is no step
-/// to go back.
-pub(in crate::tui) fn only_moves(app: &App, action: Action) -> bool {
-    match action {
+/// Whether a key only moves a cursor line by line, or changes how something is shown: that is no step to
+/// go back.
+pub(in crate::tui) const fn only_moves(action: Action) -> bool {
+    matches!(
+        action,
         Action::Up
-        | Action::Down
-        | Action::PageUp
-        | Action::PageDown
-        | Action::Top
-        | Action::Bottom
-        | Action::BatchDown
-        | Action::BatchUp
-        | Action::Sort
-        | Action::Unfold
-        | Action::Back
-        | Action::Last => true,
-        Action::Left | Action::Right if app.preview.is_some() => true,
-        // From pane to pane, what is selected in the list stays: to leave the list is the step.
-        Action::Left | Action::Right | Action::NextPane | Action::PreviousPane => {
-            app.focus != Pane::List
-        }
-        _ => false,
-    }
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::Sort
+            | Action::Unfold
+            | Action::Back
+            | Action::Last
+    )
+}
+
+/// Whether a key leads from pane to pane.
+pub(in crate::tui) const fn changes_pane(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Left
+            | Action::Right
+            | Action::TargetDown
+            | Action::TargetUp
+            | Action::NextPane
+            | Action::PreviousPane
+            | Action::FirstPane
+    )
+}
+
+/// Whether a key moves the target by a little: many such steps are one to go back.
+pub(in crate::tui) const fn aims(action: Action) -> bool {
+    matches!(action, Action::TargetDown | Action::TargetUp | Action::BatchDown | Action::BatchUp)
 }
 
 /// To where one was before; false where that is nowhere.

@@ -59,12 +59,18 @@ pub struct Trail {
     places: Vec<Place>,
     /// The place that was left last, by going on or back.
     left: Option<Place>,
+    /// Whether the last step was one of the target.
+    aims: bool,
 }
 
 impl Trail {
-    /// Notes that a place was left for another.
-    pub fn leave(&mut self, before: Place, now: &Place) {
+    /// Notes that a place was left for another. Steps of the target, one after the other, are one.
+    pub fn leave(&mut self, before: Place, now: &Place, aims: bool) {
         if before == *now {
+            return;
+        }
+        let goes_on = std::mem::replace(&mut self.aims, aims) && aims;
+        if goes_on {
             return;
         }
         if self.places.last() == Some(now) {
@@ -80,12 +86,15 @@ impl Trail {
 
     /// Notes that the keyboard is in the list again: that it was in other panes meanwhile is forgotten.
     pub fn come_back(&mut self, now: &Place) {
-        let is_here = |place: &mut Place| place.focus == Pane::List && place.is_same_list(now);
-        self.places.pop_if(is_here);
+        self.aims = false;
+        let is_beyond = |place: &mut Place| place.focus != Pane::List && place.is_same_list(now);
+        while self.places.pop_if(is_beyond).is_some() {}
+        self.places.pop_if(|place| place.focus == Pane::List && place.is_same_list(now));
     }
 
     /// The place to go back to.
     fn back(&mut self, now: Place) -> Option<Place> {
+        self.aims = false;
         while let Some(place) = self.places.pop() {
             if place != now {
                 self.left = Some(now);

@@ -136,8 +136,10 @@ impl Pty {
     /// Asserts that the terminal is as a program must leave it.
     #[track_caller]
     pub fn assert_restored(&self) {
-        self.wait_until("the first screen, with its cursor", |screen| {
-            !screen.alternate_screen() && !screen.hide_cursor()
+        self.wait_until("the first screen, with its cursor, and no mouse", |screen| {
+            !screen.alternate_screen()
+                && !screen.hide_cursor()
+                && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
         });
         assert_eq!(settings(&*self.master), self.settings, "echo, lines and signals");
     }

@@ -104,7 +104,7 @@ fn aligned(
 ) -> Vec<(Option<usize>, Option<usize>)> {
     let id = |history: &History, line: Option<&lanes::Line>| match line?.item? {
         Item::Row(at) | Item::Foreign(at) | Item::Fold { newest: at, .. } => Some(history.id(at)),
-        Item::Absent(..) => None,
+        Item::Absent(id, _) => Some(id),
     };
     let (mut left, mut right) = (0, 0);
     let mut rows = Vec::with_capacity(now.len());
@@ -222,16 +222,20 @@ fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns
     // The sign tells what becomes of a row as well; nothing else tells which one it is.
     let fits = columns.id + used(&right) <= free;
     let right = if fits { right } else { Vec::new() };
-    let mut right = right;
     let room = free.saturating_sub(used(&right));
     let mut middle = middle(app, line.item, &label, columns.id, room);
     let rest = columns_of_row(shown.history, line.item, columns.id);
-    if used(&middle) + rest.width() + 4 <= room {
-        right.insert(0, app.start.look.span(rest, Role::Dim));
+    let width = used(&middle).max(columns.id + WHAT);
+    if !rest.is_empty() && width + rest.width() <= room {
+        middle.push(Span::raw(" ".repeat(width - used(&middle))));
+        middle.push(app.start.look.span(rest, Role::Dim));
     }
     left.append(&mut middle);
     spread(left, right, columns.all)
 }
+
+/// How wide what a row is mostly is, with the space around it.
+const WHAT: usize = 12;
 
 /// What else the row holds, for where there is room: `prev   5462  create      7  lease 0`.
 fn columns_of_row(history: &History, item: Option<Item>, id: usize) -> String {
@@ -240,7 +244,7 @@ fn columns_of_row(history: &History, item: Option<Item>, id: usize) -> String {
     let number = |it: Option<u64>| it.map_or_else(|| "none".to_owned(), |it| it.to_string());
     let lease = row.lease.map_or_else(|| "none".to_owned(), |lease| lease.to_string());
     let (prev, create) = (number(row.prev_revision), number(row.create_revision));
-    format!("prev {prev:>id$}  create {create:>id$}  lease {lease:<5}")
+    format!("prev {prev:>id$}  create {create:>id$}  lease {lease}")
 }
 
 /// The revision and what the row is, in the room between the lanes and the fate.

@@ -126,7 +126,7 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
 }
 
 /// What a compaction does to the key, a fork, or the worst that the audit found.
-fn mark(app: &App, id: KeyId) -> (char, Role) {
+pub(in crate::tui) fn mark(app: &App, id: KeyId) -> (char, Role) {
     let glyphs = app.start.look.glyphs;
     let role = |effect| match effect {
         Effect::Resurrected => Role::Resurrected,
@@ -153,7 +153,7 @@ fn mark(app: &App, id: KeyId) -> (char, Role) {
 }
 
 /// What the key is now.
-fn state(app: &App, id: KeyId) -> (char, Role) {
+pub(in crate::tui) fn state(app: &App, id: KeyId) -> (char, Role) {
     let standing = app.table.history.key(id).newest.map(|at| app.table.history.standing(at));
     let Some(standing) = standing else { return (' ', Role::Text) };
     let role = match standing {
