@@ -238,7 +238,7 @@ mod tests {
     #[test]
     fn chosen_keys_take_the_place_of_those_of_an_action() {
         let map = Keymap::new(vec![
-            (Action::Value, vec![key("f3"), key("ctrl-o")]),
+            (Action::Value, vec![key("f3"), key("ctrl-x")]),
             (Action::Measure, Vec::new()),
             // The key of another, which has others now.
             (Action::Usage, vec![key("V")]),
@@ -249,11 +249,11 @@ mod tests {
             map.resolve(KeyEvent::new(code, modifiers))
         };
         assert_eq!(does("f3"), Some(Action::Value));
-        assert_eq!(does("ctrl-o"), Some(Action::Value));
+        assert_eq!(does("ctrl-x"), Some(Action::Value));
         assert_eq!(does("V"), Some(Action::Usage));
         assert_eq!((does("u"), does("m")), (None, None));
         assert_eq!(does("q"), Some(Action::Quit));
-        assert_eq!(map.label(binding(Action::Value)), "F3 ^O");
+        assert_eq!(map.label(binding(Action::Value)), "F3 ^X");
         assert_eq!(map.label(binding(Action::Measure)), "no key");
         assert_eq!(map.label(binding(Action::Quit)), "q");
         assert_eq!(map.hint(binding(Action::Value), "V").as_deref(), Some("F3"));
