@@ -198,7 +198,7 @@ mod tests {
             ("[keys]\nquit = 1", "keys.quit is a list of texts in quotes"),
             ("[keys]\nquit = \"hyper-q\"", "config.toml:2: keys.quit names no key: hyper-q"),
             ("[keys]\nvalue = \"u\"", "config.toml:2: u is bound twice: to usage and to value"),
-            ("[keys]\nvalue = \"Z\"\nusage = \"Z\"", "config.toml:3: Z is bound twice: to usage"),
+            ("[keys]\nvalue = \"W\"\nusage = \"W\"", "config.toml:3: W is bound twice: to usage"),
             ("[keys]\ninterrupt = \"x\"", "there is no action interrupt"),
             ("[keys]\nvalue = \"ctrl-c\"", "ctrl-c is bound twice: to value and to interrupt"),
         ] {
