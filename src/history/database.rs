@@ -202,6 +202,18 @@ impl Index {
     }
 }
 
+/// The indexes that kine makes on MySQL and on SQLite.
+fn kine_indexes() -> Vec<Index> {
+    vec![
+        Index::new("PRIMARY", true, &["id"]),
+        Index::new("kine_id_deleted_index", false, &["id", "deleted"]),
+        Index::new("kine_name_id_index", false, &["name", "id"]),
+        Index::new("kine_name_index", false, &["name"]),
+        Index::new("kine_name_prev_revision_uindex", true, &["name", "prev_revision"]),
+        Index::new("kine_prev_revision_index", false, &["prev_revision"]),
+    ]
+}
+
 impl Database {
     /// What kine v0.11.5 and later make of an empty MariaDB database (`pkg/drivers/mysql/mysql.go`,
     /// `schema`).
@@ -233,14 +245,7 @@ impl Database {
                 column("value", "mediumblob"),
                 column("old_value", "mediumblob"),
             ],
-            indexes: vec![
-                Index::new("PRIMARY", true, &["id"]),
-                Index::new("kine_id_deleted_index", false, &["id", "deleted"]),
-                Index::new("kine_name_id_index", false, &["name", "id"]),
-                Index::new("kine_name_index", false, &["name"]),
-                Index::new("kine_name_prev_revision_uindex", true, &["name", "prev_revision"]),
-                Index::new("kine_prev_revision_index", false, &["prev_revision"]),
-            ],
+            indexes: kine_indexes(),
             variables: Some(
                 [("auto_increment_increment", "1"), ("auto_increment_offset", "1")]
                     .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -311,14 +316,7 @@ impl Database {
             is_view: false,
             engine: None,
             columns,
-            indexes: vec![
-                Index::new("PRIMARY", true, &["id"]),
-                Index::new("kine_id_deleted_index", false, &["id", "deleted"]),
-                Index::new("kine_name_id_index", false, &["name", "id"]),
-                Index::new("kine_name_index", false, &["name"]),
-                Index::new("kine_name_prev_revision_uindex", true, &["name", "prev_revision"]),
-                Index::new("kine_prev_revision_index", false, &["prev_revision"]),
-            ],
+            indexes: kine_indexes(),
             variables: Some(vec![("quick_check".to_owned(), "ok".to_owned())]),
         }
     }

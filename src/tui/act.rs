@@ -139,8 +139,8 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Zoom => app.zooms = !app.zooms,
         Action::Last => trail::actions::last(app),
         Action::Quit => return vec![Command::Quit],
-        // Done above.
-        Action::Suspend | Action::Interrupt => {}
+        Action::Suspend => return vec![Command::Suspend],
+        Action::Interrupt => return vec![Command::Interrupt],
     }
     Vec::new()
 }

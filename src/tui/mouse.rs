@@ -58,15 +58,15 @@ fn pressed(app: &mut App, at: Position) -> Vec<Command> {
     }
     let Some(pane) = pane_at(app, at) else { return Vec::new() };
     let area = areas(app).pane(pane);
-    let was = (app.focus, place(app, pane));
-    app.focus = pane;
-    if let Some(line) = line_at(app, pane, area, at) {
-        step(app, line);
-    }
-    if was == (pane, place(app, pane)) && was.1.is_some() {
+    let line = line_at(app, pane, area, at);
+    app.placed = true;
+    if line == Some(0) && app.focus == pane {
         return act(app, Action::Open);
     }
-    app.placed = true;
+    app.focus = pane;
+    if let Some(line) = line {
+        step(app, line);
+    }
     Vec::new()
 }
 
@@ -87,16 +87,13 @@ fn lines(app: &App, pane: Pane) -> Option<(usize, usize)> {
     }
 }
 
-fn place(app: &App, pane: Pane) -> Option<usize> {
-    lines(app, pane).map(|(cursor, _)| cursor)
-}
-
-/// How far the line under the mouse is from the one that is selected.
+/// How far the line under the mouse is from the one that is selected, where a line is a row of the screen:
+/// before and after, rows stand between lines.
 fn line_at(app: &App, pane: Pane, area: Rect, at: Position) -> Option<isize> {
     let (cursor, all) = lines(app, pane)?;
     let above = 1 + match (pane, app.listing) {
         (Pane::List, Listing::Usage) => usage::view::headings(app),
-        (Pane::Chain, _) => u16::from(app.chain.after.is_some()),
+        (Pane::Chain, _) if app.chain.after.is_some() => return None,
         _ => 0,
     };
     let height = area.height.saturating_sub(1 + above);

@@ -95,6 +95,15 @@ fn commands_take_words() {
 }
 
 #[test]
+fn what_leaves_the_terminal_is_a_command_too() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    screen.press(":suspend<Enter>");
+    assert!(matches!(screen.commands.last(), Some(Command::Suspend)));
+    screen.press(":q!<Enter>");
+    assert!(matches!(screen.commands.last(), Some(Command::Quit)));
+}
+
+#[test]
 fn every_list_is_filtered_by_letters() {
     let mut screen = Screen::demo("cluster", 120, 40);
     screen.press("a/node-05");
@@ -198,6 +207,20 @@ fn a_click_selects_a_second_one_opens_and_the_wheel_moves() {
     mouse(&mut screen, MouseEventKind::Up(MouseButton::Left), 30, row);
     let line = screen.text().lines().nth(usize::from(row)).expect("a line").to_owned();
     assert_eq!(line.chars().nth(29), Some('│'), "{line}");
+}
+
+/// Before and after, a row of the screen is no line of the chain: a click selects none.
+#[test]
+fn a_click_beside_the_chain_after_compaction_opens_nothing() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    screen.press("<Tab>d");
+    let selected = screen.app.chain.cursor;
+    for row in 5..20 {
+        mouse(&mut screen, MouseEventKind::Down(MouseButton::Left), 60, row);
+        mouse(&mut screen, MouseEventKind::Up(MouseButton::Left), 60, row);
+    }
+    assert_eq!(screen.app.chain.cursor, selected);
+    assert!(screen.app.overlay.is_none());
 }
 
 #[test]

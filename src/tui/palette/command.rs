@@ -91,8 +91,8 @@ impl PartialEq for Command {
 impl Eq for Command {}
 
 impl Command {
-    /// The words that may stand after it, each with what it stands for; `None` where it takes none, or
-    /// any number.
+    /// The words that may stand after it, each with what it stands for; none where it takes no word, or a
+    /// revision.
     pub fn words(&self) -> Vec<(String, String)> {
         let pair = |word: &str, help: &str| (word.to_owned(), help.to_owned());
         match self.does {

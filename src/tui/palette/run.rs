@@ -25,7 +25,7 @@ pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
     let Some(prompt) = app.prompt.take() else { return Vec::new() };
     let line = match prompt.input.value().trim() {
         // As hands know it from vi.
-        "q" | "q!" | "wq" | "x" => "quit".to_owned(),
+        "q" | "q!" | "wq" => "quit".to_owned(),
         line => line.to_owned(),
     };
     if line.is_empty() && app.palette.cursor == 0 {
@@ -127,7 +127,7 @@ fn compact_as(app: &mut App, word: &str) {
     app.tell(format!("The preview compacts as {}.", rule.name()));
 }
 
-/// `sort takes name, rows or trouble.`
+/// `After sort comes one of name, rows, trouble.`
 fn wanted(command: &Command, words: &[(String, String)]) -> String {
     const SOME: usize = 8;
     let named: Vec<&str> = words.iter().take(SOME).map(|(word, _)| word.as_str()).collect();
