@@ -6,6 +6,7 @@
 //! a socket or a clock.
 
 pub mod chain;
+pub mod clock;
 pub mod collation;
 mod column;
 pub mod compaction;
@@ -16,6 +17,7 @@ mod index;
 pub mod key;
 pub mod lanes;
 mod linking;
+mod log;
 mod merge;
 mod profile;
 mod request;
@@ -30,6 +32,7 @@ pub mod usage;
 
 use std::collections::BTreeMap;
 use std::hint::black_box;
+use std::ops::Range;
 
 pub use crate::history::linking::PushError;
 pub use chain::{Absence, Fork, Generation, Link, Unknown};
@@ -38,6 +41,7 @@ pub use database::{Column, Database, Index, IndexPart, Product, Server};
 pub use graph::{Edge, RowIx};
 pub use horizon::Horizon;
 pub use key::{Key, KeyId, MARK_NAME, NameId};
+pub use log::LogFilter;
 pub use merge::Merge;
 pub use profile::{Dialect, Part, Profile};
 pub use request::{REQUESTS_NAME, Request, RequestValue, is_requests_name};
@@ -134,6 +138,15 @@ impl History {
     /// Every row, in the order of ids.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = RowIx> + ExactSizeIterator + use<> {
         (0..self.graph.rows()).map(RowIx)
+    }
+
+    /// The rows from one position up to, and without, another.
+    pub fn rows_at(
+        &self,
+        positions: Range<usize>,
+    ) -> impl DoubleEndedIterator<Item = RowIx> + use<> {
+        let position = |at: usize| u32::try_from(at.min(self.len())).unwrap_or(u32::MAX);
+        (position(positions.start)..position(positions.end)).map(RowIx)
     }
 
     /// A row.

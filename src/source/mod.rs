@@ -21,6 +21,8 @@ mod options;
 pub mod postgres;
 mod rejects;
 mod requests;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod samples;
 pub mod scenario;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod sizes;
@@ -46,6 +48,8 @@ pub use locate::Source;
 pub use moment::{Moment, Position};
 pub use options::{ColumnChoice, Options};
 pub use rejects::{Reject, Rejects, Why};
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use samples::{Sample, TableClock, Untold};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use sizes::{Measured, measure, range, sizes};
 #[cfg(any(feature = "mysql", feature = "tui"))]

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
-use super::{Answer, Error, Event, Found, Log, Measured, Options, Wanted, Way};
+use super::{Answer, Error, Event, Found, Log, Measured, Options, Sample, Untold, Wanted, Way};
 use crate::history::Revision;
 
 /// What is being done, until it is awaited to its end.
@@ -45,6 +45,14 @@ pub trait Store: fmt::Debug + fmt::Display + Send + Sync {
     /// Reads the values of a row, as they are now, and sends what came of it, once; stops when the
     /// receiver is dropped. The table may be another one than was read, or none.
     fn value<'a>(&'a self, wanted: Wanted, log: &'a Log, found: Sender<Found>) -> Doing<'a, ()>;
+
+    /// Reads the starts of the values of some rows, none of which is [masked](crate::value::Mask), as they are
+    /// now. What is gone, or is called what is masked, does not come.
+    fn sample<'a>(
+        &'a self,
+        ids: &'a [Revision],
+        log: &'a Log,
+    ) -> Doing<'a, Result<Vec<Sample>, Untold>>;
 
     /// Measures the values of the rows from one id up to another, until all are or the receiver is
     /// dropped. What was written or deleted since the table was read shows as a size without a row, or

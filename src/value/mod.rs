@@ -15,12 +15,14 @@ mod json;
 mod mask;
 mod protobuf;
 mod secret;
+mod stamps;
 mod typed;
 
 pub use body::Body;
 pub use difference::{Change, Difference};
 pub use dump::{dump, per_row};
 pub use mask::Mask;
+pub use stamps::stamps;
 pub use typed::Typed;
 
 /// How many bytes of a value are fetched and shown at most: 256 KiB, of up to 16 MiB that the column
@@ -41,6 +43,12 @@ impl Stored {
     pub fn whole(bytes: &[u8]) -> Self {
         let most = usize::try_from(LIMIT).unwrap_or(usize::MAX).min(bytes.len());
         Self { length: bytes.len() as u64, start: bytes[..most].to_vec() }
+    }
+
+    /// The start of a value, and how many bytes it has; `None` is NULL.
+    pub fn of(start: Option<Vec<u8>>, length: Option<u64>) -> Option<Self> {
+        let start = start?;
+        Some(Self { length: length.unwrap_or_default().max(start.len() as u64), start })
     }
 
     /// Whether bytes are missing.

@@ -16,7 +16,9 @@ const DEPTH: usize = 32;
 /// Of a field that is neither text nor a message, how many bytes are printed.
 const BYTES: usize = 16;
 
-enum Content<'b> {
+/// What a field holds.
+pub(super) enum Content<'b> {
+    /// A number, however it is written.
     Number(u64),
     /// Bytes that were announced; fewer where the message was cut.
     Bytes(&'b [u8]),
@@ -96,6 +98,11 @@ pub(super) fn envelope(bytes: &[u8], cut: bool) -> Option<(Typed, &[u8])> {
         }
     }
     Some((typed?, raw))
+}
+
+/// The fields of a message with their numbers, up to where no field begins.
+pub(super) fn numbered(message: &[u8], cut: bool) -> impl Iterator<Item = (u64, Content<'_>)> {
+    (Fields { rest: message, cut }).map_while(|field| field)
 }
 
 /// The fields of a message that are bytes, and whether nothing follows each of them.

@@ -264,6 +264,16 @@ pub const LENGTHS: &str = "SELECT COUNT(*), MAX(CAST(name AS BINARY)), MAX(LENGT
 pub const VALUE: &str = "SELECT LEFT(CAST(value AS BINARY), ?), LEFT(CAST(old_value AS BINARY), ?) \
                          FROM kine WHERE id = ?";
 
+/// The starts of the values of some rows, for the times that are in them. None of them is masked, and should
+/// one have got such a name since, it does not come.
+pub const SAMPLES: &str = "SELECT id, CAST(name AS BINARY), LENGTH(value), \
+                           LEFT(CAST(value AS BINARY), 8192) FROM kine \
+                           WHERE id IN (?, ?, ?, ?, ?, ?, ?, ?, \
+                           ?, ?, ?, ?, ?, ?, ?, ?, \
+                           ?, ?, ?, ?, ?, ?, ?, ?, \
+                           ?, ?, ?, ?, ?, ?, ?, ?) \
+                           AND name NOT LIKE '%secrets%' AND name NOT LIKE '%bootstrap%'";
+
 /// Whether the session is encrypted. Sent by `kinescope connect` only, as are the next two.
 pub const CIPHER: &str = "SHOW SESSION STATUS WHERE Variable_name IN ('Ssl_cipher', 'Ssl_version')";
 
@@ -274,7 +284,7 @@ pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
 pub const GRANTS: &str = "SHOW GRANTS";
 
 /// All of them.
-pub const ALL: [&str; 44] = [
+pub const ALL: [&str; 45] = [
     READ_ONLY,
     WHOLE,
     IS_READ_ONLY,
@@ -316,6 +326,7 @@ pub const ALL: [&str; 44] = [
     LAST_SIZE,
     LENGTHS,
     VALUE,
+    SAMPLES,
     CIPHER,
     ACCOUNT,
     GRANTS,

@@ -8,7 +8,9 @@ use super::endpoint::{Endpoint, TlsMode};
 use super::{probe, read, sizes, value};
 use crate::history::Revision;
 use crate::source::store::{Database, Doing, Store};
-use crate::source::{Answer, Error, Event, Found, Log, Measured, Options, Part, Told, Wanted, Way};
+use crate::source::{
+    Answer, Error, Event, Found, Log, Measured, Options, Part, Sample, Told, Untold, Wanted, Way,
+};
 
 impl Store for Endpoint {
     fn short(&self) -> String {
@@ -30,6 +32,14 @@ impl Store for Endpoint {
 
     fn value<'a>(&'a self, wanted: Wanted, log: &'a Log, found: Sender<Found>) -> Doing<'a, ()> {
         Box::pin(value::send(self, wanted, log, found))
+    }
+
+    fn sample<'a>(
+        &'a self,
+        ids: &'a [Revision],
+        log: &'a Log,
+    ) -> Doing<'a, Result<Vec<Sample>, Untold>> {
+        Box::pin(value::sample(self, ids, log))
     }
 
     fn measure<'a>(

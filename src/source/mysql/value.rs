@@ -8,9 +8,10 @@ use super::endpoint::Endpoint;
 use super::wire::Query;
 use super::{Session, failure, statement};
 use crate::history::Revision;
+use crate::source::samples::{self, Sample, Untold};
 use crate::source::sql::value::{self, Answered, Asked, Named, Starts};
 use crate::source::{Error, Found, Log, Wanted};
-use crate::value::LIMIT;
+use crate::value::{LIMIT, Stored};
 
 /// Reads the values of a row, and sends what came of it, once; stops when the receiver is dropped.
 pub(super) async fn send(endpoint: &Endpoint, mut wanted: Wanted, log: &Log, found: Sender<Found>) {
@@ -30,6 +31,37 @@ async fn answer(endpoint: &Endpoint, wanted: &mut Wanted, log: &Log) -> Result<A
     let answered = value::answer(&mut session, wanted).await?;
     session.wire.close().await;
     Ok(answered)
+}
+
+/// Reads the starts of the values of some rows.
+pub(super) async fn sample(
+    endpoint: &Endpoint,
+    ids: &[Revision],
+    log: &Log,
+) -> Result<Vec<Sample>, Untold> {
+    let mut session = Session::open(endpoint, log).await?;
+    let server = session.server().await?;
+    session.limit_statements(&server, &mut Vec::new()).await?;
+    session.fetch(statement::SNAPSHOT).await?;
+    let mut samples = Vec::new();
+    for ids in ids.chunks(samples::AT_ONCE) {
+        let query = samples::padded(ids).fold(Query::prepared(statement::SAMPLES), Query::bind);
+        let rows = match session.wire.all(query).await? {
+            Ok(rows) => rows,
+            Err(error) if failure::number(&error) == Some(failure::UNKNOWN_COLUMN) => {
+                return Err(Untold::Unknown("the table lacks the column value".to_owned()));
+            }
+            Err(error) => return Err(failure::reading(endpoint, error).into()),
+        };
+        for row in &rows {
+            let Some(id) = session.cell(row, 0)? else { continue };
+            let length = session.cell::<u64>(row, 2)?;
+            let value = Stored::of(session.cell(row, 3)?, length);
+            samples.push(Sample { id, name: session.cell(row, 1)?, value });
+        }
+    }
+    session.wire.close().await;
+    Ok(samples)
 }
 
 impl Asked for Session<'_> {

@@ -140,6 +140,15 @@ pub const LENGTHS: &str = "SELECT name::text, octet_length(value), octet_length(
 pub const VALUE: &str = "SELECT substr(value, 1, $2), substr(old_value, 1, $2) \
                          FROM kine WHERE id = $1 LIMIT 1";
 
+/// The starts of the values of some rows, for the times that are in them. None of them is masked, and should
+/// one have got such a name since, it does not come.
+pub const SAMPLES: &str = "SELECT id, name::text, octet_length(value), substr(value, 1, 8192) FROM kine \
+                           WHERE id IN ($1, $2, $3, $4, $5, $6, $7, $8, \
+                           $9, $10, $11, $12, $13, $14, $15, $16, \
+                           $17, $18, $19, $20, $21, $22, $23, $24, \
+                           $25, $26, $27, $28, $29, $30, $31, $32) \
+                           AND name::text !~* 'secrets|bootstrap'";
+
 /// Whether the session is encrypted, and how. Sent by `kinescope connect` only, as are the next three.
 pub const CIPHER: &str =
     "SELECT version, cipher FROM pg_stat_ssl WHERE ssl AND pid = pg_backend_pid()";
@@ -160,7 +169,7 @@ pub const DEAD: &str = "SELECT n_dead_tup, greatest(last_vacuum, last_autovacuum
 pub const END: &str = "COMMIT";
 
 /// All of them.
-pub const ALL: [&str; 29] = [
+pub const ALL: [&str; 30] = [
     BEGIN,
     IS_READ_ONLY,
     ISOLATION,
@@ -185,6 +194,7 @@ pub const ALL: [&str; 29] = [
     SIZES,
     LENGTHS,
     VALUE,
+    SAMPLES,
     CIPHER,
     ACCOUNT,
     GRANTS,

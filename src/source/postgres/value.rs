@@ -10,9 +10,10 @@ use super::rows::narrow;
 use super::{Query, Session, failure, statement};
 use crate::history::Revision;
 use crate::history::usage::Size;
+use crate::source::samples::{self, Sample, Untold};
 use crate::source::sql::value::{self, Answered, Asked, Named, Starts};
 use crate::source::{Error, Found, Log, Measured, Wanted};
-use crate::value::LIMIT;
+use crate::value::{LIMIT, Stored};
 
 /// Why values are not told of a table that lacks them, or has something else in their place.
 const LACKS: &str = "the table lacks the column value or old_value, or it holds no bytes";
@@ -32,6 +33,34 @@ async fn answer(endpoint: &Endpoint, wanted: &mut Wanted, log: &Log) -> Result<A
     let answered = value::answer(&mut session, wanted).await?;
     session.close().await?;
     Ok(answered)
+}
+
+/// Reads the starts of the values of some rows.
+pub(super) async fn sample(
+    endpoint: &Endpoint,
+    ids: &[Revision],
+    log: &Log,
+) -> Result<Vec<Sample>, Untold> {
+    let mut session = Session::open(endpoint, log).await?;
+    let mut samples = Vec::new();
+    for ids in ids.chunks(samples::AT_ONCE) {
+        let bind = |query: Query, id| query.bind(narrow(id));
+        let query = samples::padded(ids).fold(Query::text(statement::SAMPLES), bind);
+        let rows = match session.try_fetch(query).await? {
+            Ok(rows) => rows,
+            Err(error) if failure::has_no_values(&error) => {
+                return Err(Untold::Unknown(LACKS.to_owned()));
+            }
+            Err(error) => return Err(failure::reading(endpoint, error).into()),
+        };
+        samples.extend(rows.iter().filter_map(|row| {
+            let id = number(row, 0).ok()??.try_into().ok()?;
+            let value = Stored::of(bytes(row, 3).map(<[u8]>::to_vec), count(row, 2));
+            Some(Sample { id, name: bytes(row, 1).map(<[u8]>::to_vec), value })
+        }));
+    }
+    session.close().await?;
+    Ok(samples)
 }
 
 impl Asked for Session<'_> {

@@ -83,11 +83,7 @@ pub(in crate::source) async fn answer<S: Asked>(
         return Ok(Answered::Unknown(S::LOST));
     }
     let [value, old_value] = starts;
-    let stored = |start: Option<Vec<u8>>, length: Option<u64>| {
-        let start = start?;
-        Some(Stored { length: length.unwrap_or_default().max(start.len() as u64), start })
-    };
-    let values = [stored(value, lengths[0]), stored(old_value, lengths[1])];
+    let values = [Stored::of(value, lengths[0]), Stored::of(old_value, lengths[1])];
     Ok(Answered::Row(StoredRow { name, values }))
 }
 

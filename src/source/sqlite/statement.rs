@@ -69,6 +69,15 @@ pub const LENGTHS: &str = "SELECT count(*), CAST(max(name) AS BLOB), max(octet_l
 /// The beginnings of a row's values.
 pub const VALUE: &str = "SELECT substr(CAST(value AS BLOB), 1, ?), \
                          substr(CAST(old_value AS BLOB), 1, ?) FROM kine WHERE id = ?";
+/// The starts of the values of some rows, for the times that are in them. None of them is masked, and should
+/// one have got such a name since, it does not come.
+pub const SAMPLES: &str = "SELECT id, CAST(name AS BLOB), octet_length(value), \
+                           substr(CAST(value AS BLOB), 1, 8192) FROM kine \
+                           WHERE id IN (?, ?, ?, ?, ?, ?, ?, ?, \
+                           ?, ?, ?, ?, ?, ?, ?, ?, \
+                           ?, ?, ?, ?, ?, ?, ?, ?, \
+                           ?, ?, ?, ?, ?, ?, ?, ?) \
+                           AND name NOT LIKE '%secrets%' AND name NOT LIKE '%bootstrap%'";
 /// How long the values of rows are.
 pub const SIZES: &str = "SELECT id, octet_length(value), octet_length(old_value) FROM kine \
                          WHERE id BETWEEN ? AND ? ORDER BY id";

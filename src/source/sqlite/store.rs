@@ -9,7 +9,8 @@ use super::{Session, Sqlite, rows, statement, text, value, wal};
 use crate::history::Revision;
 use crate::source::store::{Database, Doing, Store};
 use crate::source::{
-    Answer, AnsweredTable, Error, Event, Found, Log, Measured, Options, Part, Told, Wanted, Way,
+    Answer, AnsweredTable, Error, Event, Found, Log, Measured, Options, Part, Sample, Told, Untold,
+    Wanted, Way,
 };
 use crate::text::bytes;
 
@@ -41,6 +42,14 @@ impl Store for Sqlite {
 
     fn value<'a>(&'a self, wanted: Wanted, log: &'a Log, found: Sender<Found>) -> Doing<'a, ()> {
         Box::pin(value::send(self, wanted, log, found))
+    }
+
+    fn sample<'a>(
+        &'a self,
+        ids: &'a [Revision],
+        log: &'a Log,
+    ) -> Doing<'a, Result<Vec<Sample>, Untold>> {
+        Box::pin(value::sample(self, ids, log))
     }
 
     fn measure<'a>(

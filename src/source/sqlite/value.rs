@@ -6,9 +6,10 @@ use tokio::sync::mpsc::Sender;
 use super::{Cell, Session, Sqlite, cell, number, statement};
 use crate::history::Revision;
 use crate::history::usage::Size;
+use crate::source::samples::{self, Sample, Untold};
 use crate::source::sql::value::{self, Answered, Asked, Named, Starts};
 use crate::source::{BATCH, Error, Found, Log, Measured, Wanted};
-use crate::value::LIMIT;
+use crate::value::{LIMIT, Stored};
 
 /// Reads the values of a row, and sends what came of it, once; stops when the receiver is dropped.
 pub(super) async fn send(database: &Sqlite, mut wanted: Wanted, log: &Log, found: Sender<Found>) {
@@ -24,6 +25,30 @@ async fn answer(database: &Sqlite, wanted: &mut Wanted, log: &Log) -> Result<Ans
     let answered = value::answer(&mut session, wanted).await?;
     session.end().await?;
     Ok(answered)
+}
+
+/// Reads the starts of the values of some rows.
+pub(super) async fn sample(
+    database: &Sqlite,
+    ids: &[Revision],
+    log: &Log,
+) -> Result<Vec<Sample>, Untold> {
+    let mut session = Session::open(database, log).await?;
+    let mut samples = Vec::new();
+    for ids in ids.chunks(samples::AT_ONCE) {
+        let ids: Vec<i64> = samples::padded(ids).map(narrow).collect();
+        let rows = session.fetch(statement::SAMPLES, &ids).await.map_err(Error::from)?;
+        samples.extend(rows.iter().filter_map(|row| {
+            let bytes = |at| match cell(row, at) {
+                Cell::Bytes(bytes) => Some(bytes.to_vec()),
+                _ => None,
+            };
+            let value = Stored::of(bytes(3), number(row, 2));
+            Some(Sample { id: number(row, 0)?, name: bytes(1), value })
+        }));
+    }
+    session.end().await?;
+    Ok(samples)
 }
 
 impl Asked for Session {

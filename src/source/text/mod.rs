@@ -71,7 +71,6 @@ mod vertical;
 
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use store::Input;
-pub use value::{look, open_and_look};
 
 use std::fs::{self, File};
 use std::io::{self, Read};

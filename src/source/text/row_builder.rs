@@ -15,7 +15,7 @@ use crate::history::{Collation, MARK_NAME, Revision, Row, Rows, is_requests_name
 use crate::source::requests::{LONGEST, Newest};
 use crate::source::{Reject, Rejects, Why};
 use crate::text::count;
-use crate::value::StoredRow;
+use crate::value::{Stored, StoredRow};
 
 /// The value and the old value of a row, which are looked at only where something of them is wanted.
 pub(super) trait Values {
@@ -130,45 +130,60 @@ impl Builder {
         self.sizes.is_some()
     }
 
-    /// The values of that row are wanted too; when they are `masked`, only how long they are.
-    pub(super) fn looking_for(self, id: Revision, masked: bool) -> Self {
-        Self { look: Some(Look { id, masked, found: None }), ..self }
+    /// The values of those rows are wanted too, so many bytes of each; where that is none, only how long
+    /// they are.
+    pub(super) fn looking_for(self, ids: &[Revision], most: usize) -> Self {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        Self { look: Some(Look { ids, most, found: Vec::new() }), ..self }
     }
 
-    /// Whether the row that was taken last is the one whose values are wanted.
+    /// Whether the row that was taken last is one whose values are wanted.
     fn looks_here(&self) -> bool {
-        self.look.as_ref().is_some_and(|look| self.rows.last_id() == Some(look.id))
+        let is_wanted =
+            |look: &Look| self.rows.last_id().is_some_and(|id| look.ids.binary_search(&id).is_ok());
+        self.look.as_ref().is_some_and(is_wanted)
     }
 
     /// Takes value and old value of the row that was taken last.
     fn look(&mut self, cells: [Result<Cell<'_>, &'static str>; 2]) {
-        let name = self.rows.iter().last().and_then(|row| row.name.map(<[u8]>::to_vec));
-        let Some(look) = &mut self.look else { return };
-        let [value, old_value] = cells.map(|cell| cell.map(|cell| stored(&cell, look.masked)));
+        let last = self.rows.iter().last();
+        let Some((look, row)) = self.look.as_mut().zip(last) else { return };
+        let (id, name) = (row.id, row.name.map(<[u8]>::to_vec));
+        let most = look.most;
+        let start = |mut it: Stored| {
+            it.start.truncate(most);
+            it
+        };
+        let [value, old_value] =
+            cells.map(|cell| cell.map(|cell| stored(&cell, most == 0).map(start)));
         let row = value.and_then(|value| Ok(StoredRow { name, values: [value, old_value?] }));
-        let unclear =
-            |why| format!("the value of revision {} cannot be understood: {why}", look.id);
-        look.found = Some(row.map_err(unclear));
+        let unclear = |why| format!("the value of revision {id} cannot be understood: {why}");
+        look.found.push((id, row.map_err(unclear)));
     }
 
-    /// Whether the row whose values are wanted has come.
+    /// Whether all rows whose values are wanted have come.
     pub(super) fn has_found(&self) -> bool {
-        self.look.as_ref().is_some_and(|look| look.found.is_some())
+        self.look.as_ref().is_some_and(|look| look.found.len() >= look.ids.len())
     }
 
     /// Takes a line that has not as many fields as a row. Where it follows the row whose values are
     /// wanted, these may go on in it, and what they are cannot be told from their start.
     pub(super) fn misfit(&mut self) {
-        if let Some(Look { found: Some(found @ Ok(_)), id, .. }) = &mut self.look {
+        let found = self.look.as_mut().and_then(|look| look.found.last_mut());
+        if let Some((id, found @ Ok(_))) = found
+            && self.rows.last_id() == Some(*id)
+        {
             *found = Err(format!(
                 "the line after revision {id} is not a row, so its values may go on there"
             ));
         }
     }
 
-    /// What was found of it.
-    pub(super) fn found(self) -> Option<Result<StoredRow, String>> {
-        self.look?.found
+    /// What was found of those rows.
+    pub(super) fn found(self) -> Vec<Seen> {
+        self.look.map(|look| look.found).unwrap_or_default()
     }
 
     /// Takes the lengths of value and old value of the row that was taken last. Where one cannot be told,
@@ -438,10 +453,14 @@ impl Builder {
     }
 }
 
-/// A row whose values are wanted.
+/// A row whose values were wanted, or why they cannot be understood.
+pub(in crate::source) type Seen = (Revision, Result<StoredRow, String>);
+
+/// Rows whose values are wanted.
 struct Look {
-    id: Revision,
-    masked: bool,
-    /// What was found of it, or why that cannot be understood.
-    found: Option<Result<StoredRow, String>>,
+    /// In order.
+    ids: Vec<Revision>,
+    /// How many bytes of each value.
+    most: usize,
+    found: Vec<Seen>,
 }

@@ -7,7 +7,10 @@ use std::time::SystemTime;
 
 use tokio::sync::mpsc::Sender;
 
+use super::row_builder::Seen;
+use super::value;
 use crate::history::Revision;
+use crate::source::samples::{self, Sample, Untold};
 use crate::source::scenario::Scenario;
 use crate::source::store::{Doing, Store};
 use crate::source::value::blocking;
@@ -90,6 +93,26 @@ impl Store for Input {
         })
     }
 
+    fn sample<'a>(
+        &'a self,
+        ids: &'a [Revision],
+        _log: &'a Log,
+    ) -> Doing<'a, Result<Vec<Sample>, Untold>> {
+        let (input, ids) = (self.clone(), ids.to_vec());
+        Box::pin(samples::blocking(move |go_on| {
+            if let Some(once) = input.once() {
+                return Err(Untold::Unknown(not_again(once)));
+            }
+            let seen = input.look_for(&ids, samples::START, go_on).map_err(Untold::Failed)?;
+            let seen = seen.map_err(Untold::Unknown)?;
+            // Of a row that is not understood nothing is told.
+            let row = |(id, row): Seen| {
+                row.ok().map(|StoredRow { name, values: [value, _] }| Sample { id, name, value })
+            };
+            Ok(seen.into_iter().filter_map(row).collect())
+        }))
+    }
+
     fn measure<'a>(
         &'a self,
         range: (Revision, Revision),
@@ -139,17 +162,28 @@ impl Input {
         }
     }
 
+    /// The row of an id; of values that are `masked` only how long they are.
     fn look(
         &self,
         id: Revision,
         masked: bool,
         go_on: impl Fn() -> bool,
     ) -> Result<Result<Option<StoredRow>, String>, Error> {
+        // More is not kept of any value.
+        let most = if masked { 0 } else { usize::MAX };
+        let seen = self.look_for(&[id], most, go_on)?;
+        Ok(seen.and_then(|mut seen| seen.pop().map(|(_, row)| row).transpose()))
+    }
+
+    fn look_for(
+        &self,
+        ids: &[Revision],
+        most: usize,
+        go_on: impl Fn() -> bool,
+    ) -> Result<Result<Vec<Seen>, String>, Error> {
         match self {
-            Self::File(path) => super::open_and_look(path, id, masked, go_on),
-            Self::Scenario(scenario) => {
-                super::look(scenario.text, scenario.name, id, masked, go_on)
-            }
+            Self::File(path) => value::open_and_look(path, ids, most, go_on),
+            Self::Scenario(scenario) => value::look(scenario.text, scenario.name, ids, most, go_on),
             Self::Stdin => Ok(Err(not_again(STDIN))),
         }
     }

@@ -5,44 +5,45 @@ use std::path::Path;
 
 use super::open;
 use super::opened_text::{OpenedText, unreadable};
+use super::row_builder::Seen;
 use crate::history::Revision;
 use crate::source::{BATCH, Error};
-use crate::value::StoredRow;
 
-/// Looks for the values of a row of a file: as [`look`].
+/// Looks for the values of rows of a file: as [`look`].
 ///
 /// # Errors
 ///
 /// As [`open_and_read`](super::open_and_read).
-pub fn open_and_look(
+pub(in crate::source) fn open_and_look(
     path: &Path,
-    id: Revision,
-    masked: bool,
+    ids: &[Revision],
+    most: usize,
     go_on: impl Fn() -> bool,
-) -> Result<Result<Option<StoredRow>, String>, Error> {
+) -> Result<Result<Vec<Seen>, String>, Error> {
     let (file, place) = open(path)?;
-    look(file, &place, id, masked, go_on)
+    look(file, &place, ids, most, go_on)
 }
 
-/// Looks for the values of a row of a text, and reads it no further than the line after that; of values
-/// that are `masked` only how long they are. None when there is no such row, or `go_on` was false. The
-/// inner error is why the text tells no values, as the rest of a sentence.
+/// Looks for the values of some rows of a text, up to so many bytes of each, and reads it no further than the
+/// line after the last of them; where that is none, only for how long they are. What is not there does not
+/// come, nor does what would have come after `go_on` was false. The inner error is why the text tells no
+/// values, as the rest of a sentence.
 ///
 /// # Errors
 ///
 /// As [`read`](super::read).
-pub fn look(
+pub(in crate::source) fn look(
     input: impl Read,
     place: &str,
-    id: Revision,
-    masked: bool,
+    ids: &[Revision],
+    most: usize,
     go_on: impl Fn() -> bool,
-) -> Result<Result<Option<StoredRow>, String>, Error> {
+) -> Result<Result<Vec<Seen>, String>, Error> {
     let opened_text = OpenedText::new(input, place, None)?;
     if let Err(why) = opened_text.has_values() {
         return Ok(Err(why.to_owned()));
     }
-    let mut builder = opened_text.builder().looking_for(id, masked);
+    let mut builder = opened_text.builder().looking_for(ids, most);
     let mut is_last = false;
     let read = opened_text.read_values(&mut builder, |builder| {
         // Of the rows before it nothing is needed.
@@ -53,13 +54,16 @@ pub fn look(
         !std::mem::replace(&mut is_last, builder.has_found()) && go_on()
     });
     read.map_err(|why| unreadable(place, why))?;
-    Ok(builder.found().transpose())
+    Ok(Ok(builder.found()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::opened_text::{NO_VALUES, NOT_EXACT};
     use super::*;
+    use crate::value::StoredRow;
+
+    const ALL: usize = usize::MAX;
 
     const TABS: &str = "id\tname\tprev_revision\told_value\tvalue\n\
                         1\tcompact_rev_key\t0\tNULL\t\n\
@@ -70,7 +74,8 @@ mod tests {
                         4\t/b\t3\tNULL\tno\\escape\n";
 
     fn looked(text: &str, id: u64) -> Result<Option<StoredRow>, String> {
-        look(text.as_bytes(), "the test", id, false, || true).expect("it is a table")
+        let looked = look(text.as_bytes(), "the test", &[id], ALL, || true);
+        looked.expect("it is a table")?.pop().map(|(_, row)| row).transpose()
     }
 
     fn values(text: &str, id: u64) -> [Option<String>; 2] {
@@ -99,11 +104,25 @@ mod tests {
 
     #[test]
     fn of_a_masked_value_only_the_length_is_kept() {
-        let looked = look(TABS.as_bytes(), "the test", 3, true, || true).expect("it is a table");
-        let row = looked.expect("it has values").expect("the row is there");
+        let looked = look(TABS.as_bytes(), "the test", &[3], 0, || true).expect("it is a table");
+        let (_, row) = looked.expect("it has values").pop().expect("the row is there");
+        let row = row.expect("it is understood");
         let [value, old_value] = row.values.map(|it| it.expect("it is not NULL"));
         assert_eq!((value.length, old_value.length), (3, 4));
         assert!(value.start.is_empty() && old_value.start.is_empty());
+    }
+
+    #[test]
+    fn the_starts_of_several_values_are_found_in_one_reading() {
+        let looked = look(TABS.as_bytes(), "the test", &[4, 2, 9, 1], 3, || true);
+        let looked = looked.expect("it is a table").expect("it has values");
+        let starts: Vec<_> = looked
+            .into_iter()
+            .map(|(id, row)| {
+                (id, row.ok().and_then(|row| row.values[0].clone()).map(|it| it.start))
+            })
+            .collect();
+        assert_eq!(starts, [(1, Some(Vec::new())), (2, Some(b"two".to_vec())), (4, None)]);
     }
 
     #[test]
@@ -115,7 +134,7 @@ mod tests {
         ] {
             assert_eq!(looked(drawn, 1).err().as_deref(), Some(NOT_EXACT), "{drawn}");
         }
-        let left = look(TABS.as_bytes(), "the test", 3, false, || false).expect("it is a table");
-        assert!(left.expect("it has values").is_none());
+        let left = look(TABS.as_bytes(), "the test", &[3], ALL, || false).expect("it is a table");
+        assert_eq!(left.expect("it has values").len(), 0);
     }
 }
