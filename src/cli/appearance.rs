@@ -9,6 +9,7 @@ use anstream::ColorChoice;
 use clap::{ArgAction, Args as Group, ValueEnum};
 use kinescope::display::{Background, Change, Glyphs, Palette, Role, Theme};
 use kinescope::report::Page;
+use kinescope::text::Zone;
 
 /// How things look, and how names compare.
 #[derive(Debug, Clone, Copy, Group)]
@@ -28,6 +29,9 @@ pub(super) struct Look {
     /// Choose when to use colours; NO_COLOR and CLICOLOR_FORCE are honoured
     #[arg(long, global = true, value_enum, default_value_t)]
     pub(super) color: When,
+    /// Show and read times in this machine's time zone, instead of UTC
+    #[arg(long, global = true)]
+    pub(super) local: bool,
 }
 
 /// When colours are used.
@@ -97,6 +101,11 @@ pub(super) fn glyphs(look: Look) -> Glyphs {
     } else {
         Glyphs::Unicode
     }
+}
+
+/// Where times are shown.
+pub(super) fn zone(look: Look) -> Zone {
+    if look.local { Zone::local() } else { Zone::UTC }
 }
 
 /// Writes a text that is the same on every page, in the characters that this one has.

@@ -19,6 +19,7 @@ use super::commands::connect::Connect;
 use super::commands::explain::Explain;
 use super::commands::explore::Demo;
 use super::commands::help::Help;
+use super::commands::log::Log;
 use super::commands::preview::Preview;
 use super::commands::show::Show;
 use super::commands::usage::Usage;
@@ -109,6 +110,15 @@ pub(super) enum Command {
     /// Exit status: 0 the table is shown, 2 wrong use (also a prefix that no key has), 3 the table or its
     /// sizes were not read, or only in part.
     Usage(Usage),
+    /// List the writes of all keys, the newest first, and when they were made
+    ///
+    /// The times come from values of some hundred rows: Leases, Events, and what says when objects were
+    /// created and changed; never from a Secret. Each is two bounds: 02:09:58 +12s is between 02:09:58 and
+    /// 12 seconds later. On a terminal, $KINESCOPE_PAGER, $PAGER or less shows the list.
+    ///
+    /// Exit status: 0 the log is shown, 2 wrong use, 3 the table was not read, or only in part, or does not
+    /// tell the time that --from or --to names.
+    Log(Log),
     /// Show where SOURCE points, where each setting came from, and what the server reports
     ///
     /// It reads no row of a server, and shows no password.

@@ -1,9 +1,11 @@
 //! What every command is given, and the table that most of them begin with.
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use kinescope::display::words;
 use kinescope::history::compaction::Version;
 use kinescope::report::{Made, Table};
-use kinescope::source::{Database, Error, Loaded, Log, Options, Source};
+use kinescope::source::{Database, Error, Loaded, Log, Options, Source, TableClock};
 use kinescope::tui::Preferences;
 
 use super::appearance::Look;
@@ -50,6 +52,15 @@ pub(super) struct Read {
 }
 
 impl Read {
+    /// A clock of the table, which knows nothing yet but when it was read.
+    pub(super) fn clock(&self) -> TableClock {
+        let table = &self.loaded.table;
+        let since = |at: SystemTime| at.duration_since(UNIX_EPOCH).ok();
+        let now = table.opened.moment.at.and_then(since).map(|at| at.as_millis());
+        let now = now.and_then(|at| at.try_into().ok());
+        TableClock::new(self.source.clone(), self.log.clone(), &table.history, now)
+    }
+
     /// The table, for a report.
     pub(super) fn table(&self) -> Table<'_> {
         let server = self.server.as_ref();

@@ -2,6 +2,7 @@
 
 mod appearance;
 mod args;
+mod at;
 mod commands;
 mod context;
 mod interrupt;
@@ -136,6 +137,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         Some(Command::Audit(audit)) => commands::audit::audit(audit, &context).await,
         Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,
         Some(Command::Usage(usage)) => commands::usage::usage(usage, &context).await,
+        Some(Command::Log(log)) => commands::log::log(log, &context).await,
         Some(Command::Explain(explain)) => commands::explain::explain(&explain, look),
         Some(Command::Config(config)) => commands::config::config(&config, &settings),
         Some(Command::Completions(it)) => commands::completions::completions(&it),

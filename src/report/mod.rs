@@ -1,7 +1,7 @@
 //! Headless: a history in, text out.
 //!
 //! [`Preview`] is what a compaction would do, [`Audit`] what is broken, [`Usage`] what fills the table,
-//! [`Chain`] one key: models that say what there is to say. Each format is a folder that writes them:
+//! [`Chain`] one key, [`Log`] all keys by revision: models that say what there is to say. Each format is a folder that writes them:
 //! [`text`] to read, [`markdown`] for a ticket, [`json`] and [`dot`] for programs, [`metrics`] for
 //! Prometheus, [`sql`] the statements that repair. Every writer takes any
 //! [`io::Write`](std::io::Write), and the same input gives the same bytes: width, glyphs and colours
@@ -12,6 +12,7 @@ mod chain;
 #[cfg(feature = "mysql")]
 pub mod dot;
 pub mod json;
+mod log;
 pub mod markdown;
 pub mod metrics;
 mod preview;
@@ -24,6 +25,7 @@ mod verdict;
 pub use crate::report::stamp::Made;
 pub use audit::Audit;
 pub use chain::Chain;
+pub use log::Log;
 pub use preview::Preview;
 pub use sql::Unwritable;
 pub use usage::Usage;

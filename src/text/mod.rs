@@ -7,6 +7,7 @@ mod number;
 mod rate;
 mod width;
 mod wrap;
+mod zone;
 
 pub use escape::{escape, is_plain, printable, unescape};
 pub use instant::{rfc3339, utc};
@@ -14,3 +15,4 @@ pub use number::{bytes, count, duration, grouped, is_number, share, signed, ungr
 pub use rate::Pace;
 pub use width::{cut_end, cut_middle, cut_start, end_of, fold, pad};
 pub use wrap::wrap;
+pub use zone::{TypedTime, Zone};

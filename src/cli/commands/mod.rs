@@ -7,6 +7,7 @@ pub(super) mod connect;
 pub(super) mod explain;
 pub(super) mod explore;
 pub(super) mod help;
+pub(super) mod log;
 pub(super) mod preview;
 pub(super) mod show;
 pub(super) mod usage;

@@ -15,6 +15,7 @@ mod usage;
 mod value;
 mod verdict;
 mod why;
+mod written;
 
 pub(crate) use chain::notable;
 pub use compactor::{compactor, stands_still, who, who_word};
@@ -32,6 +33,8 @@ pub use value::{
     about_difference, about_value, masked, value_gone, value_of_another, value_unknown,
 };
 pub use verdict::{path, prospect, turned, verdict, would_return};
+
+pub use written::{written, written_column};
 
 pub use super::label::kind as kind_word;
 

@@ -253,7 +253,7 @@ fn outcome(history: &History, plan: &Plan, at: RowIx) -> Outcome {
     }
 }
 
-const fn kind(kind: Kind) -> &'static str {
+pub(super) const fn kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Create => "create",
         Kind::Update => "update",
@@ -263,7 +263,7 @@ const fn kind(kind: Kind) -> &'static str {
     }
 }
 
-const fn standing(standing: Standing) -> &'static str {
+pub(super) const fn standing(standing: Standing) -> &'static str {
     match standing {
         Standing::Live => "live",
         Standing::Deleted => "deleted",

@@ -69,15 +69,41 @@ impl Formatter for Layout {
         out: &mut W,
         fragment: &str,
     ) -> io::Result<()> {
-        let mut rest = fragment;
-        while let Some(at) = rest.find(|char: char| !(' '..='~').contains(&char)) {
-            out.write_all(&rest.as_bytes()[..at])?;
-            let Some(char) = rest[at..].chars().next() else { break };
-            for unit in char.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}")?;
-            }
-            rest = &rest[at + char.len_utf8()..];
-        }
-        out.write_all(rest.as_bytes())
+        ascii(out, fragment)
     }
+}
+
+/// Lays out a document in one line.
+pub(super) struct OneLine;
+
+impl Formatter for OneLine {
+    fn begin_object_key<W: ?Sized + Write>(&mut self, out: &mut W, first: bool) -> io::Result<()> {
+        if first { Ok(()) } else { out.write_all(b", ") }
+    }
+
+    fn begin_object_value<W: ?Sized + Write>(&mut self, out: &mut W) -> io::Result<()> {
+        out.write_all(b": ")
+    }
+
+    fn write_string_fragment<W: ?Sized + Write>(
+        &mut self,
+        out: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        ascii(out, fragment)
+    }
+}
+
+/// A piece of a string in nothing but ASCII.
+fn ascii<W: ?Sized + Write>(out: &mut W, fragment: &str) -> io::Result<()> {
+    let mut rest = fragment;
+    while let Some(at) = rest.find(|char: char| !(' '..='~').contains(&char)) {
+        out.write_all(&rest.as_bytes()[..at])?;
+        let Some(char) = rest[at..].chars().next() else { break };
+        for unit in char.encode_utf16(&mut [0; 2]) {
+            write!(out, "\\u{unit:04x}")?;
+        }
+        rest = &rest[at + char.len_utf8()..];
+    }
+    out.write_all(rest.as_bytes())
 }

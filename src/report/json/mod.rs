@@ -1,5 +1,5 @@
 //! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1`,
-//! `kinescope.chain/v1` and `kinescope.connect/v1`.
+//! `kinescope.chain/v1`, `kinescope.log/v1` and `kinescope.connect/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
@@ -11,6 +11,7 @@ mod compaction;
 #[cfg(feature = "mysql")]
 mod connect;
 mod layout;
+mod log;
 mod origin;
 mod preview;
 mod usage;
@@ -20,6 +21,7 @@ pub use audit::{NoBaseline, audit, baseline};
 pub use chain::chain;
 #[cfg(feature = "mysql")]
 pub use connect::{connect, connect_text};
+pub use log::log;
 pub use preview::preview;
 pub use usage::usage;
 
@@ -87,6 +89,13 @@ impl<'a> Gaps<'a> {
 
 fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, layout::Layout::new());
+    document.serialize(&mut serializer)?;
+    writeln!(out)
+}
+
+/// A document in one line.
+fn compact(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, layout::OneLine);
     document.serialize(&mut serializer)?;
     writeln!(out)
 }

@@ -5,6 +5,7 @@ mod chain;
 #[cfg(feature = "mysql")]
 pub mod connect;
 pub mod explain;
+mod log;
 mod pen;
 mod preview;
 mod usage;
@@ -12,5 +13,6 @@ mod verdict;
 
 pub use audit::audit;
 pub use chain::chain;
+pub use log::log;
 pub use preview::preview;
 pub use usage::usage;

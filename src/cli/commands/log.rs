@@ -1,0 +1,174 @@
+//! `log`: all keys, by revision.
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter, IsTerminal, Write};
+
+use clap::{Args as Group, ValueEnum};
+use kinescope::history::{Kind, LogFilter, Revision, RowIx};
+use kinescope::report;
+use kinescope::source::{Error, TableClock, Untold};
+
+use crate::cli::at::{At, at};
+use crate::cli::context::Read;
+use crate::cli::output::printed;
+use crate::cli::parse::entries;
+use crate::cli::{Context, Status, appearance, pager};
+
+#[derive(Debug, Group)]
+pub(in crate::cli) struct Log {
+    /// Read this table
+    #[arg(value_name = "SOURCE")]
+    pub(in crate::cli) source: Option<OsString>,
+    /// List only the keys whose names begin with PREFIX
+    ///
+    /// The whole table is read all the same: rows of other keys tell when these were written.
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
+    pub(in crate::cli) under: OsString,
+    /// Begin at this revision or time
+    ///
+    /// A time is 2026-11-20T02:10Z, or 2026-11-20 for the day, or 02:10 for the last time that the table
+    /// saw it; without a zone it is UTC, unless --local is given. Rows that may have been written then
+    /// are listed, too.
+    #[arg(long, value_name = "REV|TIME", value_parser = at, allow_negative_numbers = true)]
+    pub(in crate::cli) from: Option<At>,
+    /// End at this revision or time
+    #[arg(long, value_name = "REV|TIME", value_parser = at, allow_negative_numbers = true)]
+    pub(in crate::cli) to: Option<At>,
+    /// List only these kinds of writes, separated by commas
+    #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]
+    pub(in crate::cli) kind: Vec<KindName>,
+    /// List at most this many rows
+    #[arg(short = 'n', long = "max-count", value_name = "N", value_parser = entries,
+          allow_negative_numbers = true)]
+    pub(in crate::cli) most: Option<usize>,
+    /// Do not read any value, so that rows have no times
+    #[arg(long, conflicts_with_all = ["local"])]
+    pub(in crate::cli) no_times: bool,
+    /// Choose the output format; json is a line for each row
+    #[arg(long, value_enum, default_value_t)]
+    pub(in crate::cli) format: LogFormat,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum LogFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+/// What a row was written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(in crate::cli) enum KindName {
+    Create,
+    Update,
+    Delete,
+    Gap,
+    /// The row named compact_rev_key
+    Mark,
+}
+
+impl From<KindName> for Kind {
+    fn from(name: KindName) -> Self {
+        match name {
+            KindName::Create => Self::Create,
+            KindName::Update => Self::Update,
+            KindName::Delete => Self::Delete,
+            KindName::Gap => Self::Gap,
+            KindName::Mark => Self::Mark,
+        }
+    }
+}
+
+/// How many rows are looked at one by one for their times; of more, as many that lie between.
+const ONE_BY_ONE: usize = 40;
+
+/// Runs `kinescope log`.
+pub(in crate::cli) async fn log(args: Log, context: &Context) -> Result<Status, Error> {
+    let source = context.server.source(args.source.clone())?;
+    let read = context.read(source).await?;
+    let table = read.table();
+    let zone = appearance::zone(context.look);
+    let mut clock = read.clock();
+    let filter = LogFilter {
+        prefix: args.under.as_encoded_bytes().to_vec(),
+        kinds: args.kind.iter().map(|&name| name.into()).collect(),
+        range: range(&args, &read, &mut clock, context).await?,
+    };
+    if !args.no_times {
+        date(&mut clock, &read, &filter, args.most).await;
+    }
+    let no_times = "--no-times was given".to_owned();
+    let untold = match &clock.untold {
+        _ if args.no_times => Some(no_times),
+        Some(Untold::Unknown(why)) => Some(why.clone()),
+        Some(Untold::Failed(error)) => Some(error.in_a_line()),
+        None => None,
+    };
+    let log = report::Log {
+        table,
+        filter: &filter,
+        most: args.most,
+        clock: &clock.clock,
+        untold: untold.as_deref(),
+        zone: &zone,
+    };
+    let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
+    let page = appearance::page(context.look);
+    let written = if args.format == LogFormat::Text && io::stdout().is_terminal() {
+        let mut text = Vec::new();
+        report::text::log(&mut text, page, &log)
+            .and_then(|()| pager::show(&String::from_utf8_lossy(&text)))
+    } else {
+        let mut out = BufWriter::new(io::stdout().lock());
+        let written = match args.format {
+            LogFormat::Text => report::text::log(&mut out, page, &log),
+            LogFormat::Json => report::json::log(&mut out, &log),
+        };
+        written.and_then(|()| out.flush())
+    };
+    printed(written, status)
+}
+
+/// The first and the last revision that are asked for: what may be of the time that is named is among them.
+async fn range(
+    args: &Log,
+    read: &Read,
+    clock: &mut TableClock,
+    context: &Context,
+) -> Result<(Revision, Revision), Error> {
+    let zone = appearance::zone(context.look);
+    let history = read.table().history;
+    let first = match &args.from {
+        None => 0,
+        Some(At::Revision(revision)) => *revision,
+        Some(time) => {
+            let found = time.moment(history, clock, &zone).await?;
+            found.and_then(|found| found.before).map_or(0, |before| before.saturating_add(1))
+        }
+    };
+    let last = match &args.to {
+        None => Revision::MAX,
+        Some(At::Revision(revision)) => *revision,
+        Some(time) => {
+            let found = time.moment(history, clock, &zone).await?;
+            found
+                .and_then(|found| found.after)
+                .map_or(Revision::MAX, |after| after.saturating_sub(1))
+        }
+    };
+    Ok((first, last))
+}
+
+/// Finds out when the rows that are listed were written.
+async fn date(clock: &mut TableClock, read: &Read, filter: &LogFilter, most: Option<usize>) {
+    let history = read.table().history;
+    clock.survey(history).await;
+    let rows = || filter.rows(history).take(most.unwrap_or(usize::MAX));
+    let few: Vec<RowIx> = rows().take(ONE_BY_ONE + 1).collect();
+    if few.len() <= ONE_BY_ONE {
+        let ids: Vec<Revision> = few.into_iter().map(|at| history.id(at)).collect();
+        clock.look_at(history, &ids).await;
+    } else if let (Some(newest), Some(oldest)) = (rows().next(), rows().last()) {
+        clock.look_within(history, history.id(oldest), history.id(newest)).await;
+    }
+}
