@@ -110,7 +110,9 @@ pub(super) enum Command {
     /// Exit status: 0 the table is shown, 2 wrong use (also a prefix that no key has), 3 the table or its
     /// sizes were not read, or only in part.
     Usage(Usage),
-    /// List the writes of all keys, the newest first, and when they were made
+    /// List the writes of all keys, and when they were made
+    ///
+    /// The newest is the first.
     ///
     /// The times come from values of some hundred rows: Leases, Events, and what says when objects were
     /// created and changed; never from a Secret. Each is two bounds: 02:09:58 +12s is between 02:09:58 and

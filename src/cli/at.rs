@@ -2,7 +2,7 @@
 
 use kinescope::history::clock::Millis;
 use kinescope::history::{History, Revision};
-use kinescope::source::{Error, TableClock, Untold};
+use kinescope::source::{Error, TableClock};
 use kinescope::text::{TypedTime, Zone};
 
 use super::parse::revision;
@@ -31,44 +31,76 @@ pub(super) fn at(text: &str) -> Result<At, String> {
     })
 }
 
-/// The revisions that a place may be: the last that is known to be before it, and the first that is known
-/// to be after it, each `None` where none is; and the moment, where it was given by one. A revision is both.
+/// What lies around a moment: the last revision that is known to have been written before it, and the first
+/// that is known to have been written after it, each `None` where none is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Found {
     pub(super) before: Option<Revision>,
     pub(super) after: Option<Revision>,
 }
 
-impl At {
-    /// Finds a moment in a table.
-    ///
-    /// # Errors
-    ///
-    /// When the table does not tell times.
-    pub(super) async fn moment(
-        &self,
-        history: &History,
-        clock: &mut TableClock,
-        zone: &Zone,
-    ) -> Result<Option<Found>, Error> {
-        let Self::Time(text) = self else { return Ok(None) };
-        clock.survey(history).await;
-        let time = match zone.parse(text) {
-            Some(TypedTime::Moment(at)) => at,
-            Some(TypedTime::OfDay(time)) => zone.last(time, newest(history, clock, text)?),
-            None => return Err(untold(clock, text)),
-        };
-        let (before, after) = clock.find(history, time).await;
-        if clock.clock.is_empty() {
-            return Err(untold(clock, text));
-        }
-        Ok(Some(Found { before, after }))
+/// Finds what lies around a time that was typed.
+///
+/// # Errors
+///
+/// When the table does not tell times.
+pub(super) async fn find(
+    text: &str,
+    history: &History,
+    clock: &mut TableClock,
+    zone: &Zone,
+) -> Result<Found, Error> {
+    clock.survey(history).await;
+    let time = match zone.parse(text) {
+        Some(TypedTime::Moment(at)) => at,
+        Some(TypedTime::OfDay(time)) => zone.last(time, newest(history, clock, text)?),
+        None => return Err(untold(clock, text)),
+    };
+    let (before, after) = clock.find(history, time).await;
+    if clock.clock().is_empty() {
+        return Err(untold(clock, text));
     }
+    Ok(Found { before, after })
+}
+
+/// The one revision that a place is, where there must be one, and what is to be said of that.
+///
+/// # Errors
+///
+/// When the table does not tell times, or nothing in it is older.
+pub(super) async fn one(
+    at: &At,
+    history: &History,
+    clock: &mut TableClock,
+    zone: &Zone,
+) -> Result<(Revision, Option<String>), Error> {
+    let text = match at {
+        At::Revision(revision) => return Ok((*revision, None)),
+        At::Time(text) => text,
+    };
+    let Found { before, after } = find(text, history, clock, zone).await?;
+    let Some(before) = before else {
+        let what = format!("no row is known to have been written before {text}");
+        return Err(Error::new(what).hint("Name a revision, or a later time."));
+    };
+    let next = after.map_or_else(String::new, |after| match after.saturating_sub(before) {
+        0 | 1 => String::new(),
+        _ => format!(" Rows up to {} may be older than that as well.", after - 1),
+    });
+    let last = match after {
+        None => format!(" No row is known to be newer than {text}."),
+        Some(_) => next,
+    };
+    let said = format!(
+        "{text} is taken for revision {before}, the last that is known to have been written before \
+         that.{last}"
+    );
+    Ok((before, Some(said)))
 }
 
 /// When the newest row was written, at the latest.
 fn newest(history: &History, clock: &TableClock, text: &str) -> Result<Millis, Error> {
-    let written = clock.clock.at(history.current().unwrap_or_default());
+    let written = clock.clock().at(history.current().unwrap_or_default());
     let newest = written.earliest.and(written.latest).or(written.earliest);
     newest.ok_or_else(|| untold(clock, text))
 }
@@ -76,11 +108,8 @@ fn newest(history: &History, clock: &TableClock, text: &str) -> Result<Millis, E
 /// Says that a time cannot be found.
 fn untold(clock: &TableClock, text: &str) -> Error {
     let error = Error::new(format!("this table does not tell which revision is of {text}"));
-    let error = match &clock.untold {
-        Some(Untold::Unknown(why)) => error.because(why.clone()),
-        Some(Untold::Failed(why)) => error.because(why.in_a_line()),
-        None => error.because("no value that was read holds a time that can be believed"),
-    };
+    let nothing = || "no value that was read holds a time that can be believed".to_owned();
+    let error = error.because(clock.dating.why_untold().unwrap_or_else(nothing));
     error.hint("Name a revision.")
 }
 

@@ -3,12 +3,15 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use kinescope::display::words;
+use kinescope::history::Revision;
 use kinescope::history::compaction::Version;
 use kinescope::report::{Made, Table};
 use kinescope::source::{Database, Error, Loaded, Log, Options, Source, TableClock};
+use kinescope::text::Zone;
 use kinescope::tui::Preferences;
 
 use super::appearance::Look;
+use super::at::{self, At};
 use super::progress;
 use super::server::Server;
 
@@ -59,6 +62,20 @@ impl Read {
         let now = table.opened.moment.at.and_then(since).map(|at| at.as_millis());
         let now = now.and_then(|at| at.try_into().ok());
         TableClock::new(self.source.clone(), self.log.clone(), &table.history, now)
+    }
+
+    /// The revision that was named, by a number or by a time; what a time was taken for is a note.
+    pub(super) async fn revision(
+        &mut self,
+        named: Option<&At>,
+        zone: &Zone,
+    ) -> Result<Option<Revision>, Error> {
+        let Some(named) = named else { return Ok(None) };
+        let mut clock = self.clock();
+        let table = &mut self.loaded.table;
+        let (revision, said) = at::one(named, &table.history, &mut clock, zone).await?;
+        table.opened.notes.extend(said);
+        Ok(Some(revision))
     }
 
     /// The table, for a report.

@@ -1,6 +1,6 @@
 //! One key's chain, for every format.
 
-use super::Table;
+use super::{Table, Times};
 use crate::history::compaction::{Plan, Verdict};
 use crate::history::lanes::{Folding, Line, lanes};
 use crate::history::{History, KeyId};
@@ -18,6 +18,8 @@ pub struct Chain<'a> {
     pub verdict: &'a Verdict,
     /// Whether runs of plain updates are shown row by row, and lists are given whole.
     pub all: bool,
+    /// When its rows were written, if that is shown.
+    pub times: Option<Times<'a>>,
 }
 
 /// The lines of the picture, runs folded unless all rows are asked for.

@@ -19,6 +19,7 @@ mod preview;
 pub mod sql;
 mod stamp;
 pub mod text;
+mod times;
 pub mod usage;
 mod verdict;
 
@@ -28,6 +29,7 @@ pub use chain::Chain;
 pub use log::Log;
 pub use preview::Preview;
 pub use sql::Unwritable;
+pub use times::Times;
 pub use usage::Usage;
 
 use crate::display::{Glyphs, Theme};

@@ -49,7 +49,7 @@ pub use moment::{Moment, Position};
 pub use options::{ColumnChoice, Options};
 pub use rejects::{Reject, Rejects, Why};
 #[cfg(any(feature = "mysql", feature = "tui"))]
-pub use samples::{Sample, TableClock, Untold};
+pub use samples::{Dating, Sample, TableClock, Untold};
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use sizes::{Measured, measure, range, sizes};
 #[cfg(any(feature = "mysql", feature = "tui"))]

@@ -49,12 +49,9 @@ impl From<Error> for Untold {
     }
 }
 
-/// A clock of a table, from the source that it was read from. What it is asked for is read when it is
-/// asked; what was read is kept.
-#[derive(Debug)]
-pub struct TableClock {
-    source: Source,
-    log: Log,
+/// What is found out of when a table's rows were written, by those who ask a source for the rows that tell.
+#[derive(Debug, Default)]
+pub struct Dating {
     /// What is known.
     pub clock: Clock,
     /// The rows that were read.
@@ -63,32 +60,108 @@ pub struct TableClock {
     pub untold: Option<Untold>,
 }
 
+impl Dating {
+    /// Nothing but when the table was read, if that is known.
+    pub fn new(history: &History, now: Option<Millis>) -> Self {
+        Self { clock: Clock::new(history, now), known: Vec::new(), untold: None }
+    }
+
+    /// The rows to read from all over the table: enough to know whose clocks are right, and roughly when any
+    /// row was written.
+    pub fn survey(&self, history: &History) -> Vec<Revision> {
+        self.unknown(history, clock::spread(history, SPREAD, |at| may_be_read(history, at)))
+    }
+
+    /// The rows that tell best when some rows were written.
+    pub fn around(&self, history: &History, revisions: &[Revision]) -> Vec<Revision> {
+        let may = |at| may_be_read(history, at);
+        let rows = revisions.iter().flat_map(|&id| clock::around(history, id, may)).collect();
+        self.unknown(history, rows)
+    }
+
+    /// The rows to read from a part of the table, from one revision to another, its ends among them.
+    pub fn within(&self, history: &History, first: Revision, last: Revision) -> Vec<Revision> {
+        let range = (history.position_before(first), history.position_after(last));
+        let rows = clock::between(history, range, WITHIN, |at| may_be_read(history, at));
+        self.unknown(history, rows)
+    }
+
+    /// Takes what came of rows that were asked for.
+    pub fn take(
+        &mut self,
+        history: &History,
+        asked: &[Revision],
+        came: Result<Vec<Sample>, Untold>,
+    ) {
+        match came {
+            Ok(samples) => {
+                let told: Vec<(RowIx, Stamps)> =
+                    samples.iter().filter_map(|sample| told(history, sample)).collect();
+                self.clock.extend(history, &told);
+                self.known.extend(asked.iter().filter_map(|&id| history.find(id)));
+                self.known.sort_unstable();
+            }
+            Err(why) => self.untold = Some(why),
+        }
+    }
+
+    /// Why no more can be known, as the rest of a sentence.
+    pub fn why_untold(&self) -> Option<String> {
+        match self.untold.as_ref()? {
+            Untold::Unknown(why) => Some(why.clone()),
+            Untold::Failed(error) => Some(error.in_a_line()),
+        }
+    }
+
+    /// The ids of those rows that were not read yet: none where nothing more can be known.
+    fn unknown(&self, history: &History, mut rows: Vec<RowIx>) -> Vec<Revision> {
+        if self.untold.is_some() {
+            return Vec::new();
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        rows.retain(|at| self.known.binary_search(at).is_err());
+        rows.into_iter().map(|at| history.id(at)).collect()
+    }
+}
+
+/// A clock of a table, from the source that it was read from. What it is asked for is read when it is
+/// asked; what was read is kept.
+#[derive(Debug)]
+pub struct TableClock {
+    source: Source,
+    log: Log,
+    /// What was found out.
+    pub dating: Dating,
+}
+
 impl TableClock {
     /// A clock that knows only when the table was read, if that is known.
     pub fn new(source: Source, log: Log, history: &History, now: Option<Millis>) -> Self {
-        let clock = Clock::new(history, now);
-        Self { source, log, clock, known: Vec::new(), untold: None }
+        Self { source, log, dating: Dating::new(history, now) }
     }
 
-    /// Reads rows from all over the table: enough to know whose clocks are right, and roughly when any row
-    /// was written.
+    /// What is known.
+    pub const fn clock(&self) -> &Clock {
+        &self.dating.clock
+    }
+
+    /// Reads rows from all over the table.
     pub async fn survey(&mut self, history: &History) {
-        let rows = clock::spread(history, SPREAD, |at| may_be_read(history, at));
-        self.read(history, rows).await;
+        let ids = self.dating.survey(history);
+        self.read(history, ids).await;
     }
 
     /// Reads what tells best when some rows were written.
     pub async fn look_at(&mut self, history: &History, revisions: &[Revision]) {
-        let may = |at| may_be_read(history, at);
-        let rows = revisions.iter().flat_map(|&id| clock::around(history, id, may)).collect();
-        self.read(history, rows).await;
+        let ids = self.dating.around(history, revisions);
+        self.read(history, ids).await;
     }
 
-    /// Reads rows from a part of the table, from one revision to another, its ends among them.
+    /// Reads rows from a part of the table, from one revision to another.
     pub async fn look_within(&mut self, history: &History, first: Revision, last: Revision) {
-        let range = (history.position_before(first), history.position_after(last));
-        let rows = clock::between(history, range, WITHIN, |at| may_be_read(history, at));
-        self.read(history, rows).await;
+        let ids = self.dating.within(history, first, last);
+        self.read(history, ids).await;
     }
 
     /// Finds the last row that was written before a moment, and the first that was written after it, as
@@ -101,33 +174,19 @@ impl TableClock {
         self.survey(history).await;
         let last = history.current().unwrap_or_default();
         for _ in 0..ROUNDS {
-            let (before, after) = self.clock.revisions(time);
+            let (before, after) = self.clock().revisions(time);
             self.look_within(history, before.unwrap_or(0), after.unwrap_or(last)).await;
-            if self.clock.revisions(time) == (before, after) {
+            if self.clock().revisions(time) == (before, after) {
                 break;
             }
         }
-        self.clock.revisions(time)
+        self.clock().revisions(time)
     }
 
-    /// Reads those rows that are not known yet.
-    async fn read(&mut self, history: &History, mut rows: Vec<RowIx>) {
-        rows.sort_unstable();
-        rows.dedup();
-        rows.retain(|at| self.known.binary_search(at).is_err());
-        if rows.is_empty() || self.untold.is_some() {
-            return;
-        }
-        let ids: Vec<Revision> = rows.iter().map(|&at| history.id(at)).collect();
-        match self.source.sample(&ids, &self.log).await {
-            Ok(samples) => {
-                let told: Vec<(RowIx, Stamps)> =
-                    samples.iter().filter_map(|sample| told(history, sample)).collect();
-                self.clock.extend(history, &told);
-                self.known.extend(rows);
-                self.known.sort_unstable();
-            }
-            Err(why) => self.untold = Some(why),
+    async fn read(&mut self, history: &History, ids: Vec<Revision>) {
+        if !ids.is_empty() {
+            let came = self.source.sample(&ids, &self.log).await;
+            self.dating.take(history, &ids, came);
         }
     }
 }

@@ -4,6 +4,7 @@
 
 use kinescope::history::{Part, RowIx};
 use kinescope::source::{Intake, Log, Options, Source, Wanted, load, value};
+use kinescope::text::Zone;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::mpsc::channel;
@@ -31,7 +32,7 @@ enum Kept {
 /// What is asked, how, and what must be in the answer.
 type Question = (&'static str, fn(&Place) -> String, &'static str);
 
-const QUESTIONS: [Question; 8] = [
+const QUESTIONS: [Question; 10] = [
     ("all rows", |place| rows(place, None, None), "\n7293 "),
     ("the rows since a revision", |place| rows(place, Some(5500), None), "5501 "),
     ("the rows of a prefix", |place| rows(place, None, Some("/registry/minions/")), "\n5466 "),
@@ -39,8 +40,17 @@ const QUESTIONS: [Question; 8] = [
     ("the bytes of values", |place| report(place, &["usage", "--bytes"]), "\"freed_bytes\": 1"),
     ("findings", |place| report(place, &["audit"]), "Revisions 5300 and 5301 both follow 5296"),
     ("a preview", |place| report(place, &["preview"]), "\"removed\": 5614"),
+    ("a log", |place| log(place, &["--kind", "delete"]), "\"earliest\": \"2026-11-20T09:2"),
+    (
+        "a log of a time",
+        |place| log(place, &["--from", "09:40", "--to", "2026-11-20T09:41Z"]),
+        "\"revision\": 6050,",
+    ),
     ("a chain", |place| report(place, &["show", "/registry/minions/node-02"]), "5466"),
 ];
+
+/// 2026-11-20T08:00:00Z.
+const EIGHT: i64 = 1_795_161_600_000;
 
 /// A small cluster whose table lost its unique index, with values: its rows as text, after their header,
 /// and as they are.
@@ -50,7 +60,16 @@ fn cluster() -> (String, Vec<(String, Row)>) {
         let cells: Vec<&str> = line.split('\t').collect();
         let number = |at: usize| cells[at].parse::<u32>().expect("a number");
         let (id, deleted, prev) = (number(0), number(3), number(5));
-        let written = |id| format!("{{\"name\": \"{}\", \"revision\": {id}}}", cells[1]);
+        // A row a second, and nobody is slow.
+        let at = Zone::UTC.rfc3339(EIGHT + i64::from(id) * 1000);
+        let kind = if cells[1].contains("/leases/") { "Lease" } else { "Thing" };
+        let written = |id| {
+            format!(
+                "{{\"name\": \"{}\", \"revision\": {id}, \"kind\": \"{kind}\", \
+                 \"spec\": {{\"renewTime\": \"{at}\"}}}}",
+                cells[1]
+            )
+        };
         let value = (deleted == 0).then(|| written(id));
         let old_value = (prev != 0).then(|| written(prev));
         let or_null = |it: &Option<String>| it.clone().unwrap_or_else(|| "NULL".to_owned());
@@ -166,6 +185,13 @@ fn report(place: &Place, arguments: &[&str]) -> String {
         }
     }
     serde_json::to_string_pretty(&report).expect("it was JSON")
+}
+
+/// A log, a line for each row.
+fn log(place: &Place, arguments: &[&str]) -> String {
+    let ran = place.run(&[&["log", "--format", "json"], arguments].concat());
+    assert_eq!((ran.err.as_str(), ran.status), ("", Some(0)), "{}: {arguments:?}", place.name);
+    ran.out
 }
 
 /// The first lines that are not the same.

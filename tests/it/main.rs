@@ -49,6 +49,7 @@ mod targets;
 mod terminal;
 mod texts;
 mod themes;
+mod timeline;
 mod trail;
 mod truth;
 mod turns;

@@ -82,6 +82,7 @@ fn chain(history: &History, key: &[u8], target: Option<Revision>, page: Page) ->
         verdict: &Verdict::of(history, Policy::DEFAULT),
         plan: plan.as_ref(),
         all: false,
+        times: None,
     };
     written(|out| report::text::chain(out, page, &chain))
 }
@@ -123,6 +124,7 @@ fn said(history: &History, all: bool) -> Vec<String> {
         verdict: &Verdict::of(history, Policy::DEFAULT),
         plan: None,
         all,
+        times: None,
     };
     let text = written(|out| report::text::chain(out, PIPE, &chain));
     text.split("\n\n").skip(2).map(|said| said.trim_end().replace('\n', " ")).collect()
@@ -189,6 +191,7 @@ fn a_pointer_without_a_name_is_said_not_to_count() {
         verdict: &Verdict::of(&history, Policy::DEFAULT),
         plan: Some(&plan),
         all: false,
+        times: None,
     };
     let text = written(|out| report::text::chain(out, PIPE, &chain)).replace('\n', " ");
     let so = "points at revision 2 of this key: compaction follows the revision and never looks at";
@@ -223,6 +226,7 @@ fn colours_change_nothing_but_colours() {
         verdict: &Verdict::of(&history, Policy::DEFAULT),
         plan: None,
         all: true,
+        times: None,
     };
     let mut coloured = Vec::new();
     report::text::chain(&mut coloured, page, &chain_).expect("memory can be written to");
@@ -256,6 +260,7 @@ fn said_when(moment: &Moment, page: Page) -> Vec<String> {
         verdict: &Verdict::of(table.history, Policy::DEFAULT),
         plan: None,
         all: false,
+        times: None,
     };
     vec![
         written(|out| report::text::chain(out, page, &chain)),
@@ -331,6 +336,7 @@ fn a_chain_is_a_digraph() {
         verdict: &Verdict::of(&history, Policy::DEFAULT),
         plan: Some(&plan),
         all: false,
+        times: None,
     };
     assert_snapshot!("chain_dot", written(|out| report::dot::text(out, &chain)));
 }
@@ -363,6 +369,7 @@ fn long_runs_are_a_node_of_their_branch() {
                 verdict: &Verdict::of(&history, Policy::DEFAULT),
                 plan: plan.as_ref(),
                 all,
+                times: None,
             };
             written(|out| report::dot::text(out, &chain))
         };
@@ -417,6 +424,7 @@ fn a_chain_is_json() {
         verdict: &Verdict::of(&history, Policy::DEFAULT),
         plan: Some(&plan),
         all: false,
+        times: None,
     };
     let text = written(|out| report::json::chain(out, &chain));
     serde_json::from_str::<serde_json::Value>(&text).expect("it is JSON");

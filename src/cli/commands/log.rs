@@ -5,10 +5,10 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 
 use clap::{Args as Group, ValueEnum};
 use kinescope::history::{Kind, LogFilter, Revision, RowIx};
-use kinescope::report;
-use kinescope::source::{Error, TableClock, Untold};
+use kinescope::report::{self, Times};
+use kinescope::source::{Error, TableClock};
 
-use crate::cli::at::{At, at};
+use crate::cli::at::{At, at, find};
 use crate::cli::context::Read;
 use crate::cli::output::printed;
 use crate::cli::parse::entries;
@@ -97,21 +97,12 @@ pub(in crate::cli) async fn log(args: Log, context: &Context) -> Result<Status, 
     if !args.no_times {
         date(&mut clock, &read, &filter, args.most).await;
     }
-    let no_times = "--no-times was given".to_owned();
-    let untold = match &clock.untold {
-        _ if args.no_times => Some(no_times),
-        Some(Untold::Unknown(why)) => Some(why.clone()),
-        Some(Untold::Failed(error)) => Some(error.in_a_line()),
-        None => None,
+    let untold = match clock.dating.why_untold() {
+        _ if args.no_times => Some("--no-times was given".to_owned()),
+        why => why,
     };
-    let log = report::Log {
-        table,
-        filter: &filter,
-        most: args.most,
-        clock: &clock.clock,
-        untold: untold.as_deref(),
-        zone: &zone,
-    };
+    let times = Times { clock: clock.clock(), untold: untold.as_deref(), zone: &zone };
+    let log = report::Log { table, filter: &filter, most: args.most, times };
     let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
     let page = appearance::page(context.look);
     let written = if args.format == LogFormat::Text && io::stdout().is_terminal() {
@@ -141,19 +132,17 @@ async fn range(
     let first = match &args.from {
         None => 0,
         Some(At::Revision(revision)) => *revision,
-        Some(time) => {
-            let found = time.moment(history, clock, &zone).await?;
-            found.and_then(|found| found.before).map_or(0, |before| before.saturating_add(1))
+        Some(At::Time(text)) => {
+            let before = find(text, history, clock, &zone).await?.before;
+            before.map_or(0, |before| before.saturating_add(1))
         }
     };
     let last = match &args.to {
         None => Revision::MAX,
         Some(At::Revision(revision)) => *revision,
-        Some(time) => {
-            let found = time.moment(history, clock, &zone).await?;
-            found
-                .and_then(|found| found.after)
-                .map_or(Revision::MAX, |after| after.saturating_sub(1))
+        Some(At::Time(text)) => {
+            let after = find(text, history, clock, &zone).await?.after;
+            after.map_or(Revision::MAX, |after| after.saturating_sub(1))
         }
     };
     Ok((first, last))

@@ -4,12 +4,11 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
 use clap::Args as Group;
-use kinescope::history::Revision;
 use kinescope::report;
 use kinescope::source::Error;
 
+use crate::cli::at::{At, at};
 use crate::cli::output::{Format, printed};
-use crate::cli::parse::revision;
 use crate::cli::policy::{Compaction, policy};
 use crate::cli::{Context, Status, appearance};
 
@@ -21,9 +20,10 @@ pub(in crate::cli) struct Preview {
     /// Preview a compaction to this revision
     ///
     /// Without it, the target is as far as kine would go: the current revision less those that are
-    /// retained.
-    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
-    pub(in crate::cli) target: Option<Revision>,
+    /// retained. A time, such as 2026-11-20T02:10Z or 02:10, is the last revision that is known to have been
+    /// written before it.
+    #[arg(long, value_name = "REV|TIME", value_parser = at, allow_negative_numbers = true)]
+    pub(in crate::cli) target: Option<At>,
     /// Judge only that target, and not what becomes of keys in the end
     #[arg(long)]
     pub(in crate::cli) only_target: bool,
@@ -40,10 +40,12 @@ pub(in crate::cli) struct Preview {
 /// Runs `kinescope preview`.
 pub(in crate::cli) async fn preview(args: Preview, context: &Context) -> Result<Status, Error> {
     let source = context.server.source(args.source)?;
-    let read = context.read(source).await?;
+    let mut read = context.read(source).await?;
+    let zone = appearance::zone(context.look);
+    let target = read.revision(args.target.as_ref(), &zone).await?;
     let table = read.table();
-    let policy = policy(&table, args.target, args.compaction, context.kine)?;
-    let preview = report::Preview::new(table, args.target, policy, args.rows);
+    let policy = policy(&table, target, args.compaction, context.kine)?;
+    let preview = report::Preview::new(table, target, policy, args.rows);
     let preview = if args.only_target { preview.only_target() } else { preview };
     let status = match () {
         () if !table.is_whole() => Status::Unknown,

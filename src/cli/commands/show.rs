@@ -7,13 +7,13 @@ use clap::{ArgGroup, Args as Group, ValueEnum};
 use kinescope::find::{closest, key_named};
 use kinescope::history::Revision;
 use kinescope::history::compaction::{Policy, Verdict, plan};
-use kinescope::report::{self, Chain, Table};
+use kinescope::report::{self, Chain, Table, Times};
 use kinescope::source::Error;
 use kinescope::source::locate::may_be_endpoint;
 use kinescope::text::{escape, printable, unescape};
 
+use crate::cli::at::{At, at};
 use crate::cli::output::printed;
-use crate::cli::parse::revision;
 use crate::cli::policy::{algorithm, check_target, current};
 use crate::cli::{Context, Status, appearance, say, secrets};
 
@@ -43,11 +43,16 @@ pub(in crate::cli) struct Show {
     /// Show what a compaction to REV leaves of the key
     ///
     /// min-retain is not applied: REV itself is the end.
-    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
-    pub(in crate::cli) target: Option<Revision>,
+    #[arg(long, value_name = "REV|TIME", value_parser = at, allow_negative_numbers = true)]
+    pub(in crate::cli) target: Option<At>,
     /// Show what a compaction to the current revision leaves of the key
     #[arg(long, conflicts_with = "target")]
     pub(in crate::cli) preview: bool,
+    /// Show when each row was written
+    ///
+    /// Values of some hundred rows tell, never those of Secrets: kinescope help times.
+    #[arg(long)]
+    pub(in crate::cli) times: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -57,6 +62,9 @@ pub(in crate::cli) enum ChainFormat {
     Json,
     Dot,
 }
+
+/// So many of a key's rows are looked at one by one for their times: the newest.
+const MOST_DATED: usize = 100;
 
 /// Runs `kinescope show`.
 pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status, Error> {
@@ -70,9 +78,11 @@ pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status
             (context.server.found(None)?.ok_or_else(|| only_one(&key))?, key)
         }
     };
-    let read = context.read(source).await?;
+    let mut read = context.read(source).await?;
+    let zone = appearance::zone(context.look);
+    let target = read.revision(args.target.as_ref(), &zone).await?;
     let table = read.table();
-    let target = args.target.or_else(|| args.preview.then(|| current(table.history)));
+    let target = target.or_else(|| args.preview.then(|| current(table.history)));
     let kine = context.kine;
     let policy =
         Policy { algorithm: algorithm(kine, target), kine, ..Policy::DEFAULT.without_retain() };
@@ -86,7 +96,18 @@ pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status
     };
     let plan = target.map(|target| plan(table.history, target, policy));
     let verdict = Verdict::of(table.history, policy.by_itself());
-    let chain = Chain { table, key, plan: plan.as_ref(), verdict: &verdict, all: args.all };
+    let mut clock = read.clock();
+    if args.times {
+        let rows = table.history.rows_of(key).take(MOST_DATED);
+        let ids: Vec<Revision> = rows.map(|at| table.history.id(at)).collect();
+        clock.survey(table.history).await;
+        clock.look_at(table.history, &ids).await;
+    }
+    let untold = clock.dating.why_untold();
+    let times = Times { clock: clock.clock(), untold: untold.as_deref(), zone: &zone };
+    let times = args.times.then_some(times);
+    let (all, plan) = (args.all, plan.as_ref());
+    let chain = Chain { table, key, plan, verdict: &verdict, all, times };
     let status = if table.is_whole() { Status::Clean } else { Status::Unknown };
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {

@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
 use clap::{Args as Group, ValueEnum};
-use kinescope::history::Revision;
 use kinescope::history::compaction::plan;
 use kinescope::history::usage::Sort;
 use kinescope::report::usage::{Bytes, Wanted};
@@ -12,8 +11,9 @@ use kinescope::report::{self, Table};
 use kinescope::source::Error;
 use kinescope::text::escape;
 
+use crate::cli::at::{At, at};
 use crate::cli::output::{Format, printed};
-use crate::cli::parse::{entries, revision};
+use crate::cli::parse::entries;
 use crate::cli::policy::{Compaction, current, policy};
 use crate::cli::{Context, Status, appearance, progress};
 
@@ -53,8 +53,8 @@ pub(in crate::cli) struct Usage {
     ///
     /// Without it, the target is as far as kine would go: the current revision less those that are
     /// retained.
-    #[arg(long, value_name = "REV", value_parser = revision, allow_negative_numbers = true)]
-    pub(in crate::cli) target: Option<Revision>,
+    #[arg(long, value_name = "REV|TIME", value_parser = at, allow_negative_numbers = true)]
+    pub(in crate::cli) target: Option<At>,
     #[command(flatten)]
     pub(in crate::cli) compaction: Compaction,
     /// Choose the output format
@@ -79,10 +79,12 @@ pub(in crate::cli) enum SortBy {
 pub(in crate::cli) async fn usage(args: Usage, context: &Context) -> Result<Status, Error> {
     let wanted = wanted(&args)?;
     let source = context.server.source(args.source)?;
-    let read = context.read(source).await?;
+    let mut read = context.read(source).await?;
+    let zone = appearance::zone(context.look);
+    let target = read.revision(args.target.as_ref(), &zone).await?;
     let table = read.table();
-    let policy = policy(&table, args.target, args.compaction, context.kine)?;
-    let target = args.target.unwrap_or_else(|| policy.reach(current(table.history)));
+    let policy = policy(&table, target, args.compaction, context.kine)?;
+    let target = target.unwrap_or_else(|| policy.reach(current(table.history)));
     let plan = plan(table.history, target, policy);
     let measured = if args.bytes {
         Some(progress::sizes(&read.source, table.history, &read.log).await)

@@ -32,6 +32,7 @@ macro_rules! topics {
 pub(super) const TOPICS: &[Topic] = topics![
     "verdict",
     "chains",
+    "times",
     "explorer",
     "settings",
     "values",

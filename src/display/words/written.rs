@@ -14,7 +14,7 @@ pub fn written_column(written: Written, zone: &Zone) -> String {
             )
         }
         (Some(earliest), None) => format!("{} or later", zone.date_time(floor(earliest))),
-        (None, Some(latest)) => format!("{} or before", zone.date_time(ceil(latest))),
+        (None, Some(latest)) => format!("{} or earlier", zone.date_time(ceil(latest))),
         (None, None) => "unknown".to_owned(),
     }
 }
@@ -35,7 +35,7 @@ pub fn written(written: Written, zone: &Zone) -> Option<String> {
             format!("at {} {} or later", zone.date_time(earliest), zone.name(earliest))
         }
         (None, Some(latest)) => {
-            format!("at {} {} or before", zone.date_time(latest), zone.name(latest))
+            format!("at {} {} or earlier", zone.date_time(latest), zone.name(latest))
         }
         (None, None) => return None,
     })
@@ -95,8 +95,8 @@ mod tests {
             ),
             (
                 bounds(None, Some(0)),
-                "2026-11-20 02:10:00 or before",
-                Some("at 2026-11-20 02:10:00 UTC or before"),
+                "2026-11-20 02:10:00 or earlier",
+                Some("at 2026-11-20 02:10:00 UTC or earlier"),
             ),
             (bounds(None, None), "unknown", None),
         ] {

@@ -19,7 +19,7 @@ const LEASES: usize = 3;
 /// ```
 pub fn around(history: &History, revision: Revision, may: impl Fn(RowIx) -> bool) -> Vec<RowIx> {
     let after = history.position_after(revision);
-    let is_told = |&at: &RowIx| history.deleted(at) == Flag::No && may(at);
+    let is_told = |&at: &RowIx| !history.deleted(at).is_set() && may(at);
     let before = history.rows_at(after.saturating_sub(LOOK)..after).rev();
     let behind = history.rows_at(after..after + LOOK);
     let knows = |at: RowIx| history.prev_revision(at).is_some_and(|prev| prev >= revision);

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::compaction::{Change, Ending, KeyState, Policy, Revisions, Target, rule};
+use super::log::Bounds;
 use super::origin::Origin;
 use super::verdict::KeyVerdict;
 use super::{Gaps, Name};
@@ -54,6 +55,9 @@ struct Row {
     successors: Vec<Revision>,
     #[serde(flatten)]
     outcome: Option<Outcome>,
+    /// Left out where it was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written: Option<Bounds>,
 }
 
 /// The columns; those that the source does not have are left out.
@@ -146,7 +150,7 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
         name: Name::new(Some(history.name(key))),
         verdict: KeyVerdict::of(&table, chain.verdict, key),
         state: history.key(key).newest.map(|at| KeyState::new(history.id(at), history.is_live(at))),
-        rows: rows.into_iter().map(|at| row(history, key, plan, at)).collect(),
+        rows: rows.into_iter().map(|at| row(chain, at)).collect(),
         forks: history
             .forks_of(key)
             .into_iter()
@@ -179,7 +183,9 @@ pub fn chain(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
     super::write(out, &document)
 }
 
-fn row(history: &History, key: KeyId, plan: Option<&Plan>, at: RowIx) -> Row {
+fn row(chain: &Chain<'_>, at: RowIx) -> Row {
+    let Chain { table, key, plan, times, .. } = *chain;
+    let history = table.history;
     let row = history.row(at);
     let known = history.profile().columns;
     let mut successors: Vec<Revision> = history.successors(at).map(|by| history.id(by)).collect();
@@ -199,6 +205,7 @@ fn row(history: &History, key: KeyId, plan: Option<&Plan>, at: RowIx) -> Row {
         link: link(history, key, at),
         successors,
         outcome: plan.map(|plan| outcome(history, plan, at)),
+        written: times.map(|times| Bounds::of(times.written(history, at), times.zone)),
     }
 }
 

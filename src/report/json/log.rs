@@ -65,6 +65,6 @@ fn line(log: &Log<'_>, at: RowIx) -> Line {
         create_revision: row.create_revision,
         lease: row.lease,
         standing: standing(history.standing(at)),
-        written: Bounds::of(log.written(at), log.zone),
+        written: Bounds::of(log.times.written(history, at), log.times.zone),
     }
 }

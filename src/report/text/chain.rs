@@ -12,13 +12,14 @@ use std::io::{self, Write};
 
 use unicode_width::UnicodeWidthStr;
 
+use super::log::{TIME, time};
 use super::pen::Pen;
 use crate::display::{Glyphs, Label, Role, Shown, words};
 use crate::history::compaction::Plan;
-use crate::history::lanes::Line;
+use crate::history::lanes::{Item, Line};
 use crate::history::{History, KeyId};
 use crate::report::chain::lines;
-use crate::report::{Chain, Page, Table};
+use crate::report::{Chain, Page, Table, Times};
 use crate::text::{count, escape, grouped, pad, printable};
 
 /// Draws the chain.
@@ -42,12 +43,15 @@ pub fn chain(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<(
         pen.wrapped(Role::Text, "", "", &compacted(history, key, plan))?;
     }
     pen.blank()?;
-    draw(&mut pen, &shown, &lines(history, key, plan, chain.all))?;
+    draw(&mut pen, &shown, chain.times, &lines(history, key, plan, chain.all))?;
     if let (Some(plan), Some(effect)) = (plan, &effect) {
         pen.paragraph(&words::story(history, plan, effect))?;
     }
     for said in words::notable(&shown, key, chain.all, is_whole, chain.verdict) {
         pen.paragraph(&said)?;
+    }
+    for said in chain.times.iter().flat_map(|times| times.about(history)) {
+        pen.paragraph(&printable(&said))?;
     }
     for note in chain.table.notes {
         pen.paragraph(&printable(note))?;
@@ -71,7 +75,7 @@ fn origin(pen: &mut Pen<'_>, table: &Table<'_>) -> io::Result<()> {
 pub(super) fn picture(pen: &mut Pen<'_>, table: Table<'_>, key: KeyId) -> io::Result<()> {
     let history = table.history;
     let shown = Shown { history, plan: None, effect: None, batches: false };
-    draw(pen, &shown, &lines(history, key, None, true))
+    draw(pen, &shown, None, &lines(history, key, None, true))
 }
 
 /// `as a compaction to 6293 leaves it: 50 of 103 rows removed, resurrected`.
@@ -178,8 +182,20 @@ impl Beside {
     }
 }
 
-fn draw(pen: &mut Pen<'_>, shown: &Shown<'_>, lines: &[Line]) -> io::Result<()> {
+fn draw(
+    pen: &mut Pen<'_>,
+    shown: &Shown<'_>,
+    times: Option<Times<'_>>,
+    lines: &[Line],
+) -> io::Result<()> {
     let Page { glyphs, width, .. } = pen.page;
+    let times = times.filter(|times| !times.are_unknown());
+    let width = width.map(|width| width.saturating_sub(if times.is_some() { TIME } else { 0 }));
+    let time = |item: Item| match (times, item) {
+        (Some(times), Item::Row(at) | Item::Foreign(at)) => time(&times, shown.history, at),
+        (Some(_), _) => " ".repeat(TIME),
+        (None, _) => String::new(),
+    };
     let lines: Vec<(&Line, Option<Beside>)> = lines
         .iter()
         .map(|line| (line, line.item.map(|item| Beside::new(Label::of(shown, item), glyphs))))
@@ -193,6 +209,7 @@ fn draw(pen: &mut Pen<'_>, shown: &Shown<'_>, lines: &[Line]) -> io::Result<()> 
         let text = glyphs.lanes(&line.lanes, label.char(glyphs), columns.lanes);
         let text = pad(&text, 2 * columns.lanes);
         let (before, node, after) = around_node(line, &text);
+        let time = line.item.map(time).unwrap_or_default();
         // What has no id, a fold, begins at once.
         let (id, room) = match label.id.as_str() {
             "" => (String::new(), columns.id + 2),
@@ -209,6 +226,7 @@ fn draw(pen: &mut Pen<'_>, shown: &Shown<'_>, lines: &[Line]) -> io::Result<()> 
             (label.role, node),
             (Role::Dim, after),
             (Role::Text, &id),
+            (Role::Dim, &time),
             (if label.id.is_empty() || fate.is_empty() { label.role } else { Role::Text }, &words),
             (label.fate_role, &glyphs.cut_middle(fate, columns.fate)),
         ])?;

@@ -69,8 +69,10 @@ mod tests;
 mod value;
 mod vertical;
 
+pub use row_builder::Seen;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use store::Input;
+pub use value::look;
 
 use std::fs::{self, File};
 use std::io::{self, Read};

@@ -454,7 +454,7 @@ impl Builder {
 }
 
 /// A row whose values were wanted, or why they cannot be understood.
-pub(in crate::source) type Seen = (Revision, Result<StoredRow, String>);
+pub type Seen = (Revision, Result<StoredRow, String>);
 
 /// Rows whose values are wanted.
 struct Look {

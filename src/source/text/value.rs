@@ -32,7 +32,7 @@ pub(in crate::source) fn open_and_look(
 /// # Errors
 ///
 /// As [`read`](super::read).
-pub(in crate::source) fn look(
+pub fn look(
     input: impl Read,
     place: &str,
     ids: &[Revision],

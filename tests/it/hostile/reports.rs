@@ -132,6 +132,7 @@ fn texts(case: &Case, table: Table<'_>, page: Page) -> Vec<(String, String)> {
                 verdict: &Verdict::of(table.history, Policy::DEFAULT),
                 plan,
                 all: true,
+                times: None,
             };
             let name = escape(table.history.name(key));
             texts.push((
@@ -248,6 +249,7 @@ fn json_gives_every_name_back() {
                         verdict: &Verdict::of(table.history, Policy::DEFAULT),
                         plan: Some(&plan),
                         all: false,
+                        times: None,
                     };
                     written(|out| report::json::chain(out, &chain))
                 })
@@ -307,6 +309,7 @@ fn a_name_is_one_label_in_dot() {
             verdict: &Verdict::of(table.history, Policy::DEFAULT),
             plan: Some(&plan),
             all: false,
+            times: None,
         };
         let text = written(|out| report::dot::text(out, &chain));
         assert!(text.is_ascii());

@@ -85,7 +85,8 @@ fn agree(table: &Table, how: u64) {
     let removed = previews(&preview, &oracle);
     let verdict = preview.verdict.as_ref().expect("all was asked for");
     for (key, _) in history.keys().filter(|&(key, _)| key != KeyId::MARK) {
-        let chain = Chain { table: read, key, verdict, plan: Some(&preview.plan), all: true };
+        let chain =
+            Chain { table: read, key, verdict, plan: Some(&preview.plan), all: true, times: None };
         let document: json::Chain = json(|out| report::json::chain(out, &chain));
         for row in &document.rows {
             let truth = &oracle.rows[&row.id];
