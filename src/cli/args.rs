@@ -23,6 +23,7 @@ use super::commands::log::Log;
 use super::commands::preview::Preview;
 use super::commands::show::Show;
 use super::commands::usage::Usage;
+use super::commands::watch::Watch;
 use super::parse::revision;
 use super::server::Server;
 
@@ -121,6 +122,15 @@ pub(super) enum Command {
     /// Exit status: 0 the log is shown, 2 wrong use, 3 the table was not read, or only in part, or does not
     /// tell the time that --from or --to names.
     Log(Log),
+    /// Print what is written to the table from now on
+    ///
+    /// It prints a line of JSON for each write, and one where kine has compacted the table. It looks every two
+    /// seconds, as kine itself does: in a session of its own, for what is new. Each write has the times of
+    /// the two looks that it came between. A server that is lost is tried again and again. --prefix watches
+    /// only the keys that begin so. It ends at Ctrl-C, and when nobody reads its output any more.
+    ///
+    /// Exit status: 0 -n writes came or the reader is gone, 2 wrong use, 3 the table cannot be read.
+    Watch(Watch),
     /// Show where SOURCE points, where each setting came from, and what the server reports
     ///
     /// It reads no row of a server, and shows no password.

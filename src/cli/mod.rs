@@ -138,6 +138,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,
         Some(Command::Usage(usage)) => commands::usage::usage(usage, &context).await,
         Some(Command::Log(log)) => commands::log::log(log, &context).await,
+        Some(Command::Watch(watch)) => commands::watch::watch(watch, &context).await,
         Some(Command::Explain(explain)) => commands::explain::explain(&explain, look),
         Some(Command::Config(config)) => commands::config::config(&config, &settings),
         Some(Command::Completions(it)) => commands::completions::completions(&it),

@@ -8,6 +8,8 @@
 mod answer;
 mod error;
 mod event;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod follow;
 mod intake;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod load;
@@ -40,6 +42,8 @@ mod value;
 pub use answer::{Account, Answer, AnsweredTable, Part, Told, Way};
 pub use error::Error;
 pub use event::{Event, Opened};
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use follow::{Follower, News};
 pub use intake::Intake;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, Progress, load, stream};

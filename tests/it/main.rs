@@ -57,4 +57,5 @@ mod usage;
 mod values;
 mod verdict;
 mod walls;
+mod watch;
 mod words;

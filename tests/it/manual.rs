@@ -52,7 +52,7 @@ fn styles_are_there_where_they_are_asked_for() {
 #[test]
 fn help_of_a_command_is_its_own() {
     for command in
-        ["demo", "show", "preview", "audit", "usage", "log", "connect", "explain", "help"]
+        ["demo", "show", "preview", "audit", "usage", "log", "watch", "connect", "explain", "help"]
     {
         let (help, own) = (run(&["help", command]), run(&[command, "--help"]));
         assert_eq!((help.status, help.out, help.err), (Some(0), own.out, own.err));
@@ -175,6 +175,7 @@ fn man_pages_are_written_and_written_again() {
         "audit",
         "usage",
         "log",
+        "watch",
         "connect",
         "explain",
         "config",

@@ -11,3 +11,4 @@ pub(super) mod log;
 pub(super) mod preview;
 pub(super) mod show;
 pub(super) mod usage;
+pub(super) mod watch;

@@ -1,5 +1,5 @@
 //! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1`,
-//! `kinescope.chain/v1`, `kinescope.log/v1` and `kinescope.connect/v1`.
+//! `kinescope.chain/v1`, `kinescope.log/v1`, `kinescope.watch/v1` and `kinescope.connect/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
@@ -21,7 +21,7 @@ pub use audit::{NoBaseline, audit, baseline};
 pub use chain::chain;
 #[cfg(feature = "mysql")]
 pub use connect::{connect, connect_text};
-pub use log::log;
+pub use log::{log, news};
 pub use preview::preview;
 pub use usage::usage;
 
