@@ -8,6 +8,7 @@
 
 mod audit;
 mod bare;
+mod clock;
 mod draw;
 mod figures;
 mod find;
@@ -87,6 +88,7 @@ fn core(rows: u64, repetitions: usize, frame: &Times, figures: &Figures) {
     drop(batches);
     preview::measure(&history, repetitions, frame, figures);
     audit::measure(&history, repetitions, figures);
+    clock::measure(&history, repetitions, figures);
 }
 
 /// Measures all on one table, and quotes it.
@@ -134,6 +136,8 @@ fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, fi
     figures.size("memory of that, at its peak", covered_peak);
 
     figures.beside("audit, of that", &audited, "reading", &drained);
+    clock::measure(&history, repetitions, figures);
+    clock::measure_reading(&database, &history, repetitions, figures);
     let by_hand = audit::measure_by_hand(&database, &audited, figures);
 
     let current = history.current().unwrap_or_default();
