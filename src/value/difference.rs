@@ -41,23 +41,39 @@ pub enum Change {
 impl Difference {
     /// Compares the value before with the one that was written.
     pub(super) fn of(old: Option<&Value>, new: Option<&Value>) -> Self {
-        let none = Value { length: 0, shown: 0, body: Body::Empty };
+        let none = Value { length: 0, bytes: Vec::new(), body: Body::Empty };
         let (old, new) = (old.unwrap_or(&none), new.unwrap_or(&none));
         let is_encrypted = |value: &Value| matches!(value.body, Body::Encrypted { .. });
         if is_encrypted(old) || is_encrypted(new) {
             return Self::Encrypted;
         }
-        let changed = changes(&old.body.lines(), &new.body.lines());
+        let lines = match (&old.body, &new.body) {
+            // One of the two is not what its kind says: they are compared by the same measure.
+            (
+                Body::Protobuf { object, fields, .. },
+                Body::Protobuf { object: other, fields: others, .. },
+            ) if object.is_none() || other.is_none() => [&fields[..], others],
+            (old, new) => [old.lines(), new.lines()],
+        };
+        let changed = changes(lines[0], lines[1]);
         if !changed.is_empty() {
             return Self::Lines(changed);
         }
-        // The same fields in another order of bytes, or the same JSON in other spaces.
-        if let (Body::Protobuf { bytes: old, .. }, Body::Protobuf { bytes: new, .. }) =
-            (&old.body, &new.body)
-            && old != new
+        if let (
+            Body::Protobuf { fields: old_fields, .. },
+            Body::Protobuf { fields: new_fields, .. },
+        ) = (&old.body, &new.body)
         {
-            let rows = |bytes| dump(bytes, 16).collect::<Vec<_>>();
-            return Self::Lines(changes(&rows(old), &rows(new)));
+            // What JSON does not tell apart: a field that is missing, and one that is zero.
+            let changed = changes(old_fields, new_fields);
+            if !changed.is_empty() {
+                return Self::Lines(changed);
+            }
+            // The same fields in another order of bytes.
+            let rows = |value: &Value| dump(&value.bytes, 16).collect::<Vec<_>>();
+            if old.bytes != new.bytes {
+                return Self::Lines(changes(&rows(old), &rows(new)));
+            }
         }
         if old.is_cut() || new.is_cut() { Self::NotInStart } else { Self::Nothing }
     }

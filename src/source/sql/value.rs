@@ -33,8 +33,8 @@ pub(in crate::source) trait Asked {
     /// What a row is called, and how long its values are.
     async fn named(&mut self, id: Revision) -> Result<Named, Error>;
 
-    /// The first [`LIMIT`](crate::value::LIMIT) bytes of value and old value.
-    async fn starts(&mut self, id: Revision) -> Result<Starts, Error>;
+    /// The first bytes of value and old value, so many of each at most.
+    async fn starts(&mut self, id: Revision, most: u64) -> Result<Starts, Error>;
 }
 
 /// What a database answered.
@@ -70,12 +70,12 @@ pub(in crate::source) async fn answer<S: Asked>(
         Named::Gone => return Ok(Answered::Gone),
         Named::Unknown(why) => return Ok(Answered::Unknown(why)),
     };
-    let is_masked = wanted.mask.is_some() || Mask::of_name(name.as_deref()).is_some();
-    if is_masked || name != wanted.name {
+    let most = if wanted.masks(name.as_deref()).is_some() { 0 } else { wanted.most() };
+    if most == 0 || name != wanted.name {
         let stored = |length| Stored { length, start: Vec::new() };
         return Ok(Answered::Row(StoredRow { name, values: lengths.map(|it| it.map(stored)) }));
     }
-    let starts = match session.starts(wanted.id).await? {
+    let starts = match session.starts(wanted.id, most).await? {
         Ok(starts) => starts,
         Err(why) => return Ok(Answered::Unknown(why)),
     };

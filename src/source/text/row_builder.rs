@@ -130,9 +130,10 @@ impl Builder {
         self.sizes.is_some()
     }
 
-    /// The values of that row are wanted too; when they are `masked`, only how long they are.
-    pub(super) fn looking_for(self, id: Revision, masked: bool) -> Self {
-        Self { look: Some(Look { id, masked, found: None }), ..self }
+    /// The values of that row are wanted too, so many bytes of each at most; with 0, only how long they
+    /// are.
+    pub(super) fn looking_for(self, id: Revision, most: u64) -> Self {
+        Self { look: Some(Look { id, most, found: None }), ..self }
     }
 
     /// Whether the row that was taken last is the one whose values are wanted.
@@ -144,7 +145,7 @@ impl Builder {
     fn look(&mut self, cells: [Result<Cell<'_>, &'static str>; 2]) {
         let name = self.rows.iter().last().and_then(|row| row.name.map(<[u8]>::to_vec));
         let Some(look) = &mut self.look else { return };
-        let [value, old_value] = cells.map(|cell| cell.map(|cell| stored(&cell, look.masked)));
+        let [value, old_value] = cells.map(|cell| cell.map(|cell| stored(&cell, look.most)));
         let row = value.and_then(|value| Ok(StoredRow { name, values: [value, old_value?] }));
         let unclear =
             |why| format!("the value of revision {} cannot be understood: {why}", look.id);
@@ -441,7 +442,7 @@ impl Builder {
 /// A row whose values are wanted.
 struct Look {
     id: Revision,
-    masked: bool,
+    most: u64,
     /// What was found of it, or why that cannot be understood.
     found: Option<Result<StoredRow, String>>,
 }

@@ -124,14 +124,14 @@ impl Input {
             return Found::Unknown(not_again(once));
         }
         if let (None, Some(prev)) = (wanted.mask, wanted.points_at) {
-            wanted.mask = match self.look(prev, true, &go_on) {
+            wanted.mask = match self.look(prev, 0, &go_on) {
                 Ok(Ok(row)) => row.and_then(|row| Mask::of_pointed_at(row.name.as_deref())),
                 // It is there, and what it is called was not understood.
                 Ok(Err(_)) => Some(Mask::Points),
                 Err(error) => return Found::Failed(error),
             };
         }
-        match self.look(wanted.id, wanted.mask.is_some(), &go_on) {
+        match self.look(wanted.id, wanted.most(), &go_on) {
             Ok(Ok(Some(row))) => wanted.judge(row),
             Ok(Ok(None)) => Found::Gone,
             Ok(Err(why)) => Found::Unknown(why),
@@ -142,14 +142,12 @@ impl Input {
     fn look(
         &self,
         id: Revision,
-        masked: bool,
+        most: u64,
         go_on: impl Fn() -> bool,
     ) -> Result<Result<Option<StoredRow>, String>, Error> {
         match self {
-            Self::File(path) => super::open_and_look(path, id, masked, go_on),
-            Self::Scenario(scenario) => {
-                super::look(scenario.text, scenario.name, id, masked, go_on)
-            }
+            Self::File(path) => super::open_and_look(path, id, most, go_on),
+            Self::Scenario(scenario) => super::look(scenario.text, scenario.name, id, most, go_on),
             Self::Stdin => Ok(Err(not_again(STDIN))),
         }
     }

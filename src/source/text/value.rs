@@ -17,16 +17,16 @@ use crate::value::StoredRow;
 pub fn open_and_look(
     path: &Path,
     id: Revision,
-    masked: bool,
+    most: u64,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Option<StoredRow>, String>, Error> {
     let (file, place) = open(path)?;
-    look(file, &place, id, masked, go_on)
+    look(file, &place, id, most, go_on)
 }
 
-/// Looks for the values of a row of a text, and reads it no further than the line after that; of values
-/// that are `masked` only how long they are. None when there is no such row, or `go_on` was false. The
-/// inner error is why the text tells no values, as the rest of a sentence.
+/// Looks for the values of a row of a text, and reads it no further than the line after that. Of each value
+/// so many bytes are taken at `most`, with 0 only how long it is. None when there is no such row, or `go_on`
+/// was false. The inner error is why the text tells no values, as the rest of a sentence.
 ///
 /// # Errors
 ///
@@ -35,14 +35,14 @@ pub fn look(
     input: impl Read,
     place: &str,
     id: Revision,
-    masked: bool,
+    most: u64,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Option<StoredRow>, String>, Error> {
     let opened_text = OpenedText::new(input, place, None)?;
     if let Err(why) = opened_text.has_values() {
         return Ok(Err(why.to_owned()));
     }
-    let mut builder = opened_text.builder().looking_for(id, masked);
+    let mut builder = opened_text.builder().looking_for(id, most);
     let mut is_last = false;
     let read = opened_text.read_values(&mut builder, |builder| {
         // Of the rows before it nothing is needed.
@@ -60,6 +60,7 @@ pub fn look(
 mod tests {
     use super::super::opened_text::{NO_VALUES, NOT_EXACT};
     use super::*;
+    use crate::value::LIMIT;
 
     const TABS: &str = "id\tname\tprev_revision\told_value\tvalue\n\
                         1\tcompact_rev_key\t0\tNULL\t\n\
@@ -70,7 +71,7 @@ mod tests {
                         4\t/b\t3\tNULL\tno\\escape\n";
 
     fn looked(text: &str, id: u64) -> Result<Option<StoredRow>, String> {
-        look(text.as_bytes(), "the test", id, false, || true).expect("it is a table")
+        look(text.as_bytes(), "the test", id, LIMIT, || true).expect("it is a table")
     }
 
     fn values(text: &str, id: u64) -> [Option<String>; 2] {
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn of_a_masked_value_only_the_length_is_kept() {
-        let looked = look(TABS.as_bytes(), "the test", 3, true, || true).expect("it is a table");
+        let looked = look(TABS.as_bytes(), "the test", 3, 0, || true).expect("it is a table");
         let row = looked.expect("it has values").expect("the row is there");
         let [value, old_value] = row.values.map(|it| it.expect("it is not NULL"));
         assert_eq!((value.length, old_value.length), (3, 4));
@@ -115,7 +116,7 @@ mod tests {
         ] {
             assert_eq!(looked(drawn, 1).err().as_deref(), Some(NOT_EXACT), "{drawn}");
         }
-        let left = look(TABS.as_bytes(), "the test", 3, false, || false).expect("it is a table");
+        let left = look(TABS.as_bytes(), "the test", 3, LIMIT, || false).expect("it is a table");
         assert!(left.expect("it has values").is_none());
     }
 }
