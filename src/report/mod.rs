@@ -14,6 +14,7 @@ pub mod dot;
 pub mod json;
 pub mod markdown;
 pub mod metrics;
+pub mod object;
 mod preview;
 pub mod sql;
 mod stamp;

@@ -1,5 +1,6 @@
 //! What a row's values are, and why they are not shown, in sentences.
 
+use crate::display::label::kind as kind_word;
 use crate::history::Kind;
 use crate::text::{bytes, count, escape};
 use crate::value::kubernetes::{Who, is_known};
@@ -7,39 +8,39 @@ use crate::value::{Body, Difference, LIMIT, Mask, Value, Values};
 
 /// Why values are not shown, and what is known of them.
 pub fn masked(mask: Mask, [value, old_value]: [Option<u64>; 2]) -> Vec<String> {
+    let why = why_masked(mask, "a value of this row");
+    let length = |length: Option<u64>| length.map_or("NULL".to_owned(), |it| count(it, "byte"));
+    let lengths = format!("Value: {}. Old value: {}.", length(value), length(old_value));
+    vec![format!("MASKED: {why}."), lengths]
+}
+
+/// Why something is not shown, as the rest of a sentence; `it` is what it would be, such as `the value`.
+pub fn why_masked(mask: Mask, it: &str) -> String {
     const NOT_FETCHED: &str = "Only the lengths of its values were asked for";
-    let why = match mask {
-        Mask::Secret => format!("the key belongs to a Secret. {NOT_FETCHED}."),
+    match mask {
+        Mask::Secret => format!("the key belongs to a Secret. {NOT_FETCHED}"),
         Mask::Bootstrap => {
-            format!("k3s keeps its certificates and tokens under this key. {NOT_FETCHED}.")
+            format!("k3s keeps its certificates and tokens under this key. {NOT_FETCHED}")
         }
         Mask::Unsure => format!(
             "the key's name is not ASCII, as every Kubernetes name is, so the server may take it \
-             for a Secret's. {NOT_FETCHED}."
+             for a Secret's. {NOT_FETCHED}"
         ),
         Mask::Points => format!(
             "this row points at a row of another key, whose values are masked, and its old value \
-             may be that row's. {NOT_FETCHED}."
+             may be that row's. {NOT_FETCHED}"
         ),
-        Mask::Kind => "a value of this row says that it is a Secret, or contains one.".to_owned(),
+        Mask::Kind => format!("{it} says that it is a Secret, or contains one"),
         Mask::NoKind => {
-            "a value of this row, as far as it was fetched, does not say what it is: it \
-             may be a Secret."
-                .to_owned()
+            format!("{it}, as far as it was fetched, does not say what it is: it may be a Secret")
         }
         Mask::Opaque => {
-            "a value of this row is neither JSON, nor Kubernetes' protobuf, nor text: it may be a \
-             Secret."
-                .to_owned()
+            format!("{it} is neither JSON, nor Kubernetes' protobuf, nor text: it may be a Secret")
         }
         Mask::Packed => {
-            "a value of this row contains something that cannot be unpacked: it may be a Secret."
-                .to_owned()
+            format!("{it} contains something that cannot be unpacked: it may be a Secret")
         }
-    };
-    let length = |length: Option<u64>| length.map_or("NULL".to_owned(), |it| count(it, "byte"));
-    let lengths = format!("Value: {}. Old value: {}.", length(value), length(old_value));
-    vec![format!("MASKED: {why}"), lengths]
+    }
 }
 
 /// The row is not in the table any more.
@@ -94,6 +95,12 @@ pub fn about_value(value: Option<&Value>, kind: Kind, old: bool) -> String {
         return format!("{what}. First {shown} of {all}; the rest was not fetched.{fields}");
     }
     format!("{what}, {}.{fields}", count(value.length, "byte"))
+}
+
+/// Which revision of a key a value is of, and what it is.
+pub fn about_revision(name: &str, id: u64, kind: Kind, value: &Value) -> String {
+    let what = about_value(Some(value), kind, false);
+    format!("{name} at revision {id}, {}. {what}", kind_word(kind))
 }
 
 /// What a value is, and how long, before its bytes.

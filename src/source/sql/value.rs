@@ -79,10 +79,15 @@ pub(in crate::source) async fn answer<S: Asked>(
         Ok(starts) => starts,
         Err(why) => return Ok(Answered::Unknown(why)),
     };
-    if starts.iter().zip(&lengths).any(|(start, length)| start.is_none() && length.is_some()) {
-        return Ok(Answered::Unknown(S::LOST));
+    let [mut value, mut old_value] = starts;
+    for (start, length) in [&mut value, &mut old_value].into_iter().zip(&lengths) {
+        match length {
+            // SQLite takes the start of no bytes for NULL.
+            Some(0) => *start = Some(Vec::new()),
+            Some(_) if start.is_none() => return Ok(Answered::Unknown(S::LOST)),
+            _ => {}
+        }
     }
-    let [value, old_value] = starts;
     let stored = |start: Option<Vec<u8>>, length: Option<u64>| {
         let start = start?;
         Some(Stored { length: length.unwrap_or_default().max(start.len() as u64), start })
