@@ -34,8 +34,14 @@ pub enum Change {
     Removed(String),
     /// A line that only the value has.
     Added(String),
-    /// So many lines that both have, left out.
-    Skipped(usize),
+    /// Lines that both have, left out.
+    Skipped {
+        /// How many.
+        lines: usize,
+        /// What the first line is that changed after them: `spec.replicas`. Empty at the end, and where
+        /// lines have no names.
+        then: String,
+    },
 }
 
 impl Difference {
@@ -86,12 +92,18 @@ fn changes(old: &[String], new: &[String]) -> Vec<Change> {
         return Vec::new();
     }
     let mut changes = Vec::new();
-    let last = ops.len() - 1;
-    for (at, op) in ops.into_iter().enumerate() {
-        if let DiffOp::Equal { new_index, len, .. } = op {
+    let [mut removed, mut added] = [old, new].map(Path::new);
+    for (at, op) in ops.iter().enumerate() {
+        if let DiffOp::Equal { new_index, len, .. } = *op {
+            let next = ops.get(at + 1);
             let before = if at == 0 { 0 } else { CONTEXT };
-            let after = if at == last { 0 } else { CONTEXT };
-            same(&new[new_index..new_index + len], before, after, &mut changes);
+            let after = if next.is_none() { 0 } else { CONTEXT };
+            let then = || match next {
+                None => String::new(),
+                Some(next) if next.new_range().is_empty() => removed.of(next.old_range().start),
+                Some(next) => added.of(next.new_range().start),
+            };
+            same(&new[new_index..new_index + len], (before, after), then, &mut changes);
         } else {
             changes.extend(old[op.old_range()].iter().cloned().map(Change::Removed));
             changes.extend(new[op.new_range()].iter().cloned().map(Change::Added));
@@ -101,16 +113,62 @@ fn changes(old: &[String], new: &[String]) -> Vec<Change> {
 }
 
 /// Lines that both have: the first and the last of them.
-fn same(lines: &[String], first: usize, last: usize, changes: &mut Vec<Change>) {
+fn same(
+    lines: &[String],
+    (first, last): (usize, usize),
+    then: impl FnOnce() -> String,
+    changes: &mut Vec<Change>,
+) {
     let skipped = lines.len().saturating_sub(first + last);
     // A line is as good as the word that it was left out.
     let (head, tail) =
         if skipped < 2 { (lines.len(), lines.len()) } else { (first, lines.len() - last) };
     changes.extend(lines[..head].iter().cloned().map(Change::Same));
     if head < tail {
-        changes.push(Change::Skipped(skipped));
+        changes.push(Change::Skipped { lines: skipped, then: then() });
     }
     changes.extend(lines[tail..].iter().cloned().map(Change::Same));
+}
+
+/// Where lines stand in the tree that their indentation draws.
+struct Path<'l> {
+    lines: &'l [String],
+    next: usize,
+    /// What is open at the next line: how far it is set in, and its name.
+    open: Vec<(usize, &'l str)>,
+}
+
+impl<'l> Path<'l> {
+    const fn new(lines: &'l [String]) -> Self {
+        Self { lines, next: 0, open: Vec::new() }
+    }
+
+    /// The name of a line, after those of what it is in. Lines are asked for in their order.
+    fn of(&mut self, at: usize) -> String {
+        for line in self.lines.get(self.next..at).unwrap_or_default() {
+            let (indent, name) = named(line);
+            self.open.retain(|(outer, _)| *outer < indent);
+            self.open.extend(name.map(|name| (indent, name)));
+        }
+        self.next = self.next.max(at);
+        let (indent, name) = self.lines.get(at).map_or((0, None), |line| named(line));
+        let open = self.open.iter().filter(|(outer, _)| *outer < indent).map(|(_, name)| *name);
+        open.chain(name).collect::<Vec<_>>().join(".")
+    }
+}
+
+/// How far a line is set in, the dash of a list counted, and the name with which it begins, if it does:
+/// in YAML, JSON, and protobuf by numbers.
+fn named(line: &str) -> (usize, Option<&str>) {
+    let text = line.trim_start_matches([' ', '-']);
+    let name = match text.strip_prefix('"') {
+        Some(quoted) => quoted.split_once("\":").map(|(name, _)| name),
+        None => {
+            let whole = text.strip_suffix(':').or_else(|| text.strip_suffix(" {"));
+            whole.or_else(|| text.split_once(": ").map(|(name, _)| name))
+        }
+    };
+    (line.len() - text.len(), name.filter(|name| !name.is_empty() && !name.contains(' ')))
 }
 
 #[cfg(test)]
@@ -130,7 +188,9 @@ mod tests {
             Change::Same(line) => format!("  {line}"),
             Change::Removed(line) => format!("- {line}"),
             Change::Added(line) => format!("+ {line}"),
-            Change::Skipped(lines) => format!("~ {lines}"),
+            Change::Skipped { lines, within } => {
+                format!("~ {lines} {within}").trim_end().to_owned()
+            }
         };
         changes.into_iter().map(line).collect()
     }
@@ -143,7 +203,7 @@ mod tests {
         assert_eq!(
             drawn(difference(Some(old.as_bytes()), Some(new.as_bytes()))),
             [
-                "~ 7",
+                "~ 7 replicas",
                 "    \"k6\": 6,",
                 "    \"k7\": 7,",
                 "    \"k8\": 8,",
@@ -152,6 +212,14 @@ mod tests {
                 "    \"z\": 0",
                 "  }",
             ]
+        );
+        let deep = |image: &str| {
+            let more = "\"a\":1,\"b\":2,\"c\":3,\"d\":4";
+            format!("{{\"spec\":{{\"containers\":[{{{more},\"image\":\"{image}\"}}]}}}}")
+        };
+        assert_eq!(
+            drawn(difference(Some(deep("x").as_bytes()), Some(deep("y").as_bytes())))[..2],
+            ["~ 5 spec.containers.image", "        \"b\": 2,"]
         );
         assert_eq!(drawn(difference(None, Some(b"a\nb"))), ["+ a", "+ b"]);
         assert_eq!(drawn(difference(Some(b"a"), None)), ["- a"]);

@@ -201,10 +201,15 @@ impl Page {
                 Change::Same(line) => (' ', line, Role::Text),
                 Change::Removed(line) => ('-', line, Role::Dropped),
                 Change::Added(line) => ('+', line, Role::Added),
-                Change::Skipped(lines) => {
+                Change::Skipped { lines, then } => {
                     let lines = count(*lines as u64, "line");
                     let mark = self.glyphs.of(Glyph::Ellipsis);
-                    self.exact(&format!("{mark} {lines} that did not change"), Role::Dim);
+                    let then = match then.as_str() {
+                        "" => String::new(),
+                        then => format!(", then {}", printable(then)),
+                    };
+                    let line = format!("{mark} {lines} that did not change{then}");
+                    self.exact(&line, Role::Dim);
                     continue;
                 }
             };

@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Number, Value};
 
 use super::schema::{Field, Kind, Name, Place, Schema, Shape};
-use super::special::Special;
+use super::special::{Special, hex, text};
 use crate::value::protobuf::{Content, Fields};
 
 /// How deep messages are looked into: deeper than any schema of a custom resource.
@@ -33,10 +33,13 @@ impl Decoder {
         if self.path.len() >= DEPTH {
             return None;
         }
-        if let Some(special) = Special::of(name) {
-            return special.value(self, name, bytes, cut);
-        }
         let fields = self.schema.fields(name);
+        if let Some(special) = Special::of(name) {
+            let has_members = special.has_members();
+            let members = has_members.then(|| self.members(fields, bytes, cut));
+            let members = members.unwrap_or_else(|| Some(Map::new()))?;
+            return special.value(members, bytes, cut);
+        }
         if let [whole @ Field { place: Place::Whole, .. }] = fields {
             let list = self.members(fields, bytes, cut)?.remove(whole.name);
             return Some(list.unwrap_or_else(|| Value::Array(Vec::new())));
@@ -45,12 +48,7 @@ impl Decoder {
     }
 
     /// The fields of a message, each under its name.
-    pub(super) fn members(
-        &mut self,
-        fields: &[Field],
-        bytes: &[u8],
-        cut: bool,
-    ) -> Option<Map<String, Value>> {
+    fn members(&mut self, fields: &[Field], bytes: &[u8], cut: bool) -> Option<Map<String, Value>> {
         let mut members = Map::new();
         let mut present = vec![false; fields.len()];
         let mut all = Fields::new(bytes, cut);
@@ -219,11 +217,6 @@ impl Decoder {
             Some(one) => *one = Value::Array(vec![one.take(), value]),
         }
     }
-
-    /// The fields of a message, if it is in the table.
-    pub(super) fn fields(&self, name: Name) -> &'static [Field] {
-        self.schema.fields(name)
-    }
 }
 
 /// A message of which nothing is known, by the numbers of its fields.
@@ -264,11 +257,6 @@ fn guess(content: &Content<'_>, depth: usize) -> Value {
     Value::String(text.map_or_else(|| hex(bytes), str::to_owned))
 }
 
-/// Bytes as digits: `0x0a05`.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold("0x".to_owned(), |digits, byte| digits + &format!("{byte:02x}"))
-}
-
 /// A text, a number, a truth or bytes.
 fn scalar(kind: Kind, content: &Content<'_>, cut: bool) -> Option<Value> {
     Some(match (kind, content) {
@@ -288,17 +276,6 @@ fn scalar(kind: Kind, content: &Content<'_>, cut: bool) -> Option<Value> {
         }
         _ => return None,
     })
-}
-
-/// A text; of one that was cut, up to its last whole character.
-pub(super) fn text(bytes: &[u8], cut: bool) -> Option<&str> {
-    match str::from_utf8(bytes) {
-        Ok(text) => Some(text),
-        Err(why) if cut && why.error_len().is_none() => {
-            str::from_utf8(&bytes[..why.valid_up_to()]).ok()
-        }
-        Err(_) => None,
-    }
 }
 
 const fn is_number(kind: Kind) -> bool {

@@ -5,7 +5,6 @@ use std::time::{Duration, UNIX_EPOCH};
 use humantime::{format_rfc3339_micros, format_rfc3339_seconds};
 use serde_json::{Map, Value};
 
-use super::decode::{Decoder, hex, text};
 use super::schema::Name;
 use crate::value::protobuf::{Content, Fields};
 
@@ -59,11 +58,10 @@ impl Special {
         })
     }
 
-    /// The message as JSON.
+    /// The message as JSON; the members of one that stands for one of two things are known already.
     pub(super) fn value(
         self,
-        decoder: &mut Decoder,
-        name: Name,
+        members: Map<String, Value>,
         bytes: &[u8],
         cut: bool,
     ) -> Option<Value> {
@@ -86,11 +84,13 @@ impl Special {
                 Some(Value::from(whole as i32))
             }
             Self::Embedded => Some(embedded(content(bytes, 1, cut)?, cut)),
-            Self::OrArray | Self::OrBool | Self::OrStringArray => {
-                let members = decoder.members(decoder.fields(name), bytes, cut)?;
-                Some(self.either(members))
-            }
+            Self::OrArray | Self::OrBool | Self::OrStringArray => Some(self.either(members)),
         }
+    }
+
+    /// Whether its members decide what it is.
+    pub(super) const fn has_members(self) -> bool {
+        matches!(self, Self::OrArray | Self::OrBool | Self::OrStringArray)
     }
 
     /// Null where it is not set; none where it has no name.
@@ -128,6 +128,22 @@ fn embedded(bytes: Option<&[u8]>, cut: bool) -> Value {
     serde_json::from_slice(bytes).unwrap_or_else(|_| {
         Value::String(text(bytes, cut).map_or_else(|| hex(bytes), str::to_owned))
     })
+}
+
+/// A text; of one that was cut, up to its last whole character.
+pub(super) fn text(bytes: &[u8], cut: bool) -> Option<&str> {
+    match str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(why) if cut && why.error_len().is_none() => {
+            str::from_utf8(&bytes[..why.valid_up_to()]).ok()
+        }
+        Err(_) => None,
+    }
+}
+
+/// Bytes as digits: `0x0a05`.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold("0x".to_owned(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
 /// The number in a field of a message; the outer none is of bytes that are no message.

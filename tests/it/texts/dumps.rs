@@ -8,6 +8,7 @@ use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::{Dialect, History};
 use kinescope::source::text::{Table, look, measure};
 use kinescope::source::{Options, text};
+use kinescope::value::LIMIT;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -239,7 +240,7 @@ fn assert_reads_back(form: &str, dump: &str, rows: &[Made]) {
         .collect();
     assert_eq!(sizes, lengths, "{form}: {dump}");
     for (id, _, _, value, old) in rows {
-        let row = look(dump.as_bytes(), "the dump", *id, false, || true).expect("it is a table");
+        let row = look(dump.as_bytes(), "the dump", *id, LIMIT, || true).expect("it is a table");
         let row = row.expect("it has values").expect("the row is there");
         let values = row.values.map(|value| value.map(|value| value.start));
         assert_eq!(values, [Some(value.clone()), old.clone()], "{form}: {dump}");
