@@ -188,9 +188,7 @@ mod tests {
             Change::Same(line) => format!("  {line}"),
             Change::Removed(line) => format!("- {line}"),
             Change::Added(line) => format!("+ {line}"),
-            Change::Skipped { lines, within } => {
-                format!("~ {lines} {within}").trim_end().to_owned()
-            }
+            Change::Skipped { lines, then } => format!("~ {lines} {then}").trim_end().to_owned(),
         };
         changes.into_iter().map(line).collect()
     }
