@@ -16,8 +16,11 @@ use super::commands::audit::Audit;
 use super::commands::completions::Completions;
 use super::commands::config::Config;
 use super::commands::connect::Connect;
+use super::commands::decode::Decode;
 use super::commands::explain::Explain;
 use super::commands::explore::Demo;
+use super::commands::extract::Extract;
+use super::commands::get::Get;
 use super::commands::help::Help;
 use super::commands::log::Log;
 use super::commands::preview::Preview;
@@ -34,7 +37,8 @@ kinescope help lists the topics of the manual: connecting, values, failures and 
 Exit status of every command:
     0  all went well, and nothing was found
     1  something was found: a key changes state, at the target or in the end (preview), a
-       finding is as serious as --fail-on (audit), there is no such key (show)
+       finding is as serious as --fail-on (audit), there is no such key (show, get,
+       extract), or it is deleted (get)
     2  wrong use
     3  the table was not read, or only in part, or a file or the output was not written
   129  SIGHUP, or the terminal is gone
@@ -91,6 +95,29 @@ pub(super) enum Command {
     /// Exit status: 0 the chain is shown, 1 there is no such key, 2 wrong use, 3 the table was not
     /// read, or only in part.
     Show(Show),
+    /// Print a key's value, with the names of its fields
+    ///
+    /// As etcd would give it: now, or at a revision. KEY is as in kinescope show. What protobuf does not
+    /// name is named as kubectl get prints it; comments in YAML say who had to do with the object.
+    ///
+    /// Exit status: 0 the value is printed, 1 there is no such key, or it is deleted, 2 wrong use, 3 the
+    /// table was not read, or only in part, or the value is not shown.
+    Get(Get),
+    /// Print a manifest of what a key was, to apply it again
+    ///
+    /// kubectl apply takes it: status, uid, resourceVersion, managedFields and all else that belongs to a
+    /// former life is taken off. Of a deletion it is the value before. A Secret is refused without
+    /// --reveal-secrets.
+    ///
+    /// Exit status: 0 the manifest is written, 1 there is no such key, 2 wrong use, 3 the table was not
+    /// read, or only in part, there is no manifest in the value, or it was not written.
+    Extract(Extract),
+    /// Print a value from standard input or a file, with the names of its fields
+    ///
+    /// The value is what kine or etcd stores: Kubernetes' protobuf, or JSON. No Secret is shown.
+    ///
+    /// Exit status: 0 the value is printed, 2 wrong use, 3 it was not read, or is not shown.
+    Decode(Decode),
     /// Show what a compaction would do
     ///
     /// Exit status: 0 no key changes state, 1 some do, 2 wrong use, 3 the table was not read, or only

@@ -14,6 +14,7 @@ mod parse;
 mod password;
 mod policy;
 mod progress;
+mod row;
 mod secrets;
 mod server;
 mod settings;
@@ -133,6 +134,9 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
     let context = Context { server, options, kine, look, preferences };
     let status = match command {
         Some(Command::Show(show)) => commands::show::show(show, &context).await,
+        Some(Command::Get(get)) => commands::get::get(get, &context).await,
+        Some(Command::Extract(it)) => commands::extract::extract(it, &context).await,
+        Some(Command::Decode(decode)) => commands::decode::decode(&decode, look),
         Some(Command::Preview(preview)) => commands::preview::preview(preview, &context).await,
         Some(Command::Audit(audit)) => commands::audit::audit(audit, &context).await,
         Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,

@@ -34,16 +34,11 @@ fn try_write(path: &Path, bytes: &[u8]) -> io::Result<()> {
         return Err(io::Error::new(ErrorKind::InvalidInput, why));
     }
     let mode = replaced(&path)?;
-    let directory = match path.parent() {
-        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
-        Some(parent) => parent,
-        None => return Err(ErrorKind::IsADirectory.into()),
-    };
     // The collector reads what ends in `.prom`: this name does not.
     let mut file = tempfile::Builder::new()
         .prefix(".kinescope-")
         .permissions(Permissions::from_mode(mode))
-        .tempfile_in(directory)?;
+        .tempfile_in(directory(&path)?)?;
     file.write_all(bytes)?;
     file.persist(path)?;
     Ok(())
@@ -75,4 +70,35 @@ fn is_standard_output(path: &Path) -> bool {
     let file = |there: Metadata| (there.dev(), there.ino());
     let [output, file] = [Path::new("/dev/stdout"), path].map(|it| fs::metadata(it).ok().map(file));
     output.is_some() && output == file
+}
+
+/// Writes a new file that only its owner can read. It is there as a whole or not at all, and none that
+/// was there before is touched.
+pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let written = signals::uncut(|| {
+        let mut file = tempfile::Builder::new()
+            .prefix(".kinescope-")
+            .permissions(Permissions::from_mode(0o600))
+            .tempfile_in(directory(path)?)?;
+        file.write_all(bytes)?;
+        file.persist_noclobber(path)?;
+        Ok(())
+    });
+    written.map_err(|why| {
+        let hint = match why.kind() {
+            ErrorKind::AlreadyExists => "Name a file that is not there yet.",
+            _ => "Check that the directory exists, is writable and has free space.",
+        };
+        let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();
+        Error::new(format!("cannot write {path}")).because(why).hint(hint)
+    })
+}
+
+/// Where a file is to be.
+fn directory(path: &Path) -> io::Result<&Path> {
+    match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Ok(Path::new(".")),
+        Some(parent) => Ok(parent),
+        None => Err(ErrorKind::IsADirectory.into()),
+    }
 }

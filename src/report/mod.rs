@@ -15,6 +15,7 @@ pub mod json;
 mod log;
 pub mod markdown;
 pub mod metrics;
+pub mod object;
 mod preview;
 pub mod sql;
 mod stamp;

@@ -61,7 +61,7 @@ pub use sql::log::Log;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use store::{Database, Doing, Store};
 #[cfg(any(feature = "mysql", feature = "tui"))]
-pub use value::{Found, Wanted, value};
+pub use value::{Extent, Found, Wanted, value};
 
 /// How many rows a batch holds at most.
 pub const BATCH: usize = 4096;

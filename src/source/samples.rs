@@ -9,7 +9,7 @@ use crate::history::{History, Revision, RowIx};
 use crate::value::{Mask, Stored, stamps};
 
 /// How many bytes of a value are read: an object begins with its metadata, and Leases are short.
-pub(super) const START: usize = 8 << 10;
+pub(super) const START: u64 = 8 << 10;
 
 /// How many rows one statement asks for.
 pub(super) const AT_ONCE: usize = 32;

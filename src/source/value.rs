@@ -4,7 +4,22 @@ use tokio::sync::mpsc::Sender;
 
 use super::{Error, Log, Source};
 use crate::history::{History, Link, Revision, RowIx};
-use crate::value::{Mask, StoredRow, Values};
+use crate::value::{LIMIT, Mask, StoredRow, Values};
+
+/// How much of a row's values is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Extent {
+    /// The first [`LIMIT`] bytes of each, to look at.
+    #[default]
+    Start,
+    /// All of them.
+    Whole,
+    /// All of them, and also what is masked: somebody has said so, and confirmed it.
+    Revealed,
+}
+
+/// All bytes that any column holds, as every database can be asked for them.
+const ALL: u64 = i32::MAX as u64;
 
 /// A row whose values are wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +34,8 @@ pub struct Wanted {
     /// only a part was. What that row is called is asked for first: its values may be masked, and then so
     /// are those of this one.
     pub points_at: Option<Revision>,
+    /// How much of them is wanted.
+    pub extent: Extent,
 }
 
 impl Wanted {
@@ -30,7 +47,34 @@ impl Wanted {
             _ => None,
         };
         let points_at = points_at.filter(|&prev| history.profile().may_leave_out(prev));
-        Self { id: history.id(at), name, mask: Mask::of_row(history, at), points_at }
+        let mask = Mask::of_row(history, at);
+        Self { id: history.id(at), name, mask, points_at, extent: Extent::Start }
+    }
+
+    /// The same, and so much of it. What is to be revealed is not masked.
+    #[must_use]
+    pub fn with(self, extent: Extent) -> Self {
+        match extent {
+            Extent::Revealed => Self { mask: None, points_at: None, extent, ..self },
+            Extent::Start | Extent::Whole => Self { extent, ..self },
+        }
+    }
+
+    /// Why the values of a row of that name are not to be fetched, if they are not.
+    pub(super) fn masks(&self, name: Option<&[u8]>) -> Option<Mask> {
+        match self.extent {
+            Extent::Revealed => None,
+            Extent::Start | Extent::Whole => self.mask.or_else(|| Mask::of_name(name)),
+        }
+    }
+
+    /// How many bytes of each value are to be fetched at most.
+    pub(super) fn most(&self) -> u64 {
+        match self.extent {
+            _ if self.mask.is_some() => 0,
+            Extent::Start => LIMIT,
+            Extent::Whole | Extent::Revealed => ALL,
+        }
     }
 }
 
@@ -64,10 +108,14 @@ impl Wanted {
             return Found::Another(name);
         }
         let lengths = [&value, &old_value].map(|it| it.as_ref().map(|it| it.length));
-        if let Some(mask) = self.mask.or_else(|| Mask::of_name(name.as_deref())) {
+        if let Some(mask) = self.masks(name.as_deref()) {
             return Found::Masked { mask, lengths };
         }
-        match Values::of(value.as_ref(), old_value.as_ref()) {
+        let values = match self.extent {
+            Extent::Revealed => Ok(Values::revealed(value.as_ref(), old_value.as_ref())),
+            Extent::Start | Extent::Whole => Values::of(value.as_ref(), old_value.as_ref()),
+        };
+        match values {
             Ok(values) => Found::Values(Box::new(values)),
             Err(mask) => Found::Masked { mask, lengths },
         }

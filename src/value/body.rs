@@ -1,5 +1,6 @@
 //! What a value holds.
 
+use super::kubernetes::Object;
 use super::typed::Typed;
 use super::{json, protobuf};
 
@@ -19,10 +20,10 @@ pub enum Body {
     Protobuf {
         /// What its envelope says that it is.
         typed: Typed,
+        /// It with the names of its fields, if its kind is known.
+        object: Option<Object>,
         /// The fields by their numbers.
         fields: Vec<String>,
-        /// All of it.
-        bytes: Vec<u8>,
     },
     /// Encrypted by the API server.
     Encrypted {
@@ -36,6 +37,8 @@ pub enum Body {
         /// Its lines.
         lines: Vec<String>,
     },
+    /// Bytes that are none of these. They are masked, and so are only here where they are revealed.
+    Bytes,
 }
 
 /// What the API server writes before what it encrypts.
@@ -53,7 +56,8 @@ impl Body {
         }
         if let Some((typed, raw)) = protobuf::envelope(bytes, cut) {
             let fields = protobuf::lines(raw, cut)?;
-            return Some(Self::Protobuf { typed, fields, bytes: bytes.to_vec() });
+            let object = Object::of(&typed, raw, cut);
+            return Some(Self::Protobuf { typed, object, fields });
         }
         let text = text(bytes, cut)?;
         if !json::is_json(text, cut) {
@@ -70,12 +74,14 @@ impl Body {
         Some(Self::Json { typed, lines: json::lines(text) })
     }
 
-    /// The lines that tell what it holds.
-    pub(super) fn lines(&self) -> Vec<String> {
+    /// The lines that tell what it holds: fields by their names where they are known, and by their numbers
+    /// elsewhere.
+    pub fn lines(&self) -> &[String] {
         match self {
-            Self::Empty | Self::Encrypted { .. } => Vec::new(),
-            Self::Json { lines, .. } | Self::Text { lines } => lines.clone(),
-            Self::Protobuf { fields, .. } => fields.clone(),
+            Self::Empty | Self::Encrypted { .. } | Self::Bytes => &[],
+            Self::Json { lines, .. } | Self::Text { lines } => lines,
+            Self::Protobuf { object: Some(object), .. } => &object.lines,
+            Self::Protobuf { fields, .. } => fields,
         }
     }
 }

@@ -34,30 +34,52 @@ pub enum Change {
     Removed(String),
     /// A line that only the value has.
     Added(String),
-    /// So many lines that both have, left out.
-    Skipped(usize),
+    /// Lines that both have, left out.
+    Skipped {
+        /// How many.
+        lines: usize,
+        /// What the first line is that changed after them: `spec.replicas`. Empty at the end, and where
+        /// lines have no names.
+        then: String,
+    },
 }
 
 impl Difference {
     /// Compares the value before with the one that was written.
     pub(super) fn of(old: Option<&Value>, new: Option<&Value>) -> Self {
-        let none = Value { length: 0, shown: 0, body: Body::Empty };
+        let none = Value { length: 0, bytes: Vec::new(), body: Body::Empty };
         let (old, new) = (old.unwrap_or(&none), new.unwrap_or(&none));
         let is_encrypted = |value: &Value| matches!(value.body, Body::Encrypted { .. });
         if is_encrypted(old) || is_encrypted(new) {
             return Self::Encrypted;
         }
-        let changed = changes(&old.body.lines(), &new.body.lines());
+        let lines = match (&old.body, &new.body) {
+            // One of the two is not what its kind says: they are compared by the same measure.
+            (
+                Body::Protobuf { object, fields, .. },
+                Body::Protobuf { object: other, fields: others, .. },
+            ) if object.is_none() || other.is_none() => [&fields[..], others],
+            (old, new) => [old.lines(), new.lines()],
+        };
+        let changed = changes(lines[0], lines[1]);
         if !changed.is_empty() {
             return Self::Lines(changed);
         }
-        // The same fields in another order of bytes, or the same JSON in other spaces.
-        if let (Body::Protobuf { bytes: old, .. }, Body::Protobuf { bytes: new, .. }) =
-            (&old.body, &new.body)
-            && old != new
+        if let (
+            Body::Protobuf { fields: old_fields, .. },
+            Body::Protobuf { fields: new_fields, .. },
+        ) = (&old.body, &new.body)
         {
-            let rows = |bytes| dump(bytes, 16).collect::<Vec<_>>();
-            return Self::Lines(changes(&rows(old), &rows(new)));
+            // What JSON does not tell apart: a field that is missing, and one that is zero.
+            let changed = changes(old_fields, new_fields);
+            if !changed.is_empty() {
+                return Self::Lines(changed);
+            }
+            // The same fields in another order of bytes.
+            let rows = |value: &Value| dump(&value.bytes, 16).collect::<Vec<_>>();
+            if old.bytes != new.bytes {
+                return Self::Lines(changes(&rows(old), &rows(new)));
+            }
         }
         if old.is_cut() || new.is_cut() { Self::NotInStart } else { Self::Nothing }
     }
@@ -70,12 +92,18 @@ fn changes(old: &[String], new: &[String]) -> Vec<Change> {
         return Vec::new();
     }
     let mut changes = Vec::new();
-    let last = ops.len() - 1;
-    for (at, op) in ops.into_iter().enumerate() {
-        if let DiffOp::Equal { new_index, len, .. } = op {
+    let [mut removed, mut added] = [old, new].map(Path::new);
+    for (at, op) in ops.iter().enumerate() {
+        if let DiffOp::Equal { new_index, len, .. } = *op {
+            let next = ops.get(at + 1);
             let before = if at == 0 { 0 } else { CONTEXT };
-            let after = if at == last { 0 } else { CONTEXT };
-            same(&new[new_index..new_index + len], before, after, &mut changes);
+            let after = if next.is_none() { 0 } else { CONTEXT };
+            let then = || match next {
+                None => String::new(),
+                Some(next) if next.new_range().is_empty() => removed.of(next.old_range().start),
+                Some(next) => added.of(next.new_range().start),
+            };
+            same(&new[new_index..new_index + len], (before, after), then, &mut changes);
         } else {
             changes.extend(old[op.old_range()].iter().cloned().map(Change::Removed));
             changes.extend(new[op.new_range()].iter().cloned().map(Change::Added));
@@ -85,16 +113,62 @@ fn changes(old: &[String], new: &[String]) -> Vec<Change> {
 }
 
 /// Lines that both have: the first and the last of them.
-fn same(lines: &[String], first: usize, last: usize, changes: &mut Vec<Change>) {
+fn same(
+    lines: &[String],
+    (first, last): (usize, usize),
+    then: impl FnOnce() -> String,
+    changes: &mut Vec<Change>,
+) {
     let skipped = lines.len().saturating_sub(first + last);
     // A line is as good as the word that it was left out.
     let (head, tail) =
         if skipped < 2 { (lines.len(), lines.len()) } else { (first, lines.len() - last) };
     changes.extend(lines[..head].iter().cloned().map(Change::Same));
     if head < tail {
-        changes.push(Change::Skipped(skipped));
+        changes.push(Change::Skipped { lines: skipped, then: then() });
     }
     changes.extend(lines[tail..].iter().cloned().map(Change::Same));
+}
+
+/// Where lines stand in the tree that their indentation draws.
+struct Path<'l> {
+    lines: &'l [String],
+    next: usize,
+    /// What is open at the next line: how far it is set in, and its name.
+    open: Vec<(usize, &'l str)>,
+}
+
+impl<'l> Path<'l> {
+    const fn new(lines: &'l [String]) -> Self {
+        Self { lines, next: 0, open: Vec::new() }
+    }
+
+    /// The name of a line, after those of what it is in. Lines are asked for in their order.
+    fn of(&mut self, at: usize) -> String {
+        for line in self.lines.get(self.next..at).unwrap_or_default() {
+            let (indent, name) = named(line);
+            self.open.retain(|(outer, _)| *outer < indent);
+            self.open.extend(name.map(|name| (indent, name)));
+        }
+        self.next = self.next.max(at);
+        let (indent, name) = self.lines.get(at).map_or((0, None), |line| named(line));
+        let open = self.open.iter().filter(|(outer, _)| *outer < indent).map(|(_, name)| *name);
+        open.chain(name).collect::<Vec<_>>().join(".")
+    }
+}
+
+/// How far a line is set in, the dash of a list counted, and the name with which it begins, if it does:
+/// in YAML, JSON, and protobuf by numbers.
+fn named(line: &str) -> (usize, Option<&str>) {
+    let text = line.trim_start_matches([' ', '-']);
+    let name = match text.strip_prefix('"') {
+        Some(quoted) => quoted.split_once("\":").map(|(name, _)| name),
+        None => {
+            let whole = text.strip_suffix(':').or_else(|| text.strip_suffix(" {"));
+            whole.or_else(|| text.split_once(": ").map(|(name, _)| name))
+        }
+    };
+    (line.len() - text.len(), name.filter(|name| !name.is_empty() && !name.contains(' ')))
 }
 
 #[cfg(test)]
@@ -114,7 +188,7 @@ mod tests {
             Change::Same(line) => format!("  {line}"),
             Change::Removed(line) => format!("- {line}"),
             Change::Added(line) => format!("+ {line}"),
-            Change::Skipped(lines) => format!("~ {lines}"),
+            Change::Skipped { lines, then } => format!("~ {lines} {then}").trim_end().to_owned(),
         };
         changes.into_iter().map(line).collect()
     }
@@ -127,7 +201,7 @@ mod tests {
         assert_eq!(
             drawn(difference(Some(old.as_bytes()), Some(new.as_bytes()))),
             [
-                "~ 7",
+                "~ 7 replicas",
                 "    \"k6\": 6,",
                 "    \"k7\": 7,",
                 "    \"k8\": 8,",
@@ -136,6 +210,14 @@ mod tests {
                 "    \"z\": 0",
                 "  }",
             ]
+        );
+        let deep = |image: &str| {
+            let more = "\"a\":1,\"b\":2,\"c\":3,\"d\":4";
+            format!("{{\"spec\":{{\"containers\":[{{{more},\"image\":\"{image}\"}}]}}}}")
+        };
+        assert_eq!(
+            drawn(difference(Some(deep("x").as_bytes()), Some(deep("y").as_bytes())))[..2],
+            ["~ 5 spec.containers.image", "        \"b\": 2,"]
         );
         assert_eq!(drawn(difference(None, Some(b"a\nb"))), ["+ a", "+ b"]);
         assert_eq!(drawn(difference(Some(b"a"), None)), ["- a"]);

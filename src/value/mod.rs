@@ -3,7 +3,8 @@
 //!
 //! ```text
 //!   Stored ──mask──▶ Mask, and nothing else
-//!      └────body───▶ Body ──difference──▶ Difference
+//!      └────body───▶ Body ─┬─difference──▶ Difference
+//!                          └─kubernetes──▶ Object ──▶ YAML, who wrote it, a manifest
 //! ```
 //!
 //! Nothing here makes text safe for a terminal: whoever prints a line escapes it.
@@ -12,6 +13,7 @@ mod body;
 mod difference;
 mod dump;
 mod json;
+pub mod kubernetes;
 mod mask;
 mod protobuf;
 mod secret;
@@ -24,6 +26,8 @@ pub use dump::{dump, per_row};
 pub use mask::Mask;
 pub use stamps::stamps;
 pub use typed::Typed;
+
+use kubernetes::Object;
 
 /// How many bytes of a value are fetched and shown at most: 256 KiB, of up to 16 MiB that the column
 /// holds. etcd, and so nearly every object, ends at 1.5 MiB.
@@ -39,9 +43,14 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// A value of which all bytes are here.
+    /// A value of which all bytes are here: as it is shown.
     pub fn whole(bytes: &[u8]) -> Self {
-        let most = usize::try_from(LIMIT).unwrap_or(usize::MAX).min(bytes.len());
+        Self::start_of(bytes, LIMIT)
+    }
+
+    /// A value of which all bytes are here, and so many are kept at most.
+    pub fn start_of(bytes: &[u8], most: u64) -> Self {
+        let most = usize::try_from(most).unwrap_or(usize::MAX).min(bytes.len());
         Self { length: bytes.len() as u64, start: bytes[..most].to_vec() }
     }
 
@@ -72,8 +81,8 @@ pub struct StoredRow {
 pub struct Value {
     /// How many bytes it has.
     pub length: u64,
-    /// Of how many of them the body was made.
-    pub shown: u64,
+    /// Those of which the body was made: all of them, or the first.
+    pub bytes: Vec<u8>,
     /// What it holds.
     pub body: Body,
 }
@@ -84,15 +93,44 @@ impl Value {
         let body = Body::of(&stored.start, stored.is_cut());
         match (Mask::of_value(&stored.start, stored.is_cut(), body.as_ref()), body) {
             (None, Some(body)) => {
-                Ok(Self { length: stored.length, shown: stored.start.len() as u64, body })
+                Ok(Self { length: stored.length, bytes: stored.start.clone(), body })
             }
             (mask, _) => Err(mask.unwrap_or(Mask::Opaque)),
         }
     }
 
+    /// Understands a value of which somebody confirmed that it is to be shown, whatever it holds.
+    fn revealed(stored: &Stored) -> Self {
+        let body = Body::of(&stored.start, stored.is_cut()).unwrap_or(Body::Bytes);
+        Self { length: stored.length, bytes: stored.start.clone(), body }
+    }
+
     /// Whether this is only the start of it.
     pub const fn is_cut(&self) -> bool {
-        self.shown < self.length
+        (self.bytes.len() as u64) < self.length
+    }
+
+    /// What it holds as a tree: an object, or a text. None where there is nothing, or nothing that can be
+    /// understood, or JSON that is cut off.
+    pub fn tree(&self) -> Option<serde_json::Value> {
+        match &self.body {
+            Body::Empty | Body::Encrypted { .. } | Body::Bytes => None,
+            Body::Json { .. } => serde_json::from_slice(&self.bytes).ok(),
+            Body::Protobuf { object: Some(object), .. } => Some(object.tree.clone()),
+            Body::Protobuf { .. } => {
+                let (typed, raw) = protobuf::envelope(&self.bytes, self.is_cut())?;
+                kubernetes::numbered(&typed, raw, self.is_cut())
+            }
+            Body::Text { .. } => Some(String::from_utf8_lossy(&self.bytes).into()),
+        }
+    }
+
+    /// The object with the names of its fields, where it is in protobuf and of a kind that is known.
+    pub const fn object(&self) -> Option<&Object> {
+        match &self.body {
+            Body::Protobuf { object, .. } => object.as_ref(),
+            _ => None,
+        }
     }
 }
 
@@ -118,5 +156,11 @@ impl Values {
         let (value, old_value) = (value?, old_value?);
         let difference = Difference::of(old_value.as_ref(), value.as_ref());
         Ok(Self { value, old_value, difference })
+    }
+
+    /// Understands both, of a row of which somebody confirmed that it is to be shown, whatever it holds.
+    pub fn revealed(value: Option<&Stored>, old_value: Option<&Stored>) -> Self {
+        let [value, old_value] = [value, old_value].map(|it| it.map(Value::revealed));
+        Self { value, old_value, difference: Difference::Nothing }
     }
 }

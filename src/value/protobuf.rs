@@ -26,9 +26,21 @@ pub(super) enum Content<'b> {
 
 /// The fields of a message, as far as they are whole; of the last one its start, where the message
 /// was `cut`.
-struct Fields<'b> {
+pub(super) struct Fields<'b> {
     rest: &'b [u8],
     cut: bool,
+}
+
+impl<'b> Fields<'b> {
+    /// The fields of a message, or, where it was `cut`, of the start of one.
+    pub(super) const fn new(message: &'b [u8], cut: bool) -> Self {
+        Self { rest: message, cut }
+    }
+
+    /// Whether nothing follows.
+    pub(super) const fn is_over(&self) -> bool {
+        self.rest.is_empty()
+    }
 }
 
 impl<'b> Iterator for Fields<'b> {
@@ -73,7 +85,7 @@ fn take<'b>(rest: &mut &'b [u8], length: usize) -> Option<&'b [u8]> {
     Some(taken)
 }
 
-fn varint(rest: &mut &[u8]) -> Option<u64> {
+pub(super) fn varint(rest: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..64).step_by(7) {
         let byte = *take(rest, 1)?.first()?;
@@ -89,7 +101,7 @@ fn varint(rest: &mut &[u8]) -> Option<u64> {
 pub(super) fn envelope(bytes: &[u8], cut: bool) -> Option<(Typed, &[u8])> {
     let mut typed = None;
     let mut raw: &[u8] = &[];
-    for field in (Fields { rest: bytes.strip_prefix(MAGIC)?, cut }) {
+    for field in Fields::new(bytes.strip_prefix(MAGIC)?, cut) {
         match field? {
             (1, Content::Bytes(_)) if typed.is_some() => return None,
             (1, Content::Bytes(meta)) => typed = Some(type_meta(meta)?),
@@ -107,7 +119,7 @@ pub(super) fn numbered(message: &[u8], cut: bool) -> impl Iterator<Item = (u64, 
 
 /// The fields of a message that are bytes, and whether nothing follows each of them.
 pub(super) fn fields(message: &[u8], cut: bool) -> impl Iterator<Item = (&[u8], bool)> {
-    let mut fields = Fields { rest: message, cut };
+    let mut fields = Fields::new(message, cut);
     std::iter::from_fn(move || {
         loop {
             if let (_, Content::Bytes(bytes)) = fields.next()?? {
@@ -119,13 +131,13 @@ pub(super) fn fields(message: &[u8], cut: bool) -> impl Iterator<Item = (&[u8], 
 
 /// Whether bytes are the fields of a message.
 pub(super) fn is_message(bytes: &[u8], cut: bool) -> bool {
-    (Fields { rest: bytes, cut }).all(|field| field.is_some())
+    Fields::new(bytes, cut).all(|field| field.is_some())
 }
 
 /// A message as a type, if it can be one.
 pub(super) fn type_meta(bytes: &[u8]) -> Option<Typed> {
     let mut typed = Typed::default();
-    for field in (Fields { rest: bytes, cut: false }) {
+    for field in Fields::new(bytes, false) {
         match field? {
             (1, Content::Bytes(text)) => {
                 str::from_utf8(text).ok()?.clone_into(&mut typed.api_version);
@@ -151,7 +163,7 @@ fn write(message: &[u8], cut: bool, depth: usize, lines: &mut Vec<String>) -> bo
         return false;
     }
     let indent = "  ".repeat(depth);
-    let mut fields = Fields { rest: message, cut };
+    let mut fields = Fields::new(message, cut);
     while let Some(field) = fields.next() {
         // Only the last field of what was cut can itself be.
         let cut = cut && fields.rest.is_empty();

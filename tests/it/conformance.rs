@@ -15,6 +15,7 @@ use crate::proof::table::Row;
 use crate::support::any::{Database, Engine};
 use crate::support::program::{CLUSTER, Ran, file, run, run_on};
 use crate::support::server::block_on;
+use crate::values::{field, protobuf};
 
 /// Where the table is.
 struct Place {
@@ -95,10 +96,15 @@ fn cluster() -> (String, Vec<(String, Row)>) {
 fn places(most: usize) -> Vec<Place> {
     let (header, rows) = cluster();
     let (text, rows): (Vec<String>, Vec<Row>) = rows.into_iter().take(most).unzip();
-    let (directory, path) = file((header + &text.concat()).as_bytes());
+    places_of(&(header + &text.concat()), &rows)
+}
+
+/// A table as text, and in a database of every sort.
+fn places_of(text: &str, rows: &[Row]) -> Vec<Place> {
+    let (directory, path) = file(text.as_bytes());
     let endpoint = path.display().to_string();
     let text = Place { name: "text", endpoint, _kept: Kept::File(directory) };
-    let databases = Engine::all().into_iter().map(|engine| place(engine, &rows));
+    let databases = Engine::all().into_iter().map(|engine| place(engine, rows));
     std::iter::once(text).chain(databases).collect()
 }
 
@@ -217,6 +223,82 @@ fn each_question_has_one_answer() {
         }
     }
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A pod that is made, scheduled and deleted, and a Secret, as API servers store them.
+fn objects() -> (String, Vec<Row>) {
+    let pod = |node: &str| {
+        let metadata = [field(1, b"web"), field(3, b"shop"), field(5, b"uid-1")].concat();
+        let spec = [field(2, &field(1, b"main")), field(10, node.as_bytes())].concat();
+        protobuf("v1", "Pod", &[field(1, &metadata), field(2, &spec)].concat())
+    };
+    let (made, scheduled) = (pod(""), pod("node-1"));
+    let secret =
+        protobuf("v1", "Secret", &field(2, &[field(1, b"a"), field(2, b"hunter2")].concat()));
+    let name = "/registry/pods/shop/web";
+    let rows = [
+        (1, "compact_rev_key", 0, 0, Some(Vec::new()), None),
+        (2, name, 0, 0, Some(made.clone()), None),
+        (3, "/registry/secrets/shop/db", 0, 0, Some(secret), None),
+        (4, name, 2, 0, Some(scheduled.clone()), Some(made)),
+        (5, name, 4, 1, None, Some(scheduled)),
+    ];
+    let mut text =
+        "id\tname\tcreated\tdeleted\tcreate_revision\tprev_revision\tlease\tvalue\told_value\n"
+            .to_owned();
+    let mut all = Vec::new();
+    for (id, name, prev, deleted, value, old_value) in rows {
+        let created = i64::from(prev == 0);
+        let digits = |it: &Option<Vec<u8>>| match it {
+            None => "NULL".to_owned(),
+            Some(bytes) => bytes.iter().fold("0x".to_owned(), |all, it| all + &format!("{it:02x}")),
+        };
+        let (written, old) = (digits(&value), digits(&old_value));
+        text += &format!("{id}\t{name}\t{created}\t{deleted}\t0\t{prev}\t0\t{written}\t{old}\n");
+        all.push(Row {
+            id,
+            name: Some(name.as_bytes().to_vec()),
+            created: Some(created),
+            deleted: Some(deleted),
+            create_revision: Some(0),
+            prev_revision: Some(prev),
+            lease: Some(0),
+            value,
+            old_value,
+        });
+    }
+    (text, all)
+}
+
+#[test]
+fn an_object_is_the_same_wherever_it_is_kept() {
+    let (text, rows) = objects();
+    let places = places_of(&text, &rows);
+    let asked: [(&[&str], i32, &str); 10] = [
+        (&["get", "shop/web@4"], 0, "  nodeName: node-1\n"),
+        (&["get", "shop/web@3", "--output", "json"], 0, "\"name\": \"main\""),
+        (&["get", "shop/web"], 1, "The last value is that of revision 4"),
+        (&["get", "shop/web@5"], 1, "The table does not record who deleted the key"),
+        (&["get", "shop/db"], 3, "the key belongs to a Secret"),
+        (&["get", "compact_rev_key"], 3, "Empty: 0 bytes"),
+        (&["get", "shop/web@4", "--output", "raw"], 0, "k8s\0\n\t\n\u{2}v1\u{12}\u{3}Pod"),
+        (&["extract", "shop/web@5"], 0, "Taken off: status, metadata.uid.\napiVersion: v1\n"),
+        (&["extract", "shop/web@2"], 0, "  - name: main\n"),
+        (&["extract", "shop/db@3"], 3, "--reveal-secrets"),
+    ];
+    for (arguments, status, shows) in asked {
+        let expected = places[0].run(arguments);
+        let all = format!("{}{}", expected.out, expected.err);
+        assert!(all.contains(shows), "{arguments:?}: {all}");
+        assert!(!all.contains("hunter2") && !all.contains("aHVudGVyMg"), "{arguments:?}: {all}");
+        assert_eq!(expected.status, Some(status), "{arguments:?}: {all}");
+        for place in &places[1..] {
+            let ran = place.run(arguments);
+            let ours = (&ran.out, &ran.err, ran.status);
+            let theirs = (&expected.out, &expected.err, expected.status);
+            assert_eq!(ours, theirs, "{arguments:?} in {}", place.name);
+        }
+    }
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod limits;
 mod log;
 mod long_chain;
 mod manual;
+mod objects;
 mod package;
 mod palette;
 mod part;

@@ -197,6 +197,15 @@ fn state_does_not_know_the_model() {
     }
 }
 
+/// A Secret is revealed by one command alone, which asks whether it may be.
+#[test]
+fn one_command_reveals_what_is_masked() {
+    let names = |file: &File| file.code.contains("Revealed");
+    let named: Vec<String> =
+        files().iter().filter(|it| names(it)).map(|it| it.module.join("::")).collect();
+    assert_eq!(named, ["cli::commands::extract", "source::value"]);
+}
+
 #[test]
 fn files_go_round_in_no_circle() {
     let all = files();

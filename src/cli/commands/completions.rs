@@ -154,10 +154,13 @@ fn keys(typed: &OsStr) -> Vec<CompletionCandidate> {
     named(typed, names.into_iter().map(|name| (name, "")))
 }
 
-/// The SOURCE of `show` among words that are being typed.
+/// The commands that take a SOURCE and a KEY.
+const KEYED: [&str; 3] = ["show", "get", "extract"];
+
+/// The SOURCE of one of these among words that are being typed.
 fn source(words: impl Iterator<Item = OsString>) -> Option<OsString> {
     let matches = Args::command().ignore_errors(true).try_get_matches_from(words).ok()?;
-    let (_, matches) = matches.subcommand().filter(|(name, _)| *name == "show")?;
+    let (_, matches) = matches.subcommand().filter(|(name, _)| KEYED.contains(name))?;
     matches.get_one::<OsString>("source").cloned()
 }
 

@@ -1,21 +1,20 @@
 //! `show`: one key's chain.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 
 use clap::{ArgGroup, Args as Group, ValueEnum};
-use kinescope::find::{closest, key_named};
+use kinescope::find::key_named;
 use kinescope::history::Revision;
 use kinescope::history::compaction::{Policy, Verdict, plan};
-use kinescope::report::{self, Chain, Table, Times};
+use kinescope::report::{self, Chain, Times};
 use kinescope::source::Error;
-use kinescope::source::locate::may_be_endpoint;
-use kinescope::text::{escape, printable, unescape};
 
 use crate::cli::at::{At, at};
 use crate::cli::output::printed;
 use crate::cli::policy::{algorithm, check_target, current};
-use crate::cli::{Context, Status, appearance, say, secrets};
+use crate::cli::row::{not_found, source_and_key};
+use crate::cli::{Context, Status, appearance, say};
 
 // Which of the two a single word is, is not for the parser: it would take the first of two for the
 // KEY where an option stands between them.
@@ -68,16 +67,7 @@ const MOST_DATED: usize = 100;
 
 /// Runs `kinescope show`.
 pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status, Error> {
-    let (source, key) = match (args.source, args.key) {
-        (Some(source), Some(key)) => (context.server.source(Some(source))?, key),
-        (one, other) => {
-            let key = one.or(other).unwrap_or_default();
-            if may_be_endpoint(&key.to_string_lossy()) {
-                return Err(only_one(&key));
-            }
-            (context.server.found(None)?.ok_or_else(|| only_one(&key))?, key)
-        }
-    };
+    let (source, key) = source_and_key(context, "show", args.source, args.key)?;
     let mut read = context.read(source).await?;
     let zone = appearance::zone(context.look);
     let target = read.revision(args.target.as_ref(), &zone).await?;
@@ -116,29 +106,4 @@ pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status
         ChainFormat::Dot => report::dot::text(&mut out, &chain),
     };
     printed(written.and_then(|()| out.flush()), status)
-}
-
-fn only_one(argument: &OsStr) -> Error {
-    let argument = secrets::shown(argument);
-    Error::usage(format!("show needs a SOURCE and a KEY, and got only {argument}"))
-        .hint("Name both, or set KINESCOPE_ENDPOINT and name the key.")
-}
-
-fn not_found(table: &Table<'_>, name: &[u8]) -> String {
-    let place = if table.is_whole() { "the table" } else { "the part of the table that was read" };
-    // It may have been typed as it is shown.
-    let name = escape(&unescape(name)).into_owned();
-    let mut text = format!("kinescope: there is no key {name} in {place}\n");
-    if let Some(error) = table.partial {
-        text.push_str(&format!("  why: {}\n", printable(&error.in_full())));
-        let hint = error.what_to_do().map(printable);
-        text.extend(hint.map(|hint| format!("  try: {hint}\n")));
-    }
-    let closest = closest(table.history, &name, usize::MAX, 5);
-    if !closest.is_empty() {
-        text.push_str("  closest: ");
-        text.push_str(&closest.join("\n           "));
-        text.push('\n');
-    }
-    text
 }

@@ -1,44 +1,46 @@
 //! What a row's values are, and why they are not shown, in sentences.
 
+use crate::display::label::kind as kind_word;
 use crate::history::Kind;
 use crate::text::{bytes, count, escape};
+use crate::value::kubernetes::{Who, is_known};
 use crate::value::{Body, Difference, LIMIT, Mask, Value, Values};
 
 /// Why values are not shown, and what is known of them.
 pub fn masked(mask: Mask, [value, old_value]: [Option<u64>; 2]) -> Vec<String> {
+    let why = why_masked(mask, "a value of this row");
+    let length = |length: Option<u64>| length.map_or("NULL".to_owned(), |it| count(it, "byte"));
+    let lengths = format!("Value: {}. Old value: {}.", length(value), length(old_value));
+    vec![format!("MASKED: {why}."), lengths]
+}
+
+/// Why something is not shown, as the rest of a sentence; `it` is what it would be, such as `the value`.
+pub fn why_masked(mask: Mask, it: &str) -> String {
     const NOT_FETCHED: &str = "Only the lengths of its values were asked for";
-    let why = match mask {
-        Mask::Secret => format!("the key belongs to a Secret. {NOT_FETCHED}."),
+    match mask {
+        Mask::Secret => format!("the key belongs to a Secret. {NOT_FETCHED}"),
         Mask::Bootstrap => {
-            format!("k3s keeps its certificates and tokens under this key. {NOT_FETCHED}.")
+            format!("k3s keeps its certificates and tokens under this key. {NOT_FETCHED}")
         }
         Mask::Unsure => format!(
             "the key's name is not ASCII, as every Kubernetes name is, so the server may take it \
-             for a Secret's. {NOT_FETCHED}."
+             for a Secret's. {NOT_FETCHED}"
         ),
         Mask::Points => format!(
             "this row points at a row of another key, whose values are masked, and its old value \
-             may be that row's. {NOT_FETCHED}."
+             may be that row's. {NOT_FETCHED}"
         ),
-        Mask::Kind => "a value of this row says that it is a Secret, or contains one.".to_owned(),
+        Mask::Kind => format!("{it} says that it is a Secret, or contains one"),
         Mask::NoKind => {
-            "a value of this row, as far as it was fetched, does not say what it is: it \
-             may be a Secret."
-                .to_owned()
+            format!("{it}, as far as it was fetched, does not say what it is: it may be a Secret")
         }
         Mask::Opaque => {
-            "a value of this row is neither JSON, nor Kubernetes' protobuf, nor text: it may be a \
-             Secret."
-                .to_owned()
+            format!("{it} is neither JSON, nor Kubernetes' protobuf, nor text: it may be a Secret")
         }
         Mask::Packed => {
-            "a value of this row contains something that cannot be unpacked: it may be a Secret."
-                .to_owned()
+            format!("{it} contains something that cannot be unpacked: it may be a Secret")
         }
-    };
-    let length = |length: Option<u64>| length.map_or("NULL".to_owned(), |it| count(it, "byte"));
-    let lengths = format!("Value: {}. Old value: {}.", length(value), length(old_value));
-    vec![format!("MASKED: {why}"), lengths]
+    }
 }
 
 /// The row is not in the table any more.
@@ -85,19 +87,98 @@ pub fn about_value(value: Option<&Value>, kind: Kind, old: bool) -> String {
         Body::Protobuf { typed: it, .. } => typed("Kubernetes' protobuf", it.name()),
         Body::Encrypted { provider, more } => return encrypted(provider, more, value.length),
         Body::Text { .. } => "Text".to_owned(),
+        Body::Bytes => "Bytes that are neither text nor an object".to_owned(),
     };
-    let fields = match &value.body {
-        Body::Protobuf { .. } => {
-            " Fields are listed by number, as protoc --decode_raw prints them; the bytes follow."
-        }
-        _ => "",
-    };
+    let fields = about_fields(value);
     if value.is_cut() {
         let (shown, all) = (limit(), bytes(value.length));
         return format!("{what}. First {shown} of {all}; the rest was not fetched.{fields}");
     }
     format!("{what}, {}.{fields}", count(value.length, "byte"))
 }
+
+/// Which revision of a key a value is of, and what it is.
+pub fn about_revision(name: &str, id: u64, kind: Kind, value: &Value) -> String {
+    let what = about_value(Some(value), kind, false);
+    format!("{name} at revision {id}, {}. {what}", kind_word(kind))
+}
+
+/// What a value is, and how long, before its bytes.
+pub fn about_stored(value: &Value) -> String {
+    let fields = match &value.body {
+        Body::Protobuf { .. } => {
+            " Fields are listed by number, as protoc --decode_raw prints them; the bytes follow."
+        }
+        _ => "",
+    };
+    match value.is_cut() {
+        true => format!("First {} of {}.{fields}", limit(), bytes(value.length)),
+        false => format!("{}.{fields}", count(value.length, "byte")),
+    }
+}
+
+/// Where the fields of protobuf have no names, and why.
+fn about_fields(value: &Value) -> String {
+    const BY_NUMBER: &str = "fields are listed by number, as protoc --decode_raw prints them; the bytes \
+                             follow";
+    match &value.body {
+        Body::Protobuf { object: Some(object), .. } => unnamed(&object.unnamed),
+        Body::Protobuf { typed, .. } if is_known(typed) => {
+            format!(" It is not what this kind should be, so {BY_NUMBER}.")
+        }
+        Body::Protobuf { .. } => format!(" This kind is not known here, so {BY_NUMBER}."),
+        _ => String::new(),
+    }
+}
+
+/// That some fields stand under their numbers.
+fn unnamed(paths: &[String]) -> String {
+    const NAMED: usize = 3;
+    let named = paths.iter().take(NAMED).map(|path| escape(path.as_bytes()).into_owned());
+    let mut named: Vec<String> = named.collect();
+    match paths.len().checked_sub(NAMED) {
+        _ if paths.is_empty() => return String::new(),
+        None | Some(0) => {}
+        Some(more) => named.push(format!("{more} more")),
+    }
+    let fields = count(paths.len() as u64, "field");
+    let stand = if paths.len() == 1 {
+        "has no name here and stands"
+    } else {
+        "have no names here and stand"
+    };
+    let number = if paths.len() == 1 { "its number" } else { "their numbers" };
+    format!(" {fields} {stand} under {number}: {}.", named.join(", "))
+}
+
+/// Who had to do with an object.
+pub fn about_who(who: &Who) -> String {
+    let name = |name: &str| escape(name.as_bytes()).into_owned();
+    let at = |time: &Option<String>| {
+        time.as_ref().map_or_else(String::new, |time| format!(" at {}", name(time)))
+    };
+    match who {
+        Who::Manager { name: manager, operation, subresource, time } => {
+            let part = subresource.as_ref();
+            let part = part.map_or_else(String::new, |part| format!(" of {}", name(part)));
+            let operation = if operation.is_empty() { "an operation" } else { operation };
+            format!("Fields set by {}: {}{part}{}.", name(manager), name(operation), at(time))
+        }
+        Who::Holder { name: holder, time: None } => format!("Held by {}.", name(holder)),
+        Who::Holder { name: holder, time } => {
+            format!("Held by {}, renewed{}.", name(holder), at(time))
+        }
+        Who::Reporter { name: reporter, instance: None } => {
+            format!("Reported by {}.", name(reporter))
+        }
+        Who::Reporter { name: reporter, instance: Some(instance) } => {
+            format!("Reported by {} on {}.", name(reporter), name(instance))
+        }
+    }
+}
+
+/// What nothing in the table tells of a deletion.
+pub const WHO_DELETED: &str = "The table does not record who deleted the key.";
 
 /// `256 KiB`.
 fn limit() -> String {

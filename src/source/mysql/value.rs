@@ -11,7 +11,7 @@ use crate::history::Revision;
 use crate::source::samples::{self, Sample, Untold};
 use crate::source::sql::value::{self, Answered, Asked, Named, Starts};
 use crate::source::{Error, Found, Log, Wanted};
-use crate::value::{LIMIT, Stored};
+use crate::value::Stored;
 
 /// Reads the values of a row, and sends what came of it, once; stops when the receiver is dropped.
 pub(super) async fn send(endpoint: &Endpoint, mut wanted: Wanted, log: &Log, found: Sender<Found>) {
@@ -87,8 +87,8 @@ impl Asked for Session<'_> {
         Ok(Named::One { name: self.cell(row, 1)?, lengths })
     }
 
-    async fn starts(&mut self, id: Revision) -> Result<Starts, Error> {
-        let value = Query::prepared(statement::VALUE).bind(LIMIT).bind(LIMIT).bind(id);
+    async fn starts(&mut self, id: Revision, most: u64) -> Result<Starts, Error> {
+        let value = Query::prepared(statement::VALUE).bind(most).bind(most).bind(id);
         let rows = self.wire.all(value).await?;
         let rows = rows.map_err(|error| failure::reading(self.endpoint, error))?;
         // An engine without snapshots may have lost it in between, and a proxy may hold it back.

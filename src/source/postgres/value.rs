@@ -13,7 +13,7 @@ use crate::history::usage::Size;
 use crate::source::samples::{self, Sample, Untold};
 use crate::source::sql::value::{self, Answered, Asked, Named, Starts};
 use crate::source::{Error, Found, Log, Measured, Wanted};
-use crate::value::{LIMIT, Stored};
+use crate::value::Stored;
 
 /// Why values are not told of a table that lacks them, or has something else in their place.
 const LACKS: &str = "the table lacks the column value or old_value, or it holds no bytes";
@@ -82,9 +82,9 @@ impl Asked for Session<'_> {
         })
     }
 
-    async fn starts(&mut self, id: Revision) -> Result<Starts, Error> {
-        let limit = i32::try_from(LIMIT).unwrap_or(i32::MAX);
-        let query = Query::text(statement::VALUE).bind(narrow(id)).bind(limit);
+    async fn starts(&mut self, id: Revision, most: u64) -> Result<Starts, Error> {
+        let most = i32::try_from(most).unwrap_or(i32::MAX);
+        let query = Query::text(statement::VALUE).bind(narrow(id)).bind(most);
         let rows = self.fetch(query).await?;
         let Some(row) = rows.first() else { return Ok(Err(Self::LOST)) };
         Ok(Ok([0, 1].map(|at| bytes(row, at).map(<[u8]>::to_vec))))

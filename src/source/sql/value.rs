@@ -33,8 +33,8 @@ pub(in crate::source) trait Asked {
     /// What a row is called, and how long its values are.
     async fn named(&mut self, id: Revision) -> Result<Named, Error>;
 
-    /// The first [`LIMIT`](crate::value::LIMIT) bytes of value and old value.
-    async fn starts(&mut self, id: Revision) -> Result<Starts, Error>;
+    /// The first bytes of value and old value, so many of each at most.
+    async fn starts(&mut self, id: Revision, most: u64) -> Result<Starts, Error>;
 }
 
 /// What a database answered.
@@ -70,19 +70,24 @@ pub(in crate::source) async fn answer<S: Asked>(
         Named::Gone => return Ok(Answered::Gone),
         Named::Unknown(why) => return Ok(Answered::Unknown(why)),
     };
-    let is_masked = wanted.mask.is_some() || Mask::of_name(name.as_deref()).is_some();
-    if is_masked || name != wanted.name {
+    let most = if wanted.masks(name.as_deref()).is_some() { 0 } else { wanted.most() };
+    if most == 0 || name != wanted.name {
         let stored = |length| Stored { length, start: Vec::new() };
         return Ok(Answered::Row(StoredRow { name, values: lengths.map(|it| it.map(stored)) }));
     }
-    let starts = match session.starts(wanted.id).await? {
+    let starts = match session.starts(wanted.id, most).await? {
         Ok(starts) => starts,
         Err(why) => return Ok(Answered::Unknown(why)),
     };
-    if starts.iter().zip(&lengths).any(|(start, length)| start.is_none() && length.is_some()) {
-        return Ok(Answered::Unknown(S::LOST));
+    let [mut value, mut old_value] = starts;
+    for (start, length) in [&mut value, &mut old_value].into_iter().zip(&lengths) {
+        match length {
+            // SQLite takes the start of no bytes for NULL.
+            Some(0) => *start = Some(Vec::new()),
+            Some(_) if start.is_none() => return Ok(Answered::Unknown(S::LOST)),
+            _ => {}
+        }
     }
-    let [value, old_value] = starts;
     let values = [Stored::of(value, lengths[0]), Stored::of(old_value, lengths[1])];
     Ok(Answered::Row(StoredRow { name, values }))
 }

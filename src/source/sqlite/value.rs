@@ -9,7 +9,7 @@ use crate::history::usage::Size;
 use crate::source::samples::{self, Sample, Untold};
 use crate::source::sql::value::{self, Answered, Asked, Named, Starts};
 use crate::source::{BATCH, Error, Found, Log, Measured, Wanted};
-use crate::value::{LIMIT, Stored};
+use crate::value::Stored;
 
 /// Reads the values of a row, and sends what came of it, once; stops when the receiver is dropped.
 pub(super) async fn send(database: &Sqlite, mut wanted: Wanted, log: &Log, found: Sender<Found>) {
@@ -69,9 +69,9 @@ impl Asked for Session {
         Ok(Named::One { name, lengths: [number(row, 2), number(row, 3)] })
     }
 
-    async fn starts(&mut self, id: Revision) -> Result<Starts, Error> {
-        let limit = narrow(LIMIT);
-        let rows = self.fetch(statement::VALUE, &[limit, limit, narrow(id)]).await?;
+    async fn starts(&mut self, id: Revision, most: u64) -> Result<Starts, Error> {
+        let most = narrow(most);
+        let rows = self.fetch(statement::VALUE, &[most, most, narrow(id)]).await?;
         let Some(row) = rows.first() else { return Ok(Err(Self::LOST)) };
         let start = |at| match cell(row, at) {
             Cell::Bytes(bytes) => Some(bytes.to_vec()),

@@ -21,24 +21,27 @@ pub(super) enum Cell<'a> {
 /// The fields of a row; `None` where there is no such column.
 pub(super) type Cells<'a> = PerColumn<Option<Cell<'a>>>;
 
-/// A value as it is in the table; of one that is masked, its length.
-pub(super) fn stored(cell: &Cell<'_>, masked: bool) -> Option<Stored> {
+/// A value as it is in the table, of which so many bytes are taken at most.
+pub(super) fn stored(cell: &Cell<'_>, most: u64) -> Option<Stored> {
     let text: &[u8] = match cell {
         Cell::Null => return None,
-        Cell::Exact(bytes) if !masked => return Some(Stored::whole(bytes)),
-        _ if masked => return Some(Stored { length: length(cell), start: Vec::new() }),
+        _ if most == 0 => return Some(Stored { length: length(cell), start: Vec::new() }),
+        Cell::Exact(bytes) => return Some(Stored::start_of(bytes, most)),
         Cell::Blank => &[],
-        Cell::Text(text) | Cell::Exact(text) => text,
+        Cell::Text(text) => text,
     };
     Some(match hex(text) {
-        Some(pairs) => Stored::whole(&pairs.iter().map(|&pair| byte(pair)).collect::<Vec<u8>>()),
-        None => Stored::whole(text),
+        Some(pairs) => {
+            let bytes: Vec<u8> = pairs.iter().map(|&pair| byte(pair)).collect();
+            Stored::start_of(&bytes, most)
+        }
+        None => Stored::start_of(text, most),
     })
 }
 
 /// A value as it is in the table, if it is no longer than that and not NULL.
 pub(super) fn short(cell: &Cell<'_>, longest: u64) -> Option<Vec<u8>> {
-    let stored = if length(cell) <= longest { stored(cell, false) } else { None };
+    let stored = if length(cell) <= longest { stored(cell, longest) } else { None };
     stored.map(|value| value.start)
 }
 

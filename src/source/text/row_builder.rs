@@ -15,7 +15,7 @@ use crate::history::{Collation, MARK_NAME, Revision, Row, Rows, is_requests_name
 use crate::source::requests::{LONGEST, Newest};
 use crate::source::{Reject, Rejects, Why};
 use crate::text::count;
-use crate::value::{Stored, StoredRow};
+use crate::value::StoredRow;
 
 /// The value and the old value of a row, which are looked at only where something of them is wanted.
 pub(super) trait Values {
@@ -130,9 +130,9 @@ impl Builder {
         self.sizes.is_some()
     }
 
-    /// The values of those rows are wanted too, so many bytes of each; where that is none, only how long
-    /// they are.
-    pub(super) fn looking_for(self, ids: &[Revision], most: usize) -> Self {
+    /// The values of those rows are wanted too, so many bytes of each at most; with 0, only how long they
+    /// are.
+    pub(super) fn looking_for(self, ids: &[Revision], most: u64) -> Self {
         let mut ids = ids.to_vec();
         ids.sort_unstable();
         ids.dedup();
@@ -151,13 +151,7 @@ impl Builder {
         let last = self.rows.iter().last();
         let Some((look, row)) = self.look.as_mut().zip(last) else { return };
         let (id, name) = (row.id, row.name.map(<[u8]>::to_vec));
-        let most = look.most;
-        let start = |mut it: Stored| {
-            it.start.truncate(most);
-            it
-        };
-        let [value, old_value] =
-            cells.map(|cell| cell.map(|cell| stored(&cell, most == 0).map(start)));
+        let [value, old_value] = cells.map(|cell| cell.map(|cell| stored(&cell, look.most)));
         let row = value.and_then(|value| Ok(StoredRow { name, values: [value, old_value?] }));
         let unclear = |why| format!("the value of revision {id} cannot be understood: {why}");
         look.found.push((id, row.map_err(unclear)));
@@ -461,6 +455,6 @@ struct Look {
     /// In order.
     ids: Vec<Revision>,
     /// How many bytes of each value.
-    most: usize,
+    most: u64,
     found: Vec<Seen>,
 }

@@ -147,14 +147,14 @@ impl Input {
             return Found::Unknown(not_again(once));
         }
         if let (None, Some(prev)) = (wanted.mask, wanted.points_at) {
-            wanted.mask = match self.look(prev, true, &go_on) {
+            wanted.mask = match self.look(prev, 0, &go_on) {
                 Ok(Ok(row)) => row.and_then(|row| Mask::of_pointed_at(row.name.as_deref())),
                 // It is there, and what it is called was not understood.
                 Ok(Err(_)) => Some(Mask::Points),
                 Err(error) => return Found::Failed(error),
             };
         }
-        match self.look(wanted.id, wanted.mask.is_some(), &go_on) {
+        match self.look(wanted.id, wanted.most(), &go_on) {
             Ok(Ok(Some(row))) => wanted.judge(row),
             Ok(Ok(None)) => Found::Gone,
             Ok(Err(why)) => Found::Unknown(why),
@@ -166,11 +166,9 @@ impl Input {
     fn look(
         &self,
         id: Revision,
-        masked: bool,
+        most: u64,
         go_on: impl Fn() -> bool,
     ) -> Result<Result<Option<StoredRow>, String>, Error> {
-        // More is not kept of any value.
-        let most = if masked { 0 } else { usize::MAX };
         let seen = self.look_for(&[id], most, go_on)?;
         Ok(seen.and_then(|mut seen| seen.pop().map(|(_, row)| row).transpose()))
     }
@@ -178,7 +176,7 @@ impl Input {
     fn look_for(
         &self,
         ids: &[Revision],
-        most: usize,
+        most: u64,
         go_on: impl Fn() -> bool,
     ) -> Result<Result<Vec<Seen>, String>, Error> {
         match self {

@@ -17,7 +17,7 @@ use crate::source::{BATCH, Error};
 pub(in crate::source) fn open_and_look(
     path: &Path,
     ids: &[Revision],
-    most: usize,
+    most: u64,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Vec<Seen>, String>, Error> {
     let (file, place) = open(path)?;
@@ -36,7 +36,7 @@ pub fn look(
     input: impl Read,
     place: &str,
     ids: &[Revision],
-    most: usize,
+    most: u64,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Vec<Seen>, String>, Error> {
     let opened_text = OpenedText::new(input, place, None)?;
@@ -61,9 +61,7 @@ pub fn look(
 mod tests {
     use super::super::opened_text::{NO_VALUES, NOT_EXACT};
     use super::*;
-    use crate::value::StoredRow;
-
-    const ALL: usize = usize::MAX;
+    use crate::value::{LIMIT, StoredRow};
 
     const TABS: &str = "id\tname\tprev_revision\told_value\tvalue\n\
                         1\tcompact_rev_key\t0\tNULL\t\n\
@@ -74,7 +72,7 @@ mod tests {
                         4\t/b\t3\tNULL\tno\\escape\n";
 
     fn looked(text: &str, id: u64) -> Result<Option<StoredRow>, String> {
-        let looked = look(text.as_bytes(), "the test", &[id], ALL, || true);
+        let looked = look(text.as_bytes(), "the test", &[id], LIMIT, || true);
         looked.expect("it is a table")?.pop().map(|(_, row)| row).transpose()
     }
 
@@ -134,7 +132,7 @@ mod tests {
         ] {
             assert_eq!(looked(drawn, 1).err().as_deref(), Some(NOT_EXACT), "{drawn}");
         }
-        let left = look(TABS.as_bytes(), "the test", &[3], ALL, || false).expect("it is a table");
+        let left = look(TABS.as_bytes(), "the test", &[3], LIMIT, || false).expect("it is a table");
         assert_eq!(left.expect("it has values").len(), 0);
     }
 }

@@ -40,15 +40,16 @@ pub(in crate::tui) fn compare(app: &mut App) -> Vec<Command> {
 /// A file's name, by which editors know how to colour it.
 fn name(app: &App, what: &str) -> String {
     let id = app.value.asked.as_ref().map_or(0, |asked| asked.id);
-    format!("{id}-{what}.json")
+    let values = app.value.values().into_iter();
+    let mut both = values.flat_map(|values| [&values.value, &values.old_value]).flatten();
+    let is_yaml = both.any(|value| value.object().is_some());
+    format!("{id}-{what}.{}", if is_yaml { "yaml" } else { "json" })
 }
 
 /// A value as lines, where it was understood.
 fn text(value: &Value) -> Option<String> {
-    let lines = match &value.body {
-        Body::Json { lines, .. } | Body::Text { lines } => lines,
-        Body::Protobuf { fields, .. } => fields,
-        Body::Empty | Body::Encrypted { .. } => return None,
-    };
-    Some(lines.join("\n") + "\n")
+    match &value.body {
+        Body::Empty | Body::Encrypted { .. } | Body::Bytes => None,
+        body => Some(body.lines().join("\n") + "\n"),
+    }
 }

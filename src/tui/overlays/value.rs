@@ -4,7 +4,8 @@ use crate::display::{Glyph, Glyphs, Role, words};
 use crate::history::{Kind, Revision};
 use crate::source::Found;
 use crate::text::{count, fold, printable, wrap};
-use crate::value::{Body, Change, Difference, Value, Values, dump, per_row};
+use crate::value::kubernetes::Who;
+use crate::value::{Body, Change, Difference, Values, dump, per_row};
 
 /// Which of the values is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -16,6 +17,8 @@ pub enum Side {
     Difference,
     /// The one before.
     Old,
+    /// Both by the numbers of their fields, and their bytes.
+    Stored,
 }
 
 impl Side {
@@ -25,8 +28,15 @@ impl Side {
         match self {
             Self::Value => Self::Difference,
             Self::Difference => Self::Old,
-            Self::Old => Self::Value,
+            Self::Old => Self::Stored,
+            Self::Stored => Self::Value,
         }
+    }
+
+    /// The one that Shift-Tab shows next.
+    #[must_use]
+    pub const fn previous(self) -> Self {
+        self.next().next().next()
     }
 
     /// Its name.
@@ -35,6 +45,7 @@ impl Side {
             Self::Value => "value",
             Self::Difference => "what changed",
             Self::Old => "old value",
+            Self::Stored => "as stored",
         }
     }
 }
@@ -90,7 +101,7 @@ impl ValueSheet {
         let which = match self.side {
             Side::Value => 0,
             Side::Old => 1,
-            Side::Difference => return None,
+            Side::Difference | Side::Stored => return None,
         };
         match &self.asked.as_ref()?.state {
             State::Found(Found::Values(values)) => {
@@ -145,20 +156,39 @@ impl Page {
                 self.say(&words::about_difference(values), Role::Dim);
                 return self.difference(&values.difference);
             }
+            Side::Stored => return self.as_stored(values, kind),
         };
         self.say(&words::about_value(value.as_ref(), kind, side == Side::Old), Role::Dim);
-        if let Some(value) = value {
-            self.body(value);
+        if kind == Kind::Delete && side == Side::Value {
+            self.say(words::WHO_DELETED, Role::Dim);
+        }
+        let Some(value) = value else { return };
+        for who in value.tree().iter().flat_map(Who::of) {
+            self.say(&words::about_who(&who), Role::Dim);
+        }
+        self.stored(value.body.lines());
+        if matches!(value.body, Body::Protobuf { object: None, .. }) {
+            self.bytes(&value.bytes);
         }
     }
 
-    fn body(&mut self, value: &Value) {
-        match &value.body {
-            Body::Empty | Body::Encrypted { .. } => {}
-            Body::Json { lines, .. } | Body::Text { lines } => self.stored(lines),
-            Body::Protobuf { fields, bytes, .. } => {
+    /// Both values as they are in the table.
+    fn as_stored(&mut self, values: &Values, kind: Kind) {
+        for (value, side) in [(&values.value, Side::Value), (&values.old_value, Side::Old)] {
+            if side == Side::Old {
+                self.blank();
+            }
+            self.exact(side.name(), Role::Title);
+            let Some(value) = value else {
+                self.say(&words::about_value(None, kind, side == Side::Old), Role::Dim);
+                continue;
+            };
+            self.say(&words::about_stored(value), Role::Dim);
+            if let Body::Protobuf { fields, .. } = &value.body {
                 self.stored(fields);
-                self.bytes(bytes);
+            }
+            if !value.bytes.is_empty() {
+                self.bytes(&value.bytes);
             }
         }
     }
@@ -171,10 +201,15 @@ impl Page {
                 Change::Same(line) => (' ', line, Role::Text),
                 Change::Removed(line) => ('-', line, Role::Dropped),
                 Change::Added(line) => ('+', line, Role::Added),
-                Change::Skipped(lines) => {
+                Change::Skipped { lines, then } => {
                     let lines = count(*lines as u64, "line");
                     let mark = self.glyphs.of(Glyph::Ellipsis);
-                    self.exact(&format!("{mark} {lines} that did not change"), Role::Dim);
+                    let then = match then.as_str() {
+                        "" => String::new(),
+                        then => format!(", then {}", printable(then)),
+                    };
+                    let line = format!("{mark} {lines} that did not change{then}");
+                    self.exact(&line, Role::Dim);
                     continue;
                 }
             };
@@ -187,7 +222,9 @@ impl Page {
 
     /// Lines as they were stored, made safe.
     fn stored(&mut self, lines: &[String]) {
-        self.blank();
+        if !lines.is_empty() {
+            self.blank();
+        }
         for line in lines {
             self.exact(&printable(line), Role::Text);
         }

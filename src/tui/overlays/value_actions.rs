@@ -48,7 +48,7 @@ pub(in crate::tui) fn act(app: &mut App, action: Action) -> Option<Vec<Command>>
     match action {
         Action::NextPane | Action::Right | Action::TargetUp => turn(app, app.value.side.next()),
         Action::PreviousPane | Action::Left | Action::TargetDown => {
-            turn(app, app.value.side.next().next());
+            turn(app, app.value.side.previous());
         }
         Action::Predecessor => return Some(go(app, predecessor)),
         Action::Successor => return Some(go(app, successor)),

@@ -2,7 +2,9 @@
 //! or it is said that they do not.
 
 use kinescope::history::Part;
-use kinescope::source::{self, ColumnChoice, Found, Loaded, Log, Options, Source, Wanted, load};
+use kinescope::source::{
+    self, ColumnChoice, Extent, Found, Loaded, Log, Options, Source, Wanted, load,
+};
 
 use super::assert_unknown;
 use crate::server::{on_a_new_table, on_every_server, read_all};
@@ -187,8 +189,13 @@ fn sizes_and_values_are_whole_or_unknown() {
                     None => assert_eq!((sizes.missing(), sizes.strangers), (0, 0), "{cap:?}"),
                     Some(error) => assert_said(&error.in_full(), &format!("{cap:?}")),
                 }
-                let wanted =
-                    Wanted { id: 10, name: Some(b"/k/10".to_vec()), mask: None, points_at: None };
+                let wanted = Wanted {
+                    id: 10,
+                    name: Some(b"/k/10".to_vec()),
+                    mask: None,
+                    points_at: None,
+                    extent: Extent::Start,
+                };
                 let found = format!("{:?}", found(&source, wanted));
                 // One row is all that is asked for.
                 let is_whole = found.starts_with("Values(");
@@ -273,7 +280,13 @@ fn a_server_that_cuts_answers_by_itself_is_told_not_to() {
         server.exec("mysql", "SET GLOBAL init_connect = ''");
         database.exec("UPDATE kine SET value = REPEAT('v', 2000000) WHERE id = 10");
         server.exec("mysql", "SET GLOBAL max_allowed_packet = 1048576");
-        let wanted = Wanted { id: 10, name: Some(b"/k/10".to_vec()), mask: None, points_at: None };
+        let wanted = Wanted {
+            id: 10,
+            name: Some(b"/k/10".to_vec()),
+            mask: None,
+            points_at: None,
+            extent: Extent::Start,
+        };
         let found = format!("{:?}", found(&Source::parse(&dsn).expect("an endpoint"), wanted));
         let is_told = ["max_allowed_packet", "lengths: [Some(2000000)"];
         assert!(is_told.iter().any(|it| found.contains(it)), "{}: {found}", server.version);

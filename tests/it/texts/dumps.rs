@@ -8,6 +8,7 @@ use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::{Dialect, History};
 use kinescope::source::text::{Table, look, measure};
 use kinescope::source::{Options, text};
+use kinescope::value::LIMIT;
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -239,7 +240,7 @@ fn assert_reads_back(form: &str, dump: &str, rows: &[Made]) {
         .collect();
     assert_eq!(sizes, lengths, "{form}: {dump}");
     for (id, _, _, value, old) in rows {
-        let seen = look(dump.as_bytes(), "the dump", &[*id], usize::MAX, || true);
+        let seen = look(dump.as_bytes(), "the dump", &[*id], LIMIT, || true);
         let seen = seen.expect("it is a table").expect("it has values").pop();
         let row = seen.expect("the row is there").1.expect("it is understood");
         let values = row.values.map(|value| value.map(|value| value.start));

@@ -82,6 +82,8 @@ pub fn protobuf(version: &str, kind: &str, object: &[u8]) -> Vec<u8> {
 /// A Deployment with so many replicas.
 pub(crate) fn deployment(replicas: u8) -> Vec<u8> {
     let meta = [field(1, b"web"), field(3, b"shop")].concat();
-    let spec = [vec![0x08, replicas], field(3, b"nginx:1.27")].concat();
+    let container = [field(1, b"main"), field(2, b"nginx:1.27")].concat();
+    let template = field(2, &field(2, &container));
+    let spec = [vec![0x08, replicas], field(3, &template)].concat();
     protobuf("apps/v1", "Deployment", &[field(1, &meta), field(2, &spec)].concat())
 }

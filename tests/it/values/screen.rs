@@ -88,6 +88,8 @@ fn every_kind_of_value_at_every_size() {
             (12, "<Tab><Tab>"),
             (5, ""),
             (5, "<Tab>"),
+            (5, "<Tab><Tab><Tab>"),
+            (12, ""),
             (6, ""),
             (7, ""),
             (8, "<Tab>"),
@@ -118,7 +120,7 @@ fn nothing_of_a_value_reaches_the_terminal_as_such() {
         let mut screen = on(&source, width, 60);
         for revision in 9..=11 {
             look(&mut screen, &source, &Log::default(), revision);
-            for _ in 0..3 {
+            for _ in 0..4 {
                 let text = screen.text();
                 let hidden = |char: char| {
                     char.is_control() && char != '\n'

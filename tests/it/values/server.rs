@@ -2,7 +2,7 @@
 
 use kinescope::source::mysql::statement::{self, LENGTHS};
 use kinescope::source::sql::log::{Outcome, Record};
-use kinescope::source::{Log, Source, Wanted, value};
+use kinescope::source::{Extent, Log, Source, Wanted, value};
 use kinescope::value::LIMIT;
 use sqlx::Connection;
 use tokio::sync::mpsc::channel;
@@ -41,15 +41,15 @@ fn a_value_is_read_as_it_is_stored() {
         let log = Log::default();
         let mut screen = on(&source, 80, 30);
         look(&mut screen, &source, &log, 3);
-        assert_shows(&screen, "Kubernetes' protobuf, apps/v1 Deployment, 62 bytes.");
-        assert_shows(&screen, "  3: \"nginx:1.27\"");
+        assert_shows(&screen, "Kubernetes' protobuf, apps/v1 Deployment, 74 bytes.");
+        assert_shows(&screen, "      - image: nginx:1.27");
         screen.press("<Tab>");
-        assert_shows(&screen, "-   1: 2");
-        assert_shows(&screen, "+   1: 3");
+        assert_shows(&screen, "-   replicas: 2");
+        assert_shows(&screen, "+   replicas: 3");
         screen.press("<Tab>q");
         look(&mut screen, &source, &log, 8);
         assert_shows(&screen, "NULL: kine found no value before this one");
-        screen.press("<Tab>");
+        screen.press("<Tab><Tab>");
         assert_shows(&screen, "First 256 KiB of 256.0 KiB; the rest was not fetched.");
         screen.press("G");
         assert_shows(&screen, "xxxx");
@@ -119,7 +119,13 @@ fn what_nobody_waits_for_is_left_at_once() {
         fill(database);
         let source = Source::parse(&database.dsn()).expect("an endpoint");
         let log = Log::default();
-        let wanted = Wanted { id: 9, name: Some(b"/plain".to_vec()), mask: None, points_at: None };
+        let wanted = Wanted {
+            id: 9,
+            name: Some(b"/plain".to_vec()),
+            mask: None,
+            points_at: None,
+            extent: Extent::Start,
+        };
         block_on(async {
             let mut holder = database.server.connect(&database.name).await;
             let lock = sqlx::raw_sql("LOCK TABLES kine WRITE").execute(&mut holder).await;

@@ -1,0 +1,144 @@
+//! The row that is meant by KEY or KEY@REV, and its values.
+
+use std::ffi::{OsStr, OsString};
+
+use kinescope::find::{closest, key_named};
+use kinescope::history::{History, KeyId, Revision, RowIx};
+use kinescope::report::Table;
+use kinescope::source::locate::may_be_endpoint;
+use kinescope::source::{Error, Extent, Found, Log, Source, Wanted};
+use kinescope::text::{escape, printable, unescape, ungrouped};
+use tokio::sync::mpsc::channel;
+
+use super::interrupt::interruptible;
+use super::{Context, secrets};
+
+/// SOURCE and KEY of two words. A single one is the KEY, and SOURCE comes from the options or the
+/// environment.
+pub(super) fn source_and_key(
+    context: &Context,
+    command: &str,
+    source: Option<OsString>,
+    key: Option<OsString>,
+) -> Result<(Source, OsString), Error> {
+    if let (Some(source), Some(key)) = (&source, &key) {
+        return Ok((context.server.source(Some(source.clone()))?, key.clone()));
+    }
+    let key = source.or(key).unwrap_or_default();
+    if may_be_endpoint(&key.to_string_lossy()) {
+        return Err(only_one(command, &key));
+    }
+    let source = context.server.found(None)?;
+    Ok((source.ok_or_else(|| only_one(command, &key))?, key))
+}
+
+fn only_one(command: &str, argument: &OsStr) -> Error {
+    let argument = secrets::shown(argument);
+    Error::usage(format!("{command} needs a SOURCE and a KEY, and got only {argument}"))
+        .hint("Name both, or set KINESCOPE_ENDPOINT and name the key.")
+}
+
+/// That there is no such key, and which are close to it.
+pub(super) fn not_found(table: &Table<'_>, name: &[u8]) -> String {
+    let place = if table.is_whole() { "the table" } else { "the part of the table that was read" };
+    // It may have been typed as it is shown.
+    let name = escape(&unescape(name)).into_owned();
+    let mut text = format!("kinescope: there is no key {name} in {place}\n");
+    if let Some(error) = table.partial {
+        text.push_str(&format!("  why: {}\n", printable(&error.in_full())));
+        let hint = error.what_to_do().map(printable);
+        text.extend(hint.map(|hint| format!("  try: {hint}\n")));
+    }
+    let closest = closest(table.history, &name, usize::MAX, 5);
+    if !closest.is_empty() {
+        text.push_str("  closest: ");
+        text.push_str(&closest.join("\n           "));
+        text.push('\n');
+    }
+    text
+}
+
+/// A key, and the revision that was typed behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Typed<'t> {
+    pub(super) key: Option<KeyId>,
+    /// What stands for the key.
+    pub(super) name: &'t [u8],
+    pub(super) revision: Option<Revision>,
+}
+
+impl<'t> Typed<'t> {
+    /// Takes KEY@REV apart. A key whose own name ends like that is that key.
+    pub(super) fn of(history: &History, typed: &'t [u8]) -> Self {
+        if let Some(key) = key_named(history, typed) {
+            return Self { key: Some(key), name: typed, revision: None };
+        }
+        let parts = typed.iter().rposition(|&byte| byte == b'@').and_then(|at| {
+            let revision = str::from_utf8(&typed[at + 1..]).ok().and_then(ungrouped)?;
+            Some((&typed[..at], revision))
+        });
+        match parts {
+            Some((name, revision)) => {
+                Self { key: key_named(history, name), name, revision: Some(revision) }
+            }
+            None => Self { key: None, name: typed, revision: None },
+        }
+    }
+}
+
+/// The row of a key that was in force at a revision, or is now; none where there was none yet.
+pub(super) fn in_force(
+    history: &History,
+    key: KeyId,
+    revision: Option<Revision>,
+) -> Result<Option<RowIx>, Error> {
+    let Some(revision) = revision else { return Ok(history.key(key).newest) };
+    let own = history.find(revision).filter(|&at| history.key_at(at) == Some(key));
+    if own.is_some() {
+        return Ok(own);
+    }
+    let current = history.current().unwrap_or_default();
+    if revision > current {
+        return Err(Error::usage(format!(
+            "revision {revision} is beyond the current revision {current}"
+        )));
+    }
+    let compacted = history.compacted().unwrap_or_default();
+    if revision < compacted {
+        let name = escape(history.name(key));
+        return Err(Error::usage(format!(
+            "{name} has no row at {revision}, and the table is compacted to {compacted}: what the \
+             key was then cannot be told"
+        ))
+        .hint("kinescope show SOURCE KEY --all lists its revisions."));
+    }
+    Ok(history.rows_of(key).find(|&at| history.id(at) < revision))
+}
+
+/// That a key did not exist at a revision.
+pub(super) fn not_yet(history: &History, key: KeyId, revision: Option<Revision>) -> String {
+    let name = escape(history.name(key));
+    let at = revision.map_or_else(String::new, |revision| format!(" at revision {revision}"));
+    format!(
+        "kinescope: {name} did not exist yet{at}\n  try: kinescope show SOURCE KEY --all lists its \
+         revisions.\n"
+    )
+}
+
+/// Reads the values of a row, so much of them.
+pub(super) async fn values(
+    source: &Source,
+    log: &Log,
+    history: &History,
+    at: RowIx,
+    extent: Extent,
+) -> Found {
+    let wanted = Wanted::of(history, at).with(extent);
+    interruptible(async {
+        let (sender, mut found) = channel(1);
+        let read = source.value(wanted, log, sender);
+        let (found, ()) = tokio::join!(found.recv(), read);
+        found.unwrap_or_else(|| Found::Unknown("no answer came".to_owned()))
+    })
+    .await
+}
