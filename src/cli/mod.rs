@@ -13,6 +13,7 @@ mod parse;
 mod password;
 mod policy;
 mod progress;
+mod save;
 mod secrets;
 mod server;
 mod settings;
