@@ -167,3 +167,61 @@ fn a_wide_chain_says_batches_and_sizes() {
     assert!(line(" 5462  update").contains("1.5 KiB"), "{text}");
     assert!(line(" 5462  update").contains("batch 6"), "{text}");
 }
+
+/// While rows come, the cursor stays on the newest row of the key, until somebody moves it.
+#[test]
+fn the_cursor_stays_on_the_newest_row_while_rows_come() {
+    use kinescope::source::text::read;
+    use kinescope::source::{Event, Options};
+    use kinescope::tui::{Message, Start};
+
+    let table = |rows: &str| {
+        let text =
+            format!("id\tname\tcreated\tdeleted\tcreate_revision\tprev_revision\tlease\n{rows}");
+        read(text.as_bytes(), "rows", &Options::default()).expect("a table")
+    };
+    let start = crate::support::screen::start(
+        kinescope::source::scenario::find("lifecycle").expect("it is there"),
+    );
+    let start = Start { key: None, preview: false, target: None, ..start };
+    let mut screen = Screen::start(start, 120, 30);
+    let first = table("1\t/a\t1\t0\t0\t0\t0\n2\t/a\t0\t0\t1\t1\t0\n");
+    screen.send(Message::Source(Event::Opened(first.opened)));
+    let come = |screen: &mut Screen, rows| {
+        screen.send(Message::Source(Event::Rows(rows)));
+        screen.send(Message::Tick);
+    };
+    come(&mut screen, first.rows);
+    assert_eq!(revision(&screen), Some(2));
+    come(&mut screen, table("3\t/a\t0\t0\t1\t2\t0\n4\t/a\t0\t0\t1\t3\t0\n").rows);
+    assert_eq!(revision(&screen), Some(4));
+    screen.press("<Tab>j");
+    assert_eq!(revision(&screen), Some(3));
+    come(&mut screen, table("5\t/a\t0\t0\t1\t4\t0\n").rows);
+    assert_eq!(revision(&screen), Some(3), "where somebody moved it");
+}
+
+/// A table in which nothing is wrong says so on the first screen, with what moved last.
+#[test]
+fn a_healthy_table_says_so_and_what_moved_last() {
+    for (width, height, newest) in [
+        (80, 24, "Newest: 10 delete web.started, 9 update web, 8 create web, 7 delete web\n"),
+        (40, 24, "Newest: 10 delete web.started\n"),
+    ] {
+        let mut screen = Screen::demo("lifecycle", width, height);
+        while screen.app.is_auditing() {
+            screen.send(kinescope::tui::Message::Audit);
+        }
+        let text = screen.text();
+        let said = text.lines().skip(1).take(4).map(str::trim).collect::<Vec<_>>().join(" ");
+        assert!(said.starts_with("No key changes state, however far"), "{text}");
+        assert!(
+            width < 80 || said.contains("The audit found no errors and no warnings; "),
+            "{text}"
+        );
+        assert!(text.contains(newest), "{text}");
+    }
+    let screen = Screen::demo("cluster", 120, 40);
+    assert_shows_not(&screen, "Newest:");
+    assert_shows_not(&screen, "The audit found no errors");
+}

@@ -30,6 +30,7 @@ fn what_is_shown_is_what_is_saved() {
     assert_eq!(what("u<Enter>:save x.dot<Enter>"), "the chain");
     assert_eq!(what("d:save x<Enter>"), "the chain before and after");
     assert_eq!(what("q?:save x<Enter>"), "the help");
+    assert_eq!(what(":w x<Enter>"), "the help");
     assert_eq!(what("i:save a file with spaces.txt<Enter>"), "what is known of the table");
     assert_eq!(what("<Esc>1c:save x<Enter>"), "the list of keys");
 }

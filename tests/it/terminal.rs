@@ -296,14 +296,17 @@ fn a_click_selects_and_the_line_between_panes_is_dragged() {
     let row = |pty: &Pty, text: &str| {
         pty.contents().lines().position(|line| line.contains(text)).expect("it is there") + 1
     };
-    let at = row(&pty, "minions/node-05 ");
+    let at = row(&pty, "✗ /registry/minions/node-05 ");
     pty.press(&format!("\x1b[<0;10;{at}M\x1b[<0;10;{at}m")).wait_for("/registry/minions/node-05 ─");
     // The second opens it.
-    let at = row(&pty, "minions/node-05 ");
+    let at = row(&pty, "✗ /registry/minions/node-05 ");
     pty.press(&format!("\x1b[<0;10;{at}M\x1b[<0;10;{at}m")).wait_for("Esc back");
     let edge = |pty: &Pty| {
         let contents = pty.contents();
-        let line = contents.lines().find(|line| line.contains("minions/node-05 ")).expect("a row");
+        let line = contents
+            .lines()
+            .find(|line| line.contains("✗ /registry/minions/node-05 "))
+            .expect("a row");
         line.chars().enumerate().filter(|(_, char)| *char == '│').nth(1).expect("an edge").0 + 1
     };
     let from = edge(&pty);

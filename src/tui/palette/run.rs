@@ -28,7 +28,10 @@ pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
     let line = match prompt.input.value().trim() {
         // As hands know it from vi.
         "q!" | "wq" | "qa" => "quit".to_owned(),
-        line => line.to_owned(),
+        line => match line.strip_prefix("w ") {
+            Some(file) => format!("save {}", file.trim_start()),
+            None => line.to_owned(),
+        },
     };
     if line == "q" {
         return act(app, Action::Quit);
