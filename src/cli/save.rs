@@ -127,7 +127,7 @@ fn usage(out: &mut dyn Write, app: &App, table: Table<'_>, format: Format) -> io
         Some(sizes) => Bytes::Measured(sizes, cut.as_ref()),
         None => Bytes::NotAsked,
     };
-    let plan = app.foreseen().map(|foreseen| foreseen.plan().clone()).unwrap_or_else(|| {
+    let plan = app.shown().plan.cloned().unwrap_or_else(|| {
         let policy = app.policy();
         plan(table.history, policy.reach(table.history.current().unwrap_or_default()), policy)
     });
@@ -151,7 +151,7 @@ fn chain(
     format: Format,
 ) -> io::Result<()> {
     let verdict = Verdict::of(table.history, app.policy().by_itself());
-    let plan = app.foreseen().map(|foreseen| foreseen.plan());
+    let plan = app.shown().plan;
     let all = app.chain.unfolded;
     let chain = report::Chain { table, key, plan, verdict: &verdict, all };
     match format {

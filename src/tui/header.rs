@@ -356,9 +356,8 @@ fn draw_lines(app: &App, frame: &mut Frame<'_>, area: Rect, text: &str, role: Ro
     if lines.len() > most {
         lines.truncate(most);
         if let Some(last) = lines.last_mut() {
-            // Between words: what is left of a name could be another's.
-            let whole = wrap(last, room(area.width).saturating_sub(2), true).swap_remove(0);
-            *last = format!("{whole} {ellipsis}").into();
+            let text = format!("{last} {ellipsis}");
+            *last = app.start.look.glyphs.cut_end(&text, room(area.width)).into();
         }
     }
     let lines =

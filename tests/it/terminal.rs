@@ -313,7 +313,7 @@ fn a_click_selects_and_the_line_between_panes_is_dragged() {
     pty.press(&format!("\x1b[<0;{from};{at}M\x1b[<32;30;{at}M\x1b[<0;30;{at}m"));
     pty.wait_until("the line where it was dragged to", |screen| {
         let contents = screen.contents();
-        let line = contents.lines().find(|line| line.contains("node-05 "));
+        let line = contents.lines().find(|line| line.contains("☠ ✗ ") && line.contains("node-05 "));
         line.is_some_and(|line| line.chars().nth(29) == Some('│'))
     });
     pty.press("q");

@@ -49,10 +49,13 @@ pub(in crate::tui) fn title(app: &App) -> String {
         Page::Keys => ("Keys and signs", "words"),
         Page::Words => ("Words", "keys and signs"),
     };
-    match app.help.query.trim() {
-        "" => format!(" {page} (Tab: {other}) "),
-        query => format!(" {page} found by {} (Tab: {other}) ", printable(query)),
-    }
+    let page = match app.help.query.trim() {
+        "" => page.to_owned(),
+        query => format!("{page} found by {}", printable(query)),
+    };
+    let title = format!(" {page} (Tab: {other}) ");
+    let fits = title.width() + 2 <= usize::from(app.size.width);
+    if fits { title } else { format!(" {page} ") }
 }
 
 /// The page, in lines of a width: what has the letters that were typed.
