@@ -175,6 +175,8 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_goes_on() {
         pty.press(after).wait_for("quit");
         pty.resize(80, 24);
     }
+    // The first closes the filter.
+    pty.press("q").wait_for("Everything is listed again");
     pty.press("q");
     pty.assert_restored();
     pty.press("exit $?\r");
