@@ -181,6 +181,7 @@ pub(crate) fn opened(preview: bool, expected: Option<u64>) -> App {
         kind: "memory".to_owned(),
         moment: Moment::default(),
         expected,
+        has_values: true,
         notes: Vec::new(),
     };
     update(&mut app, Message::Source(Event::Opened(opened)));

@@ -10,6 +10,7 @@ use clap::{ArgAction, Args as Group, ValueEnum};
 use kinescope::display::{Background, Change, Glyphs, Palette, Role, Theme};
 use kinescope::report::Page;
 use kinescope::text::Zone;
+use kinescope::tui::NamedTheme;
 
 /// How things look, and how names compare.
 #[derive(Debug, Clone, Copy, Group)]
@@ -134,8 +135,27 @@ pub(super) fn theme(look: Look) -> (Theme, bool) {
     if anstream::AutoStream::choice(&io::stdout()) == ColorChoice::Never {
         return (Theme::MONO, false);
     }
-    let theme = Theme::of(look.theme.palette()).with(look.roles);
-    if !look.theme.asks_background() {
+    named(look, look.theme)
+}
+
+/// The themes that the explorer has to choose from.
+pub(super) fn themes(look: Look) -> Vec<NamedTheme> {
+    if anstream::AutoStream::choice(&io::stdout()) == ColorChoice::Never {
+        return Vec::new();
+    }
+    let names = ThemeName::value_variants().iter().filter_map(|&name| {
+        let value = name.to_possible_value()?;
+        let (theme, asks_background) = named(look, name);
+        let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+        Some(NamedTheme { name: value.get_name().to_owned(), help, theme, asks_background })
+    });
+    names.collect()
+}
+
+/// A theme on the background that the environment tells of, and whether the terminal is to be asked.
+fn named(look: Look, name: ThemeName) -> (Theme, bool) {
+    let theme = Theme::of(name.palette()).with(look.roles);
+    if !name.asks_background() {
         return (theme, false);
     }
     let said = std::env::var("COLORFGBG").ok().and_then(|colours| background(&colours));

@@ -15,6 +15,7 @@ mod password;
 mod policy;
 mod progress;
 mod row;
+mod save;
 mod secrets;
 mod server;
 mod settings;

@@ -14,6 +14,8 @@ pub struct Opened {
     pub moment: Moment,
     /// How many rows to expect, where that is known. An estimate, on a server.
     pub expected: Option<u64>,
+    /// Whether rows have values that can be looked at: a text may have none, or not as they were.
+    pub has_values: bool,
     /// What the reader should know, each a sentence: columns that are missing, a parameter that
     /// was ignored.
     pub notes: Vec<String>,
@@ -30,6 +32,7 @@ impl Opened {
             kind: String::new(),
             moment: Moment::default(),
             expected: None,
+            has_values: true,
             notes: Vec::new(),
         }
     }

@@ -39,7 +39,7 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Command> {
         if was != Pane::List && app.focus == Pane::List && trail::actions::changes_pane(action) {
             app.trail.come_back(&now);
         } else {
-            app.trail.leave(before, &now, trail::actions::aims(action));
+            app.trail.leave(before, &now, trail::actions::run(action));
         }
     }
     commands
@@ -138,21 +138,16 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Back => return back(app),
         Action::Zoom => app.zooms = !app.zooms,
         Action::Last => trail::actions::last(app),
-        Action::Quit => return vec![Command::Quit],
+        Action::Quit => return quit(app),
         Action::Suspend => return vec![Command::Suspend],
         Action::Interrupt => return vec![Command::Interrupt],
     }
     Vec::new()
 }
 
-/// Gives the keyboard to another pane that is on the screen.
+/// Gives the keyboard to another pane.
 fn focus(app: &mut App, to: fn(Pane) -> Pane) {
     app.focus = to(app.focus);
-    if app.focus == Pane::Detail && app.chain.compares && areas(app).pane(Pane::Detail).is_empty() {
-        // Whoever asked for it alone gets what is in its place.
-        let next = to(app.focus);
-        app.focus = if next == Pane::Detail { Pane::Chain } else { next };
-    }
 }
 
 /// One step back: to where one was; from where one began, the panes and lists to how they were then; and
@@ -188,9 +183,22 @@ fn back(app: &mut App) -> Vec<Command> {
     Vec::new()
 }
 
+/// `q`: closes what is open or filtered where the keyboard is, and only then the program.
+fn quit(app: &mut App) -> Vec<Command> {
+    if app.chain.compares {
+        compare(app);
+        return Vec::new();
+    }
+    if app.focus != Pane::List || !find::actions::forget(app) {
+        return vec![Command::Quit];
+    }
+    app.tell("Everything is listed again; q quits.");
+    Vec::new()
+}
+
 /// Enter: one step closer to what is selected.
 fn open(app: &mut App) -> Vec<Command> {
-    match (app.focus, app.chain.selected()) {
+    match (app.subject(), app.chain.selected()) {
         (Pane::List, _) if app.listing == Listing::Findings => findings::actions::open(app),
         (Pane::List, _) if app.listing == Listing::Usage => usage::actions::open(app),
         (Pane::List, _) => app.focus = Pane::Chain,

@@ -22,7 +22,7 @@ use super::panes::usage::UsageList;
 use super::preferences::Preferences;
 use super::style::Look;
 use super::trail::{Place, Trail};
-use crate::display::Shown;
+use crate::display::{Background, Shown};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Revision, RowIx};
@@ -86,6 +86,10 @@ pub struct Prompt {
     pub line: usize,
     /// What was shown over everything else then.
     pub overlay: Option<Overlay>,
+    /// The letters that were looked for then.
+    pub sought: String,
+    /// How far the details were scrolled then.
+    pub scroll: usize,
     /// What has been typed.
     pub input: Input,
 }
@@ -182,6 +186,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// The terminal's size.
     pub size: Size,
+    /// What the terminal said of its background.
+    pub background: Option<Background>,
     /// How many rows the lists were made of.
     pub listed: usize,
     /// Whether the cursor is where somebody wants it: a key was pressed, or named beforehand.
@@ -223,6 +229,7 @@ impl App {
             trail: Trail::default(),
             notice: None,
             size,
+            background: None,
             listed: 0,
             placed: false,
         }
@@ -388,9 +395,19 @@ impl App {
         Shown { history, plan: foreseen.map(Foreseen::plan), effect, batches: self.batches }
     }
 
+    /// The pane that keys are about: before and after, each side is the chain.
+    pub fn subject(&self) -> Pane {
+        if self.chain.compares && self.focus == Pane::Detail { Pane::Chain } else { self.focus }
+    }
+
     /// The row that is selected in the chain.
     pub fn row(&self) -> Option<RowIx> {
         self.chain.selected().and_then(Item::row)
+    }
+
+    /// Whether rows have values to look at.
+    pub const fn has_values(&self) -> bool {
+        self.table.opened.has_values && self.start.once.is_none()
     }
 
     /// Whether what is shown is not the whole table: a part was asked for, the reading ended early,

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
-use super::app::{App, Prompt, Purpose};
+use super::app::{App, Notice, Prompt, Purpose};
 use super::keymap::{Action, BINDINGS};
 use super::layout::Pane;
 use super::panes::Listing;
@@ -17,28 +17,31 @@ use crate::text::printable;
 /// Draws the line.
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let width = usize::from(area.width);
-    // What is shown over everything else shows its own, since it may cover this line.
-    if let Some(prompt) = app.prompt.as_ref().filter(|_| app.overlay.is_none()) {
+    // What is shown over everything else shows its own, since it may cover this line; the palette comes
+    // over that, too.
+    let is_here = |purpose| app.overlay.is_none() || purpose == Purpose::Palette;
+    if let Some(prompt) = app.prompt.as_ref().filter(|prompt| is_here(prompt.purpose)) {
+        frame.render_widget(Clear, area);
         draw_prompt(app, prompt, frame, area);
         // What was typed is not thrown away by what is said of it.
         if let Some(notice) = app.notice.as_ref().filter(|notice| notice.is_error) {
             let above = Rect { y: area.y.saturating_sub(1), ..area };
-            let text = app.start.look.glyphs.text(&format!(" {}", notice.text));
-            let text = app.start.look.glyphs.cut_end(&text, width);
             frame.render_widget(Clear, above);
-            frame.render_widget(Line::from(app.start.look.span(text, Role::Lost)), above);
+            frame.render_widget(Line::from(said(app, notice, width)), above);
         }
-    } else if let Some(notice) = &app.notice {
-        let role = if notice.is_error { Role::Lost } else { Role::Text };
-        let text = app
-            .start
-            .look
-            .glyphs
-            .cut_end(&app.start.look.glyphs.text(&format!(" {}", notice.text)), width);
-        frame.render_widget(Line::from(app.start.look.span(text, role)), area);
+    } else if let Some(notice) = app.notice.as_ref().filter(|_| app.overlay.is_none()) {
+        frame.render_widget(Line::from(said(app, notice, width)), area);
     } else {
         frame.render_widget(hints(app, width), area);
     }
+}
+
+/// Something to tell, as far as there is room.
+pub(in crate::tui) fn said(app: &App, notice: &Notice, width: usize) -> Span<'static> {
+    let look = app.start.look;
+    let role = if notice.is_error { Role::Lost } else { Role::Text };
+    let text = look.glyphs.text(&format!(" {}", notice.text));
+    look.span(look.glyphs.cut_end(&text, width), role)
 }
 
 fn draw_prompt(app: &App, prompt: &Prompt, frame: &mut Frame<'_>, area: Rect) {
@@ -107,6 +110,16 @@ const NARROW: usize = 60;
 
 /// What is of use where the cursor is, the most useful first.
 fn of_use(app: &App) -> Vec<(Action, &'static str)> {
+    if app.chain.compares && app.focus != Pane::List {
+        return vec![
+            (Action::NextPane, "other side"),
+            (Action::TargetDown, "target"),
+            (Action::TurnUp, "turns"),
+            (Action::Compare, "close"),
+            (Action::Copy, "copy"),
+            (Action::Pager, "pager"),
+        ];
+    }
     let mut hints = match (app.focus, app.listing) {
         (Pane::List, Listing::Keys) => vec![
             (Action::Find, "find"),
@@ -132,7 +145,7 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
             (Action::Find, "find"),
         ],
         (Pane::Chain, _) => vec![
-            (Action::Open, "value"),
+            (Action::Open, VALUE),
             (Action::Back, "back"),
             (Action::Copy, "copy"),
             (Action::Predecessor, "follow"),
@@ -144,7 +157,7 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
             (Action::Back, "back"),
             (Action::Down, "scroll"),
             (Action::Zoom, "zoom"),
-            (Action::Value, "value"),
+            (Action::Value, VALUE),
             (Action::Copy, "copy"),
         ],
     };
@@ -158,5 +171,11 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
         ];
         hints.splice(at..at, of_preview);
     }
+    if !app.has_values() {
+        hints.retain(|(_, word)| *word != VALUE);
+    }
     hints
 }
+
+/// What is offered only where there are values.
+const VALUE: &str = "value";

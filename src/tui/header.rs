@@ -205,7 +205,52 @@ fn verdict(app: &App) -> Option<(String, Role)> {
     let said = app.audit.told(&app.table.history, is_whole)?;
     let clause = app.audit.outlook.as_ref().and_then(|it| words::stands_still(&it.compactor));
     let clause = clause.map_or_else(String::new, |clause| format!(" {clause}: i shows more."));
-    Some((glyphs.text(&printable(&format!("{sign}{said}{clause}"))), role))
+    let sound = sound(app).unwrap_or_default();
+    Some((glyphs.text(&printable(&format!("{sign}{said}{sound}{clause}"))), role))
+}
+
+/// That nothing is wrong, of a table of which that is known; and what could not be looked at.
+fn sound(app: &App) -> Option<String> {
+    let stays = app.audit.verdict.as_ref()?.worst() == Prospect::Stays;
+    let found = [Severity::Error, Severity::Warning].iter().any(|&it| app.audit.count_of(it) > 0);
+    let is_known = app.audit.is_final() && app.extent() == Extent::Whole;
+    if !stays || found || !is_known || app.table.history.is_empty() {
+        return None;
+    }
+    let unchecked = match app.audit.findings.unchecked.len() as u64 {
+        0 => String::new(),
+        rules => format!("; {} could not be checked", count(rules, "rule")),
+    };
+    Some(format!(" The audit found no errors and no warnings{unchecked}."))
+}
+
+/// Of a table in which nothing is wrong, what moved last.
+fn newest(app: &App, width: u16) -> Option<String> {
+    const MOST: usize = 8;
+    sound(app)?;
+    let mut line = "Newest:".to_owned();
+    for written in words::newest(&app.table.history, MOST) {
+        let longer = format!("{line} {},", printable(&written));
+        // A name that is cut off could be another's.
+        if longer.width() > room(width) + 1 {
+            break;
+        }
+        line = longer;
+    }
+    let line = line.strip_suffix(',')?;
+    Some(app.start.look.glyphs.name(line).into_owned())
+}
+
+/// How many lines that needs.
+pub(in crate::tui) fn newest_lines(app: &App, width: u16) -> usize {
+    usize::from(app.size.height >= ROOMY && newest(app, width).is_some())
+}
+
+/// Draws it.
+pub(super) fn draw_newest(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    if let Some(text) = newest(app, area.width).filter(|_| !area.is_empty()) {
+        frame.render_widget(Line::from(app.start.look.span(format!(" {text}"), Role::Dim)), area);
+    }
 }
 
 /// How many lines the verdict needs at a width: none where nothing happens to any key, and there is
@@ -225,6 +270,8 @@ const ROOMY: u16 = 20;
 /// Draws the verdict, as far as there is room.
 pub(super) fn draw_verdict(app: &App, frame: &mut Frame<'_>, area: Rect) {
     if let Some((text, role)) = verdict(app) {
+        let (width, lines) = (room(area.width), usize::from(area.height));
+        let text = sentences(text, width, lines, app.start.look.glyphs.of(Glyph::Ellipsis));
         draw_lines(app, frame, area, &text, role);
     }
 }
@@ -316,6 +363,20 @@ fn draw_lines(app: &App, frame: &mut Frame<'_>, area: Rect, text: &str, role: Ro
     let lines =
         lines.into_iter().map(|line| Line::from(app.start.look.span(format!(" {line}"), role)));
     frame.render_widget(lines.collect::<Text<'_>>(), area);
+}
+
+/// As many whole sentences as that many lines have room for; of the last, what stands before its list of
+/// keys. A list that breaks off would seem to be whole.
+fn sentences(text: String, width: usize, lines: usize, ellipsis: char) -> String {
+    let fits = |text: &String| wrap(text, width, true).len() <= lines;
+    if fits(&text) {
+        return text;
+    }
+    let ends = text.match_indices(". ").map(|(at, _)| at + 1);
+    let mut ends: Vec<usize> = ends.chain(text.match_indices(": ").map(|(at, _)| at)).collect();
+    ends.sort_unstable();
+    let shorter = ends.into_iter().rev().map(|end| format!("{} {ellipsis}", &text[..end]));
+    shorter.into_iter().find(fits).unwrap_or(text)
 }
 
 fn room(width: u16) -> usize {

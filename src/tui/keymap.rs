@@ -260,7 +260,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     General: "r" [char('r')] Reload "read the table again";
     General: "S" [char('S')] Statements "the statements that were sent to the server";
     General: "?" [char('?'), code(KeyCode::F(1))] Help "this help; Tab there: the words";
-    General: "q" [char('q')] Quit "quit";
+    General: "q" [char('q')] Quit "quit, or first close what is open, compared or filtered";
     General: "^Z" [ctrl('z')] Suspend "suspend kinescope; fg brings it back";
     General: "^C" [ctrl('c')] Interrupt "quit at once";
 };

@@ -51,6 +51,8 @@ pub(super) struct Areas {
     pub header: Rect,
     /// What becomes of keys in the end.
     pub(super) verdict: Rect,
+    /// What moved last, where nothing is wrong.
+    pub(super) newest: Rect,
     /// What a scenario says to look at, or what the source wants known.
     pub(super) watch: Rect,
     /// The panes, in the order of [`Pane`], borders included.
@@ -79,6 +81,8 @@ pub(super) struct Wanted {
     pub(super) is_urgent: bool,
     /// How many lines the verdict has.
     pub(super) verdict: usize,
+    /// How many lines there are of what moved last.
+    pub(super) newest: usize,
     /// How many lines there are of what to look at.
     pub(super) watch: usize,
 }
@@ -102,16 +106,17 @@ impl Areas {
         let verdict = if wanted.is_urgent { 1 } else { verdict };
         let verdict = verdict.min(lines(wanted.verdict));
         let watch = watch.min(lines(wanted.watch));
-        let [header, verdict, watch, body, preview, footer] = Layout::vertical([
+        let [header, verdict, newest, watch, body, preview, footer] = Layout::vertical([
             Constraint::Length(1),
             Constraint::Length(verdict),
+            Constraint::Length(lines(wanted.newest)),
             Constraint::Length(watch),
             Constraint::Fill(1),
             Constraint::Length(preview),
             Constraint::Length(1),
         ])
         .areas(screen);
-        Self { header, verdict, watch, panes: panes(body, wanted), preview, footer }
+        Self { header, verdict, newest, watch, panes: panes(body, wanted), preview, footer }
     }
 
     /// The area of a pane, borders included; empty when it is not shown.
@@ -125,28 +130,25 @@ impl Areas {
     }
 }
 
-/// Where the panes are. A chain that is shown before and after takes the room of the details, and
-/// where there is little room, all of it.
+/// Where the panes are. A chain that is compared has what it will be in the place of the details, beside
+/// it, and where there is little room, both have all of it.
 fn panes(body: Rect, wanted: Wanted) -> [Rect; 3] {
     let Wanted { focus, compares, .. } = wanted;
     let nowhere = Rect::new(body.x, body.y, 0, 0);
     let alone = Pane::ALL.map(|pane| if pane == focus { body } else { nowhere });
-    if wanted.zooms {
-        return alone;
-    }
-    if compares && body.width >= THREE_PANES {
-        let [list, chain] = Layout::horizontal([
-            Constraint::Length(list_width(wanted, body, (body.width * 3 / 8).min(48))),
+    let fits_beside = body.width >= THREE_PANES && !wanted.zooms;
+    if compares && (fits_beside || focus != Pane::List) {
+        let list =
+            if fits_beside { list_width(wanted, body, (body.width * 3 / 8).min(48)) } else { 0 };
+        return Layout::horizontal([
+            Constraint::Length(list),
+            Constraint::Fill(1),
             Constraint::Fill(1),
         ])
         .areas(body);
-        return [list, chain, nowhere];
     }
-    if compares && body.width >= TWO_PANES {
-        return match focus {
-            Pane::List => [body, nowhere, nowhere],
-            Pane::Chain | Pane::Detail => [nowhere, body, nowhere],
-        };
+    if wanted.zooms || compares {
+        return alone;
     }
     if body.width >= THREE_PANES {
         // The chain takes what is left: names are long, and so is what becomes of a row.

@@ -10,6 +10,7 @@ use crate::source::sql::log::Record;
 use super::copy::What;
 use super::external::External;
 use super::keymap::Action;
+use super::save::Saving;
 
 /// Something that happened.
 #[derive(Debug)]
@@ -70,6 +71,10 @@ pub enum Command {
     Show(External, Vec<(String, String)>),
     /// Copy a text.
     Copy(What, String),
+    /// Write a report to a new file.
+    Save(Saving),
+    /// Ask the terminal what its background is.
+    AskBackground,
     /// Leave because the source could not be opened.
     Fail(source::Error),
     /// Stop reading; what was read stays.

@@ -29,6 +29,7 @@ mod preferences;
 mod prompt;
 mod reload;
 mod requests;
+pub mod save;
 mod screen;
 mod style;
 mod terminal;
@@ -47,8 +48,9 @@ use tokio::time::{MissedTickBehavior, interval};
 pub use app::{App, Start};
 use keyboard::{Heard, Keyboard};
 pub use message::{Command, Message};
-pub use preferences::Preferences;
+pub use preferences::{NamedTheme, Preferences};
 use requests::{Answers, Asking};
+use save::Saving;
 pub use style::Look;
 use terminal::{Asked, HANGUP, INTERRUPT, Signals};
 pub use update::update;
@@ -84,13 +86,15 @@ pub enum Leave {
 /// Runs the explorer until it is left. `read` starts the reading of the source, each time from its
 /// start, and sends what it reads; `measure` starts to measure the values of the rows from one id up
 /// to another; `value` starts to read the values of one row. Each stops when the receiver is gone.
-/// What is sent to a server is in the log.
+/// What is sent to a server is in the log. `save` writes a report of what is shown to a new file, and gives
+/// how many bytes it has, or says why it could not.
 pub async fn run(
     start: Start,
     log: &Log,
     read: impl Fn(Sender<Event>),
     measure: impl Fn((Revision, Revision), Sender<Measured>),
     value: impl Fn(Wanted, Sender<Found>),
+    save: impl Fn(&App, &Saving) -> Result<u64, String>,
 ) -> Leave {
     if !io::stdout().is_terminal() {
         return Leave::Terminal(io::Error::other("standard output is not a terminal"));
@@ -109,7 +113,9 @@ pub async fn run(
     };
     let answers = Answers::new(Asking { read, measure, value });
     let mut keyboard = Keyboard::default();
-    let leave = explore(&mut screen, &mut signals, start, log, &mut keyboard, answers).await;
+    let mut devices =
+        Devices { screen: &mut screen, signals: &mut signals, keyboard: &mut keyboard };
+    let leave = explore(&mut devices, start, log, answers, save).await;
     keyboard.settle();
     terminal::give_back(screen);
     match leave {
@@ -119,23 +125,29 @@ pub async fn run(
     }
 }
 
+/// What somebody looks at and types on, and the signals of whoever has it.
+struct Devices<'d> {
+    screen: &'d mut DefaultTerminal,
+    signals: &'d mut Signals,
+    keyboard: &'d mut Keyboard,
+}
+
 async fn explore(
-    screen: &mut DefaultTerminal,
-    signals: &mut Signals,
+    devices: &mut Devices<'_>,
     start: Start,
     log: &Log,
-    keyboard: &mut Keyboard,
     mut answers: Answers<
         impl Fn(Sender<Event>),
         impl Fn((Revision, Revision), Sender<Measured>),
         impl Fn(Wanted, Sender<Found>),
     >,
+    save: impl Fn(&App, &Saving) -> Result<u64, String>,
 ) -> io::Result<Leave> {
-    let mut app = App::new(start, screen.size()?);
+    let mut app = App::new(start, devices.screen.size()?);
     terminal::take_mouse(app.start.preferences.mouse)?;
     let mut sent = log.follow();
     if app.start.preferences.asks_background {
-        keyboard.ask_background()?;
+        devices.keyboard.ask_background()?;
     }
     let mut tick = interval(TICK);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -145,22 +157,22 @@ async fn explore(
         if app.shows_statements() && sent.has_changed().unwrap_or(false) {
             update(&mut app, Message::Sent(sent.borrow_and_update().clone()));
         }
-        screen.draw(|frame| view(&app, frame))?;
+        devices.screen.draw(|frame| view(&app, frame))?;
         let message = tokio::select! {
             biased;
-            asked = signals.next() => match asked {
+            asked = devices.signals.next() => match asked {
                 Asked::End(number) => return Ok(Leave::Signal(number)),
                 Asked::GoOn => {
-                    terminal::resume(screen)?;
-                    Some(sized(screen)?)
+                    terminal::resume(devices.screen)?;
+                    Some(sized(devices.screen)?)
                 }
             },
-            heard = keyboard.next() => match heard? {
+            heard = devices.keyboard.next() => match heard? {
                 Heard::Keys(keys) => Some(Message::Keys(keys)),
                 Heard::Text(text) => Some(Message::Paste(text)),
                 Heard::Mouse(event) => Some(Message::Mouse(event)),
                 // What it says may be old: the size changes while it waits to be heard.
-                Heard::Size => Some(sized(screen)?),
+                Heard::Size => Some(sized(devices.screen)?),
                 Heard::Background(background) => Some(Message::Background(background)),
                 Heard::Nothing => None,
                 // As after a hangup.
@@ -193,7 +205,7 @@ async fn explore(
         let mut next = message;
         while let Some(message) = next.take() {
             for command in update(&mut app, message) {
-                match obey(command, &mut app, screen, signals, keyboard).await? {
+                match obey(command, &mut app, devices, &save).await? {
                     Obeyed::Leave(leave) => return Ok(leave),
                     Obeyed::Next(message) => next = message.or(next),
                     Obeyed::Asked(command) => answers.ask(command),
@@ -235,9 +247,8 @@ enum Obeyed {
 async fn obey(
     command: Command,
     app: &mut App,
-    screen: &mut DefaultTerminal,
-    signals: &mut Signals,
-    keyboard: &mut Keyboard,
+    Devices { screen, signals, keyboard }: &mut Devices<'_>,
+    save: impl Fn(&App, &Saving) -> Result<u64, String>,
 ) -> io::Result<Obeyed> {
     match command {
         Command::Quit => {
@@ -263,6 +274,11 @@ async fn obey(
             return Ok(Obeyed::Next(Some(sized(screen)?)));
         }
         Command::Mouse(is_ours) => terminal::take_mouse(is_ours)?,
+        Command::AskBackground => keyboard.ask_background()?,
+        Command::Save(saving) => {
+            let done = save(app, &saving);
+            palette::run::saved(app, &saving, done);
+        }
         Command::Copy(what, text) => {
             let done = copy::clipboard::copy(&text, app.start.preferences.clipboard.as_deref());
             copy::actions::said(app, what, text.len(), done);

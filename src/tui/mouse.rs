@@ -1,19 +1,24 @@
 //! What the mouse does: the wheel moves, a click selects, a second one opens, and the line between the
 //! list and the chain can be dragged.
+//!
+//! A click is a step to go back, as any jump is. The wheel moves line by line, as the arrow keys do: only
+//! where it leads to another pane, that is one.
 
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
 use super::act::act;
 use super::app::App;
+use super::follow::follow;
 use super::keymap::Action;
 use super::layout::Pane;
 use super::message::Command;
 use super::navigate::step;
 use super::overlays;
-use super::panes::{Listing, usage};
+use super::panes::{Listing, chain, usage};
 use super::screen::areas;
 use super::style::window;
+use super::trail;
 
 /// How many lines one notch of the wheel moves.
 const NOTCH: isize = 3;
@@ -39,8 +44,13 @@ fn wheel(app: &mut App, at: Position, lines: isize) {
             overlays::actions::act(app, action);
         }
     } else if let Some(pane) = pane_at(app, at) {
+        let before = (app.focus != pane).then(|| trail::actions::place(app));
         app.focus = pane;
         step(app, lines);
+        if let Some(before) = before {
+            follow(app);
+            trail::actions::leave(app, before, None);
+        }
     }
 }
 
@@ -63,10 +73,16 @@ fn pressed(app: &mut App, at: Position) -> Vec<Command> {
     if line == Some(0) && app.focus == pane {
         return act(app, Action::Open);
     }
+    let before = trail::actions::place(app);
     app.focus = pane;
-    if let Some(line) = line {
-        step(app, line);
+    match line {
+        // Whichever side shows it, it is a line of the chain.
+        Some(line) if app.subject() == Pane::Chain => app.chain.step(line),
+        Some(line) => step(app, line),
+        None => {}
     }
+    follow(app);
+    trail::actions::leave(app, before, None);
     Vec::new()
 }
 
@@ -87,21 +103,22 @@ fn lines(app: &App, pane: Pane) -> Option<(usize, usize)> {
     }
 }
 
-/// How far the line under the mouse is from the one that is selected, where a line is a row of the screen:
-/// before and after, rows stand between lines.
+/// How far the line under the mouse is from the one that is selected.
 fn line_at(app: &App, pane: Pane, area: Rect, at: Position) -> Option<isize> {
-    let (cursor, all) = lines(app, pane)?;
     let above = 1 + match (pane, app.listing) {
         (Pane::List, Listing::Usage) => usage::view::headings(app),
-        (Pane::Chain, _) if app.chain.after.is_some() => return None,
         _ => 0,
     };
     let height = area.height.saturating_sub(1 + above);
-    let line = at.y.checked_sub(area.y + above).filter(|&line| line < height)?;
-    let top = window(cursor, all, usize::from(height));
-    let line = top + usize::from(line);
-    if line >= all {
-        return None;
+    let row = at.y.checked_sub(area.y + above).filter(|&row| row < height)?;
+    let (row, height) = (usize::from(row), usize::from(height));
+    if app.chain.after.is_some() && pane != Pane::List {
+        let rows = app.chain.beside(&app.table.history);
+        let cursor = chain::view::row_of_cursor(app, &rows).unwrap_or_default();
+        let (line, _) = rows.get(window(cursor, rows.len(), height) + row)?;
+        return Some((*line)?.cast_signed() - app.chain.cursor.cast_signed());
     }
-    Some(line.cast_signed() - cursor.cast_signed())
+    let (cursor, all) = lines(app, pane)?;
+    let line = window(cursor, all, height) + row;
+    (line < all).then(|| line.cast_signed() - cursor.cast_signed())
 }

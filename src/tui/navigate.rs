@@ -92,6 +92,7 @@ pub(super) fn step(app: &mut App, lines: isize) {
             app.chain.step(lines);
             app.detail_scroll = 0;
         }
+        Pane::Detail if app.chain.compares => app.chain.step_beside(&app.table.history, lines),
         Pane::Detail => {
             let most = app.detail.lines.len().saturating_sub(areas(app).lines(Pane::Detail));
             app.detail_scroll = app.detail_scroll.saturating_add_signed(lines).min(most);

@@ -1,6 +1,7 @@
 //! How somebody wants the explorer: what the settings say of it.
 
 use super::keyname::Keymap;
+use crate::display::Theme;
 
 /// How somebody wants the explorer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,10 +14,31 @@ pub struct Preferences {
     pub clipboard: Option<String>,
     /// Whether the terminal is asked for its background, so that the colours fit it.
     pub asks_background: bool,
+    /// The themes to choose from; none where there are no colours.
+    pub themes: Vec<NamedTheme>,
+}
+
+/// A theme that can be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedTheme {
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub help: String,
+    /// Its colours.
+    pub theme: Theme,
+    /// Whether they hang on the background.
+    pub asks_background: bool,
 }
 
 impl Default for Preferences {
     fn default() -> Self {
-        Self { keys: Keymap::default(), mouse: true, clipboard: None, asks_background: false }
+        Self {
+            keys: Keymap::default(),
+            mouse: true,
+            clipboard: None,
+            asks_background: false,
+            themes: Vec::new(),
+        }
     }
 }

@@ -3,6 +3,7 @@
 use tui_input::{Input, InputRequest};
 
 use super::app::{App, Prompt, Purpose};
+use super::find::Within;
 use super::trail;
 
 /// Begins to type a line.
@@ -13,6 +14,11 @@ pub(super) fn ask(app: &mut App, purpose: Purpose, input: Input) {
         from: trail::actions::place(app),
         line: app.chain.cursor,
         overlay: app.overlay,
+        sought: match purpose {
+            Purpose::Find(Within::Help) => app.help.query.clone(),
+            _ => app.sought.clone(),
+        },
+        scroll: app.detail_scroll,
     });
 }
 

@@ -71,6 +71,8 @@ where
             | Command::Interrupt
             | Command::Suspend
             | Command::Copy(..)
+            | Command::Save(_)
+            | Command::AskBackground
             | Command::Mouse(_)
             | Command::Show(..)
             | Command::Fail(_) => {}

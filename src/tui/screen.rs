@@ -1,7 +1,7 @@
 //! Where everything is on the screen, for what the model shows.
 
 use super::app::App;
-use super::header::{verdict_lines, watch_lines};
+use super::header::{newest_lines, verdict_lines, watch_lines};
 use super::layout::{Areas, Wanted};
 
 /// The areas of what is shown.
@@ -14,6 +14,7 @@ pub(super) fn areas(app: &App) -> Areas {
         preview: app.preview.is_some(),
         is_urgent: app.is_partial() || app.failed_again.is_some(),
         verdict: verdict_lines(app, app.size.width),
+        newest: newest_lines(app, app.size.width),
         watch: watch_lines(app, app.size.width),
     };
     Areas::of(app.size, wanted)

@@ -5,6 +5,7 @@ use tui_input::backend::crossterm::EventHandler;
 
 use super::app::{App, Purpose};
 use super::find::{self, Within};
+use super::follow::follow;
 use super::message::Command;
 use super::navigate::step;
 use super::panes::preview::actions::aim;
@@ -37,18 +38,21 @@ pub(super) fn typed(app: &mut App, key: KeyEvent) -> Vec<Command> {
 /// Leaves the line: everything is as it was before.
 fn leave(app: &mut App) {
     let Some(prompt) = app.prompt.take() else { return };
-    app.sought.clear();
-    if prompt.purpose == Purpose::Find(Within::Help) {
-        app.help.query.clear();
+    match prompt.purpose {
+        Purpose::Find(Within::Help) => app.help.query = prompt.sought,
+        Purpose::Find(_) => app.sought = prompt.sought,
+        Purpose::Palette | Purpose::Target => {}
     }
     app.overlay = prompt.overlay;
     trail::actions::go(app, prompt.from);
+    follow(app);
+    app.detail_scroll = prompt.scroll;
 }
 
 /// What was found stays.
 fn done(app: &mut App) {
     let Some(prompt) = app.prompt.take() else { return };
-    app.trail.leave(prompt.from, &trail::actions::place(app), false);
+    trail::actions::leave(app, prompt.from, None);
 }
 
 /// To the target that was typed; one that cannot be stays there to be mended.
@@ -58,6 +62,6 @@ fn aim_there(app: &mut App) {
     if app.notice.as_ref().is_some_and(|notice| notice.is_error) {
         app.prompt = Some(prompt);
     } else {
-        app.trail.leave(prompt.from, &trail::actions::place(app), false);
+        trail::actions::leave(app, prompt.from, None);
     }
 }

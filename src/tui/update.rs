@@ -52,7 +52,11 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
             Vec::new()
         }
         Message::Background(background) => {
-            app.start.look.theme = app.start.look.theme.on(background);
+            app.background = Some(background);
+            // Meanwhile somebody may have chosen colours that do not hang on it.
+            if app.start.preferences.asks_background {
+                app.start.look.theme = app.start.look.theme.on(background);
+            }
             Vec::new()
         }
         Message::Clock(reading_for) => {

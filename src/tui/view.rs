@@ -26,16 +26,18 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     let areas = areas(app);
     header::draw(app, frame, areas.header);
     header::draw_verdict(app, frame, areas.verdict);
+    header::draw_newest(app, frame, areas.newest);
     header::draw_watch(app, frame, areas.watch);
     let list = match app.listing {
         Listing::Keys => keys::view::draw,
         Listing::Findings => findings::view::draw,
         Listing::Usage => usage::view::draw,
     };
+    let beside = if app.chain.compares { chain::view::draw_after } else { detail::view::draw };
     for (pane, draw) in [
         (Pane::List, list as fn(&App, &mut Frame<'_>, Rect)),
         (Pane::Chain, chain::view::draw),
-        (Pane::Detail, detail::view::draw),
+        (Pane::Detail, beside),
     ] {
         let area = areas.pane(pane);
         if !area.is_empty() {
@@ -52,6 +54,7 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
     }
     if app.prompt.as_ref().is_some_and(|prompt| prompt.purpose == Purpose::Palette) {
         palette::view::draw(app, frame);
+        footer::draw(app, frame, areas.footer);
     }
 }
 

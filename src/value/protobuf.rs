@@ -112,11 +112,6 @@ pub(super) fn envelope(bytes: &[u8], cut: bool) -> Option<(Typed, &[u8])> {
     Some((typed?, raw))
 }
 
-/// The fields of a message with their numbers, up to where no field begins.
-pub(super) fn numbered(message: &[u8], cut: bool) -> impl Iterator<Item = (u64, Content<'_>)> {
-    (Fields { rest: message, cut }).map_while(|field| field)
-}
-
 /// The fields of a message that are bytes, and whether nothing follows each of them.
 pub(super) fn fields(message: &[u8], cut: bool) -> impl Iterator<Item = (&[u8], bool)> {
     let mut fields = Fields::new(message, cut);

@@ -2,8 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::protobuf::{self, Content};
-use super::{Stored, body};
+use super::{Stored, body, kubernetes, protobuf};
 use crate::history::clock::{Millis, Stamps};
 
 /// The times that a value holds: none where it is no object, or not enough of it is here to tell.
@@ -13,12 +12,13 @@ use crate::history::clock::{Millis, Stamps};
 /// changed, when its deletion was asked for, when a Lease was renewed, when an Event was seen.
 pub fn stamps(stored: &Stored) -> Stamps {
     let (bytes, cut) = (&stored.start[..], stored.is_cut());
-    if let Some((typed, object)) = protobuf::envelope(bytes, cut) {
-        return of_protobuf(&typed.kind, object, cut);
-    }
-    let text = body::text(bytes, cut).filter(|_| !cut);
-    let json = text.and_then(|text| serde_json::from_str::<Json>(text).ok());
-    json.map(|json| of_json(&json)).unwrap_or_default()
+    let object = match protobuf::envelope(bytes, cut) {
+        Some((typed, object)) => kubernetes::tree(&typed, object, cut),
+        None => {
+            body::text(bytes, cut).filter(|_| !cut).and_then(|text| serde_json::from_str(text).ok())
+        }
+    };
+    object.map(|object| of_json(&object)).unwrap_or_default()
 }
 
 fn of_json(object: &Json) -> Stamps {
@@ -40,62 +40,9 @@ fn of_json(object: &Json) -> Stamps {
     }
 }
 
-/// By the numbers that fields have in `generated.proto`.
-fn of_protobuf(kind: &str, object: &[u8], cut: bool) -> Stamps {
-    const METADATA: u64 = 1;
-    let meta = message(object, METADATA, cut).unwrap_or_default();
-    let time = |of: &[u8], number| message(of, number, cut).and_then(moment);
-    let managed = numbered(meta, 17, cut).filter_map(bytes).filter_map(|of| time(of, 4));
-    let grace = numbered(meta, 10, cut).find_map(number).map(u64::cast_signed);
-    let spec = message(object, 2, cut).filter(|_| kind == "Lease");
-    let is_event = kind == "Event";
-    let seen = [6, 7, 10].into_iter().filter_map(|number| time(object, number));
-    let series = message(object, 11, cut).and_then(|series| time(series, 2));
-    Stamps {
-        created: time(meta, 8),
-        renewed: spec.and_then(|spec| time(spec, 4)),
-        latest: managed
-            .chain(asked(time(meta, 9), grace))
-            .chain(seen.chain(series).filter(|_| is_event))
-            .max(),
-    }
-}
-
 /// When a deletion was asked for: a deletion timestamp is when the grace period will have passed.
 fn asked(deletion: Option<Millis>, grace: Option<i64>) -> Option<Millis> {
     deletion?.checked_sub(grace?.checked_mul(1000)?)
-}
-
-/// What all fields of that number hold.
-fn numbered(message: &[u8], number: u64, cut: bool) -> impl Iterator<Item = Content<'_>> {
-    let fields = protobuf::numbered(message, cut);
-    fields.filter_map(move |(its, content)| (its == number).then_some(content))
-}
-
-/// The message of a field.
-fn message(of: &[u8], number: u64, cut: bool) -> Option<&[u8]> {
-    numbered(of, number, cut).find_map(bytes)
-}
-
-fn bytes(content: Content<'_>) -> Option<&[u8]> {
-    match content {
-        Content::Bytes(bytes) => Some(bytes),
-        Content::Number(_) => None,
-    }
-}
-
-fn number(content: Content<'_>) -> Option<u64> {
-    match content {
-        Content::Number(number) => Some(number),
-        Content::Bytes(_) => None,
-    }
-}
-
-/// A `Time` or a `MicroTime`: seconds since 1970, and nanoseconds. Kubernetes' zero time is in the year 1.
-fn moment(time: &[u8]) -> Option<Millis> {
-    let of = |field| numbered(time, field, false).find_map(number).map(u64::cast_signed);
-    let seconds = of(1).filter(|&seconds| seconds > 0)?;
-    seconds.checked_mul(1000)?.checked_add(of(2).unwrap_or_default() / 1_000_000)
 }
 
 /// `2026-11-20T02:10:03Z`, with any digits of a second.
@@ -158,7 +105,8 @@ mod tests {
     }
 
     fn object(kind: &str, fields: &[Vec<u8>]) -> Vec<u8> {
-        let unknown = field(1, &[field(1, b"v1"), field(2, kind.as_bytes())].concat());
+        let version: &[u8] = if kind == "Lease" { b"coordination.k8s.io/v1" } else { b"v1" };
+        let unknown = field(1, &[field(1, version), field(2, kind.as_bytes())].concat());
         [b"k8s\0".to_vec(), unknown, field(2, &fields.concat())].concat()
     }
 
@@ -169,7 +117,7 @@ mod tests {
         let spec = field(2, &[field(1, b"node-a"), field(4, &time(7))].concat());
         let lease = object("Lease", &[meta.clone(), spec.clone()]);
         assert_eq!(seconds(of(&lease)), [Some(0), Some(7000), Some(5000)]);
-        assert_eq!(seconds(of(&object("Pod", &[meta, spec]))), [Some(0), None, Some(5000)]);
+        assert_eq!(seconds(of(&object("Pod", &[meta]))), [Some(0), None, Some(5000)]);
         let event = object("Event", &[field(7, &time(9)), field(10, b"")]);
         assert_eq!(seconds(of(&event)), [None, None, Some(9000)]);
         // Cut off in the middle, it tells what is there.

@@ -403,6 +403,7 @@ fn an_empty_table_is_said_to_be_empty() {
         kind: "MariaDB 10.11".into(),
         moment: Moment::default(),
         expected: Some(0),
+        has_values: true,
         notes: Vec::new(),
     })));
     screen.send(Message::Source(Event::Ended(Ok(()))));

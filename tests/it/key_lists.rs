@@ -22,6 +22,7 @@ fn explorer() -> Screen {
         kind: "memory".to_owned(),
         moment: Moment::default(),
         expected: None,
+        has_values: true,
         notes: Vec::new(),
     };
     screen.send(Message::Source(Event::Opened(opened)));

@@ -18,6 +18,7 @@ fn opened() -> Opened {
         kind: "memory".to_owned(),
         moment: Moment::default(),
         expected: None,
+        has_values: true,
         notes: Vec::new(),
     }
 }

@@ -175,6 +175,8 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_goes_on() {
         pty.press(after).wait_for("quit");
         pty.resize(80, 24);
     }
+    // The first closes the filter.
+    pty.press("q").wait_for("Everything is listed again");
     pty.press("q");
     pty.assert_restored();
     pty.press("exit $?\r");
@@ -251,6 +253,71 @@ fn the_mouse_selects_and_is_given_back() {
         screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
     });
     pty.press("M").wait_for("kinescope has the mouse.");
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}
+
+/// A table with values: 3 took the place of 2.
+fn values() -> (tempfile::TempDir, String) {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("kine.tsv");
+    let rows = "id\tname\tprev_revision\tvalue\told_value\n1\tcompact_rev_key\t0\tNULL\tNULL\n\
+                2\t/a\t0\t{\"replicas\":2}\tNULL\n3\t/a\t2\t{\"replicas\":3}\t{\"replicas\":2}\n";
+    std::fs::write(&path, rows).expect("a file");
+    let path = path.to_str().expect("it is UTF-8").to_owned();
+    (directory, path)
+}
+
+#[test]
+fn an_editor_and_a_diff_have_the_terminal_until_they_end() {
+    let (_directory, path) = values();
+    let program = kinescope().to_str().expect("its path is UTF-8");
+    let editor = r#"VISUAL=sh -c 'sed s/^/edited:/ "$1"; ls -l "$1"; read line' --"#;
+    let diff = r#"KINESCOPE_DIFF=sh -c 'echo "from $(tail -n +2 "$1" | head -1) to $(tail -n +2 "$2" | head -1)"' --"#;
+    let pager = r"PAGER=sh -c 'cat; read line </dev/tty'";
+    let arguments = [editor, diff, pager, program, &path];
+    let mut pty = Pty::start(Path::new("/usr/bin/env"), &arguments, 120, 30);
+    pty.wait_for("3 rows");
+    pty.press("\t").wait_for("Enter value");
+    pty.press("\r").wait_for("\"replicas\": 3");
+    pty.press("e").wait_for("edited:  \"replicas\": 3").wait_for("-rw-------");
+    pty.press("q\r").wait_for("Esc close");
+    pty.press("D").wait_for("\"replicas\": 2 to").wait_for("\"replicas\": 3");
+    pty.press("\r").wait_for("Esc close");
+    pty.press("q").wait_until_gone("Esc close");
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}
+
+#[test]
+fn a_click_selects_and_the_line_between_panes_is_dragged() {
+    let mut pty = Pty::start(kinescope(), &["demo", "cluster"], 120, 30);
+    pty.wait_for("☠ 3 resurrected").wait_for("/registry/minions/node-02 ─");
+    let row = |pty: &Pty, text: &str| {
+        pty.contents().lines().position(|line| line.contains(text)).expect("it is there") + 1
+    };
+    let at = row(&pty, "✗ /registry/minions/node-05 ");
+    pty.press(&format!("\x1b[<0;10;{at}M\x1b[<0;10;{at}m")).wait_for("/registry/minions/node-05 ─");
+    // The second opens it.
+    let at = row(&pty, "✗ /registry/minions/node-05 ");
+    pty.press(&format!("\x1b[<0;10;{at}M\x1b[<0;10;{at}m")).wait_for("Esc back");
+    let edge = |pty: &Pty| {
+        let contents = pty.contents();
+        let line = contents
+            .lines()
+            .find(|line| line.contains("✗ /registry/minions/node-05 "))
+            .expect("a row");
+        line.chars().enumerate().filter(|(_, char)| *char == '│').nth(1).expect("an edge").0 + 1
+    };
+    let from = edge(&pty);
+    pty.press(&format!("\x1b[<0;{from};{at}M\x1b[<32;30;{at}M\x1b[<0;30;{at}m"));
+    pty.wait_until("the line where it was dragged to", |screen| {
+        let contents = screen.contents();
+        let line = contents.lines().find(|line| line.contains("☠ ✗ ") && line.contains("node-05 "));
+        line.is_some_and(|line| line.chars().nth(29) == Some('│'))
+    });
     pty.press("q");
     assert_eq!(pty.wait(), 0);
     pty.assert_restored();

@@ -37,7 +37,9 @@ fn the_colours_fit_the_background_that_the_terminal_names() {
         pty.press(&format!("/node-2{answer}0"));
         pty.wait_for("find keys: node-20");
         pty.wait_until("the colours", |screen| frame(screen) == Some(vt100::Color::Idx(number)));
-        pty.press("\r").press("q");
+        // The first closes the filter.
+        pty.press("\r").press("q").wait_for("Everything is listed again");
+        pty.press("q");
         assert_eq!(pty.wait(), 0);
         pty.assert_restored();
     }

@@ -8,7 +8,7 @@ fn place(screen: &Screen) -> String {
     let key = app.key().map(|key| app.table.history.name(key).to_vec()).unwrap_or_default();
     let row = app.row().map(|at| app.table.history.id(at));
     format!(
-        "{:?} {:?} {} {row:?} {:?} {} {} {}",
+        "{:?} {:?} {} {row:?} {:?} {} {} {} {:?} {} {:?} {:?}",
         app.listing,
         app.focus,
         String::from_utf8_lossy(&key),
@@ -16,6 +16,10 @@ fn place(screen: &Screen) -> String {
         app.keys.query.value(),
         app.keys.filter.title(),
         app.chain.compares,
+        app.keys.sort,
+        app.batches,
+        app.chain.picture.lines.len(),
+        app.usage.sort,
     ) + &String::from_utf8_lossy(app.usage.prefix())
         + app.usage.query()
 }
@@ -40,7 +44,14 @@ fn esc_leads_back_step_by_step() {
         "f",
         ":5466<Enter>",
         "d",
+        "z",
         "a",
+        "ss",
+        "b",
+        "u",
+        "s",
+        "a",
+        "<Enter>",
     ];
     let mut places = Vec::new();
     for keys in ways {
@@ -98,6 +109,90 @@ fn a_target_that_was_moved_and_a_jump_to_the_end_are_taken_back() {
     // Without a slip of the target.
     screen.press("hl");
     assert!(place(&screen).contains("6293"), "{}", place(&screen));
+}
+
+/// Each of these is undone by one Esc, wherever the keyboard is.
+#[test]
+fn what_shows_something_in_another_way_is_undone() {
+    let fold = "<Down><Down>";
+    for (before, step) in [
+        ("", "s"),
+        ("", "ss"),
+        ("", "b"),
+        ("<Tab>", "z"),
+        ("<Tab>gj", "z"),
+        (&*format!("<Tab>g{fold}"), "<Enter>"),
+        ("u", "s"),
+        ("", "d"),
+        ("<Tab>d", "<Tab>"),
+    ] {
+        let mut screen = Screen::demo("cluster", 120, 30);
+        screen.press(before);
+        let was = (place(&screen), screen.text());
+        screen.press(step);
+        screen.press("<Esc>");
+        assert_eq!(place(&screen), was.0, "{before} {step}");
+        assert_eq!(screen.text(), was.1, "{before} {step}");
+    }
+    let mut screen = Screen::demo("cluster", 120, 30);
+    screen.press("a");
+    let was = screen.text();
+    screen.press("<Enter>");
+    assert_ne!(screen.text(), was, "a heading is folded");
+    screen.press("<Esc>");
+    assert_eq!(screen.text(), was);
+}
+
+#[test]
+fn a_click_is_undone_and_the_wheel_only_where_it_leads_to_another_pane() {
+    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    use kinescope::tui::Message;
+
+    let mouse = |screen: &mut Screen, kind, column, row| {
+        let event = MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+        screen.send(Message::Mouse(event));
+    };
+    let mut screen = Screen::demo("cluster", 120, 30);
+    let was = place(&screen);
+    for (column, row) in [(10, 9), (60, 9), (10, 20)] {
+        let before = place(&screen);
+        mouse(&mut screen, MouseEventKind::Down(MouseButton::Left), column, row);
+        assert_ne!(place(&screen), before);
+    }
+    screen.press("<Esc><Esc><Esc>");
+    assert_eq!(place(&screen), was);
+    mouse(&mut screen, MouseEventKind::ScrollDown, 60, 9);
+    mouse(&mut screen, MouseEventKind::ScrollDown, 60, 9);
+    screen.press("<Esc>");
+    assert_eq!(place(&screen), was);
+    mouse(&mut screen, MouseEventKind::ScrollDown, 10, 9);
+    let moved = place(&screen);
+    screen.press("<Enter><Esc>");
+    assert_eq!(place(&screen), moved, "as after three times down");
+}
+
+/// What was looked for before, and how far a text was scrolled, outlive a line that is left.
+#[test]
+fn a_line_that_is_left_leaves_everything_as_it_was() {
+    for (before, line) in [
+        ("", "t58<Esc>"),
+        ("<Tab>/SURV<Enter>", "t58<Esc>"),
+        ("<Tab>/SURV<Enter>", ":pods<Esc>"),
+        ("<Tab>/SURV<Enter>", "/dele<Esc>"),
+        ("3jj", "t58<Esc>"),
+        ("a/fork<Enter>", "/xyz<Esc>"),
+        ("u/reg<Enter>", "/xyz<Esc>"),
+        ("d", "t58<Esc>"),
+    ] {
+        let mut screen = Screen::demo("cluster", 90, 24);
+        screen.press(before);
+        let sought = screen.app.sought.clone();
+        screen.press("<Up>");
+        let was = screen.text();
+        screen.press(line);
+        assert_eq!(screen.text(), was, "{before} {line}");
+        assert_eq!(screen.app.sought, sought, "{before} {line}");
+    }
 }
 
 /// `t` shows the preview to type its target in.

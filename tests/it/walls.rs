@@ -56,7 +56,7 @@ const WALLS: [(&str, &[&str], &str); 5] = [
 ];
 
 /// What the screen keeps: none of it knows the model that holds it.
-const STATE: [&str; 17] = [
+const STATE: [&str; 18] = [
     "tui/again.rs",
     "tui/background.rs",
     "tui/keyname.rs",
@@ -73,6 +73,7 @@ const STATE: [&str; 17] = [
     "tui/panes/preview/mod.rs",
     "tui/panes/usage/mod.rs",
     "tui/preferences.rs",
+    "tui/save/mod.rs",
     "tui/style.rs",
 ];
 

@@ -114,8 +114,9 @@ fn escape_takes_the_letters_back_and_then_closes_the_help() {
     assert_shows(&screen, TERMS[0].name);
     assert_shows_not(&screen, "Nothing here has these letters.");
     screen.press("/zomb<Enter><Tab>");
-    assert_shows(&screen, " Keys and signs (Tab: words) ");
+    assert_shows(&screen, " Keys and signs found by zomb (Tab: words) ");
     screen.press("<Esc>");
+    assert_shows(&screen, " Keys and signs (Tab: words) ");
     assert_shows(&screen, "quit at once");
     screen.press("<Esc>");
     assert_shows_not(&screen, "quit at once");

@@ -19,5 +19,13 @@ async fn main() {
         preview: false,
         once: None,
     };
-    run(start, &Log::default(), |_| panic!("the source panicked"), |_, _| (), |_, _| ()).await;
+    run(
+        start,
+        &Log::default(),
+        |_| panic!("the source panicked"),
+        |_, _| (),
+        |_, _| (),
+        |_, _| Ok(0),
+    )
+    .await;
 }

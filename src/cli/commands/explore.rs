@@ -9,10 +9,11 @@ use kinescope::source::scenario::{self, SCENARIOS, Scenario};
 use kinescope::source::text::Input;
 use kinescope::source::{self, Error, Log, Options, Source, stream};
 use kinescope::text::escape;
-use kinescope::tui::{self, Leave, Preferences, Start};
+use kinescope::tui::save::Saving;
+use kinescope::tui::{self, App, Leave, Preferences, Start};
 
 use crate::cli::output::printed;
-use crate::cli::{Context, Status, appearance, failed, password};
+use crate::cli::{Context, Status, appearance, failed, password, save};
 
 #[derive(Debug, Group)]
 pub(in crate::cli) struct Demo {
@@ -75,7 +76,11 @@ fn start(source: &Source, context: &Context) -> Start {
     Start {
         label: source.short(),
         look: tui::Look { glyphs: appearance::glyphs(look), theme },
-        preferences: Preferences { asks_background, ..context.preferences.clone() },
+        preferences: Preferences {
+            asks_background,
+            themes: appearance::themes(look),
+            ..context.preferences.clone()
+        },
         policy: policy(context.kine),
         watch: None,
         target: None,
@@ -119,6 +124,7 @@ async fn screens(start: Start, source: &Source, options: &Options, log: &Log) ->
     let value = |wanted, found| {
         tokio::spawn(source::value(source.clone(), wanted, log.clone(), found));
     };
+    let save = |app: &App, saving: &Saving| save::write(app, saving, source);
     password::hand_over();
-    tui::run(start, log, read, measure, value).await
+    tui::run(start, log, read, measure, value, save).await
 }

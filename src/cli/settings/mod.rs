@@ -5,11 +5,10 @@
 mod colour;
 mod file;
 pub(super) mod option;
+mod owner;
 mod section;
 mod source;
 
-use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use kinescope::display::{Change, Role};
@@ -20,7 +19,7 @@ use kinescope::tui::keymap::Action;
 use kinescope::tui::keyname::{Key, Keymap};
 
 pub(super) use colour::shown as shown_change;
-pub(super) use source::{FIELDS, NamedSource, Secret};
+pub(super) use source::{FIELDS, NamedSource, Secret, home};
 
 /// No file of settings is longer.
 const LONGEST: u64 = 1024 * 1024;
@@ -90,7 +89,7 @@ impl Settings {
                 None => error,
             }
         };
-        check(&path.metadata().map_err(cannot)?, &shown)?;
+        owner::check(&path.metadata().map_err(cannot)?, &shown)?;
         let bytes = read_at_most(&path, LONGEST).map_err(cannot)?;
         let text = String::from_utf8(bytes)
             .map_err(|_bytes| Error::usage(format!("{shown}: the settings are not UTF-8")))?;
@@ -103,15 +102,6 @@ impl Settings {
         // It is asked once.
         Vec::leak(roles)
     }
-}
-
-/// Refuses a file that others may have written: it names servers, and a command that is run.
-fn check(metadata: &Metadata, shown: &str) -> Result<(), Error> {
-    if metadata.is_file() && metadata.mode() & 0o022 != 0 {
-        return Err(Error::usage(format!("{shown} is not read: others can write to it"))
-            .hint(format!("chmod go-w {shown}")));
-    }
-    Ok(())
 }
 
 /// A text as TOML writes it.

@@ -194,7 +194,7 @@ fn path(value: &Value<'_>) -> Result<PathBuf, Error> {
 }
 
 /// A path that begins with `~/`.
-fn home(text: &str) -> Option<PathBuf> {
+pub(in crate::cli) fn home(text: &str) -> Option<PathBuf> {
     let rest = text.strip_prefix("~/")?;
     Some(PathBuf::from(std::env::var_os("HOME")?).join(rest))
 }

@@ -230,7 +230,7 @@ fn named(history: &History, keys: impl Iterator<Item = KeyId>, all: usize) -> St
 
 /// The ends of some names, as short as they are told apart by: `node-02`, or `kube-system/a` beside
 /// `default/a`. Safe to show.
-fn short_names(history: &History, keys: &[KeyId]) -> Vec<String> {
+pub(super) fn short_names(history: &History, keys: &[KeyId]) -> Vec<String> {
     let names: Vec<String> =
         keys.iter().map(|&key| escape(history.name(key)).into_owned()).collect();
     let deepest = names.iter().map(|name| name.matches('/').count()).max().unwrap_or_default();

@@ -116,7 +116,7 @@ impl Freeing {
                 None => self.nameless += 1,
             }
             if let (Some(bytes), Some(sizes)) = (&mut self.bytes, sizes) {
-                bytes.add(key, sizes.of(at.index()));
+                bytes.add(key, sizes.of(at));
             }
         }
         self.next = end;
@@ -148,7 +148,7 @@ impl Weighing {
     pub fn advance(&mut self, history: &History, sizes: &Sizes, most: u32) -> bool {
         let end = self.next.saturating_add(most).min(self.rows);
         for at in (self.next..end).map(RowIx) {
-            self.bytes.add(history.key_at(at), sizes.of(at.index()));
+            self.bytes.add(history.key_at(at), sizes.of(at));
         }
         self.next = end;
         end == self.rows

@@ -1,6 +1,6 @@
 //! How many bytes the values of rows have.
 
-use crate::history::{History, Revision};
+use crate::history::{History, Revision, RowIx};
 
 /// How many bytes the values of one row have; NULL has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,9 +61,9 @@ impl Sizes {
         self.old_values = self.old_values.saturating_add(old_value);
     }
 
-    /// How many bytes the row at a position has.
-    pub(super) fn of(&self, at: usize) -> Option<u64> {
-        self.by_row.get(at).copied().filter(|&size| size != UNKNOWN)
+    /// How many bytes the values of a row have, where that is known.
+    pub fn of(&self, at: RowIx) -> Option<u64> {
+        self.by_row.get(at.index()).copied().filter(|&size| size != UNKNOWN)
     }
 
     /// How many rows have a size.

@@ -103,7 +103,7 @@ async fn send_table(
     let (profile, expected) = (layout.profile.clone(), layout.expected);
     // Without snapshots, rows may be of later.
     let moment = Moment { at, binlog: binlog.filter(|_| layout.has_snapshots()), gtid };
-    let opened = Opened { profile, kind, moment, expected, notes };
+    let opened = Opened { profile, kind, moment, expected, has_values: true, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }

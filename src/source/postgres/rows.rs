@@ -41,7 +41,7 @@ async fn send_table(
     let layout = session.layout(options).await?;
     let (profile, expected) = (layout.profile.clone(), layout.expected);
     let notes = endpoint.notes.iter().chain(&layout.notes).cloned().collect();
-    let opened = Opened { profile, kind, moment, expected, notes };
+    let opened = Opened { profile, kind, moment, expected, has_values: true, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }

@@ -49,7 +49,7 @@ async fn send_table(
     notes.extend(wal::note_on_size(&database.path));
     notes.extend(session.opening.note());
     notes.extend(session.opening.flaw());
-    let opened = Opened { profile: profile.clone(), kind, moment, expected: None, notes };
+    let opened = Opened { profile: profile.clone(), kind, moment, notes, ..Opened::nothing() };
     if events.send(Event::Opened(opened)).await.is_err() {
         return Ok(());
     }

@@ -42,6 +42,8 @@ struct Known<'k> {
     options: &'k Options,
     /// How names compare, where the text tells.
     collation: Option<Collation>,
+    /// Whether its values are as they were.
+    has_values: bool,
     notes: Vec<String>,
 }
 
@@ -58,6 +60,7 @@ pub(super) fn gather(
         place,
         options,
         collation: teller.map(|_| Collation::binary()),
+        has_values: opened_text.has_values().is_ok(),
         notes: teller.map(note_on_teller).into_iter().chain(opened_text.dress.notes()).collect(),
     };
     let mut builder = opened_text.builder();
@@ -89,7 +92,8 @@ pub(super) fn gather(
         rows = rows.iter().filter(|row| profile.takes(row.id, row.name)).collect();
     }
     let (kind, moment) = (told.kind.to_owned(), Moment::default());
-    let opened = Opened { profile, kind, moment, expected: u64::try_from(rows.len()).ok(), notes };
+    let (expected, has_values) = (u64::try_from(rows.len()).ok(), known.has_values);
+    let opened = Opened { profile, kind, moment, expected, has_values, notes };
     Ok(Table { opened, rows, unread, requests })
 }
 
@@ -114,7 +118,7 @@ impl Known<'_> {
     fn opened(&self, present: PerColumn<bool>, schema: Option<&Schema>) -> Opened {
         let notes = [self.notes.clone(), notes_on(column::columns(present))].concat();
         let profile = self.profile(present, schema);
-        Opened { profile, kind: String::new(), moment: Moment::default(), expected: None, notes }
+        Opened { profile, has_values: self.has_values, notes, ..Opened::nothing() }
     }
 
     fn unreadable(&self, why: io::Error) -> Error {

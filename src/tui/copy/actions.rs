@@ -125,7 +125,8 @@ pub(in crate::tui) fn shown(app: &App) -> Vec<String> {
         return texts(app, overlay.sheet);
     }
     let history = &app.table.history;
-    match (app.focus, app.listing) {
+    match (app.subject(), app.listing) {
+        (Pane::Chain, _) if app.chain.compares => chain::view::texts_beside(app),
         (Pane::Chain, _) => chain::view::texts(app),
         (Pane::Detail, _) => app.detail.lines.iter().map(|(text, _)| text.clone()).collect(),
         (Pane::List, Listing::Keys) => {

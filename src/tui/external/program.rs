@@ -16,7 +16,7 @@ impl External {
             named.into_iter().find(|command| !command.is_empty())
         };
         match self {
-            Self::Pager => named(&["KINESCOPE_PAGER", "PAGER"]).unwrap_or_else(|| "less".into()),
+            Self::Pager => named(&["KINESCOPE_PAGER", "PAGER"]).unwrap_or_else(|| "less -R".into()),
             Self::Editor => named(&["VISUAL", "EDITOR"]).unwrap_or_else(|| "vi".into()),
             Self::Diff => named(&["KINESCOPE_DIFF"])
                 .unwrap_or_else(|| "git --no-pager diff --no-index --color=always".into()),
@@ -46,7 +46,8 @@ pub(in crate::tui) fn show(external: External, texts: &[(String, String)]) -> Re
     line.push(" \"$@\"");
     if external == External::Diff {
         // It says what differs and ends at once: somebody must have the time to read it.
-        line.push(" | ${PAGER:-less -R}");
+        line.push(" | ");
+        line.push(External::Pager.command());
     }
     let status = Command::new("sh").arg("-c").arg(line).arg("kinescope").args(&files).status();
     let status = status.map_err(failed)?;

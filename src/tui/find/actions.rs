@@ -9,12 +9,13 @@ use crate::tui::app::{App, Purpose};
 use crate::tui::navigate::step;
 use crate::tui::overlays::view::texts;
 use crate::tui::panes::Listing;
+use crate::tui::panes::keys::filter::Filter;
 use crate::tui::prompt::ask;
 
 /// Begins to type what is looked for in what is shown.
 pub(in crate::tui) fn open(app: &mut App) {
     let sheet = app.overlay.map(|overlay| overlay.sheet);
-    let within = Within::shown(sheet, app.focus, app.listing);
+    let within = Within::shown(sheet, app.subject(), app.listing);
     let typed: Input = match within {
         Within::List(listing) => query(app, listing).into(),
         Within::Help => app.help.query.clone().into(),
@@ -52,7 +53,7 @@ pub(in crate::tui) fn follow(app: &mut App) {
             app.sought = typed.to_owned();
             // From where it was before it was typed, so that a longer word may be further on.
             let (line, overlay) = (prompt.line, prompt.overlay);
-            app.chain.cursor = line;
+            app.chain.point_at(line);
             app.overlay = overlay;
             go(app, within, true, true);
         }
@@ -63,7 +64,7 @@ pub(in crate::tui) fn follow(app: &mut App) {
 /// To the next place that was found, or the one before.
 pub(in crate::tui) fn next(app: &mut App, forward: bool) {
     let sheet = app.overlay.map(|overlay| overlay.sheet);
-    let within = Within::shown(sheet, app.focus, app.listing);
+    let within = Within::shown(sheet, app.subject(), app.listing);
     match within {
         Within::Chain | Within::Text if app.sought.is_empty() => {
             app.refuse("/ finds something in what is shown; n and N then go from one to the next.");
@@ -87,6 +88,23 @@ fn query(app: &App, listing: Listing) -> &str {
     }
 }
 
+/// Lists everything again; false where that is listed already.
+pub(in crate::tui) fn forget(app: &mut App) -> bool {
+    let App { keys, audit, usage, table, preview, .. } = app;
+    let history = &table.history;
+    match app.listing {
+        Listing::Keys if !keys.query.value().is_empty() || keys.filter != Filter::All => {
+            keys.show_all(history, preview.as_ref(), audit);
+        }
+        Listing::Findings if !audit.list.query().is_empty() => {
+            audit.list.look_for("", history, &audit.findings);
+        }
+        Listing::Usage if !usage.query().is_empty() => usage.look_for("", history),
+        _ => return false,
+    }
+    true
+}
+
 /// Goes to a place that has the letters: the nearest one, after the one that is shown unless that counts.
 fn go(app: &mut App, within: Within, forward: bool, stays: bool) {
     let places = places(app, within);
@@ -108,7 +126,7 @@ fn go(app: &mut App, within: Within, forward: bool, stays: bool) {
         return;
     };
     match (within, &mut app.overlay) {
-        (Within::Chain, _) => app.chain.cursor = place,
+        (Within::Chain, _) => app.chain.point_at(place),
         (_, Some(overlay)) => overlay.top = place,
         _ => {}
     }

@@ -84,7 +84,7 @@ pub struct ValueSheet {
     /// The lines, as they were made for a width.
     pub lines: Vec<(String, Role)>,
     /// For what they were made, if they still are to be shown.
-    pub(in crate::tui) laid: Option<(u16, Side, Option<String>)>,
+    pub(in crate::tui) laid: Option<(u16, Side)>,
 }
 
 impl ValueSheet {

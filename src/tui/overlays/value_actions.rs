@@ -78,7 +78,7 @@ fn turn(app: &mut App, side: Side) {
     app.open(Sheet::Value);
 }
 
-/// To another row, and its values; where there is none, that is said above what is shown.
+/// To another row, and its values; where there is none, that is said.
 fn go(app: &mut App, to: fn(&mut App)) -> Vec<Command> {
     let at = app.row();
     to(app);
@@ -97,18 +97,13 @@ pub(in crate::tui) fn lay(app: &mut App) {
         app.value.lines = Vec::new();
         return;
     }
-    let notice = app.notice.as_ref().map(|notice| notice.text.clone());
-    let laid = Some((app.size.width, app.value.side, notice));
+    let laid = Some((app.size.width, app.value.side));
     if app.value.laid == laid {
         return;
     }
     let Some(asked) = &app.value.asked else { return };
     let width = usize::from(app.size.width.saturating_sub(4));
     let mut sheet = Page { width, glyphs: app.start.look.glyphs, lines: Vec::new() };
-    if let Some(notice) = &app.notice {
-        sheet.say(&notice.text, if notice.is_error { Role::Lost } else { Role::Text });
-        sheet.blank();
-    }
     sheet.exact(&asked.key, Role::Title);
     sheet.state(asked, app.value.side);
     app.value.lines = sheet.lines;

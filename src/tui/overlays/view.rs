@@ -6,12 +6,13 @@ use ratatui::text::{Line, Span, Text};
 use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
-use super::super::app::{App, Prompt};
+use super::super::app::{App, Prompt, Purpose};
 use super::{Overlay, Sheet};
 use super::{about, help, statements, value_view};
 use crate::display::Role;
 use crate::text::{end_of, printable};
 use crate::tui::find::view::lit;
+use crate::tui::footer::said;
 
 /// How wide text is, where there is room.
 const HELP: u16 = 76;
@@ -52,7 +53,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
             // As large as the whole page, while letters choose some of it.
             let width = usize::from(screen.width.min(HELP).saturating_sub(2));
             let area = centred(screen, HELP, help::view::all_lines(app, width));
-            (help::view::title(app).to_owned(), String::new(), area)
+            (help::view::title(app), String::new(), area)
         }
         Sheet::About => (" This table ".to_owned(), String::new(), centred(screen, HELP, all)),
         // It may grow at any time.
@@ -72,10 +73,11 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
         Sheet::Help | Sheet::Statements | Sheet::About => vec![("/", "find")],
     };
     let room = usize::from(inner.width).saturating_sub(more.width());
-    let typed = app.prompt.as_ref();
-    let hint = match typed {
-        Some(prompt) => find(app, prompt, room),
-        None => fitting(app, hint, room),
+    let typed = app.prompt.as_ref().filter(|prompt| prompt.purpose != Purpose::Palette);
+    let hint = match (typed, &app.notice) {
+        (Some(prompt), _) => find(app, prompt, room),
+        (None, Some(notice)) => vec![said(app, notice, room), Span::raw(" ")],
+        (None, None) => fitting(app, hint, room),
     };
     if typed.is_some() {
         let at = hint.iter().map(Span::width).sum::<usize>().min(room);

@@ -4,12 +4,13 @@ use crossterm::event::{KeyCode, KeyEvent};
 use tui_input::Input;
 
 use super::Offer;
-use super::command::{COMMANDS, Command};
+use super::command::{COMMANDS, Command, Does};
 use crate::find::key_named;
 use crate::history::KeyId;
 use crate::text::{escape, ungrouped};
 use crate::tui::app::{App, Purpose};
 use crate::tui::prompt;
+use crate::tui::save;
 
 /// Begins to type a line.
 pub(in crate::tui) fn open(app: &mut App) {
@@ -30,7 +31,7 @@ pub(in crate::tui) fn follow(app: &mut App) {
         app.palette.recalled.filter(|&at| app.palette.run.get(at) == Some(&line));
     let line_of = line.trim();
     let (offers, keys) = match command(line_of) {
-        Some((command, word)) if line.contains(' ') => (words(command, word), Vec::new()),
+        Some((command, word)) if line.contains(' ') => (offered(app, command, word), Vec::new()),
         _ => (fitting(app, line_of), if line_of.is_empty() { Vec::new() } else { all_keys(app) }),
     };
     let App { palette, table, .. } = app;
@@ -44,9 +45,22 @@ pub(super) fn command(line: &str) -> Option<(&'static Command, &str)> {
     Some((command, word.trim()))
 }
 
-fn words(command: &'static Command, typed: &str) -> Vec<Offer> {
-    let words = command.words().into_iter().filter(|(word, _)| word.starts_with(typed));
+fn offered(app: &App, command: &'static Command, typed: &str) -> Vec<Offer> {
+    let fits = |word: &str| word.starts_with(typed);
+    let words = words(app, command, typed).into_iter().filter(|(word, _)| fits(word));
     words.map(|(word, help)| Offer::Word(command, word, help)).collect()
+}
+
+/// The words that may stand after a command now, each with what it stands for.
+pub(super) fn words(app: &App, command: &Command, typed: &str) -> Vec<(String, String)> {
+    match command.does {
+        Does::Save => save::actions::offers(app, typed),
+        Does::Theme => {
+            let themes = app.start.preferences.themes.iter();
+            themes.map(|it| (it.name.clone(), it.help.clone())).collect()
+        }
+        _ => command.words(),
+    }
 }
 
 /// The revision, the commands and the key that a line may be, but for keys that only have its letters.

@@ -30,6 +30,10 @@ pub enum Does {
     Said(Action, Word),
     /// Compacts as another version of kine, in the preview.
     Algorithm,
+    /// Saves what is shown.
+    Save,
+    /// Chooses the colours.
+    Theme,
 }
 
 /// A word that may stand after a command.
@@ -59,15 +63,27 @@ pub static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| {
             does: said(binding.action),
         })
         .collect();
-    commands.push(Command {
-        name: "kine".to_owned(),
+    let more = WITHOUT_KEY.iter().map(|&(name, help, does)| Command {
+        name: name.to_owned(),
         binding: None,
-        help: "preview the compaction of an older version of kine, or of today's again",
-        does: Does::Algorithm,
+        help,
+        does,
     });
+    commands.extend(more);
     commands.sort_by(|one, other| one.name.cmp(&other.name));
     commands
 });
+
+/// Those that no key does: name, help, and what they do.
+const WITHOUT_KEY: [(&str, &str, Does); 3] = [
+    (
+        "kine",
+        "preview the compaction of an older version of kine, or of today's again",
+        Does::Algorithm,
+    ),
+    ("save", "save what is shown in a new file: .txt, .md or .json", Does::Save),
+    ("theme", "choose the colours", Does::Theme),
+];
 
 const fn said(action: Action) -> Does {
     let word = match action {
@@ -91,8 +107,8 @@ impl PartialEq for Command {
 impl Eq for Command {}
 
 impl Command {
-    /// The words that may stand after it, each with what it stands for; none where it takes no word, or a
-    /// revision.
+    /// The words that may stand after it whatever is shown, each with what it stands for; none where it
+    /// takes no word, or any.
     pub fn words(&self) -> Vec<(String, String)> {
         let pair = |word: &str, help: &str| (word.to_owned(), help.to_owned());
         match self.does {
@@ -122,7 +138,7 @@ impl Command {
             Does::Algorithm => {
                 Algorithm::ALL.iter().map(|rule| pair(rule.short_name(), rule.name())).collect()
             }
-            Does::Action(_) | Does::Said(_, Word::Target) => Vec::new(),
+            Does::Action(_) | Does::Said(_, Word::Target) | Does::Save | Does::Theme => Vec::new(),
         }
     }
 
@@ -133,7 +149,7 @@ impl Command {
 
     /// Whether it means nothing without a word.
     pub const fn needs_word(&self) -> bool {
-        matches!(self.does, Does::Algorithm)
+        matches!(self.does, Does::Algorithm | Does::Save | Does::Theme)
     }
 }
 

@@ -1,13 +1,13 @@
 //! What a line of the palette does.
 
 use super::Offer;
-use super::actions::command;
+use super::actions::{command, open, words};
 use super::command::{Command, Does, Word, usage_word};
 use crate::audit::{Rule, find};
 use crate::history::compaction::Algorithm;
 use crate::history::usage;
-use crate::text::{printable, ungrouped};
-use crate::tui::act::perform;
+use crate::text::{bytes, printable, ungrouped};
+use crate::tui::act::{act, perform};
 use crate::tui::app::{App, Prompt};
 use crate::tui::copy;
 use crate::tui::follow::follow;
@@ -15,24 +15,38 @@ use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
 use crate::tui::message::Command as Asked;
 use crate::tui::navigate::{go_to, go_to_key, no_such_key, no_such_revision};
+use crate::tui::overlays::actions::{close, own};
 use crate::tui::panes::keys::filter::{Filter, Sort};
 use crate::tui::panes::preview::actions::{aim, with_preview};
 use crate::tui::panes::{Listing, findings, keys};
-use crate::tui::trail::actions::place;
+use crate::tui::save::{self, Saving};
+use crate::tui::trail::actions::leave;
 
 /// Runs the line, or says why not: then it is still there.
 pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
     let Some(prompt) = app.prompt.take() else { return Vec::new() };
     let line = match prompt.input.value().trim() {
         // As hands know it from vi.
-        "q" | "q!" | "wq" => "quit".to_owned(),
-        line => line.to_owned(),
+        "q!" | "wq" | "qa" => "quit".to_owned(),
+        line => match line.strip_prefix("w ") {
+            Some(file) => format!("save {}", file.trim_start()),
+            None => line.to_owned(),
+        },
     };
+    if line == "q" {
+        return act(app, Action::Quit);
+    }
     if line.is_empty() && app.palette.cursor == 0 {
         return Vec::new();
     }
     let chosen = app.palette.chosen().cloned();
     let done = match (command(&line), chosen) {
+        // An offer that was gone to, or that nothing was typed for.
+        (Some((command, word)), Some(Offer::Word(_, chosen, _)))
+            if app.palette.cursor > 0 || word.is_empty() && command.needs_word() =>
+        {
+            carry_out(app, command, &chosen)
+        }
         (Some((command, word)), _) => carry_out(app, command, word),
         (None, Some(Offer::Command(command))) if command.needs_word() => {
             let line = format!("{} ", command.name);
@@ -42,13 +56,15 @@ pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
         (None, Some(Offer::Command(command))) => carry_out(app, command, ""),
         (None, Some(Offer::Word(command, word, _))) => carry_out(app, command, &word),
         (None, Some(Offer::Row(at))) => {
+            let commands = close(app);
             go_to(app, at);
-            Ok(Vec::new())
+            Ok(commands)
         }
         (None, Some(Offer::Key(key))) => {
+            let commands = close(app);
             go_to_key(app, key);
             app.focus = Pane::Chain;
-            Ok(Vec::new())
+            Ok(commands)
         }
         (None, None) => Err(match ungrouped(&line) {
             Some(revision) => no_such_revision(app, revision),
@@ -62,35 +78,74 @@ pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
             app.palette.remember(&line);
             if app.prompt.is_none() {
                 follow(app);
-                app.trail.leave(prompt.from, &place(app), false);
+                leave(app, prompt.from, None);
             }
             commands
         }
         (Err(why), _) | (Ok(_), Some(why)) => {
             app.palette.refused = Some(printable(&why).into_owned());
+            app.overlay = prompt.overlay;
             app.prompt = Some(prompt);
             Vec::new()
         }
     }
 }
 
+/// Says what came of saving something: how many bytes were written, or why none were. Then what was typed
+/// is there again.
+pub(in crate::tui) fn saved(app: &mut App, saving: &Saving, done: Result<u64, String>) {
+    let Saving { report, path, .. } = saving;
+    match done {
+        Ok(size) => app.tell(format!("Saved {} in {path}: {}.", report.words(), bytes(size))),
+        Err(why) => {
+            open(app);
+            if let Some(prompt) = &mut app.prompt {
+                prompt.input = format!("save {path}").into();
+            }
+            follow(app);
+            app.palette.refused = Some(printable(&why).into_owned());
+        }
+    }
+}
+
+/// What an action does to the sheet that is shown; what that does not know, to the panes, without it.
+fn act_anywhere(app: &mut App, action: Action) -> Vec<Asked> {
+    if action != Action::Quit
+        && let Some(commands) = own(app, action)
+    {
+        return commands;
+    }
+    let mut commands = close(app);
+    commands.extend(perform(app, action));
+    commands
+}
+
 /// Does what a command does.
 fn carry_out(app: &mut App, command: &Command, word: &str) -> Result<Vec<Asked>, String> {
-    let kind = match command.does {
+    match command.does {
         Does::Action(_) if !word.is_empty() => {
             return Err(format!("{} takes no word after it.", command.name));
         }
-        Does::Action(action) => return Ok(perform(app, action)),
-        Does::Said(action, _) if word.is_empty() => return Ok(perform(app, action)),
+        // By its name, it is meant.
+        Does::Action(Action::Quit) => return Ok(vec![Asked::Quit]),
+        Does::Action(action) => return Ok(act_anywhere(app, action)),
+        Does::Said(action, _) if word.is_empty() => return Ok(act_anywhere(app, action)),
         Does::Said(_, Word::Target) => {
+            let commands = close(app);
             show_preview(app);
             aim(app, word);
-            return Ok(Vec::new());
+            return Ok(commands);
         }
-        Does::Said(_, kind) => Some(kind),
-        Does::Algorithm => None,
-    };
-    let words = command.words();
+        Does::Save if word.is_empty() => {
+            return Err("Name the file: save FILE, which must be new.".to_owned());
+        }
+        Does::Save => return save::actions::save(app, word),
+        Does::Theme if app.start.preferences.themes.is_empty() => {
+            return Err("There are no colours: NO_COLOR or --color turns them off.".to_owned());
+        }
+        Does::Said(..) | Does::Algorithm | Does::Theme => {}
+    }
+    let words = words(app, command, word);
     let fitting: Vec<&str> = words
         .iter()
         .map(|(known, _)| known.as_str())
@@ -101,15 +156,37 @@ fn carry_out(app: &mut App, command: &Command, word: &str) -> Result<Vec<Asked>,
         _ if fitting.contains(&word) => word,
         _ => return Err(wanted(command, &words)),
     };
-    match kind {
-        Some(Word::Sort) => sort(app, word),
-        Some(Word::Filter) => filter(app, word),
-        Some(Word::Rule) => show_rule(app, word)?,
-        Some(Word::Copied) => return Ok(copy::actions::copy_named(app, word)),
-        Some(Word::Target) => {}
-        None => compact_as(app, word),
+    match command.does {
+        Does::Said(_, Word::Copied) => return Ok(copy::actions::copy_named(app, word)),
+        Does::Theme => return Ok(theme(app, word)),
+        _ => {}
     }
-    Ok(Vec::new())
+    let commands = close(app);
+    match command.does {
+        Does::Said(_, Word::Sort) => sort(app, word),
+        Does::Said(_, Word::Filter) => filter(app, word),
+        Does::Said(_, Word::Rule) => show_rule(app, word)?,
+        Does::Algorithm => compact_as(app, word),
+        _ => {}
+    }
+    Ok(commands)
+}
+
+/// Chooses the colours. Those that hang on the background follow what the terminal said of it; one that was
+/// not asked yet is.
+fn theme(app: &mut App, name: &str) -> Vec<Asked> {
+    let themes = &app.start.preferences.themes;
+    let Some(chosen) = themes.iter().find(|theme| theme.name == name).cloned() else {
+        return Vec::new();
+    };
+    app.start.look.theme = match app.background.filter(|_| chosen.asks_background) {
+        Some(background) => chosen.theme.on(background),
+        None => chosen.theme,
+    };
+    app.start.preferences.asks_background = chosen.asks_background;
+    app.tell(format!("The theme is {name}. `theme` in the settings keeps it."));
+    let is_unknown = chosen.asks_background && app.background.is_none();
+    if is_unknown { vec![Asked::AskBackground] } else { Vec::new() }
 }
 
 fn show_preview(app: &mut App) {

@@ -7,6 +7,7 @@ use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
 use super::Offer;
+use super::command::Does;
 use crate::display::Role;
 use crate::text::{count, escape, pad};
 use crate::tui::app::App;
@@ -59,8 +60,9 @@ fn title(app: &App) -> String {
     let of = |is: fn(&Offer) -> bool| offers.iter().filter(|offer| is(offer)).count() as u64;
     let keys = of(|it| matches!(it, Offer::Key(_)));
     let commands = of(|it| matches!(it, Offer::Command(_)));
-    let words = of(|it| matches!(it, Offer::Word(..)));
-    let parts = [(commands, "command"), (words, "word"), (keys, "key")];
+    let files = of(|it| matches!(it, Offer::Word(command, ..) if command.does == Does::Save));
+    let words = of(|it| matches!(it, Offer::Word(..))) - files;
+    let parts = [(commands, "command"), (words, "word"), (files, "file"), (keys, "key")];
     let parts = parts.iter().filter(|(number, _)| *number > 0);
     let parts: Vec<String> = parts.map(|&(number, what)| count(number, what)).collect();
     match parts.is_empty() {

@@ -1,6 +1,6 @@
 //! What leads back.
 
-use super::{Line, Place, Target};
+use super::{Line, Place, Run, Target};
 use crate::tui::app::App;
 use crate::tui::intake::chain_rows;
 use crate::tui::keymap::Action;
@@ -14,15 +14,18 @@ pub(in crate::tui) fn place(app: &App) -> Place {
         focus: app.focus,
         zooms: app.zooms,
         filter: app.keys.filter,
+        sort: app.keys.sort,
         query: app.keys.query.value().to_owned(),
         key: app.keys.selected.map(|key| history.name(key).to_vec()),
         line: app.chain.selected().and_then(|item| Line::of(history, item)),
-        finding: app.audit.list.cursor,
+        folds: app.chain.folds(history),
+        findings: app.audit.list.place(),
         usage: app.usage.place(history),
         preview: app.preview.as_ref().map(|preview| Target {
             policy: preview.policy,
             target: (!preview.follows).then_some(preview.target),
         }),
+        batches: app.batches,
         compares: app.chain.compares,
     }
 }
@@ -30,8 +33,11 @@ pub(in crate::tui) fn place(app: &App) -> Place {
 /// Goes to a place, as far as what was there still is.
 pub(in crate::tui) fn go(app: &mut App, place: Place) {
     restore_preview(app, place.preview);
-    if app.keys.filter != place.filter || app.keys.query.value() != place.query {
+    app.batches = place.batches && app.preview.is_some();
+    let is_same_list = app.keys.filter == place.filter && app.keys.sort == place.sort;
+    if !is_same_list || app.keys.query.value() != place.query {
         app.keys.filter = place.filter;
+        app.keys.sort = place.sort;
         app.keys.query = place.query.into();
         app.list_keys();
     }
@@ -39,7 +45,7 @@ pub(in crate::tui) fn go(app: &mut App, place: Place) {
         app.keys.select_key(key);
     }
     app.usage.go(&app.table.history, place.usage);
-    app.audit.list.select(place.finding);
+    app.audit.list.go(place.findings, &app.table.history, &app.audit.findings);
     app.listing = place.listing;
     app.focus = place.focus;
     app.zooms = place.zooms;
@@ -47,6 +53,7 @@ pub(in crate::tui) fn go(app: &mut App, place: Place) {
     app.detail_scroll = 0;
     app.chain.show(findings::actions::key(app));
     app.chain.listed = chain_rows(app);
+    app.chain.fold(&app.table.history, &place.folds);
     app.chain.refresh(&app.table.history, app.preview.as_ref());
     // The finding is not selected anew: its row was looked at before.
     app.chain.evidence = findings::actions::evidence_in_chain(app);
@@ -60,7 +67,6 @@ pub(in crate::tui) fn go(app: &mut App, place: Place) {
 fn restore_preview(app: &mut App, wanted: Option<Target>) {
     let Some(wanted) = wanted else {
         app.preview = None;
-        app.batches = false;
         return;
     };
     match &mut app.preview {
@@ -80,19 +86,11 @@ fn restore_preview(app: &mut App, wanted: Option<Target>) {
     }
 }
 
-/// Whether a key only moves a cursor line by line, or changes how something is shown: that is no step to
-/// go back.
+/// Whether a key only moves a cursor line by line, or goes back itself: that is no step to go back.
 pub(in crate::tui) const fn only_moves(action: Action) -> bool {
     matches!(
         action,
-        Action::Up
-            | Action::Down
-            | Action::PageUp
-            | Action::PageDown
-            | Action::Sort
-            | Action::Unfold
-            | Action::Back
-            | Action::Last
+        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Back | Action::Last
     )
 }
 
@@ -110,9 +108,21 @@ pub(in crate::tui) const fn changes_pane(action: Action) -> bool {
     )
 }
 
-/// Whether a key moves the target by a little: many such steps are one to go back.
-pub(in crate::tui) const fn aims(action: Action) -> bool {
-    matches!(action, Action::TargetDown | Action::TargetUp | Action::BatchDown | Action::BatchUp)
+/// What a key does of which many steps on end are one to go back.
+pub(in crate::tui) const fn run(action: Action) -> Option<Run> {
+    match action {
+        Action::TargetDown | Action::TargetUp | Action::BatchDown | Action::BatchUp => {
+            Some(Run::Target)
+        }
+        Action::Sort => Some(Run::Sort),
+        _ => None,
+    }
+}
+
+/// Remembers where somebody was before, unless that is still where they are.
+pub(in crate::tui) fn leave(app: &mut App, before: Place, run: Option<Run>) {
+    let now = place(app);
+    app.trail.leave(before, &now, run);
 }
 
 /// To where one was before; false where that is nowhere.

@@ -5,15 +5,15 @@
 //!            ◀──Esc──            ◀──Esc──        ◀──Esc──
 //! ```
 //!
-//! Whatever leads somewhere else leaves behind where one was; moving a cursor line by line does not. A
-//! step to where one came from is a step back. Keys and rows are kept by their names and revisions, so
+//! Whatever leads somewhere else, or shows something in another way, leaves behind where one was; moving
+//! a cursor line by line does not. A step to where one came from is a step back. Keys and rows are kept by their names and revisions, so
 //! that the way back is still there once the table has been read again.
 
 pub(in crate::tui) mod actions;
 
 use super::layout::Pane;
-use super::panes::keys::filter::Filter;
-use super::panes::{Listing, usage};
+use super::panes::keys::filter::{Filter, Sort};
+use super::panes::{Listing, chain, findings, usage};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, Revision};
@@ -28,13 +28,25 @@ pub struct Place {
     focus: Pane,
     zooms: bool,
     filter: Filter,
+    sort: Sort,
     query: String,
     key: Option<Vec<u8>>,
     line: Option<Line>,
-    finding: usize,
+    folds: chain::Folds,
+    findings: findings::list::Place,
     usage: usage::Place,
     preview: Option<Target>,
+    batches: bool,
     compares: bool,
+}
+
+/// What is done several times on end, and is one step all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Run {
+    /// The target is moved by a little.
+    Target,
+    /// The order is changed.
+    Sort,
 }
 
 /// The line that is selected in the chain.
@@ -59,22 +71,22 @@ pub struct Trail {
     places: Vec<Place>,
     /// The place that was left last, by going on or back.
     left: Option<Place>,
-    /// Whether the last step was one of the target.
-    aims: bool,
+    /// What the last step was, if another of its kind belongs to it.
+    run: Option<Run>,
 }
 
 impl Trail {
-    /// Notes that a place was left for another. Steps of the target, one after the other, are one.
-    pub fn leave(&mut self, before: Place, now: &Place, aims: bool) {
+    /// Notes that a place was left for another. Steps of one [`Run`] are one.
+    pub fn leave(&mut self, before: Place, now: &Place, run: Option<Run>) {
         if before == *now {
             return;
         }
-        let goes_on = std::mem::replace(&mut self.aims, aims) && aims;
-        if goes_on {
-            return;
-        }
+        let goes_on = std::mem::replace(&mut self.run, run) == run && run.is_some();
         if self.places.last() == Some(now) {
             self.places.pop();
+            self.run = None;
+        } else if goes_on {
+            return;
         } else {
             if self.places.len() == MOST {
                 self.places.remove(0);
@@ -86,7 +98,7 @@ impl Trail {
 
     /// Notes that the keyboard is in the list again: that it was in other panes meanwhile is forgotten.
     pub fn come_back(&mut self, now: &Place) {
-        self.aims = false;
+        self.run = None;
         let is_beyond = |place: &mut Place| place.focus != Pane::List && place.is_same_list(now);
         while self.places.pop_if(is_beyond).is_some() {}
         self.places.pop_if(|place| place.focus == Pane::List && place.is_same_list(now));
@@ -94,7 +106,7 @@ impl Trail {
 
     /// The place to go back to.
     fn back(&mut self, now: Place) -> Option<Place> {
-        self.aims = false;
+        self.run = None;
         while let Some(place) = self.places.pop() {
             if place != now {
                 self.left = Some(now);
@@ -110,6 +122,9 @@ impl Place {
     fn is_same_list(&self, other: &Self) -> bool {
         self.listing == other.listing
             && self.filter == other.filter
+            && self.sort == other.sort
+            && self.folds == other.folds
+            && self.batches == other.batches
             && self.query == other.query
             && self.preview == other.preview
             && self.compares == other.compares

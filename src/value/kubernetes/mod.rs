@@ -50,6 +50,14 @@ impl Object {
     }
 }
 
+/// The same without its lines: only the tree is looked at.
+pub(super) fn tree(typed: &Typed, raw: &[u8], cut: bool) -> Option<Value> {
+    let name = Schema::get().kind(&typed.api_version, &typed.kind)?;
+    let members = Decoder::new().message(name, raw, cut)?;
+    let Value::Object(members) = members else { return None };
+    Some(with_type(typed, members))
+}
+
 /// Whether the fields of a kind have names here.
 pub fn is_known(typed: &Typed) -> bool {
     Schema::get().kind(&typed.api_version, &typed.kind).is_some()

@@ -31,6 +31,8 @@ fn rows_are_seen_to_come_and_are_never_taken_for_silence() {
         pty.press("/999\r").wait_for("/k/999").wait_until_gone("/k/1 ");
         pty.press("?").wait_for("Keys and signs");
         pty.press("\x1b").wait_until_gone("Keys and signs");
+        // The first closes the filter.
+        pty.press("q").wait_for("Everything is listed again");
         pty.press("q");
         assert_eq!(pty.wait(), 3);
         pty.assert_restored();

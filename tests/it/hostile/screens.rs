@@ -242,6 +242,7 @@ fn statements_and_failures_show_no_harm() {
                 kind: text(name),
                 moment: Moment { gtid: Some(text(name)), ..Moment::default() },
                 expected: None,
+                has_values: true,
                 notes: vec![text(name)],
             })));
             screen.send(Message::Source(Event::Rejects([unread].into_iter().collect())));

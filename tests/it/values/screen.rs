@@ -225,7 +225,7 @@ fn it_moves_along_the_chain_and_keeps_its_side() {
     screen.press("P");
     assert_eq!(found(&mut screen, &source, &Log::default()), 12);
     screen.press("P");
-    assert_shows(&screen, "│ Nobody points at this row.");
+    assert_shows(&screen, "└ Nobody points at this row. ─");
     assert!(screen.commands.is_empty(), "{:?}", screen.commands);
     screen.press("p");
     assert_eq!(found(&mut screen, &source, &Log::default()), 3);

@@ -9,10 +9,11 @@ use crate::display::glossary::TERMS;
 use crate::display::{Glyph, Glyphs, Role, Strip};
 use crate::history::compaction::Effect;
 use crate::history::{Absence, Standing};
-use crate::text::wrap;
+use crate::text::{printable, wrap};
 use crate::tui::app::App;
 use crate::tui::keymap::{BINDINGS, Group};
 use crate::tui::layout::Pane;
+use crate::tui::palette::command::COMMANDS;
 
 /// What the characters of the screen mean.
 pub const SIGNS: &[(Glyph, &str)] = &[
@@ -42,12 +43,19 @@ pub const SIGNS: &[(Glyph, &str)] = &[
     (Glyph::Strip(Strip::Survives), "a stretch of the table that survives"),
 ];
 
-/// What the page is, and how to get to the other.
-pub(in crate::tui) const fn title(app: &App) -> &'static str {
-    match app.help.page {
-        Page::Keys => " Keys and signs (Tab: words) ",
-        Page::Words => " Words (Tab: keys and signs) ",
-    }
+/// What the page is, and how to get to the other; or by which letters it is filtered.
+pub(in crate::tui) fn title(app: &App) -> String {
+    let (page, other) = match app.help.page {
+        Page::Keys => ("Keys and signs", "words"),
+        Page::Words => ("Words", "keys and signs"),
+    };
+    let page = match app.help.query.trim() {
+        "" => page.to_owned(),
+        query => format!("{page} found by {}", printable(query)),
+    };
+    let title = format!(" {page} (Tab: {other}) ");
+    let fits = title.width() + 2 <= usize::from(app.size.width);
+    if fits { title } else { format!(" {page} ") }
 }
 
 /// The page, in lines of a width: what has the letters that were typed.
@@ -79,7 +87,7 @@ fn keys(app: &App, help: &Help, width: usize) -> Vec<Line<'static>> {
     let glyphs: Glyphs = app.start.look.glyphs;
     let mut lines = Vec::new();
     // First what is of use where somebody is.
-    let here = match app.focus {
+    let here = match app.subject() {
         Pane::List => Group::List,
         Pane::Chain | Pane::Detail => Group::Chain,
     };
@@ -90,6 +98,9 @@ fn keys(app: &App, help: &Help, width: usize) -> Vec<Line<'static>> {
         let bindings = bindings.map(|binding| (glyphs.keys(&keymap.label(binding)), binding.help));
         section(app, help, &mut lines, group.heading(), bindings, width);
     }
+    let commands = COMMANDS.iter().filter(|command| command.binding.is_none());
+    let commands = commands.map(|command| (format!(":{}", command.name), command.help));
+    section(app, help, &mut lines, "Commands that have no key", commands, width);
     let signs = SIGNS.iter().map(|(glyph, meaning)| (glyphs.of(*glyph).to_string(), *meaning));
     section(app, help, &mut lines, "Signs", signs, width);
     lines

@@ -12,7 +12,7 @@ use super::preview::Preview;
 use crate::audit;
 use crate::history::compaction::{Algorithm, Plan, aftermath};
 use crate::history::lanes::{Drawing, Folding, Item, Line, Picture, lanes};
-use crate::history::{History, KeyId, RowIx};
+use crate::history::{History, KeyId, Revision, RowIx};
 
 /// How many rows one step looks at or draws: a few milliseconds.
 const STEP: usize = 1 << 12;
@@ -25,8 +25,29 @@ struct Drawn {
     target: Option<(u64, Algorithm)>,
     compares: bool,
     unfolded: bool,
-    opened: usize,
+    opened: Vec<RangeInclusive<RowIx>>,
+    jumped: Vec<RowIx>,
 }
+
+/// What is folded of a chain, by revisions.
+#[derive(Debug, Clone, Default)]
+pub struct Folds {
+    /// Whether nothing is.
+    unfolded: bool,
+    /// The folds that were opened, from the oldest row of each to the newest.
+    opened: Vec<(Revision, Revision)>,
+    /// Rows that are seen because somebody jumped to them.
+    jumped: Vec<Revision>,
+}
+
+/// To be led to a row is not to fold: by what was jumped to, two do not differ.
+impl PartialEq for Folds {
+    fn eq(&self, other: &Self) -> bool {
+        self.unfolded == other.unfolded && self.opened == other.opened
+    }
+}
+
+impl Eq for Folds {}
 
 /// One key's chain on the screen.
 #[derive(Debug, Default)]
@@ -47,8 +68,12 @@ pub struct ChainPane {
     pub after: Option<(History, Vec<Line>)>,
     /// Whether no row is folded.
     pub unfolded: bool,
-    /// Rows that must be seen: those of folds that were opened, and those that were jumped to.
+    /// The rows of folds that were opened.
     opened: Vec<RangeInclusive<RowIx>>,
+    /// Rows that must be seen, too, because somebody jumped to them.
+    jumped: Vec<RowIx>,
+    /// Whether the cursor was moved: until then it is on the newest row, also once there is a newer one.
+    moved: bool,
     drawn: Drawn,
     /// The picture that is being made.
     drawing: Option<Drawing>,
@@ -91,12 +116,14 @@ impl ChainPane {
             target: if preview.is_some() { target.or(self.drawn.target) } else { None },
             compares: self.compares,
             unfolded: self.unfolded,
-            opened: self.opened.len(),
+            opened: self.opened.clone(),
+            jumped: self.jumped.clone(),
         };
         if drawn == self.drawn {
             return;
         }
-        if self.drawn.key != drawn.key {
+        let has_grown = self.drawn.rows != drawn.rows;
+        if self.drawn.key != drawn.key || has_grown && !self.moved {
             let newest = self.key.and_then(|key| history.key(key).newest);
             self.wanted = self.brought_back(history, preview).or(newest).map(Item::Row);
         } else if self.drawing.is_none() {
@@ -120,7 +147,9 @@ impl ChainPane {
         let brought_back = self.brought_back(history, preview);
         let folding = Folding {
             keep: &|at| {
-                brought_back == Some(at) || self.opened.iter().any(|rows| rows.contains(&at))
+                brought_back == Some(at)
+                    || self.jumped.contains(&at)
+                    || self.opened.iter().any(|rows| rows.contains(&at))
             },
             class: &|at| u8::from(survives(at)),
         };
@@ -131,7 +160,7 @@ impl ChainPane {
         self.picture = drawing.finish();
         self.after = foreseen
             .filter(|_| self.compares)
-            .map(|foreseen| after(history, foreseen.plan(), key, self.unfolded));
+            .map(|foreseen| after(history, foreseen.plan(), key, &self.folds(history)));
         self.cursor = self.wanted.take().and_then(|item| self.place_of(item)).unwrap_or(0);
         self.settle(true);
     }
@@ -152,6 +181,7 @@ impl ChainPane {
 
     /// Moves that many lines that show something; lines where lanes only join are passed.
     pub fn step(&mut self, lines: isize) {
+        self.moved = true;
         let last = self.picture.lines.len().saturating_sub(1);
         self.cursor = self.cursor.saturating_add_signed(lines).min(last);
         self.settle(lines >= 0);
@@ -162,8 +192,9 @@ impl ChainPane {
 
     /// Selects a row, opening the fold that hides it.
     pub fn select(&mut self, history: &History, preview: Option<&Preview>, row: RowIx) {
+        self.moved = true;
         if self.is_drawing() || self.find(row).is_none() {
-            self.opened.push(row..=row);
+            self.jumped.push(row);
             self.refresh(history, preview);
         }
         if self.is_drawing() {
@@ -181,12 +212,39 @@ impl ChainPane {
         row: RowIx,
         is_fold: bool,
     ) {
+        self.moved = true;
         if !is_fold {
             self.select(history, preview, row);
         } else if self.is_drawing() {
             self.wanted = Some(Item::Row(row));
         } else if let Some(place) = self.place_of(Item::Row(row)) {
             self.cursor = place;
+        }
+    }
+
+    /// Selects a line.
+    pub fn point_at(&mut self, line: usize) {
+        self.moved = true;
+        self.cursor = line;
+    }
+
+    /// Which lines of the chain as it is and as it will be stand beside each other.
+    pub fn beside(&self, history: &History) -> Vec<(Option<usize>, Option<usize>)> {
+        let Some((after, then)) = &self.after else { return Vec::new() };
+        aligned(history, &self.picture.lines, after, then)
+    }
+
+    /// Moves that many lines of those that are on both sides.
+    pub fn step_beside(&mut self, history: &History, lines: isize) {
+        let has_item = |&at: &usize| self.picture.lines[at].item.is_some();
+        let both = self.beside(history).into_iter().filter_map(|(now, then)| then.and(now));
+        let both: Vec<usize> = both.filter(has_item).collect();
+        let at = both.partition_point(|&line| line < self.cursor);
+        // From a row that is gone, the next one is one step away.
+        let is_on = both.get(at) == Some(&self.cursor);
+        let at = at.saturating_add_signed(lines - isize::from(!is_on && lines > 0));
+        if let Some(&line) = both.get(at.min(both.len().saturating_sub(1))) {
+            self.point_at(line);
         }
     }
 
@@ -202,7 +260,29 @@ impl ChainPane {
     pub fn toggle_folds(&mut self, history: &History, preview: Option<&Preview>) {
         self.unfolded = !self.unfolded && self.opened.is_empty();
         self.opened.clear();
+        self.jumped.clear();
         self.refresh(history, preview);
+    }
+
+    /// What is folded.
+    pub fn folds(&self, history: &History) -> Folds {
+        let ends =
+            |rows: &RangeInclusive<RowIx>| (history.id(*rows.start()), history.id(*rows.end()));
+        Folds {
+            unfolded: self.unfolded,
+            opened: self.opened.iter().map(ends).collect(),
+            jumped: self.jumped.iter().map(|&at| history.id(at)).collect(),
+        }
+    }
+
+    /// Folds what was folded before, as far as those rows are there.
+    pub fn fold(&mut self, history: &History, folds: &Folds) {
+        self.unfolded = folds.unfolded;
+        let rows = |&(oldest, newest): &(Revision, Revision)| {
+            Some(history.find(oldest)?..=history.find(newest)?)
+        };
+        self.opened = folds.opened.iter().filter_map(rows).collect();
+        self.jumped = folds.jumped.iter().filter_map(|&id| history.find(id)).collect();
     }
 
     fn find(&self, row: RowIx) -> Option<usize> {
@@ -234,12 +314,49 @@ impl ChainPane {
 }
 
 /// What a compaction leaves of a key, drawn.
-fn after(history: &History, plan: &Plan, key: KeyId, unfolded: bool) -> (History, Vec<Line>) {
+fn after(history: &History, plan: &Plan, key: KeyId, folds: &Folds) -> (History, Vec<Line>) {
     let after = aftermath(history, plan, key);
-    let folding = Folding { keep: &|_| false, class: &|_| 0 };
+    let is_opened =
+        |id| folds.opened.iter().any(|&(oldest, newest)| (oldest..=newest).contains(&id));
+    let folding = Folding { keep: &|at| is_opened(after.id(at)), class: &|_| 0 };
     let lines = after
         .find_key(history.name(key))
-        .map(|key| lanes(&after, key, (!unfolded).then_some(&folding)))
+        .map(|key| lanes(&after, key, (!folds.unfolded).then_some(&folding)))
         .unwrap_or_default();
     (after, lines)
+}
+
+/// Which lines of two pictures stand beside each other: those of the same row.
+///
+/// ```text
+///   ✗ 5890        (gone)
+///   ○ 5889        (gone)
+///   ☠ 5466    ●   5466
+/// ```
+fn aligned(
+    history: &History,
+    now: &[Line],
+    after: &History,
+    then: &[Line],
+) -> Vec<(Option<usize>, Option<usize>)> {
+    let id = |history: &History, line: Option<&Line>| match line?.item? {
+        Item::Row(at) | Item::Foreign(at) | Item::Fold { newest: at, .. } => Some(history.id(at)),
+        Item::Absent(id, _) => Some(id),
+    };
+    let (mut left, mut right) = (0, 0);
+    let mut rows = Vec::with_capacity(now.len());
+    while left < now.len() || right < then.len() {
+        // Newer rows stand above. What is no row goes with the one above it.
+        let (takes_left, takes_right) =
+            match (id(history, now.get(left)), id(after, then.get(right))) {
+                (Some(one), Some(other)) => (one >= other, one <= other),
+                (Some(_), None) => (right >= then.len(), right < then.len()),
+                (None, Some(_)) => (left < now.len(), left >= now.len()),
+                (None, None) => (left < now.len(), right < then.len()),
+            };
+        rows.push((takes_left.then_some(left), takes_right.then_some(right)));
+        left += usize::from(takes_left);
+        right += usize::from(takes_right);
+    }
+    rows
 }

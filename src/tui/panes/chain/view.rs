@@ -1,14 +1,13 @@
 //! The chain of one key, drawn.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
 use crate::display::{Glyph, Label, Role, Shown};
-use crate::history::History;
 use crate::history::lanes::{self, Item, Shape};
-use crate::text::{count, escape, wrap};
+use crate::text::{bytes, count, escape, grouped, pad, wrap};
 use crate::tui::app::App;
 use crate::tui::layout::Pane;
 use crate::tui::panes::Listing;
@@ -20,9 +19,10 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let busiest = app.key().is_none() && app.listing == Listing::Usage;
     let empty = if busiest && !app.usage.busiest.is_empty() { "Busiest keys" } else { "Chain" };
     let name = app.key().map_or(empty.into(), |key| escape(app.table.history.name(key)));
-    let room = usize::from(area.width.saturating_sub(6));
+    let before = if app.chain.compares { "Before: " } else { "" };
+    let room = usize::from(area.width.saturating_sub(6)).saturating_sub(before.len());
     let (name, ..) = app.start.look.glyphs.cut_start(&name, room);
-    let title = Line::from(app.start.look.span(format!(" {name} "), Role::Title));
+    let title = Line::from(app.start.look.span(format!(" {before}{name} "), Role::Title));
     let block = app.start.look.block(app.focus == Pane::Chain, title, String::new());
     let inner = block.inner(area);
     frame.render_widget(block, area);
@@ -44,14 +44,13 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(Line::from(app.start.look.span(text, Role::Dim)), inner);
         return;
     }
-    match &app.chain.after {
-        None => {
-            let lines = &app.chain.picture.lines;
-            let picture = Picture { shown: &app.shown(), lines, rows: lines.len() };
-            draw_lines(app, frame, inner, &picture, Some(app.chain.cursor), Some);
-        }
-        Some((after, lines)) => draw_both(app, frame, inner, after, lines),
+    if app.chain.after.is_some() {
+        draw_before(app, frame, inner);
+        return;
     }
+    let lines = &app.chain.picture.lines;
+    let picture = Picture { shown: &app.shown(), lines, rows: lines.len(), side: Pane::Chain };
+    draw_lines(app, frame, inner, &picture, Some(app.chain.cursor), Some);
 }
 
 /// Why there is no chain beside what is selected in the list of findings.
@@ -63,65 +62,45 @@ fn nothing(app: &App) -> &'static str {
     }
 }
 
-/// Draws the chain as it is on the left, and as it will be on the right.
-fn draw_both(app: &App, frame: &mut Frame<'_>, area: Rect, after: &History, lines: &[lanes::Line]) {
-    let [left, right] =
-        Layout::horizontal([Constraint::Fill(1), Constraint::Fill(1)]).spacing(1).areas(area);
-    let heading = |area: Rect| Rect { height: area.height.min(1), ..area };
-    let below = |area: Rect| Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
-    let target = app.foreseen().map_or(0, |foreseen| foreseen.plan().reached);
-    let to = format!(" compacted to {target}");
-    let is_wide = to.width() <= usize::from(right.width);
-    let to = if is_wide { to } else { format!(" to {target}") };
-    frame.render_widget(Line::from(app.start.look.span(" now", Role::Title)), heading(left));
-    frame.render_widget(Line::from(app.start.look.span(to, Role::Title)), heading(right));
-    let now = Shown { plan: None, effect: None, ..app.shown() };
-    let rows = aligned(&app.table.history, &app.chain.picture.lines, after, lines);
-    let cursor = rows.iter().position(|(line, _)| *line == Some(app.chain.cursor));
-    let picture = Picture { shown: &now, lines: &app.chain.picture.lines, rows: rows.len() };
-    draw_lines(app, frame, below(left), &picture, cursor, |row| rows[row].0);
+/// Draws the chain as it will be, beside the chain as it is.
+pub(in crate::tui) fn draw_after(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let look = app.start.look;
+    let title = match app.foreseen() {
+        Some(foreseen) => format!(" After: compacted to {} ", foreseen.plan().reached),
+        None => " After ".to_owned(),
+    };
+    let title = look.glyphs.cut_end(&title, usize::from(area.width.saturating_sub(2)));
+    let title = Line::from(look.span(title, Role::Title));
+    let block = look.block(app.focus == Pane::Detail, title, String::new());
+    let inner = block.inner(area);
+    frame.render_widget(block, area);
+    let Some((after, lines)) = &app.chain.after else { return };
     if lines.is_empty() {
-        let nothing = app.start.look.span(" No row of the key is left.", Role::Dim);
-        frame.render_widget(Line::from(nothing), below(right));
+        let nothing = look.span(" No row of the key is left.", Role::Dim);
+        frame.render_widget(Line::from(nothing), inner);
+        return;
     }
     let then = Shown { history: after, plan: None, effect: None, batches: false };
-    let picture = Picture { shown: &then, lines, rows: rows.len() };
-    draw_lines(app, frame, below(right), &picture, cursor, |row| rows[row].1);
+    let rows = app.chain.beside(&app.table.history);
+    let picture = Picture { shown: &then, lines, rows: rows.len(), side: Pane::Detail };
+    draw_lines(app, frame, inner, &picture, row_of_cursor(app, &rows), |row| rows[row].1);
 }
 
-/// Which lines of two pictures stand beside each other: those of the same row.
-///
-/// ```text
-///   ✗ 5890        (gone)
-///   ○ 5889        (gone)
-///   ☠ 5466    ●   5466
-/// ```
-fn aligned(
-    history: &History,
-    now: &[lanes::Line],
-    after: &History,
-    then: &[lanes::Line],
-) -> Vec<(Option<usize>, Option<usize>)> {
-    let id = |history: &History, line: Option<&lanes::Line>| match line?.item? {
-        Item::Row(at) | Item::Foreign(at) | Item::Fold { newest: at, .. } => Some(history.id(at)),
-        Item::Absent(id, _) => Some(id),
-    };
-    let (mut left, mut right) = (0, 0);
-    let mut rows = Vec::with_capacity(now.len());
-    while left < now.len() || right < then.len() {
-        // Newer rows stand above. What is no row goes with the one above it.
-        let (takes_left, takes_right) =
-            match (id(history, now.get(left)), id(after, then.get(right))) {
-                (Some(one), Some(other)) => (one >= other, one <= other),
-                (Some(_), None) => (right >= then.len(), right < then.len()),
-                (None, Some(_)) => (left < now.len(), left >= now.len()),
-                (None, None) => (left < now.len(), right < then.len()),
-            };
-        rows.push((takes_left.then_some(left), takes_right.then_some(right)));
-        left += usize::from(takes_left);
-        right += usize::from(takes_right);
-    }
-    rows
+/// Draws the chain as it is, beside the chain as it will be.
+fn draw_before(app: &App, frame: &mut Frame<'_>, area: Rect) {
+    let now = Shown { plan: None, effect: None, ..app.shown() };
+    let rows = app.chain.beside(&app.table.history);
+    let lines = &app.chain.picture.lines;
+    let picture = Picture { shown: &now, lines, rows: rows.len(), side: Pane::Chain };
+    draw_lines(app, frame, area, &picture, row_of_cursor(app, &rows), |row| rows[row].0);
+}
+
+/// In which of the rows of both pictures the selected line is.
+pub(in crate::tui) fn row_of_cursor(
+    app: &App,
+    rows: &[(Option<usize>, Option<usize>)],
+) -> Option<usize> {
+    rows.iter().position(|(line, _)| *line == Some(app.chain.cursor))
 }
 
 /// Lines of a chain, and in how many rows they are drawn.
@@ -129,6 +108,8 @@ struct Picture<'a> {
     shown: &'a Shown<'a>,
     lines: &'a [lanes::Line],
     rows: usize,
+    /// The pane that they are in.
+    side: Pane,
 }
 
 /// Draws lines of a chain, the selected row in their middle as far as that goes. `line` tells which of
@@ -148,7 +129,7 @@ fn draw_lines(
         let line = line(row).and_then(|at| picture.lines.get(at));
         let line =
             line.map_or_else(Line::default, |it| draw_line(app, picture.shown, it, &columns));
-        app.start.look.bar(line, app.focus == Pane::Chain, Some(row) == cursor)
+        app.start.look.bar(line, app.focus == picture.side, Some(row) == cursor)
     });
     frame.render_widget(rows.collect::<Text<'_>>(), area);
 }
@@ -160,6 +141,28 @@ pub(in crate::tui) fn texts(app: &App) -> Vec<String> {
     let (shown, columns) = (app.shown(), Columns::of(app, lines, WIDTH));
     let text = |line| draw_line(app, &shown, line, &columns).to_string().trim_end().to_owned();
     lines.iter().map(text).collect()
+}
+
+/// The chain as it is and as it will be, as text: side by side, as on the screen.
+pub(in crate::tui) fn texts_beside(app: &App) -> Vec<String> {
+    const WIDTH: usize = 60;
+    let (Some((after, then)), Some(foreseen)) = (&app.chain.after, app.foreseen()) else {
+        return texts(app);
+    };
+    let side = |shown: Shown<'_>, lines: &[lanes::Line]| -> Vec<String> {
+        let columns = Columns::of(app, lines, WIDTH);
+        lines.iter().map(|line| draw_line(app, &shown, line, &columns).to_string()).collect()
+    };
+    let now = side(Shown { plan: None, effect: None, ..app.shown() }, &app.chain.picture.lines);
+    let then = side(Shown { history: after, plan: None, effect: None, batches: false }, then);
+    let beside =
+        |left: &str, right: &str| format!("{}|{right}", pad(left, WIDTH + 1)).trim_end().to_owned();
+    let after = format!(" After: compacted to {}", foreseen.plan().reached);
+    let rows = app.chain.beside(&app.table.history).into_iter().map(|(left, right)| {
+        let text = |lines: &[String], at: Option<usize>| at.map_or("", |at| &lines[at]).to_owned();
+        beside(&text(&now, left), &text(&then, right))
+    });
+    std::iter::once(beside(" Before", &after)).chain(rows).collect()
 }
 
 /// How wide each column is.
@@ -224,9 +227,17 @@ fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns
     let right = if fits { right } else { Vec::new() };
     let room = free.saturating_sub(used(&right));
     let mut middle = middle(app, line.item, &label, columns.id, room);
-    let rest = columns_of_row(shown.history, line.item, columns.id);
     let width = used(&middle).max(columns.id + WHAT);
-    if !rest.is_empty() && width + rest.width() <= room {
+    let mut rest = String::new();
+    for column in columns_of_row(app, shown, line.item, columns.id) {
+        let longer = format!("{rest}{column}");
+        if width + longer.trim_end().width() > room {
+            break;
+        }
+        rest = longer;
+    }
+    let rest = rest.trim_end().to_owned();
+    if !rest.is_empty() {
         middle.push(Span::raw(" ".repeat(width - used(&middle))));
         middle.push(app.start.look.span(rest, Role::Dim));
     }
@@ -237,14 +248,28 @@ fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns
 /// How wide what a row is mostly is, with the space around it.
 const WHAT: usize = 12;
 
-/// What else the row holds, for where there is room: `prev   5462  create      7  lease 0`.
-fn columns_of_row(history: &History, item: Option<Item>, id: usize) -> String {
-    let Some(Item::Row(at)) = item else { return String::new() };
-    let row = history.row(at);
+/// What else is known of a row, for where there is room, the most useful first: `prev 5462  create    7
+/// lease none   1.2 KiB  batch 6`. How many bytes its values have is known once they were measured; the
+/// batch is told by what becomes of the row, where somebody asked for that.
+fn columns_of_row(app: &App, shown: &Shown<'_>, item: Option<Item>, id: usize) -> Vec<String> {
+    const SIZE: usize = 8;
+    let Some(Item::Row(at)) = item else { return Vec::new() };
+    let row = shown.history.row(at);
     let number = |it: Option<u64>| it.map_or_else(|| "none".to_owned(), |it| it.to_string());
     let lease = row.lease.map_or_else(|| "none".to_owned(), |lease| lease.to_string());
     let (prev, create) = (number(row.prev_revision), number(row.create_revision));
-    format!("prev {prev:>id$}  create {create:>id$}  lease {lease}")
+    let mut columns = vec![format!("prev {prev:>id$}  create {create:>id$}  lease {lease:<4}")];
+    // In another history, such as what is left, rows have other places.
+    let is_table = std::ptr::eq(shown.history, &raw const app.table.history);
+    if let Some(sizes) = app.usage.bytes.sizes().filter(|_| is_table) {
+        let size = sizes.of(at).map(bytes).unwrap_or_default();
+        columns.push(format!("  {size:>SIZE$}"));
+    }
+    let plan = shown.plan.filter(|_| !shown.batches);
+    if let Some(batch) = plan.and_then(|plan| plan.batch_of(at)) {
+        columns.push(format!("  batch {}", grouped(batch.number)));
+    }
+    columns
 }
 
 /// The revision and what the row is, in the room between the lanes and the fate.

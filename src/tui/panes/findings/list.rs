@@ -46,11 +46,13 @@ struct Group {
     /// Those of them that have the letters that are looked for; all of them where none are.
     found: Option<Vec<usize>>,
     folded: bool,
+    /// Whether it is folded as long as nobody has folded or unfolded it.
+    begins_folded: bool,
 }
 
 impl Group {
     const fn new(heading: Spot, members: Range<usize>) -> Self {
-        Self { heading, members, found: None, folded: false }
+        Self { heading, members, found: None, folded: false, begins_folded: false }
     }
 
     /// How many of its members are listed.
@@ -95,6 +97,14 @@ impl Group {
     }
 }
 
+/// What is listed of the findings, and which line is selected.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Place {
+    cursor: usize,
+    query: String,
+    folds: BTreeMap<&'static str, bool>,
+}
+
 /// The list of findings.
 #[derive(Debug, Default)]
 pub struct FindingList {
@@ -133,6 +143,7 @@ impl FindingList {
         if !new.unchecked.is_empty() {
             self.push(Spot::Unchecked, 0..new.unchecked.len(), false);
         }
+        self.fold();
         self.begin_to_look();
         self.advance(history, new);
         let place = selected.and_then(|spot| self.find(old, new, spot));
@@ -141,9 +152,15 @@ impl FindingList {
 
     fn push(&mut self, heading: Spot, members: Range<usize>, is_urgent: bool) {
         let mut group = Group::new(heading, members);
-        let many = group.members.len() > MANY && !is_urgent;
-        group.folded = self.folds.get(group.name()).copied().unwrap_or(many);
+        group.begins_folded = group.members.len() > MANY && !is_urgent;
         self.groups.push(group);
+    }
+
+    /// Folds what was folded by hand, or begins so.
+    fn fold(&mut self) {
+        for group in &mut self.groups {
+            group.folded = self.folds.get(group.name()).copied().unwrap_or(group.begins_folded);
+        }
     }
 
     /// Where a line of the old findings is among the new ones.
@@ -254,6 +271,24 @@ impl FindingList {
         self.begin_to_look();
         self.cursor = 0;
         self.advance(history, findings);
+    }
+
+    /// What is listed, and what is selected in it.
+    pub fn place(&self) -> Place {
+        Place { cursor: self.cursor, query: self.query.clone(), folds: self.folds.clone() }
+    }
+
+    /// Lists what was listed before, and selects what was selected.
+    pub fn go(&mut self, place: Place, history: &History, findings: &Findings) {
+        let Place { cursor, query, folds } = place;
+        if self.folds != folds {
+            self.folds = folds;
+            self.fold();
+        }
+        if self.query != query {
+            self.look_for(&query, history, findings);
+        }
+        self.select(cursor);
     }
 
     fn begin_to_look(&mut self) {

@@ -114,8 +114,9 @@ fn none_that_way(app: &App, up: bool) -> String {
 pub(in crate::tui) fn compare(app: &mut App) {
     with_preview(app, |_, _| {});
     app.chain.compares = !app.chain.compares && app.preview.is_some();
-    let hidden = |pane| areas(app).pane(pane).is_empty();
-    if app.chain.compares && (app.focus == Pane::Detail || hidden(Pane::Chain)) {
+    // Each way, the pane on the right is another one now.
+    let is_hidden = app.chain.compares && areas(app).pane(Pane::Chain).is_empty();
+    if app.focus == Pane::Detail || is_hidden {
         app.focus = Pane::Chain;
     }
 }

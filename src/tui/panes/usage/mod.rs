@@ -30,6 +30,7 @@ const BUSIEST: usize = 100;
 pub struct Place {
     path: Vec<Vec<u8>>,
     query: String,
+    sort: Sort,
     selected: Option<(Kind, Vec<u8>)>,
 }
 
@@ -296,7 +297,7 @@ impl UsageList {
     /// What is listed, and what is selected in it.
     pub fn place(&self, history: &History) -> Place {
         let (path, query) = (self.path.clone(), self.query.clone());
-        Place { path, query, selected: self.selected_name(history) }
+        Place { path, query, sort: self.sort, selected: self.selected_name(history) }
     }
 
     /// Lists what was listed before, and selects what was selected.
@@ -304,6 +305,10 @@ impl UsageList {
         if self.place(history) != place {
             self.path = place.path;
             self.query = place.query;
+            // Bytes may have been forgotten since.
+            let has_bytes = self.usage().is_some_and(Usage::has_bytes);
+            let is_there = place.sort != Sort::Bytes || has_bytes;
+            self.sort = if is_there { place.sort } else { Sort::Rows };
             self.parts.clear();
             self.list(history, place.selected);
         }
