@@ -18,7 +18,7 @@ use super::output::printed;
 use super::{Status, failed, say};
 
 /// The arguments that take an endpoint: what they are given is looked at where it is understood.
-const ENDPOINTS: [&str; 2] = ["source", "endpoint"];
+const ENDPOINTS: [&str; 3] = ["source", "other", "endpoint"];
 
 /// Warns of passwords among the words, once.
 pub(super) fn warn(words: impl Iterator<Item = OsString>) {

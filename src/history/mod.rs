@@ -5,11 +5,14 @@
 //! ([`lanes`]), and for what a compaction would do ([`compaction`]). Nothing here knows a terminal,
 //! a socket or a clock.
 
+mod as_of;
 pub mod chain;
 pub mod collation;
 mod column;
 pub mod compaction;
+pub mod compare;
 mod database;
+mod diff;
 pub mod graph;
 mod horizon;
 mod index;
@@ -32,9 +35,11 @@ use std::collections::BTreeMap;
 use std::hint::black_box;
 
 pub use crate::history::linking::PushError;
+pub use as_of::{AsOf, Doubt, KeyThen, Then, Version};
 pub use chain::{Absence, Fork, Generation, Link, Unknown};
 pub use collation::Collation;
 pub use database::{Column, Database, Index, IndexPart, Product, Server};
+pub use diff::{Change, Diff, KeyDiff, diff, resource_prefix};
 pub use graph::{Edge, RowIx};
 pub use horizon::Horizon;
 pub use key::{Key, KeyId, MARK_NAME, NameId};

@@ -1,12 +1,15 @@
 //! The commands: each with its arguments, what it reads, and what it prints.
 
 pub(super) mod audit;
+pub(super) mod compare;
 pub(super) mod completions;
 pub(super) mod config;
 pub(super) mod connect;
+pub(super) mod diff;
 pub(super) mod explain;
 pub(super) mod explore;
 pub(super) mod help;
+pub(super) mod keys;
 pub(super) mod preview;
 pub(super) mod show;
 pub(super) mod usage;

@@ -2,9 +2,12 @@
 
 mod audit;
 mod chain;
+mod compare;
 #[cfg(feature = "mysql")]
 pub mod connect;
+mod diff;
 pub mod explain;
+mod keys;
 mod pen;
 mod preview;
 mod usage;
@@ -12,5 +15,8 @@ mod verdict;
 
 pub use audit::audit;
 pub use chain::chain;
+pub use compare::compare;
+pub use diff::diff;
+pub use keys::keys;
 pub use preview::preview;
 pub use usage::usage;

@@ -1,0 +1,138 @@
+//! How two tables differ.
+
+use super::Table;
+use crate::display::words;
+use crate::history::History;
+use crate::history::compare::{Behind, Comparison, KeyDifference, Lack, Row, Side};
+use crate::text::{count, grouped};
+
+/// Two tables, and how they differ.
+#[derive(Debug, Clone)]
+pub struct Compare<'a> {
+    /// The tables.
+    pub tables: [Table<'a>; 2],
+    /// How they differ.
+    pub comparison: Comparison,
+    /// Which of them ends before the other.
+    pub behind: Option<Behind>,
+    /// Whether long lists are given whole.
+    pub all: bool,
+}
+
+/// How many keys or rows are listed where not all are.
+const MOST: usize = 20;
+
+impl<'a> Compare<'a> {
+    /// Compares two tables.
+    pub fn new(tables: [Table<'a>; 2], all: bool) -> Self {
+        let [first, second] = tables.map(|table| table.history);
+        let comparison = Comparison::of(first, second);
+        Self { tables, comparison, behind: Behind::of(first, second), all }
+    }
+
+    /// Whether both tables were read whole, or as far as was asked for.
+    pub fn is_whole(&self) -> bool {
+        self.tables.iter().all(Table::is_understood)
+    }
+
+    /// Their rows.
+    pub(in crate::report) fn histories(&self) -> [&'a History; 2] {
+        self.tables.map(|table| table.history)
+    }
+
+    /// What there is to say, each a sentence or more, the most important first.
+    pub(in crate::report) fn verdict(&self) -> Vec<String> {
+        let mut said = vec![words::histories(&self.comparison, self.behind)];
+        said.extend(words::key_states(&self.comparison, self.histories()));
+        let schema = match &self.comparison.schema {
+            None => "Columns and indexes are not compared: one of the sources does not tell them.",
+            Some(all) if all.is_empty() => "Columns and indexes are declared alike.",
+            Some(_) => "Columns or indexes are declared differently.",
+        };
+        said.push(schema.to_owned());
+        said
+    }
+
+    /// Names and values: what the rows have in common.
+    pub(in crate::report) fn facts(&self) -> Vec<(&'static str, String)> {
+        let differ = self
+            .comparison
+            .count(|apart| matches!(apart, crate::history::compare::Apart::Differs(_)));
+        let same = grouped(self.comparison.same_rows as u64);
+        let mut facts =
+            vec![("rows", format!("{same} the same, {} differ", grouped(differ as u64)))];
+        for (side, name) in [(Side::First, "first only"), (Side::Second, "second only")] {
+            let of = |lack| grouped(self.comparison.only_in(side, lack) as u64);
+            let other = words::side(side.other());
+            facts.push((
+                name,
+                format!(
+                    "{} missing in the {other}, {} newer than all of it, {} compacted there",
+                    of(Lack::Missing),
+                    of(Lack::Newer),
+                    of(Lack::Compacted)
+                ),
+            ));
+        }
+        facts
+    }
+
+    /// The keys that differ, and how many more are not listed.
+    pub(in crate::report) fn keys(&self) -> (&[KeyDifference], usize) {
+        cut(&self.comparison.keys, self.all)
+    }
+
+    /// The rows in which the histories differ, and how many more are not listed.
+    pub(in crate::report) fn rows(&self) -> (Vec<Row>, usize) {
+        let rows = self.comparison.rows.iter().filter(|row| row.apart.is_difference());
+        let rows: Vec<Row> = rows.copied().collect();
+        let (listed, more) = cut(&rows, self.all);
+        (listed.to_vec(), more)
+    }
+
+    /// A key's name.
+    pub(in crate::report) fn key_name(&self, key: &KeyDifference) -> &'a [u8] {
+        let [first, second] = self.histories();
+        match key.keys {
+            [Some(key), _] => first.name(key),
+            [None, Some(key)] => second.name(key),
+            [None, None] => &[],
+        }
+    }
+
+    /// What a key is in both: `first 5466, second deleted 5890`.
+    pub(in crate::report) fn key_story(&self, key: &KeyDifference) -> String {
+        let [first, second] = self.histories();
+        let (one, other) = (words::now(first, key.now[0]), words::now(second, key.now[1]));
+        let newer = if key.is_newer { ", written since" } else { "" };
+        format!("first {one}, second {other}{newer}")
+    }
+
+    /// The name of a row, and of another one that has its id.
+    pub(in crate::report) fn row_names(&self, row: &Row) -> Vec<Option<&'a [u8]>> {
+        let names = self.histories().into_iter().zip(row.at);
+        let mut names: Vec<_> = names.filter_map(|(of, at)| Some(of.row(at?).name)).collect();
+        names.dedup();
+        names
+    }
+
+    /// `first, mysql://…`: a table and how large it is.
+    pub(in crate::report) fn table(&self, at: usize) -> String {
+        let Table { history, kind, .. } = self.tables[at];
+        let compacted = history.compacted();
+        format!(
+            "{} ({kind}): {}, {}, current {}, compacted {}",
+            self.tables[at].place(),
+            count(history.len() as u64, "row"),
+            count(history.key_count() as u64, "key"),
+            history.current().unwrap_or_default(),
+            compacted.map_or_else(|| "unknown".to_owned(), |id| id.to_string())
+        )
+    }
+}
+
+fn cut<T>(all: &[T], whole: bool) -> (&[T], usize) {
+    // One more takes no more room than to say so.
+    let listed = if whole || all.len() <= MOST + 1 { all } else { &all[..MOST] };
+    (listed, all.len() - listed.len())
+}
