@@ -205,7 +205,8 @@ pub const TERMS: &[Term] = &[
         name: "returned",
         also: &["came back"],
         meaning: "A resurrected key afterwards: it was deleted, its tombstone was compacted, and \
-                  it is live again at an old value.",
+                  it is live again at an old value. In a diff, a key that was deleted at the first \
+                  revision and is live at the second, most likely because it was created again.",
     },
     Term {
         name: "zombie",

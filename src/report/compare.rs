@@ -3,7 +3,7 @@
 use super::Table;
 use crate::display::words;
 use crate::history::History;
-use crate::history::compare::{Behind, Comparison, KeyDifference, Lack, Row, Side};
+use crate::history::compare::{Apart, Behind, Comparison, KeyDifference, Lack, Row, Side};
 use crate::text::{count, grouped};
 
 /// Two tables, and how they differ.
@@ -55,24 +55,25 @@ impl<'a> Compare<'a> {
 
     /// Names and values: what the rows have in common.
     pub(in crate::report) fn facts(&self) -> Vec<(&'static str, String)> {
-        let differ = self
-            .comparison
-            .count(|apart| matches!(apart, crate::history::compare::Apart::Differs(_)));
+        let differ = self.comparison.count(|apart| matches!(apart, Apart::Differs(_)));
         let same = grouped(self.comparison.same_rows as u64);
         let mut facts =
             vec![("rows", format!("{same} the same, {} differ", grouped(differ as u64)))];
-        for (side, name) in [(Side::First, "first only"), (Side::Second, "second only")] {
-            let of = |lack| grouped(self.comparison.only_in(side, lack) as u64);
+        for (side, name) in [(Side::First, "only first"), (Side::Second, "only second")] {
             let other = words::side(side.other());
-            facts.push((
-                name,
-                format!(
-                    "{} missing in the {other}, {} newer than all of it, {} compacted there",
-                    of(Lack::Missing),
-                    of(Lack::Newer),
-                    of(Lack::Compacted)
-                ),
-            ));
+            let lacks = [
+                (Lack::Missing, format!("missing in the {other}")),
+                (Lack::Newer, format!("newer than all of the {other}")),
+                (Lack::Compacted, format!("compacted away in the {other}")),
+            ];
+            let some =
+                lacks.into_iter().map(|(lack, what)| (self.comparison.only_in(side, lack), what));
+            let some = some.filter(|(rows, _)| *rows > 0);
+            let some: Vec<String> =
+                some.map(|(rows, what)| format!("{} {what}", grouped(rows as u64))).collect();
+            if !some.is_empty() {
+                facts.push((name, some.join(", ")));
+            }
         }
         facts
     }

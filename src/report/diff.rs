@@ -48,6 +48,11 @@ impl<'a> Diff<'a> {
         self.diff.has_every_key() && self.diff.unknown() == 0
     }
 
+    /// What a change means between the two.
+    pub(in crate::report) fn meaning(&self, change: Change) -> String {
+        words::change_meaning(change, self.diff.from.revision(), self.diff.to.revision())
+    }
+
     /// The keys that something became of, and how many more are not listed.
     pub(in crate::report) fn with(&self, change: Change) -> (Vec<&KeyDiff>, usize) {
         let mut keys: Vec<&KeyDiff> =
@@ -87,7 +92,8 @@ impl<'a> Diff<'a> {
         let (from, to) = (self.diff.from.revision(), self.diff.to.revision());
         let back = if from > to { "back " } else { "" };
         let rows = count(self.diff.writes as u64, "row");
-        format!("from {from} {back}to {to}, {rows} written in between")
+        let left = if self.diff.from.is_exact() && self.diff.to.is_exact() { "" } else { " left" };
+        format!("from {from} {back}to {to}, {rows}{left} in between")
     }
 
     /// `12 created, 30 changed, 3 deleted`.
@@ -115,12 +121,12 @@ impl<'a> Diff<'a> {
         words::unlisted(self.table.history, earlier).into_iter().chain(doubts).collect()
     }
 
-    /// What a key was and is: `5466 → deleted 5890, 3 rows in between`.
+    /// What a key was and is, and how often it was written: `5466 → deleted 5890, 3 rows`.
     pub(in crate::report) fn story(&self, key: &KeyDiff) -> String {
         let history = self.table.history;
         let (before, after) = (words::then(history, key.before), words::then(history, key.after));
         let writes = if key.writes > 1 {
-            format!(", {} in between", count(key.writes.into(), "row"))
+            format!(", {}", count(key.writes.into(), "row"))
         } else {
             String::new()
         };

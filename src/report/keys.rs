@@ -56,6 +56,6 @@ impl<'a> Keys<'a> {
     }
 }
 
-/// What `before` means where a revision stands.
+/// What `before 3250` means where a revision stands.
 pub(in crate::report) const UNSEEN: &str =
-    "“before” names the revision that replaced the live one, which is gone.";
+    "Where a revision follows the word before, it replaced the live one, which is gone.";

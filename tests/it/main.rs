@@ -27,6 +27,7 @@ mod limits;
 mod log;
 mod long_chain;
 mod manual;
+mod moments;
 mod package;
 mod palette;
 mod part;

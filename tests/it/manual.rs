@@ -51,7 +51,10 @@ fn styles_are_there_where_they_are_asked_for() {
 
 #[test]
 fn help_of_a_command_is_its_own() {
-    for command in ["demo", "show", "preview", "audit", "usage", "connect", "explain", "help"] {
+    for command in [
+        "demo", "show", "preview", "audit", "usage", "keys", "diff", "compare", "connect",
+        "explain", "help",
+    ] {
         let (help, own) = (run(&["help", command]), run(&[command, "--help"]));
         assert_eq!((help.status, help.out, help.err), (Some(0), own.out, own.err));
     }
@@ -172,6 +175,9 @@ fn man_pages_are_written_and_written_again() {
         "preview",
         "audit",
         "usage",
+        "keys",
+        "diff",
+        "compare",
         "connect",
         "explain",
         "config",

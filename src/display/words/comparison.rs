@@ -79,8 +79,17 @@ pub fn key_states(comparison: &Comparison, tables: [&History; 2]) -> Vec<String>
     let parts: Vec<String> =
         parts.map(|(some, what)| format!("{} {what}", grouped(some as u64))).collect();
     let all = count(keys.len() as u64, "key");
-    let differ = if keys.len() == 1 { "differs" } else { "differ" };
-    let mut said = vec![format!("{all} {differ}: {}.", parts.join(", "))];
+    let mut said = vec![match parts.as_slice() {
+        [_] => {
+            let are = if keys.len() == 1 { "is" } else { "are" };
+            let what = [(first, "the first alone"), (second, "the second alone")];
+            let place = what.into_iter().find(|(some, _)| *some > 0);
+            let how =
+                place.map_or("at different revisions".to_owned(), |it| format!("in {}", it.1));
+            format!("{all} {are} live {how}.")
+        }
+        _ => format!("{all} differ: {}.", parts.join(", ")),
+    }];
     let newer = keys.iter().filter(|key| key.is_newer).count();
     if newer > 0 {
         let end = tables.map(|table| table.current().unwrap_or_default());

@@ -1,7 +1,7 @@
 //! What a key was at a moment of the table, and what changed from one to another, in words.
 
-use crate::history::{AsOf, Change, Doubt, History, Then};
-use crate::text::count;
+use crate::history::{AsOf, Change, Doubt, History, Revision, Then};
+use crate::text::{count, grouped};
 
 /// What a key was, in a word or two: `5466`, `deleted 5890`, `not there`.
 pub fn then(history: &History, then: Then) -> String {
@@ -36,15 +36,15 @@ pub const fn change_word(change: Change) -> &'static str {
     }
 }
 
-/// What that word means.
-pub const fn change_meaning(change: Change) -> &'static str {
+/// What that word means, from one revision to another: `not there at 5000, live at 6000`.
+pub fn change_meaning(change: Change, from: Revision, to: Revision) -> String {
     match change {
-        Change::Created => "not there at the first, live at the second",
-        Change::Changed => "live at both, at different revisions",
-        Change::Deleted => "live at the first, not at the second",
-        Change::Returned => "deleted at the first, live at the second",
-        Change::Passed => "live at neither, written in between",
-        Change::Unknown(_) => "it cannot be told",
+        Change::Created => format!("not there at {from}, live at {to}"),
+        Change::Changed => format!("live at {from} and at {to}, as another revision"),
+        Change::Deleted => format!("live at {from}, not at {to}"),
+        Change::Returned => format!("deleted at {from}, live at {to}"),
+        Change::Passed => "created and deleted in between".to_owned(),
+        Change::Unknown(_) => "it cannot be told".to_owned(),
     }
 }
 
@@ -77,7 +77,7 @@ pub fn doubts(what: &str, doubts: impl IntoIterator<Item = Doubt>) -> Option<Str
     let all = doubts.len() as u64;
     let why = doubts.chunk_by(PartialEq::eq).map(|same| match same.len() as u64 {
         some if some == all => doubt(same[0]).to_owned(),
-        some => format!("{} ({})", doubt(same[0]), crate::text::grouped(some)),
+        some => format!("{} ({})", doubt(same[0]), grouped(some)),
     });
     let why = why.collect::<Vec<_>>().join("; ");
     (all > 0).then(|| format!("Of {} it cannot be told {what}: {why}.", count(all, "key")))
@@ -101,9 +101,10 @@ pub fn unlisted(history: &History, as_of: &AsOf<'_>) -> Option<String> {
         )
     } else {
         Some(format!(
-            "The table is compacted to {}. A key that was live at {revision} and deleted before that \
-             has left no row, and cannot be listed; kine itself no longer answers for {revision}.",
-            history.known_from()
+            "The table is compacted to {compacted}. A key that was live at {revision} and deleted by \
+             {compacted} may have left no row, and then it is not listed. kine itself no longer answers \
+             for {revision}.",
+            compacted = history.known_from()
         ))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Side;
+use super::{Side, end};
 use crate::history::{History, KeyId, Revision, RowIx, Then};
 
 /// A key whose state is not the same in both tables.
@@ -76,7 +76,7 @@ impl KeyDifference {
 /// The keys of the cluster that are not the same, in the order of the names' bytes. A key that is live in
 /// neither table is the same.
 pub(super) fn compare(first: &History, second: &History) -> Vec<KeyDifference> {
-    let common = first.current().unwrap_or_default().min(second.current().unwrap_or_default());
+    let common = end(first).min(end(second));
     let mut found: BTreeMap<&[u8], KeyDifference> = BTreeMap::new();
     for (key, _) in first.keys().filter(|&(key, _)| first.is_of_cluster(key)) {
         let name = first.name(key);

@@ -92,6 +92,12 @@ impl Comparison {
     }
 }
 
+/// The last revision that a table reaches: nothing up to there is yet to be written. The row may be gone, if
+/// it was a tombstone and was compacted.
+fn end(table: &History) -> Revision {
+    table.current().unwrap_or_default().max(table.horizon().compacted())
+}
+
 /// How far one table ends before the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Behind {

@@ -1,6 +1,6 @@
 //! The rows of two tables, by their ids.
 
-use super::Side;
+use super::{Side, end};
 use crate::history::{Flag, History, Revision, RowIx};
 
 /// A row that is not the same in both tables.
@@ -114,7 +114,7 @@ fn differing((first, one): (&History, RowIx), (second, other): (&History, RowIx)
 
 /// Why a table lacks a row of another.
 fn lack((has, at): (&History, RowIx), lacks: &History) -> Lack {
-    if lacks.current().is_none_or(|current| has.id(at) > current) {
+    if has.id(at) > end(lacks) {
         Lack::Newer
     } else if is_compacted_away(has, at, lacks) {
         Lack::Compacted
@@ -142,8 +142,7 @@ fn is_compacted_away(has: &History, at: RowIx, lacks: &History) -> bool {
         return true;
     }
     let is_last = has.key_at(at).is_some_and(|key| has.key(key).newest == Some(at));
-    let ends_before = has.current().is_some_and(|current| current < compacted);
-    is_last && ends_before && !shows_older(has, at, lacks)
+    is_last && end(has) < compacted && !shows_older(has, at, lacks)
 }
 
 /// Whether the newest row that another table has of a row's key is an older one: then nothing that was

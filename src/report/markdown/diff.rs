@@ -50,7 +50,7 @@ pub fn diff(out: &mut dyn Write, diff: &Diff<'_>) -> io::Result<()> {
             out,
             "\n## {all} {}\n\n{}.\n",
             words::change_word(change),
-            words::capitalized(words::change_meaning(change))
+            words::capitalized(&diff.meaning(change))
         )?;
         writeln!(out, "| key | from, to |\n| --- | --- |")?;
         for key in keys {

@@ -55,7 +55,7 @@ fn keys(pen: &mut Pen<'_>, compare: &Compare<'_>) -> io::Result<()> {
     for key in keys {
         let name = escape(compare.key_name(key));
         let said = format!("{name}  {}", compare.key_story(key));
-        pen.wrapped(Role::Text, "  ", "    ", &said)?;
+        pen.entry(Role::Text, &said)?;
     }
     left_out(pen, more)
 }
@@ -73,7 +73,7 @@ fn rows(pen: &mut Pen<'_>, compare: &Compare<'_>) -> io::Result<()> {
             .map(|name| name.map_or("NULL".into(), |name| escape(name).into_owned()))
             .collect();
         let said = format!("{}  {}  {}", row.id, names.join(", "), words::apart(row.apart));
-        pen.wrapped(Role::Text, "  ", "    ", &said)?;
+        pen.entry(Role::Text, &said)?;
     }
     left_out(pen, more)
 }

@@ -4,7 +4,7 @@
 //! created  changed  deleted  writes  prefix
 //!       2        7        1      13  /registry/minions/
 //!
-//! 2 keys created: not there at the first, live at the second
+//! 2 keys created: not there at 5000, live at 6000
 //!   /registry/minions/node-31  not there → 5466
 //! ```
 
@@ -44,7 +44,7 @@ pub fn diff(out: &mut dyn Write, page: Page, diff: &Diff<'_>) -> io::Result<()> 
         pen.paragraph(&format!("{} unknown:", count(unknown.len() as u64, "key")))?;
         for key in unknown {
             let name = escape(diff.table.history.name(key.key));
-            pen.wrapped(Role::Dim, "  ", "    ", &format!("{name}  {}", diff.story(key)))?;
+            pen.entry(Role::Dim, &format!("{name}  {}", diff.story(key)))?;
         }
     }
     if diff.has_unseen() {
@@ -75,14 +75,13 @@ fn changed(pen: &mut Pen<'_>, diff: &Diff<'_>, change: Change) -> io::Result<()>
         return Ok(());
     }
     let all = count((keys.len() + more) as u64, "key");
-    let heading =
-        format!("{all} {}: {}", words::change_word(change), words::change_meaning(change));
+    let heading = format!("{all} {}: {}", words::change_word(change), diff.meaning(change));
     pen.blank()?;
     pen.wrapped(role(change), "", "  ", &heading)?;
     for key in keys {
         let name = escape(diff.table.history.name(key.key));
         let said = format!("{name}  {}", diff.story(key));
-        pen.wrapped(Role::Text, "  ", "    ", &said)?;
+        pen.entry(Role::Text, &said)?;
     }
     if more > 0 {
         let said = format!("  and {} more: --all lists them", grouped(more as u64));
@@ -91,32 +90,46 @@ fn changed(pen: &mut Pen<'_>, diff: &Diff<'_>, change: Change) -> io::Result<()>
     Ok(())
 }
 
+/// Names have so many cells at least; where there is less room, numbers stand in words below them.
+const NAMES: usize = 24;
+
 /// Only the columns that have anything in them.
 fn by_prefix(pen: &mut Pen<'_>, tallies: &[Tally<'_>]) -> io::Result<()> {
     let headings = Change::KNOWN.map(words::change_word).into_iter().chain(["unknown"]);
-    let used =
-        headings.zip(0..COLUMNS).filter(|(_, at)| tallies.iter().any(|it| it.counts[*at] > 0));
-    let column = |heading: &'static str, numbers: Vec<u64>| {
-        let cells: Vec<String> = numbers.into_iter().map(grouped).collect();
-        let widest = cells.iter().map(String::len).max().unwrap_or_default();
-        (heading, cells, widest.max(heading.len()))
+    let used = (0..COLUMNS).zip(headings);
+    let used = used.filter(|(at, _)| tallies.iter().any(|it| it.counts[*at] > 0));
+    let number = |at: usize| tallies.iter().map(move |it| it.counts[at] as u64).collect();
+    let counts = used.map(|(at, heading)| (heading, number(at)));
+    let rows = ("rows", tallies.iter().map(|it| it.writes).collect());
+    let columns: Vec<(&str, Vec<u64>)> = counts.chain([rows]).collect();
+    let width = |(heading, numbers): &(&str, Vec<u64>)| {
+        let widest = numbers.iter().map(|&number| grouped(number).len()).max();
+        widest.unwrap_or_default().max(heading.len())
     };
-    let counts = used.map(|(heading, at)| {
-        column(heading, tallies.iter().map(|it| it.counts[at] as u64).collect())
+    let widths: Vec<usize> = columns.iter().map(width).collect();
+    let room = pen.page.width.map(|page| {
+        page.checked_sub(widths.iter().map(|width| width + 2).sum()).filter(|&room| room >= NAMES)
     });
-    let writes = column("rows", tallies.iter().map(|it| it.writes).collect());
-    let columns: Vec<_> = counts.chain([writes]).collect();
-    let heading: String =
-        columns.iter().map(|(heading, _, width)| format!("{heading:>width$}  ")).collect();
-    pen.line(&[(Role::Dim, &heading), (Role::Dim, "prefix")])?;
+    let line = |cell: &dyn Fn(&(&str, Vec<u64>)) -> String| -> String {
+        let cells = columns.iter().zip(&widths);
+        cells.map(|(column, width)| format!("{:>width$}  ", cell(column))).collect()
+    };
+    if room != Some(None) {
+        let heading = line(&|(heading, _)| (*heading).to_owned());
+        pen.line(&[(Role::Dim, &heading), (Role::Dim, "prefix")])?;
+    }
     for (at, tally) in tallies.iter().enumerate() {
-        let numbers: String =
-            columns.iter().map(|(_, cells, width)| format!("{:>width$}  ", cells[at])).collect();
         let prefix = pen.page.glyphs.name(&escape(tally.prefix)).into_owned();
-        let prefix = match pen.page.width {
-            Some(page) => pen.page.glyphs.cut_middle(&prefix, page.saturating_sub(numbers.len())),
-            None => prefix,
+        let Some(room) = room.unwrap_or(Some(usize::MAX)) else {
+            let some = columns.iter().filter(|(_, numbers)| numbers[at] > 0);
+            let said: Vec<String> = some
+                .map(|(heading, numbers)| format!("{} {heading}", grouped(numbers[at])))
+                .collect();
+            pen.entry(Role::Text, &format!("{prefix}  {}", said.join(", ")))?;
+            continue;
         };
+        let numbers = line(&|(_, numbers)| grouped(numbers[at]));
+        let prefix = pen.page.glyphs.cut_middle(&prefix, room);
         pen.line(&[(Role::Text, &numbers), (Role::Title, &prefix)])?;
     }
     Ok(())

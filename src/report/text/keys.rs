@@ -48,15 +48,21 @@ pub fn keys(out: &mut dyn Write, page: Page, keys: &Keys<'_>) -> io::Result<()> 
 
 fn list(pen: &mut Pen<'_>, keys: &Keys<'_>) -> io::Result<()> {
     const HEADINGS: [&str; 3] = ["revision", "created", "rows"];
+    const NAMES: usize = 24;
     let cells: Vec<[String; 3]> = keys.listed.iter().map(|key| cells(keys, key)).collect();
-    let mut widths = HEADINGS.map(str::len);
+    let mut widths: Vec<usize> = HEADINGS.iter().map(|heading| heading.len()).collect();
     for cells in &cells {
         for (width, cell) in widths.iter_mut().zip(cells) {
             *width = (*width).max(cell.len());
         }
     }
+    // Where there is little room, the last columns are left out.
+    let taken = |widths: &[usize]| widths.iter().map(|width| width + 2).sum::<usize>();
+    while widths.len() > 1 && pen.page.width.is_some_and(|page| taken(&widths) + NAMES > page) {
+        widths.pop();
+    }
     let line = |cells: [&str; 3]| -> String {
-        cells.iter().zip(widths).map(|(cell, width)| format!("{cell:>width$}  ")).collect()
+        cells.iter().zip(&widths).map(|(cell, width)| format!("{cell:>width$}  ")).collect()
     };
     pen.line(&[(Role::Dim, &line(HEADINGS)), (Role::Dim, "name")])?;
     for (key, cells) in keys.listed.iter().zip(&cells) {
