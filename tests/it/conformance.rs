@@ -39,7 +39,7 @@ const QUESTIONS: [Question; 10] = [
     ("the bytes of values", |place| report(place, &["usage", "--bytes"]), "\"freed_bytes\": 1"),
     ("findings", |place| report(place, &["audit"]), "Revisions 5300 and 5301 both follow 5296"),
     ("a preview", |place| report(place, &["preview"]), "\"removed\": 5614"),
-    ("the keys at a revision", |place| report(place, &["keys", "--at", "5890"]), "\"live\": 5"),
+    ("the keys at a revision", |place| report(place, &["keys", "--at", "5890"]), "\"live\": 664"),
     ("what changed", |place| report(place, &["diff", "5880", "5900"]), "\"deleted\": 4"),
     ("a chain", |place| report(place, &["show", "/registry/minions/node-02"]), "5466"),
 ];

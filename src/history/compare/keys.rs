@@ -106,19 +106,19 @@ fn difference(
     if is_same {
         return None;
     }
-    let state = |side: usize| match keys[side] {
-        Some(key) => known(tables[side], tables[side].as_of(common).state(key)),
-        None => Some(None),
+    let then = |side: usize| match keys[side] {
+        Some(key) => tables[side].as_of(common).state(key),
+        None => Then::Absent,
     };
-    let is_newer = state(0).zip(state(1)).is_some_and(|(one, other)| one == other);
-    Some(KeyDifference { keys, now, is_newer })
+    Some(KeyDifference { keys, now, is_newer: was_same(tables, [then(0), then(1)]) })
 }
 
-/// At which revision a key was live, `None` inside where it was not, and outside where that is not known.
-fn known(history: &History, then: Then) -> Option<Option<Revision>> {
+/// Whether a key is known to have been the same in both tables.
+fn was_same(tables: [&History; 2], then: [Then; 2]) -> bool {
     match then {
-        Then::Live(version) => Some(Some(version.revision(history))),
-        Then::Absent | Then::Deleted(_) => Some(None),
-        Then::LiveUnseen { .. } | Then::Unknown(_) => None,
+        [Then::Live(one), Then::Live(other)] => {
+            one.revision(tables[0]) == other.revision(tables[1])
+        }
+        [one, other] => one.is_live() == Some(false) && other.is_live() == Some(false),
     }
 }

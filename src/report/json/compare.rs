@@ -17,13 +17,13 @@ use crate::report::{Compare, Table};
 #[derive(Serialize)]
 struct Document<'a> {
     schema: &'static str,
-    first: Source<'a>,
-    second: Source<'a>,
+    first: OneOfTwo<'a>,
+    second: OneOfTwo<'a>,
     differs: bool,
     /// The first revision at which the histories differ; null where they do not.
     parts_at: Option<Revision>,
     /// Which table ends before the other; null where both end alike.
-    behind: Option<Ends>,
+    behind: Option<Shorter>,
     rows: Rows,
     /// The rows in which the histories differ, in the order of their ids.
     differing_rows: Vec<DifferingRow>,
@@ -34,7 +34,7 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Source<'a> {
+struct OneOfTwo<'a> {
     source: &'a str,
     #[serde(flatten)]
     origin: Origin<'a>,
@@ -46,7 +46,7 @@ struct Source<'a> {
 }
 
 #[derive(Serialize)]
-struct Ends {
+struct Shorter {
     table: &'static str,
     ends_at: Revision,
     other_ends_at: Revision,
@@ -116,11 +116,11 @@ pub fn compare(out: &mut dyn Write, compare: &Compare<'_>) -> io::Result<()> {
     let declared = comparison.schema.as_ref().map(|all| all.iter().map(Declared::of).collect());
     let document = Document {
         schema: "kinescope.compare/v1",
-        first: Source::of(&compare.tables[0]),
-        second: Source::of(&compare.tables[1]),
+        first: OneOfTwo::of(&compare.tables[0]),
+        second: OneOfTwo::of(&compare.tables[1]),
         differs: comparison.differs(),
         parts_at: comparison.part_at(),
-        behind: compare.behind.map(Ends::of),
+        behind: compare.behind.map(Shorter::of),
         rows: Rows {
             same: comparison.same_rows,
             differ: comparison.count(|apart| matches!(apart, Apart::Differs(_))),
@@ -134,7 +134,7 @@ pub fn compare(out: &mut dyn Write, compare: &Compare<'_>) -> io::Result<()> {
     super::write(out, &document)
 }
 
-impl<'a> Source<'a> {
+impl<'a> OneOfTwo<'a> {
     fn of(table: &Table<'a>) -> Self {
         Self {
             source: table.source,
@@ -147,7 +147,7 @@ impl<'a> Source<'a> {
     }
 }
 
-impl Ends {
+impl Shorter {
     const fn of(behind: Behind) -> Self {
         Self {
             table: words::side(behind.side),

@@ -25,7 +25,7 @@ struct Document<'a> {
     /// How many rows are left that were written in between.
     rows_between: usize,
     summary: Counts,
-    prefixes: Vec<Prefix>,
+    prefixes: Vec<OfPrefix>,
     /// The keys that are not, or may not be, the same at both, in the order of the names' bytes.
     keys: Vec<Key>,
     #[serde(flatten)]
@@ -50,9 +50,9 @@ impl Counts {
 }
 
 #[derive(Serialize)]
-struct Prefix {
+struct OfPrefix {
     #[serde(flatten)]
-    prefix: Name,
+    name: Name,
     #[serde(flatten)]
     counts: Counts,
     rows_between: u64,
@@ -84,8 +84,8 @@ pub fn diff(out: &mut dyn Write, diff: &Diff<'_>) -> io::Result<()> {
         after: KeyThen::new(history, key.after),
         rows_between: key.writes,
     };
-    let prefixes = diff.by_prefix().into_iter().map(|tally| Prefix {
-        prefix: Name::new(Some(tally.prefix)),
+    let prefixes = diff.by_prefix().into_iter().map(|tally| OfPrefix {
+        name: Name::new(Some(tally.prefix)),
         counts: Counts::of(tally.counts),
         rows_between: tally.writes,
     });

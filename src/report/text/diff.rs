@@ -93,44 +93,50 @@ fn changed(pen: &mut Pen<'_>, diff: &Diff<'_>, change: Change) -> io::Result<()>
 /// Names have so many cells at least; where there is less room, numbers stand in words below them.
 const NAMES: usize = 24;
 
+/// A column of numbers: its heading, its cells, and how wide it is.
+type Column = (&'static str, Vec<String>, usize);
+
 /// Only the columns that have anything in them.
 fn by_prefix(pen: &mut Pen<'_>, tallies: &[Tally<'_>]) -> io::Result<()> {
     let headings = Change::KNOWN.map(words::change_word).into_iter().chain(["unknown"]);
     let used = (0..COLUMNS).zip(headings);
     let used = used.filter(|(at, _)| tallies.iter().any(|it| it.counts[*at] > 0));
     let number = |at: usize| tallies.iter().map(move |it| it.counts[at] as u64).collect();
-    let counts = used.map(|(at, heading)| (heading, number(at)));
-    let rows = ("rows", tallies.iter().map(|it| it.writes).collect());
-    let columns: Vec<(&str, Vec<u64>)> = counts.chain([rows]).collect();
-    let width = |(heading, numbers): &(&str, Vec<u64>)| {
-        let widest = numbers.iter().map(|&number| grouped(number).len()).max();
-        widest.unwrap_or_default().max(heading.len())
-    };
-    let widths: Vec<usize> = columns.iter().map(width).collect();
-    let room = pen.page.width.map(|page| {
-        page.checked_sub(widths.iter().map(|width| width + 2).sum()).filter(|&room| room >= NAMES)
-    });
-    let line = |cell: &dyn Fn(&(&str, Vec<u64>)) -> String| -> String {
-        let cells = columns.iter().zip(&widths);
-        cells.map(|(column, width)| format!("{:>width$}  ", cell(column))).collect()
-    };
-    if room != Some(None) {
-        let heading = line(&|(heading, _)| (*heading).to_owned());
-        pen.line(&[(Role::Dim, &heading), (Role::Dim, "prefix")])?;
+    let counts = used.map(|(at, heading)| column(heading, number(at)));
+    let rows = column("rows", tallies.iter().map(|it| it.writes).collect());
+    let columns: Vec<Column> = counts.chain([rows]).collect();
+    let taken: usize = columns.iter().map(|(.., width)| width + 2).sum();
+    let room = pen.page.width.map_or(usize::MAX, |page| page.saturating_sub(taken));
+    if room < NAMES {
+        return in_words(pen, tallies, &columns);
     }
+    let heading: String =
+        columns.iter().map(|(heading, _, width)| format!("{heading:>width$}  ")).collect();
+    pen.line(&[(Role::Dim, &heading), (Role::Dim, "prefix")])?;
     for (at, tally) in tallies.iter().enumerate() {
+        let cells = columns.iter();
+        let cells: String =
+            cells.map(|(_, cells, width)| format!("{:>width$}  ", cells[at])).collect();
         let prefix = pen.page.glyphs.name(&escape(tally.prefix)).into_owned();
-        let Some(room) = room.unwrap_or(Some(usize::MAX)) else {
-            let some = columns.iter().filter(|(_, numbers)| numbers[at] > 0);
-            let said: Vec<String> = some
-                .map(|(heading, numbers)| format!("{} {heading}", grouped(numbers[at])))
-                .collect();
-            pen.entry(Role::Text, &format!("{prefix}  {}", said.join(", ")))?;
-            continue;
-        };
-        let numbers = line(&|(_, numbers)| grouped(numbers[at]));
         let prefix = pen.page.glyphs.cut_middle(&prefix, room);
-        pen.line(&[(Role::Text, &numbers), (Role::Title, &prefix)])?;
+        pen.line(&[(Role::Text, &cells), (Role::Title, &prefix)])?;
+    }
+    Ok(())
+}
+
+fn column(heading: &'static str, numbers: Vec<u64>) -> Column {
+    let cells: Vec<String> = numbers.into_iter().map(grouped).collect();
+    let widest = cells.iter().map(String::len).max().unwrap_or_default();
+    (heading, cells, widest.max(heading.len()))
+}
+
+fn in_words(pen: &mut Pen<'_>, tallies: &[Tally<'_>], columns: &[Column]) -> io::Result<()> {
+    for (at, tally) in tallies.iter().enumerate() {
+        let some = columns.iter().filter(|(_, cells, _)| cells[at] != "0");
+        let said: Vec<String> =
+            some.map(|(heading, cells, _)| format!("{} {heading}", cells[at])).collect();
+        let prefix = escape(tally.prefix);
+        pen.entry(Role::Text, &format!("{prefix}  {}", said.join(", ")))?;
     }
     Ok(())
 }

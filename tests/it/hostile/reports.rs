@@ -118,7 +118,7 @@ pub(super) fn diff(table: Table<'_>) -> Diff<'_> {
 /// The table beside one with other rows.
 pub(super) fn compare(table: Table<'_>) -> Compare<'_> {
     static OTHER: LazyLock<History> =
-        LazyLock::new(|| picture("1 /registry/a create\n2 /registry/b create"));
+        LazyLock::new(|| picture("1 /registry/a create\n2000 /registry/b create"));
     Compare::new([table, Table { history: &OTHER, ..table }], true)
 }
 

@@ -113,7 +113,7 @@ fn a_diff_takes_its_source_from_the_environment_as_well() {
     let named = run(&["diff", "@demo", "5880", "5900", "--config", &settings]);
     let typed = run(&["diff", CLUSTER, "5880", "5900"]);
     assert_eq!((named.status, typed.status), (Some(1), Some(1)), "{}", named.err);
-    let tail = |text: &str| text.split_once("moments").map(|(_, rest)| rest.to_owned());
+    let tail = |text: &str| text.split_once("\nmoments ").map(|(_, rest)| rest.to_owned());
     assert_eq!(tail(&named.out), tail(&typed.out));
     let two = run(&["diff", "5880", "5900"]);
     assert_eq!(two.status, Some(2));
