@@ -58,4 +58,4 @@ impl<'a> Keys<'a> {
 
 /// What `before 3250` means where a revision stands.
 pub(in crate::report) const UNSEEN: &str =
-    "Where a revision follows the word before, it replaced the live one, which is gone.";
+    "Where a revision follows the word before, the live one was older, and is gone.";
