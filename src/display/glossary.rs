@@ -209,6 +209,12 @@ pub const TERMS: &[Term] = &[
                   revision and is live at the second, most likely because it was created again.",
     },
     Term {
+        name: "diff",
+        also: &["changed", "passed"],
+        meaning: "What became of keys from one revision to another: each was created, changed, \
+                  deleted, or returned, or it passed: it was created and deleted in between.",
+    },
+    Term {
         name: "zombie",
         also: &[],
         meaning: "Another word for a key that is resurrected, or that has returned. kinescope \

@@ -15,7 +15,6 @@
 //!   before 9         unknown
 //! ```
 
-use super::usage::sorted_by_name;
 use super::{Flag, History, KeyId, Kind, Link, Revision, RowIx};
 
 /// What is known of a key at a revision.
@@ -177,7 +176,7 @@ impl AsOf<'_> {
         self.judge(key, next)
     }
 
-    /// What is known of each key of the cluster that has rows, in the order of the names' bytes.
+    /// What is known of each key of the cluster that has rows, in the order in which they first came.
     pub fn keys(&self) -> Vec<KeyThen> {
         let history = self.history;
         let end = history.position_after(self.revision);
@@ -197,7 +196,7 @@ impl AsOf<'_> {
             then: self.judge(key, next[key.index()]),
             rows: rows[key.index()],
         };
-        sorted_by_name(history, keys).into_iter().map(known).collect()
+        keys.map(known).collect()
     }
 
     /// What is known of a key whose first row after the revision is that one, or that has none.

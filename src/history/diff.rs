@@ -1,6 +1,5 @@
 //! What changed between two moments of the table.
 
-use super::usage::sorted_by_name;
 use super::{AsOf, Doubt, History, KeyId, Revision, RowIx, Then};
 
 /// What became of a key from one moment to another.
@@ -65,7 +64,7 @@ pub struct Diff<'h> {
     pub from: AsOf<'h>,
     /// The second, which may be an earlier one.
     pub to: AsOf<'h>,
-    /// The keys that are not, or may not be, the same at both, in the order of the names' bytes.
+    /// The keys that are not, or may not be, the same at both, in the order in which they first came.
     pub keys: Vec<KeyDiff>,
     /// How many rows are left that were written in between, those of no key of the cluster included.
     pub writes: usize,
@@ -90,37 +89,27 @@ pub fn diff(history: &History, from: Revision, to: Revision) -> Diff<'_> {
     let (start, end) =
         (history.position_after(early.revision()), history.position_after(late.revision()));
     let mut since = vec![Since::default(); history.key_bound()];
-    let mut touched = Vec::new();
     for at in (start..history.len()).map(RowIx::at) {
         let Some(key) = history.key_at(at) else { continue };
         let since = &mut since[key.index()];
-        if since.first.is_none() {
-            since.first = Some(at);
-            touched.push(key);
-        }
+        since.first = since.first.or(Some(at));
         if at.index() < end {
             since.writes += 1;
-        } else if since.beyond.is_none() {
-            since.beyond = Some(at);
+        } else {
+            since.beyond = since.beyond.or(Some(at));
         }
     }
-    if !early.is_exact() {
-        touched = history.keys().map(|(key, _)| key).collect();
-    }
-    let found = touched.into_iter().filter(|&key| history.is_of_cluster(key)).filter_map(|key| {
+    let difference = |key: KeyId| {
         let Since { first, beyond, writes } = since[key.index()];
+        if (early.is_exact() && first.is_none()) || !history.is_of_cluster(key) {
+            return None;
+        }
         let (was, is) = (early.judge(key, first), late.judge(key, beyond));
         let (before, after) = if from <= to { (was, is) } else { (is, was) };
         let change = change(history, (before, after), writes)?;
         Some(KeyDiff { key, change, before, after, writes })
-    });
-    let found: Vec<KeyDiff> = found.collect();
-    let mut by_key = vec![None; history.key_bound()];
-    for (at, diff) in found.iter().enumerate() {
-        by_key[diff.key.index()] = Some(at);
-    }
-    let order = sorted_by_name(history, found.iter().map(|diff| diff.key));
-    let keys = order.into_iter().filter_map(|key| Some(found[by_key[key.index()]?])).collect();
+    };
+    let keys = history.keys().filter_map(|(key, _)| difference(key)).collect();
     let (from, to) = if from <= to { (early, late) } else { (late, early) };
     Diff { from, to, keys, writes: end - start }
 }

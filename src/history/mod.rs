@@ -300,6 +300,16 @@ impl History {
         self.keys.iter().filter(|(_, key)| key.rows > 0)
     }
 
+    /// Things of keys in the order of the keys' names, byte by byte; of each key there is one at most.
+    pub fn in_order_of_names<T: Copy>(&self, things: &[T], key: impl Fn(&T) -> KeyId) -> Vec<T> {
+        let mut places = vec![None; self.key_bound()];
+        for thing in things {
+            places[key(thing).index()] = Some(*thing);
+        }
+        let order = usage::sorted_by_name(self, things.iter().map(key));
+        order.into_iter().filter_map(|key| places[key.index()]).collect()
+    }
+
     /// How many keys have rows.
     pub const fn key_count(&self) -> usize {
         self.keyed

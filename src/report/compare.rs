@@ -50,6 +50,15 @@ impl<'a> Compare<'a> {
             Some(_) => "Columns or indexes are declared differently.",
         };
         said.push(schema.to_owned());
+        let parts = self.histories().map(History::may_be_a_part);
+        let parts = [Side::First, Side::Second].into_iter().zip(parts).filter(|(_, is)| *is);
+        said.extend(parts.map(|(side, _)| {
+            let side = words::side(side);
+            format!(
+                "The {side} has no compact_rev_key, and may be a part of a table: what it lacks need not \
+                 be missing there."
+            )
+        }));
         said
     }
 

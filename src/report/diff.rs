@@ -10,7 +10,7 @@ use crate::text::{count, grouped};
 pub struct Diff<'a> {
     /// The table.
     pub table: Table<'a>,
-    /// The changes.
+    /// The changes, in the order of the keys' names.
     pub diff: history::Diff<'a>,
     /// Whether long lists are given whole.
     pub all: bool,
@@ -34,7 +34,9 @@ const MOST: usize = 20;
 impl<'a> Diff<'a> {
     /// Finds what changed from one revision to another.
     pub fn new(table: Table<'a>, from: Revision, to: Revision, all: bool) -> Self {
-        Self { table, diff: history::diff(table.history, from, to), all }
+        let mut diff = history::diff(table.history, from, to);
+        diff.keys = table.history.in_order_of_names(&diff.keys, |key| key.key);
+        Self { table, diff, all }
     }
 
     /// Whether all rows that were asked for were read.

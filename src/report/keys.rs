@@ -33,6 +33,7 @@ impl<'a> Keys<'a> {
         };
         let doubts = listed.iter().filter_map(doubt).collect();
         listed.retain(|key| all && key.then != Then::Absent || key.then.is_live() == Some(true));
+        let listed = table.history.in_order_of_names(&listed, |key| key.key);
         Self { table, as_of, listed, live, doubts, all }
     }
 

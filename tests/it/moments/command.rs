@@ -3,7 +3,7 @@
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::support::program::{CLUSTER, file, run, run_on, run_with_stdin, undated};
+use crate::support::program::{CLUSTER, INCIDENT, file, run, run_on, run_with_stdin, undated};
 
 const BEFORE: &str = "tests/fixtures/incident-before.sql.gz";
 const AFTER: &str = "tests/fixtures/incident-after.sql.gz";
@@ -169,7 +169,7 @@ fn the_exit_status_tells_how_it_went() {
     let whole = std::fs::read(CLUSTER).expect("the scenario is there");
     let (_kept, truncated) = file(&whole[..whole.len() - 12]);
     let truncated = truncated.to_str().expect("its path is UTF-8");
-    let cases: [(&[&str], i32, &str, &str); 17] = [
+    let cases: [(&[&str], i32, &str, &str); 18] = [
         (&["keys", CLUSTER, "--at", "7294"], 2, "", "is beyond the current revision 7293"),
         (&["keys", CLUSTER, "--at", "x"], 2, "", "expected a revision"),
         (&["keys", CLUSTER, "--at", "0"], 0, "0 live keys at 0", ""),
@@ -185,6 +185,7 @@ fn the_exit_status_tells_how_it_went() {
         (&["compare", CLUSTER, truncated], 3, "The second table:", ""),
         (&["compare", CLUSTER, "no/such/file"], 3, "", "No such file"),
         (&["compare", CLUSTER], 2, "", "compare needs two tables, and got one"),
+        (&["compare", CLUSTER, INCIDENT], 1, "The second has no compact_rev_key", ""),
         (&["compare", "-", "-"], 2, "", "standard input cannot be two tables"),
         (&["compare", CLUSTER, CLUSTER, "--skip-verify"], 2, "", "is for a server"),
     ];

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::world::{Event, worlds};
 use crate::support::history::picture;
 
-/// `created /a, changed /b`, in the order of names.
+/// `created /a, changed /b`, in the order in which the keys came.
 fn changes(history: &History, from: u64, to: u64) -> String {
     said(history, &diff(history, from, to))
 }
@@ -67,7 +67,7 @@ fn what_compaction_took_is_unknown_and_what_it_left_still_tells() {
     );
     assert_eq!(
         changes(&history, 6, 14),
-        "changed /a, returned /c, unknown (Compacted) /d, unknown (Compacted) /g"
+        "returned /c, unknown (Compacted) /d, changed /a, unknown (Compacted) /g"
     );
     let diff = diff(&history, 6, 14);
     assert!(diff.differs() && !diff.has_every_key());
