@@ -14,6 +14,7 @@ mod figures;
 mod find;
 mod link;
 mod memory;
+mod moments;
 mod peers;
 #[expect(dead_code, reason = "tests need more of a server than a benchmark does")]
 #[path = "../../tests/it/support/postgres.rs"]
@@ -89,6 +90,7 @@ fn core(rows: u64, repetitions: usize, frame: &Times, figures: &Figures) {
     preview::measure(&history, repetitions, frame, figures);
     audit::measure(&history, repetitions, figures);
     clock::measure(&history, repetitions, figures);
+    moments::measure(&history, repetitions, figures);
 }
 
 /// Measures all on one table, and quotes it.
@@ -99,6 +101,7 @@ fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, fi
     let history = link::history(&batches);
     preview::measure(&history, repetitions, frame, figures);
     let audited = audit::measure(&history, repetitions, figures);
+    let diffed = moments::measure(&history, repetitions, figures);
     let mut app = preview::explorer(&batches, true);
     let answers = preview::measure_keys(&mut app, repetitions, frame, figures);
     wait::measure(&batches, frame, figures);
@@ -139,6 +142,7 @@ fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, fi
     clock::measure(&history, repetitions, figures);
     clock::measure_reading(&database, &history, repetitions, figures);
     let by_hand = audit::measure_by_hand(&database, &audited, figures);
+    let diffed_by_hand = moments::measure_by_hand(&database, &diffed, figures);
 
     let current = history.current().unwrap_or_default();
     let removed = plan(&history, current, Policy::DEFAULT.without_retain()).removed() as u64;
@@ -166,6 +170,12 @@ fn everything(rows: u64, repetitions: usize, for_readme: bool, frame: &Times, fi
         &audited,
         "forks alone, by hand: `GROUP BY name, prev_revision`",
         &by_hand,
+    );
+    quotes.add(
+        "diff: the keys that changed in the last half of the table",
+        &diffed,
+        "by hand: `GROUP BY name`, twice",
+        &diffed_by_hand,
     );
     quotes.add("find: the first matches, after a letter is typed", &found, "a frame", frame);
     quotes.add(

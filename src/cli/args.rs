@@ -13,15 +13,18 @@ use kinescope::text::escape;
 
 use super::appearance::Look;
 use super::commands::audit::Audit;
+use super::commands::compare::Compare;
 use super::commands::completions::Completions;
 use super::commands::config::Config;
 use super::commands::connect::Connect;
 use super::commands::decode::Decode;
+use super::commands::diff::Diff;
 use super::commands::explain::Explain;
 use super::commands::explore::Demo;
 use super::commands::extract::Extract;
 use super::commands::get::Get;
 use super::commands::help::Help;
+use super::commands::keys::Keys;
 use super::commands::log::Log;
 use super::commands::preview::Preview;
 use super::commands::show::Show;
@@ -38,7 +41,7 @@ Exit status of every command:
     0  all went well, and nothing was found
     1  something was found: a key changes state, at the target or in the end (preview), a
        finding is as serious as --fail-on (audit), there is no such key (show, get,
-       extract), or it is deleted (get)
+       extract), or it is deleted (get), something changed (diff), the tables differ (compare)
     2  wrong use
     3  the table was not read, or only in part, or a file or the output was not written
   129  SIGHUP, or the terminal is gone
@@ -158,6 +161,31 @@ pub(super) enum Command {
     ///
     /// Exit status: 0 -n writes came or the reader is gone, 2 wrong use, 3 the table cannot be read.
     Watch(Watch),
+    /// List the live keys, now or at a revision
+    ///
+    /// Each has the revision that it is at, the one that created it, and how many of its rows are left.
+    /// At a revision that was compacted the rows that are left still tell much, and the report says what
+    /// they do not. compact_rev_key and gap rows are no keys of the cluster, and are left out.
+    ///
+    /// Exit status: 0 the keys are listed, 2 wrong use (also a revision that is yet to come), 3 the table
+    /// was not read, or only in part, or a compaction took what would tell of some keys.
+    Keys(Keys),
+    /// Show which keys changed between two revisions
+    ///
+    /// Keys are created, changed, deleted, returned (deleted at A, live again at B), or passed (created
+    /// and deleted in between). They are counted by prefix and listed by name.
+    ///
+    /// Exit status: 0 no key changed, 1 some did, 2 wrong use (also a revision that is yet to come), 3 the
+    /// table was not read, or only in part, or a compaction took what would tell whether any key changed.
+    Diff(Diff),
+    /// Show how two tables differ: a backup and the live one, a replica and its primary
+    ///
+    /// Rows are compared by their ids, keys by their names, and what the databases declare. Rows that one
+    /// table lacks only because it was compacted further are no difference. All options about a server
+    /// hold for both; --ask-password asks for each password by the name of its server.
+    ///
+    /// Exit status: 0 they do not differ, 1 they do, 2 wrong use, 3 a table was not read, or only in part.
+    Compare(Compare),
     /// Show where SOURCE points, where each setting came from, and what the server reports
     ///
     /// It reads no row of a server, and shows no password.

@@ -1,9 +1,12 @@
 //! A place in a table's history, as it is typed: a revision, or a time that the table's clock finds.
 
+use std::ffi::OsStr;
+
 use kinescope::history::clock::Millis;
 use kinescope::history::{History, Revision};
+use kinescope::report::Table;
 use kinescope::source::{Error, TableClock};
-use kinescope::text::{TypedTime, Zone};
+use kinescope::text::{TypedTime, Zone, escape};
 
 use super::parse::revision;
 
@@ -29,6 +32,29 @@ pub(super) fn at(text: &str) -> Result<At, String> {
             why
         }
     })
+}
+
+impl At {
+    /// Understands an argument that is a place.
+    pub(super) fn of(argument: &OsStr) -> Result<Self, Error> {
+        at(&argument.to_string_lossy()).map_err(|why| {
+            let shown = escape(argument.as_encoded_bytes());
+            Error::usage(format!("{shown} is no moment of the table: {why}"))
+        })
+    }
+}
+
+/// Refuses a revision that is beyond the current one, as far as that is known.
+pub(super) fn check(table: &Table<'_>, revision: Revision) -> Result<Revision, Error> {
+    let current = table.history.current().unwrap_or_default();
+    let is_known = table.is_whole() || table.history.profile().current.is_some();
+    if is_known && revision > current {
+        return Err(Error::usage(format!(
+            "the revision {revision} is beyond the current revision {current}"
+        ))
+        .hint(format!("Name a revision up to {current}.")));
+    }
+    Ok(revision)
 }
 
 /// What lies around a moment: the last revision that is known to have been written before it, and the first

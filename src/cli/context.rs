@@ -28,8 +28,13 @@ pub(super) struct Context {
 
 impl Context {
     /// Reads all of a source, with a line of progress on a terminal.
-    pub(super) async fn read(&self, mut source: Source) -> Result<Read, Error> {
+    pub(super) async fn read(&self, source: Source) -> Result<Read, Error> {
         let log = self.server.log(&source)?;
+        self.read_logged(source, log).await
+    }
+
+    /// The same, with a log that it may share with another source.
+    pub(super) async fn read_logged(&self, mut source: Source, log: Log) -> Result<Read, Error> {
         let mut loaded = progress::read(&mut source, self.options.clone(), &log).await?;
         let history = &loaded.table.history;
         let doubt = words::taken_as_one(history, history.keys().map(|(key, _)| key));

@@ -114,9 +114,13 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
     look.roles = settings.roles();
     server.sources.clone_from(&settings.sources);
     let mut options = reading.options()?;
-    let is_audit = matches!(command, Some(Command::Audit(_)));
-    if is_audit || kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
-        // The rules look at every column, and so do the oldest versions.
+    let needs_all = matches!(
+        command,
+        Some(Command::Audit(_) | Command::Keys(_) | Command::Diff(_) | Command::Compare(_))
+    );
+    if needs_all || kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
+        // The rules look at every column, and so do the oldest versions. What a key was before its first
+        // row is told by `created` and `create_revision`.
         options = options.with_all_columns();
     }
     options.quick_check = matches!(&command, Some(Command::Audit(audit)) if audit.quick_check);
@@ -140,6 +144,9 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         Some(Command::Decode(decode)) => commands::decode::decode(&decode, look),
         Some(Command::Preview(preview)) => commands::preview::preview(preview, &context).await,
         Some(Command::Audit(audit)) => commands::audit::audit(audit, &context).await,
+        Some(Command::Keys(keys)) => commands::keys::keys(keys, &context).await,
+        Some(Command::Diff(diff)) => commands::diff::diff(diff, &context).await,
+        Some(Command::Compare(compare)) => commands::compare::compare(compare, &context).await,
         Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,
         Some(Command::Usage(usage)) => commands::usage::usage(usage, &context).await,
         Some(Command::Log(log)) => commands::log::log(log, &context).await,

@@ -18,7 +18,7 @@ use super::output::printed;
 use super::{Status, failed, say};
 
 /// The arguments that take an endpoint: what they are given is looked at where it is understood.
-const ENDPOINTS: [&str; 2] = ["source", "endpoint"];
+const ENDPOINTS: [&str; 3] = ["source", "other", "endpoint"];
 
 /// Warns of passwords among the words, once.
 pub(super) fn warn(words: impl Iterator<Item = OsString>) {
@@ -155,10 +155,13 @@ mod tests {
                     if command.get_name() != root.get_name() {
                         words.push(command.get_name().to_owned());
                     }
-                    match (argument.get_long(), id) {
-                        (Some(long), _) => words.push(format!("--{long}={secret}")),
-                        (None, "key") => words.extend(["x".to_owned(), secret.to_owned()]),
-                        (None, _) => words.push(secret.to_owned()),
+                    match argument.get_long() {
+                        Some(long) => words.push(format!("--{long}={secret}")),
+                        None => {
+                            let before = argument.get_index().map_or(0, |index| index - 1);
+                            words.extend(vec!["x".to_owned(); before]);
+                            words.push(secret.to_owned());
+                        }
                     }
                     tried += 1;
                     let said = match Args::command().try_get_matches_from(&words) {

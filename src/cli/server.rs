@@ -80,6 +80,18 @@ pub(super) struct Server {
     pub(super) sources: Vec<NamedSource>,
 }
 
+/// A table that is meant.
+struct Found {
+    source: Source,
+    is_server: bool,
+}
+
+impl Found {
+    fn file(named: Named) -> Self {
+        Self { source: named.into(), is_server: false }
+    }
+}
+
 impl Server {
     /// The table that is meant.
     pub(super) fn source(&self, typed: Option<OsString>) -> Result<Source, Error> {
@@ -91,9 +103,38 @@ impl Server {
         })
     }
 
+    /// The two tables that are meant: the first by what stands in the place of SOURCE, if it is not typed.
+    /// What is said beside an endpoint is said of each of them that is a server.
+    pub(super) fn pair(
+        &self,
+        first: Option<OsString>,
+        second: OsString,
+    ) -> Result<[Source; 2], Error> {
+        self.only_one(first.is_some())?;
+        let first = self.find(first)?.ok_or_else(|| {
+            Error::usage("compare needs two tables, and got one")
+                .hint("Name both, or set KINESCOPE_ENDPOINT to the first.")
+        })?;
+        let second = self.find(Some(second))?.ok_or_else(|| Error::usage("no table was given"))?;
+        if !first.is_server && !second.is_server {
+            self.no_server()?;
+        }
+        let sources = [first.source, second.source];
+        if sources.iter().all(|source| source.to_string() == "-") {
+            return Err(Error::usage("standard input cannot be two tables")
+                .hint("Write one of them to a file."));
+        }
+        Ok(sources)
+    }
+
     /// The log of what is sent there.
     pub(super) fn log(&self, source: &Source) -> Result<Log, Error> {
-        match (&self.log, source.database()) {
+        self.log_of(&[source])
+    }
+
+    /// The log of what is sent to any of some sources.
+    pub(super) fn log_of(&self, sources: &[&Source]) -> Result<Log, Error> {
+        match (&self.log, sources.iter().find_map(|source| source.database())) {
             (None, _) => Ok(Log::default()),
             (Some(path), Some(_)) => Log::to_file(path),
             (Some(_), None) => {
@@ -106,6 +147,16 @@ impl Server {
     /// The table that is meant, if any is: by SOURCE, by a flag in its place, or by the environment.
     pub(super) fn found(&self, typed: Option<OsString>) -> Result<Option<Source>, Error> {
         self.only_one(typed.is_some())?;
+        let is_named = typed.is_some() || self.endpoint.is_some() || self.from_k3s.is_some();
+        match self.find(typed)? {
+            Some(found) if !found.is_server && is_named => {
+                self.no_server().map(|()| Some(found.source))
+            }
+            found => Ok(found.map(|found| found.source)),
+        }
+    }
+
+    fn find(&self, typed: Option<OsString>) -> Result<Option<Found>, Error> {
         let mut is_ours = true;
         let endpoint = if let Some(typed) = typed {
             let named = match self.named(&typed)? {
@@ -117,11 +168,11 @@ impl Server {
             };
             match named {
                 Named::Endpoint(endpoint) => endpoint,
-                other => return self.no_server().map(|()| Some(other.into())),
+                other => return Ok(Some(Found::file(other))),
             }
         } else if let Some(text) = &self.endpoint {
             if let Some(text) = text.to_str().filter(|text| is_sqlite_endpoint(text)) {
-                return self.no_server().and_then(|()| Source::parse(text).map(Some));
+                return Named::parse(text).map(|named| Some(Found::file(named)));
             }
             flag(text)?
         } else if let Some(path) = &self.endpoint_file {
@@ -130,7 +181,7 @@ impl Server {
             is_ours = false;
             match Named::from_k3s(root)? {
                 Named::Endpoint(endpoint) => endpoint,
-                other => return self.no_server().map(|()| Some(other.into())),
+                other => return Ok(Some(Found::file(other))),
             }
         } else if let Some((variable, found)) = from_env(|name| std::env::var_os(name))? {
             is_ours = variable == "KINESCOPE_ENDPOINT";
@@ -139,9 +190,10 @@ impl Server {
             // It may name all that is needed.
             Endpoint::parse("mysql://")?
         } else {
-            return Ok(Sqlite::of_k3s().map(|database| Named::Sqlite(database).into()));
+            return Ok(Sqlite::of_k3s().map(|database| Found::file(Named::Sqlite(database))));
         };
-        Ok(Some(self.complete(endpoint, is_ours)?.noted_if_odd().into()))
+        let source = self.complete(endpoint, is_ours)?.noted_if_odd().into();
+        Ok(Some(Found { source, is_server: true }))
     }
 
     /// The source of that name, if it is one: `@prod`. A file that is called so is named as `./@prod`.

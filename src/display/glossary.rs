@@ -205,7 +205,14 @@ pub const TERMS: &[Term] = &[
         name: "returned",
         also: &["came back"],
         meaning: "A resurrected key afterwards: it was deleted, its tombstone was compacted, and \
-                  it is live again at an old value.",
+                  it is live again at an old value. In a diff, a key that was deleted at the first \
+                  revision and is live at the second, most likely because it was created again.",
+    },
+    Term {
+        name: "diff",
+        also: &["changed", "passed"],
+        meaning: "What became of keys from one revision to another: each was created, changed, \
+                  deleted, or returned, or it passed: it was created and deleted in between.",
     },
     Term {
         name: "zombie",

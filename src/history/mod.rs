@@ -5,12 +5,15 @@
 //! ([`lanes`]), and for what a compaction would do ([`compaction`]). Nothing here knows a terminal,
 //! a socket or a clock.
 
+mod as_of;
 pub mod chain;
 pub mod clock;
 pub mod collation;
 mod column;
 pub mod compaction;
+pub mod compare;
 mod database;
+mod diff;
 pub mod graph;
 mod horizon;
 mod index;
@@ -35,9 +38,11 @@ use std::hint::black_box;
 use std::ops::Range;
 
 pub use crate::history::linking::PushError;
+pub use as_of::{AsOf, Doubt, KeyThen, Then, Version};
 pub use chain::{Absence, Fork, Generation, Link, Unknown};
 pub use collation::Collation;
 pub use database::{Column, Database, Index, IndexPart, Product, Server};
+pub use diff::{Change, Diff, KeyDiff, diff, resource_prefix};
 pub use graph::{Edge, RowIx};
 pub use horizon::Horizon;
 pub use key::{Key, KeyId, MARK_NAME, NameId};
@@ -306,6 +311,16 @@ impl History {
     /// Every key that has rows, in the order in which they first came.
     pub fn keys(&self) -> impl Iterator<Item = (KeyId, &Key)> {
         self.keys.iter().filter(|(_, key)| key.rows > 0)
+    }
+
+    /// Things of keys in the order of the keys' names, byte by byte; of each key there is one at most.
+    pub fn in_order_of_names<T: Copy>(&self, things: &[T], key: impl Fn(&T) -> KeyId) -> Vec<T> {
+        let mut places = vec![None; self.key_bound()];
+        for thing in things {
+            places[key(thing).index()] = Some(*thing);
+        }
+        let order = usage::sorted_by_name(self, things.iter().map(key));
+        order.into_iter().filter_map(|key| places[key.index()]).collect()
     }
 
     /// How many keys have rows.

@@ -1,7 +1,9 @@
 //! Headless: a history in, text out.
 //!
 //! [`Preview`] is what a compaction would do, [`Audit`] what is broken, [`Usage`] what fills the table,
-//! [`Chain`] one key, [`Log`] all keys by revision: models that say what there is to say. Each format is a folder that writes them:
+//! [`Chain`] one key, [`Log`] all keys by revision, [`Keys`] those of a moment, [`Diff`] what changed between
+//! two of them, and [`Compare`] how two tables differ: models that say what there is to say. Each format is a
+//! folder that writes them:
 //! [`text`] to read, [`markdown`] for a ticket, [`json`] and [`dot`] for programs, [`metrics`] for
 //! Prometheus, [`sql`] the statements that repair. Every writer takes any
 //! [`io::Write`](std::io::Write), and the same input gives the same bytes: width, glyphs and colours
@@ -9,9 +11,12 @@
 
 mod audit;
 mod chain;
+mod compare;
+mod diff;
 #[cfg(feature = "mysql")]
 pub mod dot;
 pub mod json;
+mod keys;
 mod log;
 pub mod markdown;
 pub mod metrics;
@@ -27,6 +32,9 @@ mod verdict;
 pub use crate::report::stamp::Made;
 pub use audit::Audit;
 pub use chain::Chain;
+pub use compare::Compare;
+pub use diff::Diff;
+pub use keys::Keys;
 pub use log::Log;
 pub use preview::Preview;
 pub use sql::Unwritable;
@@ -81,8 +89,13 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Whether every row that was asked for was read and understood.
+    pub const fn is_understood(&self) -> bool {
+        self.partial.is_none() && self.unread_rows == 0
+    }
+
     /// Whether every row of the table is in the history.
     pub const fn is_whole(&self) -> bool {
-        self.partial.is_none() && self.unread_rows == 0 && self.history.profile().part.is_none()
+        self.is_understood() && self.history.profile().part.is_none()
     }
 }

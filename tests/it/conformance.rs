@@ -22,18 +22,18 @@ struct Place {
     name: &'static str,
     endpoint: String,
     /// What it is gone with.
-    _kept: Kept,
+    kept: Kept,
 }
 
 enum Kept {
     File(#[expect(dead_code, reason = "it is dropped")] TempDir),
-    Database(#[expect(dead_code, reason = "it is dropped")] Database),
+    Database(Database),
 }
 
 /// What is asked, how, and what must be in the answer.
 type Question = (&'static str, fn(&Place) -> String, &'static str);
 
-const QUESTIONS: [Question; 10] = [
+const QUESTIONS: [Question; 12] = [
     ("all rows", |place| rows(place, None, None), "\n7293 "),
     ("the rows since a revision", |place| rows(place, Some(5500), None), "5501 "),
     ("the rows of a prefix", |place| rows(place, None, Some("/registry/minions/")), "\n5466 "),
@@ -47,6 +47,8 @@ const QUESTIONS: [Question; 10] = [
         |place| log(place, &["--from", "09:40", "--to", "2026-11-20T09:41Z"]),
         "\"revision\": 6050,",
     ),
+    ("the keys at a revision", |place| report(place, &["keys", "--at", "5890"]), "\"live\": 664"),
+    ("what changed", |place| report(place, &["diff", "5880", "5900"]), "\"deleted\": 4"),
     ("a chain", |place| report(place, &["show", "/registry/minions/node-02"]), "5466"),
 ];
 
@@ -103,7 +105,7 @@ fn places(most: usize) -> Vec<Place> {
 fn places_of(text: &str, rows: &[Row]) -> Vec<Place> {
     let (directory, path) = file(text.as_bytes());
     let endpoint = path.display().to_string();
-    let text = Place { name: "text", endpoint, _kept: Kept::File(directory) };
+    let text = Place { name: "text", endpoint, kept: Kept::File(directory) };
     let databases = Engine::all().into_iter().map(|engine| place(engine, rows));
     std::iter::once(text).chain(databases).collect()
 }
@@ -116,7 +118,7 @@ fn place(engine: Engine, rows: &[Row]) -> Place {
         database.exec(&format!("INSERT{}", into_kine(engine.dialect(), rows)));
     }
     let endpoint = database.endpoint();
-    Place { name: engine.product(), endpoint, _kept: Kept::Database(database) }
+    Place { name: engine.product(), endpoint, kept: Kept::Database(database) }
 }
 
 impl Place {
@@ -298,6 +300,38 @@ fn an_object_is_the_same_wherever_it_is_kept() {
             let theirs = (&expected.out, &expected.err, expected.status);
             assert_eq!(ours, theirs, "{arguments:?} in {}", place.name);
         }
+    }
+}
+
+/// Whatever is written to one of two places, and only that, is what they are told to differ in.
+#[test]
+fn two_places_hold_one_table_until_one_of_them_is_written_to() {
+    let places = places(600);
+    let compared = |one: &Place, other: &Place| {
+        let ran = run(&["compare", &one.endpoint, &other.endpoint, "--format", "json"]);
+        let report: Value = serde_json::from_str(&ran.out)
+            .unwrap_or_else(|_| panic!("{} and {}: {}", one.name, other.name, ran.err));
+        (ran.status, report)
+    };
+    for (one, other) in places.iter().zip(&places[1..]) {
+        let (status, report) = compared(one, other);
+        assert_eq!(report["rows"]["same"], 600, "{} and {}: {report:#}", one.name, other.name);
+        assert_eq!((status, &report["differs"]), (Some(0), &Value::Bool(false)), "{report:#}");
+    }
+    for place in &places[1..] {
+        let Kept::Database(database) = &place.kept else { panic!("{} is a file", place.name) };
+        database.exec("UPDATE kine SET lease = 7 WHERE id = 300");
+        database.exec("DELETE FROM kine WHERE id = 400");
+        database.exec("DELETE FROM kine WHERE id > 590");
+        let (status, report) = compared(&places[0], place);
+        assert_eq!((status, &report["parts_at"]), (Some(1), &Value::from(300)), "{}", place.name);
+        let rows = report["differing_rows"].as_array().expect("rows");
+        let rows: Vec<_> =
+            rows.iter().map(|row| (&row["id"], &row["columns"][0], &row["only_in"])).collect();
+        let (lease, first, null) = (Value::from("lease"), Value::from("first"), Value::Null);
+        let expected = [(&Value::from(300), &lease, &null), (&Value::from(400), &null, &first)];
+        assert_eq!(rows, expected, "{}", place.name);
+        assert_eq!(report["behind"]["gap"], 10, "{}", place.name);
     }
 }
 

@@ -417,7 +417,10 @@ fn the_manual_writes_revisions_in_plain_digits() {
     let rules = report::text::explain::rules().into_iter().map(|rule| rule.name);
     pages.extend(rules.chain(terms).map(|word| run(&["explain", word]).out));
     pages.push(run(&["--help"]).out);
-    let commands = ["demo", "show", "preview", "audit", "usage", "connect", "explain", "help"];
+    let commands = [
+        "demo", "show", "preview", "audit", "usage", "keys", "diff", "compare", "connect",
+        "explain", "help",
+    ];
     pages.extend(commands.map(|command| run(&[command, "--help"]).out));
     for page in &pages {
         assert!(!page.is_empty());

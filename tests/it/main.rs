@@ -28,6 +28,7 @@ mod limits;
 mod log;
 mod long_chain;
 mod manual;
+mod moments;
 mod objects;
 mod package;
 mod palette;

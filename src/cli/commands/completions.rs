@@ -84,6 +84,7 @@ fn command() -> Command {
     };
     let fill = |command: Command| {
         let command = with(command, "source", ArgValueCompleter::new(sources));
+        let command = with(command, "other", ArgValueCompleter::new(sources));
         let command = with(command, "key", ArgValueCompleter::new(keys));
         let command = with(
             command,

@@ -40,6 +40,7 @@ pub(super) const TOPICS: &[Topic] = topics![
     "rules",
     "repair",
     "space",
+    "moments",
     "reports",
     "prometheus",
     "sources",

@@ -5,9 +5,11 @@
 
 mod chain;
 mod compactor;
+mod comparison;
 mod forgotten;
 mod key;
 mod link;
+mod moment;
 mod newest;
 mod part;
 mod plan;
@@ -20,14 +22,18 @@ mod written;
 
 pub(crate) use chain::notable;
 pub use compactor::{compactor, stands_still, who, who_word};
+pub use comparison::{apart, behind, histories, key_states, now, schema, side};
 use forgotten::uncapitalized;
 pub use forgotten::{Newest, capitalized, forgotten, nobody_points_at};
 pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story, taken_as_one};
 pub use link::{absent, ahead, broken_link, foreign, fork, misdirected, unexplained, unrecorded};
+pub use moment::{
+    change_meaning, change_word, doubt, doubt_word, doubts, then, then_word, unlisted,
+};
 pub use newest::newest;
 use part::is_cut_off;
-pub use part::{asked_for, no_effect};
+pub use part::{asked_for, no_effect, part};
 pub use plan::{counts, stop, unreached};
 pub use row::{Field, about, fields, nulls, title};
 pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_size};

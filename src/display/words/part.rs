@@ -4,8 +4,9 @@ use crate::history::compaction::Plan;
 use crate::history::{History, Part, Profile};
 use crate::text::escape;
 
-/// What was read, and what that leaves open; `None` when everything was asked for.
-pub fn asked_for(profile: &Profile) -> Option<String> {
+/// What was asked for: `rows after revision 5000 of keys that begin with /registry/`; `None` when that was
+/// everything.
+pub fn part(profile: &Profile) -> Option<String> {
     let Part { since, prefix } = profile.part.as_ref()?;
     let mut rows = "rows".to_owned();
     if let Some(since) = since {
@@ -14,6 +15,13 @@ pub fn asked_for(profile: &Profile) -> Option<String> {
     if let Some(prefix) = prefix {
         rows.push_str(&format!(" of keys that begin with {}", escape(prefix.as_bytes())));
     }
+    Some(rows)
+}
+
+/// What was read, and what that leaves open; `None` when everything was asked for.
+pub fn asked_for(profile: &Profile) -> Option<String> {
+    let rows = part(profile)?;
+    let since = profile.part.as_ref().and_then(|part| part.since);
     // A key's older rows are outside the one part, and those of other keys outside the other.
     let back =
         if since.is_some() { "; and a key may go back to a row that was not read" } else { "" };

@@ -22,6 +22,7 @@ mod summing;
 pub use count::{Count, Freeing, Weighing};
 pub use listing::Listing;
 pub use node::{Kind, Node, Sort};
+pub(super) use order::sorted_by_name;
 pub use sizes::{Size, Sizes};
 pub use summing::Summing;
 

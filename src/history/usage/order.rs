@@ -18,13 +18,20 @@ struct Item {
 }
 
 /// Every key that has rows, in the order of the names' bytes.
+pub(super) fn by_name(history: &History) -> Vec<KeyId> {
+    sorted_by_name(history, history.keys().map(|(key, _)| key))
+}
+
+/// Some keys, in the order of the names' bytes.
 ///
 /// Most names begin as thousands of others do, so that comparing two means going through most of
 /// both. Here all are put in the order of their first eight bytes, as numbers, and then those that
 /// are equal in these in the order of the next eight.
-pub(super) fn by_name(history: &History) -> Vec<KeyId> {
-    let keys = history.keys().map(|(key, _)| Item { chunk: 0, left: 0, key });
-    let mut items: Vec<Item> = keys.collect();
+pub(in crate::history) fn sorted_by_name(
+    history: &History,
+    keys: impl Iterator<Item = KeyId>,
+) -> Vec<KeyId> {
+    let mut items: Vec<Item> = keys.map(|key| Item { chunk: 0, left: 0, key }).collect();
     sort(history, &mut items, 0);
     items.into_iter().map(|item| item.key).collect()
 }

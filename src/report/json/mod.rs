@@ -1,5 +1,6 @@
 //! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1`,
-//! `kinescope.chain/v1`, `kinescope.log/v1`, `kinescope.watch/v1` and `kinescope.connect/v1`.
+//! `kinescope.chain/v1`, `kinescope.keys/v1`, `kinescope.diff/v1`, `kinescope.compare/v1`, `kinescope.log/v1`,
+//! `kinescope.watch/v1` and `kinescope.connect/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
@@ -8,10 +9,14 @@
 mod audit;
 mod chain;
 mod compaction;
+mod compare;
 #[cfg(feature = "mysql")]
 mod connect;
+mod diff;
+mod keys;
 mod layout;
 mod log;
+mod moment;
 mod origin;
 mod preview;
 mod usage;
@@ -19,8 +24,11 @@ mod verdict;
 
 pub use audit::{NoBaseline, audit, baseline};
 pub use chain::chain;
+pub use compare::compare;
 #[cfg(feature = "mysql")]
 pub use connect::{connect, connect_text};
+pub use diff::diff;
+pub use keys::keys;
 pub use log::{log, news};
 pub use preview::preview;
 pub use usage::usage;

@@ -3,10 +3,16 @@
 //! Whatever comes from the table stands in code, where it is no markup.
 
 mod audit;
+mod compare;
+mod diff;
+mod keys;
 mod preview;
 mod usage;
 
 pub use audit::audit;
+pub use compare::compare;
+pub use diff::diff;
+pub use keys::keys;
 pub use preview::preview;
 pub use usage::usage;
 

@@ -2,9 +2,12 @@
 
 mod audit;
 mod chain;
+mod compare;
 #[cfg(feature = "mysql")]
 pub mod connect;
+mod diff;
 pub mod explain;
+mod keys;
 mod log;
 mod pen;
 mod preview;
@@ -13,6 +16,9 @@ mod verdict;
 
 pub use audit::audit;
 pub use chain::chain;
+pub use compare::compare;
+pub use diff::diff;
+pub use keys::keys;
 pub use log::log;
 pub use preview::preview;
 pub use usage::usage;

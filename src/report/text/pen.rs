@@ -79,6 +79,15 @@ impl<'a> Pen<'a> {
         Ok(())
     }
 
+    /// An entry of a list, set in: in a pipe it is one line, to be found and taken apart.
+    pub(super) fn entry(&mut self, role: Role, text: &str) -> io::Result<()> {
+        if self.page.width.is_some() {
+            return self.wrapped(role, "  ", "    ", text);
+        }
+        let text = self.page.glyphs.text(text);
+        self.line(&[(Role::Text, "  "), (role, &text)])
+    }
+
     /// Styled pieces, and a sentence that is wrapped beside them.
     pub(super) fn beside(&mut self, pieces: &[(Role, &str)], text: &str) -> io::Result<()> {
         let margin: usize = pieces.iter().map(|(_, piece)| piece.width()).sum();

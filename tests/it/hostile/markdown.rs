@@ -6,7 +6,7 @@ use kinescope::report;
 use kinescope::text::escape;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::reports::{Case, preview, written};
+use super::reports::{Case, compare, diff, keys, preview, written};
 use crate::support::hostile::{assert_harmless, names};
 
 /// What a document is made of.
@@ -110,6 +110,9 @@ fn what_a_source_says_is_no_markup() {
         written(|out| report::markdown::preview(out, &preview(table))),
         written(|out| report::markdown::audit(out, &case.audit(table))),
         written(|out| report::markdown::usage(out, &case.usage(table, &plan))),
+        written(|out| report::markdown::keys(out, &keys(table))),
+        written(|out| report::markdown::diff(out, &diff(table))),
+        written(|out| report::markdown::compare(out, &compare(table))),
     ] {
         assert_harmless("markdown", &text);
         let document = parse(&text);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io;
+use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -11,12 +12,15 @@ use kinescope::history::compaction::{Plan, Policy, Verdict, plan};
 use kinescope::history::usage::Sort;
 use kinescope::history::{History, Profile};
 use kinescope::report::usage::{Bytes, Wanted};
-use kinescope::report::{self, Audit, Chain, Made, Page, Preview, Table, Usage};
+use kinescope::report::{
+    self, Audit, Chain, Compare, Diff, Keys, Made, Page, Preview, Table, Usage,
+};
 use kinescope::source::{Error, Moment, Position, Reject};
 use kinescope::text::escape;
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr;
 
+use crate::support::history::picture;
 use crate::support::hostile::{assert_harmless, history, names};
 
 /// The table, and what a source says that repeats what it found.
@@ -101,6 +105,23 @@ pub(super) fn preview(table: Table<'_>) -> Preview<'_> {
     Preview::new(table, None, Policy::DEFAULT.without_retain(), true)
 }
 
+/// The keys at the last moment.
+pub(super) fn keys(table: Table<'_>) -> Keys<'_> {
+    Keys::new(table, table.history.current().unwrap_or_default(), true)
+}
+
+/// All that ever changed.
+pub(super) fn diff(table: Table<'_>) -> Diff<'_> {
+    Diff::new(table, 0, table.history.current().unwrap_or_default(), true)
+}
+
+/// The table beside one with other rows.
+pub(super) fn compare(table: Table<'_>) -> Compare<'_> {
+    static OTHER: LazyLock<History> =
+        LazyLock::new(|| picture("1 /registry/a create\n2000 /registry/b create"));
+    Compare::new([table, Table { history: &OTHER, ..table }], true)
+}
+
 pub(super) fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> String {
     let mut bytes = Vec::new();
     write(&mut bytes).expect("memory can be written to");
@@ -121,6 +142,9 @@ fn texts(case: &Case, table: Table<'_>, page: Page) -> Vec<(String, String)> {
             written(|out| report::text::usage(out, page, &case.usage(table, &plan))),
         ),
         ("connect".to_owned(), written(|out| report::text::connect::text(out, page, &table))),
+        ("keys".to_owned(), written(|out| report::text::keys(out, page, &keys(table)))),
+        ("diff".to_owned(), written(|out| report::text::diff(out, page, &diff(table)))),
+        ("compare".to_owned(), written(|out| report::text::compare(out, page, &compare(table)))),
     ];
     // What a source says stands below each chain.
     let table = Table { notes: &[], unread: &[], unread_rows: 0, partial: None, ..table };
@@ -240,6 +264,9 @@ fn json_gives_every_name_back() {
             written(|out| report::json::preview(out, &preview(table))),
             written(|out| report::json::audit(out, &case.audit(table))),
             written(|out| report::json::usage(out, &case.usage(table, &plan))),
+            written(|out| report::json::keys(out, &keys(table))),
+            written(|out| report::json::diff(out, &diff(table))),
+            written(|out| report::json::compare(out, &compare(table))),
             case.history
                 .keys()
                 .map(|(key, _)| {

@@ -129,6 +129,12 @@ fn a_terminal_that_is_not_utf_8_gets_ascii() {
         &["usage", "PATH", "--all"],
         &["usage", "PATH", "--all", "--format", "markdown"],
         &["usage", "PATH", "--under", "/\u{4e9b}"],
+        &["keys", "PATH", "--all"],
+        &["keys", "PATH", "--format", "markdown"],
+        &["diff", "PATH", "0", "3"],
+        &["diff", "PATH", "0", "3", "--format", "markdown"],
+        &["compare", "PATH", "assets/scenarios/cluster.tsv"],
+        &["compare", "PATH", "assets/scenarios/cluster.tsv", "--format", "markdown"],
         &["connect", "PATH"],
         &["preview", "/nonexistent/\u{4e9b}"],
     ] {

@@ -1,0 +1,65 @@
+//! `kinescope.keys/v1`: the keys of a table at a moment.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::compaction::Revisions;
+use super::moment::{KeyThen, Moment};
+use super::origin::Origin;
+use super::{Gaps, Name};
+use crate::report::Keys;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    schema: &'static str,
+    source: &'a str,
+    #[serde(flatten)]
+    origin: Origin<'a>,
+    revisions: Revisions,
+    at: Moment,
+    /// How many keys were live.
+    live: usize,
+    /// Of how many keys with rows it cannot be told whether they were.
+    unknown: usize,
+    /// The keys that were live, or all, in the order of the names' bytes.
+    keys: Vec<Key>,
+    #[serde(flatten)]
+    gaps: Gaps<'a>,
+}
+
+#[derive(Serialize)]
+struct Key {
+    #[serde(flatten)]
+    name: Name,
+    #[serde(flatten)]
+    then: KeyThen,
+    /// How many rows of it are left up to the moment.
+    rows: u32,
+}
+
+/// Writes the keys.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn keys(out: &mut dyn Write, keys: &Keys<'_>) -> io::Result<()> {
+    let history = keys.table.history;
+    let key = |key: &crate::history::KeyThen| Key {
+        name: Name::new(Some(history.name(key.key))),
+        then: KeyThen::new(history, key.then),
+        rows: key.rows,
+    };
+    let document = Document {
+        schema: "kinescope.keys/v1",
+        source: keys.table.source,
+        origin: Origin::of(&keys.table),
+        revisions: Revisions::of(history),
+        at: Moment::of(&keys.as_of),
+        live: keys.live,
+        unknown: keys.doubts.len(),
+        keys: keys.listed.iter().map(key).collect(),
+        gaps: Gaps::of(&keys.table),
+    };
+    super::write(out, &document)
+}
