@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::compaction::{Change, Ending, KeyState, Policy, Revisions, Target, rule};
-use super::log::Bounds;
 use super::origin::Origin;
+use super::times::Bounds;
 use super::verdict::KeyVerdict;
 use super::{Gaps, Name};
 use crate::display::words;

@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::chain::{kind, standing};
+use super::times::Bounds;
 use super::{Name, compact};
-use crate::history::clock::{Millis, Written};
+use crate::history::clock::Written;
 use crate::history::{History, Revision, RowIx};
 use crate::report::Log;
 use crate::source::News;
@@ -33,24 +34,6 @@ struct WrittenRow {
     create_revision: Option<Revision>,
     lease: Option<i32>,
     written: Bounds,
-}
-
-/// When something was written; null where nothing tells.
-#[derive(Serialize)]
-pub(super) struct Bounds {
-    earliest: Option<String>,
-    latest: Option<String>,
-}
-
-impl Bounds {
-    /// The bounds, in whole seconds, none of which is narrower than it is known.
-    pub(super) fn of(written: Written, zone: &Zone) -> Self {
-        let text = |at: Millis| zone.rfc3339(at);
-        Self {
-            earliest: written.earliest.map(text),
-            latest: written.latest.map(|at| text(at.saturating_add(999))),
-        }
-    }
 }
 
 /// Writes a log, a line for each row. A line is written as soon as it is known.

@@ -19,6 +19,7 @@ mod log;
 mod moment;
 mod origin;
 mod preview;
+mod times;
 mod usage;
 mod verdict;
 
