@@ -13,8 +13,17 @@ use crate::text::grouped;
 ///
 /// When it cannot be read, and when it has more.
 pub fn read_at_most(path: &Path, most: u64) -> io::Result<Vec<u8>> {
+    take_at_most(File::open(path)?, most)
+}
+
+/// Reads what comes to its end, if that has so many bytes at most.
+///
+/// # Errors
+///
+/// As [`read_at_most`].
+pub fn take_at_most(input: impl Read, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(most + 1).read_to_end(&mut bytes)?;
+    input.take(most + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > most {
         let why = format!("it has more than {} bytes", grouped(most));
         return Err(io::Error::new(ErrorKind::InvalidData, why));

@@ -142,3 +142,50 @@ pub(super) async fn values(
     })
     .await
 }
+
+#[cfg(test)]
+mod tests {
+    use kinescope::history::{Collation, Flag, Profile, Row};
+
+    use super::*;
+
+    fn history(names: &[&str]) -> History {
+        let mut history =
+            History::new(Profile { collation: Collation::binary(), ..Profile::kine_default() });
+        for (id, name) in (1..).zip(names) {
+            let row = Row {
+                id,
+                name: Some(name.as_bytes()),
+                created: Flag::Yes,
+                deleted: Flag::No,
+                create_revision: Some(0),
+                prev_revision: Some(0),
+                lease: Some(0),
+            };
+            history.push(row).expect("ids ascend");
+        }
+        history
+    }
+
+    #[test]
+    fn a_revision_behind_a_key_is_taken_off_unless_it_is_of_the_name() {
+        let history = history(&["/a", "/b@5", "/c@x", "/d/e"]);
+        for (typed, name, revision) in [
+            ("/a", Some("/a"), None),
+            ("/a@7", Some("/a"), Some(7)),
+            ("/a@6,293", Some("/a"), Some(6293)),
+            ("/b@5", Some("/b@5"), None),
+            ("/b@5@1", Some("/b@5"), Some(1)),
+            ("/c@x", Some("/c@x"), None),
+            ("e@2", Some("/d/e"), Some(2)),
+            ("/b", None, None),
+            ("/b@6", None, Some(6)),
+            ("@1", None, Some(1)),
+            ("", None, None),
+        ] {
+            let found = Typed::of(&history, typed.as_bytes());
+            let key = found.key.map(|key| history.name(key));
+            assert_eq!((key, found.revision), (name.map(str::as_bytes), revision), "{typed}");
+        }
+    }
+}

@@ -161,12 +161,11 @@ impl<'l> Path<'l> {
 /// in YAML, JSON, and protobuf by numbers.
 fn named(line: &str) -> (usize, Option<&str>) {
     let text = line.trim_start_matches([' ', '-']);
-    let name = match text.strip_prefix('"') {
-        Some(quoted) => quoted.split_once("\":").map(|(name, _)| name),
-        None => {
-            let whole = text.strip_suffix(':').or_else(|| text.strip_suffix(" {"));
-            whole.or_else(|| text.split_once(": ").map(|(name, _)| name))
-        }
+    let name = if let Some(quoted) = text.strip_prefix('"') {
+        quoted.split_once("\":").map(|(name, _)| name)
+    } else {
+        let whole = text.strip_suffix(':').or_else(|| text.strip_suffix(" {"));
+        whole.or_else(|| text.split_once(": ").map(|(name, _)| name))
     };
     (line.len() - text.len(), name.filter(|name| !name.is_empty() && !name.contains(' ')))
 }

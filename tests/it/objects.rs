@@ -12,6 +12,9 @@ use crate::support::program::{Ran, file, run, run_with_stdin};
 use crate::support::pty::Pty;
 use crate::values::{deployment, field, protobuf};
 
+/// Id, name, prev revision, deleted, value, old value.
+type Row<'a> = (u64, &'a str, u64, u8, Option<&'a [u8]>, Option<&'a [u8]>);
+
 /// Rows with their values in digits: of a Deployment, a key that was cut by a compaction, a custom
 /// resource, a text, a Secret, what is encrypted, and a kind that nobody knows.
 fn table() -> (tempfile::TempDir, String) {
@@ -32,7 +35,7 @@ fn table() -> (tempfile::TempDir, String) {
     );
     let custom = br#"{"kind":"App","apiVersion":"a.io/v1","metadata":{"name":"x","uid":"u","managedFields":[{"manager":"helm","operation":"Apply","time":"2026-01-01T00:00:00Z"}]},"spec":{"on":"yes"},"status":{"ok":true}}"#;
     let name = "/registry/deployments/shop/web";
-    let rows: [(u64, &str, u64, u8, Option<&[u8]>, Option<&[u8]>); 12] = [
+    let rows: [Row<'_>; 12] = [
         (1, "compact_rev_key", 3, 0, Some(b""), None),
         (4, name, 0, 0, Some(&deployment(2)), None),
         (5, "/registry/a.io/apps/shop/x", 0, 0, Some(custom), None),
@@ -109,7 +112,7 @@ status:
         ("/text", 0, "|-\n  two\n  lines\n"),
         ("/encrypted", 3, "Encrypted at rest by aescbc"),
         ("odd/x", 0, "kind: Odd\n"),
-        ("namespaces/shop", 0, "# 1 field has no name here and stands under its number: spec.15."),
+        ("namespaces/shop", 0, "1 field has no name here and stands under its number: spec.15.\n"),
         ("namespaces/shop", 0, "spec:\n  \"15\": x\n"),
         ("shop/db", 3, "the key belongs to a Secret"),
         ("/hidden", 3, "a value of this row says that it is a Secret"),

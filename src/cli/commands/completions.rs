@@ -194,11 +194,13 @@ mod tests {
     }
 
     #[test]
-    fn only_the_source_of_show_is_looked_into() {
+    fn only_the_source_of_a_key_is_looked_into() {
         let found = |words: &[&str]| source(words.iter().map(OsString::from));
         let file = Some(OsString::from("a.tsv"));
         assert_eq!(found(&["kinescope", "show", "a.tsv", ""]), file);
         assert_eq!(found(&["kinescope", "show", "--all", "a.tsv", "/reg"]), file);
+        assert_eq!(found(&["kinescope", "get", "a.tsv", "/reg"]), file);
+        assert_eq!(found(&["kinescope", "extract", "a.tsv", ""]), file);
         assert_eq!(found(&["kinescope", "audit", "a.tsv"]), None);
         assert!(read(OsStr::new("mysql://u@tcp(h)/")).is_none());
         assert!(read(OsStr::new("/dev/null")).is_none());

@@ -1,6 +1,6 @@
 //! `decode`: a value that comes from anywhere.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::PathBuf;
 
 use base64::Engine;
@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use clap::{Args as Group, ValueEnum};
 use kinescope::display::words;
 use kinescope::history::Kind;
-use kinescope::place::read_at_most;
+use kinescope::place::{read_at_most, take_at_most};
 use kinescope::source::Error;
 use kinescope::text::escape;
 use kinescope::value::{Mask, Stored, Value, Values};
@@ -70,10 +70,8 @@ pub(in crate::cli) fn decode(args: &Decode, look: Look) -> Result<Status, Error>
 
 fn read(args: &Decode) -> Result<Vec<u8>, Error> {
     let Some(path) = args.file.as_ref().filter(|path| path.as_os_str() != "-") else {
-        let mut bytes = Vec::new();
-        let read = io::stdin().lock().take(LONGEST).read_to_end(&mut bytes);
-        read.map_err(|why| Error::new("cannot read standard input").because(why))?;
-        return Ok(bytes);
+        let read = take_at_most(io::stdin().lock(), LONGEST);
+        return read.map_err(|why| Error::new("cannot read standard input").because(why));
     };
     read_at_most(path, LONGEST).map_err(|why| {
         let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();

@@ -127,7 +127,7 @@ fn manifest(value: &Value) -> Result<Manifest, String> {
 
 /// Asks whether a Secret is to be written. Nothing but the end of its name is taken for a yes.
 fn confirm(name: &str, id: u64, to: &Path) -> Result<(), Error> {
-    let word = name.rsplit('/').next().unwrap_or(name);
+    let word = name.rsplit('/').find(|word| !word.is_empty()).unwrap_or(name);
     let to = escape(to.as_os_str().as_encoded_bytes()).into_owned();
     say(&format!(
         "{name} at revision {id} is masked: it is, or may be, a Secret.\nIt will be written to {to} in plain \

@@ -111,9 +111,10 @@ pub fn about_stored(value: &Value) -> String {
         }
         _ => "",
     };
-    match value.is_cut() {
-        true => format!("First {} of {}.{fields}", limit(), bytes(value.length)),
-        false => format!("{}.{fields}", count(value.length, "byte")),
+    if value.is_cut() {
+        format!("First {} of {}.{fields}", limit(), bytes(value.length))
+    } else {
+        format!("{}.{fields}", count(value.length, "byte"))
     }
 }
 

@@ -209,7 +209,7 @@ impl Decoder {
         let value = guess(content, self.path.len());
         match members.get_mut(&name) {
             None => {
-                let path = [&self.path[..], &[name.clone()]].concat();
+                let path = [&self.path[..], std::slice::from_ref(&name)].concat();
                 self.unnamed.push(path.join("."));
                 members.insert(name, value);
             }
@@ -265,7 +265,7 @@ fn scalar(kind: Kind, content: &Content<'_>, cut: bool) -> Option<Value> {
         (Kind::Bool, Content::Number(number)) => Value::Bool(*number != 0),
         // Negative numbers of either width are written as 64 bits.
         (Kind::Int32, Content::Number(number)) => {
-            Value::Number(i64::from(number.cast_signed() as i32).into())
+            Value::Number(i32::try_from(number.cast_signed()).ok()?.into())
         }
         (Kind::Int64, Content::Number(number)) => Value::Number(number.cast_signed().into()),
         (Kind::Double, Content::Number(bits)) => {

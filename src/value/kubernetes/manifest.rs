@@ -79,6 +79,12 @@ impl Manifest {
             }
             manifest.drop_if_empty(&["metadata"], "labels");
         }
+        if tree["kind"] == "PersistentVolume" {
+            // The claim has another UID by now: with the old one, it would not be bound again.
+            for name in ["resourceVersion", "uid"] {
+                manifest.take(&["spec", "claimRef"], name);
+            }
+        }
         without_unset_times(&mut manifest.tree);
         if !unnamed.is_empty() {
             without_numbers(&mut manifest.tree, &mut Vec::new(), unnamed);
@@ -195,6 +201,12 @@ mod tests {
             "spec.template.spec.containers.99",
         ];
         assert_eq!(manifest.taken_off, taken_off);
+        let volume = json!({
+            "apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "a"},
+            "spec": {"claimRef": {"name": "b", "uid": "c", "resourceVersion": "1"}},
+        });
+        let manifest = Manifest::of(&volume, &[]).expect("it is an object");
+        assert_eq!(manifest.tree["spec"]["claimRef"], json!({"name": "b"}));
         // A selector that somebody chose stays.
         let mut chosen = object;
         chosen["spec"]["manualSelector"] = true.into();

@@ -67,21 +67,16 @@ impl Special {
     ) -> Option<Value> {
         match self {
             Self::Time | Self::MicroTime => self.moment(bytes),
-            Self::Duration => {
-                let nanos = number(bytes, 1)?.unwrap_or_default();
-                Some(Value::String(length(nanos.cast_signed())))
-            }
+            Self::Duration => Some(Value::String(length(number(bytes, 1)?.cast_signed()))),
             Self::Quantity => {
-                let stored = content(bytes, 1, cut)?.unwrap_or_default();
-                let quantity = text(stored, cut)?;
+                let quantity = text(content(bytes, 1, cut)?, cut)?;
                 Some(Value::from(if quantity.is_empty() { "0" } else { quantity }))
             }
-            Self::IntOrString if number(bytes, 1)? == Some(1) => {
-                Some(Value::from(text(content(bytes, 3, cut)?.unwrap_or_default(), cut)?))
+            Self::IntOrString if number(bytes, 1)? == 1 => {
+                Some(Value::from(text(content(bytes, 3, cut)?, cut)?))
             }
             Self::IntOrString => {
-                let whole = number(bytes, 2)?.unwrap_or_default().cast_signed();
-                Some(Value::from(whole as i32))
+                Some(Value::from(i32::try_from(number(bytes, 2)?.cast_signed()).ok()?))
             }
             Self::Embedded => Some(embedded(content(bytes, 1, cut)?, cut)),
             Self::OrArray | Self::OrBool | Self::OrStringArray => Some(self.either(members)),
@@ -95,7 +90,7 @@ impl Special {
 
     /// Null where it is not set; none where it has no name.
     fn moment(self, bytes: &[u8]) -> Option<Value> {
-        let seconds = number(bytes, 1)?.unwrap_or_default().cast_signed();
+        let seconds = number(bytes, 1)?.cast_signed();
         if bytes.is_empty() || seconds == GO_ZERO {
             return Some(Value::Null);
         }
@@ -103,7 +98,7 @@ impl Special {
         let moment = UNIX_EPOCH + Duration::from_secs(seconds);
         Some(Value::String(match self {
             Self::MicroTime => {
-                let nanos = u32::try_from(number(bytes, 2)?.unwrap_or_default()).ok()?;
+                let nanos = u32::try_from(number(bytes, 2)?).ok()?;
                 let nanos = Some(nanos).filter(|&nanos| nanos < 1_000_000_000)?;
                 format_rfc3339_micros(moment + Duration::from_nanos(nanos.into())).to_string()
             }
@@ -123,8 +118,10 @@ impl Special {
 }
 
 /// JSON that is kept as bytes. What is none, or was cut, is a text.
-fn embedded(bytes: Option<&[u8]>, cut: bool) -> Value {
-    let Some(bytes) = bytes else { return Value::Null };
+fn embedded(bytes: &[u8], cut: bool) -> Value {
+    if bytes.is_empty() {
+        return Value::Null;
+    }
     serde_json::from_slice(bytes).unwrap_or_else(|_| {
         Value::String(text(bytes, cut).map_or_else(|| hex(bytes), str::to_owned))
     })
@@ -146,24 +143,24 @@ pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold("0x".to_owned(), |digits, byte| digits + &format!("{byte:02x}"))
 }
 
-/// The number in a field of a message; the outer none is of bytes that are no message.
-fn number(bytes: &[u8], wanted: u64) -> Option<Option<u64>> {
-    let mut last = None;
+/// The number in a field of a message, 0 where it is missing; none of bytes that are no message.
+fn number(bytes: &[u8], wanted: u64) -> Option<u64> {
+    let mut last = 0;
     for field in Fields::new(bytes, false) {
         match field? {
-            (number, Content::Number(it)) if number == wanted => last = Some(it),
+            (number, Content::Number(it)) if number == wanted => last = it,
             _ => {}
         }
     }
     Some(last)
 }
 
-/// The bytes in a field of a message; as [`number`].
-fn content(bytes: &[u8], wanted: u64, cut: bool) -> Option<Option<&[u8]>> {
-    let mut last = None;
+/// The bytes in a field of a message, no byte where it is missing; as [`number`].
+fn content(bytes: &[u8], wanted: u64, cut: bool) -> Option<&[u8]> {
+    let mut last: &[u8] = &[];
     for field in Fields::new(bytes, cut) {
         match field? {
-            (number, Content::Bytes(it)) if number == wanted => last = Some(it),
+            (number, Content::Bytes(it)) if number == wanted => last = it,
             _ => {}
         }
     }

@@ -217,7 +217,7 @@ fn a_schema_of_a_custom_resource_is_shown_as_it_was_written() {
     let top = schema(&[
         (3, Text("#/x")),
         (5, Text("object")),
-        (29, property("items", with(24, text.clone()))),
+        (29, property("items", with(24, text))),
         (29, property("closed", or_bool(0))),
         (29, property("open", or_bool(1))),
         (29, property("default", with(8, b"{\"a\":1}".to_vec()))),

@@ -29,7 +29,7 @@ fn the_sheet_says_what_failed_and_can_be_asked_again() {
             pty.press("V").wait_for("Revision 4: value").wait_for(said);
             // It is the explorer's as before, and so is the sheet.
             pty.press("\t").wait_for("Revision 4: what changed");
-            pty.press("\t\tq").wait_until_gone("Revision 4: ").wait_for("5 rows");
+            pty.press("\t\t\tq").wait_until_gone("Revision 4: ").wait_for("5 rows");
         }
         // While the server says nothing, it is left.
         proxy.set(Fault::Hold(700, Gate::default()));
