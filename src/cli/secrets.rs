@@ -155,13 +155,12 @@ mod tests {
                     if command.get_name() != root.get_name() {
                         words.push(command.get_name().to_owned());
                     }
-                    match argument.get_long() {
-                        Some(long) => words.push(format!("--{long}={secret}")),
-                        None => {
-                            let before = argument.get_index().map_or(0, |index| index - 1);
-                            words.extend(vec!["x".to_owned(); before]);
-                            words.push(secret.to_owned());
-                        }
+                    if let Some(long) = argument.get_long() {
+                        words.push(format!("--{long}={secret}"));
+                    } else {
+                        let before = argument.get_index().map_or(0, |index| index - 1);
+                        words.extend(vec!["x".to_owned(); before]);
+                        words.push(secret.to_owned());
                     }
                     tried += 1;
                     let said = match Args::command().try_get_matches_from(&words) {

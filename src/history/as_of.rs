@@ -14,6 +14,10 @@
 //!   at 9 to 11                                              deleted at 9: the create 12 follows it
 //!   before 9         unknown
 //! ```
+//!
+//! One thing they cannot tell: a row up to the compact revision that stands alone was its key's newest when
+//! the table was compacted, or it is a forgotten row of a fork of which nothing else is left. It is taken
+//! for the first, as kine takes it. Of several that contradict each other nothing is said.
 
 use super::{Flag, History, KeyId, Kind, Link, Revision, RowIx};
 

@@ -21,7 +21,7 @@ pub(in crate::cli) struct Compare {
     /// environment.
     #[arg(value_name = "SOURCE", group = "tables")]
     pub(in crate::cli) source: Option<OsString>,
-    /// with this one: a backup, a replica, or the same table at another time
+    /// Compare it with this one: a backup, a replica, or the same table at another time
     #[arg(value_name = "SOURCE", group = "tables")]
     pub(in crate::cli) other: Option<OsString>,
     /// List everything; otherwise long lists are cut short

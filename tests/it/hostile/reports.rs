@@ -115,11 +115,11 @@ pub(super) fn diff(table: Table<'_>) -> Diff<'_> {
     Diff::new(table, 0, table.history.current().unwrap_or_default(), true)
 }
 
-/// The table beside one with other rows.
+/// The table beside one with other rows. Long lists are cut short, since JSON has all of each anyway.
 pub(super) fn compare(table: Table<'_>) -> Compare<'_> {
     static OTHER: LazyLock<History> =
         LazyLock::new(|| picture("1 /registry/a create\n2000 /registry/b create"));
-    Compare::new([table, Table { history: &OTHER, ..table }], true)
+    Compare::new([table, Table { history: &OTHER, ..table }], false)
 }
 
 pub(super) fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> String {
