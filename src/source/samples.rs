@@ -1,5 +1,6 @@
 //! The starts of the values of some rows, for the times that are in them: no more is kept of them than that.
 
+use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -32,6 +33,13 @@ pub struct Sample {
     pub name: Option<Vec<u8>>,
     /// The start of its value; `None` is NULL.
     pub value: Option<Stored>,
+}
+
+/// A value is not for logs.
+impl fmt::Debug for Sample {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sample").field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 /// Why a source tells nothing.

@@ -13,7 +13,7 @@ use super::overlays::help::Help;
 use super::overlays::{self, Sheet, value_actions};
 use super::panes::keys::filter::Filter;
 use super::panes::preview::actions::{compare, toggle_preview, turn, with_preview};
-use super::panes::{Listing, findings, keys, usage};
+use super::panes::{Listing, findings, keys, log, usage};
 use super::prompt::ask;
 use super::screen::areas;
 use super::trail::{self, actions::place};
@@ -75,6 +75,7 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Successor => successor(app),
         Action::Audit => findings::actions::toggle(app, Listing::Findings),
         Action::Usage => findings::actions::toggle(app, Listing::Usage),
+        Action::Log => log::actions::toggle(app),
         Action::Measure => return usage::actions::measure(app),
         Action::Above => usage::actions::go_above(app),
         Action::Find => find::actions::open(app),
@@ -99,6 +100,7 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
             app.tell(format!("Keys by {}.", app.keys.sort.name()));
         }
         Action::Filter if app.listing == Listing::Findings => findings::actions::filter(app),
+        Action::Filter if app.listing == Listing::Log => log::actions::filter(app),
         Action::Filter => {
             app.listing = Listing::Keys;
             keys::actions::filter(app, app.keys.filter.next(app.preview.is_some()));
@@ -201,6 +203,7 @@ fn open(app: &mut App) -> Vec<Command> {
     match (app.subject(), app.chain.selected()) {
         (Pane::List, _) if app.listing == Listing::Findings => findings::actions::open(app),
         (Pane::List, _) if app.listing == Listing::Usage => usage::actions::open(app),
+        (Pane::List, _) if app.listing == Listing::Log => log::actions::open(app),
         (Pane::List, _) => app.focus = Pane::Chain,
         (Pane::Chain, Some(Item::Fold { .. })) => {
             app.chain.open(&app.table.history, app.preview.as_ref());

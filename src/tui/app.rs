@@ -17,6 +17,8 @@ use super::panes::chain::ChainPane;
 use super::panes::detail::Detail;
 use super::panes::findings::{Audit, Extent};
 use super::panes::keys::KeyList;
+use super::panes::log::LogList;
+use super::panes::log::dates::Dates;
 use super::panes::preview::{Foreseen, Preview};
 use super::panes::usage::UsageList;
 use super::preferences::Preferences;
@@ -144,6 +146,10 @@ pub struct App {
     pub listing: Listing,
     /// The list of what fills the table.
     pub usage: UsageList,
+    /// The writes of all keys.
+    pub log: LogList,
+    /// When rows were written.
+    pub dates: Dates,
     /// The list of keys.
     pub keys: KeyList,
     /// The chain of the selected key.
@@ -208,6 +214,8 @@ impl App {
             audit: Audit::default(),
             listing: Listing::default(),
             usage: UsageList::default(),
+            log: LogList::default(),
+            dates: Dates::default(),
             keys: KeyList::default(),
             chain: ChainPane::default(),
             detail: Detail::default(),
@@ -251,6 +259,8 @@ impl App {
     fn forget(&mut self) {
         self.audit.forget();
         self.usage.forget();
+        self.log.forget();
+        self.dates = Dates::default();
         self.keys.forget();
         self.chain.forget();
         self.preview = None;

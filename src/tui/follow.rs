@@ -4,7 +4,7 @@ use super::app::App;
 use super::intake::chain_rows;
 use super::overlays::value_actions;
 use super::panes::detail::Detail;
-use super::panes::{Listing, findings};
+use super::panes::{Listing, findings, log};
 use super::{find, palette};
 
 /// Makes what is shown follow what changed.
@@ -19,6 +19,7 @@ pub(super) fn follow(app: &mut App) {
     app.chain.listed = chain_rows(app);
     app.chain.refresh(&app.table.history, app.preview.as_ref());
     findings::actions::follow(app);
+    log::actions::follow(app);
     Detail::refresh(app);
     value_actions::lay(app);
 }

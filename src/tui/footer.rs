@@ -144,6 +144,13 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
             (Action::Sort, "sort"),
             (Action::Find, "find"),
         ],
+        (Pane::List, Listing::Log) => vec![
+            (Action::Open, "chain"),
+            (Action::Filter, "kind"),
+            (Action::Find, "find"),
+            (Action::Log, "key list"),
+            (Action::Zoom, "zoom"),
+        ],
         (Pane::Chain, _) => vec![
             (Action::Open, VALUE),
             (Action::Back, "back"),

@@ -57,6 +57,8 @@ pub enum Action {
     Audit,
     /// List what fills the table, or the keys again.
     Usage,
+    /// List the writes of all keys, or the keys again.
+    Log,
     /// Measure the bytes of values, for the list of what fills the table.
     Measure,
     /// From a prefix to the one above.
@@ -231,7 +233,8 @@ pub const BINDINGS: &[Binding] = bindings! {
     Find: ":" [char(':')] Palette "go to a revision or a key, or run any command by its name";
     List: "a" [char('a')] Audit "what the audit found, or the keys again";
     List: "u" [char('u')] Usage "what fills the table, or the keys again";
-    List: "f" [char('f')] Filter "keys with findings, keys that change, or every key";
+    List: "L" [char('L')] Log "the log: the writes of all keys, and when they were made";
+    List: "f" [char('f')] Filter "keys with findings, those that change; kinds of writes";
     List: "s" [char('s')] Sort "sort by name, rows, trouble; prefixes also by keys, bytes";
     List: "Bksp" [code(KeyCode::Backspace)] Above "in usage: up to the prefix above";
     List: "m" [char('m')] Measure "in usage: measure the bytes of values, or stop that";

@@ -75,6 +75,8 @@ pub(super) struct Wanted {
     pub(super) zooms: bool,
     /// Where the line between the list and the chain was dragged to.
     pub(super) divider: Option<u16>,
+    /// Whether the list is the log, whose lines are long.
+    pub(super) logs: bool,
     /// Whether there is a preview.
     pub(super) preview: bool,
     /// Whether it must be said that the table is not whole, or not new: that comes first.
@@ -152,8 +154,9 @@ fn panes(body: Rect, wanted: Wanted) -> [Rect; 3] {
     }
     if body.width >= THREE_PANES {
         // The chain takes what is left: names are long, and so is what becomes of a row.
+        let (usual, log) = ((body.width * 3 / 8).min(64), (body.width / 2).min(100));
         return Layout::horizontal([
-            Constraint::Length(list_width(wanted, body, (body.width * 3 / 8).min(64))),
+            Constraint::Length(list_width(wanted, body, if wanted.logs { log } else { usual })),
             Constraint::Fill(1),
             Constraint::Length((body.width / 4).clamp(32, 46)),
         ])
@@ -161,8 +164,9 @@ fn panes(body: Rect, wanted: Wanted) -> [Rect; 3] {
     }
     if body.width >= TWO_PANES {
         // The chain has the whole height: it is what needs lines.
+        let (usual, log) = (body.width * 2 / 5, body.width * 3 / 5);
         let [left, chain] = Layout::horizontal([
-            Constraint::Length(list_width(wanted, body, body.width * 2 / 5)),
+            Constraint::Length(list_width(wanted, body, if wanted.logs { log } else { usual })),
             Constraint::Fill(1),
         ])
         .areas(body);

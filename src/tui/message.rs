@@ -21,6 +21,8 @@ pub enum Message {
     Measured(source::Measured),
     /// The source has the value that was asked for, or says why not.
     Found(source::Found),
+    /// The source has the starts of values that were asked for, or says why not.
+    Sampled(Vec<Revision>, Result<Vec<source::Sample>, source::Untold>),
     /// A key was pressed.
     Key(crossterm::event::KeyEvent),
     /// Keys were pressed faster than the screen is drawn: by a hand that holds one, or as what a terminal
@@ -83,6 +85,8 @@ pub enum Command {
     Reload,
     /// Measure the values of the rows from one id up to another.
     Measure((Revision, Revision)),
+    /// Read the starts of the values of some rows, for the times that are in them.
+    Sample(Vec<Revision>),
     /// Read the values of a row; one that is still being read is wanted no more.
     Value(source::Wanted),
     /// Stop reading the values of a row.

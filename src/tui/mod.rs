@@ -49,6 +49,7 @@ pub use app::{App, Start};
 use keyboard::{Heard, Keyboard};
 pub use message::{Command, Message};
 pub use preferences::{NamedTheme, Preferences};
+pub use requests::Sampled;
 use requests::{Answers, Asking};
 use save::Saving;
 pub use style::Look;
@@ -85,7 +86,7 @@ pub enum Leave {
 
 /// Runs the explorer until it is left. `read` starts the reading of the source, each time from its
 /// start, and sends what it reads; `measure` starts to measure the values of the rows from one id up
-/// to another; `value` starts to read the values of one row. Each stops when the receiver is gone.
+/// to another; `value` starts to read the values of one row, `sample` the starts of those of some. Each stops when the receiver is gone.
 /// What is sent to a server is in the log. `save` writes a report of what is shown to a new file, and gives
 /// how many bytes it has, or says why it could not.
 pub async fn run(
@@ -94,6 +95,7 @@ pub async fn run(
     read: impl Fn(Sender<Event>),
     measure: impl Fn((Revision, Revision), Sender<Measured>),
     value: impl Fn(Wanted, Sender<Found>),
+    sample: impl Fn(Vec<Revision>, Sender<Sampled>),
     save: impl Fn(&App, &Saving) -> Result<u64, String>,
 ) -> Leave {
     if !io::stdout().is_terminal() {
@@ -111,7 +113,7 @@ pub async fn run(
         Ok(screen) => screen,
         Err(error) => return Leave::Terminal(error),
     };
-    let answers = Answers::new(Asking { read, measure, value });
+    let answers = Answers::new(Asking { read, measure, value, sample });
     let mut keyboard = Keyboard::default();
     let mut devices =
         Devices { screen: &mut screen, signals: &mut signals, keyboard: &mut keyboard };
@@ -140,6 +142,7 @@ async fn explore(
         impl Fn(Sender<Event>),
         impl Fn((Revision, Revision), Sender<Measured>),
         impl Fn(Wanted, Sender<Found>),
+        impl Fn(Vec<Revision>, Sender<Sampled>),
     >,
     save: impl Fn(&App, &Saving) -> Result<u64, String>,
 ) -> io::Result<Leave> {

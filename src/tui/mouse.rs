@@ -98,6 +98,7 @@ fn lines(app: &App, pane: Pane) -> Option<(usize, usize)> {
         (Pane::List, Listing::Keys) => Some((app.keys.cursor, app.keys.shown.len())),
         (Pane::List, Listing::Findings) => Some((app.audit.list.cursor, app.audit.list.len())),
         (Pane::List, Listing::Usage) => Some((app.usage.cursor, app.usage.parts.len())),
+        (Pane::List, Listing::Log) => Some((app.log.cursor, app.log.len(&app.table.history))),
         (Pane::Chain, _) => Some((app.chain.cursor, app.chain.picture.lines.len())),
         (Pane::Detail, _) => None,
     }

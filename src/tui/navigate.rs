@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::layout::Pane;
-use super::panes::{Listing, findings, keys, usage};
+use super::panes::{Listing, findings, keys, log, usage};
 use super::screen::areas;
 use crate::find::closest;
 use crate::history::{KeyId, Revision, RowIx};
@@ -87,6 +87,7 @@ pub(super) fn step(app: &mut App, lines: isize) {
     match app.focus {
         Pane::List if app.listing == Listing::Findings => findings::actions::step(app, lines),
         Pane::List if app.listing == Listing::Usage => usage::actions::step(app, lines),
+        Pane::List if app.listing == Listing::Log => log::actions::step(app, lines),
         Pane::List => keys::actions::step(app, lines),
         Pane::Chain => {
             app.chain.step(lines);

@@ -6,40 +6,48 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{App, Command, Message};
 use crate::history::Revision;
-use crate::source::{Error, Event, Found, Measured, Wanted};
+use crate::source::{Error, Event, Found, Measured, Sample, Untold, Wanted};
 
 /// How many batches may wait for the screen. More would only be memory.
 const WAITING: usize = 8;
 
 /// What starts something that sends its answers, until nobody takes them.
-pub(super) struct Asking<R, M, V> {
+pub(super) struct Asking<R, M, V, S> {
     /// Reads the source from its start.
     pub(super) read: R,
     /// Measures the values of the rows from one id up to another.
     pub(super) measure: M,
     /// Reads the values of one row.
     pub(super) value: V,
+    /// Reads the starts of the values of some rows.
+    pub(super) sample: S,
 }
 
+/// What was asked for, and what came of it.
+pub type Sampled = (Vec<Revision>, Result<Vec<Sample>, Untold>);
+
 /// The answers that are awaited.
-pub(super) struct Answers<R, M, V> {
-    asking: Asking<R, M, V>,
+pub(super) struct Answers<R, M, V, S> {
+    asking: Asking<R, M, V, S>,
     rows: Option<Receiver<Event>>,
     sizes: Option<Receiver<Measured>>,
     found: Option<Receiver<Found>>,
+    sampled: Option<Receiver<Sampled>>,
     began: Instant,
 }
 
-impl<R, M, V> Answers<R, M, V>
+impl<R, M, V, S> Answers<R, M, V, S>
 where
     R: Fn(Sender<Event>),
     M: Fn((Revision, Revision), Sender<Measured>),
     V: Fn(Wanted, Sender<Found>),
+    S: Fn(Vec<Revision>, Sender<Sampled>),
 {
     /// Starts the reading.
-    pub(super) fn new(asking: Asking<R, M, V>) -> Self {
+    pub(super) fn new(asking: Asking<R, M, V, S>) -> Self {
         let rows = Some(open(&asking.read));
-        Self { asking, rows, sizes: None, found: None, began: Instant::now() }
+        let (sizes, found, sampled) = Default::default();
+        Self { asking, rows, sizes, found, sampled, began: Instant::now() }
     }
 
     /// How long the reading or the measuring has gone on.
@@ -50,7 +58,7 @@ where
     /// Asks for what a command wants, or for it no longer. Those that want nothing of the source are
     /// not for here.
     pub(super) fn ask(&mut self, command: Command) {
-        let Self { asking, rows, sizes, found, began } = self;
+        let Self { asking, rows, sizes, found, sampled, began } = self;
         match command {
             Command::StopReading => *rows = None,
             Command::Reload => {
@@ -67,6 +75,9 @@ where
                 *found = Some(open(|sender| (asking.value)(wanted, sender)));
             }
             Command::StopValue => *found = None,
+            Command::Sample(ids) => {
+                *sampled = Some(open(|sender| (asking.sample)(ids, sender)));
+            }
             Command::Quit
             | Command::Interrupt
             | Command::Suspend
@@ -86,6 +97,9 @@ where
             biased;
             // One message, and not after all rows.
             what = receive(&mut self.found) => what.map(Message::Found),
+            what = receive(&mut self.sampled) => {
+                what.map(|(asked, came)| Message::Sampled(asked, came))
+            }
             event = receive(&mut self.rows), if !app.is_merging() => event.map(Message::Source).or_else(|| {
                 reading.then(|| Message::Source(Event::Ended(Err(broke_off("reading")))))
             }),

@@ -3,6 +3,7 @@
 use super::app::App;
 use super::header::{newest_lines, verdict_lines, watch_lines};
 use super::layout::{Areas, Wanted};
+use super::panes::Listing;
 
 /// The areas of what is shown.
 pub(super) fn areas(app: &App) -> Areas {
@@ -11,6 +12,7 @@ pub(super) fn areas(app: &App) -> Areas {
         compares: app.chain.compares,
         zooms: app.zooms,
         divider: app.divider,
+        logs: app.listing == Listing::Log,
         preview: app.preview.is_some(),
         is_urgent: app.is_partial() || app.failed_again.is_some(),
         verdict: verdict_lines(app, app.size.width),

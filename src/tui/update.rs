@@ -9,7 +9,7 @@ use super::intake::{merge, source, tick};
 use super::keymap::Action;
 use super::message::{Command, Message};
 use super::overlays::value_actions;
-use super::panes::{preview, usage};
+use super::panes::{log, preview, usage};
 use super::prompt::paste;
 use super::typing::typed;
 use super::{copy, mouse, reload};
@@ -19,8 +19,9 @@ const MERGED: usize = 1 << 15;
 
 /// Changes the model by one message, and gives what the loop must do for it.
 pub fn update(app: &mut App, message: Message) -> Vec<Command> {
-    let commands = change(app, message);
+    let mut commands = change(app, message);
     follow(app);
+    commands.extend(log::dates::due(app));
     commands
 }
 
@@ -34,6 +35,10 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
         }
         Message::Found(found) => {
             value_actions::take(app, found);
+            Vec::new()
+        }
+        Message::Sampled(asked, came) => {
+            log::dates::take(app, &asked, came);
             Vec::new()
         }
         Message::Key(key) => pressed(app, key),

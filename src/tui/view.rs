@@ -10,7 +10,7 @@ use ratatui::widgets::Paragraph;
 use super::app::{App, Purpose};
 use super::layout::{Pane, SMALLEST};
 use super::panes::Listing;
-use super::panes::{chain, detail, findings, keys, preview, usage};
+use super::panes::{chain, detail, findings, keys, log, preview, usage};
 use super::screen::areas;
 use super::{copy, footer, header, overlays, palette};
 use crate::text::wrap;
@@ -32,6 +32,7 @@ pub fn view(app: &App, frame: &mut Frame<'_>) {
         Listing::Keys => keys::view::draw,
         Listing::Findings => findings::view::draw,
         Listing::Usage => usage::view::draw,
+        Listing::Log => log::view::draw,
     };
     let beside = if app.chain.compares { chain::view::draw_after } else { detail::view::draw };
     for (pane, draw) in [

@@ -25,6 +25,7 @@ async fn main() {
         |_| panic!("the source panicked"),
         |_, _| (),
         |_, _| (),
+        |_, _| (),
         |_, _| Ok(0),
     )
     .await;

@@ -4,13 +4,15 @@ use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::Args as Group;
+use kinescope::history::Revision;
 use kinescope::history::compaction::{Algorithm, Policy, Version};
 use kinescope::source::scenario::{self, SCENARIOS, Scenario};
 use kinescope::source::text::Input;
 use kinescope::source::{self, Error, Log, Options, Source, stream};
 use kinescope::text::escape;
 use kinescope::tui::save::Saving;
-use kinescope::tui::{self, App, Leave, Preferences, Start};
+use kinescope::tui::{self, App, Leave, Preferences, Sampled, Start};
+use tokio::sync::mpsc::Sender;
 
 use crate::cli::output::printed;
 use crate::cli::{Context, Status, appearance, failed, password, save};
@@ -124,7 +126,15 @@ async fn screens(start: Start, source: &Source, options: &Options, log: &Log) ->
     let value = |wanted, found| {
         tokio::spawn(source::value(source.clone(), wanted, log.clone(), found));
     };
+    let sample = |ids: Vec<Revision>, sampled: Sender<Sampled>| {
+        let (source, log) = (source.clone(), log.clone());
+        tokio::spawn(async move {
+            let came = source.sample(&ids, &log).await;
+            // Whoever left wants to hear no more.
+            drop(sampled.send((ids, came)).await);
+        });
+    };
     let save = |app: &App, saving: &Saving| save::write(app, saving, source);
     password::hand_over();
-    tui::run(start, log, read, measure, value, save).await
+    tui::run(start, log, read, measure, value, sample, save).await
 }

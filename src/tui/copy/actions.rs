@@ -135,5 +135,6 @@ pub(in crate::tui) fn shown(app: &App) -> Vec<String> {
         }
         (Pane::List, Listing::Findings) => findings::view::texts(app, LINES),
         (Pane::List, Listing::Usage) => crate::tui::panes::usage::view::texts(app, LINES),
+        (Pane::List, Listing::Log) => crate::tui::panes::log::view::texts(app, LINES),
     }
 }

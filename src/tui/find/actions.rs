@@ -32,7 +32,7 @@ pub(in crate::tui) fn follow(app: &mut App) {
     let Some(prompt) = &app.prompt else { return };
     let Purpose::Find(within) = prompt.purpose else { return };
     let typed = prompt.input.value();
-    let App { keys, audit, usage, help, table, preview, .. } = app;
+    let App { keys, audit, usage, log, help, table, preview, .. } = app;
     let history = &table.history;
     match within {
         Within::List(Listing::Keys) if typed != keys.query.value() => {
@@ -45,6 +45,7 @@ pub(in crate::tui) fn follow(app: &mut App) {
         Within::List(Listing::Usage) if typed != usage.query() => {
             usage.look_for(typed, history);
         }
+        Within::List(Listing::Log) if typed != log.query() => log.look_for(typed, history),
         Within::Help if typed != help.query => {
             typed.clone_into(&mut help.query);
             app.open(crate::tui::overlays::Sheet::Help);
@@ -85,12 +86,13 @@ fn query(app: &App, listing: Listing) -> &str {
         Listing::Keys => app.keys.query.value(),
         Listing::Findings => app.audit.list.query(),
         Listing::Usage => app.usage.query(),
+        Listing::Log => app.log.query(),
     }
 }
 
 /// Lists everything again; false where that is listed already.
 pub(in crate::tui) fn forget(app: &mut App) -> bool {
-    let App { keys, audit, usage, table, preview, .. } = app;
+    let App { keys, audit, usage, log, table, preview, .. } = app;
     let history = &table.history;
     match app.listing {
         Listing::Keys if !keys.query.value().is_empty() || keys.filter != Filter::All => {
@@ -100,6 +102,8 @@ pub(in crate::tui) fn forget(app: &mut App) -> bool {
             audit.list.look_for("", history, &audit.findings);
         }
         Listing::Usage if !usage.query().is_empty() => usage.look_for("", history),
+        Listing::Log if !log.query().is_empty() => log.look_for("", history),
+        Listing::Log if log.kind().is_some() => log.only(None, history),
         _ => return false,
     }
     true

@@ -38,6 +38,7 @@ impl Within {
             Self::List(Listing::Keys) => " find keys: ",
             Self::List(Listing::Findings) => " find findings: ",
             Self::List(Listing::Usage) => " find prefixes: ",
+            Self::List(Listing::Log) => " find writes: ",
             Self::Chain => " find in the chain: ",
             Self::Help | Self::Text => " find: ",
         }

@@ -5,6 +5,7 @@ pub(in crate::tui) mod chain;
 pub(in crate::tui) mod detail;
 pub(in crate::tui) mod findings;
 pub(in crate::tui) mod keys;
+pub(in crate::tui) mod log;
 pub(in crate::tui) mod preview;
 pub(in crate::tui) mod usage;
 
@@ -18,4 +19,6 @@ pub enum Listing {
     Findings,
     /// What fills the table.
     Usage,
+    /// The writes of all keys.
+    Log,
 }

@@ -29,6 +29,7 @@ fn shown(app: &App) -> Report {
         (Pane::List, Listing::Usage) => Report::Usage,
         (Pane::List, Listing::Keys) if app.preview.is_some() => Report::Preview,
         (Pane::List, Listing::Keys) => text("the list of keys"),
+        (Pane::List, Listing::Log) => text("the log"),
     }
 }
 

@@ -21,6 +21,7 @@ pub(in crate::tui) fn place(app: &App) -> Place {
         folds: app.chain.folds(history),
         findings: app.audit.list.place(),
         usage: app.usage.place(history),
+        log: app.log.place(),
         preview: app.preview.as_ref().map(|preview| Target {
             policy: preview.policy,
             target: (!preview.follows).then_some(preview.target),
@@ -45,6 +46,7 @@ pub(in crate::tui) fn go(app: &mut App, place: Place) {
         app.keys.select_key(key);
     }
     app.usage.go(&app.table.history, place.usage);
+    app.log.go(&app.table.history, place.log);
     app.audit.list.go(place.findings, &app.table.history, &app.audit.findings);
     app.listing = place.listing;
     app.focus = place.focus;

@@ -13,7 +13,7 @@ pub(in crate::tui) mod actions;
 
 use super::layout::Pane;
 use super::panes::keys::filter::{Filter, Sort};
-use super::panes::{Listing, chain, findings, usage};
+use super::panes::{Listing, chain, findings, log, usage};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, Revision};
@@ -35,6 +35,7 @@ pub struct Place {
     folds: chain::Folds,
     findings: findings::list::Place,
     usage: usage::Place,
+    log: log::Place,
     preview: Option<Target>,
     batches: bool,
     compares: bool,

@@ -7,6 +7,7 @@ mod writer;
 
 use super::findings::list::Spot;
 use crate::display::Role;
+use crate::history::clock::Written;
 use crate::history::lanes::Item;
 use crate::history::usage::Node;
 use crate::history::{KeyId, Revision, compaction};
@@ -23,6 +24,8 @@ struct Made {
     key: Option<KeyId>,
     drawing: bool,
     rows: usize,
+    /// When the row was written, as far as that is known.
+    written: Option<Written>,
     target: Option<(Revision, compaction::Algorithm)>,
     width: usize,
     short: bool,

@@ -2,16 +2,17 @@
 
 use super::writer::Writer;
 use super::{Detail, Made, finding};
+use crate::display::words::Field;
 use crate::display::{Role, words};
 use crate::history::KeyId;
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
-use crate::text::{count, escape};
+use crate::text::{Zone, count, escape};
 use crate::tui::app::App;
 use crate::tui::layout::Pane;
 use crate::tui::panes::findings::Extent;
 use crate::tui::panes::preview::Foreseen;
-use crate::tui::panes::{findings, usage};
+use crate::tui::panes::{findings, log, usage};
 use crate::tui::screen::areas;
 
 impl Detail {
@@ -24,8 +25,13 @@ impl Detail {
             Pane::Detail => app.detail.row_first,
         };
         let nameless = || findings::actions::evidence(app).map(Item::Row);
+        let item = app.chain.selected().or_else(nameless);
+        let row = match item {
+            Some(Item::Row(at) | Item::Foreign(at)) => Some(at),
+            _ => None,
+        };
         let made = Made {
-            item: app.chain.selected().or_else(nameless),
+            item,
             spot: findings::actions::spot(app),
             part: usage::actions::part(app).map(|part| (part, app.usage.finished)),
             passes: (app.audit.finished, app.audit.verdict.is_some(), app.audit.outlook.is_some()),
@@ -33,6 +39,7 @@ impl Detail {
             key: app.key(),
             drawing: app.chain.is_drawing(),
             rows: app.listed,
+            written: row.and_then(|at| log::dates::written(app, at)),
             target: app.foreseen().map(|it| (it.plan().requested, it.plan().policy.algorithm)),
             width: usize::from(area.width.saturating_sub(4)),
             short: area.height < TALL,
@@ -89,8 +96,11 @@ impl Writer {
             Some(Item::Row(at) | Item::Foreign(at)) => {
                 let shown = app.shown();
                 self.say(&words::title(&shown, at), Role::Title);
-                let fields =
+                let mut fields =
                     words::fields(&app.table.history, at, app.chain.picture.generation_of(at));
+                let written = log::dates::written(app, at);
+                let written = written.and_then(|written| words::written(written, &Zone::UTC));
+                fields.extend(written.map(|value| Field { name: "written", value }));
                 // First what becomes of the key, then what this row has to do with it.
                 let prospect = prospect(app, key);
                 let sentences: Vec<String> =

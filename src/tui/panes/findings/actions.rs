@@ -33,6 +33,10 @@ pub(in crate::tui) fn key(app: &App) -> Option<KeyId> {
             (app.table.history.key(key).rows > 0).then_some(key)
         }
         Listing::Usage => app.usage.key(),
+        Listing::Log => {
+            let history = &app.table.history;
+            app.log.selected(history).and_then(|at| history.key_at(at))
+        }
     }
 }
 
