@@ -134,6 +134,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         keys: settings.keymap.clone(),
         mouse: settings.mouse.as_ref().is_none_or(|given| given.value),
         clipboard: settings.clipboard.as_ref().map(|given| given.value.clone()),
+        zone: appearance::zone(look),
         ..Preferences::default()
     };
     let context = Context { server, options, kine, look, preferences };

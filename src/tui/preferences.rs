@@ -2,6 +2,7 @@
 
 use super::keyname::Keymap;
 use crate::display::Theme;
+use crate::text::Zone;
 
 /// How somebody wants the explorer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct Preferences {
     pub clipboard: Option<String>,
     /// Whether the terminal is asked for its background, so that the colours fit it.
     pub asks_background: bool,
+    /// Where times are shown, and read.
+    pub zone: Zone,
     /// The themes to choose from; none where there are no colours.
     pub themes: Vec<NamedTheme>,
 }
@@ -38,6 +41,7 @@ impl Default for Preferences {
             mouse: true,
             clipboard: None,
             asks_background: false,
+            zone: Zone::UTC,
             themes: Vec::new(),
         }
     }

@@ -18,7 +18,7 @@ use crate::tui::navigate::{go_to, go_to_key, no_such_key, no_such_revision};
 use crate::tui::overlays::actions::{close, own};
 use crate::tui::panes::keys::filter::{Filter, Sort};
 use crate::tui::panes::preview::actions::{aim, with_preview};
-use crate::tui::panes::{Listing, findings, keys};
+use crate::tui::panes::{Listing, findings, keys, log};
 use crate::tui::save::{self, Saving};
 use crate::tui::trail::actions::leave;
 
@@ -40,6 +40,7 @@ pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
         return Vec::new();
     }
     let chosen = app.palette.chosen().cloned();
+    let time = app.start.preferences.zone.parse(&line);
     let done = match (command(&line), chosen) {
         // An offer that was gone to, or that nothing was typed for.
         (Some((command, word)), Some(Offer::Word(_, chosen, _)))
@@ -66,10 +67,11 @@ pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
             app.focus = Pane::Chain;
             Ok(commands)
         }
-        (None, None) => Err(match ungrouped(&line) {
-            Some(revision) => no_such_revision(app, revision),
-            None => no_such_key(app, &line),
-        }),
+        (None, None) => match (time, ungrouped(&line)) {
+            (Some(time), _) => log::actions::go_to_time(app, time).map(|()| close(app)),
+            (None, Some(revision)) => Err(no_such_revision(app, revision)),
+            (None, None) => Err(no_such_key(app, &line)),
+        },
     };
     // A command may refuse in its own words.
     let refused = app.notice.take_if(|notice| notice.is_error).map(|notice| notice.text);

@@ -7,7 +7,7 @@ use crate::display::{Role, words};
 use crate::history::KeyId;
 use crate::history::lanes::Item;
 use crate::history::usage::{Kind, Node};
-use crate::text::{Zone, count, escape};
+use crate::text::{count, escape};
 use crate::tui::app::App;
 use crate::tui::layout::Pane;
 use crate::tui::panes::findings::Extent;
@@ -99,7 +99,8 @@ impl Writer {
                 let mut fields =
                     words::fields(&app.table.history, at, app.chain.picture.generation_of(at));
                 let written = log::dates::written(app, at);
-                let written = written.and_then(|written| words::written(written, &Zone::UTC));
+                let zone = &app.start.preferences.zone;
+                let written = written.and_then(|written| words::written(written, zone));
                 fields.extend(written.map(|value| Field { name: "written", value }));
                 // First what becomes of the key, then what this row has to do with it.
                 let prospect = prospect(app, key);

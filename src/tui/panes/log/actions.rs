@@ -1,6 +1,9 @@
 //! What keys do to the log.
 
 use crate::display::words;
+use crate::history::Revision;
+use crate::source::Dating;
+use crate::text::TypedTime;
 use crate::tui::app::App;
 use crate::tui::layout::Pane;
 use crate::tui::navigate::go_to;
@@ -38,6 +41,45 @@ pub(in crate::tui) fn open(app: &mut App) {
     if let Some(at) = app.log.selected(&app.table.history) {
         go_to(app, at);
     }
+}
+
+/// To the rows of a time in the log.
+///
+/// # Errors
+///
+/// Why they cannot be told.
+pub(in crate::tui) fn go_to_time(app: &mut App, time: TypedTime) -> Result<(), String> {
+    let history = &app.table.history;
+    let dating = app.dates.dating.as_ref().filter(|dating| !dating.clock.is_empty());
+    let Some(dating) = dating else {
+        return Err(match app.dates.dating.as_ref().and_then(Dating::why_untold) {
+            Some(why) => format!("When rows were written cannot be told: {why}."),
+            None => "When rows were written is not known yet: L, the log, finds it out.".to_owned(),
+        });
+    };
+    let newest = dating.clock.at(history.current().unwrap_or_default());
+    let time = match time {
+        TypedTime::Moment(at) => at,
+        TypedTime::OfDay(of_day) => {
+            let until = newest.earliest.or(newest.latest).unwrap_or_default();
+            app.start.preferences.zone.last(of_day, until)
+        }
+    };
+    let (before, after) = dating.clock.revisions(time);
+    let revision = after.map_or(Revision::MAX, |after| after.saturating_sub(1));
+    let first = before.map_or(0, |before| before.saturating_add(1));
+    app.listing = Listing::Log;
+    app.focus = Pane::List;
+    app.log.go_to(&app.table.history, revision);
+    app.tell(match (before, after) {
+        (_, None) => format!("The table has nothing newer that is known; {first} was the first."),
+        (None, _) => "Nothing in the table is known to be older than that.".to_owned(),
+        _ if first > revision => {
+            format!("{revision} was written before that, and the next one after.")
+        }
+        _ => format!("Revisions {first} to {revision} may be of that time."),
+    });
+    Ok(())
 }
 
 /// Once another row is selected, puts the chain's cursor on it.

@@ -8,7 +8,7 @@ use super::dates;
 use crate::display::{Label, Role, Shown, words};
 use crate::history::RowIx;
 use crate::history::lanes::Item;
-use crate::text::{Zone, count, escape};
+use crate::text::{count, escape};
 use crate::tui::app::App;
 use crate::tui::find::Within;
 use crate::tui::find::view::found_by;
@@ -68,7 +68,7 @@ fn line(app: &App, at: RowIx, width: usize) -> Line<'static> {
     let mut line = vec![look.span(format!(" {:>ids$} ", label.id), Role::Text)];
     if let Some(written) = dates::written(app, at).filter(|_| width >= WIDE) {
         const YEAR: usize = "2026-".len();
-        let time = words::written_column(written, &Zone::UTC);
+        let time = words::written_column(written, &app.start.preferences.zone);
         let time = time.get(YEAR..).filter(|_| written.earliest.is_some()).unwrap_or(&time);
         let time = look.glyphs.cut_end(time, TIME);
         line.push(look.span(format!(" {time:<TIME$}"), Role::Dim));
