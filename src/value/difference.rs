@@ -216,11 +216,31 @@ mod tests {
         };
         assert_eq!(
             drawn(difference(Some(deep("x").as_bytes()), Some(deep("y").as_bytes())))[..2],
-            ["~ 5 spec.containers.image", "        \"b\": 2,"]
+            ["~ 5 spec.containers.image", "          \"b\": 2,"]
         );
         assert_eq!(drawn(difference(None, Some(b"a\nb"))), ["+ a", "+ b"]);
         assert_eq!(drawn(difference(Some(b"a"), None)), ["- a"]);
-        // Fields of protobuf, and its bytes where those say nothing.
+        // Fields of protobuf by their names.
+        let of = |number: u8, bytes: &[u8]| {
+            [&[number << 3 | 2, u8::try_from(bytes.len()).expect("few")], bytes].concat()
+        };
+        let pod = |node: &str| {
+            let meta = [of(1, b"v1"), of(2, b"Pod")].concat();
+            let pod = of(2, &of(10, node.as_bytes()));
+            [b"k8s\0".to_vec(), of(1, &meta), of(2, &pod)].concat()
+        };
+        assert_eq!(
+            drawn(difference(Some(&pod("")), Some(&pod("node-1")))),
+            [
+                "~ 2 spec.nodeName",
+                "  metadata: {}",
+                "  spec:",
+                "    containers: null",
+                "+   nodeName: node-1",
+                "  status: {}",
+            ]
+        );
+        // By their numbers where they are not what their kind says, and its bytes where those say nothing.
         let of = |bytes: &[u8]| [b"k8s\0\x0a\x09\x0a\x02v1\x12\x03Pod\x12\x02", bytes].concat();
         let between = |old: &[u8], new: &[u8]| drawn(difference(Some(&of(old)), Some(&of(new))));
         assert_eq!(between(b"\x08\x02", b"\x08\x03"), ["- 1: 2", "+ 1: 3"]);
