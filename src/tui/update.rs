@@ -21,7 +21,7 @@ const MERGED: usize = 1 << 15;
 pub fn update(app: &mut App, message: Message) -> Vec<Command> {
     let mut commands = change(app, message);
     follow(app);
-    commands.extend(log::dates::due(app));
+    commands.extend(log::actions::due(app));
     commands
 }
 
@@ -38,7 +38,7 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
             Vec::new()
         }
         Message::Sampled(asked, came) => {
-            log::dates::take(app, &asked, came);
+            log::actions::take(app, &asked, came);
             Vec::new()
         }
         Message::Key(key) => pressed(app, key),

@@ -26,6 +26,7 @@ mod ids;
 mod key_lists;
 mod limits;
 mod log;
+mod log_screen;
 mod long_chain;
 mod manual;
 mod moments;

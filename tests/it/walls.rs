@@ -56,7 +56,7 @@ const WALLS: [(&str, &[&str], &str); 5] = [
 ];
 
 /// What the screen keeps: none of it knows the model that holds it.
-const STATE: [&str; 18] = [
+const STATE: [&str; 20] = [
     "tui/again.rs",
     "tui/background.rs",
     "tui/keyname.rs",
@@ -70,6 +70,8 @@ const STATE: [&str; 18] = [
     "tui/panes/keys/mod.rs",
     "tui/panes/keys/order.rs",
     "tui/panes/keys/search.rs",
+    "tui/panes/log/dates.rs",
+    "tui/panes/log/mod.rs",
     "tui/panes/preview/mod.rs",
     "tui/panes/usage/mod.rs",
     "tui/preferences.rs",

@@ -42,7 +42,7 @@ fn pick(
     for at in rows {
         let Some(key) = history.key_at(at) else { continue };
         if is_lease(history, key) {
-            if !leases.contains(&key) && is_of_use(at) {
+            if leases.len() < LEASES && !leases.contains(&key) && is_of_use(at) {
                 leases.push(key);
                 found.push(at);
             }

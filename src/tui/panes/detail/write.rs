@@ -39,7 +39,7 @@ impl Detail {
             key: app.key(),
             drawing: app.chain.is_drawing(),
             rows: app.listed,
-            written: row.and_then(|at| log::dates::written(app, at)),
+            written: row.and_then(|at| log::actions::written(app, at)),
             target: app.foreseen().map(|it| (it.plan().requested, it.plan().policy.algorithm)),
             width: usize::from(area.width.saturating_sub(4)),
             short: area.height < TALL,
@@ -98,7 +98,7 @@ impl Writer {
                 self.say(&words::title(&shown, at), Role::Title);
                 let mut fields =
                     words::fields(&app.table.history, at, app.chain.picture.generation_of(at));
-                let written = log::dates::written(app, at);
+                let written = log::actions::written(app, at);
                 let zone = &app.start.preferences.zone;
                 let written = written.and_then(|written| words::written(written, zone));
                 fields.extend(written.map(|value| Field { name: "written", value }));

@@ -1,13 +1,17 @@
 //! What keys do to the log.
 
 use crate::display::words;
-use crate::history::Revision;
-use crate::source::Dating;
+use crate::history::clock::Written;
+use crate::history::{Revision, RowIx};
+use crate::source::{Dating, Sample, Untold};
 use crate::text::TypedTime;
 use crate::tui::app::App;
 use crate::tui::layout::Pane;
+use crate::tui::message::Command;
 use crate::tui::navigate::go_to;
 use crate::tui::panes::{Listing, findings};
+use crate::tui::screen::areas;
+use crate::tui::style::window;
 
 /// Lists the log, at the row that is selected in the chain; or the keys again.
 pub(in crate::tui) fn toggle(app: &mut App) {
@@ -92,5 +96,60 @@ pub(in crate::tui) fn follow(app: &mut App) {
     let Some(at) = app.log.selected(history) else { return };
     if app.row() != Some(at) && app.chain.key == history.key_at(at) {
         app.chain.select(history, app.preview.as_ref(), at);
+    }
+}
+
+/// Asks for what is missing of what is shown, if it is not asked for already.
+pub(in crate::tui) fn due(app: &mut App) -> Option<Command> {
+    if app.listing != Listing::Log
+        || app.reading.is_on()
+        || app.again.is_some()
+        || app.dates.is_asking
+    {
+        return None;
+    }
+    if app.start.once.is_some() || app.table.history.is_empty() {
+        return None;
+    }
+    let shown = shown(app)?;
+    let history = &app.table.history;
+    let dates = &mut app.dates;
+    let is_first = dates.dating.is_none();
+    let dating = dates.dating.get_or_insert_with(|| Dating::new(history, None));
+    let ids = if is_first {
+        dating.survey(history)
+    } else if dates.about == Some(shown) {
+        return None;
+    } else {
+        dates.about = Some(shown);
+        dating.within(history, shown.0, shown.1)
+    };
+    if ids.is_empty() {
+        return None;
+    }
+    dates.is_asking = true;
+    Some(Command::Sample(ids))
+}
+
+/// When a row was written, where something has been found out of that.
+pub(in crate::tui) fn written(app: &App, at: RowIx) -> Option<Written> {
+    let dating = app.dates.dating.as_ref().filter(|dating| !dating.clock.is_empty())?;
+    Some(dating.clock.at(app.table.history.id(at)))
+}
+
+/// The oldest and the newest row on the screen.
+fn shown(app: &App) -> Option<(Revision, Revision)> {
+    let history = &app.table.history;
+    let (all, height) = (app.log.len(history), areas(app).lines(Pane::List));
+    let top = window(app.log.cursor, all, height);
+    let id = |place: usize| Some(history.id(app.log.row(history, place)?));
+    Some((id(all.min(top + height).checked_sub(1)?)?, id(top)?))
+}
+
+/// Takes what came.
+pub(in crate::tui) fn take(app: &mut App, asked: &[Revision], came: Result<Vec<Sample>, Untold>) {
+    app.dates.is_asking = false;
+    if let Some(dating) = &mut app.dates.dating {
+        dating.take(&app.table.history, asked, came);
     }
 }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span, Text};
 
-use super::dates;
+use super::actions::written;
 use crate::display::{Label, Role, Shown, words};
 use crate::history::RowIx;
 use crate::history::lanes::Item;
@@ -66,7 +66,7 @@ fn line(app: &App, at: RowIx, width: usize) -> Line<'static> {
     let label = Label::of(&shown, Item::Row(at));
     let ids = history.current().unwrap_or_default().to_string().len();
     let mut line = vec![look.span(format!(" {:>ids$} ", label.id), Role::Text)];
-    if let Some(written) = dates::written(app, at).filter(|_| width >= WIDE) {
+    if let Some(written) = written(app, at).filter(|_| width >= WIDE) {
         const YEAR: usize = "2026-".len();
         let time = words::written_column(written, &app.start.preferences.zone);
         let time = time.get(YEAR..).filter(|_| written.earliest.is_some()).unwrap_or(&time);
