@@ -2,7 +2,7 @@
 
 use crate::history::History;
 use crate::history::RowIx;
-use crate::history::clock::{Clock, Millis, Witness, Written};
+use crate::history::clock::{Clock, Witness, Written};
 use crate::text::{Zone, count, escape};
 
 /// When rows were written, as far as that was found out.
@@ -30,7 +30,7 @@ impl Times<'_> {
     /// What clocks are called where times are shown, when the newest row was written.
     pub(super) fn zone_name(&self, history: &History) -> String {
         let newest = self.clock.at(history.current().unwrap_or_default());
-        self.zone.name(newest.latest.or(newest.earliest).unwrap_or(Millis::default()))
+        self.zone.name(newest.latest.or(newest.earliest).unwrap_or_default())
     }
 
     /// What is to be known of the times, each a sentence.

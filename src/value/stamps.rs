@@ -115,7 +115,7 @@ mod tests {
         let managed = field(17, &[field(1, b"kubelet"), field(4, &time(5))].concat());
         let meta = field(1, &[field(1, b"a"), field(8, &time(0)), managed].concat());
         let spec = field(2, &[field(1, b"node-a"), field(4, &time(7))].concat());
-        let lease = object("Lease", &[meta.clone(), spec.clone()]);
+        let lease = object("Lease", &[meta.clone(), spec]);
         assert_eq!(seconds(of(&lease)), [Some(0), Some(7000), Some(5000)]);
         assert_eq!(seconds(of(&object("Pod", &[meta]))), [Some(0), None, Some(5000)]);
         let event = object("Event", &[field(7, &time(9)), field(10, b"")]);

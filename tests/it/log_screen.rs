@@ -13,11 +13,11 @@ const EIGHT: i64 = 1_795_161_600_000;
 
 /// The rows that were asked for, once.
 fn asked(screen: &mut Screen) -> Option<Vec<u64>> {
-    let asked = screen.commands.drain(..).filter_map(|command| match command {
+    let mut asked = screen.commands.drain(..).filter_map(|command| match command {
         Command::Sample(ids) => Some(ids),
         _ => None,
     });
-    asked.last()
+    asked.next_back()
 }
 
 /// Answers as a source does: each Lease was renewed in the second of its revision.

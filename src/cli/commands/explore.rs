@@ -98,14 +98,14 @@ async fn run(start: Start, mut source: Source, context: &Context) -> Result<Exit
         return Err(Error::usage("the explorer needs a terminal, and standard output is not one")
             .hint("In a pipe, use `kinescope show` or `kinescope preview`."));
     }
-    let mut leave = screens(start.clone(), &source, &context.options, &log).await;
+    let mut leave = Box::pin(screens(start.clone(), &source, &context.options, &log)).await;
     if let Leave::Source(error) = leave {
         // The terminal is what it was, so it can be asked on.
         source = match password::wanted(&source, error) {
             Ok(source) => source,
             Err(error) => return Ok(failed(&error)),
         };
-        leave = screens(start, &source, &context.options, &log).await;
+        leave = Box::pin(screens(start, &source, &context.options, &log)).await;
     }
     match leave {
         Leave::Quit { partial: false } => Ok(Status::Clean.into()),

@@ -1,5 +1,7 @@
 //! `log`: all keys, by revision.
 
+#![expect(clippy::doc_markdown, reason = "clap prints these comments as they are")]
+
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal, Write};
 

@@ -49,13 +49,11 @@ impl LogList {
 
     /// A row of the list.
     pub fn row(&self, history: &History, place: usize) -> Option<RowIx> {
-        match &self.found {
-            Some((found, _)) => found.get(place).copied(),
-            None => {
-                let at = history.len().checked_sub(place + 1)?;
-                history.rows_at(at..at + 1).next()
-            }
+        if let Some((found, _)) = &self.found {
+            return found.get(place).copied();
         }
+        let at = history.len().checked_sub(place + 1)?;
+        history.rows_at(at..at + 1).next()
     }
 
     /// The row that is selected.
