@@ -121,8 +121,8 @@ mod tests {
         let tree =
             json!({"a": "caf\u{e9}\u{202e}\u{9b}2J\u{1b}[2J", "\u{7f}": [1, {}], "b": "x\u{200b}"});
         let out = written(|out| as_json(out, &tree));
-        let expected = "{\n    \"\\u007f\": [\n        1,\n        {}\n    ],\n    \
-                        \"a\": \"café\\u202e\\u009b2J\\u001b[2J\",\n    \"b\": \"x\\u200b\"\n}\n";
+        let expected = "{\n    \"a\": \"café\\u202e\\u009b2J\\u001b[2J\",\n    \"b\": \"x\\u200b\",\n    \
+                        \"\\u007f\": [\n        1,\n        {}\n    ]\n}\n";
         assert_eq!(out, expected);
         assert_eq!(serde_json::from_str::<Value>(&out).expect("it is JSON"), tree);
         let comments = ["one\u{1b}".to_owned()];

@@ -37,8 +37,10 @@ pub(in crate::cli) struct Log {
     #[arg(long, value_name = "REV|TIME", value_parser = at, allow_negative_numbers = true)]
     pub(in crate::cli) to: Option<At>,
     /// List only these kinds of writes, separated by commas
-    #[arg(long, value_name = "KIND", value_enum, value_delimiter = ',')]
-    pub(in crate::cli) kind: Vec<KindName>,
+    ///
+    /// KIND is create, update, delete, gap, or mark for the row named compact_rev_key.
+    #[arg(long, value_name = "KIND", value_parser = kinds)]
+    pub(in crate::cli) kind: Option<Kinds>,
     /// List at most this many rows
     #[arg(short = 'n', long = "max-count", value_name = "N", value_parser = entries,
           allow_negative_numbers = true)]
@@ -58,27 +60,22 @@ pub(in crate::cli) enum LogFormat {
     Json,
 }
 
-/// What a row was written for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(in crate::cli) enum KindName {
-    Create,
-    Update,
-    Delete,
-    Gap,
-    /// The row named compact_rev_key
-    Mark,
-}
+/// What rows were written for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::cli) struct Kinds(Vec<Kind>);
 
-impl From<KindName> for Kind {
-    fn from(name: KindName) -> Self {
-        match name {
-            KindName::Create => Self::Create,
-            KindName::Update => Self::Update,
-            KindName::Delete => Self::Delete,
-            KindName::Gap => Self::Gap,
-            KindName::Mark => Self::Mark,
-        }
-    }
+/// Understands `create,delete`. It is one word to clap: of one that is a misplaced endpoint, no part is
+/// repeated.
+fn kinds(text: &str) -> Result<Kinds, String> {
+    let kind = |word: &str| match word.trim() {
+        "create" => Ok(Kind::Create),
+        "update" => Ok(Kind::Update),
+        "delete" => Ok(Kind::Delete),
+        "gap" => Ok(Kind::Gap),
+        "mark" => Ok(Kind::Mark),
+        _ => Err("expected create, update, delete, gap or mark, separated by commas".to_owned()),
+    };
+    text.split(',').map(kind).collect::<Result<_, _>>().map(Kinds)
 }
 
 /// How many rows are looked at one by one for their times; of more, as many that lie between.
@@ -93,7 +90,7 @@ pub(in crate::cli) async fn log(args: Log, context: &Context) -> Result<Status, 
     let mut clock = read.clock();
     let filter = LogFilter {
         prefix: args.under.as_encoded_bytes().to_vec(),
-        kinds: args.kind.iter().map(|&name| name.into()).collect(),
+        kinds: args.kind.as_ref().map(|kinds| kinds.0.clone()).unwrap_or_default(),
         range: range(&args, &read, &mut clock, context).await?,
     };
     if !args.no_times {
