@@ -94,29 +94,31 @@ fn a_password_comes_from_a_variable_or_a_file_and_connect_says_so() {
     assert!(!with.out.contains(PASSWORD));
 }
 
+/// A server that shows the certificate of the authority `ca`, and asks for clients' own.
+fn encrypting(certificates: &Certificates) -> Postgres {
+    certificates.show("server");
+    let settings = [
+        "ssl=on".to_owned(),
+        format!("ssl_cert_file={}", certificates.path("shown.pem").display()),
+        format!("ssl_key_file={}", certificates.path("shown-key.pem").display()),
+        format!("ssl_ca_file={}", certificates.path("ca.pem").display()),
+    ];
+    // The server reads the files as its own user.
+    for name in ["shown.pem", "shown-key.pem", "ca.pem"] {
+        postgres().own(&certificates.path(name));
+    }
+    let key = certificates.path("shown-key.pem");
+    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .expect("ours");
+    postgres().own(certificates.directory());
+    Postgres::start(&settings)
+}
+
 #[test]
 fn a_session_is_encrypted_and_the_server_verified_as_asked() {
     let certificates = Certificates::new();
     let tls = |name: &str| certificates.path(name).display().to_string();
-    certificates.show("server");
-    let settings = [
-        "ssl=on".to_owned(),
-        format!("ssl_cert_file={}", tls("shown.pem")),
-        format!("ssl_key_file={}", tls("shown-key.pem")),
-        format!("ssl_ca_file={}", tls("ca.pem")),
-    ];
-    // The server reads the files as its own user.
-    let own = |server_files: &[&str]| {
-        for name in server_files {
-            postgres().own(&certificates.path(name));
-        }
-        let key = certificates.path("shown-key.pem");
-        std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .expect("ours");
-        postgres().own(certificates.directory());
-    };
-    own(&["shown.pem", "shown-key.pem", "ca.pem"]);
-    let server = Postgres::start(&settings);
+    let server = encrypting(&certificates);
     let database = table(&server);
     let url = |more: &str| database.url_of("ssl", more);
     let ca = tls("ca.pem");
@@ -181,4 +183,23 @@ fn a_session_is_encrypted_and_the_server_verified_as_asked() {
     assert_eq!(verified.status, Some(0), "{}", verified.err);
     assert!(verified.out.contains("sslmode    verify-full "), "{}", verified.out);
     assert_eq!(with_file(&other).status, Some(3));
+}
+
+#[test]
+fn a_certificate_lets_in_the_account_whose_name_it_has() {
+    let certificates = Certificates::new();
+    let server = encrypting(&certificates);
+    let database = table(&server);
+    let shown = |account: &str, name: &str| {
+        let path = |end: &str| certificates.path(&format!("{name}{end}")).display().to_string();
+        let url = format!("postgres://{account}@127.0.0.1:{}/{}", server.port, database.name);
+        format!("{url}?sslmode=require&sslcert={}&sslkey={}", path(".pem"), path("-key.pem"))
+    };
+    assert_eq!(read(&shown("cert", "cert")).history.len(), 5, "no password was given");
+    let other = refused(&shown("cert", "client"));
+    assert!(other.contains("does not let cert in"), "{other}");
+    assert!(other.contains("a certificate whose name is the user's"), "{other}");
+    // Signed by nobody whom the server knows.
+    let stranger = refused(&shown("cert", "stranger"));
+    assert!(stranger.contains("ssl_ca_file"), "{stranger}");
 }
