@@ -93,9 +93,9 @@ impl Database for Endpoint {
             ("search_path", said(self.search_path()), self.origin("search_path"), ""),
             ("options", said(self.options()), self.origin("options"), ""),
             ("sslmode", Told::Meaning(mode.to_string(), mode.meaning()), mode_of, why_mode),
-            ("sslrootcert", file(self.ca()), self.origin("sslrootcert"), ""),
-            ("sslcert", file(self.certificate()), self.origin("sslcert"), ""),
-            ("sslkey", file(self.key()), self.origin("sslkey"), ""),
+            ("sslrootcert", file(self.ca()), self.origin("sslrootcert"), "libpq's default"),
+            ("sslcert", file(self.certificate()), self.origin("sslcert"), "libpq's default"),
+            ("sslkey", file(self.key()), self.origin("sslkey"), "libpq's default"),
         ];
         let parts = parts.into_iter().map(|(name, told, origin, without)| Part {
             name,

@@ -203,3 +203,48 @@ fn a_certificate_lets_in_the_account_whose_name_it_has() {
     let stranger = refused(&shown("cert", "stranger"));
     assert!(stranger.contains("ssl_ca_file"), "{stranger}");
 }
+
+#[test]
+fn tls_files_of_the_home_directory_are_shown_and_trusted() {
+    let certificates = Certificates::new();
+    let server = encrypting(&certificates);
+    let database = table(&server);
+    let home = tempfile::tempdir().expect("a directory");
+    let files = home.path().join(".postgresql");
+    std::fs::create_dir(&files).expect("ours");
+    let put = |from: &str, to: &str| {
+        std::fs::copy(certificates.path(from), files.join(to)).expect("both are ours");
+    };
+    let connect = |account: &str, mode: &str| {
+        let address = format!("127.0.0.1:{}", server.port);
+        let url = format!("postgres://{account}@{address}/{}?sslmode={mode}", database.name);
+        let mut command = kinescope();
+        command.args(["connect", &url]).env("HOME", home.path());
+        ran(command.stdin(std::process::Stdio::null()).output().expect("it runs"))
+    };
+    assert_eq!(connect("cert", "require").status, Some(3), "nothing is there yet");
+    put("cert.pem", "postgresql.crt");
+    put("cert-key.pem", "postgresql.key");
+    put("ca.pem", "root.crt");
+    for (mode, meant) in [
+        ("prefer", "prefer"),
+        ("require", "verify-ca"),
+        ("verify-ca", "verify-ca"),
+        ("verify-full", "verify-full"),
+    ] {
+        let ran = connect("cert", mode);
+        assert_eq!(ran.status, Some(0), "{mode}: {}", ran.err);
+        assert!(ran.out.contains(&format!("sslmode    {meant} (")), "{mode}: {}", ran.out);
+        for file in ["root.crt", "postgresql.crt", "postgresql.key"] {
+            let said = format!(" {}, libpq's default", files.join(file).display());
+            let flat = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(flat.contains(&said), "{said}: {}", ran.out);
+        }
+    }
+    put("other-ca.pem", "root.crt");
+    for mode in ["require", "verify-ca", "verify-full"] {
+        let error = connect("cert", mode).err;
+        assert!(error.contains("Give the authority that signed"), "{mode}: {error}");
+    }
+    assert_eq!(connect("cert", "prefer").status, Some(0), "it does not matter who the server is");
+}

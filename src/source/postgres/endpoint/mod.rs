@@ -355,7 +355,9 @@ impl Endpoint {
             })
             .collect();
         self.notes.extend(notes);
-        if self.ca().is_some() && !self.mode().verifies() && !self.skips_verifying {
+        // A file that is there for every server is not missed.
+        let is_named = self.origin("sslrootcert").is_some();
+        if is_named && !self.mode().verifies() && !self.skips_verifying {
             self.notes.push(format!(
                 "sslrootcert is not used with sslmode={}: sslmode=verify-full verifies who the server \
                  is.",

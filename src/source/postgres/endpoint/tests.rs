@@ -167,6 +167,43 @@ fn variables_fill_in_what_the_url_leaves_out() {
 }
 
 #[test]
+fn tls_files_of_the_home_directory_stand_where_none_is_named() {
+    let home = tempfile::tempdir().expect("a directory");
+    let files = home.path().join(".postgresql");
+    std::fs::create_dir(&files).expect("ours");
+    let filled = |typed: &str| {
+        let endpoint = parse(typed).with_libpq(|name| (name == "HOME").then(|| home.path().into()));
+        endpoint.expect("it makes sense").noted_if_odd()
+    };
+    // What is named in the endpoint, and what of it is in the home directory.
+    let own = |endpoint: &Endpoint| {
+        [endpoint.ca(), endpoint.certificate(), endpoint.key()]
+            .map(|file| file.map(|file| file.starts_with(&files)))
+    };
+    assert_eq!(own(&filled("postgres://u@h/k?sslmode=verify-full")), [None; 3]);
+    let put = |name: &str| std::fs::write(files.join(name), "").expect("ours");
+    put("postgresql.crt");
+    assert_eq!(own(&filled("postgres://u@h/k")), [None; 3], "a certificate is none without a key");
+    put("postgresql.key");
+    assert_eq!(own(&filled("postgres://u@h/k")), [None, Some(true), Some(true)]);
+    put("root.crt");
+    assert_eq!(own(&filled("postgres://u@h/k")), [Some(true); 3]);
+    let others = filled("postgres://u@h/k?sslrootcert=/ca&sslcert=/c&sslkey=/k&sslmode=require");
+    assert_eq!(own(&others), [Some(false); 3]);
+    let mixed = filled("postgres://u@h/k?sslcert=/c");
+    assert_eq!(own(&mixed), [Some(true), Some(false), Some(true)]);
+    for (typed, mode) in [
+        ("postgres://u@h/k", SslMode::Prefer),
+        ("postgres://u@h/k?sslmode=allow", SslMode::Allow),
+        ("postgres://u@h/k?sslmode=require", SslMode::VerifyCa),
+        ("postgres://u@h/k?sslmode=verify-full", SslMode::VerifyFull),
+    ] {
+        let endpoint = filled(typed);
+        assert_eq!((endpoint.mode(), endpoint.notes), (mode, Vec::<String>::new()), "{typed}");
+    }
+}
+
+#[test]
 fn a_service_and_a_file_of_passwords_fill_in_the_rest() {
     use std::os::unix::fs::PermissionsExt as _;
 
