@@ -87,6 +87,7 @@ impl Database for Endpoint {
         let why_password = if self.password().is_some() { "kine's default" } else { "" };
         let parts = [
             ("server", text(&address.to_string()), host, "the default"),
+            ("hostaddr", said(self.reached_at()), self.origin("hostaddr"), ""),
             ("user", text(&self.user()), self.origin("user"), "the default"),
             ("password", password, self.password_origin(), why_password),
             ("database", text(Self::database(self)), self.origin("dbname"), "kine's default"),

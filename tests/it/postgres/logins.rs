@@ -205,6 +205,37 @@ fn a_certificate_lets_in_the_account_whose_name_it_has() {
 }
 
 #[test]
+fn an_address_is_reached_whose_host_has_another_name() {
+    let certificates = Certificates::new();
+    let server = encrypting(&certificates);
+    let database = table(&server);
+    let ca = certificates.path("ca.pem").display().to_string();
+    // Nobody resolves the second name, and only the first is in the certificate.
+    let url = |host: &str, more: &str| {
+        let more = format!("?hostaddr=127.0.0.1&sslrootcert={ca}&{more}");
+        database.url_of("ssl", &more).replace("@127.0.0.1", &format!("@{host}"))
+    };
+    for mode in ["prefer", "require", "verify-ca"] {
+        let ran = run_on(&url("db.invalid", &format!("sslmode={mode}")), &["connect"]);
+        assert_eq!(ran.status, Some(0), "{mode}: {}", ran.err);
+        assert!(ran.out.contains("encrypted  yes: TLSv1.3, "), "{mode}: {}", ran.out);
+        assert!(
+            ran.out.contains("hostaddr   127.0.0.1, from KINESCOPE_ENDPOINT"),
+            "{mode}: {}",
+            ran.out
+        );
+    }
+    assert_eq!(read(&url("localhost", "sslmode=verify-full")).history.len(), 5);
+    let error = refused(&url("db.invalid", "sslmode=verify-full"));
+    assert!(error.contains("sslmode=verify-ca"), "{error}");
+    let unencrypted = database.url_of("scram", "?hostaddr=127.0.0.1&sslmode=disable");
+    assert_eq!(read(&unencrypted.replace("@127.0.0.1", "@db.invalid")).history.len(), 5);
+    let nobody =
+        refused(&url("localhost", "sslmode=require").replace(&format!(":{}/", server.port), ":1/"));
+    assert!(nobody.contains("cannot connect to") && nobody.contains("hostaddr="), "{nobody}");
+}
+
+#[test]
 fn tls_files_of_the_home_directory_are_shown_and_trusted() {
     let certificates = Certificates::new();
     let server = encrypting(&certificates);

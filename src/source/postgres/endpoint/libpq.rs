@@ -60,10 +60,11 @@ impl Endpoint {
             let files = own.into_iter().chain(system).chain(SERVICES.map(PathBuf::from));
             self.fill_from_service(&service, files)?;
         }
+        let has_host = self.has_host();
         for (name, keyword) in VARIABLES {
             if let Some(value) = text(name)? {
                 let value = url::checked(keyword, &value).map_err(|why| why.in_place(name))?;
-                self.fill(keyword, value, name);
+                self.fill(keyword, value, name, has_host);
             }
         }
         if let Some(home) = &home {
@@ -81,11 +82,14 @@ impl Endpoint {
         self.without_control_characters()
     }
 
-    /// Sets what nobody has said. Where a host was named, no other place gives its address.
-    fn fill(&mut self, keyword: &'static str, value: &str, origin: &str) {
-        let is_other_host = ["host", "hostaddr"].contains(&keyword)
-            && (self.settings.contains_key("host") || self.settings.contains_key("hostaddr"));
-        if !is_other_host {
+    fn has_host(&self) -> bool {
+        self.settings.contains_key("host") || self.settings.contains_key("hostaddr")
+    }
+
+    /// Sets what nobody has said. Where a host was named in another place, this one does not give its
+    /// address.
+    fn fill(&mut self, keyword: &'static str, value: &str, origin: &str, has_host: bool) {
+        if !(has_host && ["host", "hostaddr"].contains(&keyword)) {
             let (value, origin) = (value.to_owned(), Some(origin.to_owned()));
             self.settings.entry(keyword).or_insert(Setting { value, origin });
         }
@@ -107,8 +111,9 @@ impl Endpoint {
             }
             let found = found.found_in(&place);
             self.notes.extend(found.notes);
+            let has_host = self.has_host();
             for (keyword, Setting { value, .. }) in found.settings {
-                self.fill(keyword, &value, &place);
+                self.fill(keyword, &value, &place, has_host);
             }
             if self.password.is_none() {
                 self.password = found.password;

@@ -43,6 +43,7 @@ fn a_url_is_what_libpq_and_kine_take_it_for() {
         ("  postgres://u@h/a%20b\n", "u", None, tcp("h", 5432), "a b"),
         ("postgres://u:@h/k", "u", None, tcp("h", 5432), "k"),
         ("postgres://u@h/k?hostaddr=10.0.0.1", "u", None, tcp("h", 5432), "k"),
+        ("postgres://u@/k?hostaddr=10.0.0.1", "u", None, tcp("10.0.0.1", 5432), "k"),
     ];
     for (typed, user, password, address, database) in cases {
         let endpoint = parse(typed);
@@ -161,7 +162,12 @@ fn variables_fill_in_what_the_url_leaves_out() {
     assert_eq!((kept.password(), kept.mode()), (Some("pw"), SslMode::Disable));
     // A host that was named has no other's address.
     let near = with(parse("postgres://u@own/k"), &[("PGHOSTADDR", "10.0.0.1")]).expect("as before");
-    assert_eq!(near.address(), tcp("own", 5432));
+    assert_eq!((near.address(), near.reached_at()), (tcp("own", 5432), None));
+    // Both from one place are one server.
+    let both = [("PGHOST", "h"), ("PGHOSTADDR", "10.0.0.1")];
+    let both = with(parse("postgres://u@/k"), &both).expect("as before");
+    assert_eq!((both.address(), both.reached_at()), (tcp("h", 5432), Some("10.0.0.1")));
+    assert_eq!(both.to_string(), "postgres://u@h:5432/k?hostaddr=10.0.0.1");
     let error = with(parse("postgres://"), &[("PGPORT", "sesame")]).expect_err("it is no port");
     assert!(error.to_string().starts_with("PGPORT: ") && !error.in_full().contains("sesame"));
 }
