@@ -16,18 +16,19 @@ use crate::source::{BATCH, Error};
 /// As [`open_and_read`](super::open_and_read).
 pub(in crate::source) fn open_and_look(
     path: &Path,
+    heading: Option<&str>,
     ids: &[Revision],
     most: u64,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Vec<Seen>, String>, Error> {
     let (file, place) = open(path)?;
-    look(file, &place, ids, most, go_on)
+    look(file, &place, heading, ids, most, go_on)
 }
 
 /// Looks for the values of some rows of a text, up to so many bytes of each, and reads it no further than the
 /// line after the last of them; where that is none, only for how long they are. What is not there does not
 /// come, nor does what would have come after `go_on` was false. The inner error is why the text tells no
-/// values, as the rest of a sentence.
+/// values, as the rest of a sentence. `heading` is that of [`Options`](crate::source::Options).
 ///
 /// # Errors
 ///
@@ -35,11 +36,12 @@ pub(in crate::source) fn open_and_look(
 pub fn look(
     input: impl Read,
     place: &str,
+    heading: Option<&str>,
     ids: &[Revision],
     most: u64,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Vec<Seen>, String>, Error> {
-    let opened_text = OpenedText::new(input, place, None)?;
+    let opened_text = OpenedText::new(input, place, heading)?;
     if let Err(why) = opened_text.has_values() {
         return Ok(Err(why.to_owned()));
     }
@@ -72,7 +74,7 @@ mod tests {
                         4\t/b\t3\tNULL\tno\\escape\n";
 
     fn looked(text: &str, id: u64) -> Result<Option<StoredRow>, String> {
-        let looked = look(text.as_bytes(), "the test", &[id], LIMIT, || true);
+        let looked = look(text.as_bytes(), "the test", None, &[id], LIMIT, || true);
         looked.expect("it is a table")?.pop().map(|(_, row)| row).transpose()
     }
 
@@ -102,7 +104,8 @@ mod tests {
 
     #[test]
     fn of_a_masked_value_only_the_length_is_kept() {
-        let looked = look(TABS.as_bytes(), "the test", &[3], 0, || true).expect("it is a table");
+        let looked =
+            look(TABS.as_bytes(), "the test", None, &[3], 0, || true).expect("it is a table");
         let (_, row) = looked.expect("it has values").pop().expect("the row is there");
         let row = row.expect("it is understood");
         let [value, old_value] = row.values.map(|it| it.expect("it is not NULL"));
@@ -112,7 +115,7 @@ mod tests {
 
     #[test]
     fn the_starts_of_several_values_are_found_in_one_reading() {
-        let looked = look(TABS.as_bytes(), "the test", &[4, 2, 9, 1], 3, || true);
+        let looked = look(TABS.as_bytes(), "the test", None, &[4, 2, 9, 1], 3, || true);
         let looked = looked.expect("it is a table").expect("it has values");
         let starts: Vec<_> = looked
             .into_iter()
@@ -132,7 +135,8 @@ mod tests {
         ] {
             assert_eq!(looked(drawn, 1).err().as_deref(), Some(NOT_EXACT), "{drawn}");
         }
-        let left = look(TABS.as_bytes(), "the test", &[3], LIMIT, || false).expect("it is a table");
+        let left =
+            look(TABS.as_bytes(), "the test", None, &[3], LIMIT, || false).expect("it is a table");
         assert_eq!(left.expect("it has values").len(), 0);
     }
 }
