@@ -66,6 +66,7 @@ mod store;
 mod table;
 #[cfg(test)]
 mod tests;
+mod unquoted;
 mod value;
 mod vertical;
 

@@ -17,6 +17,7 @@ use super::row_builder::Builder;
 use super::sniff;
 use super::sql::Dump;
 use super::table;
+use super::unquoted::{Unquoted, unquoted};
 use super::vertical::Vertical;
 use super::{EXPORT, NO_SIZES};
 use crate::history::Collation;
@@ -121,6 +122,7 @@ impl<'r> OpenedText<'r> {
                 table::read(&mut lines, split, &heading, true, builder, pass).map(|_| ())
             }
             Format::Sql(dialect) => {
+                let rest = Unquoted::new(rest, around.quoted);
                 let mut dump = Dump::new(rest, around.before, dialect);
                 read_form(&mut dump, builder, go_on)
             }
@@ -138,13 +140,14 @@ fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
     let rows = &head[*start..end.map_or(head.len(), |end| end + 1).max(*start)];
     let mut builder = Builder::new(Collation::kine_default()).scouting();
     let mut lines = Lines::new(rows, *around);
+    let bare = unquoted(rows, around.quoted);
     // Reading from memory does not fail, and what is wrong with a row is said when it is read.
     match format {
         // It says byte for byte what is stored.
         Format::Sql(_) | Format::Schema(_) => return Ok(Dress::default()),
         Format::Html => {
             let go_on = |builder: &mut Builder| !builder.has_scouted();
-            drop(read_form(&mut Html::new(rows, around.before), &mut builder, go_on));
+            drop(read_form(&mut Html::new(&*bare, around.before), &mut builder, go_on));
         }
         Format::Vertical(layout) => {
             let go_on = |builder: &mut Builder| !builder.has_scouted();
@@ -160,11 +163,11 @@ fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
         }
         Format::Json => {
             let flow = &mut Flow::default();
-            drop(nest::read_nested(rows, around.before, nobody, &mut builder, flow));
+            drop(nest::read_nested(&*bare, around.before, nobody, &mut builder, flow));
         }
         Format::JsonArray => {
             drop(array::read_array(
-                rows,
+                &*bare,
                 around.before,
                 "",
                 nobody,
