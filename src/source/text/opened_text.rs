@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use super::array;
-use super::column::{self, PerColumn};
+use super::column::{self, Heading, PerColumn};
 use super::decoration::Dress;
 use super::flow::Flow;
 use super::form::{Form, Step};
@@ -32,7 +32,8 @@ pub(super) const NO_VALUES: &str = "this table has neither a value nor an old_va
 
 /// Why a text does not tell the values that it has, as the rest of a sentence.
 pub(super) const NOT_EXACT: &str = "a table as text holds them byte for byte only if it is separated \
-                                    by tabs, or is CSV or an SQL dump";
+                                    by tabs, or is CSV or an SQL dump; and in hex, if it is HTML or \
+                                    has a line for each column";
 
 /// A text of which the beginning was looked at.
 pub(super) struct OpenedText<'r> {
@@ -98,13 +99,31 @@ impl<'r> OpenedText<'r> {
         }
     }
 
-    /// Whether values are in the text byte for byte. The error says why not, as the rest of a sentence.
+    /// Whether values are in the text byte for byte, or may be. The error says why not, as the rest of a
+    /// sentence.
     pub(super) fn has_values(&self) -> Result<(), &'static str> {
+        let heading = match &self.sniffed.format {
+            Format::Sql(_) => return Ok(()),
+            Format::Html => &self.heading_in_html(),
+            Format::Text(_) | Format::Vertical(_) => &self.sniffed.heading,
+            _ => return Err(NOT_EXACT),
+        };
         match &self.sniffed.format {
-            Format::Sql(_) => Ok(()),
-            Format::Text(_) if self.sniffed.heading.values == [None; 2] => Err(NO_VALUES),
-            Format::Text(split) if split.is_exact() => Ok(()),
-            _ => Err(NOT_EXACT),
+            _ if heading.values == [None; 2] => Err(NO_VALUES),
+            Format::Text(split) if !split.is_exact() => Err(NOT_EXACT),
+            _ => Ok(()),
+        }
+    }
+
+    /// The columns of HTML, which are named among its rows; none where they are far from its beginning.
+    fn heading_in_html(&self) -> Heading {
+        let Sniffed { start, around, .. } = &self.sniffed;
+        let mut html = Html::new(Unquoted::new(&self.head[*start..], around.quoted), around.before);
+        let mut builder = Builder::new(Collation::kine_default()).scouting();
+        // Reading from memory does not fail.
+        match html.advance(&mut builder) {
+            Ok(Step::Begun(heading)) => heading,
+            _ => Heading::default(),
         }
     }
 
@@ -125,6 +144,14 @@ impl<'r> OpenedText<'r> {
                 let rest = Unquoted::new(rest, around.quoted);
                 let mut dump = Dump::new(rest, around.before, dialect);
                 read_form(&mut dump, builder, go_on)
+            }
+            Format::Html => {
+                let rest = Unquoted::new(rest, around.quoted);
+                read_form(&mut Html::new(rest, around.before), builder.in_hex(), go_on)
+            }
+            Format::Vertical(layout) => {
+                let mut rows = Vertical::new(Lines::new(rest, around), layout);
+                read_form(&mut rows, builder.in_hex(), go_on)
             }
             _ => Ok(()),
         }

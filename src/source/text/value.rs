@@ -103,6 +103,42 @@ mod tests {
     }
 
     #[test]
+    fn what_is_drawn_has_those_that_are_in_hex() {
+        let vertical = |value: &str| {
+            format!(
+                "-[ RECORD 1 ]-+---\nid | 2\nname | /a\nprev_revision | 0\nvalue | {value}\n\
+                 -[ RECORD 2 ]-+---\nid | 3\nname | /a\nprev_revision | 2\nvalue | \\x62\n"
+            )
+        };
+        let html = |value: &str| {
+            format!(
+                "<table>\n<tr><th>id</th><th>name</th><th>prev_revision</th><th>value</th></tr>\n\
+                 <tr><td>2</td><td>/a</td><td>0</td><td>{value}</td></tr>\n\
+                 <tr><td>3</td><td>/a</td><td>2</td><td>0x62</td></tr>\n</table>\n"
+            )
+        };
+        let quoted = |text: String| text.lines().map(|line| format!("> {line}\n")).collect();
+        let both = |value: &str| [vertical(value), html(value)];
+        let some = |text: &str| Some(text.to_owned());
+        let [tall, wide] = both("\\x6b387300");
+        for text in [quoted(tall.clone()), quoted(wide.clone()), tall, wide] {
+            assert_eq!(values(&text, 2), [some("k8s\0"), None], "{text}");
+            assert_eq!(values(&text, 3), [some("b"), None], "{text}");
+        }
+        // Others may have lost something, and so has what goes on in another line.
+        let split = vertical("\\x6b387300\n|.0102");
+        for text in both("k8s").into_iter().chain(both("{}")).chain([split]) {
+            let why = looked(&text, 2).err().expect("it may not be whole");
+            assert!(why.ends_with("other values are not as they are stored"), "{why}");
+            assert_eq!(values(&text, 3), [some("b"), None], "{text}");
+        }
+        let [tall, wide] = both("").map(|text| text.replace("value", "other"));
+        for text in [tall, wide] {
+            assert_eq!(looked(&text, 2).err().as_deref(), Some(NO_VALUES), "{text}");
+        }
+    }
+
+    #[test]
     fn of_a_masked_value_only_the_length_is_kept() {
         let looked =
             look(TABS.as_bytes(), "the test", None, &[3], 0, || true).expect("it is a table");
