@@ -110,7 +110,7 @@ impl<'a> Pen<'a> {
 
     /// A name and its value, wrapped beside it.
     pub(super) fn field(&mut self, name: &str, text: &str) -> io::Result<()> {
-        self.wrapped(Role::Text, &format!("{name:<11}"), &" ".repeat(11), text)
+        self.wrapped(Role::Text, &format!("{name:<10} "), &" ".repeat(11), text)
     }
 
     /// What table it is, how large, and how far it was compacted.

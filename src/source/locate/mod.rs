@@ -37,7 +37,7 @@ use super::mysql::endpoint::is_bare_dsn;
 #[cfg(feature = "mysql")]
 use super::sqlite::Sqlite;
 use super::store::{Database, Store};
-use super::text::Input;
+use super::text::{Input, Text};
 
 /// A table: where it is, and how it is read.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ impl Deref for Source {
 
 impl From<Input> for Source {
     fn from(text: Input) -> Self {
-        Self::of(text)
+        Self::of(Text::from(text))
     }
 }
 

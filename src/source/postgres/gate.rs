@@ -9,6 +9,9 @@
 //! driver ── socket of this program ── gate ── the server's address
 //! ```
 //!
+//! It also stands there where the server has another address than its name leads to: the driver asks for the
+//! name, and finds the gate.
+//!
 //! As soon as the driver encrypts, or the server lets the account in, bytes are copied as they come.
 
 use std::io;

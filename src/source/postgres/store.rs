@@ -87,15 +87,16 @@ impl Database for Endpoint {
         let why_password = if self.password().is_some() { "kine's default" } else { "" };
         let parts = [
             ("server", text(&address.to_string()), host, "the default"),
+            ("hostaddr", said(self.reached_at()), self.origin("hostaddr"), ""),
             ("user", text(&self.user()), self.origin("user"), "the default"),
             ("password", password, self.password_origin(), why_password),
             ("database", text(Self::database(self)), self.origin("dbname"), "kine's default"),
             ("search_path", said(self.search_path()), self.origin("search_path"), ""),
             ("options", said(self.options()), self.origin("options"), ""),
             ("sslmode", Told::Meaning(mode.to_string(), mode.meaning()), mode_of, why_mode),
-            ("sslrootcert", file(self.ca()), self.origin("sslrootcert"), ""),
-            ("sslcert", file(self.certificate()), self.origin("sslcert"), ""),
-            ("sslkey", file(self.key()), self.origin("sslkey"), ""),
+            ("sslrootcert", file(self.ca()), self.origin("sslrootcert"), "libpq's default"),
+            ("sslcert", file(self.certificate()), self.origin("sslcert"), "libpq's default"),
+            ("sslkey", file(self.key()), self.origin("sslkey"), "libpq's default"),
         ];
         let parts = parts.into_iter().map(|(name, told, origin, without)| Part {
             name,

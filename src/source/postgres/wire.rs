@@ -133,10 +133,11 @@ async fn attempt(
     let Address::Tcp { host, port } = endpoint.address() else {
         return Ok(contained(Box::pin(options.connect())).await);
     };
-    if !gate::is_watched(endpoint) {
+    let elsewhere = endpoint.reached_at();
+    if elsewhere.is_none() && !gate::is_watched(endpoint) {
         return Ok(contained(Box::pin(options.connect())).await);
     }
-    let gate = match Gate::open(&host, port).await {
+    let gate = match Gate::open(elsewhere.unwrap_or(&host), port).await {
         Ok(gate) => gate,
         Err(why) => return Ok(Err(why.into())),
     };

@@ -5,26 +5,24 @@ use serde_json::Value;
 
 use super::column::{self, Heading};
 use super::flow::Flow;
-use super::format::{Format, Sniffed};
+use super::format::{Beginning, Format, Sniffed};
 use super::lines::{Around, Drawing};
 use super::nest;
 use super::no_table::is_html;
 use super::row_builder::Builder;
 use super::sql::{self, Begins};
+use super::unquoted::unquoted;
 use super::vertical::{self, Layout};
 use crate::history::Collation;
 use crate::source::Opened;
-
-/// Where such a text may begin, and how many lines come before it.
-type Place = (usize, u64);
 
 /// What was seen of such texts.
 #[derive(Debug, Default)]
 pub(super) struct Elsewhere {
     /// SQL that says what a table is.
-    schema: Option<Place>,
-    json: Option<Place>,
-    html: Option<Place>,
+    schema: Option<Beginning>,
+    json: Option<Beginning>,
+    html: Option<Beginning>,
 }
 
 /// A line that is looked at.
@@ -47,11 +45,14 @@ impl Elsewhere {
     /// Looks at the next line: whether such a text surely begins there.
     pub(super) fn see(&mut self, head: &[u8], line: Line<'_>) -> Option<Sniffed> {
         let Line { text, start, marks, before, is_first, fenced } = line;
-        let begins = if marks == 0 { sql::begins(text) } else { None };
+        let here = Beginning { start, before, quoted: marks > 0 };
+        let begins = sql::begins(text);
         if begins.is_some() {
-            let place = *self.schema.get_or_insert((start, before));
+            let schema = *self.schema.get_or_insert(here);
+            // A statement in a quotation is not of the text around it.
+            let beginning = if schema.quoted == here.quoted { schema } else { here };
             if begins == Some(Begins::Rows) {
-                return Some(in_sql(head, place));
+                return Some(in_sql(head, beginning));
             }
         }
         if vertical::begins(text)
@@ -62,47 +63,52 @@ impl Elsewhere {
             let around = Around { before, quoted: marks > 0, fenced, drawing, ..Around::default() };
             return Some(Sniffed { format: Format::Vertical(layout), start, around, heading });
         }
-        let start = start + marks;
         if is_html(text) {
-            self.html.get_or_insert((start, before));
+            self.html.get_or_insert(here);
         }
         let begins = text.trim_ascii_start().first();
+        // All of a quotation is taken out of its marks for this: not at every line.
+        let is_tried = marks == 0 || self.json.is_none();
         if matches!(begins, Some(b'{' | b'[')) {
-            self.json.get_or_insert((start, before));
+            self.json.get_or_insert(here);
         }
-        if begins == Some(&b'[') && opens_array(&head[start..], is_first) {
-            let is_plain = opens_array(&head[start..], false);
-            let nested = self.json.filter(|&place| !is_plain && has_nested_rows(head, place));
-            let format = if nested.is_some() { Format::Json } else { Format::JsonArray };
-            return Some(Sniffed::elsewhere(format, start, before));
+        if begins == Some(&b'[') && is_tried {
+            let json = unquoted(&head[start..], here.quoted);
+            if opens_array(&json, is_first) {
+                let is_plain = opens_array(&json, false);
+                let nested = self.json.filter(|&place| !is_plain && has_nested_rows(head, place));
+                let format = if nested.is_some() { Format::Json } else { Format::JsonArray };
+                return Some(Sniffed::elsewhere(format, here));
+            }
         }
         None
     }
 
     /// What the text is if no line of it is a heading.
     pub(super) fn end(self, head: &[u8]) -> Option<Sniffed> {
-        if let Some((start, before)) = self.html {
-            return Some(Sniffed::elsewhere(Format::Html, start, before));
+        if let Some(beginning) = self.html {
+            return Some(Sniffed::elsewhere(Format::Html, beginning));
         }
-        if let Some(place) = self.json.filter(|&place| has_nested_rows(head, place)) {
-            return Some(Sniffed::elsewhere(Format::Json, place.0, place.1));
+        if let Some(beginning) = self.json.filter(|&it| has_nested_rows(head, it)) {
+            return Some(Sniffed::elsewhere(Format::Json, beginning));
         }
-        self.schema.map(|place| in_sql(head, place))
+        self.schema.map(|beginning| in_sql(head, beginning))
     }
 }
 
 /// A text that is SQL from there on.
-fn in_sql(head: &[u8], (start, before): Place) -> Sniffed {
-    Sniffed::elsewhere(Format::Sql(sql::dialect(&head[start..])), start, before)
+fn in_sql(head: &[u8], beginning: Beginning) -> Sniffed {
+    let text = unquoted(&head[beginning.start..], beginning.quoted);
+    Sniffed::elsewhere(Format::Sql(sql::dialect(&text)), beginning)
 }
 
 /// Whether JSON that begins there has rows somewhere inside, and none where an array has them.
-fn has_nested_rows(head: &[u8], (start, before): Place) -> bool {
-    let text = &head[start..];
+fn has_nested_rows(head: &[u8], beginning: Beginning) -> bool {
+    let text = &*unquoted(&head[beginning.start..], beginning.quoted);
     let is_plain = text.trim_ascii_start().starts_with(b"[") && opens_array(text, false);
     let mut builder = Builder::new(Collation::kine_default()).scouting();
     let flow = &mut Flow::default();
-    let read = nest::read_nested(text, before, |_| Opened::nothing(), &mut builder, flow);
+    let read = nest::read_nested(text, beginning.before, |_| Opened::nothing(), &mut builder, flow);
     !is_plain && matches!(read, Ok(Some(_)))
 }
 

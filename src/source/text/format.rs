@@ -43,10 +43,21 @@ pub(super) struct Sniffed {
     pub(super) heading: Heading,
 }
 
+/// Where a text begins whose columns are named where its rows are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beginning {
+    pub(super) start: usize,
+    /// How many lines come before it.
+    pub(super) before: u64,
+    /// Whether it is a quotation.
+    pub(super) quoted: bool,
+}
+
 impl Sniffed {
     /// A text from there on, whose columns are named where its rows are.
-    pub(super) fn elsewhere(format: Format, start: usize, before: u64) -> Self {
-        let around = Around { before, ..Around::default() };
+    pub(super) fn elsewhere(format: Format, beginning: Beginning) -> Self {
+        let Beginning { start, before, quoted } = beginning;
+        let around = Around { before, quoted, ..Around::default() };
         Self { format, start, around, heading: Heading::default() }
     }
 }

@@ -18,6 +18,7 @@ use super::row_builder::Builder;
 use super::schema::Schema;
 use super::sql::Dump;
 use super::table;
+use super::unquoted::Unquoted;
 use super::vertical::Vertical;
 use crate::history::{Collation, Columns, Profile};
 use crate::source::{Error, Moment, Opened, Options};
@@ -147,6 +148,7 @@ impl Known<'_> {
             }
             Format::JsonArray => {
                 let opened = |present| self.opened(present, None);
+                let rest = Unquoted::new(rest, around.quoted);
                 let read =
                     array::read_array(rest, around.before, self.place, opened, builder, flow);
                 let present = read.map_err(|broken| match broken {
@@ -157,6 +159,7 @@ impl Known<'_> {
             }
             Format::Json => {
                 let opened = |present| self.opened(present, None);
+                let rest = Unquoted::new(rest, around.quoted);
                 let read = nest::read_nested(rest, around.before, opened, builder, flow);
                 let present = read.map_err(|broken| match broken {
                     Broken::Unreadable(why) => self.unreadable(why),
@@ -176,10 +179,14 @@ impl Known<'_> {
                 Ok(told(kind, present, notes))
             }
             Format::Sql(dialect) => {
+                let rest = Unquoted::new(rest, around.quoted);
                 self.read_form(&mut Dump::new(rest, around.before, dialect), builder, flow)
             }
             Format::Schema(schema) => self.read_form(&mut Pasted(*schema), builder, flow),
-            Format::Html => self.read_form(&mut Html::new(rest, around.before), builder, flow),
+            Format::Html => {
+                let rest = Unquoted::new(rest, around.quoted);
+                self.read_form(&mut Html::new(rest, around.before), builder, flow)
+            }
             Format::Vertical(layout) => {
                 let lines = Lines::new(rest, around);
                 self.read_form(&mut Vertical::new(lines, layout), builder, flow)

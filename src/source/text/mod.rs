@@ -66,12 +66,15 @@ mod store;
 mod table;
 #[cfg(test)]
 mod tests;
+mod unquoted;
 mod value;
 mod vertical;
 
 pub use row_builder::Seen;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use store::Input;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub(in crate::source) use store::Text;
 pub use value::look;
 
 use std::fs::{self, File};
@@ -124,17 +127,18 @@ pub fn open_and_read(path: &Path, options: &Options) -> Result<Table, Error> {
     read(file, &place, options)
 }
 
-/// Measures the values of the rows in a file.
+/// Measures the values of the rows in a file: as [`measure`].
 ///
 /// # Errors
 ///
 /// As [`open_and_read`].
 pub fn open_and_measure(
     path: &Path,
+    heading: Option<&str>,
     send: &mut dyn FnMut(Vec<Size>) -> bool,
 ) -> Result<Result<(), String>, Error> {
     let (file, place) = open(path)?;
-    measure(file, &place, send)
+    measure(file, &place, heading, send)
 }
 
 fn open(path: &Path) -> Result<(File, String), Error> {
@@ -162,7 +166,7 @@ fn open(path: &Path) -> Result<(File, String), Error> {
 /// Measures the values of the rows in a text, and gives them to `send` until that is false. The inner
 /// error says why it does not have them byte for byte, as the rest of a sentence: what is drawn has
 /// lost spaces, in JSON values are encoded as whoever wrote it likes, and a value may show that what was
-/// sent is wrong, too.
+/// sent is wrong, too. `heading` is that of [`Options`].
 ///
 /// # Errors
 ///
@@ -170,9 +174,10 @@ fn open(path: &Path) -> Result<(File, String), Error> {
 pub fn measure(
     input: impl Read,
     place: &str,
+    heading: Option<&str>,
     send: &mut dyn FnMut(Vec<Size>) -> bool,
 ) -> Result<Result<(), String>, Error> {
-    let opened_text = OpenedText::new(input, place, None)?;
+    let opened_text = OpenedText::new(input, place, heading)?;
     if let Err(why) = opened_text.has_sizes() {
         return Ok(Err(why.to_owned()));
     }

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 use super::array;
-use super::column::{self, PerColumn};
+use super::column::{self, Heading, PerColumn};
 use super::decoration::Dress;
 use super::flow::Flow;
 use super::form::{Form, Step};
@@ -17,6 +17,7 @@ use super::row_builder::Builder;
 use super::sniff;
 use super::sql::Dump;
 use super::table;
+use super::unquoted::{Unquoted, unquoted};
 use super::vertical::Vertical;
 use super::{EXPORT, NO_SIZES};
 use crate::history::Collation;
@@ -31,7 +32,8 @@ pub(super) const NO_VALUES: &str = "this table has neither a value nor an old_va
 
 /// Why a text does not tell the values that it has, as the rest of a sentence.
 pub(super) const NOT_EXACT: &str = "a table as text holds them byte for byte only if it is separated \
-                                    by tabs, or is CSV or an SQL dump";
+                                    by tabs, or is CSV or an SQL dump; and in hex, if it is HTML or \
+                                    has a line for each column";
 
 /// A text of which the beginning was looked at.
 pub(super) struct OpenedText<'r> {
@@ -97,13 +99,31 @@ impl<'r> OpenedText<'r> {
         }
     }
 
-    /// Whether values are in the text byte for byte. The error says why not, as the rest of a sentence.
+    /// Whether values are in the text byte for byte, or may be. The error says why not, as the rest of a
+    /// sentence.
     pub(super) fn has_values(&self) -> Result<(), &'static str> {
+        let heading = match &self.sniffed.format {
+            Format::Sql(_) => return Ok(()),
+            Format::Html => &self.heading_in_html(),
+            Format::Text(_) | Format::Vertical(_) => &self.sniffed.heading,
+            _ => return Err(NOT_EXACT),
+        };
         match &self.sniffed.format {
-            Format::Sql(_) => Ok(()),
-            Format::Text(_) if self.sniffed.heading.values == [None; 2] => Err(NO_VALUES),
-            Format::Text(split) if split.is_exact() => Ok(()),
-            _ => Err(NOT_EXACT),
+            _ if heading.values == [None; 2] => Err(NO_VALUES),
+            Format::Text(split) if !split.is_exact() => Err(NOT_EXACT),
+            _ => Ok(()),
+        }
+    }
+
+    /// The columns of HTML, which are named among its rows; none where they are far from its beginning.
+    fn heading_in_html(&self) -> Heading {
+        let Sniffed { start, around, .. } = &self.sniffed;
+        let mut html = Html::new(Unquoted::new(&self.head[*start..], around.quoted), around.before);
+        let mut builder = Builder::new(Collation::kine_default()).scouting();
+        // Reading from memory does not fail.
+        match html.advance(&mut builder) {
+            Ok(Step::Begun(heading)) => heading,
+            _ => Heading::default(),
         }
     }
 
@@ -121,8 +141,17 @@ impl<'r> OpenedText<'r> {
                 table::read(&mut lines, split, &heading, true, builder, pass).map(|_| ())
             }
             Format::Sql(dialect) => {
+                let rest = Unquoted::new(rest, around.quoted);
                 let mut dump = Dump::new(rest, around.before, dialect);
                 read_form(&mut dump, builder, go_on)
+            }
+            Format::Html => {
+                let rest = Unquoted::new(rest, around.quoted);
+                read_form(&mut Html::new(rest, around.before), builder.in_hex(), go_on)
+            }
+            Format::Vertical(layout) => {
+                let mut rows = Vertical::new(Lines::new(rest, around), layout);
+                read_form(&mut rows, builder.in_hex(), go_on)
             }
             _ => Ok(()),
         }
@@ -138,13 +167,14 @@ fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
     let rows = &head[*start..end.map_or(head.len(), |end| end + 1).max(*start)];
     let mut builder = Builder::new(Collation::kine_default()).scouting();
     let mut lines = Lines::new(rows, *around);
+    let bare = unquoted(rows, around.quoted);
     // Reading from memory does not fail, and what is wrong with a row is said when it is read.
     match format {
         // It says byte for byte what is stored.
         Format::Sql(_) | Format::Schema(_) => return Ok(Dress::default()),
         Format::Html => {
             let go_on = |builder: &mut Builder| !builder.has_scouted();
-            drop(read_form(&mut Html::new(rows, around.before), &mut builder, go_on));
+            drop(read_form(&mut Html::new(&*bare, around.before), &mut builder, go_on));
         }
         Format::Vertical(layout) => {
             let go_on = |builder: &mut Builder| !builder.has_scouted();
@@ -160,11 +190,11 @@ fn scout(head: &[u8], sniffed: &Sniffed, place: &str) -> Result<Dress, Error> {
         }
         Format::Json => {
             let flow = &mut Flow::default();
-            drop(nest::read_nested(rows, around.before, nobody, &mut builder, flow));
+            drop(nest::read_nested(&*bare, around.before, nobody, &mut builder, flow));
         }
         Format::JsonArray => {
             drop(array::read_array(
-                rows,
+                &*bare,
                 around.before,
                 "",
                 nobody,

@@ -3,7 +3,7 @@
 use std::fmt::Display;
 use std::mem;
 
-use super::cell::{Cell, Cells, short, stored};
+use super::cell::{Cell, Cells, hex, short, stored};
 use super::column::Column;
 use super::decoration::{Dress, Scout};
 use super::ids::Ids;
@@ -74,6 +74,10 @@ fn of_another(at: u64) -> Why {
     Why::new("it belongs to another table, which begins at line {}", &[&at])
 }
 
+/// Why a value is not taken that may not be as it is stored.
+const NOT_IN_HEX: &str =
+    "it is not in hex, and in this form other values are not as they are stored";
+
 /// Why a row whose name is cut off is not taken.
 const CUT: &str = "`name` is cut off (...), so nobody can tell which key it is";
 
@@ -136,7 +140,13 @@ impl Builder {
         let mut ids = ids.to_vec();
         ids.sort_unstable();
         ids.dedup();
-        Self { look: Some(Look { ids, most, found: Vec::new() }), ..self }
+        Self { look: Some(Look { ids, most, in_hex: false, found: Vec::new() }), ..self }
+    }
+
+    /// From a text that holds byte for byte only what it has in hex.
+    pub(super) fn in_hex(&mut self) -> &mut Self {
+        self.look.iter_mut().for_each(|look| look.in_hex = true);
+        self
     }
 
     /// Whether the row that was taken last is one whose values are wanted.
@@ -151,7 +161,10 @@ impl Builder {
         let last = self.rows.iter().last();
         let Some((look, row)) = self.look.as_mut().zip(last) else { return };
         let (id, name) = (row.id, row.name.map(<[u8]>::to_vec));
-        let [value, old_value] = cells.map(|cell| cell.map(|cell| stored(&cell, look.most)));
+        let [value, old_value] = cells.map(|cell| match cell? {
+            Cell::Text(text) if look.in_hex && hex(&text).is_none() => Err(NOT_IN_HEX),
+            cell => Ok(stored(&cell, look.most)),
+        });
         let row = value.and_then(|value| Ok(StoredRow { name, values: [value, old_value?] }));
         let unclear = |why| format!("the value of revision {id} cannot be understood: {why}");
         look.found.push((id, row.map_err(unclear)));
@@ -456,5 +469,7 @@ struct Look {
     ids: Vec<Revision>,
     /// How many bytes of each value.
     most: u64,
+    /// Whether only those in hex are as they are stored.
+    in_hex: bool,
     found: Vec<Seen>,
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::column::{self, Column, Heading, lacks_columns};
 use super::drawing::in_ascii;
 use super::elsewhere::{Elsewhere, Line};
-use super::format::{Format, HEAD, Sniffed};
+use super::format::{Beginning, Format, HEAD, Sniffed};
 use super::headless::{self, Found, Headless};
 use super::lines::{Around, Drawing, Lines, is_fence, quote_marks, without_end};
 use super::no_table::Signs;
@@ -130,7 +130,8 @@ fn headless(head: &[u8], bom: usize, place: &str, signs: &Signs) -> Result<Optio
         None => {}
     }
     let schema = pasted::find(&head[bom..]).map(Box::new);
-    Ok(schema.map(|schema| Sniffed::elsewhere(Format::Schema(schema), bom, 0)))
+    let beginning = Beginning { start: bom, before: 0, quoted: false };
+    Ok(schema.map(|schema| Sniffed::elsewhere(Format::Schema(schema), beginning)))
 }
 
 /// The columns of rows that have no heading, as somebody named them.

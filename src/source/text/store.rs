@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 use tokio::sync::mpsc::Sender;
@@ -42,26 +43,47 @@ impl fmt::Display for Input {
     }
 }
 
-impl Store for Input {
+/// A text that is read, and looked into again for values.
+#[derive(Debug, Clone)]
+pub(in crate::source) struct Text {
+    input: Input,
+    /// The columns that were named when it was read. Without them it cannot be understood later either.
+    heading: Arc<OnceLock<String>>,
+}
+
+impl From<Input> for Text {
+    fn from(input: Input) -> Self {
+        Self { input, heading: Arc::default() }
+    }
+}
+
+/// As the input.
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.input.fmt(f)
+    }
+}
+
+impl Store for Text {
     fn short(&self) -> String {
-        match self {
-            Self::File(path) => match path.file_name() {
+        match &self.input {
+            Input::File(path) => match path.file_name() {
                 Some(name) => name.display().to_string(),
                 None => path.display().to_string(),
             },
-            Self::Stdin => STDIN.to_owned(),
-            Self::Scenario(scenario) => scenario.name.to_owned(),
+            Input::Stdin => STDIN.to_owned(),
+            Input::Scenario(scenario) => scenario.name.to_owned(),
         }
     }
 
     fn once(&self) -> Option<&'static str> {
-        match self {
-            Self::File(path) => {
+        match &self.input {
+            Input::File(path) => {
                 let is_pipe = path.metadata().is_ok_and(|it| !it.is_file() && !it.is_dir());
                 is_pipe.then_some("a pipe")
             }
-            Self::Stdin => Some(STDIN),
-            Self::Scenario(_) => None,
+            Input::Stdin => Some(STDIN),
+            Input::Scenario(_) => None,
         }
     }
 
@@ -71,9 +93,12 @@ impl Store for Input {
         _log: &'a Log,
         events: Sender<Event>,
     ) -> Doing<'a, ()> {
-        let (input, options) = (self.clone(), options.clone());
+        let (text, options) = (self.clone(), options.clone());
+        if let Some(heading) = &options.heading {
+            text.heading.get_or_init(|| heading.clone());
+        }
         let reading = tokio::task::spawn_blocking(move || {
-            input.stream(&options, &mut |mut event| {
+            text.input.stream(&options, &mut |mut event| {
                 if let Event::Opened(opened) = &mut event {
                     opened.moment.at = Some(SystemTime::now());
                 }
@@ -85,9 +110,9 @@ impl Store for Input {
     }
 
     fn value<'a>(&'a self, wanted: Wanted, _log: &'a Log, found: Sender<Found>) -> Doing<'a, ()> {
-        let (input, gone) = (self.clone(), found.clone());
+        let (text, gone) = (self.clone(), found.clone());
         Box::pin(async move {
-            let what = blocking(move || input.found(wanted, || !gone.is_closed())).await;
+            let what = blocking(move || text.found(wanted, || !gone.is_closed())).await;
             // Whoever dropped the receiver wants to hear no more.
             drop(found.send(what).await);
         })
@@ -98,12 +123,12 @@ impl Store for Input {
         ids: &'a [Revision],
         _log: &'a Log,
     ) -> Doing<'a, Result<Vec<Sample>, Untold>> {
-        let (input, ids) = (self.clone(), ids.to_vec());
+        let (text, ids) = (self.clone(), ids.to_vec());
         Box::pin(samples::blocking(move |go_on| {
-            if let Some(once) = input.once() {
+            if let Some(once) = text.once() {
                 return Err(Untold::Unknown(not_again(once)));
             }
-            let seen = input.look_for(&ids, samples::START, go_on).map_err(Untold::Failed)?;
+            let seen = text.look_for(&ids, samples::START, go_on).map_err(Untold::Failed)?;
             let seen = seen.map_err(Untold::Unknown)?;
             // Of a row that is not understood nothing is told.
             let row = |(id, row): Seen| {
@@ -119,9 +144,9 @@ impl Store for Input {
         _log: &'a Log,
         sizes: Sender<Measured>,
     ) -> Doing<'a, ()> {
-        let input = self.clone();
+        let text = self.clone();
         let measuring = tokio::task::spawn_blocking(move || {
-            let ended = input.measured(range, &sizes);
+            let ended = text.measured(range, &sizes);
             // Whoever dropped the receiver wants to hear no more.
             drop(sizes.blocking_send(ended));
         });
@@ -138,6 +163,12 @@ impl Input {
                 super::send_whole(super::read(scenario.text, scenario.name, options), send);
             }
         }
+    }
+}
+
+impl Text {
+    fn heading(&self) -> Option<&str> {
+        self.heading.get().map(String::as_str)
     }
 
     /// Looks for a row by reading the text: once more before that, where the row
@@ -179,10 +210,13 @@ impl Input {
         most: u64,
         go_on: impl Fn() -> bool,
     ) -> Result<Result<Vec<Seen>, String>, Error> {
-        match self {
-            Self::File(path) => value::open_and_look(path, ids, most, go_on),
-            Self::Scenario(scenario) => value::look(scenario.text, scenario.name, ids, most, go_on),
-            Self::Stdin => Ok(Err(not_again(STDIN))),
+        let heading = self.heading();
+        match &self.input {
+            Input::File(path) => value::open_and_look(path, heading, ids, most, go_on),
+            Input::Scenario(scenario) => {
+                value::look(scenario.text, scenario.name, heading, ids, most, go_on)
+            }
+            Input::Stdin => Ok(Err(not_again(STDIN))),
         }
     }
 
@@ -194,10 +228,13 @@ impl Input {
             some.retain(|size| (first..=last).contains(&size.id));
             sizes.blocking_send(Measured::Sizes(some)).is_ok()
         };
-        let measured = match self {
-            Self::File(path) => super::open_and_measure(path, send),
-            Self::Scenario(scenario) => super::measure(scenario.text, scenario.name, send),
-            Self::Stdin => Ok(Err(not_again(STDIN))),
+        let heading = self.heading();
+        let measured = match &self.input {
+            Input::File(path) => super::open_and_measure(path, heading, send),
+            Input::Scenario(scenario) => {
+                super::measure(scenario.text, scenario.name, heading, send)
+            }
+            Input::Stdin => Ok(Err(not_again(STDIN))),
         };
         match measured {
             Ok(Ok(())) => Measured::Ended(Ok(())),

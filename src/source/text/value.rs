@@ -16,18 +16,19 @@ use crate::source::{BATCH, Error};
 /// As [`open_and_read`](super::open_and_read).
 pub(in crate::source) fn open_and_look(
     path: &Path,
+    heading: Option<&str>,
     ids: &[Revision],
     most: u64,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Vec<Seen>, String>, Error> {
     let (file, place) = open(path)?;
-    look(file, &place, ids, most, go_on)
+    look(file, &place, heading, ids, most, go_on)
 }
 
 /// Looks for the values of some rows of a text, up to so many bytes of each, and reads it no further than the
 /// line after the last of them; where that is none, only for how long they are. What is not there does not
 /// come, nor does what would have come after `go_on` was false. The inner error is why the text tells no
-/// values, as the rest of a sentence.
+/// values, as the rest of a sentence. `heading` is that of [`Options`](crate::source::Options).
 ///
 /// # Errors
 ///
@@ -35,11 +36,12 @@ pub(in crate::source) fn open_and_look(
 pub fn look(
     input: impl Read,
     place: &str,
+    heading: Option<&str>,
     ids: &[Revision],
     most: u64,
     go_on: impl Fn() -> bool,
 ) -> Result<Result<Vec<Seen>, String>, Error> {
-    let opened_text = OpenedText::new(input, place, None)?;
+    let opened_text = OpenedText::new(input, place, heading)?;
     if let Err(why) = opened_text.has_values() {
         return Ok(Err(why.to_owned()));
     }
@@ -72,7 +74,7 @@ mod tests {
                         4\t/b\t3\tNULL\tno\\escape\n";
 
     fn looked(text: &str, id: u64) -> Result<Option<StoredRow>, String> {
-        let looked = look(text.as_bytes(), "the test", &[id], LIMIT, || true);
+        let looked = look(text.as_bytes(), "the test", None, &[id], LIMIT, || true);
         looked.expect("it is a table")?.pop().map(|(_, row)| row).transpose()
     }
 
@@ -101,8 +103,45 @@ mod tests {
     }
 
     #[test]
+    fn what_is_drawn_has_those_that_are_in_hex() {
+        let vertical = |value: &str| {
+            format!(
+                "-[ RECORD 1 ]-+---\nid | 2\nname | /a\nprev_revision | 0\nvalue | {value}\n\
+                 -[ RECORD 2 ]-+---\nid | 3\nname | /a\nprev_revision | 2\nvalue | \\x62\n"
+            )
+        };
+        let html = |value: &str| {
+            format!(
+                "<table>\n<tr><th>id</th><th>name</th><th>prev_revision</th><th>value</th></tr>\n\
+                 <tr><td>2</td><td>/a</td><td>0</td><td>{value}</td></tr>\n\
+                 <tr><td>3</td><td>/a</td><td>2</td><td>0x62</td></tr>\n</table>\n"
+            )
+        };
+        let quoted = |text: String| text.lines().map(|line| format!("> {line}\n")).collect();
+        let both = |value: &str| [vertical(value), html(value)];
+        let some = |text: &str| Some(text.to_owned());
+        let [tall, wide] = both("\\x6b387300");
+        for text in [quoted(tall.clone()), quoted(wide.clone()), tall, wide] {
+            assert_eq!(values(&text, 2), [some("k8s\0"), None], "{text}");
+            assert_eq!(values(&text, 3), [some("b"), None], "{text}");
+        }
+        // Others may have lost something, and so has what goes on in another line.
+        let split = vertical("\\x6b387300\n|.0102");
+        for text in both("k8s").into_iter().chain(both("{}")).chain([split]) {
+            let why = looked(&text, 2).err().expect("it may not be whole");
+            assert!(why.ends_with("other values are not as they are stored"), "{why}");
+            assert_eq!(values(&text, 3), [some("b"), None], "{text}");
+        }
+        let [tall, wide] = both("").map(|text| text.replace("value", "other"));
+        for text in [tall, wide] {
+            assert_eq!(looked(&text, 2).err().as_deref(), Some(NO_VALUES), "{text}");
+        }
+    }
+
+    #[test]
     fn of_a_masked_value_only_the_length_is_kept() {
-        let looked = look(TABS.as_bytes(), "the test", &[3], 0, || true).expect("it is a table");
+        let looked =
+            look(TABS.as_bytes(), "the test", None, &[3], 0, || true).expect("it is a table");
         let (_, row) = looked.expect("it has values").pop().expect("the row is there");
         let row = row.expect("it is understood");
         let [value, old_value] = row.values.map(|it| it.expect("it is not NULL"));
@@ -112,7 +151,7 @@ mod tests {
 
     #[test]
     fn the_starts_of_several_values_are_found_in_one_reading() {
-        let looked = look(TABS.as_bytes(), "the test", &[4, 2, 9, 1], 3, || true);
+        let looked = look(TABS.as_bytes(), "the test", None, &[4, 2, 9, 1], 3, || true);
         let looked = looked.expect("it is a table").expect("it has values");
         let starts: Vec<_> = looked
             .into_iter()
@@ -132,7 +171,8 @@ mod tests {
         ] {
             assert_eq!(looked(drawn, 1).err().as_deref(), Some(NOT_EXACT), "{drawn}");
         }
-        let left = look(TABS.as_bytes(), "the test", &[3], LIMIT, || false).expect("it is a table");
+        let left =
+            look(TABS.as_bytes(), "the test", None, &[3], LIMIT, || false).expect("it is a table");
         assert_eq!(left.expect("it has values").len(), 0);
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead};
 
-use super::cell::Cell;
+use super::cell::{Cell, hex};
 use super::column::{Column, Heading, is_value};
 use super::drawing::in_ascii;
 use super::footer::footer;
@@ -204,7 +204,16 @@ impl<R: BufRead> Vertical<R> {
                 let last = row.fields.len().checked_sub(1).and_then(|at| names.get(at));
                 let is_in_value = last.is_some_and(|name| is_value(name) || name == "old_value");
                 let is_complete = row.fields.len() == names.len();
-                row.is_broken |= !is_in_value && !is_complete && !line.trim_ascii().is_empty();
+                let is_blank = line.trim_ascii().is_empty();
+                row.is_broken |= !is_in_value && !is_complete && !is_blank;
+                // What is in hex is on one line, or is no longer whole.
+                if let Some(field) = row.fields.last_mut()
+                    && is_in_value
+                    && !is_blank
+                    && hex(field).is_some()
+                {
+                    field.push(b'\n');
+                }
             }
         }
     }

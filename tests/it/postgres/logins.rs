@@ -94,29 +94,31 @@ fn a_password_comes_from_a_variable_or_a_file_and_connect_says_so() {
     assert!(!with.out.contains(PASSWORD));
 }
 
+/// A server that shows the certificate of the authority `ca`, and asks for clients' own.
+fn encrypting(certificates: &Certificates) -> Postgres {
+    certificates.show("server");
+    let settings = [
+        "ssl=on".to_owned(),
+        format!("ssl_cert_file={}", certificates.path("shown.pem").display()),
+        format!("ssl_key_file={}", certificates.path("shown-key.pem").display()),
+        format!("ssl_ca_file={}", certificates.path("ca.pem").display()),
+    ];
+    // The server reads the files as its own user.
+    for name in ["shown.pem", "shown-key.pem", "ca.pem"] {
+        postgres().own(&certificates.path(name));
+    }
+    let key = certificates.path("shown-key.pem");
+    std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .expect("ours");
+    postgres().own(certificates.directory());
+    Postgres::start(&settings)
+}
+
 #[test]
 fn a_session_is_encrypted_and_the_server_verified_as_asked() {
     let certificates = Certificates::new();
     let tls = |name: &str| certificates.path(name).display().to_string();
-    certificates.show("server");
-    let settings = [
-        "ssl=on".to_owned(),
-        format!("ssl_cert_file={}", tls("shown.pem")),
-        format!("ssl_key_file={}", tls("shown-key.pem")),
-        format!("ssl_ca_file={}", tls("ca.pem")),
-    ];
-    // The server reads the files as its own user.
-    let own = |server_files: &[&str]| {
-        for name in server_files {
-            postgres().own(&certificates.path(name));
-        }
-        let key = certificates.path("shown-key.pem");
-        std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600))
-            .expect("ours");
-        postgres().own(certificates.directory());
-    };
-    own(&["shown.pem", "shown-key.pem", "ca.pem"]);
-    let server = Postgres::start(&settings);
+    let server = encrypting(&certificates);
     let database = table(&server);
     let url = |more: &str| database.url_of("ssl", more);
     let ca = tls("ca.pem");
@@ -181,4 +183,99 @@ fn a_session_is_encrypted_and_the_server_verified_as_asked() {
     assert_eq!(verified.status, Some(0), "{}", verified.err);
     assert!(verified.out.contains("sslmode    verify-full "), "{}", verified.out);
     assert_eq!(with_file(&other).status, Some(3));
+}
+
+#[test]
+fn a_certificate_lets_in_the_account_whose_name_it_has() {
+    let certificates = Certificates::new();
+    let server = encrypting(&certificates);
+    let database = table(&server);
+    let shown = |account: &str, name: &str| {
+        let path = |end: &str| certificates.path(&format!("{name}{end}")).display().to_string();
+        let url = format!("postgres://{account}@127.0.0.1:{}/{}", server.port, database.name);
+        format!("{url}?sslmode=require&sslcert={}&sslkey={}", path(".pem"), path("-key.pem"))
+    };
+    assert_eq!(read(&shown("cert", "cert")).history.len(), 5, "no password was given");
+    let other = refused(&shown("cert", "client"));
+    assert!(other.contains("does not let cert in"), "{other}");
+    assert!(other.contains("a certificate whose name is the user's"), "{other}");
+    // Signed by nobody whom the server knows.
+    let stranger = refused(&shown("cert", "stranger"));
+    assert!(stranger.contains("ssl_ca_file"), "{stranger}");
+}
+
+#[test]
+fn an_address_is_reached_whose_host_has_another_name() {
+    let certificates = Certificates::new();
+    let server = encrypting(&certificates);
+    let database = table(&server);
+    let ca = certificates.path("ca.pem").display().to_string();
+    // Nobody resolves the second name, and only the first is in the certificate.
+    let url = |host: &str, more: &str| {
+        let more = format!("?hostaddr=127.0.0.1&sslrootcert={ca}&{more}");
+        database.url_of("ssl", &more).replace("@127.0.0.1", &format!("@{host}"))
+    };
+    for mode in ["prefer", "require", "verify-ca"] {
+        let ran = run_on(&url("db.invalid", &format!("sslmode={mode}")), &["connect"]);
+        assert_eq!(ran.status, Some(0), "{mode}: {}", ran.err);
+        assert!(ran.out.contains("encrypted  yes: TLSv1.3, "), "{mode}: {}", ran.out);
+        assert!(
+            ran.out.contains("hostaddr   127.0.0.1, from KINESCOPE_ENDPOINT"),
+            "{mode}: {}",
+            ran.out
+        );
+    }
+    assert_eq!(read(&url("localhost", "sslmode=verify-full")).history.len(), 5);
+    let error = refused(&url("db.invalid", "sslmode=verify-full"));
+    assert!(error.contains("sslmode=verify-ca"), "{error}");
+    let unencrypted = database.url_of("scram", "?hostaddr=127.0.0.1&sslmode=disable");
+    assert_eq!(read(&unencrypted.replace("@127.0.0.1", "@db.invalid")).history.len(), 5);
+    let nobody =
+        refused(&url("localhost", "sslmode=require").replace(&format!(":{}/", server.port), ":1/"));
+    assert!(nobody.contains("cannot connect to") && nobody.contains("hostaddr="), "{nobody}");
+}
+
+#[test]
+fn tls_files_of_the_home_directory_are_shown_and_trusted() {
+    let certificates = Certificates::new();
+    let server = encrypting(&certificates);
+    let database = table(&server);
+    let home = tempfile::tempdir().expect("a directory");
+    let files = home.path().join(".postgresql");
+    std::fs::create_dir(&files).expect("ours");
+    let put = |from: &str, to: &str| {
+        std::fs::copy(certificates.path(from), files.join(to)).expect("both are ours");
+    };
+    let connect = |account: &str, mode: &str| {
+        let address = format!("127.0.0.1:{}", server.port);
+        let url = format!("postgres://{account}@{address}/{}?sslmode={mode}", database.name);
+        let mut command = kinescope();
+        command.args(["connect", &url]).env("HOME", home.path());
+        ran(command.stdin(std::process::Stdio::null()).output().expect("it runs"))
+    };
+    assert_eq!(connect("cert", "require").status, Some(3), "nothing is there yet");
+    put("cert.pem", "postgresql.crt");
+    put("cert-key.pem", "postgresql.key");
+    put("ca.pem", "root.crt");
+    for (mode, meant) in [
+        ("prefer", "prefer"),
+        ("require", "verify-ca"),
+        ("verify-ca", "verify-ca"),
+        ("verify-full", "verify-full"),
+    ] {
+        let ran = connect("cert", mode);
+        assert_eq!(ran.status, Some(0), "{mode}: {}", ran.err);
+        assert!(ran.out.contains(&format!("sslmode    {meant} (")), "{mode}: {}", ran.out);
+        for file in ["root.crt", "postgresql.crt", "postgresql.key"] {
+            let said = format!(" {}, libpq's default", files.join(file).display());
+            let flat = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(flat.contains(&said), "{said}: {}", ran.out);
+        }
+    }
+    put("other-ca.pem", "root.crt");
+    for mode in ["require", "verify-ca", "verify-full"] {
+        let error = connect("cert", mode).err;
+        assert!(error.contains("Give the authority that signed"), "{mode}: {error}");
+    }
+    assert_eq!(connect("cert", "prefer").status, Some(0), "it does not matter who the server is");
 }

@@ -18,7 +18,7 @@ impl Certificates {
     /// ```text
     /// ca.pem ─┬─ server.pem, server-key.pem     for localhost, 127.0.0.1 and ::1
     ///         ├─ expired.pem, expired-key.pem   the same, until 2001
-    ///         └─ client.pem, client-key.pem
+    ///         └─ client.pem, client-key.pem; cert.pem, cert-key.pem
     /// other-ca.pem ─── stranger.pem, stranger-key.pem
     /// version-1.pem, version-1-key.pem      X.509 version 1, which signed itself
     /// ```
@@ -39,6 +39,7 @@ impl Certificates {
         let mut client = CertificateParams::default();
         client.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
         made.sign("client", client.clone(), &ours);
+        made.sign("cert", client.clone(), &ours);
         made.sign("stranger", client, &other);
         // Nothing makes them any more, but for an old OpenSSL.
         let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");

@@ -228,7 +228,7 @@ fn assert_reads_back(form: &str, dump: &str, rows: &[Made]) {
         .collect();
     assert_eq!(read, expected, "{form}: {dump}");
     let mut sizes = Vec::new();
-    let measured = measure(dump.as_bytes(), "the dump", &mut |some| {
+    let measured = measure(dump.as_bytes(), "the dump", None, &mut |some| {
         sizes.extend(some.iter().map(|size| (size.id, size.value, size.old_value)));
         true
     });
@@ -240,7 +240,7 @@ fn assert_reads_back(form: &str, dump: &str, rows: &[Made]) {
         .collect();
     assert_eq!(sizes, lengths, "{form}: {dump}");
     for (id, _, _, value, old) in rows {
-        let seen = look(dump.as_bytes(), "the dump", &[*id], LIMIT, || true);
+        let seen = look(dump.as_bytes(), "the dump", None, &[*id], LIMIT, || true);
         let seen = seen.expect("it is a table").expect("it has values").pop();
         let row = seen.expect("the row is there").1.expect("it is understood");
         let values = row.values.map(|value| value.map(|value| value.start));

@@ -3,7 +3,7 @@
 use kinescope::source::{Options, text};
 
 use super::{picture, read, unread};
-use crate::support::program::run_with_stdin;
+use crate::support::program::{run, run_with_stdin};
 
 const TABS: &str = "4\t/a\t1\t0\t0\t0\t0\n6\t/a\t0\t0\t4\t4\t0\n9\t/a\t0\t1\t0\t6\t0\n";
 const ROWS: [&str; 3] = ["4 /a 1 0 0 0", "6 /a 0 0 4 4", "9 /a 0 1 0 6"];
@@ -68,6 +68,19 @@ fn the_option_names_columns_that_are_needed() {
     let heading = "id,name,created,deleted,create_revision,prev_revision,lease";
     let ran = run_with_stdin(&["audit", "-", "--heading", heading], TABS.as_bytes());
     assert_eq!(ran.status, Some(0), "{}", ran.err);
+}
+
+#[test]
+fn values_are_found_under_columns_that_were_named() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), "4\t/a\t0\t{\"kind\":\"A\"}\n6\t/a\t4\t{\"kind\":\"B\"}\n")
+        .expect("ours");
+    let path = file.path().to_str().expect("UTF-8");
+    let heading = ["--heading", "id,name,prev_revision,value"];
+    for (row, value) in [("/a@4", "kind: A\n"), ("/a", "kind: B\n")] {
+        let ran = run(&[&["get", path, row][..], &heading].concat());
+        assert!(ran.status == Some(0) && ran.out.ends_with(value), "{row}: {}{}", ran.out, ran.err);
+    }
 }
 
 #[test]

@@ -139,6 +139,11 @@ fn a_text_that_has_values_is_measured_and_no_other() {
         let amount = usage.amount(usage.table());
         assert_eq!((amount.bytes, amount.freed_bytes), (Some(3 + 3 + longest + 2), Some(3)));
     }
+    // Without a heading it is found by what was named when the rows were read.
+    let rows_alone = written("\t").split_once('\n').expect("a heading").1.to_owned();
+    std::fs::write(&path, rows_alone).expect("a file");
+    let ran = run(&["usage", dsn, "--bytes", "--heading", &heading.join(",")]);
+    assert!(ran.status == Some(0) && !ran.out.contains("unknown"), "{}", ran.out);
     let without = written("\t").replace("old_value", "old");
     let boxed = written("|");
     for text in [without, boxed] {

@@ -1,4 +1,5 @@
-//! What libpq asks beside the URL: variables, `pg_service.conf` and `.pgpass`.
+//! What libpq asks beside the URL: variables, `pg_service.conf`, `.pgpass` and the TLS files in
+//! `~/.postgresql`.
 
 use std::ffi::OsString;
 use std::os::unix::fs::MetadataExt as _;
@@ -31,8 +32,8 @@ const LONGEST: u64 = 1024 * 1024;
 const SERVICES: [&str; 2] = ["/etc/pg_service.conf", "/etc/postgresql-common/pg_service.conf"];
 
 impl Endpoint {
-    /// Fills in what the endpoint leaves out, as libpq does: from a service, from variables, and the
-    /// password from a file of passwords.
+    /// Fills in what the endpoint leaves out, as libpq does: from a service, from variables, the TLS
+    /// files from the user's own directory, and the password from a file of passwords.
     ///
     /// # Errors
     ///
@@ -59,11 +60,15 @@ impl Endpoint {
             let files = own.into_iter().chain(system).chain(SERVICES.map(PathBuf::from));
             self.fill_from_service(&service, files)?;
         }
+        let has_host = self.has_host();
         for (name, keyword) in VARIABLES {
             if let Some(value) = text(name)? {
                 let value = url::checked(keyword, &value).map_err(|why| why.in_place(name))?;
-                self.fill(keyword, value, name);
+                self.fill(keyword, value, name, has_host);
             }
+        }
+        if let Some(home) = &home {
+            self.fill_tls_files(&home.join(".postgresql"));
         }
         if self.password.is_none() {
             if let Some(password) = text("PGPASSWORD")? {
@@ -77,11 +82,14 @@ impl Endpoint {
         self.without_control_characters()
     }
 
-    /// Sets what nobody has said. Where a host was named, no other place gives its address.
-    fn fill(&mut self, keyword: &'static str, value: &str, origin: &str) {
-        let is_other_host = ["host", "hostaddr"].contains(&keyword)
-            && (self.settings.contains_key("host") || self.settings.contains_key("hostaddr"));
-        if !is_other_host {
+    fn has_host(&self) -> bool {
+        self.settings.contains_key("host") || self.settings.contains_key("hostaddr")
+    }
+
+    /// Sets what nobody has said. Where a host was named in another place, this one does not give its
+    /// address.
+    fn fill(&mut self, keyword: &'static str, value: &str, origin: &str, has_host: bool) {
+        if !(has_host && ["host", "hostaddr"].contains(&keyword)) {
             let (value, origin) = (value.to_owned(), Some(origin.to_owned()));
             self.settings.entry(keyword).or_insert(Setting { value, origin });
         }
@@ -103,8 +111,9 @@ impl Endpoint {
             }
             let found = found.found_in(&place);
             self.notes.extend(found.notes);
+            let has_host = self.has_host();
             for (keyword, Setting { value, .. }) in found.settings {
-                self.fill(keyword, &value, &place);
+                self.fill(keyword, &value, &place, has_host);
             }
             if self.password.is_none() {
                 self.password = found.password;
@@ -115,6 +124,22 @@ impl Endpoint {
             "libpq looks for it in PGSERVICEFILE or ~/.pg_service.conf, then in pg_service.conf of the \
              system.",
         ))
+    }
+
+    /// Names the files of TLS that are there, where nobody named others. As in kine's driver, a client's
+    /// certificate without its key is passed over, for others than this server may want it.
+    fn fill_tls_files(&mut self, directory: &Path) {
+        let client = [("sslcert", "postgresql.crt"), ("sslkey", "postgresql.key")];
+        for files in [&client[..], &[("sslrootcert", "root.crt")]] {
+            let unsaid = files.iter().filter(|(keyword, _)| !self.settings.contains_key(keyword));
+            let unsaid: Vec<_> =
+                unsaid.map(|(keyword, name)| (*keyword, directory.join(name))).collect();
+            if unsaid.iter().all(|(_, file)| file.exists()) {
+                for (keyword, file) in unsaid {
+                    self.set(keyword, &file.to_string_lossy(), None);
+                }
+            }
+        }
     }
 
     /// The password that a file of passwords has for this very place and user.

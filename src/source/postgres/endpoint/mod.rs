@@ -175,7 +175,8 @@ impl Endpoint {
     }
 
     /// Where the server listens. Without a word it is a socket of this machine, where there is one, and
-    /// `localhost` elsewhere; kine's own default is `localhost`.
+    /// `localhost` elsewhere; kine's own default is `localhost`. A host is named here though another address
+    /// is to be [reached](Self::reached_at).
     pub fn address(&self) -> Address {
         let port = self.get("port").and_then(|port| port.parse().ok()).unwrap_or(PORT);
         let host = match self.get("host").or_else(|| self.get("hostaddr")) {
@@ -188,11 +189,17 @@ impl Endpoint {
                 SOCKETS.into_iter().find(socket).unwrap_or("localhost")
             }
         };
-        if host.starts_with('/') {
+        if host.starts_with('/') && self.get("hostaddr").is_none() {
             Address::Unix { directory: host.into(), port }
         } else {
             Address::Tcp { host: host.to_owned(), port }
         }
+    }
+
+    /// The address to connect to, where one is named beside a host: the host is then what the server's
+    /// certificate has to name, and what a password is found by.
+    pub fn reached_at(&self) -> Option<&str> {
+        self.get("host").and(self.get("hostaddr"))
     }
 
     /// How the connection is encrypted: over a socket it is not, whatever was said.
@@ -355,7 +362,9 @@ impl Endpoint {
             })
             .collect();
         self.notes.extend(notes);
-        if self.ca().is_some() && !self.mode().verifies() && !self.skips_verifying {
+        // A file that is there for every server is not missed.
+        let is_named = self.origin("sslrootcert").is_some();
+        if is_named && !self.mode().verifies() && !self.skips_verifying {
             self.notes.push(format!(
                 "sslrootcert is not used with sslmode={}: sslmode=verify-full verifies who the server \
                  is.",
@@ -410,6 +419,7 @@ impl fmt::Display for Endpoint {
                 }
             }
         }
+        query.extend(self.reached_at().map(|address| format!("hostaddr={}", encoded(address))));
         // It says which table is meant.
         query.extend(self.search_path().map(|path| format!("search_path={}", encoded(path))));
         if query.is_empty() { Ok(()) } else { write!(f, "?{}", query.join("&")) }

@@ -43,6 +43,7 @@ fn a_url_is_what_libpq_and_kine_take_it_for() {
         ("  postgres://u@h/a%20b\n", "u", None, tcp("h", 5432), "a b"),
         ("postgres://u:@h/k", "u", None, tcp("h", 5432), "k"),
         ("postgres://u@h/k?hostaddr=10.0.0.1", "u", None, tcp("h", 5432), "k"),
+        ("postgres://u@/k?hostaddr=10.0.0.1", "u", None, tcp("10.0.0.1", 5432), "k"),
     ];
     for (typed, user, password, address, database) in cases {
         let endpoint = parse(typed);
@@ -161,9 +162,51 @@ fn variables_fill_in_what_the_url_leaves_out() {
     assert_eq!((kept.password(), kept.mode()), (Some("pw"), SslMode::Disable));
     // A host that was named has no other's address.
     let near = with(parse("postgres://u@own/k"), &[("PGHOSTADDR", "10.0.0.1")]).expect("as before");
-    assert_eq!(near.address(), tcp("own", 5432));
+    assert_eq!((near.address(), near.reached_at()), (tcp("own", 5432), None));
+    // Both from one place are one server.
+    let both = [("PGHOST", "h"), ("PGHOSTADDR", "10.0.0.1")];
+    let both = with(parse("postgres://u@/k"), &both).expect("as before");
+    assert_eq!((both.address(), both.reached_at()), (tcp("h", 5432), Some("10.0.0.1")));
+    assert_eq!(both.to_string(), "postgres://u@h:5432/k?hostaddr=10.0.0.1");
     let error = with(parse("postgres://"), &[("PGPORT", "sesame")]).expect_err("it is no port");
     assert!(error.to_string().starts_with("PGPORT: ") && !error.in_full().contains("sesame"));
+}
+
+#[test]
+fn tls_files_of_the_home_directory_stand_where_none_is_named() {
+    let home = tempfile::tempdir().expect("a directory");
+    let files = home.path().join(".postgresql");
+    std::fs::create_dir(&files).expect("ours");
+    let filled = |typed: &str| {
+        let endpoint = parse(typed).with_libpq(|name| (name == "HOME").then(|| home.path().into()));
+        endpoint.expect("it makes sense").noted_if_odd()
+    };
+    // What is named in the endpoint, and what of it is in the home directory.
+    let own = |endpoint: &Endpoint| {
+        [endpoint.ca(), endpoint.certificate(), endpoint.key()]
+            .map(|file| file.map(|file| file.starts_with(&files)))
+    };
+    assert_eq!(own(&filled("postgres://u@h/k?sslmode=verify-full")), [None; 3]);
+    let put = |name: &str| std::fs::write(files.join(name), "").expect("ours");
+    put("postgresql.crt");
+    assert_eq!(own(&filled("postgres://u@h/k")), [None; 3], "a certificate is none without a key");
+    put("postgresql.key");
+    assert_eq!(own(&filled("postgres://u@h/k")), [None, Some(true), Some(true)]);
+    put("root.crt");
+    assert_eq!(own(&filled("postgres://u@h/k")), [Some(true); 3]);
+    let others = filled("postgres://u@h/k?sslrootcert=/ca&sslcert=/c&sslkey=/k&sslmode=require");
+    assert_eq!(own(&others), [Some(false); 3]);
+    let mixed = filled("postgres://u@h/k?sslcert=/c");
+    assert_eq!(own(&mixed), [Some(true), Some(false), Some(true)]);
+    for (typed, mode) in [
+        ("postgres://u@h/k", SslMode::Prefer),
+        ("postgres://u@h/k?sslmode=allow", SslMode::Allow),
+        ("postgres://u@h/k?sslmode=require", SslMode::VerifyCa),
+        ("postgres://u@h/k?sslmode=verify-full", SslMode::VerifyFull),
+    ] {
+        let endpoint = filled(typed);
+        assert_eq!((endpoint.mode(), endpoint.notes), (mode, Vec::<String>::new()), "{typed}");
+    }
 }
 
 #[test]

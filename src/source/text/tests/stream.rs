@@ -195,7 +195,7 @@ fn sizes_are_sent_before_the_text_ends() {
     }
     text += "20009\t/a\t0\tagain\tNULL\n";
     let (mut batches, mut bytes) = (Vec::new(), 0);
-    let measured = measure(text.as_bytes(), "test", &mut |sizes| {
+    let measured = measure(text.as_bytes(), "test", None, &mut |sizes| {
         batches.push(sizes.len());
         bytes += sizes.iter().map(|size| size.value + size.old_value).sum::<u64>();
         true
@@ -204,7 +204,7 @@ fn sizes_are_sent_before_the_text_ends() {
     assert_eq!(batches, [BATCH, BATCH, 9_998 - 2 * BATCH]);
     assert_eq!(bytes, 4 * 9_998);
     let mut batches = 0;
-    let measured = measure(text.as_bytes(), "test", &mut |_| {
+    let measured = measure(text.as_bytes(), "test", None, &mut |_| {
         batches += 1;
         false
     });
