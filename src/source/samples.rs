@@ -13,6 +13,7 @@ use crate::value::{Mask, Stored, stamps};
 pub(super) const START: u64 = 8 << 10;
 
 /// How many rows one statement asks for.
+#[cfg(feature = "mysql")]
 pub(super) const AT_ONCE: usize = 32;
 
 /// Around how many revisions of a table rows are read for its clock: seven rows each, some hundreds of them.
@@ -213,6 +214,7 @@ fn told(history: &History, sample: &Sample) -> Option<(RowIx, Stamps)> {
 }
 
 /// The ids of a statement that asks for [`AT_ONCE`]: where there are fewer, the last again and again.
+#[cfg(feature = "mysql")]
 pub(super) fn padded(ids: &[Revision]) -> impl Iterator<Item = Revision> {
     let last = ids.last().copied().unwrap_or_default();
     ids.iter().copied().chain(std::iter::repeat(last)).take(AT_ONCE)

@@ -1,5 +1,4 @@
-//! `kinescope.log/v1`, the table as a log, and `kinescope.watch/v1`, what is written to it: a line of JSON for
-//! each row.
+//! `kinescope.log/v1`: the table as a log, a line of JSON for each row.
 
 use std::io::{self, Write};
 
@@ -8,11 +7,8 @@ use serde::Serialize;
 use super::chain::{kind, standing};
 use super::times::Bounds;
 use super::{Name, compact};
-use crate::history::clock::Written;
 use crate::history::{History, Revision, RowIx};
 use crate::report::Log;
-use crate::source::News;
-use crate::text::Zone;
 
 #[derive(Serialize)]
 struct Line {
@@ -25,7 +21,7 @@ struct Line {
 
 /// A row, and when it was written.
 #[derive(Serialize)]
-struct WrittenRow {
+pub(super) struct WrittenRow {
     revision: Revision,
     #[serde(flatten)]
     name: Name,
@@ -55,7 +51,7 @@ fn line(log: &Log<'_>, at: RowIx) -> Line {
     }
 }
 
-fn write(history: &History, at: RowIx, written: Bounds) -> WrittenRow {
+pub(super) fn write(history: &History, at: RowIx, written: Bounds) -> WrittenRow {
     let row = history.row(at);
     WrittenRow {
         revision: row.id,
@@ -66,47 +62,4 @@ fn write(history: &History, at: RowIx, written: Bounds) -> WrittenRow {
         lease: row.lease,
         written,
     }
-}
-
-/// What was seen by somebody who watches a table.
-#[derive(Serialize)]
-struct Seen {
-    schema: &'static str,
-    event: &'static str,
-    #[serde(flatten)]
-    write: Option<WrittenRow>,
-    #[serde(flatten)]
-    moved: Option<Moved>,
-}
-
-/// A revision before and now.
-#[derive(Serialize)]
-struct Moved {
-    before: Revision,
-    now: Revision,
-}
-
-/// Writes what is new in a table, a line for each: where the table went back, where it was compacted, and the
-/// rows. They were written between two looks.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
-pub fn news(out: &mut dyn Write, news: &News, written: Written, zone: &Zone) -> io::Result<()> {
-    let seen = |event, write, moved: Option<(Revision, Revision)>| Seen {
-        schema: "kinescope.watch/v1",
-        event,
-        write,
-        moved: moved.map(|(before, now)| Moved { before, now }),
-    };
-    if news.went_back.is_some() {
-        compact(out, &seen("went-back", None, news.went_back))?;
-    }
-    if news.compaction.is_some() {
-        compact(out, &seen("compaction", None, news.compaction))?;
-    }
-    news.rows.iter().try_for_each(|&at| {
-        let bounds = Bounds::of(written, zone);
-        compact(out, &seen("write", Some(write(&news.history, at, bounds)), None))
-    })
 }

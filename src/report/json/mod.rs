@@ -22,6 +22,8 @@ mod preview;
 mod times;
 mod usage;
 mod verdict;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod watch;
 
 pub use audit::{NoBaseline, audit, baseline};
 pub use chain::chain;
@@ -30,9 +32,11 @@ pub use compare::compare;
 pub use connect::{connect, connect_text};
 pub use diff::diff;
 pub use keys::keys;
-pub use log::{log, news};
+pub use log::log;
 pub use preview::preview;
 pub use usage::usage;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use watch::news;
 
 use std::io::{self, Write};
 

@@ -14,6 +14,7 @@ use crate::source::{BATCH, Error};
 /// # Errors
 ///
 /// As [`open_and_read`](super::open_and_read).
+#[cfg(any(feature = "mysql", feature = "tui"))]
 pub(in crate::source) fn open_and_look(
     path: &Path,
     heading: Option<&str>,
