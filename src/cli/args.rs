@@ -180,7 +180,8 @@ pub(super) enum Command {
     Diff(Diff),
     /// Show how two tables differ: a backup and the live one, a replica and its primary
     ///
-    /// Rows are compared by their ids, keys by their names, and what the databases declare. Rows that one
+    /// Rows are compared by their ids, keys by their names, and what the databases declare. Values are not
+    /// compared: two tables that only differ in those are the same here. Rows that one
     /// table lacks only because it was compacted further are no difference. All options about a server
     /// hold for both; --ask-password asks for each password by the name of its server.
     ///

@@ -61,6 +61,8 @@ pub(super) fn check(table: &Table<'_>, revision: Revision) -> Result<Revision, E
 /// that is known to have been written after it, each `None` where none is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Found {
+    /// The moment.
+    pub(super) time: Millis,
     pub(super) before: Option<Revision>,
     pub(super) after: Option<Revision>,
 }
@@ -79,14 +81,25 @@ pub(super) async fn find(
     clock.survey(history).await;
     let time = match zone.parse(text) {
         Some(TypedTime::Moment(at)) => at,
-        Some(TypedTime::OfDay(time)) => zone.last(time, newest(history, clock, text)?),
-        None => return Err(untold(clock, text)),
+        Some(TypedTime::OfDay(time)) => {
+            zone.within(time, (oldest(history, clock), newest(history, clock, text)?))
+        }
+        None => return Err(untold(history, clock, text)),
     };
     let (before, after) = clock.find(history, time).await;
     if clock.clock().is_empty() {
-        return Err(untold(clock, text));
+        return Err(untold(history, clock, text));
     }
-    Ok(Found { before, after })
+    Ok(Found { time, before, after })
+}
+
+/// Which of the revisions that may be of a time is meant, where it must be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// The last that is known to have been written before.
+    Before,
+    /// The last that may have been.
+    Until,
 }
 
 /// The one revision that a place is, where there must be one, and what is to be said of that.
@@ -96,6 +109,7 @@ pub(super) async fn find(
 /// When the table does not tell times, or nothing in it is older.
 pub(super) async fn one(
     at: &At,
+    which: Which,
     history: &History,
     clock: &mut TableClock,
     zone: &Zone,
@@ -104,7 +118,21 @@ pub(super) async fn one(
         At::Revision(revision) => return Ok((*revision, None)),
         At::Time(text) => text,
     };
-    let Found { before, after } = find(text, history, clock, zone).await?;
+    let Found { time, before, after } = find(text, history, clock, zone).await?;
+    let text = format!("{} {}", zone.date_time(time), zone.name(time));
+    if which == Which::Until {
+        let last = after.map_or_else(|| history.current().unwrap_or_default(), |after| after - 1);
+        let first = before.map_or(0, |before| before.saturating_add(1));
+        let said = if first <= last {
+            format!(
+                "{text} is taken for revision {last}, the last that may have been written by then. \
+                 Those from {first} on may be later as well."
+            )
+        } else {
+            format!("{text} is taken for revision {last}, the last that was written by then.")
+        };
+        return Ok((last, Some(said)));
+    }
     let Some(before) = before else {
         let what = format!("no row is known to have been written before {text}");
         return Err(Error::new(what).hint("Name a revision, or a later time."));
@@ -124,19 +152,29 @@ pub(super) async fn one(
     Ok((before, Some(said)))
 }
 
+/// When the oldest row was written, if that is known.
+fn oldest(history: &History, clock: &TableClock) -> Option<Millis> {
+    let oldest = history.iter().find_map(|at| clock.clock().at(history.id(at)).earliest);
+    oldest.map(|at| at.saturating_sub(1000))
+}
+
 /// When the newest row was written, at the latest.
 fn newest(history: &History, clock: &TableClock, text: &str) -> Result<Millis, Error> {
     let written = clock.clock().at(history.current().unwrap_or_default());
     let newest = written.earliest.and(written.latest).or(written.earliest);
-    newest.ok_or_else(|| untold(clock, text))
+    newest.ok_or_else(|| untold(history, clock, text))
 }
 
 /// Says that a time cannot be found.
-fn untold(clock: &TableClock, text: &str) -> Error {
+fn untold(history: &History, clock: &TableClock, text: &str) -> Error {
     let error = Error::new(format!("this table does not tell which revision is of {text}"));
     let nothing = || "no value that was read holds a time that can be believed".to_owned();
     let error = error.because(clock.dating.why_untold().unwrap_or_else(nothing));
-    error.hint("Name a revision.")
+    error.hint(if history.profile().part.is_some() {
+        "Read the whole table: the Leases that tell times are in no part. Or name a revision."
+    } else {
+        "Name a revision."
+    })
 }
 
 #[cfg(test)]

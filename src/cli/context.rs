@@ -11,9 +11,9 @@ use kinescope::text::Zone;
 use kinescope::tui::Preferences;
 
 use super::appearance::Look;
-use super::at::{self, At};
-use super::progress;
+use super::at::{self, At, Which};
 use super::server::Server;
+use super::{progress, say};
 
 /// What was typed beside the command.
 #[derive(Debug)]
@@ -73,13 +73,18 @@ impl Read {
     pub(super) async fn revision(
         &mut self,
         named: Option<&At>,
+        which: Which,
         zone: &Zone,
     ) -> Result<Option<Revision>, Error> {
         let Some(named) = named else { return Ok(None) };
         let mut clock = self.clock();
         let table = &mut self.loaded.table;
-        let (revision, said) = at::one(named, &table.history, &mut clock, zone).await?;
-        table.opened.notes.extend(said);
+        let (revision, said) = at::one(named, which, &table.history, &mut clock, zone).await?;
+        if let Some(said) = said {
+            // Before all that it holds for.
+            say(&format!("kinescope: {said}\n"));
+            table.opened.notes.push(said);
+        }
         Ok(Some(revision))
     }
 

@@ -84,6 +84,7 @@ impl<'a> Compare<'a> {
                 facts.push((name, some.join(", ")));
             }
         }
+        facts.push(("values", "not compared".to_owned()));
         facts
     }
 

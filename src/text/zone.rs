@@ -90,6 +90,18 @@ impl Zone {
         here.to_zoned_datetime(self.0.clone()).ok().map(|at| moment(at.timestamp()))
     }
 
+    /// When it was that time of day: the last time up to the later of two moments, unless that is before the
+    /// earlier one. Then it is the first time after both.
+    pub fn within(&self, time: Time, (first, last): (Option<Millis>, Millis)) -> Millis {
+        const DAY: Millis = 24 * 3_600_000;
+        let at = self.last(time, last);
+        if first.is_some_and(|first| at < first) {
+            self.last(time, last.saturating_add(DAY))
+        } else {
+            at
+        }
+    }
+
     /// When it was that time of day last, up to a moment.
     pub fn last(&self, time: Time, until: Millis) -> Millis {
         let until = self.zoned(until);
@@ -157,6 +169,10 @@ mod tests {
         assert_eq!(Zone::UTC.parse("25:10"), None);
         let Some(TypedTime::OfDay(time)) = Zone::UTC.parse("02:10") else { panic!("a time") };
         assert_eq!(Zone::UTC.last(time, AT) - AT, -3000);
+        // The table begins after that, and ends before it.
+        assert_eq!(Zone::UTC.within(time, (Some(AT - 9000), AT - 4000)) - AT, -3000);
+        assert_eq!(Zone::UTC.within(time, (None, AT - 4000)) - AT, -3000 - 86_400_000);
+        assert_eq!(Zone::UTC.within(time, (Some(0), AT)) - AT, -3000);
         // It was not yet that time that day.
         assert_eq!(Zone::UTC.last(time, AT - 4000) - AT, -3000 - 86_400_000);
     }

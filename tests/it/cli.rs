@@ -123,12 +123,17 @@ fn the_exit_status_tells_how_it_went() {
         (vec!["preview", CLUSTER, "--target", "7294"], 2, "", "Name a target up to 7293."),
         (vec!["preview", CLUSTER, "--target", "6,293"], 1, "target     6293\n", ""),
         (vec!["show", CLUSTER, NODE_02, "--target", "6,293"], 0, "SURVIVES", ""),
-        (vec!["preview", CLUSTER, "--target", "x"], 2, "", "'x' for '--target <REV>': expected a"),
+        (
+            vec!["preview", CLUSTER, "--target", "x"],
+            2,
+            "",
+            "'x' for '--target <REV|TIME>': expected a",
+        ),
         (
             vec!["preview", CLUSTER, "--target", "-1"],
             2,
             "",
-            "'-1' for '--target <REV>': expected a",
+            "'-1' for '--target <REV|TIME>': expected a",
         ),
         (
             vec!["audit", CLUSTER, "--since", "99999999999999999999"],

@@ -424,7 +424,7 @@ fn the_first_screen_says_that_compaction_stands_still() {
         let table = text::read(&*unpacked(name), "here", &Options::default());
         let gaps = kinescope::source::scenario::find("gaps").expect("it is there");
         let start = Start { policy: Policy::DEFAULT, target: None, watch: None, ..start(gaps) };
-        let mut screen = Screen::start(start, 140, 40);
+        let mut screen = Screen::start(start, 200, 40);
         screen.read(table.expect("it is a table"));
         assert_shows(&screen, clause);
     }

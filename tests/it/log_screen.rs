@@ -112,8 +112,10 @@ fn a_time_leads_to_its_rows() {
     assert_shows(&screen, "L, the log, finds it out");
     screen.press("<Esc><Esc>L");
     answer(&mut screen);
-    screen.press(":09:40<Enter>");
+    // What was looked for before hides nothing.
+    screen.press("f:09:40<Enter>");
     assert_shows(&screen, "may be of that time.");
+    assert_shows(&screen, "7,293 writes");
     let id = screen.app.row().map(|at| screen.app.table.history.id(at)).expect("a row");
     assert!((5990..6070).contains(&id), "{id}");
 }

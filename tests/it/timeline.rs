@@ -50,6 +50,15 @@ fn a_log_is_filtered_by_kind_key_time_and_number() {
     assert_eq!(ids(&["--from", "02:10:05", "--to", "2026-11-20T02:10:06Z"]), ["7", "6", "5", "4"]);
     assert_eq!(ids(&["--from", "2026-11-20T02:11", "--kind", "gap"]), ["9"]);
     assert_eq!(night(&["--from", "11"]), "No row matches.\n");
+    // A date is all of that day, and a time of day is one that the table saw, if it saw one.
+    assert_eq!(ids(&["--from", "2026-11-20", "--to", "2026-11-20"]).len(), 10);
+    assert!(ids(&["--from", "23:00"]).is_empty(), "the night before is not in the table");
+    let (_kept, path) = file(NIGHT.replace('|', "\t").as_bytes());
+    let path = path.to_str().expect("it is UTF-8");
+    for wrong in [&["--from", "7", "--to", "5"][..], &["--no-times", "--from", "02:10"]] {
+        let ran = run(&[&["log", path], wrong].concat());
+        assert_eq!((ran.out.as_str(), ran.status), ("", Some(2)), "{wrong:?}: {}", ran.err);
+    }
 }
 
 #[test]
@@ -108,16 +117,27 @@ fn a_time_is_taken_wherever_a_revision_is() {
         |target: &str| run(&[&["preview", path, "--target", target], &arguments[..]].concat());
     let by_time = preview("2026-11-20T02:10:05Z");
     assert!(by_time.out.contains(r#""target": {"requested": 3, "#), "{}", by_time.out);
-    let said = "2026-11-20T02:10:05Z is taken for revision 3, the last that is known to have been written \
+    let said = "2026-11-20 02:10:05 UTC is taken for revision 3, the last that is known to have been written \
                 before that. Rows up to 7 may be older than that as well.";
     assert!(by_time.out.contains(said), "{}", by_time.out);
     let none = preview("2026-11-19");
     assert_eq!(none.status, Some(3));
     assert_eq!(
         none.err,
-        "kinescope: no row is known to have been written before 2026-11-19\n  \
+        "kinescope: no row is known to have been written before 2026-11-19 00:00:00 UTC\n  \
          try: Name a revision, or a later time.\n"
     );
     let wrong = preview("2026-11-40");
     assert_eq!(wrong.status, Some(2));
+}
+
+#[test]
+fn between_two_times_lies_whatever_may_have_been_written_then() {
+    let (_kept, path) = file(NIGHT.replace('|', "\t").as_bytes());
+    let path = path.to_str().expect("it is UTF-8");
+    let ran = run(&["diff", path, "02:10:03", "02:10:09"]);
+    // Before the first time lie 2 and 3; up to 9 may have been written by the second.
+    assert_snapshot!("timeline_diff", ran.err);
+    assert!(ran.out.contains("/registry/leases/kube-node-lease/a"), "{}", ran.out);
+    assert_eq!(ran.status, Some(1), "{}", ran.err);
 }

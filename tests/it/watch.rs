@@ -40,7 +40,13 @@ impl Watcher {
     /// The next line, without when it was written; that it was just now is checked.
     #[track_caller]
     fn next(&mut self) -> String {
-        let line = self.lines.next().expect("it goes on").expect("it is text");
+        let Some(line) = self.lines.next() else {
+            let mut said = String::new();
+            let stderr = self.child.stderr.as_mut().expect("it is a pipe");
+            std::io::Read::read_to_string(stderr, &mut said).expect("it is text");
+            panic!("it ended: {said}")
+        };
+        let line = line.expect("it is text");
         let mut line: Value = serde_json::from_str(&line).expect("it is JSON");
         let line = line.as_object_mut().expect("an object");
         assert_eq!(line.remove("schema"), Some("kinescope.watch/v1".into()));

@@ -8,7 +8,7 @@ use kinescope::report;
 use kinescope::source::Error;
 use kinescope::source::locate::may_be_endpoint;
 
-use crate::cli::at::{At, check};
+use crate::cli::at::{At, Which, check};
 use crate::cli::output::{Format, printed};
 use crate::cli::{Context, Status, appearance};
 
@@ -54,8 +54,8 @@ pub(in crate::cli) async fn diff(args: Diff, context: &Context) -> Result<Status
     let source = context.server.source(source)?;
     let mut read = context.read(source).await?;
     let zone = appearance::zone(context.look);
-    let from = read.revision(Some(&from), &zone).await?.unwrap_or_default();
-    let to = read.revision(Some(&to), &zone).await?.unwrap_or_default();
+    let from = read.revision(Some(&from), Which::Before, &zone).await?.unwrap_or_default();
+    let to = read.revision(Some(&to), Which::Until, &zone).await?.unwrap_or_default();
     let table = read.table();
     let (from, to) = (check(&table, from)?, check(&table, to)?);
     let diff = report::Diff::new(table, from, to, args.all);

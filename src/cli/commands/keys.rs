@@ -7,7 +7,7 @@ use clap::Args as Group;
 use kinescope::report;
 use kinescope::source::Error;
 
-use crate::cli::at::{At, at, check};
+use crate::cli::at::{At, Which, at, check};
 use crate::cli::output::{Format, printed};
 use crate::cli::policy::current;
 use crate::cli::{Context, Status, appearance};
@@ -34,7 +34,8 @@ pub(in crate::cli) struct Keys {
 pub(in crate::cli) async fn keys(args: Keys, context: &Context) -> Result<Status, Error> {
     let source = context.server.source(args.source)?;
     let mut read = context.read(source).await?;
-    let at = read.revision(args.at.as_ref(), &appearance::zone(context.look)).await?;
+    let at =
+        read.revision(args.at.as_ref(), Which::Before, &appearance::zone(context.look)).await?;
     let table = read.table();
     let at = at.map_or_else(|| Ok(current(table.history)), |at| check(&table, at))?;
     let keys = report::Keys::new(table, at, args.all);

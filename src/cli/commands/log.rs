@@ -79,7 +79,7 @@ fn kinds(text: &str) -> Result<Kinds, String> {
 }
 
 /// How many rows are looked at one by one for their times; of more, as many that lie between.
-const ONE_BY_ONE: usize = 40;
+const ONE_BY_ONE: usize = 100;
 
 /// Runs `kinescope log`.
 pub(in crate::cli) async fn log(args: Log, context: &Context) -> Result<Status, Error> {
@@ -87,6 +87,11 @@ pub(in crate::cli) async fn log(args: Log, context: &Context) -> Result<Status, 
     let read = context.read(source).await?;
     let table = read.table();
     let zone = appearance::zone(context.look);
+    let names_a_time = |at: &Option<At>| matches!(at, Some(At::Time(_)));
+    if args.no_times && (names_a_time(&args.from) || names_a_time(&args.to)) {
+        return Err(Error::usage("--no-times reads no values, and a time is found by them")
+            .hint("Leave out --no-times, or name revisions."));
+    }
     let mut clock = read.clock();
     let filter = LogFilter {
         prefix: args.under.as_encoded_bytes().to_vec(),
@@ -140,10 +145,16 @@ async fn range(
         None => Revision::MAX,
         Some(At::Revision(revision)) => *revision,
         Some(At::Time(text)) => {
-            let after = find(text, history, clock, &zone).await?.after;
+            // A date is all of that day.
+            let is_date = !text.contains(':');
+            let text = if is_date { format!("{text} 23:59:59.999") } else { text.clone() };
+            let after = find(&text, history, clock, &zone).await?.after;
             after.map_or(Revision::MAX, |after| after.saturating_sub(1))
         }
     };
+    if first > last && args.from.is_some() && args.to.is_some() {
+        return Err(Error::usage("--from is after --to").hint("Name the earlier one with --from."));
+    }
     Ok((first, last))
 }
 

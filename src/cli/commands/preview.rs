@@ -7,7 +7,7 @@ use clap::Args as Group;
 use kinescope::report;
 use kinescope::source::Error;
 
-use crate::cli::at::{At, at};
+use crate::cli::at::{At, Which, at};
 use crate::cli::output::{Format, printed};
 use crate::cli::policy::{Compaction, policy};
 use crate::cli::{Context, Status, appearance};
@@ -42,7 +42,7 @@ pub(in crate::cli) async fn preview(args: Preview, context: &Context) -> Result<
     let source = context.server.source(args.source)?;
     let mut read = context.read(source).await?;
     let zone = appearance::zone(context.look);
-    let target = read.revision(args.target.as_ref(), &zone).await?;
+    let target = read.revision(args.target.as_ref(), Which::Before, &zone).await?;
     let table = read.table();
     let policy = policy(&table, target, args.compaction, context.kine)?;
     let preview = report::Preview::new(table, target, policy, args.rows);

@@ -10,7 +10,7 @@ use kinescope::history::compaction::{Policy, Verdict, plan};
 use kinescope::report::{self, Chain, Times};
 use kinescope::source::Error;
 
-use crate::cli::at::{At, at};
+use crate::cli::at::{At, Which, at};
 use crate::cli::output::printed;
 use crate::cli::policy::{algorithm, check_target, current};
 use crate::cli::row::{not_found, source_and_key};
@@ -70,7 +70,7 @@ pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status
     let (source, key) = source_and_key(context, "show", args.source, args.key)?;
     let mut read = context.read(source).await?;
     let zone = appearance::zone(context.look);
-    let target = read.revision(args.target.as_ref(), &zone).await?;
+    let target = read.revision(args.target.as_ref(), Which::Before, &zone).await?;
     let table = read.table();
     let target = target.or_else(|| args.preview.then(|| current(table.history)));
     let kine = context.kine;

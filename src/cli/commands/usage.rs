@@ -11,7 +11,7 @@ use kinescope::report::{self, Table};
 use kinescope::source::Error;
 use kinescope::text::escape;
 
-use crate::cli::at::{At, at};
+use crate::cli::at::{At, Which, at};
 use crate::cli::output::{Format, printed};
 use crate::cli::parse::entries;
 use crate::cli::policy::{Compaction, current, policy};
@@ -81,7 +81,7 @@ pub(in crate::cli) async fn usage(args: Usage, context: &Context) -> Result<Stat
     let source = context.server.source(args.source)?;
     let mut read = context.read(source).await?;
     let zone = appearance::zone(context.look);
-    let target = read.revision(args.target.as_ref(), &zone).await?;
+    let target = read.revision(args.target.as_ref(), Which::Before, &zone).await?;
     let table = read.table();
     let policy = policy(&table, target, args.compaction, context.kine)?;
     let target = target.unwrap_or_else(|| policy.reach(current(table.history)));

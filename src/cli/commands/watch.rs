@@ -94,8 +94,21 @@ pub(in crate::cli) async fn watch(args: Watch, context: &Context) -> Result<Stat
     }
 }
 
+/// A file may be written to just while it is looked at first. A server that does not answer is not asked
+/// again and again: it may count logins.
+const TRIES: usize = 5;
+
 /// Looks once; where a password is wanted at first, it is asked for.
 async fn look(follower: &mut Follower, is_first: bool) -> Result<News, Error> {
+    let is_file = follower.source_mut().database().is_some_and(|it| it.place().is_none());
+    if is_first && is_file {
+        for _ in 1..TRIES {
+            if let Ok(news) = interruptible(follower.look()).await {
+                return Ok(news);
+            }
+            tokio::time::sleep(SHORTEST).await;
+        }
+    }
     match interruptible(follower.look()).await {
         Err(error) if is_first && error.wants_password() => {
             let source = follower.source_mut();

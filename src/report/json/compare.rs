@@ -25,6 +25,8 @@ struct Document<'a> {
     /// Which table ends before the other; null where both end alike.
     behind: Option<Shorter>,
     rows: Rows,
+    /// Whether values were compared.
+    values: &'static str,
     /// The rows in which the histories differ, in the order of their ids.
     differing_rows: Vec<DifferingRow>,
     /// The keys whose state is not the same, in the order of the names' bytes.
@@ -121,6 +123,7 @@ pub fn compare(out: &mut dyn Write, compare: &Compare<'_>) -> io::Result<()> {
         differs: comparison.differs(),
         parts_at: comparison.part_at(),
         behind: compare.behind.map(Shorter::of),
+        values: "not compared",
         rows: Rows {
             same: comparison.same_rows,
             differ: comparison.count(|apart| matches!(apart, Apart::Differs(_))),

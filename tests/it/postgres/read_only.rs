@@ -36,7 +36,7 @@ fn every_command_sends_nothing_but_the_list_and_leaves_no_trace() {
     };
     let before = state();
     let key = "/registry/pods/a";
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 12] = [
         &["connect"],
         &["connect", "--format", "json"],
         &["preview", "--rows"],
@@ -46,6 +46,7 @@ fn every_command_sends_nothing_but_the_list_and_leaves_no_trace() {
         &["audit"],
         &["usage", "--bytes"],
         &["show", key],
+        &["log"],
         &["show", key, "--preview", "--format", "json"],
         &["get", "/registry/pods/a@3", "--output", "raw"],
     ];

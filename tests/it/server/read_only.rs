@@ -101,7 +101,7 @@ fn whole_sessions_send_nothing_but_the_list_and_need_no_more_than_select() {
 
         // Every other way to read a server.
         let key = "/registry/minions/node-02";
-        let commands: [&[&str]; 10] = [
+        let commands: [&[&str]; 11] = [
             &["connect"],
             &["preview", "--target", "6293", "--rows"],
             &["preview", "--columns", "index"],
@@ -110,6 +110,7 @@ fn whole_sessions_send_nothing_but_the_list_and_need_no_more_than_select() {
             &["audit"],
             &["usage", "--bytes"],
             &["show", key],
+            &["log", "-n", "20"],
             &["show", key, "--preview", "--format", "json"],
             &["get", "/registry/minions/node-08", "--output", "raw"],
         ];

@@ -65,8 +65,9 @@ pub(in crate::tui) fn go_to_time(app: &mut App, time: TypedTime) -> Result<(), S
     let time = match time {
         TypedTime::Moment(at) => at,
         TypedTime::OfDay(of_day) => {
+            let first = history.iter().find_map(|at| dating.clock.at(history.id(at)).earliest);
             let until = newest.earliest.or(newest.latest).unwrap_or_default();
-            app.start.preferences.zone.last(of_day, until)
+            app.start.preferences.zone.within(of_day, (first, until))
         }
     };
     let (before, after) = dating.clock.revisions(time);
@@ -74,6 +75,9 @@ pub(in crate::tui) fn go_to_time(app: &mut App, time: TypedTime) -> Result<(), S
     let first = before.map_or(0, |before| before.saturating_add(1));
     app.listing = Listing::Log;
     app.focus = Pane::List;
+    // What is looked for by its time is not hidden by what was looked for before.
+    app.log.only(None, &app.table.history);
+    app.log.look_for("", &app.table.history);
     app.log.go_to(&app.table.history, revision);
     app.tell(match (before, after) {
         (_, None) => format!("The table has nothing newer that is known; {first} was the first."),

@@ -18,8 +18,13 @@ use crate::tui::style::window;
 
 /// From this width on there is room for when a row was written.
 const WIDE: usize = 52;
+/// From this width on, without the date.
+const NARROW: usize = 44;
 /// How wide that is, without the year: `11-20 09:23:18 +12s`, and a space.
 const TIME: usize = 20;
+/// So much of a time is the year, and the date.
+const YEAR: usize = "2026-".len();
+const DATE: usize = "2026-11-20 ".len();
 
 /// Draws the list.
 pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
@@ -66,12 +71,12 @@ fn line(app: &App, at: RowIx, width: usize) -> Line<'static> {
     let label = Label::of(&shown, Item::Row(at));
     let ids = history.current().unwrap_or_default().to_string().len();
     let mut line = vec![look.span(format!(" {:>ids$} ", label.id), Role::Text)];
-    if let Some(written) = written(app, at).filter(|_| width >= WIDE) {
-        const YEAR: usize = "2026-".len();
+    if let Some(written) = written(app, at).filter(|_| width >= NARROW) {
+        let (cut, room) = if width >= WIDE { (YEAR, TIME) } else { (DATE, TIME - (DATE - YEAR)) };
         let time = words::written_column(written, &app.start.preferences.zone);
-        let time = time.get(YEAR..).filter(|_| written.earliest.is_some()).unwrap_or(&time);
-        let time = look.glyphs.cut_end(time, TIME);
-        line.push(look.span(format!(" {time:<TIME$}"), Role::Dim));
+        let time = time.get(cut..).filter(|_| written.earliest.is_some()).unwrap_or(&time);
+        let time = look.glyphs.cut_end(time, room);
+        line.push(look.span(format!(" {time:<room$}"), Role::Dim));
     }
     line.push(look.span(format!(" {} ", label.char(look.glyphs)), label.role));
     line.push(look.span(format!("{:<7}", short(&label.what)), Role::Text));
