@@ -565,18 +565,18 @@ fn the_bottom_line_leads_to_every_screen_and_back() {
     / find  a audit  ? keys  q quit
     Enter go to row  ? keys  q quit
     Enter open  Bksp up  ? keys  q quit
-    Enter value  Esc back  ? keys  q quit
+    Esc back  ←→ target  ? keys  q quit
     / find  a audit  ←→ target  : commands  ? keys  q quit
     Enter go to row  a key list  : commands  ? keys  q quit
     Enter open  Bksp up  ←→ target  : commands  ? keys  q quit
-    Enter value  Esc back  : commands  ? keys  q quit
+    Esc back  ←→ target  ( ) turns  : commands  ? keys  q quit
     / find  a audit  ←→ target  ( ) turns  d compare  : commands  ? keys  q quit
     Enter go to row  a key list  ←→ target  ( ) turns  : commands  ? keys  q quit
     Enter open  Bksp up  ←→ target  ( ) turns  : commands  ? keys  q quit
-    Enter value  Esc back  ←→ target  ( ) turns  : commands  ? keys  q quit
+    Esc back  ←→ target  ( ) turns  d compare  y copy  : commands  ? keys  q quit
     / find  a audit  ←→ target  ( ) turns  d compare  u usage  Enter chain  : commands  ? keys  q quit
     Enter go to row  a key list  ←→ target  ( ) turns  d compare  / find  : commands  ? keys  q quit
     Enter open  Bksp up  ←→ target  ( ) turns  d compare  m bytes  : commands  ? keys  q quit
-    Enter value  Esc back  ←→ target  ( ) turns  d compare  y copy  : commands  ? keys  q quit
+    Esc back  ←→ target  ( ) turns  d compare  y copy  p P follow  z unfold  : commands  ? keys  q quit
     "#);
 }

@@ -1,8 +1,10 @@
 //! The values of one row of a text.
 
 use std::io::Read;
+#[cfg(any(feature = "mysql", feature = "tui"))]
 use std::path::Path;
 
+#[cfg(any(feature = "mysql", feature = "tui"))]
 use super::open;
 use super::opened_text::{OpenedText, unreadable};
 use super::row_builder::Seen;
