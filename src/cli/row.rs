@@ -11,7 +11,7 @@ use kinescope::text::{escape, printable, unescape, ungrouped};
 use tokio::sync::mpsc::channel;
 
 use super::interrupt::interruptible;
-use super::{Context, secrets};
+use super::{Context, Status, say, secrets};
 
 /// SOURCE and KEY of two words. A single one is the KEY, and SOURCE comes from the options or the
 /// environment.
@@ -60,16 +60,16 @@ pub(super) fn not_found(table: &Table<'_>, name: &[u8]) -> String {
 
 /// A key, and the revision that was typed behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Typed<'t> {
-    pub(super) key: Option<KeyId>,
+struct Typed<'t> {
+    key: Option<KeyId>,
     /// What stands for the key.
-    pub(super) name: &'t [u8],
-    pub(super) revision: Option<Revision>,
+    name: &'t [u8],
+    revision: Option<Revision>,
 }
 
 impl<'t> Typed<'t> {
     /// Takes KEY@REV apart. A key whose own name ends like that is that key.
-    pub(super) fn of(history: &History, typed: &'t [u8]) -> Self {
+    fn of(history: &History, typed: &'t [u8]) -> Self {
         if let Some(key) = key_named(history, typed) {
             return Self { key: Some(key), name: typed, revision: None };
         }
@@ -86,8 +86,42 @@ impl<'t> Typed<'t> {
     }
 }
 
+/// What was meant by KEY or KEY@REV.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Meant {
+    pub(super) key: KeyId,
+    /// The row in force then, or now.
+    pub(super) at: RowIx,
+    /// The revision, if one was typed.
+    pub(super) revision: Option<Revision>,
+}
+
+/// How a command ends that found nothing: in a part of a table that may be for the part.
+pub(super) fn absent(table: &Table<'_>) -> Status {
+    if table.is_whole() { Status::Something } else { Status::Unknown }
+}
+
+/// What is meant by KEY or KEY@REV; where there is no such row, that is said, and this is how the command ends.
+///
+/// # Errors
+///
+/// When the revision makes no sense in the table.
+pub(super) fn row(table: &Table<'_>, typed: &[u8]) -> Result<Result<Meant, Status>, Error> {
+    let history = table.history;
+    let Typed { key, name, revision } = Typed::of(history, typed);
+    let Some(key) = key else {
+        say(&not_found(table, name));
+        return Ok(Err(absent(table)));
+    };
+    let Some(at) = in_force(history, key, revision)? else {
+        say(&not_yet(history, key, revision));
+        return Ok(Err(absent(table)));
+    };
+    Ok(Ok(Meant { key, at, revision }))
+}
+
 /// The row of a key that was in force at a revision, or is now; none where there was none yet.
-pub(super) fn in_force(
+fn in_force(
     history: &History,
     key: KeyId,
     revision: Option<Revision>,
@@ -116,7 +150,7 @@ pub(super) fn in_force(
 }
 
 /// That a key did not exist at a revision.
-pub(super) fn not_yet(history: &History, key: KeyId, revision: Option<Revision>) -> String {
+fn not_yet(history: &History, key: KeyId, revision: Option<Revision>) -> String {
     let name = escape(history.name(key));
     let at = revision.map_or_else(String::new, |revision| format!(" at revision {revision}"));
     format!(

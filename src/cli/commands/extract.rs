@@ -15,7 +15,7 @@ use kinescope::value::{Body, Value, Values};
 use super::get::unavailable;
 use crate::cli::appearance::glyphs;
 use crate::cli::output::printed;
-use crate::cli::row::{Typed, in_force, not_found, not_yet, source_and_key, values};
+use crate::cli::row::{Meant, row, source_and_key, values};
 use crate::cli::{Context, Status, say, textfile};
 
 #[derive(Debug, Group)]
@@ -49,15 +49,9 @@ pub(in crate::cli) async fn extract(args: Extract, context: &Context) -> Result<
     let read = context.read(source).await?;
     let table = read.table();
     let history = table.history;
-    let typed = Typed::of(history, typed.as_encoded_bytes());
-    let absent = if table.is_whole() { Status::Something } else { Status::Unknown };
-    let Some(key) = typed.key else {
-        say(&not_found(&table, typed.name));
-        return Ok(absent);
-    };
-    let Some(at) = in_force(history, key, typed.revision)? else {
-        say(&not_yet(history, key, typed.revision));
-        return Ok(absent);
+    let Meant { key, at, revision } = match row(&table, typed.as_encoded_bytes())? {
+        Ok(found) => found,
+        Err(status) => return Ok(status),
     };
     let (id, name) = (history.id(at), escape(history.name(key)).into_owned());
     let mut found = values(&read.source, &read.log, history, at, Extent::Whole).await;
@@ -82,7 +76,7 @@ pub(in crate::cli) async fn extract(args: Extract, context: &Context) -> Result<
     if !manifest.taken_off.is_empty() {
         comments.push(format!("Taken off: {}.", manifest.taken_off.join(", ")));
     }
-    let is_sure = table.is_whole() || typed.revision == Some(id);
+    let is_sure = table.is_whole() || revision == Some(id);
     let status = if is_sure { Status::Clean } else { Status::Unknown };
     let Some(to) = args.to else {
         let mut out = BufWriter::new(io::stdout().lock());

@@ -14,7 +14,7 @@ use kinescope::value::kubernetes::Who;
 
 use crate::cli::appearance::{Look, glyphs};
 use crate::cli::output::printed;
-use crate::cli::row::{Typed, in_force, not_found, not_yet, source_and_key, values};
+use crate::cli::row::{Meant, absent, row, source_and_key, values};
 use crate::cli::{Context, Status, say};
 
 #[derive(Debug, Group)]
@@ -48,20 +48,14 @@ pub(in crate::cli) async fn get(args: Get, context: &Context) -> Result<Status, 
     let read = context.read(source).await?;
     let table = read.table();
     let history = table.history;
-    let typed = Typed::of(history, typed.as_encoded_bytes());
-    let absent = if table.is_whole() { Status::Something } else { Status::Unknown };
-    let Some(key) = typed.key else {
-        say(&not_found(&table, typed.name));
-        return Ok(absent);
-    };
-    let Some(at) = in_force(history, key, typed.revision)? else {
-        say(&not_yet(history, key, typed.revision));
-        return Ok(absent);
+    let Meant { key, at, revision } = match row(&table, typed.as_encoded_bytes())? {
+        Ok(found) => found,
+        Err(status) => return Ok(status),
     };
     let name = escape(history.name(key)).into_owned();
     if history.deleted(at).is_set() {
         say(&deleted(history, at, &name));
-        return Ok(absent);
+        return Ok(absent(&table));
     }
     let found = values(&read.source, &read.log, history, at, Extent::Whole).await;
     let id = history.id(at);
@@ -72,7 +66,7 @@ pub(in crate::cli) async fn get(args: Get, context: &Context) -> Result<Status, 
     let Some(value) = value else {
         return Err(Error::new(format!("{name} has no value at revision {id}: it is NULL")));
     };
-    let is_sure = table.is_whole() || typed.revision == Some(id);
+    let is_sure = table.is_whole() || revision == Some(id);
     let status = if is_sure { Status::Clean } else { Status::Unknown };
     let mut comments = vec![words::about_revision(&name, id, history.kind(at), &value)];
     if let Some(newest) = history.key(key).newest.filter(|&newest| newest != at) {
