@@ -121,7 +121,8 @@ pub(super) async fn one(
     let Found { time, before, after } = find(text, history, clock, zone).await?;
     let text = format!("{} {}", zone.date_time(time), zone.name(time));
     if which == Which::Until {
-        let last = after.map_or_else(|| history.current().unwrap_or_default(), |after| after - 1);
+        let last = after
+            .map_or_else(|| history.current().unwrap_or_default(), |after| after.saturating_sub(1));
         let first = before.map_or(0, |before| before.saturating_add(1));
         let said = if first <= last {
             format!(
@@ -137,17 +138,16 @@ pub(super) async fn one(
         let what = format!("no row is known to have been written before {text}");
         return Err(Error::new(what).hint("Name a revision, or a later time."));
     };
-    let next = after.map_or_else(String::new, |after| match after.saturating_sub(before) {
-        0 | 1 => String::new(),
-        _ => format!(" Rows up to {} may be older than that as well.", after - 1),
-    });
-    let last = match after {
+    let rest = match after.map(|after| after.saturating_sub(1)) {
         None => format!(" No row is known to be newer than {text}."),
-        Some(_) => next,
+        Some(last) if last > before => {
+            format!(" Rows up to {last} may be older than that as well.")
+        }
+        Some(_) => String::new(),
     };
     let said = format!(
         "{text} is taken for revision {before}, the last that is known to have been written before \
-         that.{last}"
+         that.{rest}"
     );
     Ok((before, Some(said)))
 }

@@ -83,15 +83,15 @@ const ONE_BY_ONE: usize = 100;
 
 /// Runs `kinescope log`.
 pub(in crate::cli) async fn log(args: Log, context: &Context) -> Result<Status, Error> {
-    let source = context.server.source(args.source.clone())?;
-    let read = context.read(source).await?;
-    let table = read.table();
-    let zone = appearance::zone(context.look);
     let names_a_time = |at: &Option<At>| matches!(at, Some(At::Time(_)));
     if args.no_times && (names_a_time(&args.from) || names_a_time(&args.to)) {
         return Err(Error::usage("--no-times reads no values, and a time is found by them")
             .hint("Leave out --no-times, or name revisions."));
     }
+    let source = context.server.source(args.source.clone())?;
+    let read = context.read(source).await?;
+    let table = read.table();
+    let zone = appearance::zone(context.look);
     let mut clock = read.clock();
     let filter = LogFilter {
         prefix: args.under.as_encoded_bytes().to_vec(),

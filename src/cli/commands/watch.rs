@@ -63,21 +63,21 @@ pub(in crate::cli) async fn watch(args: Watch, context: &Context) -> Result<Stat
     let mut is_lost = false;
     let mut left = args.most.unwrap_or(usize::MAX);
     loop {
+        let began = now();
         match look(&mut follower, before.is_none() && !is_lost).await {
             Ok(mut news) => {
-                let now = now();
                 if is_lost {
                     say("kinescope: it answers again\n");
                 }
                 is_lost = false;
                 news.rows.truncate(left);
                 left -= news.rows.len();
-                let written = Written { earliest: before, latest: now };
+                let written = Written { earliest: before, latest: now() };
                 if let Err(why) = print(&news, written, context) {
                     return printed(Err(why), Status::Clean);
                 }
-                // What was under way then may have come later.
-                before = now.or(before);
+                // What came while it looked may be seen by the next look alone.
+                before = began.or(before);
             }
             // What never answered is not waited for.
             Err(error) if before.is_none() => return Err(error),

@@ -102,10 +102,21 @@ pub(super) fn disagreeing(bounds: &[Bound]) -> Vec<Witness> {
 /// other that the same or a later row was written before that. One can contradict itself.
 fn conflicts(bounds: &[Bound]) -> Vec<(Witness, Witness)> {
     let mut found = Vec::new();
+    // Where nothing is wrong, nobody is compared with everybody.
     let (latest, earliest): (Vec<&Bound>, Vec<&Bound>) =
         bounds.iter().partition(|bound| bound.side == Side::Latest);
+    let highest: Vec<Millis> = earliest
+        .iter()
+        .scan(Millis::MIN, |highest, early| {
+            *highest = early.time.max(*highest);
+            Some(*highest)
+        })
+        .collect();
     for late in &latest {
         let before = earliest.partition_point(|early| early.revision <= late.revision);
+        if before == 0 || highest[before - 1] <= late.time + 2 * SKEW {
+            continue;
+        }
         let wrong = earliest[..before].iter().filter(|early| early.time > late.time + 2 * SKEW);
         found.extend(
             wrong.map(|early| (late.witness.min(early.witness), late.witness.max(early.witness))),
