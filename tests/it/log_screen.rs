@@ -127,6 +127,7 @@ fn a_table_without_times_says_why() {
     let asked = asked(&mut screen).expect("it asks");
     let why = "this text holds no values".to_owned();
     screen.send(Message::Sampled(asked, Err(Untold::Unknown(why))));
+    assert_shows(&screen, "When rows were written cannot be told: this text holds no values.");
     assert_shows(&screen, "7293  ● update");
     screen.press(":2026-11-20T09:40Z<Enter>");
     assert_shows(&screen, "this text holds no values");

@@ -153,7 +153,9 @@ fn shown(app: &App) -> Option<(Revision, Revision)> {
 /// Takes what came.
 pub(in crate::tui) fn take(app: &mut App, asked: &[Revision], came: Result<Vec<Sample>, Untold>) {
     app.dates.is_asking = false;
-    if let Some(dating) = &mut app.dates.dating {
-        dating.take(&app.table.history, asked, came);
+    let Some(dating) = &mut app.dates.dating else { return };
+    dating.take(&app.table.history, asked, came);
+    if let Some(why) = dating.why_untold() {
+        app.tell(format!("When rows were written cannot be told: {why}."));
     }
 }
