@@ -295,23 +295,26 @@ fn an_editor_and_a_diff_have_the_terminal_until_they_end() {
 fn a_click_selects_and_the_line_between_panes_is_dragged() {
     let mut pty = Pty::start(kinescope(), &["demo", "cluster"], 120, 30);
     pty.wait_for("☠ 3 resurrected").wait_for("/registry/minions/node-02 ─");
-    let row = |pty: &Pty, text: &str| {
-        pty.contents().lines().position(|line| line.contains(text)).expect("it is there") + 1
+    // What is read of a screen in the middle of being drawn is waited for.
+    let found = |pty: &Pty, text: &str, find: fn(usize, &str) -> Option<usize>| {
+        let at = std::cell::Cell::new(None);
+        pty.wait_until(text, |screen| {
+            let contents = screen.contents();
+            let line = contents.lines().enumerate().find(|(_, line)| line.contains(text));
+            at.set(line.and_then(|(row, line)| find(row, line)));
+            at.get().is_some()
+        });
+        at.get().expect("it was waited for") + 1
     };
-    let at = row(&pty, "✗ /registry/minions/node-05 ");
+    let row = |pty: &Pty| found(pty, "✗ /registry/minions/node-05 ", |row, _| Some(row));
+    let at = row(&pty);
     pty.press(&format!("\x1b[<0;10;{at}M\x1b[<0;10;{at}m")).wait_for("/registry/minions/node-05 ─");
     // The second opens it.
-    let at = row(&pty, "✗ /registry/minions/node-05 ");
+    let at = row(&pty);
     pty.press(&format!("\x1b[<0;10;{at}M\x1b[<0;10;{at}m")).wait_for("Esc back");
-    let edge = |pty: &Pty| {
-        let contents = pty.contents();
-        let line = contents
-            .lines()
-            .find(|line| line.contains("✗ /registry/minions/node-05 "))
-            .expect("a row");
-        line.chars().enumerate().filter(|(_, char)| *char == '│').nth(1).expect("an edge").0 + 1
-    };
-    let from = edge(&pty);
+    let from = found(&pty, "✗ /registry/minions/node-05 ", |_, line| {
+        line.chars().enumerate().filter(|(_, char)| *char == '│').nth(1).map(|(column, _)| column)
+    });
     pty.press(&format!("\x1b[<0;{from};{at}M\x1b[<32;30;{at}M\x1b[<0;30;{at}m"));
     pty.wait_until("the line where it was dragged to", |screen| {
         let contents = screen.contents();
