@@ -17,7 +17,7 @@ use super::panes::{Listing, findings, keys, log, usage};
 use super::prompt::ask;
 use super::screen::areas;
 use super::trail::{self, actions::place};
-use super::{copy, external, find, palette, reload};
+use super::{copy, external, find, mark, palette, reload};
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -76,7 +76,10 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Audit => findings::actions::toggle(app, Listing::Findings),
         Action::Usage => findings::actions::toggle(app, Listing::Usage),
         Action::Log => log::actions::toggle(app),
-        Action::Measure => return usage::actions::measure(app),
+        Action::Mark if app.listing == Listing::Usage && app.focus == Pane::List => {
+            return usage::actions::measure(app);
+        }
+        Action::Mark => mark::mark(app),
         Action::Above => usage::actions::go_above(app),
         Action::Find => find::actions::open(app),
         Action::NextMatch => find::actions::next(app, true),
@@ -84,14 +87,7 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Copy => copy::actions::ask(app),
         Action::Pager => return external::actions::page(app),
         Action::Editor | Action::Diff => app.refuse("V shows a value; e and D open it from there."),
-        Action::Mouse => {
-            app.start.preferences.mouse = !app.start.preferences.mouse;
-            let is_ours = app.start.preferences.mouse;
-            let whose =
-                if is_ours { "kinescope has the mouse" } else { "The terminal has the mouse" };
-            app.tell(format!("{whose}. M changes that."));
-            return vec![Command::Mouse(is_ours)];
-        }
+        Action::Mouse => return vec![give_mouse(app)],
         Action::Sort if app.listing == Listing::Usage => usage::actions::sort(app),
         Action::Sort => {
             app.listing = Listing::Keys;
@@ -123,7 +119,9 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
             with_preview(app, |_, _| {});
             app.batches = !app.batches && app.preview.is_some();
         }
-        Action::Compare => compare(app),
+        Action::Compare if app.chain.compares => compare(app),
+        Action::Compare if app.mark.is_none() && app.preview.is_some() => compare(app),
+        Action::Compare => return value_actions::against(app),
         Action::Reload => {
             if let Some(once) = app.start.once {
                 app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
@@ -145,6 +143,15 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Interrupt => return vec![Command::Interrupt],
     }
     Vec::new()
+}
+
+/// Gives the mouse to the terminal, or takes it.
+fn give_mouse(app: &mut App) -> Command {
+    app.start.preferences.mouse = !app.start.preferences.mouse;
+    let is_ours = app.start.preferences.mouse;
+    let whose = if is_ours { "kinescope has the mouse" } else { "The terminal has the mouse" };
+    app.tell(format!("{whose}. M changes that."));
+    Command::Mouse(is_ours)
 }
 
 /// Gives the keyboard to another pane.

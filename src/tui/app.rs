@@ -148,6 +148,8 @@ pub struct App {
     pub usage: UsageList,
     /// The writes of all keys.
     pub log: LogList,
+    /// The revision that was marked, to compare others with.
+    pub mark: Option<Revision>,
     /// When rows were written.
     pub dates: Dates,
     /// The list of keys.
@@ -215,6 +217,7 @@ impl App {
             listing: Listing::default(),
             usage: UsageList::default(),
             log: LogList::default(),
+            mark: None,
             dates: Dates::default(),
             keys: KeyList::default(),
             chain: ChainPane::default(),

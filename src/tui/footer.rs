@@ -139,7 +139,7 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
         (Pane::List, Listing::Usage) => vec![
             (Action::Open, "open"),
             (Action::Above, "up"),
-            (Action::Measure, "bytes"),
+            (Action::Mark, "bytes"),
             (Action::Usage, "key list"),
             (Action::Sort, "sort"),
             (Action::Find, "find"),

@@ -59,8 +59,9 @@ pub enum Action {
     Usage,
     /// List the writes of all keys, or the keys again.
     Log,
-    /// Measure the bytes of values, for the list of what fills the table.
-    Measure,
+    /// Mark a revision, to compare another one with it; of what fills the table, measure the bytes of
+    /// values.
+    Mark,
     /// From a prefix to the one above.
     Above,
     /// Type a revision or a key to go to, or a command.
@@ -87,7 +88,8 @@ pub enum Action {
     TurnUp,
     /// Show or hide which batch removes a row.
     Batches,
-    /// Show or hide the chain as it is and as it will be, side by side.
+    /// Compare the value of a marked revision with the selected one; without one, show or hide the chain as
+    /// it is and as it will be, side by side.
     Compare,
     /// Choose what to copy.
     Copy,
@@ -237,9 +239,9 @@ pub const BINDINGS: &[Binding] = bindings! {
     List: "f" [char('f')] Filter "keys with findings, those that change; kinds of writes";
     List: "s" [char('s')] Sort "sort by name, rows, trouble; prefixes also by keys, bytes";
     List: "Bksp" [code(KeyCode::Backspace)] Above "in usage: up to the prefix above";
-    List: "m" [char('m')] Measure "in usage: measure the bytes of values, or stop that";
     Chain: "z" [char('z')] Unfold "show every row, or fold plain updates";
     Chain: "V" [char('V')] Value "this revision's value; Tab there: what changed";
+    Chain: "m" [char('m')] Mark "mark a revision, for d; in usage, measure bytes of values";
     Chain: "p" [char('p')] Predecessor "to the row that this one points at", "p P";
     Chain: "P" [char('P')] Successor "to a row that points at this one";
     Preview: "c" [char('c')] Preview "show what compaction would do, or hide it";
@@ -253,7 +255,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: "(" [char('(')] TurnDown "move the target down to where a key's state changes";
     Preview: ")" [char(')')] TurnUp "move the target up to where a key's state changes", "( )";
     Preview: "b" [char('b')] Batches "say which batch removes a row";
-    Preview: "d" [char('d')] Compare "compare: the chain before and after, side by side";
+    Preview: "d" [char('d')] Compare "compare: chain before and after; a marked revision and this";
     Take: "y" [char('y')] Copy "copy a key, a row, a chain, the SQL that finds it";
     Take: "o" [char('o')] Pager "open the text of this pane, or the value, in $PAGER";
     Take: "e" [char('e')] Editor "on a value: open it in $EDITOR, to read";

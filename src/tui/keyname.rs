@@ -239,7 +239,7 @@ mod tests {
     fn chosen_keys_take_the_place_of_those_of_an_action() {
         let map = Keymap::new(vec![
             (Action::Value, vec![key("f3"), key("ctrl-x")]),
-            (Action::Measure, Vec::new()),
+            (Action::Mark, Vec::new()),
             // The key of another, which has others now.
             (Action::Usage, vec![key("V")]),
         ])
@@ -254,10 +254,10 @@ mod tests {
         assert_eq!((does("u"), does("m")), (None, None));
         assert_eq!(does("q"), Some(Action::Quit));
         assert_eq!(map.label(binding(Action::Value)), "F3 ^X");
-        assert_eq!(map.label(binding(Action::Measure)), "no key");
+        assert_eq!(map.label(binding(Action::Mark)), "no key");
         assert_eq!(map.label(binding(Action::Quit)), "q");
         assert_eq!(map.hint(binding(Action::Value), "V").as_deref(), Some("F3"));
-        assert_eq!(map.hint(binding(Action::Measure), "m"), None);
+        assert_eq!(map.hint(binding(Action::Mark), "m"), None);
         assert_eq!(map.hint(binding(Action::Quit), "q").as_deref(), Some("q"));
     }
 

@@ -19,6 +19,7 @@ mod keyboard;
 pub mod keymap;
 pub mod keyname;
 mod layout;
+mod mark;
 pub mod message;
 mod mouse;
 mod navigate;

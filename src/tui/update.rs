@@ -33,10 +33,7 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
             usage::actions::measured(app, measured);
             Vec::new()
         }
-        Message::Found(found) => {
-            value_actions::take(app, found);
-            Vec::new()
-        }
+        Message::Found(found) => value_actions::take(app, found),
         Message::Sampled(asked, came) => {
             log::actions::take(app, &asked, came);
             Vec::new()

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices_deadline};
 
-use super::{Body, Value, dump};
+use super::{Body, Changed, Value, dump, fields};
 
 /// How many lines that are the same stand before and after those that are not.
 const CONTEXT: usize = 3;
@@ -17,7 +17,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub enum Difference {
     /// Nothing; spaces between the words of JSON are not looked at.
     Nothing,
-    /// These lines, in their order.
+    /// Both are objects, and differ at these places.
+    Fields(Vec<Changed>),
+    /// They are no objects, or equal ones that are written in another way: these lines, in their order.
     Lines(Vec<Change>),
     /// Nothing in what was fetched; one of the two values is longer than that.
     NotInStart,
@@ -63,7 +65,10 @@ impl Difference {
         };
         let changed = changes(lines[0], lines[1]);
         if !changed.is_empty() {
-            return Self::Lines(changed);
+            // Lines may differ in what is no difference of objects: in how a number is written.
+            let places = objects(old, new).map(|(old, new)| fields::changed(&old, &new));
+            let places = places.filter(|places| !places.is_empty());
+            return places.map_or(Self::Lines(changed), Self::Fields);
         }
         if let (
             Body::Protobuf { fields: old_fields, .. },
@@ -83,6 +88,16 @@ impl Difference {
         }
         if old.is_cut() || new.is_cut() { Self::NotInStart } else { Self::Nothing }
     }
+}
+
+/// Both as trees, if both are whole objects with names.
+fn objects(old: &Value, new: &Value) -> Option<(serde_json::Value, serde_json::Value)> {
+    let tree = |value: &Value| {
+        let is_named = value.object().is_some() || matches!(value.body, Body::Json { .. });
+        let tree = value.tree().filter(|_| is_named && !value.is_cut());
+        tree.filter(serde_json::Value::is_object)
+    };
+    Some((tree(old)?, tree(new)?))
 }
 
 fn changes(old: &[String], new: &[String]) -> Vec<Change> {
@@ -194,29 +209,27 @@ mod tests {
 
     #[test]
     fn what_changed_stands_between_lines_that_did_not() {
-        let members: String = (0..9).map(|at| format!("\"k{at}\":{at},")).collect();
-        let of = |replicas: u8| format!("{{{members}\"replicas\":{replicas},\"z\":0}}");
+        let members: String = (0..9).map(|at| format!("k{at}: {at}\n")).collect();
+        let of = |replicas: u8| format!("{members}replicas: {replicas}\nz: 0\n");
         let (old, new) = (of(2), of(3));
         assert_eq!(
             drawn(difference(Some(old.as_bytes()), Some(new.as_bytes()))),
             [
-                "~ 7 replicas",
-                "    \"k6\": 6,",
-                "    \"k7\": 7,",
-                "    \"k8\": 8,",
-                "-   \"replicas\": 2,",
-                "+   \"replicas\": 3,",
-                "    \"z\": 0",
-                "  }",
+                "~ 6 replicas",
+                "  k6: 6",
+                "  k7: 7",
+                "  k8: 8",
+                "- replicas: 2",
+                "+ replicas: 3",
+                "  z: 0",
             ]
         );
         let deep = |image: &str| {
-            let more = "\"a\":1,\"b\":2,\"c\":3,\"d\":4";
-            format!("{{\"spec\":{{\"containers\":[{{{more},\"image\":\"{image}\"}}]}}}}")
+            format!("spec:\n  containers:\n  - a: 1\n    b: 2\n    c: 3\n    image: {image}\n")
         };
         assert_eq!(
             drawn(difference(Some(deep("x").as_bytes()), Some(deep("y").as_bytes())))[..2],
-            ["~ 5 spec.containers.image", "          \"b\": 2,"]
+            ["~ 2 spec.containers.image", "    - a: 1"]
         );
         assert_eq!(drawn(difference(None, Some(b"a\nb"))), ["+ a", "+ b"]);
         assert_eq!(drawn(difference(Some(b"a"), None)), ["- a"]);
@@ -229,16 +242,20 @@ mod tests {
             let pod = of(2, &of(10, node.as_bytes()));
             [b"k8s\0".to_vec(), of(1, &meta), of(2, &pod)].concat()
         };
+        let moved = Changed {
+            path: "spec.nodeName".to_owned(),
+            before: None,
+            after: Some("node-1".into()),
+            is_noise: false,
+        };
         assert_eq!(
-            drawn(difference(Some(&pod("")), Some(&pod("node-1")))),
-            [
-                "~ 2 spec.nodeName",
-                "  metadata: {}",
-                "  spec:",
-                "    containers: null",
-                "+   nodeName: node-1",
-                "  status: {}",
-            ]
+            difference(Some(&pod("")), Some(&pod("node-1"))),
+            Difference::Fields(vec![moved])
+        );
+        // A number is written in another way: that is no other object.
+        assert_eq!(
+            drawn(difference(Some(b"{\"a\":1.0}"), Some(b"{\"a\":1.00}"))),
+            ["  {", "-   \"a\": 1.0", "+   \"a\": 1.00", "  }"]
         );
         // By their numbers where they are not what their kind says, and its bytes where those say nothing.
         let of = |bytes: &[u8]| [b"k8s\0\x0a\x09\x0a\x02v1\x12\x03Pod\x12\x02", bytes].concat();

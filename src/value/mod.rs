@@ -12,6 +12,7 @@
 mod body;
 mod difference;
 mod dump;
+mod fields;
 mod json;
 pub mod kubernetes;
 mod mask;
@@ -23,6 +24,7 @@ mod typed;
 pub use body::Body;
 pub use difference::{Change, Difference};
 pub use dump::{dump, per_row};
+pub use fields::Changed;
 pub use mask::Mask;
 pub use stamps::stamps;
 pub use typed::Typed;
@@ -153,9 +155,14 @@ impl Values {
     /// When one of them is, or may be, of a Secret: then neither is to be shown.
     pub fn of(value: Option<&Stored>, old_value: Option<&Stored>) -> Result<Self, Mask> {
         let [value, old_value] = [value, old_value].map(|it| it.map(Value::of).transpose());
-        let (value, old_value) = (value?, old_value?);
-        let difference = Difference::of(old_value.as_ref(), value.as_ref());
-        Ok(Self { value, old_value, difference })
+        Ok(Self::between(old_value?, value?))
+    }
+
+    /// Values of two rows, as if one had been written over the other.
+    #[must_use]
+    pub fn between(old: Option<Value>, new: Option<Value>) -> Self {
+        let difference = Difference::of(old.as_ref(), new.as_ref());
+        Self { value: new, old_value: old, difference }
     }
 
     /// Understands both, of a row of which somebody confirmed that it is to be shown, whatever it holds.

@@ -179,7 +179,7 @@ fn of_keys(settings: &str) -> String {
 fn the_settings_are_printed_with_where_each_comes_from() {
     let home = Home::new(
         "theme = \"light\"\ncolor = \"always\"\nfail-on = \"warning\"\nclipboard = \"wl-copy\"\n\
-         [keys]\nquit = [\"Q\", \"ctrl-x\"]\nmeasure = []\n[roles]\n\
+         [keys]\nquit = [\"Q\", \"ctrl-x\"]\nmark = []\n[roles]\n\
          error = { fg = \"bright-red\", modifiers = [\"bold\", \"underline\"] }\n\
          [source.prod]\nendpoint = \"mysql://kine@tcp(db1:3306)/kine\"\n\
          password-file = \"/run/secrets/kine\"\nca-file = \"/etc/kine/ca.pem\"\n",
@@ -189,7 +189,7 @@ fn the_settings_are_printed_with_where_each_comes_from() {
     assert_eq!((ran.status, &*ran.err), (Some(0), ""));
     let rest = ran.out.replace(&of_keys(&ran.out), "...\n");
     assert!(of_keys(&ran.out).contains("\nquit = [\"Q\", \"ctrl-x\"]  # line 6\n"));
-    assert!(of_keys(&ran.out).contains("\nmeasure = []  # line 7\n"));
+    assert!(of_keys(&ran.out).contains("\nmark = []  # line 7\n"));
     assert!(of_keys(&ran.out).contains("\nhelp = [\"?\", \"f1\"]  # default\n"));
     assert_snapshot!("settings_config", home.shown(&rest));
     // What was printed says the same.
@@ -215,15 +215,13 @@ fn the_settings_are_printed_with_where_each_comes_from() {
 
 #[test]
 fn keys_that_were_chosen_are_those_of_the_explorer() {
-    let home = Home::new("[keys]\nquit = [\"Q\"]\nusage = [\"f3\"]\nmeasure = []\n");
+    let home = Home::new("[keys]\nquit = [\"Q\"]\nusage = [\"f3\"]\nmark = []\n");
     let program = Path::new(env!("CARGO_BIN_EXE_kinescope"));
     let file = home.path().to_string_lossy().into_owned();
     let mut pty = Pty::start(program, &["--config", &file, "demo", "cluster"], 140, 60);
     pty.wait_for("↶ 0 reverted").wait_for("Q quit").wait_for("F3 usage");
     pty.press("qu\x1bOR").wait_for("Usage");
-    pty.press("?")
-        .wait_for("F3        what fills the table")
-        .wait_for("no key    in usage: measure");
+    pty.press("?").wait_for("F3        what fills the table").wait_for("no key    mark a revision");
     pty.press("\x1b").wait_until_gone("no key");
     pty.press("Q");
     assert_eq!(pty.wait(), 0);

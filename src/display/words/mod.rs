@@ -38,8 +38,8 @@ pub use plan::{counts, stop, unreached};
 pub use row::{Field, about, fields, nulls, title};
 pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_size};
 pub use value::{
-    WHO_DELETED, about_difference, about_revision, about_stored, about_value, about_who, masked,
-    value_gone, value_of_another, value_unknown, why_masked,
+    WHO_DELETED, about_difference, about_noise, about_revision, about_stored, about_value,
+    about_who, masked, value_gone, value_of_another, value_unknown, why_masked,
 };
 pub use verdict::{path, prospect, turned, verdict, would_return};
 

@@ -194,20 +194,36 @@ fn encrypted(provider: &str, more: &[String], length: u64) -> String {
     )
 }
 
-/// What a write changed, before the lines that did.
-pub fn about_difference(values: &Values) -> String {
+/// That some of the places that differ do so with every write: so many of so many.
+pub fn about_noise(noise: usize, all: usize, is_shown: bool) -> String {
+    const WHAT: &str = "managedFields, resourceVersion or heartbeats";
+    let more = count(noise as u64, if is_shown || noise == all { "change" } else { "more change" });
+    match (is_shown, noise == all) {
+        (true, _) => format!("z hides {more} of {WHAT}."),
+        (false, true) => format!("Nothing but {WHAT} changed. z shows {more}."),
+        (false, false) => format!("z shows {more}, of {WHAT}."),
+    }
+}
+
+/// What a write changed, before the lines that did; between two rows where these revisions are given.
+pub fn about_difference(values: &Values, between: Option<(u64, u64)>) -> String {
     let limit = limit();
     let (value, old_value) = (values.value.as_ref(), values.old_value.as_ref());
     let length = |value: Option<&Value>| value.map_or(0, |value| value.length);
     match &values.difference {
-        Difference::Lines(_) => {
-            let before = match old_value {
-                None => "No value before (old_value is NULL)".to_owned(),
-                Some(old) => format!("{} before", count(old.length, "byte")),
+        Difference::Lines(_) | Difference::Fields(_) => {
+            let (then, now) = match between {
+                Some((old, new)) => (format!("at {old}"), format!("at {new}")),
+                None => ("before".to_owned(), "now".to_owned()),
+            };
+            let before = match (old_value, between) {
+                (None, None) => "No value before (old_value is NULL)".to_owned(),
+                (None, Some(_)) => format!("No value {then} (it is NULL)"),
+                (Some(old), _) => format!("{} {then}", count(old.length, "byte")),
             };
             let now = match value {
-                None => "no value now (it is NULL)".to_owned(),
-                Some(value) => format!("{} now", count(value.length, "byte")),
+                None => format!("no value {now} (it is NULL)"),
+                Some(value) => format!("{} {now}", count(value.length, "byte")),
             };
             let cut = [value, old_value].into_iter().flatten().any(Value::is_cut);
             let part = if cut {
@@ -220,6 +236,7 @@ pub fn about_difference(values: &Values) -> String {
         Difference::Nothing if length(value) != length(old_value) => {
             "Only the spaces between the words of JSON changed.".to_owned()
         }
+        Difference::Nothing if between.is_some() => "Both values are the same.".to_owned(),
         Difference::Nothing if length(value) == 0 => {
             "There is no value, and there was none before.".to_owned()
         }

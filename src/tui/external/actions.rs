@@ -1,9 +1,11 @@
 //! What is given to another program.
 
 use super::External;
+use crate::history::Revision;
 use crate::tui::app::App;
 use crate::tui::copy;
 use crate::tui::message::Command;
+use crate::tui::overlays::value::Asked;
 use crate::value::{Body, Value};
 
 /// The text of what has the keyboard, in a pager.
@@ -32,14 +34,22 @@ pub(in crate::tui) fn compare(app: &mut App) -> Vec<Command> {
         app.refuse("There are no values here to compare. A Secret is never opened.");
         return Vec::new();
     }
-    let files = [("old", old), ("value", new)];
-    let files = files.map(|(what, text)| (name(app, what), text.unwrap_or_default()));
+    let against = app.value.asked.as_ref().and_then(Asked::compared);
+    let before = match against {
+        Some(id) => file(app, id, "value"),
+        None => name(app, "old"),
+    };
+    let files = [(before, old), (name(app, "value"), new)];
+    let files = files.map(|(name, text)| (name, text.unwrap_or_default()));
     vec![Command::Show(External::Diff, files.into())]
 }
 
 /// A file's name, by which editors know how to colour it.
 fn name(app: &App, what: &str) -> String {
-    let id = app.value.asked.as_ref().map_or(0, |asked| asked.id);
+    file(app, app.value.asked.as_ref().map_or(0, |asked| asked.id), what)
+}
+
+fn file(app: &App, id: Revision, what: &str) -> String {
     let values = app.value.values().into_iter();
     let mut both = values.flat_map(|values| [&values.value, &values.old_value]).flatten();
     let is_yaml = both.any(|value| value.object().is_some());

@@ -2,10 +2,10 @@
 
 use crate::display::{Glyph, Glyphs, Role, words};
 use crate::history::{Kind, Revision};
-use crate::source::Found;
+use crate::source::{Found, Wanted};
 use crate::text::{count, fold, printable, wrap};
-use crate::value::kubernetes::Who;
-use crate::value::{Body, Change, Difference, Values, dump, per_row};
+use crate::value::kubernetes::{Who, yaml};
+use crate::value::{Body, Change, Changed, Difference, Value, Values, dump, per_row};
 
 /// Which of the values is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,13 +39,15 @@ impl Side {
         self.next().next().next()
     }
 
-    /// Its name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Value => "value",
-            Self::Difference => "what changed",
-            Self::Old => "old value",
-            Self::Stored => "as stored",
+    /// Its name, of a row that is compared with another one by the revision of that.
+    pub fn name(self, against: Option<Revision>) -> String {
+        match (self, against) {
+            (Self::Value, _) => "value".to_owned(),
+            (Self::Difference, None) => "what changed".to_owned(),
+            (Self::Difference, Some(against)) => format!("what differs from {against}"),
+            (Self::Old, None) => "old value".to_owned(),
+            (Self::Old, Some(against)) => format!("value of {against}"),
+            (Self::Stored, _) => "as stored".to_owned(),
         }
     }
 }
@@ -72,6 +74,38 @@ pub struct Asked {
     pub kind: Kind,
     /// How far it is.
     pub state: State,
+    /// The row that it is compared with, instead of with its own old value.
+    pub against: Option<Against>,
+}
+
+impl Asked {
+    /// The revision of the row that is compared with.
+    pub fn compared(&self) -> Option<Revision> {
+        self.against.as_ref().map(|against| against.id)
+    }
+
+    /// The revision whose values are asked for.
+    fn asked_for(&self) -> Revision {
+        let first = self.against.as_ref().filter(|against| against.then.is_some());
+        first.map_or(self.id, |against| against.id)
+    }
+}
+
+/// A row that another one is compared with. Its values are asked for first.
+#[derive(Debug)]
+pub struct Against {
+    /// Its revision.
+    pub id: Revision,
+    /// Its key, safe to print.
+    pub key: String,
+    /// What it was written for.
+    pub kind: Kind,
+    /// Its value, once that is here.
+    pub(in crate::tui) value: Option<Value>,
+    /// What is asked for once it is.
+    pub(in crate::tui) then: Option<Wanted>,
+    /// The side that was shown before; it is shown for the next row again.
+    pub(in crate::tui) side: Side,
 }
 
 /// The sheet with the values of a row.
@@ -81,6 +115,8 @@ pub struct ValueSheet {
     pub asked: Option<Asked>,
     /// Which of its values is shown; it stays for the next row.
     pub side: Side,
+    /// Whether what changes with every write is shown, too.
+    pub shows_noise: bool,
     /// The lines, as they were made for a width.
     pub lines: Vec<(String, Role)>,
     /// For what they were made, if they still are to be shown.
@@ -122,22 +158,24 @@ pub(in crate::tui) struct Page {
     pub(in crate::tui) width: usize,
     pub(in crate::tui) glyphs: Glyphs,
     pub(in crate::tui) lines: Vec<(String, Role)>,
+    pub(in crate::tui) shows_noise: bool,
 }
 
 impl Page {
     pub(in crate::tui) fn state(&mut self, asked: &Asked, side: Side) {
+        let id = asked.asked_for();
         match &asked.state {
             State::Coming => self.say("The value is being read. Esc stops that.", Role::Internal),
             State::Stopped => self.say("The reading of the value was stopped.", Role::Internal),
-            State::Found(Found::Values(values)) => self.values(values, asked.kind, side),
+            State::Found(Found::Values(values)) => self.values(values, asked, side),
             State::Found(Found::Masked { mask, lengths }) => {
                 for sentence in words::masked(*mask, *lengths) {
                     self.say(&sentence, Role::Text);
                 }
             }
-            State::Found(Found::Gone) => self.say(&words::value_gone(asked.id), Role::Lost),
+            State::Found(Found::Gone) => self.say(&words::value_gone(id), Role::Lost),
             State::Found(Found::Another(name)) => {
-                self.say(&words::value_of_another(asked.id, name.as_deref()), Role::Lost);
+                self.say(&words::value_of_another(id, name.as_deref()), Role::Lost);
             }
             State::Found(Found::Unknown(why)) => {
                 self.say(&words::value_unknown(&printable(why)), Role::Text);
@@ -148,18 +186,22 @@ impl Page {
         }
     }
 
-    fn values(&mut self, values: &Values, kind: Kind, side: Side) {
+    fn values(&mut self, values: &Values, asked: &Asked, side: Side) {
+        let between = asked.against.as_ref().map(|against| (against.id, asked.id));
+        let kinds = (asked.kind, asked.against.as_ref().map(|against| against.kind));
+        let kind = if side == Side::Old { kinds.1.unwrap_or(kinds.0) } else { kinds.0 };
+        let is_old = side == Side::Old && between.is_none();
         let value = match side {
             Side::Value => &values.value,
             Side::Old => &values.old_value,
             Side::Difference => {
-                self.say(&words::about_difference(values), Role::Dim);
+                self.say(&words::about_difference(values, between), Role::Dim);
                 return self.difference(&values.difference);
             }
-            Side::Stored => return self.as_stored(values, kind),
+            Side::Stored => return self.as_stored(values, asked),
         };
-        self.say(&words::about_value(value.as_ref(), kind, side == Side::Old), Role::Dim);
-        if kind == Kind::Delete && side == Side::Value {
+        self.say(&words::about_value(value.as_ref(), kind, is_old), Role::Dim);
+        if kind == Kind::Delete && !is_old {
             self.say(words::WHO_DELETED, Role::Dim);
         }
         let Some(value) = value else { return };
@@ -173,14 +215,20 @@ impl Page {
     }
 
     /// Both values as they are in the table.
-    fn as_stored(&mut self, values: &Values, kind: Kind) {
+    fn as_stored(&mut self, values: &Values, asked: &Asked) {
+        let against = asked.against.as_ref();
         for (value, side) in [(&values.value, Side::Value), (&values.old_value, Side::Old)] {
             if side == Side::Old {
                 self.blank();
             }
-            self.exact(side.name(), Role::Title);
+            self.exact(&side.name(asked.compared()), Role::Title);
             let Some(value) = value else {
-                self.say(&words::about_value(None, kind, side == Side::Old), Role::Dim);
+                let kind = match (side, against) {
+                    (Side::Old, Some(against)) => against.kind,
+                    _ => asked.kind,
+                };
+                let is_old = side == Side::Old && against.is_none();
+                self.say(&words::about_value(None, kind, is_old), Role::Dim);
                 continue;
             };
             self.say(&words::about_stored(value), Role::Dim);
@@ -194,7 +242,11 @@ impl Page {
     }
 
     fn difference(&mut self, difference: &Difference) {
-        let Difference::Lines(changes) = difference else { return };
+        let changes = match difference {
+            Difference::Lines(changes) => changes,
+            Difference::Fields(places) => return self.places(places),
+            _ => return,
+        };
         self.blank();
         for change in changes {
             let (sign, line, role) = match change {
@@ -213,11 +265,36 @@ impl Page {
                     continue;
                 }
             };
-            // Each line of the screen has the sign.
-            let text = printable(line);
-            let lines = fold(&self.glyphs.name(&text), self.width.saturating_sub(2));
-            self.lines.extend(lines.into_iter().map(|line| (format!("{sign} {line}"), role)));
+            self.signed(&format!("{sign} "), line, role);
         }
+    }
+
+    /// Places that are not the same, each with what stood there and what stands there now.
+    fn places(&mut self, places: &[Changed]) {
+        self.blank();
+        let noise = places.iter().filter(|place| place.is_noise).count();
+        let shows_noise = self.shows_noise;
+        for place in places.iter().filter(|place| shows_noise || !place.is_noise) {
+            let path = if place.path.is_empty() { "." } else { &place.path };
+            self.exact(&printable(path), Role::Text);
+            let sides =
+                [("  - ", &place.before, Role::Dropped), ("  + ", &place.after, Role::Added)];
+            for (sign, value, role) in sides {
+                for line in value.iter().flat_map(yaml) {
+                    self.signed(sign, &line, role);
+                }
+            }
+        }
+        if noise > 0 {
+            self.say(&words::about_noise(noise, places.len(), self.shows_noise), Role::Dim);
+        }
+    }
+
+    /// A line as it was stored, made safe. Each line of the screen has the sign.
+    fn signed(&mut self, sign: &str, line: &str, role: Role) {
+        let text = printable(line);
+        let lines = fold(&self.glyphs.name(&text), self.width.saturating_sub(sign.len()));
+        self.lines.extend(lines.into_iter().map(|line| (format!("{sign}{line}"), role)));
     }
 
     /// Lines as they were stored, made safe.

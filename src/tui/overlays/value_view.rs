@@ -3,13 +3,14 @@
 use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
-use super::super::app::App;
+use super::value::Asked;
 use crate::text::bytes;
+use crate::tui::app::App;
 
 /// The revision, and which of its values is shown.
 pub(in crate::tui) fn title(app: &App) -> String {
     let Some(asked) = &app.value.asked else { return String::new() };
-    let side = app.value.side.name();
+    let side = app.value.side.name(asked.compared());
     let title = format!(" Revision {}: {side} ", asked.id);
     if title.width() + size(app).width() + 2 > usize::from(app.size.width) {
         return format!(" {}: {side} ", asked.id);
@@ -23,9 +24,11 @@ pub(in crate::tui) fn size(app: &App) -> String {
 }
 
 /// The keys that lead on.
-pub(in crate::tui) fn hints(app: &App) -> Vec<(&'static str, &'static str)> {
-    let next = app.value.values().is_some().then(|| ("Tab", app.value.side.next().name()));
-    next.into_iter().chain([("p P", "revision"), ("/", "find")]).collect()
+pub(in crate::tui) fn hints(app: &App) -> Vec<(&'static str, String)> {
+    let compared = app.value.asked.as_ref().and_then(Asked::compared);
+    let next = app.value.values().is_some().then(|| ("Tab", app.value.side.next().name(compared)));
+    let more = [("p P", "revision"), ("/", "find")].map(|(keys, what)| (keys, what.to_owned()));
+    next.into_iter().chain(more).collect()
 }
 
 /// So many of the lines, from one on: there may be very many.

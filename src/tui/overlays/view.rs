@@ -70,7 +70,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, overlay: Overlay) {
     let more = if below > 0 { format!(" {below} more ") } else { String::new() };
     let hint = match overlay.sheet {
         Sheet::Value => value_view::hints(app),
-        Sheet::Help | Sheet::Statements | Sheet::About => vec![("/", "find")],
+        Sheet::Help | Sheet::Statements | Sheet::About => vec![("/", "find".to_owned())],
     };
     let room = usize::from(inner.width).saturating_sub(more.width());
     let typed = app.prompt.as_ref().filter(|prompt| prompt.purpose != Purpose::Palette);
@@ -104,13 +104,13 @@ fn find(app: &App, prompt: &Prompt, room: usize) -> Vec<Span<'static>> {
 }
 
 /// The keys that lead on, as many as there is room for, and first the way back.
-fn fitting(app: &App, keys: Vec<(&'static str, &'static str)>, room: usize) -> Vec<Span<'static>> {
-    let close = ("Esc", "close");
-    let width = |(key, word): (&str, &str)| key.width() + word.width() + 3;
-    let mut room = room.checked_sub(width(close));
+fn fitting(app: &App, keys: Vec<(&'static str, String)>, room: usize) -> Vec<Span<'static>> {
+    let close = ("Esc", "close".to_owned());
+    let width = |(key, word): &(&str, String)| key.width() + word.width() + 3;
+    let mut room = room.checked_sub(width(&close));
     let mut shown = Vec::new();
     for hint in keys {
-        if let Some(rest) = room.and_then(|room| room.checked_sub(width(hint))) {
+        if let Some(rest) = room.and_then(|room| room.checked_sub(width(&hint))) {
             room = Some(rest);
             shown.push(hint);
         }

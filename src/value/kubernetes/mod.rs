@@ -9,12 +9,14 @@
 
 mod decode;
 mod manifest;
+mod place;
 mod schema;
 mod special;
 mod who;
 mod yaml;
 
 pub use manifest::{Manifest, NoManifest};
+pub(super) use place::Place;
 pub use who::Who;
 pub use yaml::yaml;
 

@@ -14,6 +14,7 @@
 //! | `0` | `omitzero`: a message that is zero is not shown |
 //! | `.` | its fields stand among those of the message around it |
 //! | `=` | the message is this field, and nothing else |
+//! | `@name` | what `kubectl apply` tells elements of the list apart by; several are separated by commas |
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -70,6 +71,8 @@ pub(super) struct Field {
     pub(super) is_always_shown: bool,
     /// Whether a message is not shown when there is nothing in it.
     pub(super) is_omitted_when_zero: bool,
+    /// The fields by which its elements are told apart, with commas between them; empty where their order does.
+    pub(super) keys: &'static str,
 }
 
 /// The whole table.
@@ -120,6 +123,14 @@ impl Schema {
         self.messages.keys().copied().find(|name| *name == (package, kind))
     }
 
+    /// The field of a message that has a name in JSON.
+    pub(super) fn field(&self, message: Name, name: &str) -> Option<Field> {
+        self.fields(message).iter().find_map(|field| match (field.place, field.kind) {
+            (Place::Inline, Kind::Message(inner)) => self.field(inner, name),
+            _ => (field.name == name).then_some(*field),
+        })
+    }
+
     /// The fields of a message; none of one that is not in the table.
     pub(super) fn fields(&self, message: Name) -> &[Field] {
         self.messages.get(&message).map_or(&[], Vec::as_slice)
@@ -132,8 +143,9 @@ impl Field {
         number: &str,
         name: &'static str,
         kind: &'static str,
-        signs: &str,
+        signs: &'static str,
     ) -> Option<Self> {
+        let (signs, keys) = signs.split_once('@').unwrap_or((signs, ""));
         let (shape, kind) = match (kind.strip_prefix("[]"), kind.strip_prefix("{}")) {
             (Some(kind), _) => (Shape::List, kind),
             (_, Some(kind)) => (Shape::Map, kind),
@@ -162,6 +174,7 @@ impl Field {
             is_pointer: signs.contains('*'),
             is_always_shown: signs.contains('!'),
             is_omitted_when_zero: signs.contains('0'),
+            keys,
         })
     }
 }
@@ -192,6 +205,13 @@ mod tests {
                     let is_there = schema.messages.contains_key(&inner);
                     assert!(is_there, "{message:?} {} is {inner:?}", field.name);
                 }
+            }
+            for field in fields.iter().filter(|field| !field.keys.is_empty()) {
+                let Kind::Message(element) = field.kind else {
+                    panic!("{message:?} {}", field.name)
+                };
+                let has = |key| schema.field(element, key).is_some();
+                assert!(field.keys.split(',').all(has), "{message:?} {}", field.name);
             }
             let whole = fields.iter().filter(|field| field.place == Place::Whole).count();
             assert!(whole == 0 || fields.len() == 1, "{message:?}");

@@ -1,5 +1,6 @@
 //! The value of a revision: on the screen, from files and from servers.
 
+mod marked;
 mod parts;
 mod screen;
 mod secrets;

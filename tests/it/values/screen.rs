@@ -221,7 +221,7 @@ fn it_moves_along_the_chain_and_keeps_its_side() {
     screen.press("<Tab>P");
     assert_shows(&screen, "┌ Revision 3: what changed ─");
     assert_eq!(found(&mut screen, &source, &Log::default()), 3);
-    assert_shows(&screen, "+       \"cpu\": \"4\",");
+    assert_shows(&screen, "  + \"4\"");
     screen.press("P");
     assert_eq!(found(&mut screen, &source, &Log::default()), 12);
     screen.press("P");

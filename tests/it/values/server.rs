@@ -44,8 +44,9 @@ fn a_value_is_read_as_it_is_stored() {
         assert_shows(&screen, "Kubernetes' protobuf, apps/v1 Deployment, 74 bytes.");
         assert_shows(&screen, "      - image: nginx:1.27");
         screen.press("<Tab>");
-        assert_shows(&screen, "-   replicas: 2");
-        assert_shows(&screen, "+   replicas: 3");
+        assert_shows(&screen, "spec.replicas");
+        assert_shows(&screen, "  - 2");
+        assert_shows(&screen, "  + 3");
         screen.press("<Tab>q");
         look(&mut screen, &source, &log, 8);
         assert_shows(&screen, "NULL: kine found no value before this one");

@@ -296,7 +296,9 @@ fn middle(
     let note = rest.saturating_sub(what.width() + 2);
     let mut spans = vec![app.start.look.span(revision, what_role)];
     if rest > 0 {
-        spans.push(app.start.look.span(format!("  {what}"), what_role));
+        let is_marked = app.mark.is_some_and(|mark| mark.to_string() == label.id);
+        spans.push(app.start.look.span(if is_marked { "*" } else { " " }, Role::Match));
+        spans.push(app.start.look.span(format!(" {what}"), what_role));
     }
     if !label.note.is_empty() && note > 4 {
         spans.push(
