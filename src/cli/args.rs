@@ -29,6 +29,7 @@ use super::commands::log::Log;
 use super::commands::preview::Preview;
 use super::commands::show::Show;
 use super::commands::usage::Usage;
+use super::commands::verify::Verify;
 use super::commands::watch::Watch;
 use super::parse::revision;
 use super::server::Server;
@@ -41,7 +42,8 @@ Exit status of every command:
     0  all went well, and nothing was found
     1  something was found: a key changes state, at the target or in the end (preview), a
        finding is as serious as --fail-on (audit), there is no such key (show, get,
-       extract), or it is deleted (get), something changed (diff), the tables differ (compare)
+       extract), or it is deleted (get), something changed (diff), the tables differ (compare),
+       a certificate does not hold (verify)
     2  wrong use
     3  the table was not read, or only in part, or a file or the output was not written
   129  SIGHUP, or the terminal is gone
@@ -187,6 +189,14 @@ pub(super) enum Command {
     ///
     /// Exit status: 0 they do not differ, 1 they do, 2 wrong use, 3 a table was not read, or only in part.
     Compare(Compare),
+    /// Hold a table against a certificate that preview wrote earlier
+    ///
+    /// It says whether the table is still the same, or has grown and the compaction would have the same
+    /// effect; and once kine has compacted, whether exactly those rows stayed that were to stay.
+    ///
+    /// Exit status: 0 all that was said holds, 1 it does not, 2 wrong use, 3 the table was not read, or
+    /// only in part, or it was compacted to another revision, so that not all can be told.
+    Verify(Verify),
     /// Show where SOURCE points, where each setting came from, and what the server reports
     ///
     /// It reads no row of a server, and shows no password.

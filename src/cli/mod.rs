@@ -114,13 +114,20 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
     look.roles = settings.roles();
     server.sources.clone_from(&settings.sources);
     let mut options = reading.options()?;
-    let needs_all = matches!(
-        command,
-        Some(Command::Audit(_) | Command::Keys(_) | Command::Diff(_) | Command::Compare(_))
-    );
+    let needs_all = match &command {
+        Some(
+            Command::Audit(_)
+            | Command::Keys(_)
+            | Command::Diff(_)
+            | Command::Compare(_)
+            | Command::Verify(_),
+        ) => true,
+        Some(Command::Preview(preview)) => preview.certificate.is_some(),
+        _ => false,
+    };
     if needs_all || kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
         // The rules look at every column, and so do the oldest versions. What a key was before its first
-        // row is told by `created` and `create_revision`.
+        // row is told by `created` and `create_revision`. A certificate is of all columns.
         options = options.with_all_columns();
     }
     options.quick_check = matches!(&command, Some(Command::Audit(audit)) if audit.quick_check);
@@ -148,6 +155,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         Some(Command::Keys(keys)) => commands::keys::keys(keys, &context).await,
         Some(Command::Diff(diff)) => commands::diff::diff(diff, &context).await,
         Some(Command::Compare(compare)) => commands::compare::compare(compare, &context).await,
+        Some(Command::Verify(verify)) => commands::verify::verify(verify, &context).await,
         Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,
         Some(Command::Usage(usage)) => commands::usage::usage(usage, &context).await,
         Some(Command::Log(log)) => commands::log::log(log, &context).await,

@@ -6,6 +6,7 @@
 //! a socket or a clock.
 
 mod as_of;
+pub mod certificate;
 pub mod chain;
 pub mod clock;
 pub mod collation;

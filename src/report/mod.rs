@@ -2,7 +2,7 @@
 //!
 //! [`Preview`] is what a compaction would do, [`Audit`] what is broken, [`Usage`] what fills the table,
 //! [`Chain`] one key, [`Log`] all keys by revision, [`Keys`] those of a moment, [`Diff`] what changed between
-//! two of them, and [`Compare`] how two tables differ: models that say what there is to say. Each format is a
+//! two of them, [`Compare`] how two tables differ, and [`Verification`] what became of a certificate: models that say what there is to say. Each format is a
 //! folder that writes them:
 //! [`text`] to read, [`markdown`] for a ticket, [`json`] and [`dot`] for programs, [`metrics`] for
 //! Prometheus, [`sql`] the statements that repair. Every writer takes any
@@ -28,6 +28,7 @@ pub mod text;
 mod times;
 pub mod usage;
 mod verdict;
+mod verification;
 
 pub use crate::report::stamp::Made;
 pub use audit::Audit;
@@ -40,6 +41,7 @@ pub use preview::Preview;
 pub use sql::Unwritable;
 pub use times::Times;
 pub use usage::Usage;
+pub use verification::Verification;
 
 use crate::display::{Glyphs, Theme};
 use crate::history::History;

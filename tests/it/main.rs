@@ -7,6 +7,7 @@ mod again;
 mod algorithms;
 mod audit;
 mod audit_screen;
+mod certificate;
 mod chains;
 mod cli;
 mod compaction;

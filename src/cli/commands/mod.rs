@@ -17,4 +17,5 @@ pub(super) mod log;
 pub(super) mod preview;
 pub(super) mod show;
 pub(super) mod usage;
+pub(super) mod verify;
 pub(super) mod watch;

@@ -2,15 +2,17 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
 
 use clap::Args as Group;
+use kinescope::history::certificate::Certificate;
 use kinescope::report;
 use kinescope::source::Error;
 
 use crate::cli::at::{At, Which, at};
 use crate::cli::output::{Format, printed};
 use crate::cli::policy::{Compaction, policy};
-use crate::cli::{Context, Status, appearance};
+use crate::cli::{Context, Status, appearance, textfile};
 
 #[derive(Debug, Group)]
 pub(in crate::cli) struct Preview {
@@ -32,6 +34,13 @@ pub(in crate::cli) struct Preview {
     /// List the rows that are removed and those that survive
     #[arg(long)]
     pub(in crate::cli) rows: bool,
+    /// Write a certificate of the table and of this compaction to a new file
+    ///
+    /// kinescope verify holds the table against it later: before the compaction, and after it. It has the
+    /// revisions of all rows, hashes of them and the names of keys that change, but no value. The file is
+    /// readable by its owner alone; one that is there is not replaced.
+    #[arg(long, value_name = "FILE")]
+    pub(in crate::cli) certificate: Option<PathBuf>,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: Format,
@@ -52,6 +61,9 @@ pub(in crate::cli) async fn preview(args: Preview, context: &Context) -> Result<
         () if preview.changes_keys() => Status::Something,
         () => Status::Clean,
     };
+    if let Some(path) = &args.certificate {
+        certify(path, &preview)?;
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {
         Format::Text => report::text::preview(&mut out, appearance::page(context.look), &preview),
@@ -61,4 +73,20 @@ pub(in crate::cli) async fn preview(args: Preview, context: &Context) -> Result<
         }),
     };
     printed(written.and_then(|()| out.flush()), status)
+}
+
+/// Writes a certificate of what is previewed.
+fn certify(path: &Path, preview: &report::Preview<'_>) -> Result<(), Error> {
+    let report::Preview { table, plan, .. } = preview;
+    if !table.is_whole() || table.history.may_be_a_part() {
+        return Err(Error::usage(
+            "no certificate was written: it is of a whole table, and this is a part",
+        )
+        .hint("Leave out --since and --prefix, and read the table from its start to its end."));
+    }
+    let certificate = Certificate::of(table.history, plan);
+    let mut bytes = Vec::new();
+    report::json::certificate(&mut bytes, table, &certificate)
+        .map_err(|why| Error::new("the certificate could not be made").because(why))?;
+    textfile::write_new(path, &bytes)
 }

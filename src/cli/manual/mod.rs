@@ -37,6 +37,7 @@ pub(super) const TOPICS: &[Topic] = topics![
     "settings",
     "values",
     "compaction",
+    "certificates",
     "rules",
     "repair",
     "space",

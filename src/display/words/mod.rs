@@ -17,6 +17,7 @@ mod row;
 mod usage;
 mod value;
 mod verdict;
+mod verification;
 mod why;
 mod written;
 
@@ -42,6 +43,7 @@ pub use value::{
     about_who, masked, value_gone, value_of_another, value_unknown, why_masked,
 };
 pub use verdict::{path, prospect, turned, verdict, would_return};
+pub use verification::verification;
 
 pub use written::{written, written_column};
 

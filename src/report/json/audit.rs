@@ -179,12 +179,8 @@ struct EarlierFinding {
 ///
 /// When it is no such document.
 pub fn baseline(text: &[u8]) -> Result<Baseline, NoBaseline> {
-    #[derive(Deserialize)]
-    struct Schema {
-        schema: String,
-    }
     let malformed = |_repeats_it| NoBaseline::Malformed;
-    let Schema { schema } = serde_json::from_slice(text).map_err(malformed)?;
+    let schema = super::schema(text).ok_or(NoBaseline::Malformed)?;
     if schema != SCHEMA {
         let is_ours = schema.starts_with("kinescope.");
         return Err(if is_ours { NoBaseline::Schema(schema) } else { NoBaseline::Malformed });

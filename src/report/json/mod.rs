@@ -1,12 +1,13 @@
 //! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1`,
 //! `kinescope.chain/v1`, `kinescope.keys/v1`, `kinescope.diff/v1`, `kinescope.compare/v1`, `kinescope.log/v1`,
-//! `kinescope.watch/v1` and `kinescope.connect/v1`.
+//! `kinescope.watch/v1`, `kinescope.certificate/v1`, `kinescope.verification/v1` and `kinescope.connect/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
 //! is not UTF-8 is given escaped, and in base64 beside it.
 
 mod audit;
+mod certificate;
 mod chain;
 mod compaction;
 mod compare;
@@ -26,6 +27,7 @@ mod verdict;
 mod watch;
 
 pub use audit::{NoBaseline, audit, baseline};
+pub use certificate::{NoCertificate, certificate, read_certificate, verification};
 pub use chain::chain;
 pub use compare::compare;
 #[cfg(feature = "mysql")]
@@ -42,7 +44,7 @@ use std::io::{self, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Table;
 use crate::display::words;
@@ -98,6 +100,15 @@ impl<'a> Gaps<'a> {
                 .or_else(|| words::asked_for(table.history.profile())),
         }
     }
+}
+
+/// What a document says that it is.
+fn schema(text: &[u8]) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Schema {
+        schema: String,
+    }
+    serde_json::from_slice(text).ok().map(|Schema { schema }| schema)
 }
 
 fn write(out: &mut dyn Write, document: &impl Serialize) -> io::Result<()> {

@@ -8,6 +8,7 @@ mod diff;
 mod keys;
 mod preview;
 mod usage;
+mod verification;
 
 pub use audit::audit;
 pub use compare::compare;
@@ -15,6 +16,7 @@ pub use diff::diff;
 pub use keys::keys;
 pub use preview::preview;
 pub use usage::usage;
+pub use verification::verification;
 
 use std::io::{self, Write};
 

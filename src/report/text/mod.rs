@@ -13,6 +13,7 @@ mod pen;
 mod preview;
 mod usage;
 mod verdict;
+mod verification;
 
 pub use audit::audit;
 pub use chain::chain;
@@ -22,3 +23,4 @@ pub use keys::keys;
 pub use log::log;
 pub use preview::preview;
 pub use usage::usage;
+pub use verification::verification;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use kinescope::history::certificate::{Certificate, Outcome};
 use kinescope::history::compaction::{Policy, plan};
 use kinescope::history::{History, Revision, RowIx};
 use serde::Deserialize;
@@ -63,6 +64,10 @@ pub(crate) fn compacted_as_kine_did(
     let newest = before.iter().next_back().map(|at| before.id(at)).expect("it has rows");
     let there = rows(after, |at| after.id(at) <= newest);
     assert_eq!(rows(before, |at| plan.survives(at)), there, "{table}: rows, {}", expected.target);
+    // What was said before holds, of every column.
+    let certificate = Certificate::of(before, &plan);
+    assert_eq!(certificate.verify(before).outcome, Outcome::Same, "{table}");
+    assert_eq!(certificate.verify(after).outcome, Outcome::Kept, "{table}");
     assert_eq!(expected.resurrected.len(), resurrected, "{table}");
     for name in &expected.resurrected {
         assert!(left.contains_key(name) && !reached.contains_key(name), "{table}: {name}");
