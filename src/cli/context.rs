@@ -13,6 +13,7 @@ use kinescope::tui::Preferences;
 use super::appearance::Look;
 use super::at::{self, At, Which};
 use super::server::Server;
+use super::trial::Tried;
 use super::{progress, say};
 
 /// What was typed beside the command.
@@ -86,6 +87,16 @@ impl Read {
             table.opened.notes.push(said);
         }
         Ok(Some(revision))
+    }
+
+    /// Goes on with the table as it would be. Every report says so, where it says what it is of.
+    pub(super) async fn attempt(&mut self, tried: &Tried) -> Result<(), Error> {
+        if tried.is_something() {
+            let (history, said) = tried.of(&self.loaded.table.history).await?;
+            self.loaded.table.history = history;
+            self.shown = format!("{}, a trial: {said}", self.shown);
+        }
+        Ok(())
     }
 
     /// The table, for a report.

@@ -22,6 +22,7 @@ mod settings;
 mod signals;
 mod suggest;
 mod textfile;
+mod trial;
 
 use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
@@ -122,12 +123,16 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
             | Command::Compare(_)
             | Command::Verify(_),
         ) => true,
-        Some(Command::Preview(preview)) => preview.certificate.is_some(),
+        Some(Command::Preview(preview)) => {
+            preview.certificate.is_some() || preview.tried.is_something()
+        }
+        Some(Command::Show(show)) => show.tried.is_something(),
         _ => false,
     };
     if needs_all || kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
         // The rules look at every column, and so do the oldest versions. What a key was before its first
-        // row is told by `created` and `create_revision`. A certificate is of all columns.
+        // row is told by `created` and `create_revision`. A certificate is of all columns, and a trial may
+        // change any.
         options = options.with_all_columns();
     }
     options.quick_check = matches!(&command, Some(Command::Audit(audit)) if audit.quick_check);

@@ -8,6 +8,15 @@ pub(super) fn revision(text: &str) -> Result<Revision, String> {
     number(text, "revision")
 }
 
+/// Revisions in one word: `5226,5236`. Without separators in them, which commas would be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Revisions(pub(super) Vec<Revision>);
+
+/// Some revisions, separated by commas.
+pub(super) fn revisions(text: &str) -> Result<Revisions, String> {
+    text.split(',').map(revision).collect::<Result<_, _>>().map(Revisions)
+}
+
 /// How many.
 pub(super) fn amount(text: &str) -> Result<u64, String> {
     number(text, "number")

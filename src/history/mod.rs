@@ -32,6 +32,7 @@ pub(crate) mod runs;
 mod stray;
 #[cfg(test)]
 mod tests;
+mod trial;
 pub mod usage;
 
 use std::collections::BTreeMap;
@@ -53,6 +54,7 @@ pub use profile::{Dialect, Part, Profile};
 pub use request::{REQUESTS_NAME, Request, RequestValue, is_requests_name};
 pub use row::{Columns, Flag, Revision, Row, Rows};
 pub use row_state::{Kind, Standing};
+pub use trial::{NoTrial, Trial};
 
 use rustc_hash::FxHashMap;
 

@@ -57,6 +57,7 @@ mod texts;
 mod themes;
 mod timeline;
 mod trail;
+mod trial;
 mod truth;
 mod turns;
 mod usage;

@@ -14,6 +14,7 @@ use kinescope::text::escape;
 
 use crate::cli::output::printed;
 use crate::cli::policy::{Compaction, algorithm};
+use crate::cli::trial::Tried;
 use crate::cli::{Context, Status, appearance, suggest, textfile};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -66,6 +67,8 @@ pub(in crate::cli) struct Audit {
     pub(in crate::cli) quick_check: bool,
     #[command(flatten)]
     pub(in crate::cli) compaction: Compaction,
+    #[command(flatten)]
+    pub(in crate::cli) tried: Tried,
     /// Write metrics to this file as well
     ///
     /// They are for the textfile collector of Prometheus' node exporter.
@@ -104,7 +107,14 @@ pub(in crate::cli) async fn audit(args: Audit, context: &Context) -> Result<Stat
             .hint("Leave it out, or name a state.db."));
     }
     let short = source.short();
-    let read = context.read(source).await?;
+    if args.format == AuditFormat::Sql {
+        args.tried.refuse("the SQL that repairs")?;
+    }
+    if args.textfile.is_some() {
+        args.tried.refuse("a file of metrics")?;
+    }
+    let mut read = context.read(source).await?;
+    read.attempt(&args.tried).await?;
     let table = read.table();
     let policy = args.compaction.policy(algorithm(context.kine, None), context.kine);
     let audit = report::Audit::new(table, &levels, &baseline, policy, args.all);

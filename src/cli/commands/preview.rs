@@ -12,6 +12,7 @@ use kinescope::source::Error;
 use crate::cli::at::{At, Which, at};
 use crate::cli::output::{Format, printed};
 use crate::cli::policy::{Compaction, policy};
+use crate::cli::trial::Tried;
 use crate::cli::{Context, Status, appearance, textfile};
 
 #[derive(Debug, Group)]
@@ -31,6 +32,8 @@ pub(in crate::cli) struct Preview {
     pub(in crate::cli) only_target: bool,
     #[command(flatten)]
     pub(in crate::cli) compaction: Compaction,
+    #[command(flatten)]
+    pub(in crate::cli) tried: Tried,
     /// List the rows that are removed and those that survive
     #[arg(long)]
     pub(in crate::cli) rows: bool,
@@ -48,10 +51,14 @@ pub(in crate::cli) struct Preview {
 
 /// Runs `kinescope preview`.
 pub(in crate::cli) async fn preview(args: Preview, context: &Context) -> Result<Status, Error> {
+    if args.certificate.is_some() {
+        args.tried.refuse("a certificate")?;
+    }
     let source = context.server.source(args.source)?;
     let mut read = context.read(source).await?;
     let zone = appearance::zone(context.look);
     let target = read.revision(args.target.as_ref(), Which::Before, &zone).await?;
+    read.attempt(&args.tried).await?;
     let table = read.table();
     let policy = policy(&table, target, args.compaction, context.kine)?;
     let preview = report::Preview::new(table, target, policy, args.rows);

@@ -14,6 +14,7 @@ use crate::cli::at::{At, Which, at};
 use crate::cli::output::printed;
 use crate::cli::policy::{algorithm, check_target, current};
 use crate::cli::row::{not_found, source_and_key};
+use crate::cli::trial::Tried;
 use crate::cli::{Context, Status, appearance, say};
 
 // Which of the two a single word is, is not for the parser: it would take the first of two for the
@@ -52,6 +53,8 @@ pub(in crate::cli) struct Show {
     /// Values of some hundred rows tell, never those of Secrets: kinescope help times.
     #[arg(long)]
     pub(in crate::cli) times: bool,
+    #[command(flatten)]
+    pub(in crate::cli) tried: Tried,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -71,6 +74,7 @@ pub(in crate::cli) async fn show(args: Show, context: &Context) -> Result<Status
     let mut read = context.read(source).await?;
     let zone = appearance::zone(context.look);
     let target = read.revision(args.target.as_ref(), Which::Before, &zone).await?;
+    read.attempt(&args.tried).await?;
     let table = read.table();
     let target = target.or_else(|| args.preview.then(|| current(table.history)));
     let kine = context.kine;

@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn what_is_said_is_taken_with_its_line() {
         let text = "theme = \"light\"\nascii = true\ncompact-min-retain = 5\nmouse = false\n\
-                    clipboard = \"wl-copy\"\n[keys]\nvalue = [\"f3\", \"ctrl-x\"]\nmark = []\n\
+                    clipboard = \"wl-copy\"\n[keys]\nmark = []\nvalue = [\"f3\", \"ctrl-x\"]\n\
                     [roles]\nerror = { fg = \"#ff0000\", modifiers = [\"bold\"] }\n\
                     [source.prod]\nendpoint = \"mysql://kine@tcp(db1:3306)/kine\"\n";
         let settings = Settings::parse("config.toml", text).expect("it makes sense");
