@@ -341,6 +341,11 @@ impl History {
         self.keys.len()
     }
 
+    /// Whether a key's name begins so, as the column compares; nothing begins every name.
+    pub fn begins(&self, key: KeyId, prefix: &[u8]) -> bool {
+        prefix.is_empty() || self.profile.collation.begins(self.name(key), prefix)
+    }
+
     /// A key's rows, the newest first.
     pub fn rows_of(&self, key: KeyId) -> impl Iterator<Item = RowIx> + '_ {
         std::iter::successors(self.key(key).newest, |&at| self.older(at))

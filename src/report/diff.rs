@@ -14,6 +14,8 @@ pub struct Diff<'a> {
     pub diff: history::Diff<'a>,
     /// Whether long lists are given whole.
     pub all: bool,
+    /// What the names of the keys begin with that are looked at; nothing for all.
+    pub under: &'a [u8],
 }
 
 /// How many keys of one prefix something became of.
@@ -32,11 +34,17 @@ pub(in crate::report) const COLUMNS: usize = Change::KNOWN.len() + 1;
 const MOST: usize = 20;
 
 impl<'a> Diff<'a> {
-    /// Finds what changed from one revision to another.
-    pub fn new(table: Table<'a>, from: Revision, to: Revision, all: bool) -> Self {
+    /// Finds what changed from one revision to another, of the keys whose names begin so.
+    pub fn new(
+        table: Table<'a>,
+        (from, to): (Revision, Revision),
+        all: bool,
+        under: &'a [u8],
+    ) -> Self {
         let mut diff = history::diff(table.history, from, to);
+        diff.keys.retain(|key| table.history.begins(key.key, under));
         diff.keys = table.history.in_order_of_names(&diff.keys, |key| key.key);
-        Self { table, diff, all }
+        Self { table, diff, all, under }
     }
 
     /// Whether all rows that were asked for were read.
@@ -106,7 +114,8 @@ impl<'a> Diff<'a> {
         let said = all.filter(|(some, _)| *some > 0);
         let said: Vec<String> =
             said.map(|(some, word)| format!("{} {word}", grouped(some as u64))).collect();
-        if said.is_empty() { "none".to_owned() } else { said.join(", ") }
+        let under = words::under(self.under);
+        if said.is_empty() { format!("none{under}") } else { said.join(", ") + &under }
     }
 
     /// What cannot be told, each a sentence.

@@ -19,13 +19,16 @@ pub struct Keys<'a> {
     pub doubts: Vec<Doubt>,
     /// Whether all keys are listed.
     pub all: bool,
+    /// What the names of the keys begin with that are looked at; nothing for all.
+    pub under: &'a [u8],
 }
 
 impl<'a> Keys<'a> {
     /// Finds what each key was; of those that were not live, only `all` lists them.
-    pub fn new(table: Table<'a>, at: u64, all: bool) -> Self {
+    pub fn new(table: Table<'a>, at: u64, all: bool, under: &'a [u8]) -> Self {
         let as_of = table.history.as_of(at);
         let mut listed = as_of.keys();
+        listed.retain(|key| table.history.begins(key.key, under));
         let live = listed.iter().filter(|key| key.then.is_live() == Some(true)).count();
         let doubt = |key: &KeyThen| match key.then {
             Then::Unknown(doubt) => Some(doubt),
@@ -34,7 +37,7 @@ impl<'a> Keys<'a> {
         let doubts = listed.iter().filter_map(doubt).collect();
         listed.retain(|key| all && key.then != Then::Absent || key.then.is_live() == Some(true));
         let listed = table.history.in_order_of_names(&listed, |key| key.key);
-        Self { table, as_of, listed, live, doubts, all }
+        Self { table, as_of, listed, live, doubts, all, under }
     }
 
     /// Whether every key that was live is listed: no other reason counts, so that a prefix that was asked

@@ -36,6 +36,11 @@ pub(in crate::cli) struct Diff {
     /// JSON always lists every key.
     #[arg(long)]
     pub(in crate::cli) all: bool,
+    /// Look only at the keys whose names begin with PREFIX
+    ///
+    /// The whole table is read all the same, so that times are known, and what the rest tells.
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
+    pub(in crate::cli) under: OsString,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: Format,
@@ -56,9 +61,10 @@ pub(in crate::cli) async fn diff(args: Diff, context: &Context) -> Result<Status
     let zone = appearance::zone(context.look);
     let from = read.revision(Some(&from), Which::Before, &zone).await?.unwrap_or_default();
     let to = read.revision(Some(&to), Which::Until, &zone).await?.unwrap_or_default();
+    let under = args.under.as_encoded_bytes();
     let table = read.table();
     let (from, to) = (check(&table, from)?, check(&table, to)?);
-    let diff = report::Diff::new(table, from, to, args.all);
+    let diff = report::Diff::new(table, (from, to), args.all, under);
     let status = match () {
         () if !diff.is_whole() => Status::Unknown,
         () if diff.diff.differs() => Status::Something,

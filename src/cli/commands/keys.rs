@@ -25,6 +25,11 @@ pub(in crate::cli) struct Keys {
     /// List the keys that were deleted, and those of which nobody can tell, as well
     #[arg(long)]
     pub(in crate::cli) all: bool,
+    /// Look only at the keys whose names begin with PREFIX
+    ///
+    /// The whole table is read all the same, so that times are known, and what the rest tells.
+    #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
+    pub(in crate::cli) under: OsString,
     /// Choose the output format
     #[arg(long, value_enum, default_value_t)]
     pub(in crate::cli) format: Format,
@@ -36,9 +41,10 @@ pub(in crate::cli) async fn keys(args: Keys, context: &Context) -> Result<Status
     let mut read = context.read(source).await?;
     let at =
         read.revision(args.at.as_ref(), Which::Before, &appearance::zone(context.look)).await?;
+    let under = args.under.as_encoded_bytes();
     let table = read.table();
     let at = at.map_or_else(|| Ok(current(table.history)), |at| check(&table, at))?;
-    let keys = report::Keys::new(table, at, args.all);
+    let keys = report::Keys::new(table, at, args.all, under);
     let status = if keys.is_whole() { Status::Clean } else { Status::Unknown };
     let mut out = BufWriter::new(io::stdout().lock());
     let written = match args.format {

@@ -34,7 +34,7 @@ pub use moment::{
 };
 pub use newest::newest;
 use part::is_cut_off;
-pub use part::{asked_for, no_effect, part};
+pub use part::{asked_for, no_effect, part, under};
 pub use plan::{counts, stop, unreached};
 pub use row::{Field, about, fields, nulls, title};
 pub use usage::{STOPPED, about_part, bytes_unknown, failed, usage_part, without_size};

@@ -4,6 +4,11 @@ use crate::history::compaction::Plan;
 use crate::history::{History, Part, Profile};
 use crate::text::escape;
 
+/// That only the keys are looked at whose names begin so, after how many there are; nothing of all.
+pub fn under(prefix: &[u8]) -> String {
+    if prefix.is_empty() { String::new() } else { format!(" under {}", escape(prefix)) }
+}
+
 /// What was asked for: `rows after revision 5000 of keys that begin with /registry/`; `None` when that was
 /// everything.
 pub fn part(profile: &Profile) -> Option<String> {

@@ -12,6 +12,7 @@ use crate::display::words;
 use crate::history::{Change, KeyDiff};
 use crate::report::Diff;
 use crate::report::diff::COLUMNS;
+use crate::text::escape;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -22,6 +23,9 @@ struct Document<'a> {
     revisions: Revisions,
     from: Moment,
     to: Moment,
+    /// What the names of the keys begin with that are looked at; left out of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    under: Option<String>,
     /// How many rows are left that were written in between.
     rows_between: usize,
     summary: Counts,
@@ -96,6 +100,7 @@ pub fn diff(out: &mut dyn Write, diff: &Diff<'_>) -> io::Result<()> {
         revisions: Revisions::of(history),
         from: Moment::of(&diff.diff.from),
         to: Moment::of(&diff.diff.to),
+        under: (!diff.under.is_empty()).then(|| escape(diff.under).into_owned()),
         rows_between: diff.diff.writes,
         summary: Counts::of([created, changed, deleted, returned, passed, diff.diff.unknown()]),
         prefixes: prefixes.collect(),

@@ -9,6 +9,7 @@ use super::moment::{KeyThen, Moment};
 use super::origin::Origin;
 use super::{Gaps, Name};
 use crate::report::Keys;
+use crate::text::escape;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -18,6 +19,9 @@ struct Document<'a> {
     origin: Origin<'a>,
     revisions: Revisions,
     at: Moment,
+    /// What the names of the keys begin with that are looked at; left out of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    under: Option<String>,
     /// How many keys were live.
     live: usize,
     /// Of how many keys with rows it cannot be told whether they were.
@@ -56,6 +60,7 @@ pub fn keys(out: &mut dyn Write, keys: &Keys<'_>) -> io::Result<()> {
         origin: Origin::of(&keys.table),
         revisions: Revisions::of(history),
         at: Moment::of(&keys.as_of),
+        under: (!keys.under.is_empty()).then(|| escape(keys.under).into_owned()),
         live: keys.live,
         unknown: keys.doubts.len(),
         keys: keys.listed.iter().map(key).collect(),

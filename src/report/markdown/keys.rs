@@ -20,7 +20,7 @@ pub fn keys(out: &mut dyn Write, keys: &Keys<'_>) -> io::Result<()> {
     if !keys.table.is_understood() {
         gaps(out, &keys.table)?;
     }
-    let live = ("keys", count(keys.live as u64, "live key"));
+    let live = ("keys", count(keys.live as u64, "live key") + &prose(&words::under(keys.under)));
     pairs(out, facts(&keys.table, history.compacted()).into_iter().chain([live]))?;
     for said in keys.lacks() {
         writeln!(out, "{}\n", prose(&said))?;

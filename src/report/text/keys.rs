@@ -28,7 +28,8 @@ pub fn keys(out: &mut dyn Write, page: Page, keys: &Keys<'_>) -> io::Result<()> 
     pen.facts(&keys.table, history.compacted())?;
     let live = count(keys.live as u64, "live key");
     let of = history.profile().part.as_ref().and_then(|part| part.prefix.as_ref());
-    let of = of.map(|prefix| format!(" under {}", escape(prefix.as_bytes()))).unwrap_or_default();
+    let of = of.map_or(keys.under, |prefix| prefix.as_bytes());
+    let of = words::under(of);
     pen.field("keys", &format!("{live}{of} at {}", keys.as_of.revision()))?;
     if !keys.listed.is_empty() {
         pen.blank()?;

@@ -107,12 +107,12 @@ pub(super) fn preview(table: Table<'_>) -> Preview<'_> {
 
 /// The keys at the last moment.
 pub(super) fn keys(table: Table<'_>) -> Keys<'_> {
-    Keys::new(table, table.history.current().unwrap_or_default(), true)
+    Keys::new(table, table.history.current().unwrap_or_default(), true, b"")
 }
 
 /// All that ever changed.
 pub(super) fn diff(table: Table<'_>) -> Diff<'_> {
-    Diff::new(table, 0, table.history.current().unwrap_or_default(), true)
+    Diff::new(table, (0, table.history.current().unwrap_or_default()), true, b"")
 }
 
 /// The table beside one with other rows. Long lists are cut short, since JSON has all of each anyway.

@@ -38,6 +38,27 @@ fn keys_are_those_that_are_live_or_were() {
 }
 
 #[test]
+fn only_some_keys_are_looked_at() {
+    let under = ["--under", "/registry/minions/"];
+    let keys = json(&[&["keys", CLUSTER, "--at", "5890"][..], &under].concat(), 0);
+    let prefix = json(&["keys", CLUSTER, "--at", "5890", "--prefix", "/registry/minions/"], 0);
+    assert_eq!((&keys["keys"], &keys["live"]), (&prefix["keys"], &prefix["live"]));
+    assert_eq!(keys["under"], "/registry/minions/");
+    let diff = json(&[&["diff", CLUSTER, "5000", "6000"][..], &under].concat(), 1);
+    let all = json(&["diff", CLUSTER, "5000", "6000"], 1);
+    let name =
+        |key: &&Value| key["name"].as_str().expect("a name").starts_with("/registry/minions/");
+    let expected: Vec<&Value> =
+        all["keys"].as_array().expect("a list").iter().filter(name).collect();
+    let found: Vec<&Value> = diff["keys"].as_array().expect("a list").iter().collect();
+    assert!(!found.is_empty() && found == expected);
+    let none = printed(&["diff", CLUSTER, "5000", "6000", "--under", "/registry/none/"], 0);
+    assert!(none.contains("none under /registry/none/"), "{none}");
+    let text = printed(&[&["keys", CLUSTER][..], &under].concat(), 0);
+    assert!(text.contains("live keys under /registry/minions/ at 7293"), "{text}");
+}
+
+#[test]
 fn keys_in_json() {
     let minions =
         json(&["keys", CLUSTER, "--prefix", "/registry/minions/", "--at", "5890", "--all"], 0);
