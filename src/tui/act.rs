@@ -17,7 +17,7 @@ use super::panes::{Listing, findings, keys, log, usage};
 use super::prompt::ask;
 use super::screen::areas;
 use super::trail::{self, actions::place};
-use super::{copy, external, find, palette, reload};
+use super::{copy, external, find, live, palette, reload};
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -131,8 +131,12 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
                 return reload::reload(app);
             }
         }
+        Action::Follow => return live::actions::toggle(app),
         Action::Statements => app.open(Sheet::Statements),
-        Action::About => app.open(Sheet::About),
+        Action::About => {
+            app.live.read();
+            app.open(Sheet::About);
+        }
         Action::Help => {
             app.help = Help::default();
             app.open(Sheet::Help);

@@ -7,7 +7,7 @@ use crate::display::{Glyph, Role, words};
 use crate::history::compaction::Verdict;
 use crate::text::{count, escape, printable, utc, wrap};
 use crate::tui::panes::findings::Extent;
-use crate::tui::reload;
+use crate::tui::{live, reload};
 
 /// The page, in lines of a width.
 pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
@@ -29,6 +29,10 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     if let Some(outlook) = app.audit.outlook.as_ref().filter(|_| !history.is_empty()) {
         let said = words::compactor(history, outlook);
         section(app, &mut lines, width, "Who compacts", &said);
+    }
+    let outcome = live::view::outcome(app);
+    if !outcome.is_empty() {
+        section(app, &mut lines, width, "What the last compaction did", &outcome);
     }
     let rows = count(history.len() as u64, "row");
     let keys = count(history.key_count() as u64, "key");

@@ -100,6 +100,16 @@ impl ChainPane {
         }
     }
 
+    /// Whether the cursor was moved: otherwise it is on the newest row, whichever that is.
+    pub const fn is_moved(&self) -> bool {
+        self.moved
+    }
+
+    /// As if the cursor had been moved, or not.
+    pub const fn set_moved(&mut self, is_moved: bool) {
+        self.moved = is_moved;
+    }
+
     /// Whether a picture is being made. The one that is shown may be of another target.
     pub const fn is_drawing(&self) -> bool {
         self.drawing.is_some()
