@@ -27,12 +27,12 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     }
     let label = printable(&app.start.label);
     let label = app.start.look.glyphs.name(&label);
-    let followed = used(&left) + label.width() + used(&ways) + used(&alarms) + 4;
-    let parts = parts(app, width.saturating_sub(followed));
     let found = found(app);
+    let beside = [&left, &ways, &alarms, &found].map(|spans| used(spans)).iter().sum::<usize>();
+    let parts = parts(app, width.saturating_sub(beside + label.width() + 4));
     // Beside what is looked at and, while rows come and where that has room, how far the reading is
     // and how many there are.
-    let reads = app.is_reading() || app.is_measuring() || app.live.is_on();
+    let reads = app.is_reading() || app.is_measuring();
     let progress: usize = parts.iter().take(2).map(|part| 3 + part.width()).sum();
     let free = width.saturating_sub(used(&left) + label.width() + used(&ways) + used(&alarms) + 1);
     // How many rows there are matters less than what is wrong with them.

@@ -10,16 +10,14 @@ pub fn outcome(outcome: &Outcome) -> String {
     let gone = outcome.gone.len() as u64;
     let mut said = if outcome.before == Some(reached) {
         // Somebody removed them by other means, such as the Compact request of some versions.
-        let went = if gone == 1 { "row is" } else { "rows are" };
-        format!("{} {went} gone, though compact_rev_key still says {reached}", grouped(gone))
+        let are = if gone == 1 { "is" } else { "are" };
+        format!("{} {are} gone, though compact_rev_key still says {reached}", count(gone, "row"))
     } else {
         format!("kine compacted to {reached}")
     };
     if outcome.is_as_foreseen() {
         let (left, all) = (grouped(outcome.left() as u64), count(outcome.rows as u64, "row"));
-        let removed = count(gone, "row");
-        said +=
-            &format!(" and left exactly the {left} of {all} that were foreseen; {removed} went.");
+        said += &format!(" and left exactly the {left} of {all} that were foreseen.");
     } else {
         said += ", and not as foreseen: ";
         let stayed = differing(&outcome.stayed, "that was to go stayed", "that were to go stayed");
@@ -44,7 +42,7 @@ fn differing(ids: &[u64], one: &str, several: &str) -> Option<String> {
     (!ids.is_empty()).then(|| format!("{rows} {what} ({})", revisions(ids.iter().copied())))
 }
 
-/// The rows that went, a line for each of so many keys by name, and how many keys more there are.
+/// How many rows went, and which: a line for each of so many keys by name, and how many keys more there are.
 pub fn gone(outcome: &Outcome, most: usize) -> Vec<String> {
     let gone = &outcome.gone;
     let mut keys: Vec<_> = gone.keys().map(|(key, _)| key).collect();
@@ -57,7 +55,13 @@ pub fn gone(outcome: &Outcome, most: usize) -> Vec<String> {
         format!("{}  {rows}: {}", escape(gone.name(key)), revisions(ids))
     });
     let more = (more > 0).then(|| format!("{} more.", count(more, "key")));
-    lines.chain(more).collect()
+    let all = match gone.len() as u64 {
+        0 => "No row went.".to_owned(),
+        rows => {
+            format!("{} of {} went:", count(rows, "row"), count(gone.key_count() as u64, "key"))
+        }
+    };
+    std::iter::once(all).chain(lines).chain(more).collect()
 }
 
 /// `12 rows came`.

@@ -102,10 +102,14 @@ impl Comparison {
                     let is_new =
                         |&at: &RowIx| !now.is_mark(at) && self.before.find(now.id(at)).is_none();
                     now.rows_at(next..end).filter(is_new).for_each(|at| late.push(now.row(at)));
+                    let last = self.before.iter().next_back().map(|at| self.before.id(at));
                     self.stage = if end < now.len() {
                         Stage::Newcomers(end, late)
-                    } else {
+                    } else if late.get(0).is_some_and(|first| Some(first.id) < last) {
                         Stage::Merging(Merge::new(&self.before, late))
+                    } else {
+                        self.before.extend(&late)?;
+                        Stage::Removing(Removing::new(&self.before, self.policy))
                     };
                 }
                 Stage::Merging(mut merge) => {

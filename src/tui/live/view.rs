@@ -45,7 +45,12 @@ pub(in crate::tui) fn news(app: &App) -> Vec<(String, Role)> {
     }
     if let Some(told) = live.outcome.as_ref().filter(|told| !told.is_read && comes.is_none()) {
         let role = if told.is_good { Role::Internal } else { Role::Lost };
-        let more = if told.outcome.is_some() { " i lists the rows that went." } else { "" };
+        let gone = told.outcome.as_ref().map_or(0, |outcome| outcome.gone.len() as u64);
+        let more = match gone {
+            0 => String::new(),
+            1 => " i names the row that went.".to_owned(),
+            gone => format!(" i lists the {} that went.", grouped(gone)),
+        };
         said.push((format!("{}{more}", told.said), role));
     }
     said

@@ -22,6 +22,10 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     if let Some(watch) = app.start.watch {
         section(app, &mut lines, width, "What to look at", &[watch.to_owned()]);
     }
+    let outcome = live::view::outcome(app);
+    if !outcome.is_empty() {
+        section(app, &mut lines, width, "What the last compaction did", &outcome);
+    }
     section(app, &mut lines, width, "What becomes of keys in the end", &[said]);
     if let Some(verdict) = verdict {
         changes(app, &mut lines, width, verdict);
@@ -29,10 +33,6 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     if let Some(outlook) = app.audit.outlook.as_ref().filter(|_| !history.is_empty()) {
         let said = words::compactor(history, outlook);
         section(app, &mut lines, width, "Who compacts", &said);
-    }
-    let outcome = live::view::outcome(app);
-    if !outcome.is_empty() {
-        section(app, &mut lines, width, "What the last compaction did", &outcome);
     }
     let rows = count(history.len() as u64, "row");
     let keys = count(history.key_count() as u64, "key");
