@@ -25,6 +25,7 @@ mod hostile;
 mod ids;
 mod key_lists;
 mod limits;
+mod live;
 mod log;
 mod log_screen;
 mod long_chain;

@@ -105,10 +105,10 @@ fn take_up(app: &mut App, came: Intake) -> Vec<Command> {
     let is_whole = is_same(app, &came.history);
     add(app, came);
     match compacted {
-        (before, Some(now)) if before != Some(now) => {
+        (before, Some(now)) if before != Some(now) && app.live.left != Some(now) => {
             // Seen twice, it has stopped moving.
             let is_over = app.live.moved.replace(now) == Some(now);
-            if is_over { read_again(app) } else { Vec::new() }
+            if is_over { read_again(app, now) } else { Vec::new() }
         }
         _ => {
             app.live.moved = None;
@@ -116,7 +116,8 @@ fn take_up(app: &mut App, came: Intake) -> Vec<Command> {
                 let reached = app.table.history.compacted().unwrap_or_default();
                 app.live.comparison = Some(Comparison::new(before, reached, app.policy()));
             }
-            if is_whole { Vec::new() } else { read_again(app) }
+            let now = compacted.1.unwrap_or_default();
+            if is_whole { Vec::new() } else { read_again(app, now) }
         }
     }
 }
@@ -131,17 +132,18 @@ fn is_same(app: &App, came: &History) -> bool {
         && marks.into_iter().all(|id| history.find(id).is_some())
 }
 
-/// Reads the whole table again: of what is gone a look tells nothing.
-fn read_again(app: &mut App) -> Vec<Command> {
+/// Reads the whole table again, which is compacted to `now`: of what is gone a look tells nothing.
+fn read_again(app: &mut App, now: Revision) -> Vec<Command> {
     // A reading that failed is told of, and r tries again.
-    if app.failed_again.is_some() {
+    if app.failed_again.is_some() || app.live.left == Some(now) {
         return Vec::new();
     }
     if app.table.history.len() > app.most_held {
-        let said = match app.live.moved {
+        let said = match app.live.moved.take() {
             Some(now) => format!("kine compacted to {now}. r reads the table again."),
             None => "Rows are gone. r reads the table again.".to_owned(),
         };
+        app.live.left = Some(now);
         app.live.outcome = Some(Told { said, is_good: true, is_read: false, outcome: None });
         return Vec::new();
     }
@@ -248,7 +250,10 @@ pub(in crate::tui) fn keeping<T>(app: &mut App, change: impl FnOnce(&mut App) ->
 
 /// Once the table was read again: what it was before is kept until a compaction is known to be over.
 pub(in crate::tui) fn replaced(app: &mut App, old: Intake, was_whole: bool) {
+    // What was on its way is of an earlier moment.
+    app.live.begin_again();
     app.live.comparison = None;
+    app.live.left = None;
     app.live.new.clear();
     if !app.live.is_on {
         app.live.outcome = None;

@@ -70,6 +70,9 @@ pub struct Live {
     failures: u32,
     /// What `compact_rev_key` held at the last look, as long as the table is older than that.
     moved: Option<Revision>,
+    /// What it held when somebody was told to read the table again: it is too large for that to be done
+    /// without a word.
+    left: Option<Revision>,
     /// The table before a compaction, until it is known that the compaction is over.
     before: Option<History>,
     /// What went is being compared with what was foreseen.

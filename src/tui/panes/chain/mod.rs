@@ -22,6 +22,8 @@ const STEP: usize = 1 << 12;
 struct Drawn {
     key: Option<KeyId>,
     rows: usize,
+    /// How many of them are the key's own.
+    own: u32,
     target: Option<(u64, Algorithm)>,
     compares: bool,
     unfolded: bool,
@@ -122,6 +124,7 @@ impl ChainPane {
         let drawn = Drawn {
             key: self.key,
             rows: self.listed,
+            own: self.key.map_or(0, |key| history.key(key).rows),
             // While a target is being worked out, the folds stay as they are.
             target: if preview.is_some() { target.or(self.drawn.target) } else { None },
             compares: self.compares,
@@ -132,7 +135,7 @@ impl ChainPane {
         if drawn == self.drawn {
             return;
         }
-        let has_grown = self.drawn.rows != drawn.rows;
+        let has_grown = self.drawn.own != drawn.own;
         if self.drawn.key != drawn.key || has_grown && !self.moved {
             let newest = self.key.and_then(|key| history.key(key).newest);
             self.wanted = self.brought_back(history, preview).or(newest).map(Item::Row);
