@@ -30,7 +30,7 @@ const PAUSE: Duration = Duration::from_secs(2);
 /// busy.
 const PATIENCE: u32 = 4;
 
-/// How long it is waited at most: a server may count logins that fail.
+/// How long it is waited at most for a server that does not answer: it may count logins that fail.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// Whether it is looked at what is written to a table meanwhile.
@@ -132,7 +132,7 @@ impl Live {
             return Duration::ZERO;
         }
         let doubled = PAUSE.saturating_mul(1 << self.failures.min(8));
-        doubled.max(self.took.saturating_mul(PATIENCE)).min(LONGEST)
+        doubled.min(LONGEST).max(self.took.saturating_mul(PATIENCE))
     }
 
     /// What is being looked at is another table now: answers about the other are wanted no more.
@@ -155,7 +155,7 @@ mod tests {
         assert_eq!(Live::default().pause(), Duration::ZERO);
         assert_eq!(
             [0, 100, 500, 700, 3000, 60_000].map(|took| pause(0, took)),
-            [2000, 2000, 2000, 2800, 12_000, 30_000]
+            [2000, 2000, 2000, 2800, 12_000, 240_000]
         );
         assert_eq!(
             [1, 2, 3, 4, 100].map(|failures| pause(failures, 10)),

@@ -36,8 +36,10 @@ pub(in crate::tui) fn news(app: &App) -> Vec<(String, Role)> {
     let comes = live.moved.filter(|_| live.is_on);
     if let Some(now) = comes {
         said.push((format!("kine compacts: to {now} so far."), Role::Internal));
-    } else if live.before.is_some() || live.is_judging() {
-        let now = app.table.history.compacted().unwrap_or_default();
+    } else if let Some(before) = &live.before
+        && let Some(now) =
+            app.table.history.compacted().filter(|&it| before.compacted() != Some(it))
+    {
         said.push((
             format!("kine compacted to {now}, so far; the next look compares."),
             Role::Internal,

@@ -9,7 +9,6 @@ use kinescope::source::text::Table;
 use kinescope::source::{Error, Event, Intake, Looked, Opened, Reject, Rejects, scenario};
 use kinescope::tui::{Command, Following, Message, Start};
 
-use crate::support::history::picture;
 use crate::support::screen::{Screen, assert_shows, assert_shows_not, start};
 
 fn cluster() -> Table {
@@ -109,17 +108,20 @@ fn compacted(before: &History, target: u64) -> History {
     whole(&after)
 }
 
-const MORE: &str = "
-    7294 /registry/pods/default/new create
-    7295 /registry/minions/node-04 update <- 7161
-    7296 /registry/minions/node-08 delete <- 24";
-
-/// The cluster, and what was written to it later.
-fn with(before: &History, more: &str) -> History {
+/// The cluster, and what was written to it later: a key was created, one updated, and one deleted.
+fn written(before: &History) -> History {
     let mut rows = rows(before, |_| true);
-    let more = picture(more);
-    more.iter().for_each(|at| rows.push(more.row(at)));
-    rows.sort();
+    let newest = |name: &str| {
+        let key = before.find_key(name.as_bytes()).expect("the key");
+        before.row(before.key(key).newest.expect("its row"))
+    };
+    let (updated, deleted) =
+        (newest("/registry/minions/node-04"), newest("/registry/minions/node-08"));
+    let created = Row { name: Some(b"/registry/pods/default/new"), ..deleted };
+    rows.push(Row { id: 7294, created: Flag::Yes, prev_revision: Some(0), ..created });
+    rows.push(Row { id: 7295, prev_revision: Some(updated.id), ..updated });
+    let (created, prev_revision) = (Flag::No, Some(deleted.id));
+    rows.push(Row { id: 7296, created, deleted: Flag::Yes, prev_revision, ..deleted });
     whole(&rows)
 }
 
@@ -138,7 +140,7 @@ fn updated(before: &History, updates: &[(u64, &'static str)]) -> History {
 #[test]
 fn rows_that_come_are_shown_and_marked_until_the_next_look() {
     let before = whole(&cluster().rows);
-    let now = with(&before, MORE);
+    let now = written(&before);
     for (width, height) in [(120, 30), (80, 24)] {
         let mut screen = following(&before, width, height);
         look(&mut screen, &before, 0);
@@ -242,7 +244,7 @@ fn now_last(screen: &Screen) -> u64 {
 #[test]
 fn a_compaction_is_compared_with_what_was_foreseen() {
     let before = whole(&cluster().rows);
-    let now = compacted(&with(&before, MORE), 6293);
+    let now = compacted(&written(&before), 6293);
     for (width, height) in [(120, 30), (80, 24)] {
         let mut screen = following(&before, width, height);
         look(&mut screen, &before, 0);
@@ -406,7 +408,7 @@ fn what_is_being_read_or_measured_is_not_looked_at() {
     asked(&mut screen);
     screen.press("r");
     let took = Duration::ZERO;
-    let late = Looked::Came(Box::new(part(&with(&before, MORE), 7037)), at(2), took);
+    let late = Looked::Came(Box::new(part(&written(&before), 7037)), at(2), took);
     assert!(matches!(screen.commands[..], [Command::Reload]), "{:?}", screen.commands);
     // The loop asks no more for what was on its way; were it here, it would wait.
     screen.send(Message::Looked(late));
@@ -414,5 +416,8 @@ fn what_is_being_read_or_measured_is_not_looked_at() {
     read_again(&mut screen, &before);
     settle(&mut screen);
     assert_eq!(screen.app.table.history.len(), 7293);
-    asked(&mut screen);
+    // Nothing was compacted, and nothing is said of that.
+    assert_shows_not(&screen, "kine compacted");
+    look(&mut screen, &before, 4);
+    assert_shows_not(&screen, "kine compacted");
 }

@@ -1,15 +1,19 @@
 //! The program in a terminal, on real databases that are written to and compacted meanwhile.
 
 use std::path::Path;
+use std::time::Duration;
 
 use kinescope::history::compaction::Policy;
+use kinescope::source::mysql::statement as mysql;
+use kinescope::source::postgres::statement as postgres;
 
 use crate::proof::kine;
 use crate::proof::layout::Layout;
+use crate::server::{is_listed, is_statement};
 use crate::support::any::{Database, Engine};
 use crate::support::program::{CLUSTER, run};
 use crate::support::pty::Pty;
-use crate::support::server::{Server, block_on, programs};
+use crate::support::server::{self, PASSWORD, Server, block_on, programs};
 
 fn kinescope() -> &'static Path {
     Path::new(env!("CARGO_BIN_EXE_kinescope"))
@@ -125,6 +129,49 @@ fn a_server_that_is_gone_for_a_while_is_waited_for() {
     assert_eq!(pty.wait(), 0);
     drop(database);
     server.kill();
+}
+
+#[test]
+fn a_server_that_is_followed_gets_nothing_but_the_list() {
+    for engine in Engine::all() {
+        let database = table(engine);
+        let looks = |endpoint: &str| {
+            let mut pty = Pty::start_on(endpoint, kinescope(), &["--follow"], 120, 30);
+            pty.wait_for("following: no row came").wait_for("5 rows");
+            std::thread::sleep(Duration::from_millis(2500));
+            pty.press("F").wait_for("followed no more");
+            pty.press("q");
+            assert_eq!(pty.wait(), 0);
+        };
+        let sent = match &database {
+            Database::MySql(it) => {
+                let endpoint = reader(it);
+                let ((), sent) = it.server.logged(&it.name, || looks(&endpoint));
+                assert!(sent.iter().all(|sent| is_listed(sent)), "{sent:#?}");
+                sent.iter().filter(|sent| is_statement(sent, mysql::SNAPSHOT)).count()
+            }
+            Database::Postgres(it) => {
+                let ((), sent) = it.server.logged(&it.name, || looks(&it.url()));
+                assert!(sent.iter().all(|sent| postgres::ALL.contains(&&**sent)), "{sent:#?}");
+                let is = |sql| sent.iter().filter(|sent| *sent == sql).count();
+                assert_eq!(is(postgres::BEGIN), is(postgres::END));
+                is(postgres::BEGIN)
+            }
+            // There is no server that could be asked.
+            Database::Sqlite(_) => continue,
+        };
+        assert!((3..=4).contains(&sent), "{sent} sessions: the table, and each look");
+    }
+}
+
+/// The endpoint of an account that may read the table, and nothing else.
+fn reader(database: &server::Database<'_>) -> String {
+    let name = &database.name;
+    database.exec(&format!(
+        "CREATE USER follows_{name} IDENTIFIED BY '{PASSWORD}'; \
+         GRANT SELECT ON {name}.kine TO follows_{name}"
+    ));
+    format!("mysql://follows_{name}:{PASSWORD}@tcp(127.0.0.1:{})/{name}", database.server.port)
 }
 
 #[test]

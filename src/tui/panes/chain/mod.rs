@@ -22,8 +22,6 @@ const STEP: usize = 1 << 12;
 struct Drawn {
     key: Option<KeyId>,
     rows: usize,
-    /// How many of them are the key's own.
-    own: u32,
     target: Option<(u64, Algorithm)>,
     compares: bool,
     unfolded: bool,
@@ -77,6 +75,8 @@ pub struct ChainPane {
     /// Whether the cursor was moved: until then it is on the newest row, also once there is a newer one.
     moved: bool,
     drawn: Drawn,
+    /// How many rows the key had when it was drawn.
+    own: u32,
     /// The picture that is being made.
     drawing: Option<Drawing>,
     /// What will be selected in it.
@@ -124,7 +124,6 @@ impl ChainPane {
         let drawn = Drawn {
             key: self.key,
             rows: self.listed,
-            own: self.key.map_or(0, |key| history.key(key).rows),
             // While a target is being worked out, the folds stay as they are.
             target: if preview.is_some() { target.or(self.drawn.target) } else { None },
             compares: self.compares,
@@ -135,7 +134,8 @@ impl ChainPane {
         if drawn == self.drawn {
             return;
         }
-        let has_grown = self.drawn.own != drawn.own;
+        let own = self.key.map_or(0, |key| history.key(key).rows);
+        let has_grown = std::mem::replace(&mut self.own, own) != own;
         if self.drawn.key != drawn.key || has_grown && !self.moved {
             let newest = self.key.and_then(|key| history.key(key).newest);
             self.wanted = self.brought_back(history, preview).or(newest).map(Item::Row);
