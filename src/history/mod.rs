@@ -128,7 +128,7 @@ impl History {
     pub fn learn(&mut self, profile: Profile) {
         let Profile { unique_index, dialect, database, .. } = profile;
         let current = self.profile.current.max(profile.current);
-        self.profile = Profile { unique_index, dialect, database, current, ..self.profile.clone() };
+        self.profile = Profile { current, unique_index, dialect, database, ..self.profile.clone() };
     }
 
     /// How many rows there are.

@@ -146,13 +146,12 @@ pub async fn look(
         tokio::time::sleep(pause).await;
         let began = Instant::now();
         let mut reading = std::pin::pin!(newest(source, &options, after, &log));
-        let came = match tokio::time::timeout(SILENT, &mut reading).await {
-            Ok(came) => came,
-            Err(_) => {
-                // Whoever left wants to hear no more, and is seen to have left below.
-                drop(looked.send(Looked::Silent).await);
-                reading.await
-            }
+        let came = if let Ok(came) = tokio::time::timeout(SILENT, &mut reading).await {
+            came
+        } else {
+            // Whoever left wants to hear no more, and is seen to have left below.
+            drop(looked.send(Looked::Silent).await);
+            reading.await
         };
         match came {
             Ok(table) => Looked::Came(Box::new(table), SystemTime::now(), began.elapsed()),

@@ -124,13 +124,7 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
             app.batches = !app.batches && app.preview.is_some();
         }
         Action::Compare => compare(app),
-        Action::Reload => {
-            if let Some(once) = app.start.once {
-                app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
-            } else {
-                return reload::reload(app);
-            }
-        }
+        Action::Reload => return reload(app),
         Action::Follow => return live::actions::toggle(app),
         Action::Statements => app.open(Sheet::Statements),
         Action::About => {
@@ -149,6 +143,15 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Interrupt => return vec![Command::Interrupt],
     }
     Vec::new()
+}
+
+/// Reads the table again, where that can be done.
+fn reload(app: &mut App) -> Vec<Command> {
+    if let Some(once) = app.start.once {
+        app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
+        return Vec::new();
+    }
+    reload::reload(app)
 }
 
 /// Gives the keyboard to another pane.

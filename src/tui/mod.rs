@@ -186,7 +186,9 @@ async fn explore(
             },
             _ = tick.tick(), if app.is_waiting() || app.is_reading() || app.is_measuring() => {
                 let passed = Message::Clock(answers.elapsed());
-                update(&mut app, passed).into_iter().for_each(|command| answers.ask(command));
+                for command in update(&mut app, passed) {
+                    answers.ask(command);
+                }
                 Some(Message::Tick)
             }
             Ok(()) = sent.changed(), if app.shows_statements() => {
@@ -223,25 +225,32 @@ async fn explore(
                 next = next.or_else(|| answers.waiting(&app));
             }
         }
-        work(&mut app).into_iter().for_each(|command| answers.ask(command));
+        for command in work(&mut app) {
+            answers.ask(command);
+        }
     }
 }
 
 /// Goes on with what the model has to do, by a slice of each; what that asks for is for the source.
 fn work(app: &mut App) -> Vec<Command> {
-    let due: [(fn(&App) -> bool, Message); 6] = [
-        (App::is_planning, Message::Plan),
-        (App::is_listing, Message::List),
-        (App::is_drawing, Message::Draw),
-        (App::is_auditing, Message::Audit),
-        (App::is_counting, Message::Count),
-        (|app| app.live.is_judging(), Message::Judge),
-    ];
     let mut commands = Vec::new();
-    for (is_due, message) in due {
-        if is_due(app) {
-            commands.extend(update(app, message));
-        }
+    if app.is_planning() {
+        commands.extend(update(app, Message::Plan));
+    }
+    if app.is_listing() {
+        commands.extend(update(app, Message::List));
+    }
+    if app.is_drawing() {
+        commands.extend(update(app, Message::Draw));
+    }
+    if app.is_auditing() {
+        commands.extend(update(app, Message::Audit));
+    }
+    if app.is_counting() {
+        commands.extend(update(app, Message::Count));
+    }
+    if app.live.is_judging() {
+        commands.extend(update(app, Message::Judge));
     }
     commands
 }

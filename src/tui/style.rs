@@ -30,7 +30,7 @@ impl Look {
     }
 
     /// What a line begins with: a sign that it is of a row that has just come, or nothing.
-    pub(super) fn new(self, is_new: bool) -> Span<'static> {
+    pub(super) fn start_of(self, is_new: bool) -> Span<'static> {
         if !is_new {
             return Span::raw(" ");
         }

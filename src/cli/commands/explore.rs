@@ -162,5 +162,5 @@ async fn screens(start: Start, source: &Source, options: &Options, log: &Log) ->
     };
     let save = |app: &App, saving: &Saving| save::write(app, saving, source);
     password::hand_over();
-    tui::run(start, log, Asking { read, measure, value, sample, look }, save).await
+    Box::pin(tui::run(start, log, Asking { read, measure, value, sample, look }, save)).await
 }

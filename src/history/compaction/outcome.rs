@@ -59,9 +59,9 @@ enum Stage {
     /// The rows that came meanwhile are looked for.
     Newcomers(usize, Rows),
     /// They are put among those from before.
-    Merging(Merge),
+    Merging(Box<Merge>),
     /// When each row goes is being found.
-    Removing(Removing),
+    Removing(Box<Removing>),
     /// Row by row, what was to become of it is compared with what became of it.
     Rows(Box<Plan>, usize, Box<Outcome>),
     /// It was told.
@@ -106,10 +106,10 @@ impl Comparison {
                     self.stage = if end < now.len() {
                         Stage::Newcomers(end, late)
                     } else if late.get(0).is_some_and(|first| Some(first.id) < last) {
-                        Stage::Merging(Merge::new(&self.before, late))
+                        Stage::Merging(Box::new(Merge::new(&self.before, late)))
                     } else {
                         self.before.extend(&late)?;
-                        Stage::Removing(Removing::new(&self.before, self.policy))
+                        Stage::Removing(Box::new(Removing::new(&self.before, self.policy)))
                     };
                 }
                 Stage::Merging(mut merge) => {
@@ -117,7 +117,7 @@ impl Comparison {
                     *rows = 0;
                     self.stage = if merge.step(&self.before, most)? {
                         self.before = merge.finish();
-                        Stage::Removing(Removing::new(&self.before, self.policy))
+                        Stage::Removing(Box::new(Removing::new(&self.before, self.policy)))
                     } else {
                         Stage::Merging(merge)
                     };
@@ -202,7 +202,9 @@ mod tests {
 
     fn history(rows: &[Row<'_>]) -> History {
         let mut history = History::new(Profile::kine_default());
-        rows.iter().for_each(|&row| history.push(row).expect("they ascend"));
+        for &row in rows {
+            history.push(row).expect("they ascend");
+        }
         history
     }
 

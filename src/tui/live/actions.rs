@@ -95,15 +95,19 @@ pub(in crate::tui) fn go_on(app: &mut App) -> Vec<Command> {
         return Vec::new();
     }
     let Some(came) = app.live.waiting.take() else { return Vec::new() };
-    let commands = take_up(app, *came);
+    let commands = take_up(app, &came);
     follow(app);
     commands
 }
 
-fn take_up(app: &mut App, came: Intake) -> Vec<Command> {
+/// Takes up what came: its rows, and what it tells of a compaction.
+fn take_up(app: &mut App, came: &Intake) -> Vec<Command> {
     let compacted = (app.table.history.compacted(), came.history.compacted());
     let is_whole = is_same(app, &came.history);
-    add(app, came);
+    let after = after(app);
+    app.live.newest = came.history.current().max(app.live.newest);
+    learn(app, came);
+    add(app, &came.history, after);
     match compacted {
         (before, Some(now)) if before != Some(now) && app.live.left != Some(now) => {
             // Seen twice, it has stopped moving.
@@ -127,11 +131,12 @@ fn take_up(app: &mut App, came: Intake) -> Vec<Command> {
 fn is_same(app: &App, came: &History) -> bool {
     let history = &app.table.history;
     let newest = history.rows_at(history.position_after(after(app))..history.len());
-    let marks = came.rows_of(KeyId::MARK).map(|at| came.id(at));
+    let marks = |history: &History| -> Vec<Revision> {
+        history.rows_of(KeyId::MARK).map(|at| history.id(at)).collect()
+    };
     newest.map(|at| history.id(at)).all(|id| came.find(id).is_some())
-        && marks.into_iter().all(|id| history.find(id).is_some())
+        && marks(history) == marks(came)
 }
-
 /// Reads the whole table again, which is compacted to `now`: of what is gone a look tells nothing.
 fn read_again(app: &mut App, now: Revision) -> Vec<Command> {
     // A reading that failed is told of, and r tries again.
@@ -150,52 +155,45 @@ fn read_again(app: &mut App, now: Revision) -> Vec<Command> {
     reload::reload(app)
 }
 
-/// Puts what is new among the rows.
-fn add(app: &mut App, came: Intake) {
-    let history = &app.table.history;
-    let columns = history.profile().columns;
-    let after = after(app);
-    // The mark comes with every part, and may be of any age: a new one is read with the whole table.
-    let is_new = |at: &RowIx| {
-        let id = came.history.id(*at);
-        id > after && history.find(id).is_none() && !came.history.is_mark(*at)
-    };
-    // What was not read of the others is not known of these either.
-    let new = came.history.iter().filter(is_new);
-    let rows: Rows = new.map(|at| came.history.row(at).only(columns)).collect();
-    let ids: Vec<Revision> = rows.iter().map(|row| row.id).collect();
-    let is_late = ids.first().copied() < history.iter().next_back().map(|at| history.id(at));
-    let profile = came.history.profile();
-    let is_other = {
-        let ours = history.profile();
-        (ours.unique_index, &ours.database) != (profile.unique_index, &profile.database)
-    };
-    app.live.newest = came.history.current().max(app.live.newest);
-    let profile = profile.clone();
-    let table = &mut app.table;
+/// Takes what a look tells besides rows: of the database, of what API servers asked for, and which rows could
+/// not be understood.
+fn learn(app: &mut App, came: &Intake) {
+    let (table, profile) = (&mut app.table, came.history.profile());
+    let ours = table.history.profile();
+    if (ours.unique_index, &ours.database) != (profile.unique_index, &profile.database) {
+        app.audit.look_again();
+    }
+    table.history.learn(profile.clone());
     table.history.note_requests_of(&came.history);
+    // The newest rows come with every look.
     let known: Vec<String> = table.rejects.first().iter().map(|it| it.place.clone()).collect();
     let unread = came.rejects.first().iter().filter(|it| !known.contains(&it.place)).cloned();
     table.rejects.extend(unread.collect());
-    table.history.learn(profile);
-    if is_other {
-        app.audit.look_again();
-    }
-    let count = ids.len() as u64;
-    app.live.new = ids.into_iter().collect();
-    if count == 0 {
-        return;
-    }
-    app.live.rows += count;
+}
+
+/// Puts the rows that are new and after a revision among the others.
+fn add(app: &mut App, came: &History, after: Revision) {
+    let history = &app.table.history;
+    let columns = history.profile().columns;
+    // The mark comes with every part, and may be of any age: a new one is read with the whole table.
+    let is_new = |at: &RowIx| {
+        let id = came.id(*at);
+        id > after && history.find(id).is_none() && !came.is_mark(*at)
+    };
+    // What was not read of the others is not known of these either.
+    let new = came.iter().filter(is_new);
+    let rows: Rows = new.map(|at| came.row(at).only(columns)).collect();
+    app.live.new = rows.iter().map(|row| row.id).collect();
+    let Some(first) = rows.get(0).map(|row| row.id) else { return };
+    let is_late = history.iter().next_back().is_some_and(|last| first < history.id(last));
+    app.live.rows += rows.len() as u64;
     // Where somebody is does not change for what comes.
     app.placed = true;
     let event = if is_late { Event::Late(rows) } else { Event::Rows(rows) };
     if let Err(error) = app.table.take(event) {
         app.live.is_on = false;
         app.refuse(format!("The table is followed no more: {}", error.in_a_line()));
-        return;
-    }
-    if !is_late {
+    } else if !is_late {
         list_more(app);
     }
 }

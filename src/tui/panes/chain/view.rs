@@ -228,7 +228,7 @@ fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns
         label.fate.clear();
     }
     let is_new = |row| app.live.is_new(shown.history.id(row));
-    let mut left = vec![app.start.look.new(line.item.and_then(Item::row).is_some_and(is_new))];
+    let mut left = vec![app.start.look.start_of(line.item.and_then(Item::row).is_some_and(is_new))];
     let node = label.as_ref().map_or(' ', |label| label.char(glyphs));
     let role = label.as_ref().map_or(Role::Dim, |label| label.role);
     for shape in line.lanes.iter().take(columns.lanes) {

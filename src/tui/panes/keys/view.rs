@@ -114,7 +114,7 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
     let newest = app.table.history.key(id).newest.map(|at| app.table.history.id(at));
     let is_new = newest.is_some_and(|id| app.live.is_new(id));
     let mut spans = vec![
-        app.start.look.new(is_new),
+        app.start.look.start_of(is_new),
         app.start.look.span(mark.to_string(), mark_role),
         Span::raw(" "),
         app.start.look.span(state.to_string(), state_role),

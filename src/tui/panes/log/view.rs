@@ -71,7 +71,8 @@ fn line(app: &App, at: RowIx, width: usize) -> Line<'static> {
     let label = Label::of(&shown, Item::Row(at));
     let ids = history.current().unwrap_or_default().to_string().len();
     let is_new = app.live.is_new(history.id(at));
-    let mut line = vec![look.new(is_new), look.span(format!("{:>ids$} ", label.id), Role::Text)];
+    let mut line =
+        vec![look.start_of(is_new), look.span(format!("{:>ids$} ", label.id), Role::Text)];
     if let Some(written) = written(app, at).filter(|_| width >= NARROW) {
         let (cut, room) = if width >= WIDE { (YEAR, TIME) } else { (DATE, TIME - (DATE - YEAR)) };
         let time = words::written_column(written, &app.start.preferences.zone);
