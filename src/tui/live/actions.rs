@@ -137,6 +137,7 @@ fn is_same(app: &App, came: &History) -> bool {
     newest.map(|at| history.id(at)).all(|id| came.find(id).is_some())
         && marks(history) == marks(came)
 }
+
 /// Reads the whole table again, which is compacted to `now`: of what is gone a look tells nothing.
 fn read_again(app: &mut App, now: Revision) -> Vec<Command> {
     // A reading that failed is told of, and r tries again.
