@@ -4,7 +4,7 @@
 use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::source::Log;
-use kinescope::tui::{Asking, Look, Preferences, Start, run};
+use kinescope::tui::{Asking, Following, Look, Preferences, Start, run};
 
 #[tokio::main]
 async fn main() {
@@ -18,9 +18,9 @@ async fn main() {
         key: None,
         preview: false,
         once: None,
-        following: Default::default(),
+        following: Following::default(),
     };
-    run(
+    Box::pin(run(
         start,
         &Log::default(),
         Asking {
@@ -31,6 +31,6 @@ async fn main() {
             look: |_, _| (),
         },
         |_, _| Ok(0),
-    )
+    ))
     .await;
 }
