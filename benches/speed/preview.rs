@@ -174,6 +174,7 @@ pub(crate) fn opened(preview: bool, expected: Option<u64>) -> App {
         key: None,
         preview,
         once: Some("a benchmark"),
+        following: kinescope::tui::Following::default(),
     };
     let mut app = App::new(start, Size { width: 120, height: 40 });
     let opened = Opened {

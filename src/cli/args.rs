@@ -71,6 +71,11 @@ pub(super) struct Args {
     /// Explore this table
     #[arg(value_name = "SOURCE")]
     pub(super) source: Option<OsString>,
+    /// Follow the table: show what is written to it, as the key F does
+    ///
+    /// It looks every two seconds, in a session of its own. SOURCE must be a server or a SQLite database.
+    #[arg(long)]
+    pub(super) follow: bool,
     #[command(flatten)]
     pub(super) server: Server,
     #[command(flatten)]

@@ -111,7 +111,7 @@ fn with_settings(typed: &ArgMatches) -> Result<(Args, Settings), ExitCode> {
 }
 
 async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> {
-    let Args { command, source, mut server, reading, kine, mut look, config: _ } = args;
+    let Args { command, source, follow, mut server, reading, kine, mut look, config: _ } = args;
     look.roles = settings.roles();
     server.sources.clone_from(&settings.sources);
     let mut options = reading.options()?;
@@ -141,6 +141,10 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         let source = secrets::shown(source);
         return Err(Error::usage(format!("{source} stands before the command"))
             .hint("Name the SOURCE after it: kinescope COMMAND SOURCE."));
+    }
+    if command.is_some() && follow {
+        return Err(Error::usage("--follow is for the explorer")
+            .hint("kinescope watch prints what is written to a table."));
     }
     let preferences = Preferences {
         keys: settings.keymap.clone(),
@@ -175,7 +179,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
                 return Err(error);
             }
             let source = context.server.source(source)?;
-            return commands::explore::explore(source, &context).await;
+            return commands::explore::explore(source, follow, &context).await;
         }
     };
     status.map(ExitCode::from)

@@ -43,6 +43,10 @@ pub enum Glyph {
     Ellipsis,
     /// Leads from one thing to the next.
     Arrow,
+    /// A row that has just come, or a key that it changed.
+    New,
+    /// A row that a compaction has just taken.
+    Gone,
 }
 
 /// A stretch of the table by fate.
@@ -105,6 +109,8 @@ impl Glyphs {
             Glyph::Cursor => ('▏', '|'),
             Glyph::Ellipsis => ('…', '~'),
             Glyph::Arrow => ('→', '>'),
+            Glyph::New => ('+', '+'),
+            Glyph::Gone => ('-', '-'),
         };
         match self {
             Self::Unicode => unicode,

@@ -130,7 +130,8 @@ impl History {
     /// a server would say. How names compare stays as it was.
     pub fn learn(&mut self, profile: Profile) {
         let Profile { unique_index, dialect, database, .. } = profile;
-        self.profile = Profile { unique_index, dialect, database, ..self.profile.clone() };
+        let current = self.profile.current.max(profile.current);
+        self.profile = Profile { current, unique_index, dialect, database, ..self.profile.clone() };
     }
 
     /// How many rows there are.

@@ -83,6 +83,11 @@ impl History {
         }
     }
 
+    /// Takes what is known of the values of those rows in another history of the same table.
+    pub fn note_requests_of(&mut self, other: &Self) {
+        self.requests.extend(&other.requests);
+    }
+
     /// The key of those rows.
     pub fn requests_key(&self) -> Option<KeyId> {
         self.find_key(REQUESTS_NAME)

@@ -65,6 +65,21 @@ pub struct Row<'a> {
     pub lease: Option<i32>,
 }
 
+impl Row<'_> {
+    /// The same, as from a source that has only some of the columns.
+    #[must_use]
+    pub fn only(self, columns: Columns) -> Self {
+        let flag = |is_there, flag| if is_there { flag } else { Flag::Unknown };
+        Self {
+            created: flag(columns.created, self.created),
+            deleted: flag(columns.deleted, self.deleted),
+            create_revision: self.create_revision.filter(|_| columns.create_revision),
+            lease: self.lease.filter(|_| columns.lease),
+            ..self
+        }
+    }
+}
+
 /// Which of the columns that kinescope can do without are in the source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "each column is there or not")]

@@ -1,13 +1,19 @@
 //! What is written to a database while somebody watches.
 
 use std::collections::BTreeSet;
+use std::time::{Duration, Instant, SystemTime};
 
-use super::{Error, Log, Options, Source, load};
+use tokio::sync::mpsc::Sender;
+
+use super::{Error, Intake, Log, Options, Source, load};
 use crate::history::{History, Part, Revision, RowIx};
 
 /// How many revisions back each look begins again. A write gets its revision before it is committed, so
 /// that a later one can be seen first; kine itself waits for such for a second.
-const AGAIN: Revision = 256;
+pub const AGAIN: Revision = 256;
+
+/// A look that takes longer than this is told of before it is over.
+const SILENT: Duration = Duration::from_secs(8);
 
 /// Where a table ends for those who want to know only that: no row is newer.
 const BEYOND: Revision = i64::MAX as Revision;
@@ -68,14 +74,8 @@ impl Follower {
     /// When the source cannot be read; it can be looked at again.
     pub async fn look(&mut self) -> Result<News, Error> {
         let since = self.from().unwrap_or(BEYOND);
-        let prefix = self.options.part.as_ref().and_then(|part| part.prefix.clone());
-        let part = Some(Part { since: Some(since), prefix });
-        let options = Options { part, ..self.options.clone() };
-        let loaded = load(self.source.clone(), options, &self.log, |_| {}).await?;
-        if let Some(error) = loaded.error {
-            return Err(error);
-        }
-        Ok(self.take(loaded.table.history))
+        let table = newest(self.source.clone(), &self.options, since, &self.log).await?;
+        Ok(self.take(table.history))
     }
 
     /// Where the next look begins; `None` where only the end of the table is to be found.
@@ -104,6 +104,64 @@ impl Follower {
         let compaction = self.compacted.zip(compacted).filter(|(before, now)| before != now);
         self.compacted = compacted.or(self.compacted);
         News { history, rows, compaction, went_back }
+    }
+}
+
+/// Reads the rows after a revision, and `compact_rev_key`, in a session of its own that is as short as that;
+/// under the same prefix as the table, if only that was read.
+async fn newest(
+    source: Source,
+    options: &Options,
+    after: Revision,
+    log: &Log,
+) -> Result<Intake, Error> {
+    let prefix = options.part.as_ref().and_then(|part| part.prefix.clone());
+    let part = Some(Part { since: Some(after), prefix });
+    let options = Options { part, ..options.clone() };
+    let loaded = load(source, options, log, |_| {}).await?;
+    loaded.error.map_or(Ok(loaded.table), Err)
+}
+
+/// What comes of a look at the end of a table.
+#[derive(Debug)]
+pub enum Looked {
+    /// The rows after a revision, and `compact_rev_key`: when that was, and how long it took.
+    Came(Box<Intake>, SystemTime, Duration),
+    /// There is no answer yet, and it is waited for.
+    Silent,
+    /// It cannot be read; it can be looked at again.
+    Failed(Error),
+}
+
+/// Looks at what is after a revision of a table, once a while has passed, and sends what came of it. Stops
+/// when the receiver is dropped.
+pub async fn look(
+    source: Source,
+    options: Options,
+    (after, pause): (Revision, Duration),
+    log: Log,
+    looked: Sender<Looked>,
+) {
+    let looking = async {
+        tokio::time::sleep(pause).await;
+        let began = Instant::now();
+        let mut reading = std::pin::pin!(newest(source, &options, after, &log));
+        let came = if let Ok(came) = tokio::time::timeout(SILENT, &mut reading).await {
+            came
+        } else {
+            // Whoever left wants to hear no more, and is seen to have left below.
+            drop(looked.send(Looked::Silent).await);
+            reading.await
+        };
+        match came {
+            Ok(table) => Looked::Came(Box::new(table), SystemTime::now(), began.elapsed()),
+            Err(error) => Looked::Failed(error),
+        }
+    };
+    tokio::select! {
+        biased;
+        () = looked.closed() => {}
+        came = looking => drop(looked.send(came).await),
     }
 }
 

@@ -43,7 +43,7 @@ pub use answer::{Account, Answer, AnsweredTable, Part, Told, Way};
 pub use error::Error;
 pub use event::{Event, Opened};
 #[cfg(any(feature = "mysql", feature = "tui"))]
-pub use follow::{Follower, News};
+pub use follow::{AGAIN, Follower, Looked, News, look};
 pub use intake::Intake;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use load::{Loaded, Progress, load, stream};

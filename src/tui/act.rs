@@ -17,7 +17,7 @@ use super::panes::{Listing, findings, keys, log, usage};
 use super::prompt::ask;
 use super::screen::areas;
 use super::trail::{self, actions::place};
-use super::{copy, external, find, mark, palette, reload};
+use super::{copy, external, find, live, mark, palette, reload};
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -122,15 +122,13 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Compare if app.chain.compares => compare(app),
         Action::Compare if app.mark.is_none() && app.preview.is_some() => compare(app),
         Action::Compare => return value_actions::against(app),
-        Action::Reload => {
-            if let Some(once) = app.start.once {
-                app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
-            } else {
-                return reload::reload(app);
-            }
-        }
+        Action::Reload => return reload(app),
+        Action::Follow => return live::actions::toggle(app),
         Action::Statements => app.open(Sheet::Statements),
-        Action::About => app.open(Sheet::About),
+        Action::About => {
+            app.live.read();
+            app.open(Sheet::About);
+        }
         Action::Help => {
             app.help = Help::default();
             app.open(Sheet::Help);
@@ -152,6 +150,15 @@ fn give_mouse(app: &mut App) -> Command {
     let whose = if is_ours { "kinescope has the mouse" } else { "The terminal has the mouse" };
     app.tell(format!("{whose}. M changes that."));
     Command::Mouse(is_ours)
+}
+
+/// Reads the table again, where that can be done.
+fn reload(app: &mut App) -> Vec<Command> {
+    if let Some(once) = app.start.once {
+        app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
+        return Vec::new();
+    }
+    reload::reload(app)
 }
 
 /// Gives the keyboard to another pane.

@@ -8,6 +8,7 @@ use tui_input::Input;
 use super::again::{Again, MOST_HELD};
 use super::find::Within;
 use super::layout::Pane;
+use super::live::{Following, Live};
 use super::overlays::help::Help;
 use super::overlays::value::ValueSheet;
 use super::overlays::{Overlay, Sheet};
@@ -75,6 +76,8 @@ pub struct Start {
     pub preview: bool,
     /// What the source is called where it can be read only once.
     pub once: Option<&'static str>,
+    /// Whether it is looked at what is written meanwhile.
+    pub following: Following,
 }
 
 /// A line that is being typed.
@@ -132,6 +135,8 @@ pub struct App {
     pub table: Intake,
     /// How far the reading is.
     pub reading: Reading,
+    /// What is written meanwhile.
+    pub live: Live,
     /// The table that is read again, while this one is shown.
     pub again: Option<Again>,
     /// The most rows that are held while a table is read again.
@@ -205,8 +210,10 @@ pub struct App {
 impl App {
     /// Nothing read yet.
     pub fn new(start: Start, size: Size) -> Self {
+        let live = Live::new(start.following == Following::AtOnce);
         Self {
             start,
+            live,
             table: Intake::new(Opened::nothing()),
             reading: Reading::Opening,
             again: None,
@@ -252,10 +259,12 @@ impl App {
         self.forget();
     }
 
-    /// Takes a table that was read again. What was looked at will be again.
-    pub fn replace(&mut self, table: Intake) {
+    /// Takes a table that was read again, and gives the old one away. What was looked at will be again.
+    pub fn replace(&mut self, table: Intake) -> Intake {
         self.remember_place();
-        self.begin(table);
+        let old = std::mem::replace(&mut self.table, table);
+        self.forget();
+        old
     }
 
     /// Forgets what was made of the rows.

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::app::{App, Reading};
 use super::panes::Listing;
 use super::panes::findings::Extent;
-use super::reload;
+use super::{live, reload};
 use crate::audit::Severity;
 use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Algorithm, Effect, Prospect};
@@ -27,8 +27,9 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     }
     let label = printable(&app.start.label);
     let label = app.start.look.glyphs.name(&label);
-    let parts = parts(app);
     let found = found(app);
+    let beside = [&left, &ways, &alarms, &found].map(|spans| used(spans)).iter().sum::<usize>();
+    let parts = parts(app, width.saturating_sub(beside + label.width() + 4));
     // Beside what is looked at and, while rows come and where that has room, how far the reading is
     // and how many there are.
     let reads = app.is_reading() || app.is_measuring();
@@ -53,8 +54,8 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     frame.render_widget(spread(left, alarms, width), area);
 }
 
-/// The state of the table, the most important first.
-fn parts(app: &App) -> Vec<Span<'static>> {
+/// The state of the table, the most important first. `room` is what the first has.
+fn parts(app: &App, room: usize) -> Vec<Span<'static>> {
     let history = &app.table.history;
     let rows = history.len() as u64;
     let (mut parts, mut rate) = (Vec::new(), None);
@@ -72,6 +73,7 @@ fn parts(app: &App) -> Vec<Span<'static>> {
         }
         Reading::Done | Reading::Stopped | Reading::Failed(_) => {}
     }
+    parts.extend(live::view::header(app, room).map(|it| app.start.look.span(it, Role::Internal)));
     if let Some(again) = &app.again {
         let read = match again.progress() {
             None => format!("reading again, {} s", app.reading_for.as_secs()),
@@ -283,6 +285,10 @@ fn watch(app: &App) -> Option<(String, Role)> {
     if let Some(failed) = reload::failed(app) {
         said.push(failed);
         role = Role::Lost;
+    }
+    for (news, its) in live::view::news(app) {
+        said.push(news);
+        role = if role == Role::Lost { role } else { its };
     }
     match &app.reading {
         Reading::Failed(why) => {

@@ -1,6 +1,7 @@
 //! What comes from the source, and how the lists follow it.
 
 use super::app::{App, Reading};
+use super::live;
 use super::message::Command;
 use crate::display::words;
 use crate::source::{Error, Event, Intake};
@@ -41,7 +42,9 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
 /// Puts some of the late rows among the others.
 pub(super) fn merge(app: &mut App, most: usize) -> Vec<Command> {
     match app.table.merged(most) {
-        Ok(history) => history.into_iter().for_each(|history| app.merged(history)),
+        Ok(Some(history)) if app.reading.is_on() => app.merged(history),
+        Ok(Some(history)) => live::actions::keeping(app, |app| app.merged(history)),
+        Ok(None) => {}
         Err(error) => return fail(app, &error),
     }
     Vec::new()

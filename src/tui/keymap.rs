@@ -103,6 +103,8 @@ pub enum Action {
     Mouse,
     /// Read the table again.
     Reload,
+    /// Show what is written to the table from now on, or no more.
+    Follow,
     /// Show or hide what was sent to the server.
     Statements,
     /// Show or hide what is known of the table as a whole.
@@ -263,6 +265,7 @@ pub const BINDINGS: &[Binding] = bindings! {
     General: "M" [char('M')] Mouse "give the mouse to the terminal, or take it again";
     General: "i" [char('i')] About "the verdict, who compacts, and what was read";
     General: "r" [char('r')] Reload "read the table again";
+    General: "F" [char('F')] Follow "follow the table: show what is written to it, or stop that";
     General: "S" [char('S')] Statements "the statements that were sent to the server";
     General: "?" [char('?'), code(KeyCode::F(1))] Help "this help; Tab there: the words";
     General: "q" [char('q')] Quit "quit, or first close what is open, compared or filtered";

@@ -23,6 +23,8 @@ pub enum Message {
     Found(source::Found),
     /// The source has the starts of values that were asked for, or says why not.
     Sampled(Vec<Revision>, Result<Vec<source::Sample>, source::Untold>),
+    /// What came of a look at the end of the table.
+    Looked(source::Looked),
     /// A key was pressed.
     Key(crossterm::event::KeyEvent),
     /// Keys were pressed faster than the screen is drawn: by a hand that holds one, or as what a terminal
@@ -56,6 +58,8 @@ pub enum Message {
     Audit,
     /// There is time to count some of the rows that fill the table.
     Count,
+    /// There is time to compare some of what a compaction did with what was foreseen.
+    Judge,
 }
 
 /// Something that the loop must do, since the model cannot.
@@ -83,6 +87,10 @@ pub enum Command {
     StopReading,
     /// Read the source again from the start.
     Reload,
+    /// Look at what is after a revision of the table, once a while has passed.
+    Look(Revision, Duration),
+    /// Look no more.
+    StopLooking,
     /// Measure the values of the rows from one id up to another.
     Measure((Revision, Revision)),
     /// Read the starts of the values of some rows, for the times that are in them.

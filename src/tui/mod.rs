@@ -19,6 +19,7 @@ mod keyboard;
 pub mod keymap;
 pub mod keyname;
 mod layout;
+pub mod live;
 mod mark;
 pub mod message;
 mod mouse;
@@ -48,10 +49,11 @@ use tokio::time::{MissedTickBehavior, interval};
 
 pub use app::{App, Start};
 use keyboard::{Heard, Keyboard};
+pub use live::Following;
 pub use message::{Command, Message};
 pub use preferences::{NamedTheme, Preferences};
-pub use requests::Sampled;
-use requests::{Answers, Asking};
+use requests::Answers;
+pub use requests::{Asking, Sampled};
 use save::Saving;
 pub use style::Look;
 use terminal::{Asked, HANGUP, INTERRUPT, Signals};
@@ -59,7 +61,7 @@ pub use update::update;
 pub use view::view;
 
 use crate::history::Revision;
-use crate::source::{self, Event, Found, Log, Measured, Wanted};
+use crate::source::{self, Event, Found, Log, Looked, Measured, Wanted};
 
 /// How long rows are linked before the screen is drawn again and keys are answered.
 const SLICE: Duration = Duration::from_millis(8);
@@ -85,18 +87,18 @@ pub enum Leave {
     Terminal(io::Error),
 }
 
-/// Runs the explorer until it is left. `read` starts the reading of the source, each time from its
-/// start, and sends what it reads; `measure` starts to measure the values of the rows from one id up
-/// to another; `value` starts to read the values of one row, `sample` the starts of those of some. Each stops when the receiver is gone.
-/// What is sent to a server is in the log. `save` writes a report of what is shown to a new file, and gives
+/// Runs the explorer until it is left. `asking` starts what is asked of the source. What is sent to a server is in the log. `save` writes a report of what is shown to a new file, and gives
 /// how many bytes it has, or says why it could not.
 pub async fn run(
     start: Start,
     log: &Log,
-    read: impl Fn(Sender<Event>),
-    measure: impl Fn((Revision, Revision), Sender<Measured>),
-    value: impl Fn(Wanted, Sender<Found>),
-    sample: impl Fn(Vec<Revision>, Sender<Sampled>),
+    asking: Asking<
+        impl Fn(Sender<Event>),
+        impl Fn((Revision, Revision), Sender<Measured>),
+        impl Fn(Wanted, Sender<Found>),
+        impl Fn(Vec<Revision>, Sender<Sampled>),
+        impl Fn((Revision, Duration), Sender<Looked>),
+    >,
     save: impl Fn(&App, &Saving) -> Result<u64, String>,
 ) -> Leave {
     if !io::stdout().is_terminal() {
@@ -114,7 +116,7 @@ pub async fn run(
         Ok(screen) => screen,
         Err(error) => return Leave::Terminal(error),
     };
-    let answers = Answers::new(Asking { read, measure, value, sample });
+    let answers = Answers::new(asking);
     let mut keyboard = Keyboard::default();
     let mut devices =
         Devices { screen: &mut screen, signals: &mut signals, keyboard: &mut keyboard };
@@ -144,6 +146,7 @@ async fn explore(
         impl Fn((Revision, Revision), Sender<Measured>),
         impl Fn(Wanted, Sender<Found>),
         impl Fn(Vec<Revision>, Sender<Sampled>),
+        impl Fn((Revision, Duration), Sender<Looked>),
     >,
     save: impl Fn(&App, &Saving) -> Result<u64, String>,
 ) -> io::Result<Leave> {
@@ -183,7 +186,10 @@ async fn explore(
                 Heard::End => return Ok(Leave::Signal(HANGUP)),
             },
             _ = tick.tick(), if app.is_waiting() || app.is_reading() || app.is_measuring() => {
-                update(&mut app, Message::Clock(answers.elapsed()));
+                let passed = Message::Clock(answers.elapsed());
+                for command in update(&mut app, passed) {
+                    answers.ask(command);
+                }
                 Some(Message::Tick)
             }
             Ok(()) = sent.changed(), if app.shows_statements() => {
@@ -203,7 +209,8 @@ async fn explore(
                     || app.is_listing()
                     || app.is_drawing()
                     || app.is_auditing()
-                    || app.is_counting() => None,
+                    || app.is_counting()
+                    || app.live.is_judging() => None,
         };
         let started = Instant::now();
         let mut next = message;
@@ -219,22 +226,34 @@ async fn explore(
                 next = next.or_else(|| answers.waiting(&app));
             }
         }
-        if app.is_planning() {
-            update(&mut app, Message::Plan);
-        }
-        if app.is_listing() {
-            update(&mut app, Message::List);
-        }
-        if app.is_drawing() {
-            update(&mut app, Message::Draw);
-        }
-        if app.is_auditing() {
-            update(&mut app, Message::Audit);
-        }
-        if app.is_counting() {
-            update(&mut app, Message::Count);
+        for command in work(&mut app) {
+            answers.ask(command);
         }
     }
+}
+
+/// Goes on with what the model has to do, by a slice of each; what that asks for is for the source.
+fn work(app: &mut App) -> Vec<Command> {
+    let mut commands = Vec::new();
+    if app.is_planning() {
+        commands.extend(update(app, Message::Plan));
+    }
+    if app.is_listing() {
+        commands.extend(update(app, Message::List));
+    }
+    if app.is_drawing() {
+        commands.extend(update(app, Message::Draw));
+    }
+    if app.is_auditing() {
+        commands.extend(update(app, Message::Audit));
+    }
+    if app.is_counting() {
+        commands.extend(update(app, Message::Count));
+    }
+    if app.live.is_judging() {
+        commands.extend(update(app, Message::Judge));
+    }
+    commands
 }
 
 /// What came of a command.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::again::Again;
 use super::app::{App, Reading};
-use super::intake::{arrive, list};
+use super::live;
 use super::message::Command;
 use super::panes::usage::actions::stop_measuring;
 use crate::source::{Error, Event, Intake};
@@ -13,6 +13,7 @@ use crate::text::utc;
 /// Reads the table again.
 pub(super) fn reload(app: &mut App) -> Vec<Command> {
     app.failed_again = None;
+    app.live.begin_again();
     if app.reading == Reading::Done {
         stop_measuring(app);
         app.again = Some(Again::default());
@@ -45,10 +46,12 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
         (Event::Opened(opened), table) => *table = Some(Intake::new(opened)),
         (Event::Ended(Ok(())), _) => match app.again.take().and_then(|again| again.table) {
             Some(table) => {
-                app.replace(table);
-                list(app);
-                arrive(app);
-                app.tell(format!("Read again{}.", as_of(app)));
+                let was_whole = !app.is_partial();
+                let old = live::actions::keeping(app, |app| app.replace(table));
+                if !app.live.is_on() {
+                    app.tell(format!("Read again{}.", as_of(app)));
+                }
+                live::actions::replaced(app, old, was_whole);
             }
             None => keep(app, "the source ended before it was opened"),
         },

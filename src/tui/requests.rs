@@ -6,48 +6,53 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{App, Command, Message};
 use crate::history::Revision;
-use crate::source::{Error, Event, Found, Measured, Sample, Untold, Wanted};
+use crate::source::{Error, Event, Found, Looked, Measured, Sample, Untold, Wanted};
 
 /// How many batches may wait for the screen. More would only be memory.
 const WAITING: usize = 8;
 
 /// What starts something that sends its answers, until nobody takes them.
-pub(super) struct Asking<R, M, V, S> {
-    /// Reads the source from its start.
-    pub(super) read: R,
+#[derive(Debug)]
+pub struct Asking<R, M, V, S, L> {
+    /// Reads the source, each time from its start, and sends what it reads.
+    pub read: R,
     /// Measures the values of the rows from one id up to another.
-    pub(super) measure: M,
+    pub measure: M,
     /// Reads the values of one row.
-    pub(super) value: V,
+    pub value: V,
     /// Reads the starts of the values of some rows.
-    pub(super) sample: S,
+    pub sample: S,
+    /// Reads what is after a revision, once a while has passed.
+    pub look: L,
 }
 
 /// What was asked for, and what came of it.
 pub type Sampled = (Vec<Revision>, Result<Vec<Sample>, Untold>);
 
 /// The answers that are awaited.
-pub(super) struct Answers<R, M, V, S> {
-    asking: Asking<R, M, V, S>,
+pub(super) struct Answers<R, M, V, S, L> {
+    asking: Asking<R, M, V, S, L>,
     rows: Option<Receiver<Event>>,
     sizes: Option<Receiver<Measured>>,
     found: Option<Receiver<Found>>,
     sampled: Option<Receiver<Sampled>>,
+    looked: Option<Receiver<Looked>>,
     began: Instant,
 }
 
-impl<R, M, V, S> Answers<R, M, V, S>
+impl<R, M, V, S, L> Answers<R, M, V, S, L>
 where
     R: Fn(Sender<Event>),
     M: Fn((Revision, Revision), Sender<Measured>),
     V: Fn(Wanted, Sender<Found>),
     S: Fn(Vec<Revision>, Sender<Sampled>),
+    L: Fn((Revision, Duration), Sender<Looked>),
 {
     /// Starts the reading.
-    pub(super) fn new(asking: Asking<R, M, V, S>) -> Self {
+    pub(super) fn new(asking: Asking<R, M, V, S, L>) -> Self {
         let rows = Some(open(&asking.read));
-        let (sizes, found, sampled) = Default::default();
-        Self { asking, rows, sizes, found, sampled, began: Instant::now() }
+        let (sizes, found, sampled, looked) = Default::default();
+        Self { asking, rows, sizes, found, sampled, looked, began: Instant::now() }
     }
 
     /// How long the reading or the measuring has gone on.
@@ -58,12 +63,13 @@ where
     /// Asks for what a command wants, or for it no longer. Those that want nothing of the source are
     /// not for here.
     pub(super) fn ask(&mut self, command: Command) {
-        let Self { asking, rows, sizes, found, sampled, began } = self;
+        let Self { asking, rows, sizes, found, sampled, looked, began } = self;
         match command {
             Command::StopReading => *rows = None,
             Command::Reload => {
                 *rows = Some(open(&asking.read));
                 *sizes = None;
+                *looked = None;
                 *began = Instant::now();
             }
             Command::Measure(range) => {
@@ -78,6 +84,10 @@ where
             Command::Sample(ids) => {
                 *sampled = Some(open(|sender| (asking.sample)(ids, sender)));
             }
+            Command::Look(after, pause) => {
+                *looked = Some(open(|sender| (asking.look)((after, pause), sender)));
+            }
+            Command::StopLooking => *looked = None,
             Command::Quit
             | Command::Interrupt
             | Command::Suspend
@@ -100,6 +110,7 @@ where
             what = receive(&mut self.sampled) => {
                 what.map(|(asked, came)| Message::Sampled(asked, came))
             }
+            looked = receive(&mut self.looked) => looked.map(Message::Looked),
             event = receive(&mut self.rows), if !app.is_merging() => event.map(Message::Source).or_else(|| {
                 reading.then(|| Message::Source(Event::Ended(Err(broke_off("reading")))))
             }),

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType};
 use unicode_width::UnicodeWidthStr;
 
-use crate::display::{Glyphs, Role, Theme};
+use crate::display::{Glyph, Glyphs, Role, Theme};
 
 /// What the screen is drawn with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,6 +27,14 @@ impl Look {
     /// Text in the colour of its role.
     pub(super) fn span<'a>(self, text: impl Into<Cow<'a, str>>, role: Role) -> Span<'a> {
         Span::styled(text, self.style(role))
+    }
+
+    /// What a line begins with: a sign that it is of a row that has just come, or nothing.
+    pub(super) fn start_of(self, is_new: bool) -> Span<'static> {
+        if !is_new {
+            return Span::raw(" ");
+        }
+        self.span(self.glyphs.of(Glyph::New).to_string(), Role::Added)
     }
 
     /// A pane's frame, with a title on the left and one on the right; whether the pane has the

@@ -12,7 +12,7 @@ use super::overlays::value_actions;
 use super::panes::{log, preview, usage};
 use super::prompt::paste;
 use super::typing::typed;
-use super::{copy, mouse, reload};
+use super::{copy, live, mouse, reload};
 
 /// How many rows are merged at a time. Keys wait for one such slice at most.
 const MERGED: usize = 1 << 15;
@@ -21,11 +21,14 @@ const MERGED: usize = 1 << 15;
 pub fn update(app: &mut App, message: Message) -> Vec<Command> {
     let mut commands = change(app, message);
     follow(app);
+    commands.extend(live::actions::go_on(app));
     commands.extend(log::actions::due(app));
+    commands.extend(live::actions::due(app));
     commands
 }
 
-fn change(app: &mut App, message: Message) -> Vec<Command> {
+/// Changes the model by one message; what follows from that is for the caller.
+pub(super) fn change(app: &mut App, message: Message) -> Vec<Command> {
     match message {
         Message::Source(event) if app.again.is_some() => reload::source(app, event),
         Message::Source(event) => source(app, event),
@@ -36,6 +39,10 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
         Message::Found(found) => value_actions::take(app, found),
         Message::Sampled(asked, came) => {
             log::actions::take(app, &asked, came);
+            Vec::new()
+        }
+        Message::Looked(looked) => {
+            live::actions::take(app, looked);
             Vec::new()
         }
         Message::Key(key) => pressed(app, key),
@@ -94,6 +101,10 @@ fn change(app: &mut App, message: Message) -> Vec<Command> {
         Message::Count => {
             let App { usage, keys, table, preview, .. } = app;
             usage.advance(&table.history, preview.as_ref(), || keys.by_name(&table.history));
+            Vec::new()
+        }
+        Message::Judge => {
+            live::actions::judge(app);
             Vec::new()
         }
     }

@@ -497,6 +497,7 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
         key: Some(FORKED.as_bytes().to_vec()),
         preview: true,
         once: None,
+        following: kinescope::tui::Following::default(),
     };
     let mut screen = Screen::start(start, width, height);
     screen.read(on_a_server());

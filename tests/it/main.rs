@@ -26,6 +26,7 @@ mod hostile;
 mod ids;
 mod key_lists;
 mod limits;
+mod live;
 mod log;
 mod log_screen;
 mod long_chain;

@@ -4,7 +4,7 @@
 use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::source::Log;
-use kinescope::tui::{Look, Preferences, Start, run};
+use kinescope::tui::{Asking, Following, Look, Preferences, Start, run};
 
 #[tokio::main]
 async fn main() {
@@ -18,15 +18,19 @@ async fn main() {
         key: None,
         preview: false,
         once: None,
+        following: Following::default(),
     };
-    run(
+    Box::pin(run(
         start,
         &Log::default(),
-        |_| panic!("the source panicked"),
-        |_, _| (),
-        |_, _| (),
-        |_, _| (),
+        Asking {
+            read: |_| panic!("the source panicked"),
+            measure: |_, _| (),
+            value: |_, _| (),
+            sample: |_, _| (),
+            look: |_, _| (),
+        },
         |_, _| Ok(0),
-    )
+    ))
     .await;
 }

@@ -11,7 +11,7 @@ use kinescope::source::text::Input;
 use kinescope::source::{self, Error, Log, Options, Source, stream};
 use kinescope::text::escape;
 use kinescope::tui::save::Saving;
-use kinescope::tui::{self, App, Leave, Preferences, Sampled, Start};
+use kinescope::tui::{self, App, Asking, Following, Leave, Preferences, Sampled, Start};
 use tokio::sync::mpsc::Sender;
 
 use crate::cli::output::printed;
@@ -45,6 +45,7 @@ pub(in crate::cli) async fn demo(args: Demo, context: &Context) -> Result<ExitCo
         target: scenario.target,
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
+        following: Following::Never("this table comes with kinescope".to_owned()),
         ..start(&source, context)
     };
     run(start, source, context).await
@@ -59,8 +60,29 @@ fn list(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Runs `kinescope` without a command.
-pub(in crate::cli) async fn explore(source: Source, context: &Context) -> Result<ExitCode, Error> {
-    run(start(&source, context), source, context).await
+pub(in crate::cli) async fn explore(
+    source: Source,
+    follow: bool,
+    context: &Context,
+) -> Result<ExitCode, Error> {
+    let mut start = start(&source, context);
+    if follow {
+        if let Following::Never(why) = start.following {
+            return Err(Error::usage(format!("--follow: {why}"))
+                .hint("Name an endpoint or a SQLite database."));
+        }
+        start.following = Following::AtOnce;
+    }
+    run(start, source, context).await
+}
+
+/// Whether anybody can look at what is written to a source meanwhile.
+fn following(source: &Source) -> Following {
+    if source.database().is_some() {
+        return Following::OnRequest;
+    }
+    let shown = source.short();
+    Following::Never(format!("{shown} is not a database, so nothing is written to it"))
 }
 
 /// What a version of kine does by itself; without one, what today's does.
@@ -89,6 +111,7 @@ fn start(source: &Source, context: &Context) -> Start {
         key: None,
         preview: false,
         once: source.once(),
+        following: following(source),
     }
 }
 
@@ -134,7 +157,10 @@ async fn screens(start: Start, source: &Source, options: &Options, log: &Log) ->
             drop(sampled.send((ids, came)).await);
         });
     };
+    let look = |when, looked| {
+        tokio::spawn(source::look(source.clone(), options.clone(), when, log.clone(), looked));
+    };
     let save = |app: &App, saving: &Saving| save::write(app, saving, source);
     password::hand_over();
-    tui::run(start, log, read, measure, value, sample, save).await
+    Box::pin(tui::run(start, log, Asking { read, measure, value, sample, look }, save)).await
 }

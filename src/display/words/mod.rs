@@ -11,6 +11,7 @@ mod key;
 mod link;
 mod moment;
 mod newest;
+mod outcome;
 mod part;
 mod plan;
 mod row;
@@ -33,6 +34,7 @@ pub use moment::{
     change_meaning, change_word, doubt, doubt_word, doubts, then, then_word, unlisted,
 };
 pub use newest::newest;
+pub use outcome::{gone, outcome, rows_came};
 use part::is_cut_off;
 pub use part::{asked_for, no_effect, part, under};
 pub use plan::{counts, stop, unreached};

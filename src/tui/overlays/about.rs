@@ -7,7 +7,7 @@ use crate::display::{Glyph, Role, words};
 use crate::history::compaction::Verdict;
 use crate::text::{count, escape, printable, utc, wrap};
 use crate::tui::panes::findings::Extent;
-use crate::tui::reload;
+use crate::tui::{live, reload};
 
 /// The page, in lines of a width.
 pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
@@ -21,6 +21,10 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
     };
     if let Some(watch) = app.start.watch {
         section(app, &mut lines, width, "What to look at", &[watch.to_owned()]);
+    }
+    let outcome = live::view::outcome(app);
+    if !outcome.is_empty() {
+        section(app, &mut lines, width, "What the last compaction did", &outcome);
     }
     section(app, &mut lines, width, "What becomes of keys in the end", &[said]);
     if let Some(verdict) = verdict {

@@ -33,6 +33,7 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
         key: Some(names[30].clone()),
         preview: true,
         once: None,
+        following: kinescope::tui::Following::default(),
     };
     let mut screen = Screen::start(start, width, height);
     let options = Options { collation: Some(Collation::binary()), ..Options::default() };

@@ -241,6 +241,7 @@ fn the_explorer_shows_what_a_server_says_and_does_nothing() {
                 key: None,
                 preview: true,
                 once: None,
+                following: kinescope::tui::Following::default(),
             };
             let mut screen = Screen::start(start, width, height);
             let events: Vec<Event> = block_on(async {

@@ -6,7 +6,7 @@ use kinescope::history::compaction::Policy;
 use kinescope::source::Event;
 use kinescope::source::scenario::{self, Scenario};
 use kinescope::source::text::Table;
-use kinescope::tui::{App, Command, Look, Message, Preferences, Start, update, view};
+use kinescope::tui::{App, Command, Following, Look, Message, Preferences, Start, update, view};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -55,20 +55,28 @@ impl Screen {
             self.commands.extend(commands);
         }
         while self.app.is_planning() {
-            update(&mut self.app, Message::Plan);
+            self.work(Message::Plan);
         }
         while self.app.is_listing() {
-            update(&mut self.app, Message::List);
+            self.work(Message::List);
         }
         while self.app.is_drawing() {
-            update(&mut self.app, Message::Draw);
+            self.work(Message::Draw);
         }
         if self.app.is_auditing() {
-            update(&mut self.app, Message::Audit);
+            self.work(Message::Audit);
         }
         while self.app.is_counting() {
-            update(&mut self.app, Message::Count);
+            self.work(Message::Count);
         }
+        while self.app.live.is_judging() {
+            self.work(Message::Judge);
+        }
+    }
+
+    fn work(&mut self, message: Message) {
+        let commands = update(&mut self.app, message);
+        self.commands.extend(commands);
     }
 
     /// Presses keys: each character is itself, and `<Enter>`, `<Esc>`, `<Tab>`, `<Up>`, `<Down>`,
@@ -141,6 +149,7 @@ pub fn start(scenario: &'static Scenario) -> Start {
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
         once: None,
+        following: Following::Never("it comes with kinescope".to_owned()),
     }
 }
 

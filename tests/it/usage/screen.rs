@@ -25,6 +25,7 @@ pub(crate) fn plain(width: u16, height: u16) -> Screen {
         key: None,
         preview: false,
         once: None,
+        following: kinescope::tui::Following::default(),
     };
     Screen::start(start, width, height)
 }

@@ -39,6 +39,8 @@ pub const SIGNS: &[(Glyph, &str)] = &[
     (Glyph::Severity(Severity::Error), "error, found by the audit: data is wrong, or will be"),
     (Glyph::Severity(Severity::Warning), "warning, found by the audit: it may hurt later"),
     (Glyph::Severity(Severity::Info), "info: worth knowing"),
+    (Glyph::New, "while the table is followed: a row that has just come, or its key"),
+    (Glyph::Gone, "while the table is followed: a row that a compaction has taken"),
     (Glyph::Strip(Strip::Removed), "a stretch of the table that is removed"),
     (Glyph::Strip(Strip::Survives), "a stretch of the table that survives"),
 ];

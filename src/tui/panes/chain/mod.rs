@@ -75,6 +75,8 @@ pub struct ChainPane {
     /// Whether the cursor was moved: until then it is on the newest row, also once there is a newer one.
     moved: bool,
     drawn: Drawn,
+    /// How many rows the key had when it was drawn.
+    own: u32,
     /// The picture that is being made.
     drawing: Option<Drawing>,
     /// What will be selected in it.
@@ -100,6 +102,16 @@ impl ChainPane {
         }
     }
 
+    /// Whether the cursor was moved: otherwise it is on the newest row, whichever that is.
+    pub const fn is_moved(&self) -> bool {
+        self.moved
+    }
+
+    /// As if the cursor had been moved, or not.
+    pub const fn set_moved(&mut self, is_moved: bool) {
+        self.moved = is_moved;
+    }
+
     /// Whether a picture is being made. The one that is shown may be of another target.
     pub const fn is_drawing(&self) -> bool {
         self.drawing.is_some()
@@ -122,7 +134,8 @@ impl ChainPane {
         if drawn == self.drawn {
             return;
         }
-        let has_grown = self.drawn.rows != drawn.rows;
+        let own = self.key.map_or(0, |key| history.key(key).rows);
+        let has_grown = std::mem::replace(&mut self.own, own) != own;
         if self.drawn.key != drawn.key || has_grown && !self.moved {
             let newest = self.key.and_then(|key| history.key(key).newest);
             self.wanted = self.brought_back(history, preview).or(newest).map(Item::Row);

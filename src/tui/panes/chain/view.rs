@@ -1,11 +1,11 @@
 //! The chain of one key, drawn.
 
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
-use crate::display::{Glyph, Label, Role, Shown};
+use crate::display::{Glyph, Label, Role, Shown, words};
 use crate::history::lanes::{self, Item, Shape};
 use crate::text::{bytes, count, escape, grouped, pad, wrap};
 use crate::tui::app::App;
@@ -50,7 +50,40 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     }
     let lines = &app.chain.picture.lines;
     let picture = Picture { shown: &app.shown(), lines, rows: lines.len(), side: Pane::Chain };
-    draw_lines(app, frame, inner, &picture, Some(app.chain.cursor), Some);
+    let gone = gone(app, inner, lines.len());
+    let below = u16::try_from(gone.len()).unwrap_or_default();
+    let [above, below] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]).areas(inner);
+    draw_lines(app, frame, above, &picture, Some(app.chain.cursor), Some);
+    frame.render_widget(gone.into_iter().collect::<Text<'_>>(), below);
+}
+
+/// The rows of the key that the last compaction took, the newest first, below those that are there: as many
+/// as have room, which is a third of it at least.
+fn gone(app: &App, area: Rect, lines: usize) -> Vec<Line<'static>> {
+    let (look, height) = (app.start.look, usize::from(area.height));
+    let key = app.key().zip(app.live.outcome()).and_then(|(key, outcome)| {
+        Some((outcome, outcome.gone.find_key(app.table.history.name(key))?))
+    });
+    let Some((outcome, key)) = key else { return Vec::new() };
+    let (rows, gone) = (outcome.gone.key(key).rows as usize, &outcome.gone);
+    let room = height.saturating_sub(lines).max(height / 3);
+    // Where not all of them have room, the last line says how many more there are.
+    let shown = if rows < room { rows } else { room.saturating_sub(2) };
+    let sign = look.glyphs.of(Glyph::Gone);
+    let id = app.table.history.current().unwrap_or_default().to_string().len();
+    let line = |text: String| {
+        let fate = vec![look.span(" gone ", Role::Removed)];
+        spread(vec![look.span(text, Role::Dim)], fate, usize::from(area.width))
+    };
+    let each = gone.rows_of(key).take(shown).map(|at| {
+        let kind = words::kind_word(gone.kind(at));
+        line(format!(" {sign} {:>id$}  {kind}", gone.id(at)))
+    });
+    let more =
+        (rows > shown).then(|| line(format!(" {sign} {} more", grouped((rows - shown) as u64))));
+    let title = format!(" Gone, compacted to {}:", outcome.reached);
+    std::iter::once(Line::from(look.span(title, Role::Title))).chain(each).chain(more).collect()
 }
 
 /// Why there is no chain beside what is selected in the list of findings.
@@ -194,7 +227,8 @@ fn draw_line(app: &App, shown: &Shown<'_>, line: &lanes::Line, columns: &Columns
         // Its rows may be of several fates now.
         label.fate.clear();
     }
-    let mut left = vec![Span::raw(" ")];
+    let is_new = |row| app.live.is_new(shown.history.id(row));
+    let mut left = vec![app.start.look.start_of(line.item.and_then(Item::row).is_some_and(is_new))];
     let node = label.as_ref().map_or(' ', |label| label.char(glyphs));
     let role = label.as_ref().map_or(Role::Dim, |label| label.role);
     for shape in line.lanes.iter().take(columns.lanes) {

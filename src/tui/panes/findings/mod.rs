@@ -69,6 +69,8 @@ pub struct Audit {
     pub list: FindingList,
     /// The most serious finding of each key.
     worst: Vec<Option<Severity>>,
+    /// Whether what is running only looks again at a table of which everything was known, since rows came.
+    renews: bool,
     /// How many findings there are of each severity.
     counts: [usize; Severity::ALL.len()],
 }
@@ -86,6 +88,18 @@ impl Audit {
     pub fn follow(&mut self, history: &History, extent: Extent, policy: Policy) {
         let policy = policy.by_itself();
         let is_new = self.begun.is_none_or(|(begun, _)| begun != extent) || self.policy != policy;
+        let has_grown = !is_new
+            && extent != Extent::SoFar
+            && !self.is_running()
+            && self.begun.is_some_and(|(_, rows)| rows != history.len());
+        if is_new {
+            self.renews = false;
+        }
+        if has_grown {
+            // What was found stays until it is found anew.
+            self.renews = true;
+            self.search = Some(Search::new(history, policy));
+        }
         if is_new && extent != Extent::SoFar {
             self.policy = policy;
             self.verdict = None;
@@ -99,11 +113,18 @@ impl Audit {
                 self.pass.is_none() && history.len() / 2 >= rows.max(1)
             }
             // Under other settings the findings are told, and put in order, by another verdict.
-            Some(_) => is_new,
+            Some(_) => is_new || has_grown,
         };
         if due {
             self.pass = Some(Pass::new(history, extent == Extent::Whole, policy));
             self.begun = Some((extent, history.len()));
+        }
+    }
+
+    /// Looks at the table again, once what is running is done: something other than its rows has changed.
+    pub fn look_again(&mut self) {
+        if let Some((_, rows)) = &mut self.begun {
+            *rows = usize::MAX;
         }
     }
 
@@ -119,7 +140,7 @@ impl Audit {
 
     /// Whether the findings are those of everything that was read.
     pub fn is_final(&self) -> bool {
-        !self.is_running() && !matches!(self.extent, None | Some(Extent::SoFar))
+        (!self.is_running() || self.renews) && !matches!(self.extent, None | Some(Extent::SoFar))
     }
 
     /// Goes on by a slice. True when the pass is done: the findings are new.

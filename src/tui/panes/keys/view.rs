@@ -111,8 +111,10 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
     let name = escape(app.table.history.name(id));
     let name = glyphs.name(&name);
     let (text, gone, marks) = glyphs.cut_start(&name, room);
+    let newest = app.table.history.key(id).newest.map(|at| app.table.history.id(at));
+    let is_new = newest.is_some_and(|id| app.live.is_new(id));
     let mut spans = vec![
-        Span::raw(" "),
+        app.start.look.start_of(is_new),
         app.start.look.span(mark.to_string(), mark_role),
         Span::raw(" "),
         app.start.look.span(state.to_string(), state_role),

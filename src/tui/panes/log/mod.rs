@@ -113,7 +113,10 @@ impl LogList {
 
     /// Follows the rows that came.
     pub fn follow(&mut self, history: &History, is_all: bool) {
-        if let Some((_, rows)) = self.found
+        let is_wanted = self.kind.is_some() || !self.query.is_empty();
+        if self.found.is_none() && is_wanted && is_all {
+            self.find(history);
+        } else if let Some((_, rows)) = self.found
             && (history.len() / 2 >= rows.max(1) || is_all && history.len() != rows)
         {
             self.find(history);

@@ -70,8 +70,9 @@ fn line(app: &App, at: RowIx, width: usize) -> Line<'static> {
     let shown = Shown { history, plan: None, effect: None, batches: false };
     let label = Label::of(&shown, Item::Row(at));
     let ids = history.current().unwrap_or_default().to_string().len();
-    let mut line = vec![look.span(format!(" {:>ids$}", label.id), Role::Text)];
-    let is_marked = app.mark == Some(history.id(at));
+    let (is_new, is_marked) = (app.live.is_new(history.id(at)), app.mark == Some(history.id(at)));
+    let mut line =
+        vec![look.start_of(is_new), look.span(format!("{:>ids$}", label.id), Role::Text)];
     line.push(look.span(if is_marked { "*" } else { " " }, Role::Match));
     if let Some(written) = written(app, at).filter(|_| width >= NARROW) {
         let (cut, room) = if width >= WIDE { (YEAR, TIME) } else { (DATE, TIME - (DATE - YEAR)) };

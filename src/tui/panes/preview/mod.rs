@@ -92,10 +92,19 @@ impl Preview {
 
     /// Plans anew, after rows have come.
     pub fn refresh(&mut self, history: &History, removals: Option<Rc<Removals>>) {
+        self.foreseen = None;
+        self.plan(history, removals);
+    }
+
+    /// Plans anew, after a few rows have come: what was foreseen is shown until that is done.
+    pub fn grow(&mut self, history: &History) {
+        self.plan(history, None);
+    }
+
+    fn plan(&mut self, history: &History, removals: Option<Rc<Removals>>) {
         if self.follows {
             self.target = self.todays(history);
         }
-        self.foreseen = None;
         let fit = removals.filter(|removals| removals.fit(history, self.policy));
         self.work = match fit {
             Some(removals) => self.look_for_turns(history, &removals),
@@ -178,7 +187,7 @@ impl Preview {
 
     /// Whether there is something to work on.
     pub const fn is_working(&self) -> bool {
-        self.foreseen.is_none()
+        !matches!(self.work, Work::Done)
     }
 
     /// The target one existing revision up or down.

@@ -111,7 +111,7 @@ impl UsageList {
             Some((_, rows)) if extent == Extent::SoFar => {
                 self.count.is_none() && self.summing.is_none() && history.len() / 2 >= rows.max(1)
             }
-            Some((begun, _)) => begun != extent,
+            Some((begun, rows)) => begun != extent || rows != history.len() && !self.is_counting(),
         };
         if due {
             self.count = Some(Count::new(history));
