@@ -173,6 +173,7 @@ pub(crate) fn opened(preview: bool, expected: Option<u64>) -> App {
         target: None,
         key: None,
         preview,
+        at: None,
         once: Some("a benchmark"),
     };
     let mut app = App::new(start, Size { width: 120, height: 40 });

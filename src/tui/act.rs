@@ -17,7 +17,7 @@ use super::panes::{Listing, findings, keys, log, usage};
 use super::prompt::ask;
 use super::screen::areas;
 use super::trail::{self, actions::place};
-use super::{copy, external, find, palette, reload};
+use super::{copy, external, find, moment, palette, reload};
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -47,6 +47,9 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Command> {
 
 /// What an action does to the panes.
 pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
+    if moment::actions::act(app, action) {
+        return Vec::new();
+    }
     let page = isize::try_from(areas(app).lines(app.focus).max(2) - 1).unwrap_or(1);
     match action {
         Action::Up => step(app, -1),
@@ -84,14 +87,7 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Copy => copy::actions::ask(app),
         Action::Pager => return external::actions::page(app),
         Action::Editor | Action::Diff => app.refuse("V shows a value; e and D open it from there."),
-        Action::Mouse => {
-            app.start.preferences.mouse = !app.start.preferences.mouse;
-            let is_ours = app.start.preferences.mouse;
-            let whose =
-                if is_ours { "kinescope has the mouse" } else { "The terminal has the mouse" };
-            app.tell(format!("{whose}. M changes that."));
-            return vec![Command::Mouse(is_ours)];
-        }
+        Action::Mouse => return vec![give_mouse(app)],
         Action::Sort if app.listing == Listing::Usage => usage::actions::sort(app),
         Action::Sort => {
             app.listing = Listing::Keys;
@@ -124,6 +120,8 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
             app.batches = !app.batches && app.preview.is_some();
         }
         Action::Compare => compare(app),
+        Action::AsOf => moment::actions::enter(app),
+        Action::Play => moment::actions::play(app),
         Action::Reload => {
             if let Some(once) = app.start.once {
                 app.refuse(format!("{} cannot be read a second time.", capitalized(once)));
@@ -147,6 +145,15 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
     Vec::new()
 }
 
+/// Takes the mouse, or gives it to the terminal.
+fn give_mouse(app: &mut App) -> Command {
+    app.start.preferences.mouse = !app.start.preferences.mouse;
+    let is_ours = app.start.preferences.mouse;
+    let whose = if is_ours { "kinescope has the mouse" } else { "The terminal has the mouse" };
+    app.tell(format!("{whose}. M changes that."));
+    Command::Mouse(is_ours)
+}
+
 /// Gives the keyboard to another pane.
 fn focus(app: &mut App, to: fn(Pane) -> Pane) {
     app.focus = to(app.focus);
@@ -160,6 +167,7 @@ fn back(app: &mut App) -> Vec<Command> {
     }
     if app.chain.compares {
         compare(app);
+    } else if moment::actions::end(app) {
     } else if app.listing != Listing::Keys && app.focus == Pane::List {
         findings::actions::toggle(app, app.listing);
     } else if app.listing == Listing::Keys && !app.keys.query.value().is_empty() {
@@ -189,6 +197,10 @@ fn back(app: &mut App) -> Vec<Command> {
 fn quit(app: &mut App) -> Vec<Command> {
     if app.chain.compares {
         compare(app);
+        return Vec::new();
+    }
+    if moment::actions::end(app) {
+        app.tell("This is the present again; q quits.");
         return Vec::new();
     }
     if app.focus != Pane::List || !find::actions::forget(app) {

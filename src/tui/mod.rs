@@ -20,6 +20,7 @@ pub mod keymap;
 pub mod keyname;
 mod layout;
 pub mod message;
+pub mod moment;
 mod mouse;
 mod navigate;
 pub mod overlays;
@@ -181,7 +182,10 @@ async fn explore(
                 // As after a hangup.
                 Heard::End => return Ok(Leave::Signal(HANGUP)),
             },
-            _ = tick.tick(), if app.is_waiting() || app.is_reading() || app.is_measuring() => {
+            _ = tick.tick(), if app.is_waiting()
+                || app.is_reading()
+                || app.is_measuring()
+                || app.is_playing() => {
                 update(&mut app, Message::Clock(answers.elapsed()));
                 Some(Message::Tick)
             }

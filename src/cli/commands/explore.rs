@@ -45,6 +45,7 @@ pub(in crate::cli) async fn demo(args: Demo, context: &Context) -> Result<ExitCo
         target: scenario.target,
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
+        at: None,
         ..start(&source, context)
     };
     run(start, source, context).await
@@ -88,6 +89,7 @@ fn start(source: &Source, context: &Context) -> Start {
         target: None,
         key: None,
         preview: false,
+        at: None,
         once: source.once(),
     }
 }
