@@ -173,6 +173,7 @@ pub(crate) fn opened(preview: bool, expected: Option<u64>) -> App {
         target: None,
         key: None,
         preview,
+        at: None,
         once: Some("a benchmark"),
         following: kinescope::tui::Following::default(),
     };

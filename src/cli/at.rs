@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 
+use kinescope::display::words;
 use kinescope::history::clock::Millis;
 use kinescope::history::{History, Revision};
 use kinescope::report::Table;
@@ -138,18 +139,7 @@ pub(super) async fn one(
         let what = format!("no row is known to have been written before {text}");
         return Err(Error::new(what).hint("Name a revision, or a later time."));
     };
-    let rest = match after.map(|after| after.saturating_sub(1)) {
-        None => format!(" No row is known to be newer than {text}."),
-        Some(last) if last > before => {
-            format!(" Rows up to {last} may be older than that as well.")
-        }
-        Some(_) => String::new(),
-    };
-    let said = format!(
-        "{text} is taken for revision {before}, the last that is known to have been written before \
-         that.{rest}"
-    );
-    Ok((before, Some(said)))
+    Ok((before, Some(words::taken_for(&text, before, after))))
 }
 
 /// When the oldest row was written, if that is known.

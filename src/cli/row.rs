@@ -1,15 +1,18 @@
-//! The row that is meant by KEY or KEY@REV, and its values.
+//! The row that is meant by KEY, KEY@REV or KEY@TIME, and its values.
 
 use std::ffi::{OsStr, OsString};
 
+use kinescope::display::words;
 use kinescope::find::{closest, key_named};
-use kinescope::history::{History, KeyId, Revision, RowIx};
+use kinescope::history::{History, KeyId, Revision, RowIx, Then, Version};
 use kinescope::report::Table;
 use kinescope::source::locate::may_be_endpoint;
 use kinescope::source::{Error, Extent, Found, Log, Source, Wanted};
-use kinescope::text::{escape, printable, unescape, ungrouped};
+use kinescope::text::{Zone, escape, printable, unescape};
 use tokio::sync::mpsc::channel;
 
+use super::at::{At, Found as Around, at, check, find};
+use super::context::Read;
 use super::interrupt::interruptible;
 use super::{Context, Status, say, secrets};
 
@@ -58,41 +61,39 @@ pub(super) fn not_found(table: &Table<'_>, name: &[u8]) -> String {
     text
 }
 
-/// A key, and the revision that was typed behind it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A key, and the place that was typed behind it.
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Typed<'t> {
     key: Option<KeyId>,
     /// What stands for the key.
     name: &'t [u8],
-    revision: Option<Revision>,
+    at: Option<At>,
 }
 
 impl<'t> Typed<'t> {
-    /// Takes KEY@REV apart. A key whose own name ends like that is that key.
+    /// Takes KEY@REV apart, and KEY@TIME. A key whose own name ends like that is that key.
     fn of(history: &History, typed: &'t [u8]) -> Self {
         if let Some(key) = key_named(history, typed) {
-            return Self { key: Some(key), name: typed, revision: None };
+            return Self { key: Some(key), name: typed, at: None };
         }
-        let parts = typed.iter().rposition(|&byte| byte == b'@').and_then(|at| {
-            let revision = str::from_utf8(&typed[at + 1..]).ok().and_then(ungrouped)?;
-            Some((&typed[..at], revision))
+        let parts = typed.iter().rposition(|&byte| byte == b'@').and_then(|place| {
+            let at = str::from_utf8(&typed[place + 1..]).ok().and_then(|text| at(text).ok())?;
+            Some((&typed[..place], at))
         });
         match parts {
-            Some((name, revision)) => {
-                Self { key: key_named(history, name), name, revision: Some(revision) }
-            }
-            None => Self { key: None, name: typed, revision: None },
+            Some((name, at)) => Self { key: key_named(history, name), name, at: Some(at) },
+            None => Self { key: None, name: typed, at: None },
         }
     }
 }
 
-/// What was meant by KEY or KEY@REV.
+/// What was meant by KEY, KEY@REV or KEY@TIME.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Meant {
     pub(super) key: KeyId,
     /// The row in force then, or now.
     pub(super) at: RowIx,
-    /// The revision, if one was typed.
+    /// The revision, if one was typed, or a time.
     pub(super) revision: Option<Revision>,
 }
 
@@ -101,62 +102,129 @@ pub(super) fn absent(table: &Table<'_>) -> Status {
     if table.is_whole() { Status::Something } else { Status::Unknown }
 }
 
-/// What is meant by KEY or KEY@REV; where there is no such row, that is said, and this is how the command ends.
+/// What is meant by KEY, KEY@REV or KEY@TIME; where there is no such row, that is said, and this is how the
+/// command ends.
 ///
 /// # Errors
 ///
-/// When the revision makes no sense in the table.
-pub(super) fn row(table: &Table<'_>, typed: &[u8]) -> Result<Result<Meant, Status>, Error> {
+/// When the revision makes no sense in the table, or what the key was then cannot be told.
+pub(super) async fn row(
+    read: &Read,
+    typed: &[u8],
+    zone: &Zone,
+) -> Result<Result<Meant, Status>, Error> {
+    let table = read.table();
     let history = table.history;
-    let Typed { key, name, revision } = Typed::of(history, typed);
+    let Typed { key, name, at } = Typed::of(history, typed);
     let Some(key) = key else {
-        say(&not_found(table, name));
-        return Ok(Err(absent(table)));
+        say(&not_found(&table, name));
+        return Ok(Err(absent(&table)));
     };
-    let Some(at) = in_force(history, key, revision)? else {
-        say(&not_yet(history, key, revision));
-        return Ok(Err(absent(table)));
+    let revision = match at {
+        None => None,
+        Some(At::Revision(revision)) => Some(check(&table, revision)?),
+        Some(At::Time(text)) => {
+            let found = find(&text, history, &mut read.clock(), zone).await?;
+            Some(only(history, key, &found, zone)?)
+        }
+    };
+    let found = match revision {
+        Some(revision) => in_force(history, key, revision)?,
+        None => history.key(key).newest,
+    };
+    let Some(at) = found else {
+        say(&not_there(history, key, revision));
+        return Ok(Err(absent(&table)));
     };
     Ok(Ok(Meant { key, at, revision }))
 }
 
-/// The row of a key that was in force at a revision, or is now; none where there was none yet.
-fn in_force(
-    history: &History,
-    key: KeyId,
-    revision: Option<Revision>,
-) -> Result<Option<RowIx>, Error> {
-    let Some(revision) = revision else { return Ok(history.key(key).newest) };
+/// The row of a key that was in force at a revision; none where the key was not there, or was deleted by a row
+/// that is gone. The row of the revision itself is that, whatever the key was.
+fn in_force(history: &History, key: KeyId, revision: Revision) -> Result<Option<RowIx>, Error> {
     let own = history.find(revision).filter(|&at| history.key_at(at) == Some(key));
     if own.is_some() {
         return Ok(own);
     }
-    let current = history.current().unwrap_or_default();
-    if revision > current {
-        return Err(Error::usage(format!(
-            "revision {revision} is beyond the current revision {current}"
-        )));
+    let name = escape(history.name(key));
+    let shows = "kinescope show SOURCE KEY --all lists its revisions.";
+    match history.as_of(revision).state(key) {
+        Then::Live(Version::Row(at)) | Then::Deleted(Version::Row(at)) => Ok(Some(at)),
+        Then::Absent | Then::Deleted(Version::Gone { .. }) => Ok(None),
+        Then::Live(Version::Gone { revision: gone, next }) => {
+            let next = history.id(next);
+            Err(Error::new(format!("the value of {name} at revision {revision} is not here"))
+                .because(format!("the key was live then, at {gone}, and that row is gone"))
+                .hint(format!(
+                    "Revision {next} follows it and holds that value as its old one: V shows both in \
+                     the explorer."
+                )))
+        }
+        Then::LiveUnseen { before, .. } => {
+            Err(Error::new(format!("the value of {name} at revision {revision} is not here"))
+                .because(format!(
+                    "the key was live then, at a revision before {before} that is gone"
+                ))
+                .hint(shows))
+        }
+        Then::Unknown(doubt) => {
+            Err(Error::new(format!("what {name} was at revision {revision} cannot be told"))
+                .because(words::doubt(doubt))
+                .hint(shows))
+        }
     }
-    let compacted = history.compacted().unwrap_or_default();
-    if revision < compacted {
-        let name = escape(history.name(key));
-        return Err(Error::usage(format!(
-            "{name} has no row at {revision}, and the table is compacted to {compacted}: what the \
-             key was then cannot be told"
-        ))
-        .hint("kinescope show SOURCE KEY --all lists its revisions."));
-    }
-    Ok(history.rows_of(key).find(|&at| history.id(at) < revision))
 }
 
-/// That a key did not exist at a revision.
-fn not_yet(history: &History, key: KeyId, revision: Option<Revision>) -> String {
+/// A revision at which a key was what it was at a time. The time may be that of several revisions: then the
+/// key must have been the same at all of them.
+fn only(history: &History, key: KeyId, found: &Around, zone: &Zone) -> Result<Revision, Error> {
+    let time = format!("{} {}", zone.date_time(found.time), zone.name(found.time));
+    let first = found.before.unwrap_or_default();
+    let last = match found.after {
+        Some(after) => after.saturating_sub(1).max(first),
+        None => history.current().unwrap_or_default(),
+    };
+    if history.as_of(first).state(key) == history.as_of(last).state(key) {
+        return Ok(last);
+    }
     let name = escape(history.name(key));
-    let at = revision.map_or_else(String::new, |revision| format!(" at revision {revision}"));
-    format!(
-        "kinescope: {name} did not exist yet{at}\n  try: kinescope show SOURCE KEY --all lists its \
-         revisions.\n"
-    )
+    let mut written: Vec<Revision> = history
+        .rows_of(key)
+        .map(|at| history.id(at))
+        .filter(|id| (first + 1..=last).contains(id))
+        .collect();
+    written.reverse();
+    let why = match written.as_slice() {
+        [] => format!("revisions {first} to {last} may be of that time, and rows between are gone"),
+        ids => {
+            let ids = words::revisions(ids.iter().copied());
+            format!("{ids} may have been written before or after that")
+        }
+    };
+    let error = Error::new(format!("what {name} was at {time} cannot be told")).because(why);
+    Err(match written.first() {
+        Some(id) => error.hint(format!(
+            "Name a revision: {name}@{id}, or {name}@{} for the one before.",
+            id.saturating_sub(1)
+        )),
+        None => error.hint("Name a revision."),
+    })
+}
+
+/// That a key was not there at a revision, or has no rows.
+fn not_there(history: &History, key: KeyId, revision: Option<Revision>) -> String {
+    let name = escape(history.name(key));
+    let revision = revision.unwrap_or_default();
+    let said = match history.as_of(revision).state(key) {
+        Then::Deleted(version) => {
+            format!(
+                "{name} was deleted at revision {}, and that row is gone",
+                version.revision(history)
+            )
+        }
+        _ => format!("{name} was not there at revision {revision}"),
+    };
+    format!("kinescope: {said}\n  try: kinescope show SOURCE KEY --all lists its revisions.\n")
 }
 
 /// Reads the values of a row, so much of them.
@@ -217,9 +285,12 @@ mod tests {
             ("@1", None, Some(1)),
             ("", None, None),
         ] {
+            let revision = revision.map(At::Revision);
             let found = Typed::of(&history, typed.as_bytes());
             let key = found.key.map(|key| history.name(key));
-            assert_eq!((key, found.revision), (name.map(str::as_bytes), revision), "{typed}");
+            assert_eq!((key, found.at), (name.map(str::as_bytes), revision), "{typed}");
         }
+        let found = Typed::of(&history, b"/a@02:10");
+        assert_eq!((found.name, found.at), (&b"/a"[..], Some(At::Time("02:10".to_owned()))));
     }
 }

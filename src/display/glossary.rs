@@ -39,6 +39,12 @@ pub const TERMS: &[Term] = &[
                   key up to it.",
     },
     Term {
+        name: "as of",
+        also: &["as of a revision", "moment", "not yet", "play"],
+        meaning: "The table as it was at an earlier revision, as far as the rows that are left tell: the \
+                  explorer shows it after @. A row that is newer was not yet written then.",
+    },
+    Term {
         name: "prev revision",
         also: &["previous revision", "prev", "predecessor"],
         meaning: "The revision of the row that a write follows, or 0. It links the rows of a key \

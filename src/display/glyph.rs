@@ -13,6 +13,12 @@ use crate::text;
 pub enum Glyph {
     /// A row, by what it is now.
     Standing(Standing),
+    /// At a moment: a row that had not been written, or a key that was not there.
+    NotYet,
+    /// At a moment: a key that was live at a revision that is gone.
+    LiveGone,
+    /// At a moment: what it was cannot be told.
+    Unknown,
     /// A row above its key's newest: a tombstone with a generation after it.
     Tombstone,
     /// A row that makes its key live again, or puts it back, or a key that this happens to.
@@ -82,7 +88,11 @@ impl Glyphs {
             Glyph::Standing(Standing::Superseded) => ('○', 'o'),
             Glyph::Standing(Standing::Deleted) | Glyph::Tombstone => ('✗', 'x'),
             Glyph::Standing(Standing::Forgotten) => ('◇', 'f'),
-            Glyph::Standing(Standing::Unreadable | Standing::Nameless) => ('?', '?'),
+            Glyph::Standing(Standing::Unreadable | Standing::Nameless) | Glyph::Unknown => {
+                ('?', '?')
+            }
+            Glyph::NotYet => ('◦', '.'),
+            Glyph::LiveGone => ('◌', '%'),
             Glyph::Standing(Standing::Gap) => ('·', 'g'),
             Glyph::Standing(Standing::Mark) => ('◆', '@'),
             Glyph::Effect(Effect::Resurrected) | Glyph::Strip(Strip::Affected) => ('☠', 'Z'),
@@ -244,6 +254,9 @@ mod tests {
             S(Standing::Nameless),
             S(Standing::Gap),
             S(Standing::Mark),
+            Glyph::NotYet,
+            Glyph::LiveGone,
+            Glyph::Unknown,
             Glyph::Tombstone,
             E(Effect::Resurrected),
             E(Effect::Reverted),

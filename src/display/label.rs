@@ -1,5 +1,6 @@
 //! One line of a chain in words: what stands beside its lanes.
 
+use super::past::{Past, RowThen};
 use super::{Glyph, Glyphs, Role};
 use crate::history::compaction::{Effect, KeyEffect, Plan};
 use crate::history::lanes::Item;
@@ -17,6 +18,15 @@ pub struct Shown<'a> {
     pub effect: Option<KeyEffect>,
     /// Whether it is said which batch removes a row.
     pub batches: bool,
+    /// The moment that is looked at, if that is not the present. Then there is no compaction.
+    pub past: Option<Past>,
+}
+
+impl<'a> Shown<'a> {
+    /// A table as it is.
+    pub const fn of(history: &'a History) -> Self {
+        Self { history, plan: None, effect: None, batches: false, past: None }
+    }
 }
 
 /// What stands beside the lanes of one line.
@@ -44,7 +54,7 @@ impl Label {
         match item {
             Item::Row(at) => row(shown, at),
             Item::Foreign(at) => foreign(shown, at),
-            Item::Absent(id, why) => absent(id, why),
+            Item::Absent(id, why) => absent(shown, id, why),
             Item::Fold { newest, rows, .. } => {
                 let (fate, fate_role) = fate(shown, newest);
                 Self {
@@ -84,6 +94,9 @@ fn row(shown: &Shown<'_>, at: RowIx) -> Label {
 /// The glyph and colour of a row.
 fn node(shown: &Shown<'_>, at: RowIx) -> (Glyph, Role) {
     let history = shown.history;
+    if let Some(past) = shown.past {
+        return node_then(history, past.row_then(history, at), at);
+    }
     if let Some(effect) = shown.effect.filter(|effect| becomes_current(effect, at)) {
         return match effect.effect {
             Effect::Resurrected => (Glyph::Effect(effect.effect), Role::Resurrected),
@@ -91,8 +104,11 @@ fn node(shown: &Shown<'_>, at: RowIx) -> (Glyph, Role) {
             Effect::Lost => (Glyph::Standing(history.standing(at)), Role::Lost),
         };
     }
-    let standing = history.standing(at);
-    let tombstone = history.kind(at) == Kind::Delete;
+    node_of(history.standing(at), history.kind(at) == Kind::Delete)
+}
+
+/// The glyph and colour of a row that stands so.
+const fn node_of(standing: Standing, tombstone: bool) -> (Glyph, Role) {
     match standing {
         Standing::Live => (Glyph::Standing(standing), Role::Live),
         Standing::Forgotten => (Glyph::Standing(standing), Role::Fork),
@@ -104,6 +120,15 @@ fn node(shown: &Shown<'_>, at: RowIx) -> (Glyph, Role) {
     }
 }
 
+/// The glyph and colour of a row at a moment.
+fn node_then(history: &History, then: RowThen, at: RowIx) -> (Glyph, Role) {
+    match then {
+        RowThen::NotYet => (Glyph::NotYet, Role::Dim),
+        RowThen::Unknown => (Glyph::Unknown, Role::Broken),
+        RowThen::Was(standing) => node_of(standing, history.kind(at) == Kind::Delete),
+    }
+}
+
 fn becomes_current(effect: &KeyEffect, at: RowIx) -> bool {
     effect.after.is_some_and(|after| after.row == at)
 }
@@ -111,17 +136,16 @@ fn becomes_current(effect: &KeyEffect, at: RowIx) -> bool {
 /// What a row is now, or, with a plan, what becomes of it.
 fn fate(shown: &Shown<'_>, at: RowIx) -> (String, Role) {
     let history = shown.history;
-    let Some(plan) = shown.plan else {
-        let (word, role) = match history.standing(at) {
-            Standing::Live => ("live", Role::Live),
-            Standing::Deleted => ("deleted", Role::Tombstone),
-            Standing::Superseded => ("superseded", Role::Dim),
-            Standing::Forgotten => ("FORGOTTEN", Role::Fork),
-            Standing::Unreadable => ("UNREADABLE", Role::Broken),
-            Standing::Nameless => ("NO NAME", Role::Broken),
-            Standing::Gap => ("gap", Role::Internal),
-            Standing::Mark => ("", Role::Internal),
+    if let Some(past) = shown.past {
+        let (word, role) = match past.row_then(history, at) {
+            RowThen::NotYet => ("not yet", Role::Dim),
+            RowThen::Unknown => ("unknown", Role::Broken),
+            RowThen::Was(standing) => standing_word(standing),
         };
+        return (word.to_owned(), role);
+    }
+    let Some(plan) = shown.plan else {
+        let (word, role) = standing_word(history.standing(at));
         return (word.to_owned(), role);
     };
     if !plan.survives(at) {
@@ -146,6 +170,20 @@ fn fate(shown: &Shown<'_>, at: RowIx) -> (String, Role) {
         return ("SURVIVES".to_owned(), Role::Fork);
     }
     ("survives".to_owned(), Role::Survives)
+}
+
+/// What a row is, in a word.
+const fn standing_word(standing: Standing) -> (&'static str, Role) {
+    match standing {
+        Standing::Live => ("live", Role::Live),
+        Standing::Deleted => ("deleted", Role::Tombstone),
+        Standing::Superseded => ("superseded", Role::Dim),
+        Standing::Forgotten => ("FORGOTTEN", Role::Fork),
+        Standing::Unreadable => ("UNREADABLE", Role::Broken),
+        Standing::Nameless => ("NO NAME", Role::Broken),
+        Standing::Gap => ("gap", Role::Internal),
+        Standing::Mark => ("", Role::Internal),
+    }
 }
 
 /// What is odd about where a row points.
@@ -179,7 +217,8 @@ fn foreign(shown: &Shown<'_>, at: RowIx) -> Label {
     }
 }
 
-fn absent(id: u64, why: Absence) -> Label {
+fn absent(shown: &Shown<'_>, id: u64, why: Absence) -> Label {
+    let fate = shown.past.and_then(|past| past.gone_then(id)).unwrap_or(("", Role::Dim));
     let (what, role) = match why {
         Absence::Compacted => ("compacted away", Role::Dim),
         Absence::Broken => ("MISSING: broken link", Role::Broken),
@@ -192,8 +231,8 @@ fn absent(id: u64, why: Absence) -> Label {
         id: id.to_string(),
         what: what.to_owned(),
         note: String::new(),
-        fate: String::new(),
-        fate_role: Role::Dim,
+        fate: fate.0.to_owned(),
+        fate_role: fate.1,
     }
 }
 

@@ -7,9 +7,11 @@
 pub mod glossary;
 mod glyph;
 mod label;
+mod past;
 mod theme;
 pub mod words;
 
 pub use glyph::{Glyph, Glyphs, Strip};
 pub use label::{Label, Shown};
+pub use past::{Past, RowThen, then_sign};
 pub use theme::{Background, Change, Palette, Role, Theme};

@@ -27,7 +27,7 @@ pub fn text(out: &mut dyn Write, chain: &Chain<'_>) -> io::Result<()> {
     let Chain { table, key, plan, .. } = *chain;
     let history = table.history;
     let effect = plan.and_then(|plan| plan.effect_on(history, key));
-    let shown = Shown { history, plan, effect, batches: false };
+    let shown = Shown { plan, effect, ..Shown::of(history) };
     let mut heading = vec![escape(history.name(key)).into_owned(), words::key_now(history, key)];
     heading.extend(words::prospect(history, chain.verdict, key, table.is_whole()));
     heading.extend(plan.and_then(words::stop));

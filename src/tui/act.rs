@@ -17,7 +17,7 @@ use super::panes::{Listing, findings, keys, log, usage};
 use super::prompt::ask;
 use super::screen::areas;
 use super::trail::{self, actions::place};
-use super::{copy, external, find, live, mark, palette, reload};
+use super::{copy, external, find, live, mark, moment, palette, reload};
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -47,6 +47,9 @@ pub(super) fn act(app: &mut App, action: Action) -> Vec<Command> {
 
 /// What an action does to the panes.
 pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
+    if moment::actions::act(app, action) {
+        return Vec::new();
+    }
     let page = isize::try_from(areas(app).lines(app.focus).max(2) - 1).unwrap_or(1);
     match action {
         Action::Up => step(app, -1),
@@ -122,6 +125,8 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Compare if app.chain.compares => compare(app),
         Action::Compare if app.mark.is_none() && app.preview.is_some() => compare(app),
         Action::Compare => return value_actions::against(app),
+        Action::AsOf => moment::actions::enter(app),
+        Action::Play => moment::actions::play(app),
         Action::Reload => return reload(app),
         Action::Follow => return live::actions::toggle(app),
         Action::Statements => app.open(Sheet::Statements),
@@ -174,6 +179,7 @@ fn back(app: &mut App) -> Vec<Command> {
     }
     if app.chain.compares {
         compare(app);
+    } else if moment::actions::end(app) {
     } else if app.listing != Listing::Keys && app.focus == Pane::List {
         findings::actions::toggle(app, app.listing);
     } else if app.listing == Listing::Keys && !app.keys.query.value().is_empty() {
@@ -203,6 +209,10 @@ fn back(app: &mut App) -> Vec<Command> {
 fn quit(app: &mut App) -> Vec<Command> {
     if app.chain.compares {
         compare(app);
+        return Vec::new();
+    }
+    if moment::actions::end(app) {
+        app.tell("This is the present again; q quits.");
         return Vec::new();
     }
     if app.focus != Pane::List || !find::actions::forget(app) {

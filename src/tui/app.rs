@@ -9,6 +9,7 @@ use super::again::{Again, MOST_HELD};
 use super::find::Within;
 use super::layout::Pane;
 use super::live::{Following, Live};
+use super::moment::Moment;
 use super::overlays::help::Help;
 use super::overlays::value::ValueSheet;
 use super::overlays::{Overlay, Sheet};
@@ -25,7 +26,7 @@ use super::panes::usage::UsageList;
 use super::preferences::Preferences;
 use super::style::Look;
 use super::trail::{Place, Trail};
-use crate::display::{Background, Shown};
+use crate::display::{Background, Past, Shown};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
 use crate::history::{History, KeyId, Revision, RowIx};
@@ -74,6 +75,8 @@ pub struct Start {
     pub key: Option<Vec<u8>>,
     /// Whether the preview is on from the start.
     pub preview: bool,
+    /// The moment that is looked at once everything is read.
+    pub at: Option<Revision>,
     /// What the source is called where it can be read only once.
     pub once: Option<&'static str>,
     /// Whether it is looked at what is written meanwhile.
@@ -171,6 +174,8 @@ pub struct App {
     pub zooms: bool,
     /// The compaction that is looked at.
     pub preview: Option<Preview>,
+    /// The moment that is looked at, if that is not the present.
+    pub moment: Option<Box<Moment>>,
     /// Whether it is said which batch removes a row.
     pub batches: bool,
     /// The line that is being typed.
@@ -233,6 +238,7 @@ impl App {
             focus: Pane::List,
             zooms: false,
             preview: None,
+            moment: None,
             batches: false,
             prompt: None,
             overlay: None,
@@ -276,6 +282,7 @@ impl App {
         self.keys.forget();
         self.chain.forget();
         self.preview = None;
+        self.moment = None;
         self.listed = 0;
     }
 
@@ -312,6 +319,7 @@ impl App {
         self.start.key = self.looked_at();
         self.start.preview = false;
         self.remember_preview();
+        self.start.at = self.moment.as_ref().map(|moment| moment.replay.revision());
     }
 
     /// The name of the key that is looked at.
@@ -352,6 +360,11 @@ impl App {
     /// Whether the bytes of values are being measured.
     pub const fn is_measuring(&self) -> bool {
         self.usage.bytes.is_coming()
+    }
+
+    /// Whether the writes of a table are being played.
+    pub fn is_playing(&self) -> bool {
+        self.moment.as_deref().is_some_and(Moment::is_playing)
     }
 
     /// Whether the preview is being worked out.
@@ -414,7 +427,24 @@ impl App {
         let foreseen = self.foreseen();
         let history = &self.table.history;
         let effect = self.key().and_then(|key| foreseen?.effect_on(history, key));
-        Shown { history, plan: foreseen.map(Foreseen::plan), effect, batches: self.batches }
+        let (plan, past) = (foreseen.map(Foreseen::plan), self.past());
+        Shown { history, plan, effect, batches: self.batches, past }
+    }
+
+    /// What the key was whose chain is shown, at the moment that is looked at; `None` at the present.
+    pub fn past(&self) -> Option<Past> {
+        self.past_of(self.key()?)
+    }
+
+    /// The same of any key.
+    pub fn past_of(&self, key: KeyId) -> Option<Past> {
+        let (replay, history) = (&self.moment.as_ref()?.replay, &self.table.history);
+        Some(Past {
+            revision: replay.revision(),
+            key,
+            then: replay.state(history, key),
+            row: replay.row(history, key),
+        })
     }
 
     /// The pane that keys are about: before and after, each side is the chain.

@@ -17,6 +17,7 @@ pub(super) fn follow(app: &mut App) {
     }
     app.chain.show(findings::actions::key(app));
     app.chain.listed = chain_rows(app);
+    app.chain.past = app.past();
     app.chain.refresh(&app.table.history, app.preview.as_ref());
     findings::actions::follow(app);
     log::actions::follow(app);

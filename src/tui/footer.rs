@@ -31,6 +31,9 @@ pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         }
     } else if let Some(notice) = app.notice.as_ref().filter(|_| app.overlay.is_none()) {
         frame.render_widget(Line::from(said(app, notice, width)), area);
+    } else if app.is_playing() && app.overlay.is_none() {
+        let said = app.start.look.span(" Playing the writes. Any key stops.", Role::Internal);
+        frame.render_widget(Line::from(said), area);
     } else {
         frame.render_widget(hints(app, width), area);
     }
@@ -156,6 +159,7 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
             (Action::Back, "back"),
             (Action::Copy, "copy"),
             (Action::Predecessor, "follow"),
+            (Action::AsOf, "as of"),
             (Action::Unfold, "unfold"),
             (Action::Find, "find"),
             (Action::Zoom, "zoom"),
@@ -168,6 +172,18 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
             (Action::Copy, "copy"),
         ],
     };
+    if app.moment.is_some() {
+        let is_of_present =
+            |action| matches!(action, Action::Audit | Action::Preview | Action::Usage);
+        hints.retain(|(action, _)| !is_of_present(*action) && *action != Action::Back);
+        let steps = [
+            (Action::TargetDown, "write"),
+            (Action::BatchUp, "of key"),
+            (Action::Play, "play"),
+            (Action::Back, "present"),
+        ];
+        hints.splice(0..0, steps);
+    }
     if app.preview.is_some() {
         let at = hints.len().min(2);
         hints.retain(|(action, _)| *action != Action::Preview);

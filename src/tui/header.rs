@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::app::{App, Reading};
 use super::panes::Listing;
 use super::panes::findings::Extent;
-use super::{live, reload};
+use super::{live, moment, reload};
 use crate::audit::Severity;
 use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Algorithm, Effect, Prospect};
@@ -142,6 +142,9 @@ fn progress(
 
 /// How many errors and warnings the audit found.
 fn found(app: &App) -> Vec<Span<'static>> {
+    if app.moment.is_some() {
+        return Vec::new();
+    }
     let severities = [Severity::Error, Severity::Warning].into_iter();
     severities
         .filter(|&severity| app.audit.count_of(severity) > 0)
@@ -157,14 +160,20 @@ fn found(app: &App) -> Vec<Span<'static>> {
 fn ways(app: &App) -> Vec<Span<'static>> {
     let rule =
         app.preview.as_ref().map_or_else(Algorithm::default, |preview| preview.policy.algorithm);
+    let moment = app.moment.as_ref().map(|moment| {
+        app.start.look.span(format!("AS OF {}  ", moment.replay.revision()), Role::Internal)
+    });
     let partial = app.is_partial().then(|| app.start.look.span("PARTIAL  ", Role::Lost));
     let other_algorithm = (rule != Algorithm::default())
         .then(|| app.start.look.span(format!("as {}  ", rule.short_name()), Role::Internal));
-    partial.into_iter().chain(other_algorithm).collect()
+    moment.into_iter().chain(partial).chain(other_algorithm).collect()
 }
 
 /// What must not be missed; in signs and numbers alone where there is little room.
 fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
+    if app.moment.is_some() {
+        return Vec::new();
+    }
     let glyphs = app.start.look.glyphs;
     let alarm = |glyph, number: u64, words: String, role| {
         let words = if narrow { grouped(number) } else { words };
@@ -186,8 +195,12 @@ fn alarms(app: &App, narrow: bool) -> Vec<Span<'static>> {
     .collect()
 }
 
-/// What becomes of keys in the end, whatever the target, once that is known.
+/// What becomes of keys in the end, whatever the target, once that is known; of a moment that is not the
+/// present, which that is.
 fn verdict(app: &App) -> Option<(String, Role)> {
+    if let Some(said) = moment::view::said(app) {
+        return Some((app.start.look.glyphs.text(&printable(&said)), Role::Internal));
+    }
     let verdict = app.audit.verdict.as_ref().filter(|_| !app.table.history.is_empty())?;
     let is_whole = app.extent() == Extent::Whole;
     let glyphs = app.start.look.glyphs;
@@ -229,7 +242,7 @@ fn sound(app: &App) -> Option<String> {
 /// Of a table in which nothing is wrong, what moved last.
 fn newest(app: &App, width: u16) -> Option<String> {
     const MOST: usize = 8;
-    sound(app)?;
+    sound(app).filter(|_| app.moment.is_none())?;
     let mut line = "Newest:".to_owned();
     for written in words::newest(&app.table.history, MOST) {
         let longer = format!("{line} {},", printable(&written));
@@ -331,8 +344,10 @@ fn watch(app: &App) -> Option<(String, Role)> {
         role = if app.usage.bytes.is_partial() { Role::Lost } else { role };
         said.extend(gaps);
     }
-    said.extend(app.start.watch.map(str::to_owned));
-    if app.start.watch.is_none() {
+    // That is of the present.
+    let watch = app.start.watch.filter(|_| app.moment.is_none());
+    said.extend(watch.map(str::to_owned));
+    if app.start.watch.is_none() && app.moment.is_none() {
         said.extend(app.table.opened.notes.iter().cloned());
     }
     // What a server or a file says goes to the terminal like any other bytes from outside.

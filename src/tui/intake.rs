@@ -3,6 +3,7 @@
 use super::app::{App, Reading};
 use super::live;
 use super::message::Command;
+use super::moment;
 use crate::display::words;
 use crate::source::{Error, Event, Intake};
 
@@ -64,6 +65,9 @@ pub(super) fn arrive(app: &mut App) {
     if let Some(key) = app.start.key.take().and_then(|name| app.table.history.find_key(&name)) {
         app.keys.select_key(key);
         app.placed = true;
+    }
+    if let Some(revision) = app.start.at.take() {
+        moment::actions::go(app, revision.min(app.table.history.current().unwrap_or_default()));
     }
 }
 

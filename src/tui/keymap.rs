@@ -68,19 +68,19 @@ pub enum Action {
     Palette,
     /// Show or hide what compaction would do.
     Preview,
-    /// Type the target.
+    /// Type the target, or the moment.
     Target,
-    /// The target one revision down; without a preview, as [`Action::Left`].
+    /// The target one revision down, or the moment one write back; with neither, as [`Action::Left`].
     TargetDown,
-    /// The target one revision up; without a preview, as [`Action::Right`].
+    /// The target one revision up, or the moment one write on; with neither, as [`Action::Right`].
     TargetUp,
-    /// The target one batch down.
+    /// The target one batch down, or the moment to the key's write before.
     BatchDown,
-    /// The target one batch up.
+    /// The target one batch up, or the moment to the key's next write.
     BatchUp,
-    /// The target to the compact revision.
+    /// The target to the compact revision, or the moment to the oldest write.
     TargetFirst,
-    /// The target to the current revision.
+    /// The target to the current revision, or the moment to the newest.
     TargetLast,
     /// The target to the next lower one at which a key's state changes.
     TurnDown,
@@ -88,6 +88,10 @@ pub enum Action {
     TurnUp,
     /// Show or hide which batch removes a row.
     Batches,
+    /// To the table as of the selected revision.
+    AsOf,
+    /// As of a revision: play the writes after it.
+    Play,
     /// Compare the value of a marked revision with the selected one; without one, show or hide the chain as
     /// it is and as it will be, side by side.
     Compare,
@@ -138,6 +142,8 @@ pub enum Group {
     Chain,
     /// Looking at what compaction does.
     Preview,
+    /// Looking at the table as it was.
+    Moment,
     /// Taking something along.
     Take,
     /// All else.
@@ -146,8 +152,16 @@ pub enum Group {
 
 impl Group {
     /// All groups, in the order of the help.
-    pub const ALL: [Self; 7] =
-        [Self::Move, Self::Find, Self::List, Self::Chain, Self::Preview, Self::Take, Self::General];
+    pub const ALL: [Self; 8] = [
+        Self::Move,
+        Self::Find,
+        Self::List,
+        Self::Chain,
+        Self::Preview,
+        Self::Moment,
+        Self::Take,
+        Self::General,
+    ];
 
     /// The heading.
     pub const fn heading(self) -> &'static str {
@@ -157,6 +171,7 @@ impl Group {
             Self::List => "Choose what is listed",
             Self::Chain => "Read a chain",
             Self::Preview => "See what compaction does",
+            Self::Moment => "See the table as it was",
             Self::Take => "Take something along",
             Self::General => "The table and the program",
         }
@@ -247,17 +262,19 @@ pub const BINDINGS: &[Binding] = bindings! {
     Chain: "p" [char('p')] Predecessor "to the row that this one points at", "p P";
     Chain: "P" [char('P')] Successor "to a row that points at this one";
     Preview: "c" [char('c')] Preview "show what compaction would do, or hide it";
-    Preview: "←" [code(KeyCode::Left)] TargetDown "lower the target by one; without preview, as h", "←→";
-    Preview: "→" [code(KeyCode::Right)] TargetUp "raise the target by one; without preview, as l";
-    Preview: "[" [char('[')] BatchDown "move the target one batch down";
-    Preview: "]" [char(']')] BatchUp "move the target one batch up";
-    Preview: "{" [char('{')] TargetFirst "move the target to the compact revision";
-    Preview: "}" [char('}')] TargetLast "move the target to the current revision";
-    Preview: "t" [char('t')] Target "type the target";
+    Preview: "←" [code(KeyCode::Left)] TargetDown "lower the target by one; as of: the write before; else as h", "←→";
+    Preview: "→" [code(KeyCode::Right)] TargetUp "raise the target by one; as of: the next write; else as l";
+    Preview: "[" [char('[')] BatchDown "move the target a batch down; as of: the key's write before";
+    Preview: "]" [char(']')] BatchUp "move the target a batch up; as of: the key's next write", "[ ]";
+    Preview: "{" [char('{')] TargetFirst "move the target to the compact revision; as of: first write";
+    Preview: "}" [char('}')] TargetLast "move the target to the current revision; as of: last write";
+    Preview: "t" [char('t')] Target "type the target; as of: another revision or time";
     Preview: "(" [char('(')] TurnDown "move the target down to where a key's state changes";
     Preview: ")" [char(')')] TurnUp "move the target up to where a key's state changes", "( )";
     Preview: "b" [char('b')] Batches "say which batch removes a row";
     Preview: "d" [char('d')] Compare "compare: chain before and after; a marked revision and this";
+    Moment: "@" [char('@')] AsOf "see the table as of this revision; Esc: the present again";
+    Moment: "w" [char('w')] Play "as of: play the writes that follow; any key stops";
     Take: "y" [char('y')] Copy "copy a key, a row, a chain, the SQL that finds it";
     Take: "o" [char('o')] Pager "open the text of this pane, or the value, in $PAGER";
     Take: "e" [char('e')] Editor "on a value: open it in $EDITOR, to read";

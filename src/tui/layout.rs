@@ -79,6 +79,9 @@ pub(super) struct Wanted {
     pub(super) logs: bool,
     /// Whether there is a preview.
     pub(super) preview: bool,
+    /// Whether a moment is looked at that is not the present: what is said of that stands in the place of the
+    /// verdict.
+    pub(super) past: bool,
     /// Whether it must be said that the table is not whole, or not new: that comes first.
     pub(super) is_urgent: bool,
     /// How many lines the verdict has.
@@ -105,7 +108,11 @@ impl Areas {
             16.. => (2, 1),
             _ => (1, u16::from(wanted.is_urgent)),
         };
-        let verdict = if wanted.is_urgent { 1 } else { verdict };
+        let verdict = match screen.height {
+            20.. if wanted.past => 5,
+            _ if wanted.is_urgent => 1,
+            _ => verdict,
+        };
         let verdict = verdict.min(lines(wanted.verdict));
         let watch = watch.min(lines(wanted.watch));
         let [header, verdict, newest, watch, body, preview, footer] = Layout::vertical([

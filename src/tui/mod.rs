@@ -22,6 +22,7 @@ mod layout;
 pub mod live;
 mod mark;
 pub mod message;
+pub mod moment;
 mod mouse;
 mod navigate;
 pub mod overlays;
@@ -185,7 +186,10 @@ async fn explore(
                 // As after a hangup.
                 Heard::End => return Ok(Leave::Signal(HANGUP)),
             },
-            _ = tick.tick(), if app.is_waiting() || app.is_reading() || app.is_measuring() => {
+            _ = tick.tick(), if app.is_waiting()
+                || app.is_reading()
+                || app.is_measuring()
+                || app.is_playing() => {
                 let passed = Message::Clock(answers.elapsed());
                 for command in update(&mut app, passed) {
                     answers.ask(command);

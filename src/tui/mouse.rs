@@ -13,6 +13,7 @@ use super::follow::follow;
 use super::keymap::Action;
 use super::layout::Pane;
 use super::message::Command;
+use super::moment;
 use super::navigate::step;
 use super::overlays;
 use super::panes::{Listing, chain, usage};
@@ -56,7 +57,7 @@ fn wheel(app: &mut App, at: Position, lines: isize) {
 
 fn pressed(app: &mut App, at: Position) -> Vec<Command> {
     app.notice = None;
-    if app.overlay.is_some() || app.prompt.is_some() || app.copying {
+    if moment::actions::stop(app) || app.overlay.is_some() || app.prompt.is_some() || app.copying {
         return Vec::new();
     }
     let list = areas(app).pane(Pane::List);

@@ -18,6 +18,7 @@ pub(super) fn go_to(app: &mut App, at: RowIx) {
         go_to_key(app, key);
     }
     app.chain.show(Some(key));
+    app.chain.past = app.past();
     app.chain.refresh(&app.table.history, app.preview.as_ref());
     app.chain.select(&app.table.history, app.preview.as_ref(), at);
     app.focus = Pane::Chain;

@@ -14,6 +14,7 @@ pub(super) fn areas(app: &App) -> Areas {
         divider: app.divider,
         logs: app.listing == Listing::Log,
         preview: app.preview.is_some(),
+        past: app.moment.is_some(),
         is_urgent: app.is_partial() || app.failed_again.is_some(),
         verdict: verdict_lines(app, app.size.width),
         newest: newest_lines(app, app.size.width),

@@ -12,7 +12,7 @@ use super::overlays::value_actions;
 use super::panes::{log, preview, usage};
 use super::prompt::paste;
 use super::typing::typed;
-use super::{copy, live, mouse, reload};
+use super::{copy, live, moment, mouse, reload};
 
 /// How many rows are merged at a time. Keys wait for one such slice at most.
 const MERGED: usize = 1 << 15;
@@ -78,6 +78,7 @@ pub(super) fn change(app: &mut App, message: Message) -> Vec<Command> {
         }
         Message::Tick => {
             tick(app);
+            moment::actions::tick(app);
             Vec::new()
         }
         Message::Merge if app.table.merge.is_some() => merge(app, MERGED),
@@ -137,9 +138,13 @@ fn open_on_the_worst(app: &mut App) {
 fn pressed(app: &mut App, key: KeyEvent) -> Vec<Command> {
     app.notice = None;
     app.placed = true;
+    app.dates.sought = None;
     let action = app.start.preferences.keys.resolve(key);
     if let Some(command) = action.and_then(at_any_time) {
         return vec![command];
+    }
+    if moment::actions::stop(app) {
+        return Vec::new();
     }
     if app.copying {
         return copy::actions::chosen(app, key);

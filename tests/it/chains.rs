@@ -13,7 +13,7 @@ fn drawn(history: &History, key: &str, target: Option<Revision>) -> String {
     let key = history.find_key(key.as_bytes()).expect("the key is in the table");
     let plan = target.map(|target| plan(history, target, Policy::DEFAULT.without_retain()));
     let effect = plan.as_ref().and_then(|plan| plan.effect_on(history, key));
-    let shown = Shown { history, plan: plan.as_ref(), effect, batches: false };
+    let shown = Shown { plan: plan.as_ref(), effect, ..Shown::of(history) };
     let survives = |at| plan.as_ref().is_none_or(|plan| plan.survives(at));
     let folding = Folding { keep: &|_| false, class: &|at| u8::from(survives(at)) };
     let lines = lanes(history, key, Some(&folding));

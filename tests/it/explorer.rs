@@ -577,6 +577,6 @@ fn the_bottom_line_leads_to_every_screen_and_back() {
     / find  a audit  ←→ target  ( ) turns  d compare  u usage  Enter chain  : commands  ? keys  q quit
     Enter go to row  a key list  ←→ target  ( ) turns  d compare  / find  : commands  ? keys  q quit
     Enter open  Bksp up  ←→ target  ( ) turns  d compare  m bytes  : commands  ? keys  q quit
-    Esc back  ←→ target  ( ) turns  d compare  y copy  p P follow  z unfold  : commands  ? keys  q quit
+    Esc back  ←→ target  ( ) turns  d compare  y copy  p P follow  @ as of  : commands  ? keys  q quit
     "#);
 }

@@ -496,6 +496,7 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
         target: None,
         key: Some(FORKED.as_bytes().to_vec()),
         preview: true,
+        at: None,
         once: None,
         following: kinescope::tui::Following::default(),
     };

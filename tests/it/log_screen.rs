@@ -21,7 +21,7 @@ fn asked(screen: &mut Screen) -> Option<Vec<u64>> {
 }
 
 /// Answers as a source does: each Lease was renewed in the second of its revision.
-fn answer(screen: &mut Screen) {
+pub(crate) fn answer(screen: &mut Screen) {
     while let Some(asked) = asked(screen) {
         let history = &screen.app.table.history;
         let sample = |&id: &u64| {

@@ -34,6 +34,21 @@ fn the_demo_draws_answers_and_quits() {
 }
 
 #[test]
+fn the_demo_is_shown_as_of_a_revision_and_played() {
+    let mut pty = Pty::start(kinescope(), &["demo", "cluster"], 120, 30);
+    pty.wait_for("☠ 3 resurrected");
+    pty.press(":at 5889\r").wait_for("AS OF 5889").wait_for("→ ● /registry/minions/node-02");
+    pty.press("\x1b[C").wait_for("AS OF 5890").wait_for("5890 deleted /registry/minions/node-02.");
+    // Nothing is pressed any more: time alone goes on.
+    pty.press("w").wait_for("Any key stops.").wait_for("AS OF 5892");
+    pty.press("x").wait_until_gone("Any key stops.");
+    pty.press("\x1b").wait_until_gone("AS OF").wait_for("☠ 3 resurrected");
+    pty.press("q");
+    assert_eq!(pty.wait(), 0);
+    pty.assert_restored();
+}
+
+#[test]
 fn what_was_read_in_part_shows_in_the_exit_status() {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("kine.tsv");

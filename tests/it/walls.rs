@@ -56,11 +56,12 @@ const WALLS: [(&str, &[&str], &str); 5] = [
 ];
 
 /// What the screen keeps: none of it knows the model that holds it.
-const STATE: [&str; 20] = [
+const STATE: [&str; 21] = [
     "tui/again.rs",
     "tui/background.rs",
     "tui/keyname.rs",
     "tui/layout.rs",
+    "tui/moment/mod.rs",
     "tui/overlays/mod.rs",
     "tui/overlays/value.rs",
     "tui/panes/chain/mod.rs",

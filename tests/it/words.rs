@@ -34,7 +34,7 @@ fn of_table(table: &[u8]) -> Vec<String> {
         let effect = plan.effect_on(&history, key);
         for plan in [None, Some(&plan)] {
             let effect = effect.filter(|_| plan.is_some());
-            let shown = Shown { history: &history, plan, effect, batches: true };
+            let shown = Shown { plan, effect, batches: true, ..Shown::of(&history) };
             for at in history.rows_of(key) {
                 let label = Label::of(&shown, Item::Row(at));
                 said.extend(parts(&label.what).chain(parts(&label.fate)));

@@ -17,6 +17,7 @@ async fn main() {
         target: None,
         key: None,
         preview: false,
+        at: None,
         once: None,
         following: Following::default(),
     };

@@ -46,6 +46,7 @@ pub(in crate::cli) async fn demo(args: Demo, context: &Context) -> Result<ExitCo
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
         following: Following::Never("this table comes with kinescope".to_owned()),
+        at: None,
         ..start(&source, context)
     };
     run(start, source, context).await
@@ -110,6 +111,7 @@ fn start(source: &Source, context: &Context) -> Start {
         target: None,
         key: None,
         preview: false,
+        at: None,
         once: source.once(),
         following: following(source),
     }

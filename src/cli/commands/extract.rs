@@ -13,22 +13,22 @@ use kinescope::value::kubernetes::{Manifest, NoManifest};
 use kinescope::value::{Body, Value, Values};
 
 use super::get::unavailable;
-use crate::cli::appearance::glyphs;
+use crate::cli::appearance::{glyphs, zone};
 use crate::cli::output::printed;
 use crate::cli::row::{Meant, row, source_and_key, values};
 use crate::cli::{Context, Status, say, textfile};
 
 #[derive(Debug, Group)]
-#[command(override_usage = "kinescope extract [OPTIONS] [SOURCE] <KEY@REV>")]
+#[command(override_usage = "kinescope extract [OPTIONS] [SOURCE] <KEY[@REV|TIME]>")]
 #[command(group = ArgGroup::new("words").required(true).multiple(true))]
 pub(in crate::cli) struct Extract {
     /// Read this table
     #[arg(value_name = "SOURCE", group = "words")]
     pub(in crate::cli) source: Option<OsString>,
-    /// Take the value of this key at this revision; without @REV, the newest
+    /// Take the value of this key at this revision or time; without one, the newest
     ///
     /// At a deletion it is the value before.
-    #[arg(value_name = "KEY@REV", group = "words")]
+    #[arg(value_name = "KEY[@REV|TIME]", group = "words")]
     pub(in crate::cli) key: Option<OsString>,
     /// Write the manifest to a new file that only you can read
     #[arg(long, value_name = "FILE")]
@@ -49,7 +49,8 @@ pub(in crate::cli) async fn extract(args: Extract, context: &Context) -> Result<
     let read = context.read(source).await?;
     let table = read.table();
     let history = table.history;
-    let Meant { key, at, revision } = match row(&table, typed.as_encoded_bytes())? {
+    let zone = zone(context.look);
+    let Meant { key, at, revision } = match row(&read, typed.as_encoded_bytes(), &zone).await? {
         Ok(found) => found,
         Err(status) => return Ok(status),
     };

@@ -12,20 +12,20 @@ use kinescope::text::{escape, printable};
 use kinescope::value::Value;
 use kinescope::value::kubernetes::Who;
 
-use crate::cli::appearance::{Look, glyphs};
+use crate::cli::appearance::{Look, glyphs, zone};
 use crate::cli::output::printed;
 use crate::cli::row::{Meant, absent, row, source_and_key, values};
 use crate::cli::{Context, Status, say};
 
 #[derive(Debug, Group)]
-#[command(override_usage = "kinescope get [OPTIONS] [SOURCE] <KEY[@REV]>")]
+#[command(override_usage = "kinescope get [OPTIONS] [SOURCE] <KEY[@REV|TIME]>")]
 #[command(group = ArgGroup::new("words").required(true).multiple(true))]
 pub(in crate::cli) struct Get {
     /// Read this table
     #[arg(value_name = "SOURCE", group = "words")]
     pub(in crate::cli) source: Option<OsString>,
-    /// Print the value of this key: the newest, or that of a revision
-    #[arg(value_name = "KEY[@REV]", group = "words")]
+    /// Print the value of this key: the newest, or that of a revision or a time
+    #[arg(value_name = "KEY[@REV|TIME]", group = "words")]
     pub(in crate::cli) key: Option<OsString>,
     /// Choose the output format; raw is the value byte for byte
     #[arg(long, short, value_enum, default_value_t)]
@@ -48,7 +48,8 @@ pub(in crate::cli) async fn get(args: Get, context: &Context) -> Result<Status, 
     let read = context.read(source).await?;
     let table = read.table();
     let history = table.history;
-    let Meant { key, at, revision } = match row(&table, typed.as_encoded_bytes())? {
+    let zone = zone(context.look);
+    let Meant { key, at, revision } = match row(&read, typed.as_encoded_bytes(), &zone).await? {
         Ok(found) => found,
         Err(status) => return Ok(status),
     };

@@ -31,7 +31,8 @@ pub(crate) use key::one_by_one;
 pub use key::{effect_word, key_now, story, taken_as_one};
 pub use link::{absent, ahead, broken_link, foreign, fork, misdirected, unexplained, unrecorded};
 pub use moment::{
-    change_meaning, change_word, doubt, doubt_word, doubts, then, then_word, unlisted,
+    change_meaning, change_word, doubt, doubt_word, doubts, key_then, looked_at, taken_for, then,
+    then_word, unlisted,
 };
 pub use newest::newest;
 pub use outcome::{gone, outcome, rows_came};

@@ -2,6 +2,7 @@
 
 use super::super::Shown;
 use super::super::label::kind;
+use super::moment::{key_then, title_then};
 use super::{key, link, list, why};
 use crate::history::compaction::Reason;
 use crate::history::{Flag, History, Kind, Link, Row, RowIx, Standing};
@@ -18,6 +19,9 @@ pub struct Field {
 
 /// What a row is, in a few words: `update, live after compaction`.
 pub fn title(shown: &Shown<'_>, at: RowIx) -> String {
+    if let Some(past) = &shown.past {
+        return title_then(shown.history, past, at);
+    }
     let what = kind(shown.history.kind(at));
     let now = match shown.history.standing(at) {
         Standing::Live => "live",
@@ -90,6 +94,9 @@ fn flag(flag: Flag, absent: &'static str) -> String {
 /// A row in whole sentences, each a paragraph: why it stays or goes, what links to it, and what
 /// is damaged.
 pub fn about(shown: &Shown<'_>, at: RowIx) -> Vec<String> {
+    if let Some(past) = &shown.past {
+        return key_then(shown.history, past).into_iter().collect();
+    }
     let mut said = Vec::new();
     if let Some(plan) = shown.plan {
         // The story of its key says why a row stays that the key comes back at.

@@ -30,7 +30,7 @@ use crate::text::{count, escape, grouped, pad, printable};
 pub fn chain(out: &mut dyn Write, page: Page, chain: &Chain<'_>) -> io::Result<()> {
     let Chain { table: Table { history, .. }, key, plan, .. } = *chain;
     let effect = plan.and_then(|plan| plan.effect_on(history, key));
-    let shown = Shown { history, plan, effect, batches: false };
+    let shown = Shown { plan, effect, ..Shown::of(history) };
     let mut pen = Pen::new(out, page);
     pen.gaps(&chain.table)?;
     pen.wrapped(Role::Title, "", "", &escape(history.name(key)))?;
@@ -74,7 +74,7 @@ fn origin(pen: &mut Pen<'_>, table: &Table<'_>) -> io::Result<()> {
 /// The picture alone, as the table is, with every row.
 pub(super) fn picture(pen: &mut Pen<'_>, table: Table<'_>, key: KeyId) -> io::Result<()> {
     let history = table.history;
-    let shown = Shown { history, plan: None, effect: None, batches: false };
+    let shown = Shown::of(history);
     draw(pen, &shown, None, &lines(history, key, None, true))
 }
 

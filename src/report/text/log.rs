@@ -59,7 +59,7 @@ pub(super) const TIME: usize = 31;
 
 fn row(pen: &mut Pen<'_>, log: &Log<'_>, at: RowIx, time: &str, ids: usize) -> io::Result<()> {
     let history = log.table.history;
-    let shown = Shown { history, plan: None, effect: None, batches: false };
+    let shown = Shown::of(history);
     let label = Label::of(&shown, Item::Row(at));
     let name = match history.row(at).name {
         Some(name) => escape(name).into_owned(),

@@ -45,7 +45,8 @@ pub(in crate::tui) fn toggle(app: &mut App) -> Vec<Command> {
 /// Asks for the next look, if one is due.
 pub(in crate::tui) fn due(app: &mut App) -> Option<Command> {
     let is_still = app.reading == Reading::Done && app.again.is_none() && !app.is_merging();
-    if !app.live.is_on || !is_still || app.is_measuring() {
+    // A moment that is past stays as it is: what comes since comes once somebody is back.
+    if !app.live.is_on || !is_still || app.is_measuring() || app.moment.is_some() {
         return None;
     }
     if app.live.is_asked || app.live.waiting.is_some() || app.live.is_judging() {
@@ -91,6 +92,7 @@ fn millis(at: SystemTime) -> Option<Millis> {
 /// Takes up what came, once nothing is being worked out of the rows as they are.
 pub(in crate::tui) fn go_on(app: &mut App) -> Vec<Command> {
     let is_busy = app.is_auditing() || app.is_merging() || app.again.is_some();
+    let is_busy = is_busy || app.moment.is_some();
     if app.live.waiting.is_none() || is_busy {
         return Vec::new();
     }

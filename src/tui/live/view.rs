@@ -11,6 +11,9 @@ pub(in crate::tui) fn header(app: &App, room: usize) -> Option<String> {
     if !live.is_on {
         return None;
     }
+    if app.moment.is_some() {
+        return Some("following waits".to_owned());
+    }
     let Some(looked) = live.looked else { return Some("following".to_owned()) };
     let time = app.start.preferences.zone.time(looked);
     let rows = grouped(live.rows);

@@ -18,6 +18,12 @@ pub(in crate::tui) fn open(app: &mut App) {
     app.palette.begin(COMMANDS.iter().map(Offer::Command).collect());
 }
 
+/// The same, with the beginning of a line.
+pub(in crate::tui) fn open_with(app: &mut App, line: &str) {
+    open(app);
+    set(app, line.to_owned().into());
+}
+
 /// Offers what fits the line, if it has changed.
 pub(in crate::tui) fn follow(app: &mut App) {
     let Some(prompt) = app.prompt.as_ref().filter(|it| it.purpose == Purpose::Palette) else {

@@ -32,6 +32,8 @@ pub enum Does {
     Algorithm,
     /// Saves what is shown.
     Save,
+    /// Goes to a moment of the table.
+    At,
     /// Chooses the colours.
     Theme,
 }
@@ -75,7 +77,8 @@ pub static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| {
 });
 
 /// Those that no key does: name, help, and what they do.
-const WITHOUT_KEY: [(&str, &str, Does); 3] = [
+const WITHOUT_KEY: [(&str, &str, Does); 4] = [
+    ("at", "see the table as of a revision or a time: at 5890, at 02:10", Does::At),
     (
         "kine",
         "preview the compaction of an older version of kine, or of today's again",
@@ -138,7 +141,9 @@ impl Command {
             Does::Algorithm => {
                 Algorithm::ALL.iter().map(|rule| pair(rule.short_name(), rule.name())).collect()
             }
-            Does::Action(_) | Does::Said(_, Word::Target) | Does::Save | Does::Theme => Vec::new(),
+            Does::Action(_) | Does::Said(_, Word::Target) | Does::At | Does::Save | Does::Theme => {
+                Vec::new()
+            }
         }
     }
 
@@ -149,7 +154,7 @@ impl Command {
 
     /// Whether it means nothing without a word.
     pub const fn needs_word(&self) -> bool {
-        matches!(self.does, Does::Algorithm | Does::Save | Does::Theme)
+        matches!(self.does, Does::Algorithm | Does::At | Does::Save | Does::Theme)
     }
 }
 

@@ -14,6 +14,7 @@ use crate::tui::follow::follow;
 use crate::tui::keymap::Action;
 use crate::tui::layout::Pane;
 use crate::tui::message::Command as Asked;
+use crate::tui::moment;
 use crate::tui::navigate::{go_to, go_to_key, no_such_key, no_such_revision};
 use crate::tui::overlays::actions::{close, own};
 use crate::tui::panes::keys::filter::{Filter, Sort};
@@ -142,6 +143,13 @@ fn carry_out(app: &mut App, command: &Command, word: &str) -> Result<Vec<Asked>,
             return Err("Name the file: save FILE, which must be new.".to_owned());
         }
         Does::Save => return save::actions::save(app, word),
+        Does::At if word.is_empty() => {
+            return Err("Name a revision or a time: at 5890, at 02:10.".to_owned());
+        }
+        Does::At => {
+            let commands = close(app);
+            return moment::actions::go_to(app, word).map(|()| commands);
+        }
         Does::Theme if app.start.preferences.themes.is_empty() => {
             return Err("There are no colours: NO_COLOR or --color turns them off.".to_owned());
         }

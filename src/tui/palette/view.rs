@@ -7,6 +7,7 @@ use ratatui::widgets::Clear;
 use unicode_width::UnicodeWidthStr;
 
 use super::Offer;
+use super::actions::command;
 use super::command::Does;
 use crate::display::Role;
 use crate::text::{count, escape, pad};
@@ -57,6 +58,7 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>) {
 /// How many of what.
 fn title(app: &App) -> String {
     let offers = &app.palette.offers;
+    let typed = app.palette.typed.trim();
     let of = |is: fn(&Offer) -> bool| offers.iter().filter(|offer| is(offer)).count() as u64;
     let keys = of(|it| matches!(it, Offer::Key(_)));
     let commands = of(|it| matches!(it, Offer::Command(_)));
@@ -66,7 +68,10 @@ fn title(app: &App) -> String {
     let parts = parts.iter().filter(|(number, _)| *number > 0);
     let parts: Vec<String> = parts.map(|&(number, what)| count(number, what)).collect();
     match parts.is_empty() {
-        true if offers.is_empty() => " Nothing has that name ".to_owned(),
+        true if offers.is_empty() => match app.palette.typed.split_once(' ').and(command(typed)) {
+            Some((command, _)) => format!(" {} ", command.help),
+            None => " Nothing has that name ".to_owned(),
+        },
         true => " A revision ".to_owned(),
         false => format!(" {} ", parts.join(", ")),
     }

@@ -21,10 +21,13 @@ fn shown(app: &App) -> Report {
     }
     match (app.subject(), app.listing) {
         (Pane::Chain, _) if app.chain.compares => text("the chain before and after"),
-        (Pane::Chain | Pane::Detail, _) => match findings::actions::key(app) {
-            Some(key) => Report::Chain(key),
-            None => text("the text of this pane"),
-        },
+        (Pane::Chain, _) if app.moment.is_some() => text("the chain as it was"),
+        (Pane::Chain | Pane::Detail, _) => {
+            match findings::actions::key(app).filter(|_| app.moment.is_none()) {
+                Some(key) => Report::Chain(key),
+                None => text("the text of this pane"),
+            }
+        }
         (Pane::List, Listing::Findings) => Report::Audit,
         (Pane::List, Listing::Usage) => Report::Usage,
         (Pane::List, Listing::Keys) if app.preview.is_some() => Report::Preview,

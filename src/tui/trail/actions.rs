@@ -1,9 +1,11 @@
 //! What leads back.
 
 use super::{Line, Place, Run, Target};
+use crate::history::Revision;
 use crate::tui::app::App;
 use crate::tui::intake::chain_rows;
 use crate::tui::keymap::Action;
+use crate::tui::moment::Moment;
 use crate::tui::panes::findings;
 
 /// Where somebody is.
@@ -26,6 +28,7 @@ pub(in crate::tui) fn place(app: &App) -> Place {
             policy: preview.policy,
             target: (!preview.follows).then_some(preview.target),
         }),
+        moment: app.moment.as_ref().map(|moment| moment.replay.revision()),
         batches: app.batches,
         compares: app.chain.compares,
     }
@@ -33,6 +36,7 @@ pub(in crate::tui) fn place(app: &App) -> Place {
 
 /// Goes to a place, as far as what was there still is.
 pub(in crate::tui) fn go(app: &mut App, place: Place) {
+    restore_moment(app, place.moment);
     restore_preview(app, place.preview);
     app.batches = place.batches && app.preview.is_some();
     let is_same_list = app.keys.filter == place.filter && app.keys.sort == place.sort;
@@ -55,6 +59,7 @@ pub(in crate::tui) fn go(app: &mut App, place: Place) {
     app.detail_scroll = 0;
     app.chain.show(findings::actions::key(app));
     app.chain.listed = chain_rows(app);
+    app.chain.past = app.past();
     app.chain.fold(&app.table.history, &place.folds);
     app.chain.refresh(&app.table.history, app.preview.as_ref());
     // The finding is not selected anew: its row was looked at before.
@@ -63,6 +68,17 @@ pub(in crate::tui) fn go(app: &mut App, place: Place) {
         && let Some(at) = app.table.history.find(line.revision)
     {
         app.chain.go_back(&app.table.history, app.preview.as_ref(), at, line.is_fold);
+    }
+}
+
+fn restore_moment(app: &mut App, wanted: Option<Revision>) {
+    match (wanted, &mut app.moment) {
+        (None, _) => app.moment = None,
+        (Some(revision), Some(moment)) => moment.replay.go(&app.table.history, revision),
+        (Some(revision), None) => {
+            let moment = Moment::new(&app.table.history, revision, place(app));
+            app.moment = Some(Box::new(moment));
+        }
     }
 }
 

@@ -37,6 +37,7 @@ pub struct Place {
     usage: usage::Place,
     log: log::Place,
     preview: Option<Target>,
+    moment: Option<Revision>,
     batches: bool,
     compares: bool,
 }
@@ -79,7 +80,13 @@ pub struct Trail {
 impl Trail {
     /// Notes that a place was left for another. Steps of one [`Run`] are one.
     pub fn leave(&mut self, before: Place, now: &Place, run: Option<Run>) {
-        if before == *now {
+        // From one moment to the next is no step: one leads back to the present.
+        let moves = before.moment.is_some() && now.moment.is_some() && before.moment != now.moment;
+        if before == *now || moves {
+            return;
+        }
+        if before.moment.is_some() && now.moment.is_none() {
+            self.left = Some(before);
             return;
         }
         let goes_on = std::mem::replace(&mut self.run, run) == run && run.is_some();
@@ -105,6 +112,12 @@ impl Trail {
         self.places.pop_if(|place| place.focus == Pane::List && place.is_same_list(now));
     }
 
+    /// Notes that somebody is in the present again, at that place: what was looked at meanwhile is forgotten.
+    pub fn forget_past(&mut self, now: &Place) {
+        while self.places.pop_if(|place| place.moment.is_some()).is_some() {}
+        self.places.pop_if(|place| place == now);
+    }
+
     /// The place to go back to.
     fn back(&mut self, now: Place) -> Option<Place> {
         self.run = None;
@@ -128,6 +141,7 @@ impl Place {
             && self.batches == other.batches
             && self.query == other.query
             && self.preview == other.preview
+            && self.moment.is_some() == other.moment.is_some()
             && self.compares == other.compares
     }
 }

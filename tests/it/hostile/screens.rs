@@ -32,6 +32,7 @@ fn screen(width: u16, height: u16, glyphs: Glyphs) -> Screen {
         target: None,
         key: Some(names[30].clone()),
         preview: true,
+        at: None,
         once: None,
         following: kinescope::tui::Following::default(),
     };

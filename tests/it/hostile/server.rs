@@ -240,6 +240,7 @@ fn the_explorer_shows_what_a_server_says_and_does_nothing() {
                 target: None,
                 key: None,
                 preview: true,
+                at: None,
                 once: None,
                 following: kinescope::tui::Following::default(),
             };

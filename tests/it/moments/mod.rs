@@ -4,4 +4,6 @@ mod as_of;
 mod command;
 mod compare;
 mod diff;
+mod replay;
+mod screen;
 mod world;

@@ -148,6 +148,7 @@ pub fn start(scenario: &'static Scenario) -> Start {
         target: scenario.target,
         key: scenario.key.map(|key| key.as_bytes().to_vec()),
         preview: true,
+        at: None,
         once: None,
         following: Following::Never("it comes with kinescope".to_owned()),
     }

@@ -444,7 +444,7 @@ fn chains(chain: &Chain<'_>, document: &json::Chain, oracle: &Oracle) {
 
 /// What the explorer says of a row that is selected.
 fn explored(history: &History, oracle: &Oracle, plan: Option<&Plan>) {
-    let shown = Shown { history, plan, effect: None, batches: false };
+    let shown = Shown { plan, ..Shown::of(history) };
     for at in history.iter() {
         let truth = &oracle.rows[&history.id(at)];
         let is = truth.standing;

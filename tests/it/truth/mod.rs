@@ -192,7 +192,7 @@ fn what_cannot_be_told_says_why() {
     assert_eq!(absence(&history, 11), Absence::Unexplained(Unknown::Name));
     let key = history.find_key(b"/a").expect("a key");
     assert!(!history.is_broken(key));
-    let shown = Shown { history: &history, plan: None, effect: None, batches: false };
+    let shown = Shown::of(&history);
     let about = |id| words::about(&shown, history.find(id).expect("a row")).join(" ");
     assert!(
         about(8).contains(
@@ -284,7 +284,7 @@ fn what_is_forgotten_is_what_no_compaction_removes() {
     ] {
         assert_eq!(is(id), standing, "{id}");
     }
-    let shown = Shown { history: &history, plan: None, effect: None, batches: false };
+    let shown = Shown::of(&history);
     let about = |id| words::about(&shown, history.find(id).expect("a row")).remove(0);
     assert_eq!(
         about(4),

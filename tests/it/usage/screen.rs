@@ -24,6 +24,7 @@ pub(crate) fn plain(width: u16, height: u16) -> Screen {
         target: None,
         key: None,
         preview: false,
+        at: None,
         once: None,
         following: kinescope::tui::Following::default(),
     };

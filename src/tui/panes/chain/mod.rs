@@ -10,6 +10,7 @@ use std::ops::RangeInclusive;
 
 use super::preview::Preview;
 use crate::audit;
+use crate::display::Past;
 use crate::history::compaction::{Algorithm, Plan, aftermath};
 use crate::history::lanes::{Drawing, Folding, Item, Line, Picture, lanes};
 use crate::history::{History, KeyId, Revision, RowIx};
@@ -24,6 +25,8 @@ struct Drawn {
     rows: usize,
     target: Option<(u64, Algorithm)>,
     compares: bool,
+    /// Whether it is of a moment that is not the present, and the newest row up to there.
+    past: (bool, Option<RowIx>),
     unfolded: bool,
     opened: Vec<RangeInclusive<RowIx>>,
     jumped: Vec<RowIx>,
@@ -58,6 +61,8 @@ pub struct ChainPane {
     pub picture: Picture,
     /// How many rows the lists were made of: while rows come, the picture follows as they do.
     pub listed: usize,
+    /// What the key was at the moment that is looked at, if that is not the present.
+    pub past: Option<Past>,
     /// The line that is selected; one that shows something.
     pub cursor: usize,
     /// Whether the chain is shown as it is and as it will be.
@@ -90,6 +95,7 @@ impl ChainPane {
             unfolded: self.unfolded,
             compares: self.compares,
             listed: self.listed,
+            past: self.past,
             ..Self::default()
         };
     }
@@ -127,6 +133,7 @@ impl ChainPane {
             // While a target is being worked out, the folds stay as they are.
             target: if preview.is_some() { target.or(self.drawn.target) } else { None },
             compares: self.compares,
+            past: (self.past.is_some(), self.past.and_then(|past| past.row)),
             unfolded: self.unfolded,
             opened: self.opened.clone(),
             jumped: self.jumped.clone(),
@@ -136,7 +143,10 @@ impl ChainPane {
         }
         let own = self.key.map_or(0, |key| history.key(key).rows);
         let has_grown = std::mem::replace(&mut self.own, own) != own;
-        if self.drawn.key != drawn.key || has_grown && !self.moved {
+        let is_other = self.drawn.key != drawn.key || self.drawn.past != drawn.past;
+        if is_other && self.past.is_some() {
+            self.wanted = self.in_force(history);
+        } else if is_other || has_grown && !self.moved {
             let newest = self.key.and_then(|key| history.key(key).newest);
             self.wanted = self.brought_back(history, preview).or(newest).map(Item::Row);
         } else if self.drawing.is_none() {
@@ -158,13 +168,15 @@ impl ChainPane {
         let foreseen = preview.and_then(Preview::foreseen);
         let survives = |at: RowIx| foreseen.is_none_or(|foreseen| foreseen.plan().survives(at));
         let brought_back = self.brought_back(history, preview);
+        let was_written = |at: RowIx| self.past.is_none_or(|past| Some(at) <= past.row);
         let folding = Folding {
             keep: &|at| {
                 brought_back == Some(at)
+                    || self.past.is_some_and(|past| past.row == Some(at))
                     || self.jumped.contains(&at)
                     || self.opened.iter().any(|rows| rows.contains(&at))
             },
-            class: &|at| u8::from(survives(at)),
+            class: &|at| u8::from(survives(at)) | u8::from(was_written(at)) << 1,
         };
         if !drawing.advance(history, (!self.unfolded).then_some(&folding), STEP) {
             self.drawing = Some(drawing);
@@ -176,6 +188,14 @@ impl ChainPane {
             .map(|foreseen| after(history, foreseen.plan(), key, &self.folds(history)));
         self.cursor = self.wanted.take().and_then(|item| self.place_of(item)).unwrap_or(0);
         self.settle(true);
+    }
+
+    /// What shows the key at the moment that is looked at: its newest row up to there, or where there is none,
+    /// its oldest.
+    fn in_force(&self, history: &History) -> Option<Item> {
+        let past = self.past?;
+        let row = past.row.or_else(|| history.rows_of(past.key).last());
+        row.map(Item::Row)
     }
 
     /// The row of the key that a compaction makes its newest.

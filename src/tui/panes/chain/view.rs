@@ -113,7 +113,7 @@ pub(in crate::tui) fn draw_after(app: &App, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(Line::from(nothing), inner);
         return;
     }
-    let then = Shown { history: after, plan: None, effect: None, batches: false };
+    let then = Shown::of(after);
     let rows = app.chain.beside(&app.table.history);
     let picture = Picture { shown: &then, lines, rows: rows.len(), side: Pane::Detail };
     draw_lines(app, frame, inner, &picture, row_of_cursor(app, &rows), |row| rows[row].1);
@@ -187,7 +187,7 @@ pub(in crate::tui) fn texts_beside(app: &App) -> Vec<String> {
         lines.iter().map(|line| draw_line(app, &shown, line, &columns).to_string()).collect()
     };
     let now = side(Shown { plan: None, effect: None, ..app.shown() }, &app.chain.picture.lines);
-    let then = side(Shown { history: after, plan: None, effect: None, batches: false }, then);
+    let then = side(Shown::of(after), then);
     let beside =
         |left: &str, right: &str| format!("{}|{right}", pad(left, WIDTH + 1)).trim_end().to_owned();
     let after = format!(" After: compacted to {}", foreseen.plan().reached);

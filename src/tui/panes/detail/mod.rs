@@ -6,7 +6,7 @@ pub(in crate::tui) mod write;
 mod writer;
 
 use super::findings::list::Spot;
-use crate::display::Role;
+use crate::display::{Past, Role};
 use crate::history::clock::Written;
 use crate::history::lanes::Item;
 use crate::history::usage::Node;
@@ -24,6 +24,8 @@ struct Made {
     key: Option<KeyId>,
     drawing: bool,
     rows: usize,
+    /// What the key was at the moment that is looked at.
+    past: Option<Past>,
     /// When the row was written, as far as that is known.
     written: Option<Written>,
     target: Option<(Revision, compaction::Algorithm)>,

@@ -39,6 +39,7 @@ impl Detail {
             key: app.key(),
             drawing: app.chain.is_drawing(),
             rows: app.listed,
+            past: app.past(),
             written: row.and_then(|at| log::actions::written(app, at)),
             target: app.foreseen().map(|it| (it.plan().requested, it.plan().policy.algorithm)),
             width: usize::from(area.width.saturating_sub(4)),
@@ -103,7 +104,7 @@ impl Writer {
                 let written = written.and_then(|written| words::written(written, zone));
                 fields.extend(written.map(|value| Field { name: "written", value }));
                 // First what becomes of the key, then what this row has to do with it.
-                let prospect = prospect(app, key);
+                let prospect = prospect(app, key).filter(|_| shown.past.is_none());
                 let sentences: Vec<String> =
                     prospect.into_iter().chain(words::about(&shown, at)).collect();
                 if self.short {
@@ -141,6 +142,8 @@ impl Writer {
             Some(Item::Absent(id, why)) => {
                 self.say("not in the table", Role::Title);
                 self.paragraph(&words::absent(&app.table.history, why));
+                let past = app.past().and_then(|past| words::key_then(&app.table.history, &past));
+                self.paragraphs(past.as_slice());
                 format!("Revision {id}")
             }
         }
@@ -168,7 +171,8 @@ impl Writer {
         let Some(key) = key else { return };
         self.space();
         self.say(&escape(app.table.history.name(key)), Role::Dim);
-        self.say(&words::key_now(&app.table.history, key), Role::Dim);
+        let now = if app.moment.is_some() { "now " } else { "" };
+        self.say(&format!("{now}{}", words::key_now(&app.table.history, key)), Role::Dim);
     }
 }
 

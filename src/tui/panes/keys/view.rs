@@ -6,9 +6,9 @@ use ratatui::text::{Line, Span, Text};
 use unicode_width::UnicodeWidthStr;
 
 use super::filter::{Filter, Sort};
-use crate::display::{Glyph, Role};
+use crate::display::{Glyph, Role, then_sign, words};
 use crate::history::compaction::{Effect, Prospect};
-use crate::history::{KeyId, Standing};
+use crate::history::{KeyId, Kind, Standing, Then};
 use crate::text::{escape, grouped, wrap};
 use crate::tui::app::App;
 use crate::tui::find::Within;
@@ -20,15 +20,21 @@ use crate::tui::style::window;
 /// Draws the list.
 pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let list = &app.keys;
-    let mut title = vec![app.start.look.span(" Keys ", Role::Title)];
+    let title = match &app.moment {
+        Some(moment) => format!(" Keys at {} ", moment.replay.revision()),
+        None => " Keys ".to_owned(),
+    };
+    let mut title = vec![app.start.look.span(title, Role::Title)];
     // Which keys, and in which order: "Keys found by pods", "Keys affected, by trouble".
     let mut parts = Vec::new();
     parts.extend(found_by(app, Within::List(Listing::Keys), list.query.value()));
+    // What the audit says is of the present.
+    let now = if app.moment.is_some() { " now" } else { "" };
     if list.filter != Filter::All {
-        parts.push(app.start.look.span(list.filter.title(), Role::Match));
+        parts.push(app.start.look.span(format!("{}{now}", list.filter.title()), Role::Match));
     }
     if list.sort != Sort::Name {
-        parts.push(app.start.look.span(format!("by {}", list.sort.name()), Role::Dim));
+        parts.push(app.start.look.span(format!("by {}{now}", list.sort.name()), Role::Dim));
     }
     for (at, part) in parts.into_iter().enumerate() {
         if at > 0 {
@@ -62,7 +68,8 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let shown = list.shown.iter().enumerate().skip(top).take(height);
     let rows_width = shown
         .clone()
-        .map(|(_, &key)| grouped(app.table.history.key(key).rows.into()).len())
+        .filter(|(_, key)| !is_written(app, **key))
+        .map(|(_, &key)| beside(app, key).0.width())
         .max()
         .unwrap_or(1);
     let lines = shown.map(|(place, &key)| {
@@ -106,7 +113,8 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
     let glyphs = app.start.look.glyphs;
     let (mark, mark_role) = mark(app, id);
     let (state, state_role) = state(app, id);
-    let rows = grouped(app.table.history.key(id).rows.into());
+    let (rows, rows_role) = beside(app, id);
+    let rows_width = rows_width.max(rows.width());
     let room = width.saturating_sub(5 + 1 + rows_width + 1);
     let name = escape(app.table.history.name(id));
     let name = glyphs.name(&name);
@@ -123,13 +131,47 @@ fn line(app: &App, id: KeyId, width: usize, rows_width: usize) -> Line<'static> 
     let used = text.width();
     spans.extend(highlighted(app, &name, text, gone, marks));
     spans.push(Span::raw(" ".repeat(room.saturating_sub(used))));
-    spans.push(app.start.look.span(format!(" {rows:>rows_width$} "), Role::Dim));
+    spans.push(app.start.look.span(format!(" {rows:>rows_width$} "), rows_role));
     Line::from(spans)
 }
 
-/// What a compaction does to the key, a fork, or the worst that the audit found.
+/// What stands beside a key: how many rows it has, or at a moment, at which revision it was; of the key that
+/// was written then, what for.
+fn beside(app: &App, id: KeyId) -> (String, Role) {
+    let history = &app.table.history;
+    let Some(moment) = &app.moment else {
+        return (grouped(history.key(id).rows.into()), Role::Dim);
+    };
+    let replay = &moment.replay;
+    if is_written(app, id) {
+        let kind = match replay.written(history).map(|at| history.kind(at)) {
+            Some(Kind::Mark) => String::new(),
+            Some(kind) => format!("{} ", words::kind_word(kind)),
+            None => "gone ".to_owned(),
+        };
+        return (format!("{kind}{}", replay.revision()), Role::Match);
+    }
+    let said = match replay.state(history, id) {
+        Then::Live(version) | Then::Deleted(version) => version.revision(history).to_string(),
+        Then::LiveUnseen { before, .. } => format!("<{before}"),
+        Then::Absent | Then::Unknown(_) => String::new(),
+    };
+    (said, Role::Dim)
+}
+
+/// Whether the key was written at the moment that is looked at.
+fn is_written(app: &App, id: KeyId) -> bool {
+    app.moment.as_ref().is_some_and(|it| it.replay.changed(&app.table.history).contains(&id))
+}
+
+/// What a compaction does to the key, a fork, or the worst that the audit found; at a moment, whether it was
+/// written then.
 pub(in crate::tui) fn mark(app: &App, id: KeyId) -> (char, Role) {
     let glyphs = app.start.look.glyphs;
+    if app.moment.is_some() {
+        let sign = if is_written(app, id) { glyphs.of(Glyph::Arrow) } else { ' ' };
+        return (sign, Role::Match);
+    }
     let role = |effect| match effect {
         Effect::Resurrected => Role::Resurrected,
         Effect::Reverted => Role::Reverted,
@@ -154,8 +196,14 @@ pub(in crate::tui) fn mark(app: &App, id: KeyId) -> (char, Role) {
     }
 }
 
-/// What the key is now.
+/// What the key is now, or at the moment that is looked at.
 pub(in crate::tui) fn state(app: &App, id: KeyId) -> (char, Role) {
+    if let Some(past) = app.past_of(id)
+        && (past.row.is_none() || app.table.history.is_of_cluster(id))
+    {
+        let (glyph, role) = then_sign(past.then);
+        return (app.start.look.glyphs.of(glyph), role);
+    }
     let standing = app.table.history.key(id).newest.map(|at| app.table.history.standing(at));
     let Some(standing) = standing else { return (' ', Role::Text) };
     let role = match standing {

@@ -1,7 +1,7 @@
 //! What keys do to the log.
 
 use crate::display::words;
-use crate::history::clock::Written;
+use crate::history::clock::{Clock, Millis, Written};
 use crate::history::{Revision, RowIx};
 use crate::source::{Dating, Sample, Untold};
 use crate::text::TypedTime;
@@ -53,23 +53,13 @@ pub(in crate::tui) fn open(app: &mut App) {
 ///
 /// Why they cannot be told.
 pub(in crate::tui) fn go_to_time(app: &mut App, time: TypedTime) -> Result<(), String> {
-    let history = &app.table.history;
     let dating = app.dates.dating.as_ref().filter(|dating| !dating.clock.is_empty());
     let Some(dating) = dating else {
-        return Err(match app.dates.dating.as_ref().and_then(Dating::why_untold) {
-            Some(why) => format!("When rows were written cannot be told: {why}."),
-            None => "When rows were written is not known yet: L, the log, finds it out.".to_owned(),
-        });
+        return Err(app.dates.why_untold().unwrap_or_else(|| {
+            "When rows were written is not known yet: L, the log, finds it out.".to_owned()
+        }));
     };
-    let newest = dating.clock.at(history.current().unwrap_or_default());
-    let time = match time {
-        TypedTime::Moment(at) => at,
-        TypedTime::OfDay(of_day) => {
-            let first = history.iter().find_map(|at| dating.clock.at(history.id(at)).earliest);
-            let until = newest.earliest.or(newest.latest).unwrap_or_default();
-            app.start.preferences.zone.within(of_day, (first, until))
-        }
-    };
+    let time = moment(app, &dating.clock, time);
     let (before, after) = dating.clock.revisions(time);
     let revision = after.map_or(Revision::MAX, |after| after.saturating_sub(1));
     let first = before.map_or(0, |before| before.saturating_add(1));
@@ -103,42 +93,92 @@ pub(in crate::tui) fn follow(app: &mut App) {
     }
 }
 
-/// Asks for what is missing of what is shown, if it is not asked for already.
-pub(in crate::tui) fn due(app: &mut App) -> Option<Command> {
-    if app.listing != Listing::Log
-        || app.reading.is_on()
-        || app.again.is_some()
-        || app.dates.is_asking
-    {
-        return None;
-    }
-    if app.start.once.is_some() || app.table.history.is_empty() {
-        return None;
-    }
-    let shown = shown(app)?;
-    let history = &app.table.history;
-    let dates = &mut app.dates;
-    let is_first = dates.dating.is_none();
-    let dating = dates.dating.get_or_insert_with(|| Dating::new(history, None));
-    let ids = if is_first {
-        dating.survey(history)
-    } else if dates.about == Some(shown) {
-        return None;
-    } else {
-        dates.about = Some(shown);
-        dating.within(history, shown.0, shown.1)
+/// The moment that was typed: a time of day is of the last day on which the table saw it.
+fn moment(app: &App, clock: &Clock, time: TypedTime) -> Millis {
+    let of_day = match time {
+        TypedTime::Moment(at) => return at,
+        TypedTime::OfDay(of_day) => of_day,
     };
-    if ids.is_empty() {
+    let history = &app.table.history;
+    let newest = clock.at(history.current().unwrap_or_default());
+    let first = history.iter().find_map(|at| clock.at(history.id(at)).earliest);
+    let until = newest.earliest.or(newest.latest).unwrap_or_default();
+    app.start.preferences.zone.within(of_day, (first, until))
+}
+
+/// Asks for what is missing of what is shown or looked for, if it is not asked for already.
+pub(in crate::tui) fn due(app: &mut App) -> Option<Command> {
+    let is_wanted =
+        app.listing == Listing::Log || app.moment.is_some() || app.dates.sought.is_some();
+    let is_ready = !app.reading.is_on() && app.again.is_none() && app.start.once.is_none();
+    if !is_wanted || !is_ready || app.dates.is_asking || app.table.history.is_empty() {
         return None;
     }
-    dates.is_asking = true;
+    let history = &app.table.history;
+    let mut ids = Vec::new();
+    if app.dates.dating.is_none() {
+        ids = app.dates.dating.insert(Dating::new(history, None)).survey(history);
+    }
+    if ids.is_empty() {
+        ids = closer(app).unwrap_or_default();
+    }
+    if ids.is_empty() {
+        arrive(app);
+        return None;
+    }
+    app.dates.is_asking = true;
     Some(Command::Sample(ids))
+}
+
+/// The rows that tell more closely when what is shown or looked for was written.
+fn closer(app: &mut App) -> Option<Vec<Revision>> {
+    let history = &app.table.history;
+    let dating = app.dates.dating.as_ref()?;
+    let at = app.moment.as_ref().map(|moment| moment.replay.revision());
+    let about = match app.dates.sought {
+        Some(time) => {
+            let (before, after) = dating.clock.revisions(moment(app, &dating.clock, time));
+            (before.unwrap_or(0), after.or(history.current())?)
+        }
+        None if app.listing == Listing::Log => shown(app)?,
+        // Nobody reads what passes by.
+        None if app.is_playing() => return None,
+        None => (at?, at?),
+    };
+    if app.dates.about == Some(about) {
+        return None;
+    }
+    app.dates.about = Some(about);
+    Some(match about {
+        (at, same) if at == same => dating.around(history, &[at]),
+        (first, last) => dating.within(history, first, last),
+    })
+}
+
+/// Goes to the time that was looked for, once no more can be known of it.
+fn arrive(app: &mut App) {
+    let (Some(time), Some(dating)) = (app.dates.sought.take(), &app.dates.dating) else { return };
+    if dating.clock.is_empty() {
+        let why = app.dates.why_untold();
+        app.refuse(why.unwrap_or_else(|| {
+            "No value that was read holds a time that can be believed.".to_owned()
+        }));
+        return;
+    }
+    let time = moment(app, &dating.clock, time);
+    let found = dating.clock.revisions(time);
+    crate::tui::moment::actions::arrive(app, time, found);
 }
 
 /// When a row was written, where something has been found out of that.
 pub(in crate::tui) fn written(app: &App, at: RowIx) -> Option<Written> {
+    written_at(app, app.table.history.id(at))
+}
+
+/// The same of a revision.
+pub(in crate::tui) fn written_at(app: &App, revision: Revision) -> Option<Written> {
     let dating = app.dates.dating.as_ref().filter(|dating| !dating.clock.is_empty())?;
-    Some(dating.clock.at(app.table.history.id(at)))
+    Some(dating.clock.at(revision))
 }
 
 /// The oldest and the newest row on the screen.
@@ -155,7 +195,7 @@ pub(in crate::tui) fn take(app: &mut App, asked: &[Revision], came: Result<Vec<S
     app.dates.is_asking = false;
     let Some(dating) = &mut app.dates.dating else { return };
     dating.take(&app.table.history, asked, came);
-    if let Some(why) = dating.why_untold() {
-        app.tell(format!("When rows were written cannot be told: {why}."));
+    if let Some(why) = app.dates.why_untold() {
+        app.tell(why);
     }
 }

@@ -67,7 +67,8 @@ fn title(app: &App) -> Line<'static> {
 /// ` 5890  2026-11-20 02:09:58 +12s  ✗ delete  minions/node-02`: the end of a name tells most.
 fn line(app: &App, at: RowIx, width: usize) -> Line<'static> {
     let (history, look) = (&app.table.history, app.start.look);
-    let shown = Shown { history, plan: None, effect: None, batches: false };
+    let past = history.key_at(at).and_then(|key| app.past_of(key));
+    let shown = Shown { past, ..Shown::of(history) };
     let label = Label::of(&shown, Item::Row(at));
     let ids = history.current().unwrap_or_default().to_string().len();
     let (is_new, is_marked) = (app.live.is_new(history.id(at)), app.mark == Some(history.id(at)));
