@@ -116,7 +116,13 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
     let mut options = reading.options()?;
     let needs_all = matches!(
         command,
-        Some(Command::Audit(_) | Command::Keys(_) | Command::Diff(_) | Command::Compare(_))
+        Some(
+            Command::Audit(_)
+                | Command::Repair(_)
+                | Command::Keys(_)
+                | Command::Diff(_)
+                | Command::Compare(_)
+        )
     );
     if needs_all || kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
         // The rules look at every column, and so do the oldest versions. What a key was before its first
@@ -145,6 +151,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         Some(Command::Decode(decode)) => commands::decode::decode(&decode, look),
         Some(Command::Preview(preview)) => commands::preview::preview(preview, &context).await,
         Some(Command::Audit(audit)) => commands::audit::audit(audit, &context).await,
+        Some(Command::Repair(repair)) => commands::repair::repair(repair, &context).await,
         Some(Command::Keys(keys)) => commands::keys::keys(keys, &context).await,
         Some(Command::Diff(diff)) => commands::diff::diff(diff, &context).await,
         Some(Command::Compare(compare)) => commands::compare::compare(compare, &context).await,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use kinescope::history::compaction::{Algorithm, Effect, Policy, Prospect, Verdict, plan};
 use kinescope::history::{History, KeyId, Profile, RowIx, Rows};
+use kinescope::repair::{Choices, Repair};
 use kinescope::report;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -124,8 +125,9 @@ proptest! {
             partial: None,
         };
         let mut sql = Vec::new();
-        let written = report::sql::repair(&mut sql, &table, &verdict).expect("memory");
-        written.expect("the table is whole");
+        report::sql::check(&table).expect("the table is whole");
+        let repair = Repair::of(&history, &verdict, &Choices::default());
+        report::sql::repair(&mut sql, &table, &verdict, &repair).expect("memory");
         let sql = String::from_utf8(sql).expect("it is UTF-8");
         let gone = deleted(&sql);
         let left: Rows = history

@@ -9,7 +9,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 /// What a room may reach, and why no more.
-const ROOMS: [(&str, &[&str], &str); 10] = [
+const ROOMS: [(&str, &[&str], &str); 11] = [
     ("history", &[], "the core knows no text, no terminal, no socket and no clock"),
     ("text", &[], "words and widths know nothing of what they are about"),
     ("place", &["text"], "a file is a file, whatever is in it"),
@@ -20,6 +20,11 @@ const ROOMS: [(&str, &[&str], &str); 10] = [
         &["history", "text", "value", "audit"],
         "what things are called is told to screens and reports, and asks neither",
     ),
+    (
+        "repair",
+        &["history", "text", "display"],
+        "a plan is data: how it is written for a database is a report's",
+    ),
     ("find", &["history", "text"], "which key is meant depends on the keys alone"),
     (
         "source",
@@ -28,7 +33,7 @@ const ROOMS: [(&str, &[&str], &str); 10] = [
     ),
     (
         "report",
-        &["history", "text", "value", "audit", "display", "source"],
+        &["history", "text", "value", "audit", "display", "repair", "source"],
         "a report is written without a screen",
     ),
     (

@@ -1,5 +1,5 @@
 //! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1`,
-//! `kinescope.chain/v1`, `kinescope.keys/v1`, `kinescope.diff/v1`, `kinescope.compare/v1`, `kinescope.log/v1`,
+//! `kinescope.chain/v1`, `kinescope.keys/v1`, `kinescope.diff/v1`, `kinescope.compare/v1`, `kinescope.log/v1`, `kinescope.repair/v1`,
 //! `kinescope.watch/v1` and `kinescope.connect/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
@@ -19,6 +19,7 @@ mod log;
 mod moment;
 mod origin;
 mod preview;
+mod repair;
 mod times;
 mod usage;
 mod verdict;
@@ -34,6 +35,7 @@ pub use diff::diff;
 pub use keys::keys;
 pub use log::log;
 pub use preview::preview;
+pub use repair::repair;
 pub use usage::usage;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use watch::news;

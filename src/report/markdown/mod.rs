@@ -7,6 +7,7 @@ mod compare;
 mod diff;
 mod keys;
 mod preview;
+mod repair;
 mod usage;
 
 pub use audit::audit;
@@ -14,6 +15,7 @@ pub use compare::compare;
 pub use diff::diff;
 pub use keys::keys;
 pub use preview::preview;
+pub use repair::repair;
 pub use usage::usage;
 
 use std::io::{self, Write};

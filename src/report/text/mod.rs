@@ -11,6 +11,7 @@ mod keys;
 mod log;
 mod pen;
 mod preview;
+mod repair;
 mod usage;
 mod verdict;
 
@@ -21,4 +22,5 @@ pub use diff::diff;
 pub use keys::keys;
 pub use log::log;
 pub use preview::preview;
+pub use repair::repair;
 pub use usage::usage;
