@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::rows::{Added, Addition, Choices, Rows, beheaded};
 use super::Obstacle;
+use super::rows::{Added, Addition, Choices, Rows, beheaded};
 use crate::display::words;
 use crate::history::compaction::{Prospect, Verdict};
 use crate::history::{Flag, History, KeyId, MARK_NAME, Revision, Row};
@@ -27,12 +27,7 @@ pub struct After {
 
 impl After {
     /// Tries a repair.
-    pub(super) fn of(
-        history: &History,
-        verdict: &Verdict,
-        rows: &Rows,
-        choices: &Choices,
-    ) -> Self {
+    pub(super) fn of(history: &History, verdict: &Verdict, rows: &Rows, choices: &Choices) -> Self {
         let mended = (!rows.is_empty()).then(|| mended(history, rows));
         let verdict_after = mended.as_ref().map(|it| Verdict::of(it, verdict.policy));
         let after = mended.as_ref().unwrap_or(history);
@@ -90,12 +85,9 @@ fn row<'h>(history: &'h History, added: &Addition) -> Row<'h> {
         lease: Some(0),
     };
     match added.what {
-        Added::Mark(compacted) => Row {
-            name: Some(MARK_NAME),
-            created: Flag::Yes,
-            prev_revision: Some(compacted),
-            ..row
-        },
+        Added::Mark(compacted) => {
+            Row { name: Some(MARK_NAME), created: Flag::Yes, prev_revision: Some(compacted), ..row }
+        }
         Added::Tombstone(_, after) => {
             let live = history.row(after);
             let created = if live.created.is_set() { Some(live.id) } else { live.create_revision };

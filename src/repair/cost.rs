@@ -49,8 +49,7 @@ impl Cost {
 /// How many bytes an index over these columns has about.
 fn entries(history: &History, columns: &[&str]) -> u64 {
     let named = |at| history.row(at).name.map_or(0, |name| name.len() as u64);
-    let names =
-        if columns.contains(&"name") { history.iter().map(named).sum() } else { 0 };
+    let names = if columns.contains(&"name") { history.iter().map(named).sum() } else { 0 };
     let others = columns.iter().filter(|column| **column != "name").count() as u64;
     names + history.len() as u64 * (others * 8 + AN_ENTRY)
 }

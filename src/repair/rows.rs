@@ -33,7 +33,9 @@ pub enum Unkept {
     #[error("it is on the key's line already: the rows after it are no other branch of a fork")]
     OnLine,
     /// kine takes the highest id for the current revision, which must not go back.
-    #[error("the row with the current revision, {0}, would have to go, and revisions must not go back")]
+    #[error(
+        "the row with the current revision, {0}, would have to go, and revisions must not go back"
+    )]
     Current(Revision),
     /// The names of the key may be those of several objects.
     #[error("the names of the key may be those of several objects (kinescope explain equal-names)")]
@@ -179,9 +181,8 @@ pub(super) fn sort(history: &History, verdict: &Verdict, choices: &Choices) -> S
     let mut left = Vec::new();
     marks(history, &mut rows, &mut left);
     if choices.returned == Returned::Delete {
-        let is_sure = |key: &KeyId| {
-            beheaded(history, verdict, *key).is_none() && is_one_key(history, *key)
-        };
+        let is_sure =
+            |key: &KeyId| beheaded(history, verdict, *key).is_none() && is_one_key(history, *key);
         let (sure, unsure): (Vec<_>, Vec<_>) = returned.into_iter().partition(is_sure);
         returned = unsure;
         let newest = |key| Some(Added::Tombstone(key, history.key(key).newest?));
@@ -243,17 +244,19 @@ fn marks(history: &History, rows: &mut Rows, left: &mut Vec<Left>) {
             "Several rows are named compact_rev_key, in several spellings: delete all but the one \
              with the highest prev_revision by hand.",
         )),
-        all => match all.iter().copied().filter(|&at| is_fit(at)).max_by_key(|&at| (held(at), at)) {
-            Some(kept) => {
-                let others = all.iter().copied().filter(|&at| at != kept).collect();
-                let (key, fate) = (KeyId::MARK, Fate::Mark);
-                rows.deleted.push(Deletion { key, kept, rows: others, fate });
-            }
-            None => left.push(Left::table(
-                "Several rows are named compact_rev_key, and none of them is as kine writes it \
+        all => {
+            match all.iter().copied().filter(|&at| is_fit(at)).max_by_key(|&at| (held(at), at)) {
+                Some(kept) => {
+                    let others = all.iter().copied().filter(|&at| at != kept).collect();
+                    let (key, fate) = (KeyId::MARK, Fate::Mark);
+                    rows.deleted.push(Deletion { key, kept, rows: others, fate });
+                }
+                None => left.push(Left::table(
+                    "Several rows are named compact_rev_key, and none of them is as kine writes it \
                  (kinescope explain compact-rev-key).",
-            )),
-        },
+                )),
+            }
+        }
     }
 }
 

@@ -22,8 +22,7 @@ pub(super) fn unique(
     }
     let is_in_the_way = |index: &&Index| {
         // The primary key is in nobody's way.
-        index.name != "PRIMARY"
-            && (is_called(index, UNIQUE_INDEX) || index.forbids_forks())
+        index.name != "PRIMARY" && (is_called(index, UNIQUE_INDEX) || index.forbids_forks())
     };
     steps.push(Step::MakeIndex(NewIndex {
         name: UNIQUE_INDEX,

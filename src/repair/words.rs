@@ -154,8 +154,8 @@ impl Rows {
         let gone = (!self.deleted.is_empty())
             .then(|| format!("{} {} deleted.", self.named(), is(self.count())));
         let added = self.added.len();
-        let added = (added > 0)
-            .then(|| format!("{} {} added.", count(added as u64, "row"), is(added)));
+        let added =
+            (added > 0).then(|| format!("{} {} added.", count(added as u64, "row"), is(added)));
         gone.into_iter().chain(added).collect::<Vec<_>>().join(" ")
     }
 

@@ -29,6 +29,7 @@ mod log;
 mod log_screen;
 mod long_chain;
 mod manual;
+mod mending;
 mod moments;
 mod objects;
 mod package;

@@ -426,7 +426,7 @@ fn a_key_that_goes_back_to_a_stray_row_keeps_it() {
     }
     assert!(!said.contains("could come back at"), "{said}");
     let text = run(&["audit", path]).out;
-    assert!(!text.contains("--format sql"), "{text}");
+    assert!(!text.contains("kinescope repair"), "{text}");
     assert_eq!(told(&run(&["audit", path, "--format", "json"]).out).1, [""; 0]);
 }
 
@@ -458,7 +458,7 @@ fn what_the_statements_leave_is_said_first() {
     assert!(comments(top).contains("The unique index cannot be made while two rows"), "{sql}");
     // The text says that there are such statements.
     let text = run_with_stdin(&["audit", "-"], format!("{head}{forked}").as_bytes()).out;
-    assert!(text.ends_with("What would fix it: kinescope audit SOURCE --format sql\n"), "{text}");
+    assert!(text.ends_with("What would fix it: kinescope repair SOURCE\n"), "{text}");
 }
 
 #[test]

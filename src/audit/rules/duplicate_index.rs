@@ -1,7 +1,7 @@
 //! Several indexes over the same columns.
 
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::history::{Database, Index};
 use crate::text::{count, escape};

@@ -13,9 +13,9 @@ use kinescope::report;
 use kinescope::source::{Database, Error};
 use kinescope::text::escape;
 
+use super::repair::unwritable;
 use crate::cli::output::printed;
 use crate::cli::policy::{Compaction, algorithm};
-use super::repair::unwritable;
 use crate::cli::{Context, Status, appearance, suggest, textfile};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -25,7 +25,7 @@ pub(in crate::cli) enum AuditFormat {
     Json,
     /// For a ticket
     Markdown,
-    /// Statements that delete the stray rows and make the unique index, to read and run
+    /// The statements of kinescope repair
     Sql,
 }
 

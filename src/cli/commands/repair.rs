@@ -116,11 +116,7 @@ pub(in crate::cli) async fn repair(args: Repair, context: &Context) -> Result<St
 }
 
 /// Takes KEY=REV; where there is no such key, that is said, and this is how the command ends.
-fn keep(
-    table: &Table<'_>,
-    typed: &OsStr,
-    choices: &mut Choices,
-) -> Result<Option<Status>, Error> {
+fn keep(table: &Table<'_>, typed: &OsStr, choices: &mut Choices) -> Result<Option<Status>, Error> {
     let bytes = typed.as_encoded_bytes();
     let shown = escape(bytes).into_owned();
     let parts = bytes.iter().rposition(|&byte| byte == b'=').and_then(|at| {
@@ -188,7 +184,8 @@ async fn write(
         drop(fs::remove_file(&undo_to));
     }
     written?;
-    let beside = if undo.is_ok() { format!(", and its undo {}", shown(&undo_to)) } else { String::new() };
+    let beside =
+        if undo.is_ok() { format!(", and its undo {}", shown(&undo_to)) } else { String::new() };
     say(&format!("kinescope: wrote {}{beside}\n", shown(to)));
     Ok(())
 }
@@ -276,4 +273,3 @@ pub(in crate::cli) fn unwritable(why: Unwritable) -> Error {
     }
     .because(why)
 }
-

@@ -38,7 +38,7 @@ pub(super) const TOPICS: &[Topic] = topics![
     "values",
     "compaction",
     "rules",
-    "repair",
+    "mending",
     "space",
     "moments",
     "reports",

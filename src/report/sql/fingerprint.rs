@@ -80,7 +80,8 @@ pub(super) fn expression(history: &History, dialect: Dialect) -> Vec<String> {
     };
     let number = |column| format!("COALESCE({column}{as_text}, '-')");
     let name = bytes_of_name(history, "name");
-    let name = if is_postgres { format!("upper(encode({name}, 'hex'))") } else { format!("HEX({name})") };
+    let name =
+        if is_postgres { format!("upper(encode({name}, 'hex'))") } else { format!("HEX({name})") };
     let columns = [
         (true, "id".to_owned()),
         (true, format!("COALESCE({name}, '-')")),

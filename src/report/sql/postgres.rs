@@ -52,12 +52,7 @@ fn unknown(out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// Takes rows out and makes the unique index, in one statement.
-fn do_rows(
-    out: &mut dyn Write,
-    history: &History,
-    rows: &Rows,
-    repair: &Repair,
-) -> io::Result<()> {
+fn do_rows(out: &mut dyn Write, history: &History, rows: &Rows, repair: &Repair) -> io::Result<()> {
     let mut body = Vec::new();
     write_body(&mut body, history, rows, repair)?;
     let body = String::from_utf8_lossy(&body);
@@ -134,8 +129,7 @@ fn write_body(
 fn delete(out: &mut dyn Write, history: &History, deletion: &Deletion) -> io::Result<()> {
     let Deletion { key, rows, .. } = deletion;
     let name = history.name(*key);
-    let of_all =
-        format!("{} of its {}", count(rows.len() as u64, "row"), history.key(*key).rows);
+    let of_all = format!("{} of its {}", count(rows.len() as u64, "row"), history.key(*key).rows);
     writeln!(out, "\n  -- {}\n  -- {of_all}; {}", escape(name), deletion.stays(history))?;
     let is_named =
         |row: &str| format!("{} = {}", bytes_of_name(history, &format!("{row}.name")), bytes(name));
@@ -168,7 +162,10 @@ fn add(out: &mut dyn Write, history: &History, added: &Addition) -> io::Result<(
     )?;
     match added.what {
         Added::Mark(compacted) => {
-            writeln!(out, "  VALUES ({id}, 'compact_rev_key', 1, 0, 0, {compacted}, 0, '', NULL);")?;
+            writeln!(
+                out,
+                "  VALUES ({id}, 'compact_rev_key', 1, 0, 0, {compacted}, 0, '', NULL);"
+            )?;
         }
         Added::Tombstone(key, after) => {
             let name = history.name(key);

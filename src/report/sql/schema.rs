@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use super::quote::{comment, identifier};
 use crate::history::{Dialect, History, Index, Revision};
-use crate::report::Table;
 use crate::repair::{NewIndex, Step};
+use crate::report::Table;
 
 /// Writes a step, with a comment that says why.
 pub(super) fn write(
@@ -33,7 +33,8 @@ pub(super) fn write(
 fn at_once(out: &mut dyn Write, statements: &[String]) -> io::Result<()> {
     writeln!(out, "DO $kinescope$\nBEGIN")?;
     for sql in statements {
-        let sql = sql.strip_prefix("SELECT ").map_or_else(|| sql.clone(), |it| format!("PERFORM {it}"));
+        let sql =
+            sql.strip_prefix("SELECT ").map_or_else(|| sql.clone(), |it| format!("PERFORM {it}"));
         writeln!(out, "  {sql};")?;
     }
     writeln!(out, "END\n$kinescope$;")
@@ -142,7 +143,8 @@ pub fn undone(step: &Step, dialect: Dialect) -> Vec<String> {
         // What the column was declared as made kine's writes fail.
         Step::Number { .. } | Step::ByDefault => Vec::new(),
         Step::SortByBytes { full_type, collation } => {
-            let collation = identifier(dialect, collation).unwrap_or_else(|| "\"default\"".to_owned());
+            let collation =
+                identifier(dialect, collation).unwrap_or_else(|| "\"default\"".to_owned());
             vec![format!("ALTER TABLE kine ALTER COLUMN name TYPE {full_type} COLLATE {collation}")]
         }
         Step::SnapshotIsolation => {
@@ -186,8 +188,6 @@ pub fn check(step: &Step, dialect: Dialect) -> (String, &'static str) {
                 .to_owned(),
             "C",
         ),
-        Step::SnapshotIsolation => {
-            ("SELECT @@GLOBAL.innodb_snapshot_isolation".to_owned(), "0")
-        }
+        Step::SnapshotIsolation => ("SELECT @@GLOBAL.innodb_snapshot_isolation".to_owned(), "0"),
     }
 }

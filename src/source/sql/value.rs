@@ -57,10 +57,7 @@ pub(in crate::source) enum Answered {
 /// # Errors
 ///
 /// When the database is lost. None holds a value.
-async fn answer<S: Asked>(
-    session: &mut S,
-    wanted: &mut Wanted,
-) -> Result<Answered, Error> {
+async fn answer<S: Asked>(session: &mut S, wanted: &mut Wanted) -> Result<Answered, Error> {
     if let (None, Some(prev)) = (wanted.mask, wanted.points_at) {
         wanted.mask = match session.named(prev).await? {
             Named::One { name, .. } => Mask::of_pointed_at(name.as_deref()),

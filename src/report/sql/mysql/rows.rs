@@ -92,7 +92,8 @@ fn of_key(out: &mut dyn Write, history: &History, deletion: &Deletion) -> io::Re
 /// Adds a row, as kine writes it.
 fn add(out: &mut dyn Write, history: &History, added: &Addition) -> io::Result<()> {
     let id = added.id;
-    let columns = "id, name, created, deleted, create_revision, prev_revision, lease, value, old_value";
+    let columns =
+        "id, name, created, deleted, create_revision, prev_revision, lease, value, old_value";
     writeln!(out)?;
     match added.what {
         Added::Mark(compacted) => writeln!(

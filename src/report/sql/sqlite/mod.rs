@@ -69,12 +69,7 @@ pub(super) fn name_of(name: &[u8]) -> String {
 }
 
 /// Takes rows out, puts others in, and makes the unique index.
-fn of_rows(
-    out: &mut dyn Write,
-    history: &History,
-    rows: &Rows,
-    repair: &Repair,
-) -> io::Result<()> {
+fn of_rows(out: &mut dyn Write, history: &History, rows: &Rows, repair: &Repair) -> io::Result<()> {
     list(out, history, rows)?;
     let keys = touched(rows);
     sum::view(out, history, &keys, rows)?;
@@ -147,8 +142,7 @@ fn list(out: &mut dyn Write, history: &History, rows: &Rows) -> io::Result<()> {
         writeln!(out, "-- {}", escape(name))?;
         comment(out, &format!("{of_all}; {}", deletion.stays(history)))?;
         for rows in deletion.rows.chunks(MOST) {
-            let ids: Vec<String> =
-                rows.iter().map(|&at| format!("({})", history.id(at))).collect();
+            let ids: Vec<String> = rows.iter().map(|&at| format!("({})", history.id(at))).collect();
             writeln!(out, "INSERT INTO temp.kinescope_rows VALUES {};", ids.join(", "))?;
         }
     }

@@ -43,16 +43,12 @@ impl Constants {
         let all = fingerprint::sum(history);
         let nth = |nth: u8| {
             let digest = Sha256::digest([&all.to_be_bytes()[..], &[nth]].concat());
-            let number = digest.into_iter().take(8).fold(0, |number, byte| number << 8 | u64::from(byte));
+            let number =
+                digest.into_iter().take(8).fold(0, |number, byte| number << 8 | u64::from(byte));
             // Between 1 and P - 1.
             i64::try_from(number % (P.unsigned_abs() - 1)).unwrap_or_default() + 1
         };
-        Self {
-            a: nth(0) % Q,
-            b: nth(1) % Q,
-            null: nth(2),
-            of: [3, 4, 5, 6, 7, 8, 9, 10].map(nth),
-        }
+        Self { a: nth(0) % Q, b: nth(1) % Q, null: nth(2), of: [3, 4, 5, 6, 7, 8, 9, 10].map(nth) }
     }
 
     /// The weight of an id.
@@ -95,7 +91,9 @@ impl Constants {
         let columns = history.profile().columns;
         let null = self.null;
         let flag = |column: &str| {
-            format!("CASE WHEN {column} IN (0, 1) THEN {column} WHEN {column} IS NULL THEN {null} ELSE 2 END")
+            format!(
+                "CASE WHEN {column} IN (0, 1) THEN {column} WHEN {column} IS NULL THEN {null} ELSE 2 END"
+            )
         };
         let number = |column: &str| format!("IFNULL({column}, {null}) % {P}");
         let key = "IFNULL((SELECT k.number FROM temp.kinescope_keys AS k \
@@ -110,7 +108,8 @@ impl Constants {
             (true, key.to_owned()),
         ];
         let terms = all.into_iter().zip(&self.of[1..]).filter(|((is_there, _), _)| *is_there);
-        let terms = terms.map(|((_, number), constant)| format!("    + ({number}) * {constant} % {P}"));
+        let terms =
+            terms.map(|((_, number), constant)| format!("    + ({number}) * {constant} % {P}"));
         terms.collect::<Vec<_>>().join("\n")
     }
 }
