@@ -196,7 +196,7 @@ fn of_step(history: &History, step: &Step) -> OfStep {
         why: step.why(history),
         keys: keys.iter().map(key).collect(),
         added: added.collect(),
-        statements: sql::statements_of(step, dialect, history),
+        statements: sql::statements_of(step, dialect),
         locks: step.locks(dialect),
         takes: Takes {
             rows: cost.rows,

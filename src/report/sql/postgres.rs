@@ -118,7 +118,7 @@ fn write_body(
         if let Step::MakeIndex(index) = step
             && index.unique
         {
-            let statements = schema::statements(step, Dialect::Postgres, history);
+            let statements = schema::statements(step, Dialect::Postgres);
             statements.iter().try_for_each(|sql| writeln!(out, "  {sql};"))?;
         }
     }

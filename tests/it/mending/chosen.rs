@@ -1,8 +1,7 @@
 //! What is chosen: another branch of a fork, keys that came back, and `compact_rev_key`.
 
-use super::{changes, create, ids, planned, reset, rows, run, state, written};
+use super::{ask, changes, create, ids, planned, reset, rows, run, state, written};
 use crate::support::any::Engine;
-use crate::support::program::run_on;
 
 #[test]
 fn another_branch_is_kept() {
@@ -38,7 +37,7 @@ fn another_branch_is_kept() {
             ("/z=8", 1, "there is no key /z"),
             ("/a", 2, "names no revision"),
         ] {
-            let ran = run_on(&database.endpoint(), &["repair", "--keep", keep]);
+            let ran = ask(&database, &["repair", "--keep", keep]);
             assert_eq!((ran.status, ran.out.as_str()), (Some(status), ""), "{keep}");
             assert!(ran.err.contains(why), "{}", ran.err);
         }
@@ -71,9 +70,9 @@ fn what_came_back_is_deleted_once_more() {
         reset(&database, &rows(table));
         assert_eq!(run(&database, &statements), [""; 0]);
         assert_eq!(ids(&state(&database)), [1, 4, 10, 11], "{}", engine.name());
-        let shown = run_on(&database.endpoint(), &["show", "/a"]).out;
+        let shown = ask(&database, &["show", "/a"]).out;
         assert!(shown.contains("deleted at 11"), "{shown}");
-        assert_eq!(run_on(&database.endpoint(), &["repair"]).status, Some(0));
+        assert_eq!(ask(&database, &["repair"]).status, Some(0));
         // kine goes on after it.
         if matches!(engine, Engine::Postgres) {
             database.exec("INSERT INTO kine (name, prev_revision) VALUES ('/new', 0)");
@@ -103,8 +102,8 @@ fn one_mark_is_left_or_made() {
             assert_eq!(changes(&planned(&database, &[])), (gone, added), "{marks}");
             let written = written(&database, &[]);
             assert_eq!(run(&database, &written.statements()), [""; 0], "{}", written.sql);
-            assert_eq!(run_on(&database.endpoint(), &["repair"]).status, Some(0), "{marks}");
-            let audit = run_on(&database.endpoint(), &["audit", "--only", "compact-rev-key"]);
+            assert_eq!(ask(&database, &["repair"]).status, Some(0), "{marks}");
+            let audit = ask(&database, &["audit", "--only", "compact-rev-key"]);
             assert_eq!(audit.status, Some(0), "{}", audit.out);
         }
     }

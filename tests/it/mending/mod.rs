@@ -19,7 +19,7 @@ use crate::proof::desk::into_kine;
 use crate::proof::table::Row;
 use crate::support::any::{Cell, Client, Database, Engine};
 use crate::support::history::picture;
-use crate::support::program::{Ran, run_on};
+use crate::support::program::{self, Ran, run_on};
 use crate::support::server::block_on;
 
 /// Two keys that forked, one of them deleted later and a Secret, and one that did not.
@@ -66,7 +66,29 @@ fn create(engine: Engine) -> Database {
         Engine::Sqlite => ("INTEGER", "TEXT"),
     };
     database.create(integer, name);
+    match engine {
+        Engine::MySql(_) => {}
+        Engine::Postgres => {
+            database.exec("CREATE INDEX kine_list_query_index ON kine (name, id DESC, deleted)");
+        }
+        Engine::Sqlite => database.exec(
+            "CREATE INDEX kine_name_index ON kine (name); CREATE INDEX kine_name_id_index ON kine (name, \
+             id); CREATE INDEX kine_id_deleted_index ON kine (id, deleted); CREATE INDEX \
+             kine_prev_revision_index ON kine (prev_revision)",
+        ),
+    }
     database
+}
+
+/// Runs a command on a table: a server is named in the environment, a file beside the command.
+fn ask(database: &Database, arguments: &[&str]) -> Ran {
+    let endpoint = database.endpoint();
+    match database {
+        Database::Sqlite(_) => {
+            program::run(&[&arguments[..1], &[&*endpoint], &arguments[1..]].concat())
+        }
+        Database::MySql(_) | Database::Postgres(_) => run_on(&endpoint, arguments),
+    }
 }
 
 fn dialect(database: &Database) -> Dialect {
@@ -180,7 +202,7 @@ fn written(database: &Database, options: &[&str]) -> Written {
     let directory = tempfile::tempdir().expect("a directory");
     let path = directory.path().join("mend.sql");
     let to = path.to_str().expect("it is UTF-8");
-    let ran = run_on(&database.endpoint(), &[&["repair", "--to", to], options].concat());
+    let ran = ask(database, &[&["repair", "--to", to], options].concat());
     assert!(ran.status.is_some_and(|status| status < 2), "{}", ran.err);
     let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
     let (sql, undo) = (read(&path), read(&directory.path().join("mend.undo.sql")));
@@ -189,7 +211,7 @@ fn written(database: &Database, options: &[&str]) -> Written {
 
 /// The plan as data.
 fn planned(database: &Database, options: &[&str]) -> Value {
-    let ran = run_on(&database.endpoint(), &[&["repair", "--format", "json"], options].concat());
+    let ran = ask(database, &[&["repair", "--format", "json"], options].concat());
     assert!(ran.status.is_some_and(|status| status < 2), "{}", ran.err);
     serde_json::from_str(&ran.out).expect("it is JSON")
 }

@@ -108,5 +108,6 @@ fn a_long_plan_is_cut_short() {
     let plan =
         |options: &[&str]| run(&[&["repair", CLUSTER, "--format", "text"], options].concat()).out;
     assert!(plan(&[]).contains("1. Delete 27 stray rows of 7 keys"), "{}", plan(&[]));
-    assert!(plan(&[]).contains("No fork is left. No key has another value than now"));
+    let said = plan(&[]).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("No fork is left. No key has another value than now"), "{said}");
 }

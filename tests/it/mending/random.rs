@@ -10,7 +10,7 @@ use crate::proof::table::cases;
 use crate::support::any::{Database, Engine};
 
 /// How many tables each database gets.
-const TABLES: usize = 12;
+const TABLES: usize = 6;
 
 /// Whether the unique index is there.
 fn is_unique(database: &Database) -> bool {

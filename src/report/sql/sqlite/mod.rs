@@ -93,7 +93,7 @@ fn of_rows(out: &mut dyn Write, history: &History, rows: &Rows, repair: &Repair)
         if let Step::MakeIndex(index) = step
             && index.unique
         {
-            let statements = schema::statements(step, Dialect::Sqlite, history);
+            let statements = schema::statements(step, Dialect::Sqlite);
             statements.iter().try_for_each(|sql| writeln!(out, "{sql};"))?;
         }
     }
