@@ -19,6 +19,8 @@ pub struct After {
     pub is_mark_duplicated: bool,
     /// The keys that would have another newest row than they have, though nobody chose that.
     pub changed: Vec<KeyId>,
+    /// The keys that would have another, as somebody chose.
+    pub chosen: usize,
     /// What is so of keys then, in words, where a key still changes, or would come back.
     pub remains: Option<String>,
     /// The verdict on it, in words.
@@ -47,6 +49,7 @@ impl After {
             forks: forks.map(|(_, of)| of.forks as usize).sum(),
             is_mark_duplicated: after.is_mark_duplicated(),
             changed: changed(history, after, rows, choices),
+            chosen: choices.keep.len() + rows.added.iter().filter(|it| it.is_tombstone()).count(),
             remains: (!is_sound).then(|| format!("{said}{pointers}")),
             verdict: said,
         }

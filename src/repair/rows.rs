@@ -84,6 +84,13 @@ pub struct Addition {
     pub what: Added,
 }
 
+impl Addition {
+    /// Whether it deletes a key.
+    pub const fn is_tombstone(&self) -> bool {
+        matches!(self.what, Added::Tombstone(..))
+    }
+}
+
 /// What is added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Added {

@@ -274,7 +274,10 @@ impl Repair {
             forks => format!("{} left.", count(forks as u64, "fork")),
         });
         said.push(match &self.after.changed[..] {
-            [] => "No key has another value than now, but for those that were chosen.".to_owned(),
+            [] if self.after.chosen > 0 => {
+                "No key changes but for those that were chosen.".to_owned()
+            }
+            [] => "No key changes its value.".to_owned(),
             keys => {
                 let names: Vec<_> =
                     keys.iter().take(3).map(|&key| escape(history.name(key))).collect();

@@ -42,10 +42,9 @@ impl<'a> Repair<'a> {
         }
     }
 
-    /// What shows that a step is done, in words.
-    pub(super) fn check(&self, step: &Step) -> String {
-        let (query, gives) = sql::check_of(step, self.table.history.profile().dialect);
-        format!("{query} gives {gives}")
+    /// A query that shows that a step is done, and what it gives then.
+    pub(super) fn check(&self, step: &Step) -> (String, &'static str) {
+        sql::check_of(step, self.table.history.profile().dialect)
     }
 
     /// That nothing runs by itself, and how it is run; none where nothing is to be.

@@ -68,9 +68,9 @@ fn step(out: &mut dyn Write, report: &Repair<'_>, number: usize, step: &Step) ->
         ("locks", step.locks(history.profile().dialect).to_owned()),
         ("takes", step.takes(history)),
         ("undo", report.undo(step)),
-        ("check", report.check(step)),
     ] {
         writeln!(out, "- **{name}**: {}", prose(&said))?;
     }
-    writeln!(out)
+    let (query, gives) = report.check(step);
+    writeln!(out, "- **check**: {} gives {gives}\n", code(query.as_bytes()))
 }

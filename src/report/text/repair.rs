@@ -74,12 +74,13 @@ fn step(pen: &mut Pen<'_>, report: &Repair<'_>, number: usize, step: &Step) -> i
         pen.wrapped(Role::Dim, "", "  ", &format!("{more} (--all lists them)"))?;
     }
     let locks = step.locks(history.profile().dialect);
+    let (query, gives) = report.check(step);
     for (name, said) in [
         ("why", step.why(history)),
         ("locks", locks.to_owned()),
         ("takes", step.takes(history)),
         ("undo", report.undo(step)),
-        ("check", report.check(step)),
+        ("check", format!("{query} gives {gives}")),
     ] {
         pen.wrapped(Role::Text, &format!("{name:<6} "), "       ", &said)?;
     }

@@ -121,13 +121,14 @@ fn add(out: &mut dyn Write, history: &History, added: &Addition) -> io::Result<(
 /// then, for whoever pasted this into one, but for its isolation level: there is no name for that which
 /// both MySQL and MariaDB know, and the level that stays is the default.
 fn unlock(out: &mut dyn Write, history: &History, rows: &Rows) -> io::Result<()> {
-    let left = history.len() - rows.count() + rows.added.len();
+    let least = history.len() - rows.count();
+    let left = least + rows.added.len();
     let done = rows.done();
     writeln!(
         out,
         "\nSELECT COUNT(*) INTO @kinescope_left FROM kine;\nCOMMIT;\nUNLOCK TABLES;\nSELECT \
          CASE\n  WHEN @kinescope = 1 AND @kinescope_left = {left} THEN\n    '{done}'\n  \
-         WHEN @kinescope = 1 AND @kinescope_left < {left} THEN\n    'MORE ROWS \
+         WHEN @kinescope = 1 AND @kinescope_left < {least} THEN\n    'MORE ROWS \
          than these are gone: a trigger or a foreign key of the table deletes rows as well. \
          Restore the backup.'\n  WHEN @kinescope = 1 THEN\n    'NOT ALL rows are deleted: a \
          statement failed. Make this file again.'\n  ELSE\n    'NOTHING was deleted: the table is \
