@@ -9,7 +9,7 @@ use super::origin::Origin;
 use super::verdict::Verdict;
 use super::{Gaps, Name};
 use crate::history::{History, KeyId, Revision, RowIx};
-use crate::repair::{Added, Cost, Deletion, Fate, Step, Unique};
+use crate::repair::{Added, Cost, Deletion, Fate, Obstacle, Step, Unique};
 use crate::report::{Repair, sql};
 
 #[derive(Serialize)]
@@ -135,7 +135,7 @@ pub fn repair(out: &mut dyn Write, report: &Repair<'_>) -> io::Result<()> {
         Unique::Stands => ("stands", None),
         Unique::Made => ("made", None),
         Unique::Obstructed(obstacle) => ("obstructed", Some(obstacle.said())),
-        Unique::Unknown(obstacle) => ("unknown", obstacle.as_ref().map(|it| it.said())),
+        Unique::Unknown(obstacle) => ("unknown", obstacle.as_ref().map(Obstacle::said)),
     };
     let document = Document {
         schema: "kinescope.repair/v1",
