@@ -51,7 +51,7 @@ fn rows(text: &str) -> Vec<Row> {
             prev_revision: row.prev_revision,
             lease: row.lease.map(i64::from),
             value: Some(format!("v{}\0'\\\u{e9}", row.id).into_bytes()),
-            old_value: (row.id % 2 == 0).then(Vec::new),
+            old_value: row.id.is_multiple_of(2).then(Vec::new),
         }
     };
     history.iter().map(row).collect()

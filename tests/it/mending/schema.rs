@@ -68,7 +68,7 @@ fn a_schema_becomes_kines() {
         for (damage, steps) in damages(engine) {
             let database = create(engine);
             reset(&database, &rows(HEALTHY));
-            if !damage.is_empty() && run(&database, &[damage.clone()]) != [""; 0] {
+            if !damage.is_empty() && run(&database, std::slice::from_ref(&damage)) != [""; 0] {
                 // Another index has that name already.
                 continue;
             }
