@@ -15,6 +15,7 @@
 //! | [`history`] | the core: rows and keys, the graph of revisions, compaction |
 //! | [`value`] | what one row's value holds, and which values nobody sees |
 //! | [`audit`] | the rules, and what they find |
+//! | [`repair`] | what mends a table, as data |
 //! | [`display`] | what things look like and are called, everywhere |
 //! | [`find`] | which key is meant by what was typed |
 //! | [`report`] | what is printed, by format |
@@ -65,6 +66,7 @@ pub mod display;
 pub mod find;
 pub mod history;
 pub mod place;
+pub mod repair;
 pub mod report;
 pub mod source;
 pub mod text;

@@ -27,6 +27,7 @@ use super::commands::help::Help;
 use super::commands::keys::Keys;
 use super::commands::log::Log;
 use super::commands::preview::Preview;
+use super::commands::repair::Repair;
 use super::commands::show::Show;
 use super::commands::usage::Usage;
 use super::commands::verify::Verify;
@@ -41,9 +42,9 @@ kinescope help lists the topics of the manual: connecting, values, failures and 
 Exit status of every command:
     0  all went well, and nothing was found
     1  something was found: a key changes state, at the target or in the end (preview), a
-       finding is as serious as --fail-on (audit), there is no such key (show, get,
-       extract), or it is deleted (get), something changed (diff), the tables differ (compare),
-       a certificate does not hold (verify)
+       finding is as serious as --fail-on (audit), something has to be mended (repair), there is
+       no such key (show, get, extract), or it is deleted (get), something changed (diff), the
+       tables differ (compare), a certificate does not hold (verify)
     2  wrong use
     3  the table was not read, or only in part, or a file or the output was not written
   129  SIGHUP, or the terminal is gone
@@ -140,6 +141,16 @@ pub(super) enum Command {
     /// Exit status: 0 no finding is as serious as --fail-on, 1 one is, 2 wrong use (also a file that is
     /// not a baseline), 3 the table was not read, or only in part, or a file was not read or written.
     Audit(Audit),
+    /// Write what mends the table, with its undo, for you to review and run
+    ///
+    /// It is for MySQL, MariaDB, PostgreSQL and SQLite: stray rows, missing, wrong and duplicate indexes,
+    /// compact_rev_key, the numbering of rows, and settings. The plan is tried on the rows that were read.
+    /// kinescope runs none of it. On a terminal it prints the plan, elsewhere the SQL; --to writes the SQL
+    /// and its undo.
+    ///
+    /// Exit status: 0 nothing has to be mended, 1 something has, or has no safe mend, 2 wrong use, 3 the
+    /// table was not read, or only in part, or a file was not written.
+    Repair(Repair),
     /// Show what fills the table, and what a compaction frees
     ///
     /// It counts rows and keys by prefix, and names the busiest keys. A prefix ends with a slash, as a

@@ -133,7 +133,7 @@ pub const TERMS: &[Term] = &[
         also: &["stray row"],
         meaning: "A row that its key's newest row does not lead back to by prev revisions: the \
                   branches of a fork that lost. Without its stray rows, a key has the same value \
-                  and cannot come back. kinescope audit SOURCE --format sql writes statements \
+                  and cannot come back. kinescope repair SOURCE writes statements \
                   that remove them.",
     },
     Term {

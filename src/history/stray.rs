@@ -16,9 +16,14 @@ impl History {
     /// A key's line: its newest row, the row that this one follows, and so on, as far as they point
     /// back themselves.
     pub fn line_of(&self, key: KeyId) -> impl Iterator<Item = RowIx> + '_ {
+        self.line_from(self.key(key).newest)
+    }
+
+    /// The same from another row of a key on: its line, were it the newest.
+    pub fn line_from(&self, first: Option<RowIx>) -> impl Iterator<Item = RowIx> + '_ {
         let points_back =
             |at: RowIx| !matches!(self.edge(at), Some((Edge::Forward | Edge::Itself, _)));
-        std::iter::successors(self.key(key).newest, move |&at| {
+        std::iter::successors(first, move |&at| {
             self.predecessor(at).filter(|&prev| points_back(prev))
         })
     }

@@ -2,10 +2,11 @@
 //!
 //! [`Preview`] is what a compaction would do, [`Audit`] what is broken, [`Usage`] what fills the table,
 //! [`Chain`] one key, [`Log`] all keys by revision, [`Keys`] those of a moment, [`Diff`] what changed between
-//! two of them, [`Compare`] how two tables differ, and [`Verification`] what became of a certificate: models that say what there is to say. Each format is a
+//! two of them, [`Compare`] how two tables differ, [`Repair`] what mends one, and [`Verification`] what became of
+//! a certificate: models that say what there is to say. Each format is a
 //! folder that writes them:
 //! [`text`] to read, [`markdown`] for a ticket, [`json`] and [`dot`] for programs, [`metrics`] for
-//! Prometheus, [`sql`] the statements that repair. Every writer takes any
+//! Prometheus, [`sql`] the statements of a repair. Every writer takes any
 //! [`io::Write`](std::io::Write), and the same input gives the same bytes: width, glyphs and colours
 //! come in with the [`Page`], the time and the version with what was [`Made`].
 
@@ -22,6 +23,7 @@ pub mod markdown;
 pub mod metrics;
 pub mod object;
 mod preview;
+mod repair;
 pub mod sql;
 mod stamp;
 pub mod text;
@@ -38,6 +40,7 @@ pub use diff::Diff;
 pub use keys::Keys;
 pub use log::Log;
 pub use preview::Preview;
+pub use repair::Repair;
 pub use sql::Unwritable;
 pub use times::Times;
 pub use usage::Usage;

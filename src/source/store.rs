@@ -42,9 +42,20 @@ pub trait Store: fmt::Debug + fmt::Display + Send + Sync {
         events: Sender<Event>,
     ) -> Doing<'a, ()>;
 
-    /// Reads the values of a row, as they are now, and sends what came of it, once; stops when the
-    /// receiver is dropped. The table may be another one than was read, or none.
-    fn value<'a>(&'a self, wanted: Wanted, log: &'a Log, found: Sender<Found>) -> Doing<'a, ()>;
+    /// Reads the values of rows, as they are now, and sends what came of each, in their order; stops when
+    /// the receiver is dropped, and after [`Found::Failed`]. The table may be another one than was read, or
+    /// none.
+    fn values<'a>(
+        &'a self,
+        wanted: Vec<Wanted>,
+        log: &'a Log,
+        found: Sender<Found>,
+    ) -> Doing<'a, ()>;
+
+    /// The same of one row.
+    fn value<'a>(&'a self, wanted: Wanted, log: &'a Log, found: Sender<Found>) -> Doing<'a, ()> {
+        self.values(vec![wanted], log, found)
+    }
 
     /// Reads the starts of the values of some rows, none of which is [masked](crate::value::Mask), as they are
     /// now. What is gone, or is called what is masked, does not come.

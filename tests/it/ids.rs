@@ -12,6 +12,7 @@ use kinescope::display::glossary::TERMS;
 use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::Policy;
 use kinescope::history::{Database, History, Profile, Row};
+use kinescope::repair::{Choices, Repair};
 use kinescope::report::{self, Audit, Page};
 use kinescope::source::text;
 use kinescope::source::text::Table;
@@ -478,9 +479,9 @@ fn what_a_server_tells_and_its_repair_are_in_plain_digits() {
         assert_tells("an audit", &text, [2_147_483_647, CURRENT]);
         assert!(text.contains(LEFT), "{text}");
     }
-    let text = written(|out| {
-        report::sql::repair(out, &table, &audit.verdict).map(|it| it.expect("it can be repaired"))
-    });
+    report::sql::check(&table).expect("it can be repaired");
+    let repair = Repair::of(table.history, &audit.verdict, &Choices::default());
+    let text = written(|out| report::sql::repair(out, &table, &audit.verdict, &repair));
     assert_plain("a repair", &text, &[]);
     assert_tells("a repair", &text, [id(19), id(21), id(22), CURRENT]);
 }

@@ -31,6 +31,7 @@ mod log;
 mod log_screen;
 mod long_chain;
 mod manual;
+mod mending;
 mod moments;
 mod objects;
 mod package;

@@ -1,9 +1,7 @@
 //! Several indexes over the same columns.
 
-use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
-use std::collections::BTreeMap;
-
 use crate::audit::Finding;
+use crate::audit::rule::{Check, Example, Need, Rule, Severity, Soundness};
 use crate::audit::subject::Subject;
 use crate::history::{Database, Index};
 use crate::text::{count, escape};
@@ -30,29 +28,18 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(_: &Subject<'_>, database: &Database) -> Soundness {
-    Soundness::of(!duplicates(database).is_empty())
-}
-
-/// The names of the indexes that are over the same columns, by those.
-fn duplicates(database: &Database) -> BTreeMap<Vec<&str>, Vec<&str>> {
-    let mut by_columns: BTreeMap<Vec<&str>, Vec<&str>> = BTreeMap::new();
-    for index in database.indexes.iter().filter(|it| it.is_whole() && it.flaw.is_none()) {
-        let columns = index.columns.iter().map(|part| part.column.as_str()).collect();
-        by_columns.entry(columns).or_default().push(&index.name);
-    }
-    // An expression has no column to compare by.
-    by_columns.retain(|columns, names| names.len() > 1 && !columns.contains(&""));
-    by_columns
+    Soundness::of(!database.duplicate_indexes().is_empty())
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
     const MOST: usize = 4;
     let Some(database) = subject.database() else { return String::new() };
-    let said: Vec<String> = duplicates(database)
+    let said: Vec<String> = database
+        .duplicate_indexes()
         .into_iter()
         .map(|(columns, names)| {
             let listed: Vec<_> =
-                names.iter().take(MOST).map(|name| escape(name.as_bytes())).collect();
+                names.iter().take(MOST).map(|index| escape(index.name.as_bytes())).collect();
             let more = match names.len().saturating_sub(MOST) {
                 0 => String::new(),
                 more => format!(" and {more} more"),

@@ -23,7 +23,7 @@ pub(super) static RULE: Rule = Rule {
             a fork, or from a chain that lost a row.",
     remedy: "With kine stopped and a backup made, delete the row and the older rows of its \
             branch, which would be forgotten next. These are the stray rows of the key: \
-            `kinescope show SOURCE KEY` names them, and `kinescope audit SOURCE --format sql` \
+            `kinescope show SOURCE KEY` names them, and `kinescope repair SOURCE` \
             writes the statements for the whole table.",
     example: Example::Rows {
         broken: "\

@@ -25,7 +25,7 @@ pub(super) static RULE: Rule = Rule {
             back. Before the index can be created, delete the stray rows, with kine stopped and a \
             backup made: in each fork, the rows that the key's newest row does not lead back to, \
             and all that follow them. Deleting only the forgotten rows is not enough: then the \
-            rows before them are forgotten. `kinescope audit SOURCE --format sql` writes the \
+            rows before them are forgotten. `kinescope repair SOURCE` writes the \
             statements for the whole table.",
     example: Example::Rows {
         broken: "\

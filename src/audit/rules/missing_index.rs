@@ -33,42 +33,14 @@ pub(super) static RULE: Rule = Rule {
     message,
 };
 
-/// kine's indexes apart from the unique one (`pkg/drivers/mysql/mysql.go`, `schema`).
-const EXPECTED: [(&str, &[&str]); 5] = [
-    ("PRIMARY", &["id"]),
-    ("kine_name_index", &["name"]),
-    ("kine_name_id_index", &["name", "id"]),
-    ("kine_id_deleted_index", &["id", "deleted"]),
-    ("kine_prev_revision_index", &["prev_revision"]),
-];
-
-/// What kine v0.13.0 and later make on PostgreSQL as well.
-const LIST: (&str, &[&str]) = ("kine_list_query_index", &["name", "id", "deleted"]);
-
 fn check(_: &Subject<'_>, database: &Database) -> Soundness {
-    Soundness::of(missing(database).next().is_some())
-}
-
-fn missing(database: &Database) -> impl Iterator<Item = (&'static str, &'static [&'static str])> {
-    let is_of_c =
-        || database.column("name").and_then(|name| name.collation.as_deref()) == Some("C");
-    let list = (database.is_postgres() && is_of_c()).then_some(LIST);
-    EXPECTED.into_iter().chain(list).filter(|(name, columns)| {
-        !database.indexes.iter().filter(|index| index.flaw.is_none()).any(|index| {
-            let begins = index.columns.len() >= columns.len()
-                && index
-                    .columns
-                    .iter()
-                    .zip(*columns)
-                    .all(|(part, column)| part.column == *column && part.prefix.is_none());
-            begins && (*name != "PRIMARY" || (index.unique && index.columns.len() == 1))
-        })
-    })
+    Soundness::of(database.missing_indexes().next().is_some())
 }
 
 fn message(subject: &Subject<'_>, _: &Finding) -> String {
     let Some(database) = subject.database() else { return String::new() };
-    let missing: Vec<String> = missing(database)
+    let missing: Vec<String> = database
+        .missing_indexes()
         .map(|(name, columns)| format!("{name} ({})", columns.join(", ")))
         .collect();
     let missing = missing.join(", ");

@@ -22,7 +22,7 @@ pub(super) static RULE: Rule = Rule {
     remedy: "Find out whether the object should exist: look at its value (V in the explorer) and \
             at the cluster's own records. If it should not, delete it again. Before that, with \
             kine stopped and a backup made, remove the stray rows, or it comes back once for each \
-            older row. `kinescope audit SOURCE --format sql` writes the statements, which also \
+            older row. `kinescope repair SOURCE` writes the statements, which also \
             make the unique index (rule unique-index).",
     example: Example::Rows {
         broken: "\

@@ -18,7 +18,7 @@ pub(super) static RULE: Rule = Rule {
             which is then the newest of its key.",
     remedy: "Delete the stray rows of the key before its tombstone is compacted, with kine \
             stopped and a backup made. `kinescope show SOURCE KEY` names them, and `kinescope \
-            audit SOURCE --format sql` writes the statements for the whole table. The first lines \
+            repair SOURCE` writes the statements for the whole table. The first lines \
             of an audit say how far a compaction may go until then.",
     example: Example::Rows {
         broken: "\

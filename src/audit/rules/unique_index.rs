@@ -29,9 +29,9 @@ pub(super) static RULE: Rule = Rule {
             `CREATE UNIQUE INDEX kine_name_prev_revision_uindex ON kine (name, prev_revision)`. \
             If an index of that name is there, but is not unique or covers only the beginning of \
             the name, drop it in the same statement, never before: `ALTER TABLE kine DROP INDEX \
-            …, ADD UNIQUE INDEX …` (MySQL). `kinescope audit SOURCE --format sql` writes all of these \
-            statements for you to read and run on MySQL and MariaDB, and says what to change \
-            first if name is a text or too long for an index.",
+            …, ADD UNIQUE INDEX …` (MySQL). `kinescope repair SOURCE` writes all of these statements for \
+            you to read and run, and says what to change first if name is a text or too long for an \
+            index.",
     example: Example::Database {
         shown: "DROP INDEX kine_name_prev_revision_uindex ON kine",
         breaks: |database| database.indexes.retain(|index| !index.name.ends_with("_uindex")),

@@ -8,10 +8,12 @@ use std::time::UNIX_EPOCH;
 use clap::{Args as Group, ValueEnum};
 use kinescope::audit::{Baseline, Levels, Severity};
 use kinescope::place::read_at_most;
-use kinescope::report::{self, Unwritable};
+use kinescope::repair::{Choices, Repair};
+use kinescope::report;
 use kinescope::source::{Database, Error};
 use kinescope::text::escape;
 
+use super::repair::unwritable;
 use crate::cli::output::printed;
 use crate::cli::policy::{Compaction, algorithm};
 use crate::cli::trial::Tried;
@@ -24,7 +26,7 @@ pub(in crate::cli) enum AuditFormat {
     Json,
     /// For a ticket
     Markdown,
-    /// Statements that delete the stray rows and make the unique index, to read and run
+    /// The statements of kinescope repair
     Sql,
 }
 
@@ -132,11 +134,11 @@ pub(in crate::cli) async fn audit(args: Audit, context: &Context) -> Result<Stat
         AuditFormat::Markdown => {
             appearance::spelled(context.look, &mut out, |out| report::markdown::audit(out, &audit))
         }
-        AuditFormat::Sql => match report::sql::repair(&mut out, &table, &audit.verdict) {
-            Ok(Err(why)) => return Err(unwritable(why)),
-            Ok(Ok(())) => Ok(()),
-            Err(why) => Err(why),
-        },
+        AuditFormat::Sql => {
+            report::sql::check(&table).map_err(unwritable)?;
+            let repair = Repair::of(table.history, &audit.verdict, &Choices::default());
+            report::sql::repair(&mut out, &table, &audit.verdict, &repair)
+        }
     };
     let status = printed(written.and_then(|()| out.flush()), status)?;
     kept.map(|()| status)
@@ -184,27 +186,6 @@ fn baseline(path: &Path) -> Result<Baseline, Error> {
             "Make one with `kinescope audit SOURCE --format json > FILE`, with another file name.",
         )
     })
-}
-
-fn unwritable(why: Unwritable) -> Error {
-    let what = "the statements cannot be written";
-    match why {
-        Unwritable::Excerpt => Error::usage(what).hint(
-            "Export the whole table (SELECT id, name, created, deleted, create_revision, \
-             prev_revision, lease FROM kine), or give an endpoint.",
-        ),
-        Unwritable::Part => {
-            Error::new(what).hint("Leave out --since and --prefix, and read the table to its end.")
-        }
-        Unwritable::Unread => Error::new(what).hint(
-            "`kinescope audit SOURCE` lists them. Export the table again, or give an endpoint.",
-        ),
-        Unwritable::View => Error::new(what).hint("Name the database that holds the table itself."),
-        Unwritable::Dialect(_) => Error::new(what).hint(
-            "`kinescope audit` names the stray rows, and `kinescope explain unique-index` says what to do.",
-        ),
-    }
-    .because(why)
 }
 
 fn metrics(path: &Path, audit: &report::Audit<'_>, source: &str) -> Result<(), Error> {

@@ -15,6 +15,7 @@ pub(super) mod help;
 pub(super) mod keys;
 pub(super) mod log;
 pub(super) mod preview;
+pub(super) mod repair;
 pub(super) mod show;
 pub(super) mod usage;
 pub(super) mod verify;

@@ -39,7 +39,7 @@ pub(super) const TOPICS: &[Topic] = topics![
     "compaction",
     "certificates",
     "rules",
-    "repair",
+    "mending",
     "space",
     "moments",
     "reports",

@@ -57,7 +57,7 @@ struct Found {
     key_base64: Option<String>,
     revisions: Vec<Revision>,
     message: String,
-    /// The rows of the key that `--format sql` deletes, with the first finding of the key. Left out
+    /// The rows of the key that `kinescope repair` deletes, with the first finding of the key. Left out
     /// where there are none, and where that is not known.
     #[serde(skip_serializing_if = "Option::is_none")]
     stray: Option<Vec<Revision>>,

@@ -1,6 +1,7 @@
 //! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1`,
 //! `kinescope.chain/v1`, `kinescope.keys/v1`, `kinescope.diff/v1`, `kinescope.compare/v1`, `kinescope.log/v1`,
-//! `kinescope.watch/v1`, `kinescope.certificate/v1`, `kinescope.verification/v1` and `kinescope.connect/v1`.
+//! `kinescope.repair/v1`, `kinescope.watch/v1`, `kinescope.certificate/v1`, `kinescope.verification/v1` and
+//! `kinescope.connect/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
@@ -20,6 +21,7 @@ mod log;
 mod moment;
 mod origin;
 mod preview;
+mod repair;
 mod times;
 mod usage;
 mod verdict;
@@ -36,6 +38,7 @@ pub use diff::diff;
 pub use keys::keys;
 pub use log::log;
 pub use preview::preview;
+pub use repair::repair;
 pub use usage::usage;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use watch::news;

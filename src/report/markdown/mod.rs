@@ -7,6 +7,7 @@ mod compare;
 mod diff;
 mod keys;
 mod preview;
+mod repair;
 mod usage;
 mod verification;
 
@@ -15,6 +16,7 @@ pub use compare::compare;
 pub use diff::diff;
 pub use keys::keys;
 pub use preview::preview;
+pub use repair::repair;
 pub use usage::usage;
 pub use verification::verification;
 

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use super::quote::bytes_of_name;
-use crate::history::{Columns, Flag, History, Row};
+use crate::history::{Columns, Dialect, Flag, History, Row};
 
 /// The sum over all rows.
 pub(super) fn sum(history: &History) -> u128 {
@@ -66,17 +66,25 @@ fn write(text: &mut String, columns: Columns, row: &Row<'_>) {
 }
 
 /// The sum as an expression over the table, in lines.
-pub(super) fn expression(history: &History) -> Vec<String> {
+///
+/// SQLite has no such function: see [`sqlite`](super::sqlite).
+pub(super) fn expression(history: &History, dialect: Dialect) -> Vec<String> {
     let columns = history.profile().columns;
+    let is_postgres = dialect == Dialect::Postgres;
+    let as_text = if is_postgres { "::text" } else { "" };
     let flag = |column| {
         format!(
-            "CASE WHEN {column} IN (0, 1) THEN {column} WHEN {column} IS NULL THEN '-' ELSE '+' END"
+            "CASE WHEN {column} IN (0, 1) THEN {column}{as_text} WHEN {column} IS NULL THEN '-' \
+             ELSE '+' END"
         )
     };
-    let number = |column| format!("IFNULL({column}, '-')");
+    let number = |column| format!("COALESCE({column}{as_text}, '-')");
+    let name = bytes_of_name(history, "name");
+    let name =
+        if is_postgres { format!("upper(encode({name}, 'hex'))") } else { format!("HEX({name})") };
     let columns = [
         (true, "id".to_owned()),
-        (true, format!("IFNULL(HEX({}), '-')", bytes_of_name(history, "name"))),
+        (true, format!("COALESCE({name}, '-')")),
         (columns.created, flag("created")),
         (columns.deleted, flag("deleted")),
         (columns.create_revision, number("create_revision")),
@@ -85,9 +93,17 @@ pub(super) fn expression(history: &History) -> Vec<String> {
     ];
     let columns: Vec<String> =
         columns.into_iter().filter_map(|(is_there, column)| is_there.then_some(column)).collect();
-    let mut lines = vec!["SUM(CAST(CONV(LEFT(SHA2(CONCAT_WS(',',".to_owned()];
+    let (start, end) = if is_postgres {
+        (
+            "SUM(('x' || left(encode(sha256(convert_to(concat_ws(',',",
+            "), 'UTF8')), 'hex'), 15))::bit(60)::bigint)",
+        )
+    } else {
+        ("SUM(CAST(CONV(LEFT(SHA2(CONCAT_WS(',',", "), 256), 15), 16, 10) AS UNSIGNED))")
+    };
+    let mut lines = vec![start.to_owned()];
     lines.extend(columns.join(",\n").lines().map(|line| format!("  {line}")));
-    lines.push("), 256), 15), 16, 10) AS UNSIGNED))".to_owned());
+    lines.push(end.to_owned());
     lines
 }
 

@@ -2,12 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::Unique;
-use super::index::MARK_DUPLICATED;
-use super::plan::Repair;
 use super::quote::comment;
 use crate::display::words;
 use crate::history::compaction::Verdict;
+use crate::history::{Dialect, Product};
+use crate::repair::{Fate, Obstacle, Repair, Rows, Step, Unique};
 use crate::report::Table;
 use crate::text::{count, escape, printable};
 
@@ -17,11 +16,11 @@ pub(super) fn head(
     table: &Table<'_>,
     verdict: &Verdict,
     repair: &Repair,
-    unique: Unique,
 ) -> io::Result<()> {
     let current = table.history.current().unwrap_or_default();
     let place = escape(table.place().as_bytes());
-    let first = if unique == Unique::Unknown {
+    let is_text = matches!(repair.unique, Unique::Unknown(_));
+    let first = if is_text {
         format!(
             "MADE FROM TEXT: {place}, at revision {current}. It does not say when, or from which \
              table, it was exported: check that it is recent, and from the table that you run \
@@ -35,48 +34,26 @@ pub(super) fn head(
         comment(out, &format!("Read {}, from {}.", made.words(), printable(table.kind)))?;
     }
     comment(out, "Written by kinescope, which has run none of it.")?;
-    let is_said_below = repair.deleted.is_empty() && repair.remains.is_some();
+    let is_said_below = repair.deleted().is_empty() && repair.after.remains.is_some();
     if !is_said_below {
         comment(out, &format!("As it is: {}", words::verdict(table.history, verdict, true)))?;
     }
-    let rows: u64 = repair.deleted.iter().map(|(_, rows)| rows.len() as u64).sum();
-    let none = if repair.left.is_empty() { "No row is stray" } else { "No row is to be deleted" };
-    match (rows, unique) {
-        (0, Unique::Stands) => comment(out, &format!("{none}, and the unique index is there."))?,
-        (0, Unique::Made) => comment(out, &format!("{none}; the unique index is to be made."))?,
-        (0, Unique::Obstructed) => {
-            comment(out, &format!("{none}; the unique index is missing, and cannot be made yet."))?;
-        }
-        (0, Unique::Unknown) => comment(out, &format!("{none}."))?,
-        (rows, _) => {
-            let them = if rows == 1 { "it" } else { "them" };
-            let end = match repair.remains {
-                None => ", and no row is left that it could come back at",
-                Some(_) => "",
-            };
-            comment(
-                out,
-                &format!(
-                    "{} of {} to delete: no key's newest row leads back to {them}. Without \
-                     {them}, each key keeps its value{end}.",
-                    count(rows, "stray row"),
-                    count(repair.deleted.len() as u64, "key")
-                ),
-            )?;
-        }
+    match repair.rows() {
+        Some(rows) => comment(out, &going(rows, repair))?,
+        None => comment(out, &staying(repair))?,
     }
-    remains(out, table, repair, rows > 0)?;
-    if rows == 0 && unique != Unique::Made {
+    for step in repair.steps.iter().filter(|step| !matches!(step, Step::Rows(_))) {
+        comment(out, &format!("{}.", step.what()))?;
+    }
+    remains(out, table, repair)?;
+    if repair.steps.is_empty() {
         return Ok(());
     }
     writeln!(out, "--")?;
-    let client = match table.history.profile().database.as_deref() {
-        Some(database) if !database.server.is_mariadb() => "mysql",
-        _ => "mariadb",
-    };
     comment(out, "1. Stop every kine. 2. Make a backup. 3. Read this. 4. Run it:")?;
-    writeln!(out, "--   {client} -vv DATABASE < FILE")?;
-    if rows == 0 {
+    writeln!(out, "--   {}", how_to_run(table))?;
+    let Some(rows) = repair.rows() else { return Ok(()) };
+    if rows.deleted.is_empty() {
         return Ok(());
     }
     comment(
@@ -84,7 +61,7 @@ pub(super) fn head(
         "It deletes all of these rows or none: it locks the table, and deletes nothing if any row \
          is not as it was read. Then it says so: make this file again, with every kine stopped.",
     )?;
-    if unique == Unique::Unknown {
+    if is_text {
         let rows = count(table.history.len() as u64, "row");
         comment(
             out,
@@ -98,24 +75,85 @@ pub(super) fn head(
     Ok(())
 }
 
-/// What the statements do not mend.
-fn remains(
-    out: &mut dyn Write,
-    table: &Table<'_>,
-    repair: &Repair,
-    deletes: bool,
-) -> io::Result<()> {
-    for ((key, rows), why) in &repair.left {
-        let name = escape(table.history.name(*key));
-        let rows = count(rows.len() as u64, "stray row");
-        comment(out, &format!("Not among them: {rows} of {name}, {why}"))?;
+/// How a file of these is run.
+fn how_to_run(table: &Table<'_>) -> String {
+    let database = table.history.profile().database.as_deref();
+    match table.history.profile().dialect {
+        Dialect::Postgres => "psql -v ON_ERROR_STOP=1 ENDPOINT < FILE".to_owned(),
+        // Its name is where the table was read.
+        Dialect::Sqlite => "sqlite3 state.db < FILE".to_owned(),
+        Dialect::MySql => {
+            let is_mysql = database.is_some_and(|it| it.server.product == Product::MySql);
+            let client = if is_mysql { "mysql" } else { "mariadb" };
+            format!("{client} -vv DATABASE < FILE")
+        }
     }
-    if let Some(remains) = &repair.remains {
-        let when = if deletes { "once these rows are gone" } else { "of the table as it is" };
+}
+
+/// What goes, and why that is safe.
+fn going(rows: &Rows, repair: &Repair) -> String {
+    let added = match rows.added.len() {
+        0 => String::new(),
+        some => format!(" {} to add, after the current revision.", count(some as u64, "row")),
+    };
+    if rows.deleted.is_empty() {
+        return format!("No row is stray.{added}");
+    }
+    let them = if rows.count() == 1 { "it" } else { "them" };
+    let is_stray = rows.deleted.iter().all(|deletion| deletion.fate == Fate::Stray);
+    let end = match repair.after.remains {
+        None if is_stray => ", and no row is left that it could come back at",
+        _ => "",
+    };
+    let named = rows.named();
+    if is_stray {
+        return format!(
+            "{named} to delete: no key's newest row leads back to {them}. Without {them}, each key \
+             keeps its value{end}.{added}"
+        );
+    }
+    let is_chosen = rows.deleted.iter().any(|deletion| deletion.fate == Fate::Unchosen);
+    let value = if is_chosen {
+        "each key keeps its value, but for those for which another row was chosen"
+    } else {
+        "each key keeps its value"
+    };
+    format!("{named} to delete. Without {them}, {value}.{added}")
+}
+
+/// That no row goes, and what is known of the unique index.
+fn staying(repair: &Repair) -> String {
+    let is_stray = repair.left.iter().any(|left| left.rows.is_some());
+    let none = if is_stray { "No row is to be deleted" } else { "No row is stray" };
+    match repair.unique {
+        Unique::Stands => format!("{none}, and the unique index is there."),
+        Unique::Made => format!("{none}; the unique index is to be made."),
+        Unique::Obstructed(_) => {
+            format!("{none}; the unique index is missing, and cannot be made yet.")
+        }
+        Unique::Unknown(_) => format!("{none}."),
+    }
+}
+
+/// What the statements do not mend.
+fn remains(out: &mut dyn Write, table: &Table<'_>, repair: &Repair) -> io::Result<()> {
+    for left in &repair.left {
+        let said = left.said(table.history);
+        let not = if left.rows.is_some() { "Not among them" } else { "Not mended" };
+        comment(out, &format!("{not}: {said}"))?;
+    }
+    if let Some(remains) = &repair.after.remains {
+        let when = if repair.deleted().is_empty() {
+            "of the table as it is"
+        } else {
+            "once these rows are gone"
+        };
         comment(out, &format!("What remains, {when}: {remains}"))?;
     }
-    if table.history.is_mark_duplicated() {
-        comment(out, MARK_DUPLICATED)?;
+    if let Unique::Obstructed(Obstacle::Marks) | Unique::Unknown(Some(Obstacle::Marks)) =
+        repair.unique
+    {
+        comment(out, &Obstacle::Marks.said())?;
     }
     Ok(())
 }

@@ -1,31 +1,35 @@
-//! The statements that take stray rows out of a table, and put its unique index back: for a person to
-//! read and to run. kinescope sends none of them.
+//! The statements that mend a table, for a person to read and to run. kinescope sends none of them.
 //!
 //! What is deleted is safe to delete in the table that was read, and in no other. So they lock the
 //! table, compare it with what was read, and delete all rows or none:
 //!
 //! ```text
-//!   LOCK TABLES ─▶ is every row as it was? ─▶ DELETE … DELETE ─▶ COMMIT ─▶ UNLOCK TABLES ─▶ the index
-//!                  │ no                       │ nothing
-//!                  └─ @kinescope is not 1 ────┘
+//!   lock ─▶ is every row as it was? ─▶ DELETE … DELETE ─▶ the unique index ─▶ COMMIT
+//!           │ no                       │ nothing
+//!           └──────────────────────────┘
 //! ```
 //!
-//! A statement that runs without the ones before it, on another connection or after one that failed,
-//! finds `@kinescope` NULL or 0, and nothing to delete.
+//! How that holds, whatever a client does with the statements, is each database's own: MySQL's find
+//! `@kinescope` not to be 1, PostgreSQL's are one statement, and SQLite's one `DELETE` compares by itself.
+//! The [`undo`] brings back what they delete.
 
 mod fingerprint;
 mod head;
-mod index;
-mod plan;
+mod mysql;
+mod postgres;
 mod quote;
-mod rows;
+mod schema;
+mod sqlite;
+pub mod undo;
 
 use std::io::{self, Write};
 
-use self::plan::{Repair, beheaded, is_one_key};
 use super::Table;
 use crate::history::compaction::Verdict;
-use crate::history::{Dialect, Index, KeyId, RowIx};
+use crate::history::{Dialect, KeyId, RowIx};
+use crate::repair::{Repair, strays_of};
+
+pub use schema::{check as check_of, statements as statements_of, undone as undo_of};
 
 /// Why no such statements can be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -42,74 +46,38 @@ pub enum Unwritable {
     /// What a view leaves out may be a key's newest row, and an index is the table's.
     #[error("kine is a view, which may leave out rows of the table behind it")]
     View,
-    /// The statements are MySQL's, with its locks and its guards.
-    #[error("the statements are for MySQL and MariaDB, and this is {0}")]
-    Dialect(Dialect),
 }
 
-/// What is known of the unique index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unique {
-    /// It is there, over both columns in whole.
-    Stands,
-    /// The statements make it.
-    Made,
-    /// Something is to be done first.
-    Obstructed,
-    /// A text without its `CREATE TABLE` does not show which indexes there are.
-    Unknown,
-}
-
-impl Unique {
-    fn of(table: &Table<'_>, repair: &Repair) -> Self {
-        match table.history.profile().database.as_deref() {
-            None => Self::Unknown,
-            Some(database) if database.unique_index().is_some_and(Index::is_whole) => Self::Stands,
-            Some(database) if index::can_be_made(table, database, repair) => Self::Made,
-            Some(_) => Self::Obstructed,
-        }
-    }
-}
-
-/// Writes the statements.
+/// Writes the statements of a repair.
 ///
 /// What is deleted are the [stray rows](crate::history::History::strays) of all keys, but of those whose
-/// newest row compaction removes for another reason. They find nothing if any row of the table is not
-/// as it was read.
+/// newest row compaction removes for another reason, and what was chosen. They find nothing if any row of
+/// the table is not as it was read.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to. In the inner result that the statements cannot be known; then
-/// nothing has been written.
+/// When `out` cannot be written to.
 pub fn repair(
     out: &mut dyn Write,
     table: &Table<'_>,
     verdict: &Verdict,
-) -> io::Result<Result<(), Unwritable>> {
-    if let Err(why) = check(table) {
-        return Ok(Err(why));
+    repair: &Repair,
+) -> io::Result<()> {
+    head::head(out, table, verdict, repair)?;
+    match table.history.profile().dialect {
+        Dialect::MySql => mysql::write(out, table, repair),
+        Dialect::Postgres => postgres::write(out, table, repair),
+        Dialect::Sqlite => sqlite::write(out, table, repair),
     }
-    let repair = Repair::of(table, verdict);
-    let database = table.history.profile().database.as_deref();
-    let unique = Unique::of(table, &repair);
-    head::head(out, table, verdict, &repair, unique)?;
-    if !repair.deleted.is_empty() {
-        rows::delete(out, table.history, &repair)?;
-    }
-    match database {
-        None => index::unknown(out, table, &repair)?,
-        Some(_) if unique == Unique::Stands => {}
-        Some(database) => index::make(out, table, database, &repair)?,
-    }
-    Ok(Ok(()))
 }
 
-/// Whether all rows of the table are known.
-fn check(table: &Table<'_>) -> Result<(), Unwritable> {
-    let dialect = table.history.profile().dialect;
-    if dialect != Dialect::MySql {
-        Err(Unwritable::Dialect(dialect))
-    } else if table.partial.is_some() || table.history.profile().part.is_some() {
+/// Whether all rows of a table are known, as a repair needs them.
+///
+/// # Errors
+///
+/// When they are not: why.
+pub fn check(table: &Table<'_>) -> Result<(), Unwritable> {
+    if table.partial.is_some() || table.history.profile().part.is_some() {
         Err(Unwritable::Part)
     } else if table.unread_rows > 0 {
         Err(Unwritable::Unread)
@@ -125,10 +93,8 @@ fn check(table: &Table<'_>) -> Result<(), Unwritable> {
 /// The rows that the statements delete of a key; `None` where there are none or they leave the key
 /// alone, and where the table may not be whole.
 pub(super) fn deleted(table: &Table<'_>, verdict: &Verdict, key: KeyId) -> Option<Vec<RowIx>> {
-    let history = table.history;
-    let is_left = || beheaded(history, verdict, key).is_some() || !is_one_key(history, key);
-    let strays = check(table).is_ok().then(|| history.strays(key))?;
-    (!strays.is_empty() && !is_left()).then_some(strays)
+    let strays = check(table).is_ok().then(|| strays_of(table.history, verdict, key))?;
+    (!strays.is_empty()).then_some(strays)
 }
 
 /// Whether the statements would delete a row.

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use textwrap::wrap;
+use textwrap::{Options, wrap};
 
-use crate::history::History;
+use crate::history::{Dialect, History, RowIx};
 use crate::text::printable;
 
 /// How long a line gets.
@@ -19,24 +19,46 @@ pub(super) fn comment(out: &mut dyn Write, text: &str) -> io::Result<()> {
     Ok(())
 }
 
-/// A name as an identifier, in backticks, which hold under every `sql_mode`. `None` where it has
+/// A name as an identifier: on MySQL in backticks, which hold under every `sql_mode`. `None` where it has
 /// characters that must not reach a terminal: there is no way to write those in an identifier but raw.
-pub(super) fn identifier(name: &str) -> Option<String> {
-    (printable(name) == name).then(|| format!("`{}`", name.replace('`', "``")))
+pub(super) fn identifier(dialect: Dialect, name: &str) -> Option<String> {
+    let quote = if dialect == Dialect::MySql { "`" } else { "\"" };
+    let quoted = || format!("{quote}{}{quote}", name.replace(quote, &quote.repeat(2)));
+    (printable(name) == name).then(quoted)
+}
+
+/// The ids of rows, in lines.
+pub(super) fn ids(
+    out: &mut dyn Write,
+    history: &History,
+    rows: &[RowIx],
+    indent: &str,
+) -> io::Result<()> {
+    let ids: Vec<String> = rows.iter().map(|&at| history.id(at).to_string()).collect();
+    let indented = Options::new(WIDTH).initial_indent(indent).subsequent_indent(indent);
+    wrap(&ids.join(", "), indented).iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 /// Bytes as a literal, which means the same under every `sql_mode` and character set.
 pub(super) fn literal(bytes: &[u8]) -> String {
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("X'{digits}'")
+    format!("X'{}'", hex(bytes))
 }
 
 /// The bytes of a column that holds names, as they were read. A server stores them in the column's
 /// character set; a text has them in UTF-8.
 pub(super) fn bytes_of_name(history: &History, column: &str) -> String {
-    match history.profile().database {
-        Some(_) => format!("CAST({column} AS BINARY)"),
-        None => format!("CAST(CONVERT({column} USING utf8mb4) AS BINARY)"),
+    let of_server = history.profile().database.is_some();
+    match (history.profile().dialect, of_server) {
+        (Dialect::MySql, true) => format!("CAST({column} AS BINARY)"),
+        (Dialect::MySql, false) => format!("CAST(CONVERT({column} USING utf8mb4) AS BINARY)"),
+        (Dialect::Postgres, true) => format!("convert_to({column}::text, getdatabaseencoding())"),
+        (Dialect::Postgres, false) => format!("convert_to({column}::text, 'UTF8')"),
+        (Dialect::Sqlite, _) => format!("CAST(CAST({column} AS TEXT) AS BLOB)"),
     }
 }
 
@@ -57,8 +79,11 @@ mod tests {
             ("a\u{202e}b", None),
         ];
         for (name, expected) in cases {
-            assert_eq!(identifier(name).as_deref(), expected, "{name:?}");
+            assert_eq!(identifier(Dialect::MySql, name).as_deref(), expected, "{name:?}");
         }
+        let name = "a\"; DROP TABLE kine; -- `";
+        let quoted = identifier(Dialect::Sqlite, name);
+        assert_eq!(quoted.as_deref(), Some("\"a\"\"; DROP TABLE kine; -- `\""));
     }
 
     #[test]

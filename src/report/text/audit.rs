@@ -48,7 +48,7 @@ pub fn audit(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<(
         pen.paragraph("What happened to a key: kinescope show SOURCE KEY")?;
     }
     if !audit.groups.is_empty() && sql::deletes(&audit.table, &audit.verdict) {
-        pen.paragraph("What would fix it: kinescope audit SOURCE --format sql")?;
+        pen.paragraph("What would fix it: kinescope repair SOURCE")?;
     }
     Ok(())
 }

@@ -30,7 +30,12 @@ impl Store for Endpoint {
         Box::pin(read(self, options, log, events))
     }
 
-    fn value<'a>(&'a self, wanted: Wanted, log: &'a Log, found: Sender<Found>) -> Doing<'a, ()> {
+    fn values<'a>(
+        &'a self,
+        wanted: Vec<Wanted>,
+        log: &'a Log,
+        found: Sender<Found>,
+    ) -> Doing<'a, ()> {
         Box::pin(value::send(self, wanted, log, found))
     }
 

@@ -13,22 +13,35 @@ use crate::source::sql::value::{self, Answered, Asked, Named, Starts};
 use crate::source::{Error, Found, Log, Wanted};
 use crate::value::Stored;
 
-/// Reads the values of a row, and sends what came of it, once; stops when the receiver is dropped.
-pub(super) async fn send(endpoint: &Endpoint, mut wanted: Wanted, log: &Log, found: Sender<Found>) {
-    let answered = tokio::select! {
-        // Also while the server is silent.
-        () = found.closed() => return,
-        answered = answer(endpoint, &mut wanted, log) => answered,
-    };
-    value::send(answered, wanted, found).await;
+/// Reads the values of rows, and sends what came of each; stops when the receiver is dropped.
+pub(super) async fn send(
+    endpoint: &Endpoint,
+    mut wanted: Vec<Wanted>,
+    log: &Log,
+    found: Sender<Found>,
+) {
+    for some in wanted.chunks_mut(value::AT_ONCE) {
+        let answered = tokio::select! {
+            // Also while the server is silent.
+            () = found.closed() => return,
+            answered = answer(endpoint, some, log) => answered,
+        };
+        if !value::send(answered, some, &found).await {
+            return;
+        }
+    }
 }
 
-async fn answer(endpoint: &Endpoint, wanted: &mut Wanted, log: &Log) -> Result<Answered, Error> {
+async fn answer(
+    endpoint: &Endpoint,
+    wanted: &mut [Wanted],
+    log: &Log,
+) -> Result<Vec<Answered>, Error> {
     let mut session = Session::open(endpoint, log).await?;
     let server = session.server().await?;
     session.limit_statements(&server, &mut Vec::new()).await?;
     session.fetch(statement::SNAPSHOT).await?;
-    let answered = value::answer(&mut session, wanted).await?;
+    let answered = value::answers(&mut session, wanted).await?;
     session.wire.close().await;
     Ok(answered)
 }

@@ -37,6 +37,9 @@ pub(in crate::source) trait Asked {
     async fn starts(&mut self, id: Revision, most: u64) -> Result<Starts, Error>;
 }
 
+/// Of how many rows one session is asked: their values are in memory at the same time.
+pub(in crate::source) const AT_ONCE: usize = 64;
+
 /// What a database answered.
 pub(in crate::source) enum Answered {
     /// The row; of values that are masked, their lengths alone.
@@ -54,10 +57,7 @@ pub(in crate::source) enum Answered {
 /// # Errors
 ///
 /// When the database is lost. None holds a value.
-pub(in crate::source) async fn answer<S: Asked>(
-    session: &mut S,
-    wanted: &mut Wanted,
-) -> Result<Answered, Error> {
+async fn answer<S: Asked>(session: &mut S, wanted: &mut Wanted) -> Result<Answered, Error> {
     if let (None, Some(prev)) = (wanted.mask, wanted.points_at) {
         wanted.mask = match session.named(prev).await? {
             Named::One { name, .. } => Mask::of_pointed_at(name.as_deref()),
@@ -92,18 +92,41 @@ pub(in crate::source) async fn answer<S: Asked>(
     Ok(Answered::Row(StoredRow { name, values }))
 }
 
-/// Judges what was answered, and sends what came of it, once.
+/// Asks for the values of rows, one after the other: see [`answer`].
+pub(in crate::source) async fn answers<S: Asked>(
+    session: &mut S,
+    wanted: &mut [Wanted],
+) -> Result<Vec<Answered>, Error> {
+    let mut answers = Vec::with_capacity(wanted.len());
+    for one in wanted {
+        answers.push(answer(session, one).await?);
+    }
+    Ok(answers)
+}
+
+/// Judges what was answered, and sends what came of each; whether somebody wants to hear more.
 pub(in crate::source) async fn send(
-    answered: Result<Answered, Error>,
-    wanted: Wanted,
-    found: Sender<Found>,
-) {
-    let what = match answered {
-        Ok(Answered::Row(row)) => blocking(move || wanted.judge(row)).await,
-        Ok(Answered::Gone) => Found::Gone,
-        Ok(Answered::Unknown(why)) => Found::Unknown(why.to_owned()),
-        Err(error) => Found::Failed(error),
+    answered: Result<Vec<Answered>, Error>,
+    wanted: &[Wanted],
+    found: &Sender<Found>,
+) -> bool {
+    let answered = match answered {
+        Ok(answered) => answered,
+        Err(error) => {
+            // Whoever dropped the receiver wants to hear no more.
+            drop(found.send(Found::Failed(error)).await);
+            return false;
+        }
     };
-    // Whoever dropped the receiver wants to hear no more.
-    drop(found.send(what).await);
+    for (answered, wanted) in answered.into_iter().zip(wanted.iter().cloned()) {
+        let what = match answered {
+            Answered::Row(row) => blocking(move || wanted.judge(row)).await,
+            Answered::Gone => Found::Gone,
+            Answered::Unknown(why) => Found::Unknown(why.to_owned()),
+        };
+        if found.send(what).await.is_err() {
+            return false;
+        }
+    }
+    true
 }

@@ -11,18 +11,31 @@ use crate::source::sql::value::{self, Answered, Asked, Named, Starts};
 use crate::source::{BATCH, Error, Found, Log, Measured, Wanted};
 use crate::value::Stored;
 
-/// Reads the values of a row, and sends what came of it, once; stops when the receiver is dropped.
-pub(super) async fn send(database: &Sqlite, mut wanted: Wanted, log: &Log, found: Sender<Found>) {
-    let answered = tokio::select! {
-        () = found.closed() => return,
-        answered = answer(database, &mut wanted, log) => answered,
-    };
-    value::send(answered, wanted, found).await;
+/// Reads the values of rows, and sends what came of each; stops when the receiver is dropped.
+pub(super) async fn send(
+    database: &Sqlite,
+    mut wanted: Vec<Wanted>,
+    log: &Log,
+    found: Sender<Found>,
+) {
+    for some in wanted.chunks_mut(value::AT_ONCE) {
+        let answered = tokio::select! {
+            () = found.closed() => return,
+            answered = answer(database, some, log) => answered,
+        };
+        if !value::send(answered, some, &found).await {
+            return;
+        }
+    }
 }
 
-async fn answer(database: &Sqlite, wanted: &mut Wanted, log: &Log) -> Result<Answered, Error> {
+async fn answer(
+    database: &Sqlite,
+    wanted: &mut [Wanted],
+    log: &Log,
+) -> Result<Vec<Answered>, Error> {
     let mut session = Session::open(database, log).await?;
-    let answered = value::answer(&mut session, wanted).await?;
+    let answered = value::answers(&mut session, wanted).await?;
     session.end().await?;
     Ok(answered)
 }

@@ -14,7 +14,6 @@ use crate::history::Revision;
 use crate::source::samples::{self, Sample, Untold};
 use crate::source::scenario::Scenario;
 use crate::source::store::{Doing, Store};
-use crate::source::value::blocking;
 use crate::source::{Error, Event, Found, Log, Measured, Options, Wanted};
 use crate::value::{Mask, StoredRow};
 
@@ -109,12 +108,28 @@ impl Store for Text {
         Box::pin(async { drop(reading.await) })
     }
 
-    fn value<'a>(&'a self, wanted: Wanted, _log: &'a Log, found: Sender<Found>) -> Doing<'a, ()> {
-        let (text, gone) = (self.clone(), found.clone());
+    fn values<'a>(
+        &'a self,
+        wanted: Vec<Wanted>,
+        _log: &'a Log,
+        found: Sender<Found>,
+    ) -> Doing<'a, ()> {
         Box::pin(async move {
-            let what = blocking(move || text.found(wanted, || !gone.is_closed())).await;
-            // Whoever dropped the receiver wants to hear no more.
-            drop(found.send(what).await);
+            for some in wanted.chunks(value::AT_ONCE) {
+                let (text, some, gone) = (self.clone(), some.to_vec(), found.clone());
+                let all = move || text.found_all(some, || !gone.is_closed());
+                // What a panic says may be a piece of a value.
+                let all = tokio::task::spawn_blocking(all).await.unwrap_or_else(|_panic| {
+                    vec![Found::Failed(Error::new("the values could not be understood"))]
+                });
+                for what in all {
+                    let is_last = matches!(what, Found::Failed(_));
+                    // Whoever dropped the receiver wants to hear no more.
+                    if found.send(what).await.is_err() || is_last {
+                        return;
+                    }
+                }
+            }
         })
     }
 
@@ -191,6 +206,35 @@ impl Text {
             Ok(Err(why)) => Found::Unknown(why),
             Err(error) => Found::Failed(error),
         }
+    }
+
+    /// Looks for several rows in one reading.
+    fn found_all(&self, wanted: Vec<Wanted>, go_on: impl Fn() -> bool) -> Vec<Found> {
+        if let Some(once) = self.once() {
+            return wanted.into_iter().map(|_| Found::Unknown(not_again(once))).collect();
+        }
+        // What a row points at is to be read before it, which is a reading of its own.
+        if wanted.len() == 1 || wanted.iter().any(|wanted| wanted.points_at.is_some()) {
+            return wanted.into_iter().map(|wanted| self.found(wanted, &go_on)).collect();
+        }
+        let ids: Vec<Revision> = wanted.iter().map(|wanted| wanted.id).collect();
+        let most = wanted.iter().map(Wanted::most).max().unwrap_or_default();
+        let mut seen = match self.look_for(&ids, most, go_on) {
+            Ok(Ok(seen)) => seen,
+            Ok(Err(why)) => {
+                return ids.into_iter().map(|_| Found::Unknown(why.clone())).collect();
+            }
+            Err(error) => return vec![Found::Failed(error)],
+        };
+        let found = |wanted: Wanted| {
+            let place = seen.iter().position(|(id, _)| *id == wanted.id);
+            match place.map(|place| seen.swap_remove(place).1) {
+                Some(Ok(row)) => wanted.judge(row),
+                Some(Err(why)) => Found::Unknown(why),
+                None => Found::Gone,
+            }
+        };
+        wanted.into_iter().map(found).collect()
     }
 
     /// The row of an id; of values that are `masked` only how long they are.

@@ -11,6 +11,10 @@ use super::row_builder::Seen;
 use crate::history::Revision;
 use crate::source::{BATCH, Error};
 
+/// How many rows are looked for in one reading: their values are in memory at the same time.
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub(super) const AT_ONCE: usize = 64;
+
 /// Looks for the values of rows of a file: as [`look`].
 ///
 /// # Errors

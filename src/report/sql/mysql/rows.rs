@@ -2,25 +2,26 @@
 
 use std::io::{self, Write};
 
-use textwrap::{Options, wrap};
-
-use super::fingerprint;
-use super::plan::Repair;
-use super::quote::{WIDTH, bytes_of_name, comment, literal};
-use crate::history::{History, KeyId, RowIx};
+use super::super::fingerprint;
+use super::super::quote::{bytes_of_name, comment, ids, literal};
+use crate::history::{Dialect, History};
+use crate::repair::{Added, Addition, Deletion, Rows};
 use crate::text::{count, escape};
 
 /// How many rows one statement deletes at most.
 const MOST: usize = 1000;
 
-/// Writes the statements that delete the rows of a plan: all of them, or none.
-pub(super) fn delete(out: &mut dyn Write, history: &History, repair: &Repair) -> io::Result<()> {
+/// Writes the statements that delete the rows, all of them or none, and add others.
+pub(super) fn write(out: &mut dyn Write, history: &History, rows: &Rows) -> io::Result<()> {
     lock(out)?;
     compare(out, history)?;
-    for (key, rows) in &repair.deleted {
-        of_key(out, history, *key, rows)?;
+    for deletion in &rows.deleted {
+        of_key(out, history, deletion)?;
     }
-    unlock(out, history, repair)
+    for added in &rows.added {
+        add(out, history, added)?;
+    }
+    unlock(out, history, rows)
 }
 
 /// Locks the table against everybody, which holds for tables without transactions, too. A statement
@@ -54,56 +55,80 @@ fn compare(out: &mut dyn Write, history: &History) -> io::Result<()> {
     let rows = history.len();
     let current = history.current().unwrap_or_default();
     writeln!(out, "  AND COUNT(*) = {rows} AND MAX(id) = {current}")?;
-    let lines = fingerprint::expression(history).join("\n  ");
+    let lines = fingerprint::expression(history, Dialect::MySql).join("\n  ");
     writeln!(out, "  AND {lines} = {}", fingerprint::sum(history))?;
     writeln!(out, "INTO @kinescope FROM kine;")
 }
 
-/// Deletes stray rows of one key. Its newest row is asked for once more: as long as that is there, and
-/// has the name of those that go, the key keeps its value whatever became of the lock.
-fn of_key(out: &mut dyn Write, history: &History, key: KeyId, rows: &[RowIx]) -> io::Result<()> {
-    let name = history.name(key);
-    let newest = history.key(key).newest.map(|at| history.id(at)).unwrap_or_default();
+/// Deletes rows of one key. The one that stays is asked for once more: as long as that is there, and has
+/// the name of those that go, the key keeps its value whatever became of the lock.
+fn of_key(out: &mut dyn Write, history: &History, deletion: &Deletion) -> io::Result<()> {
+    let Deletion { key, rows, .. } = deletion;
+    let name = history.name(*key);
+    let kept = history.id(deletion.kept);
     writeln!(out, "\n-- {}", escape(name))?;
-    let all = history.key(key).rows;
+    let all = history.key(*key).rows;
     let rows_of = count(rows.len() as u64, "row");
-    comment(out, &format!("{rows_of} of its {all}; its newest, {newest}, stays"))?;
+    comment(out, &format!("{rows_of} of its {all}; {}", deletion.stays(history)))?;
     let is_named = |row: &str| {
         format!("{} = {}", bytes_of_name(history, &format!("{row}.name")), literal(name))
     };
     for rows in rows.chunks(MOST) {
-        let ids: Vec<String> = rows.iter().map(|&at| history.id(at).to_string()).collect();
         writeln!(
             out,
             "DELETE stray FROM kine AS stray JOIN kine AS newest\n\
-             ON newest.id = {newest} AND {}\n\
+             ON newest.id = {kept} AND {}\n\
              WHERE @kinescope = 1 AND {}\n\
              AND stray.id IN (",
             is_named("newest"),
             is_named("stray")
         )?;
-        let indented = Options::new(WIDTH).initial_indent("  ").subsequent_indent("  ");
-        for line in wrap(&ids.join(", "), indented) {
-            writeln!(out, "{line}")?;
-        }
+        ids(out, history, rows, "  ")?;
         writeln!(out, ");")?;
     }
     Ok(())
 }
 
+/// Adds a row, as kine writes it.
+fn add(out: &mut dyn Write, history: &History, added: &Addition) -> io::Result<()> {
+    let id = added.id;
+    let columns =
+        "id, name, created, deleted, create_revision, prev_revision, lease, value, old_value";
+    writeln!(out)?;
+    match added.what {
+        Added::Mark(compacted) => writeln!(
+            out,
+            "INSERT INTO kine ({columns})\nSELECT {id}, 'compact_rev_key', 1, 0, 0, {compacted}, 0, '', NULL\n\
+             FROM DUAL WHERE @kinescope = 1;"
+        ),
+        Added::Tombstone(key, after) => {
+            let name = history.name(key);
+            writeln!(out, "-- {}", escape(name))?;
+            writeln!(
+                out,
+                "INSERT INTO kine ({columns})\nSELECT {id}, newest.name, 0, 1,\n  CASE WHEN newest.created <> 0 \
+                 THEN newest.id ELSE newest.create_revision END,\n  newest.id, newest.lease, newest.value, \
+                 newest.value\nFROM kine AS newest WHERE @kinescope = 1\nAND newest.id = {} AND {} = {};",
+                history.id(after),
+                bytes_of_name(history, "newest.name"),
+                literal(name)
+            )
+        }
+    }
+}
+
 /// Ends the lock, and says what became of the rows to the one who runs this. The session is as it was
 /// then, for whoever pasted this into one, but for its isolation level: there is no name for that which
 /// both MySQL and MariaDB know, and the level that stays is the default.
-fn unlock(out: &mut dyn Write, history: &History, repair: &Repair) -> io::Result<()> {
-    let deleted: usize = repair.deleted.iter().map(|(_, rows)| rows.len()).sum();
-    let left = history.len() - deleted;
-    let (is, keys) = (if deleted == 1 { "is" } else { "are" }, repair.deleted.len() as u64);
-    let (rows, keys) = (count(deleted as u64, "stray row"), count(keys, "key"));
+fn unlock(out: &mut dyn Write, history: &History, rows: &Rows) -> io::Result<()> {
+    let least = history.len() - rows.count();
+    let left = least + rows.added.len();
+    let done = rows.done();
     writeln!(
         out,
         "\nSELECT COUNT(*) INTO @kinescope_left FROM kine;\nCOMMIT;\nUNLOCK TABLES;\nSELECT \
-         CASE\n  WHEN @kinescope = 1 AND @kinescope_left = {left} THEN\n    '{rows} of {keys} \
-         {is} deleted.'\n  WHEN @kinescope = 1 AND @kinescope_left < {left} THEN\n    'MORE ROWS \
+         CASE\n  WHEN @kinescope = 1 AND @kinescope_left = {left} THEN\n    '{done}'\n  \
+         WHEN @kinescope = 1 AND @kinescope_left < {least} THEN\n    'MORE ROWS \
          than these are gone: a trigger or a foreign key of the table deletes rows as well. \
          Restore the backup.'\n  WHEN @kinescope = 1 THEN\n    'NOT ALL rows are deleted: a \
          statement failed. Make this file again.'\n  ELSE\n    'NOTHING was deleted: the table is \
