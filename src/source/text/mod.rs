@@ -33,6 +33,8 @@ mod array;
 mod cell;
 mod client;
 mod column;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod contents;
 mod decoration;
 mod drawing;
 mod elsewhere;
