@@ -8,6 +8,7 @@ mod context;
 mod interrupt;
 mod manpages;
 mod manual;
+mod newfile;
 mod output;
 mod pager;
 mod parse;
@@ -116,7 +117,13 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
     let mut options = reading.options()?;
     let needs_all = matches!(
         command,
-        Some(Command::Audit(_) | Command::Keys(_) | Command::Diff(_) | Command::Compare(_))
+        Some(
+            Command::Audit(_)
+                | Command::Keys(_)
+                | Command::Diff(_)
+                | Command::Compare(_)
+                | Command::Export(_)
+        )
     );
     if needs_all || kine.map(Algorithm::of) == Some(Algorithm::RowByRow) {
         // The rules look at every column, and so do the oldest versions. What a key was before its first
@@ -148,6 +155,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         Some(Command::Keys(keys)) => commands::keys::keys(keys, &context).await,
         Some(Command::Diff(diff)) => commands::diff::diff(diff, &context).await,
         Some(Command::Compare(compare)) => commands::compare::compare(compare, &context).await,
+        Some(Command::Export(export)) => commands::export::export(export, &context).await,
         Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,
         Some(Command::Usage(usage)) => commands::usage::usage(usage, &context).await,
         Some(Command::Log(log)) => commands::log::log(log, &context).await,

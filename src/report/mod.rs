@@ -2,7 +2,7 @@
 //!
 //! [`Preview`] is what a compaction would do, [`Audit`] what is broken, [`Usage`] what fills the table,
 //! [`Chain`] one key, [`Log`] all keys by revision, [`Keys`] those of a moment, [`Diff`] what changed between
-//! two of them, and [`Compare`] how two tables differ: models that say what there is to say. Each format is a
+//! two of them, [`Compare`] how two tables differ, and `Export` what a new one has: models that say what there is to say. Each format is a
 //! folder that writes them:
 //! [`text`] to read, [`markdown`] for a ticket, [`json`] and [`dot`] for programs, [`metrics`] for
 //! Prometheus, [`sql`] the statements that repair. Every writer takes any
@@ -15,6 +15,8 @@ mod compare;
 mod diff;
 #[cfg(feature = "mysql")]
 pub mod dot;
+#[cfg(feature = "mysql")]
+mod export;
 pub mod json;
 mod keys;
 mod log;
@@ -34,6 +36,8 @@ pub use audit::Audit;
 pub use chain::Chain;
 pub use compare::Compare;
 pub use diff::Diff;
+#[cfg(feature = "mysql")]
+pub use export::Export;
 pub use keys::Keys;
 pub use log::Log;
 pub use preview::Preview;

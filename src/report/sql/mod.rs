@@ -135,3 +135,12 @@ pub(super) fn deleted(table: &Table<'_>, verdict: &Verdict, key: KeyId) -> Optio
 pub(super) fn deletes(table: &Table<'_>, verdict: &Verdict) -> bool {
     table.history.keys().any(|(key, _)| deleted(table, verdict, key).is_some())
 }
+
+/// The rows that a repair deletes, in the order of their ids, whatever database they are in; and how many keys
+/// keep theirs.
+pub fn strays(table: &Table<'_>, verdict: &Verdict) -> (Vec<RowIx>, usize) {
+    let repair = Repair::of(table, verdict);
+    let mut rows: Vec<RowIx> = repair.deleted.into_iter().flat_map(|(_, rows)| rows).collect();
+    rows.sort_unstable_by_key(|at| at.index());
+    (rows, repair.left.len())
+}
