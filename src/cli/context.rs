@@ -54,12 +54,26 @@ impl Context {
         mut source: Source,
         log: Log,
     ) -> Result<(Read, Contents), Error> {
+        if self.options.part.is_some() {
+            return Err(Error::usage("only a whole table is read with its values")
+                .hint("Leave out --since and --prefix."));
+        }
         if let Some(what) = source.once() {
             let what = format!("{what} can be read only once, and this reads it twice");
             return Err(Error::usage(what).hint("Write it to a file first, and name that."));
         }
         let options = self.options.clone();
         let (loaded, contents) = progress::read_contents(&mut source, options, &log).await?;
+        let missing = loaded.table.history.profile().columns.missing();
+        if !missing.is_empty() {
+            return Err(Error::new(format!("{source} cannot be read with its values"))
+                .because(format!(
+                    "{} of its columns were not read: {}",
+                    missing.len(),
+                    missing.join(", ")
+                ))
+                .hint("Leave out --columns index. A text must have all columns: dump the table."));
+        }
         Ok((Self::noted(source, log, loaded), contents))
     }
 

@@ -85,6 +85,30 @@ pub(super) async fn export(
     written
 }
 
+/// Reads the values of a table, and gives those of each row in a number each.
+pub(super) async fn values(
+    source: &Source,
+    history: &History,
+    contents: &mut Contents,
+) -> Result<Vec<[u64; 2]>, Error> {
+    let line = Line::start("reading values of", source);
+    let tell = line.teller();
+    let read = async {
+        let (mut values, mut came) = (vec![[0; 2]; history.len()], 0);
+        while let Some(rows) = contents.next(history).await? {
+            came += rows.len();
+            for (at, row) in rows {
+                values[at.index()] = row.value_digests();
+            }
+            tell(Progress::Rows(came, Some(history.len() as u64)));
+        }
+        Ok(values)
+    };
+    let values = interruptible(read).await;
+    line.stop().await;
+    values
+}
+
 async fn read_once(source: Source, options: Options, log: &Log) -> Result<Loaded, Error> {
     let line = Line::start("reading", &source);
     let loaded = interruptible(load(source, options, log, line.teller())).await;

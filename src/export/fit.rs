@@ -12,6 +12,10 @@ const NAMED: usize = 3;
 /// How many characters kine's column has room for on MySQL, and how many bytes PostgreSQL indexes for sure.
 const LONGEST: [(Dialect, usize); 2] = [(Dialect::MySql, 630), (Dialect::Postgres, 2600)];
 
+/// What to do with a forked table.
+const FORKED: &str = "kinescope audit SOURCE lists the forks; --repaired leaves out the rows that a repair \
+                      deletes.";
+
 /// Rows that would be refused, or would mean something else.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Misfit {
@@ -62,9 +66,10 @@ impl Several {
     }
 }
 
-/// Looks at a table for a new database, without the rows that are left out.
-pub fn fit(history: &History, dialect: Dialect, left_out: &FxHashSet<RowIx>) -> Fit {
-    let rows = || history.iter().filter(|at| !left_out.contains(at));
+/// Looks at a table for a new database, without the rows that are left out, if such are to be.
+pub fn fit(history: &History, dialect: Dialect, left_out: Option<&FxHashSet<RowIx>>) -> Fit {
+    let is_in = |at: &RowIx| left_out.is_none_or(|rows| !rows.contains(at));
+    let rows = || history.iter().filter(is_in);
     let mut fit = Fit::default();
     fit.obstacles.extend(names(history, dialect, rows()));
     fit.obstacles.extend(numbers(history, dialect, rows()));
@@ -75,7 +80,10 @@ pub fn fit(history: &History, dialect: Dialect, left_out: &FxHashSet<RowIx>) -> 
     ));
     fit.obstacles.extend(doubles.misfit(
         "The unique index over name and prev_revision cannot be made: rows have both in common with another",
-        "kinescope audit SOURCE lists the forks; --repaired leaves out the rows that a repair deletes.",
+        match left_out {
+            None => FORKED,
+            Some(_) => "kinescope audit SOURCE says which, and what to correct by hand.",
+        },
     ));
     if dialect != Dialect::MySql {
         let respelled =

@@ -7,10 +7,11 @@ use std::path::PathBuf;
 use clap::{Args as Group, ValueEnum};
 use kinescope::export::{Fit, Head, Misfit, dialect_of, fit, longest_value};
 use kinescope::history::compaction::{Policy, Verdict};
-use kinescope::history::{Columns, Dialect, RowIx};
+use kinescope::history::{Dialect, RowIx};
 use kinescope::report::{self, Table};
 use kinescope::source::Error;
 use kinescope::text::{escape, grouped};
+use rustc_hash::FxHashSet;
 
 use crate::cli::context::Read;
 use crate::cli::newfile::NewFile;
@@ -48,10 +49,6 @@ pub(in crate::cli) async fn export(args: Export, context: &Context) -> Result<St
             "End it with .sql for MySQL and MariaDB, .pg.sql for PostgreSQL, or .db for SQLite.",
         )
     })?;
-    if context.options.part.is_some() {
-        return Err(Error::usage("only a whole table can be exported")
-            .hint("Leave out --since and --prefix."));
-    }
     let source = context.server.source(args.source)?;
     let file = NewFile::create(&args.to)?;
     let (read, mut contents) = context.read_with_contents(source).await?;
@@ -60,8 +57,10 @@ pub(in crate::cli) async fn export(args: Export, context: &Context) -> Result<St
     let verdict = Verdict::of(table.history, Policy::DEFAULT.by_itself());
     let strays = args.repaired.then(|| report::sql::strays(&table, &verdict));
     let (strays, kept) = strays.unzip();
-    let left_out = strays.iter().flatten().copied().collect();
-    let mut found = fit(table.history, dialect, &left_out);
+    let left_out: Option<FxHashSet<RowIx>> =
+        strays.as_ref().map(|rows| rows.iter().copied().collect());
+    let mut found = fit(table.history, dialect, left_out.as_ref());
+    let left_out = left_out.unwrap_or_default();
     found.obstacles.extend(too_long(&read, dialect).await?);
     if let Some(keys @ 1..) = kept {
         say(&format!(
@@ -121,12 +120,6 @@ fn check(table: &Table<'_>) -> Result<(), Error> {
                 "the text has no compact_rev_key, which every table has: it may be a part of one",
             )
             .hint("Dump the whole table, or name the database."));
-    }
-    let missing = table.history.profile().columns.missing();
-    if table.history.profile().columns != Columns::ALL {
-        return Err(Error::new(WHAT)
-            .because(format!("the columns {} are missing", missing.join(", ")))
-            .hint("Read all columns (--columns all), or dump the table with them."));
     }
     Ok(())
 }

@@ -57,6 +57,17 @@ impl WholeRow {
         [&self.value, &self.old_value].into_iter().flatten().map(|it| it.len() as u64).sum()
     }
 
+    /// Its value and its old value in a number each: 64 bits of SHA-256. NULL is not as an empty one.
+    pub fn value_digests(&self) -> [u64; 2] {
+        [&self.value, &self.old_value].map(|value| {
+            let mut hash = Sha256::new();
+            hash.update([u8::from(value.is_some())]);
+            hash.update(value.as_deref().unwrap_or_default());
+            let hash: [u8; 32] = hash.finalize().into();
+            hash.iter().take(8).fold(0, |number, &byte| number << 8 | u64::from(byte))
+        })
+    }
+
     /// All its columns in one number, whichever database it is in: the first 128 bits of SHA-256 over
     /// each column in its order, as a byte that is 0 for NULL, else 1 and what follows: a number as 8
     /// bytes, the highest first, and a text as its length and its bytes.
