@@ -67,7 +67,8 @@ impl Writer for Dump {
     fn finish(mut self: Box<Self>) -> Doing<'static, io::Result<Option<u64>>> {
         Box::pin(async move {
             writeln!(self.out, "\\.\n\n{}\n", schema::POSTGRES_INDEXES)?;
-            writeln!(self.out, "SELECT setval('kine_id_seq', {}, false);\n", self.next)?;
+            let (last, is_given) = (self.next.saturating_sub(1).max(1), self.next > 1);
+            writeln!(self.out, "SELECT setval('kine_id_seq', {last}, {is_given});\n")?;
             writeln!(self.out, "COMMIT;")?;
             self.out.flush()?;
             Ok(None)

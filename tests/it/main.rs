@@ -17,6 +17,7 @@ mod conformance;
 mod connect;
 mod damage;
 mod explorer;
+mod export;
 mod faults;
 mod fuzz;
 mod growth;
