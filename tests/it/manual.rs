@@ -53,7 +53,7 @@ fn styles_are_there_where_they_are_asked_for() {
 fn help_of_a_command_is_its_own() {
     for command in [
         "demo", "show", "get", "extract", "decode", "preview", "audit", "usage", "log", "watch",
-        "keys", "diff", "compare", "connect", "explain", "help",
+        "keys", "diff", "compare", "export", "connect", "explain", "help",
     ] {
         let (help, own) = (run(&["help", command]), run(&[command, "--help"]));
         assert_eq!((help.status, help.out, help.err), (Some(0), own.out, own.err));
@@ -183,6 +183,7 @@ fn man_pages_are_written_and_written_again() {
         "keys",
         "diff",
         "compare",
+        "export",
         "connect",
         "explain",
         "config",

@@ -41,6 +41,7 @@ pub(super) const TOPICS: &[Topic] = topics![
     "repair",
     "space",
     "moments",
+    "moving",
     "reports",
     "prometheus",
     "sources",
