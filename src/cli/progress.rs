@@ -13,7 +13,6 @@ use kinescope::source::{
     self, Contents, Error, Loaded, Log, Options, Progress, Source, load, load_contents,
 };
 use kinescope::text::{Pace, grouped, printable};
-use rustc_hash::FxHashSet;
 use unicode_width::UnicodeWidthChar;
 
 use super::interrupt::interruptible;
@@ -74,7 +73,7 @@ pub(super) async fn export(
     dialect: Dialect,
     path: &Path,
     head: &Head,
-    left_out: &FxHashSet<RowIx>,
+    left_out: &[RowIx],
 ) -> Result<Written, Error> {
     let line = Line::start("exporting", source);
     let tell = line.teller();

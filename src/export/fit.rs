@@ -1,8 +1,9 @@
 //! What a new database would refuse of a table, or take for something else: found from the rows before
 //! anything is written.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::holds;
 use crate::history::{Collation, Dialect, History, KeyId, Revision, RowIx};
 use crate::text::{count, escape};
 
@@ -11,6 +12,9 @@ const NAMED: usize = 3;
 
 /// How many characters kine's column has room for on MySQL, and how many bytes PostgreSQL indexes for sure.
 const LONGEST: [(Dialect, usize); 2] = [(Dialect::MySql, 630), (Dialect::Postgres, 2600)];
+
+/// What to do with names that do not fit.
+const HINT: &str = "Delete these keys through the API server, or choose another database.";
 
 /// What to do with a forked table.
 const FORKED: &str = "kinescope audit SOURCE lists the forks; --repaired leaves out the rows that a repair \
@@ -66,9 +70,10 @@ impl Several {
     }
 }
 
-/// Looks at a table for a new database, without the rows that are left out, if such are to be.
-pub fn fit(history: &History, dialect: Dialect, left_out: Option<&FxHashSet<RowIx>>) -> Fit {
-    let is_in = |at: &RowIx| left_out.is_none_or(|rows| !rows.contains(at));
+/// Looks at a table for a new database, without the rows that are left out, if such are to be: in the order of
+/// their ids.
+pub fn fit(history: &History, dialect: Dialect, left_out: Option<&[RowIx]>) -> Fit {
+    let is_in = |at: &RowIx| left_out.is_none_or(|rows| !holds(rows, *at));
     let rows = || history.iter().filter(is_in);
     let mut fit = Fit::default();
     fit.obstacles.extend(names(history, dialect, rows()));
@@ -120,7 +125,6 @@ fn names(history: &History, dialect: Dialect, rows: impl Iterator<Item = RowIx>)
         }
     }
     let encoding = if dialect == Dialect::MySql { "ASCII" } else { "UTF-8" };
-    const HINT: &str = "Delete these keys through the API server, or choose another database.";
     [
         foreign.misfit(&format!("Names are not {encoding}, as kine's column is"), HINT),
         long.misfit(&format!("Names have more than {longest} bytes, the most that fit"), HINT),
@@ -171,14 +175,13 @@ fn keys(
         let row = history.row(at);
         let (Some(name), Some(key)) = (row.name, history.key_at(at)) else { continue };
         let name = collation.fold(name, &mut folded);
-        let number = match numbers.get(name) {
-            Some(&number) => number,
-            None => {
-                let number = u32::try_from(first_keys.len()).unwrap_or(u32::MAX);
-                numbers.insert(name.to_vec(), number);
-                first_keys.push(key);
-                number
-            }
+        let number = if let Some(&number) = numbers.get(name) {
+            number
+        } else {
+            let number = u32::try_from(first_keys.len()).unwrap_or(u32::MAX);
+            numbers.insert(name.to_vec(), number);
+            first_keys.push(key);
+            number
         };
         if first_keys[number as usize] != key {
             merged.add(history, at);
@@ -194,6 +197,8 @@ fn keys(
         .collect();
     again.sort_unstable_by_key(|at| at.index());
     let mut doubles = Several::default();
-    again.into_iter().for_each(|at| doubles.add(history, at));
+    for at in again {
+        doubles.add(history, at);
+    }
     (merged, doubles)
 }

@@ -11,7 +11,6 @@ use kinescope::history::{Dialect, RowIx};
 use kinescope::report::{self, Table};
 use kinescope::source::Error;
 use kinescope::text::{escape, grouped};
-use rustc_hash::FxHashSet;
 
 use crate::cli::context::Read;
 use crate::cli::newfile::NewFile;
@@ -57,10 +56,8 @@ pub(in crate::cli) async fn export(args: Export, context: &Context) -> Result<St
     let verdict = Verdict::of(table.history, Policy::DEFAULT.by_itself());
     let strays = args.repaired.then(|| report::sql::strays(&table, &verdict));
     let (strays, kept) = strays.unzip();
-    let left_out: Option<FxHashSet<RowIx>> =
-        strays.as_ref().map(|rows| rows.iter().copied().collect());
-    let mut found = fit(table.history, dialect, left_out.as_ref());
-    let left_out = left_out.unwrap_or_default();
+    let mut found = fit(table.history, dialect, strays.as_deref());
+    let left_out = strays.as_deref().unwrap_or_default();
     found.obstacles.extend(too_long(&read, dialect).await?);
     if let Some(keys @ 1..) = kept {
         say(&format!(
@@ -76,7 +73,7 @@ pub(in crate::cli) async fn export(args: Export, context: &Context) -> Result<St
         dialect,
         file.path(),
         &head,
-        &left_out,
+        left_out,
     )
     .await?;
     let bytes = file.finish()?;

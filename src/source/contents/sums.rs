@@ -88,7 +88,9 @@ mod tests {
         assert_eq!(digests.len(), all.len());
         let sums = |ids: &[u64]| {
             let mut sums = Sums::default();
-            ids.iter().for_each(|&id| sums.add(&row(id, Some(b"x"), None)));
+            for &id in ids {
+                sums.add(&row(id, Some(b"x"), None));
+            }
             sums
         };
         assert_eq!(sums(&[1, 999, 1000]), sums(&[1000, 1, 999]));

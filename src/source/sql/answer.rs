@@ -98,7 +98,10 @@ impl<P: Peer, R> Answer<'_, P, R> {
             };
             statement.rows += run.len() as u64;
             // Also those before a failure.
-            let goes_on = run.drain(..).fold(true, |goes_on, row| take(row) && goes_on);
+            let mut goes_on = true;
+            for row in run.drain(..) {
+                goes_on &= take(row);
+            }
             match ended {
                 Ok(false) => {}
                 Ok(true) => break Ok(false),
