@@ -19,6 +19,7 @@
 //! | [`display`] | what things look like and are called, everywhere |
 //! | [`find`] | which key is meant by what was typed |
 //! | [`report`] | what is printed, by format |
+//! | `export` | a new table, written for any of kine's databases |
 //! | `tui` | the explorer |
 //! | [`text`] | words and widths, which know nothing of kine |
 //!
@@ -63,6 +64,8 @@
 
 pub mod audit;
 pub mod display;
+#[cfg(feature = "mysql")]
+pub mod export;
 pub mod find;
 pub mod history;
 pub mod place;

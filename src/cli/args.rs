@@ -21,6 +21,7 @@ use super::commands::decode::Decode;
 use super::commands::diff::Diff;
 use super::commands::explain::Explain;
 use super::commands::explore::Demo;
+use super::commands::export::Export;
 use super::commands::extract::Extract;
 use super::commands::get::Get;
 use super::commands::help::Help;
@@ -213,6 +214,15 @@ pub(super) enum Command {
     /// Exit status: 0 all that was said holds, 1 it does not, 2 wrong use, 3 the table was not read, or
     /// only in part, or it was compacted to another revision, so that not all can be told.
     Verify(Verify),
+    /// Write a new, complete table for any of kine's databases
+    ///
+    /// The new table has kine's newest schema and all indexes, and every row with its id and its values: it
+    /// holds every Secret, in a new file that only you can read. What does not fit into the new database is
+    /// said before anything is written. kinescope help moving goes through a whole move.
+    ///
+    /// Exit status: 0 the file is written, 2 wrong use, 3 the table was not read, or only in part, does not
+    /// fit, or the file was not written.
+    Export(Export),
     /// Show where SOURCE points, where each setting came from, and what the server reports
     ///
     /// It reads no row of a server, and shows no password.

@@ -6,7 +6,7 @@ use kinescope::display::words;
 use kinescope::history::Revision;
 use kinescope::history::compaction::Version;
 use kinescope::report::{Made, Table};
-use kinescope::source::{Database, Error, Loaded, Log, Options, Source, TableClock};
+use kinescope::source::{Contents, Database, Error, Loaded, Log, Options, Source, TableClock};
 use kinescope::text::Zone;
 use kinescope::tui::Preferences;
 
@@ -36,17 +36,60 @@ impl Context {
 
     /// The same, with a log that it may share with another source.
     pub(super) async fn read_logged(&self, mut source: Source, log: Log) -> Result<Read, Error> {
-        let mut loaded = progress::read(&mut source, self.options.clone(), &log).await?;
+        let loaded = progress::read(&mut source, self.options.clone(), &log).await?;
+        Ok(Self::noted(source, log, loaded))
+    }
+
+    /// Reads all of a source, which keeps its snapshot for the values.
+    pub(super) async fn read_with_contents(
+        &self,
+        source: Source,
+    ) -> Result<(Read, Contents), Error> {
+        let log = self.server.log(&source)?;
+        self.read_with_contents_logged(source, log).await
+    }
+
+    /// The same, with a log that it may share with another source.
+    pub(super) async fn read_with_contents_logged(
+        &self,
+        mut source: Source,
+        log: Log,
+    ) -> Result<(Read, Contents), Error> {
+        if self.options.part.is_some() {
+            return Err(Error::usage("only a whole table is read with its values")
+                .hint("Leave out --since and --prefix."));
+        }
+        if let Some(what) = source.once() {
+            let what = format!("{what} can be read only once, and this reads it twice");
+            return Err(Error::usage(what).hint("Write it to a file first, and name that."));
+        }
+        let options = self.options.clone();
+        let (loaded, contents) = progress::read_contents(&mut source, options, &log).await?;
+        let missing = loaded.table.history.profile().columns.missing();
+        if !missing.is_empty() {
+            return Err(Error::new(format!("{source} cannot be read with its values"))
+                .because(format!(
+                    "{} of its columns were not read: {}",
+                    missing.len(),
+                    missing.join(", ")
+                ))
+                .hint("Leave out --columns index. A text must have all columns: dump the table."));
+        }
+        Ok((Self::noted(source, log, loaded), contents))
+    }
+
+    /// What was read, with a note where keys may have been mistaken.
+    fn noted(source: Source, log: Log, mut loaded: Loaded) -> Read {
         let history = &loaded.table.history;
         let doubt = words::taken_as_one(history, history.keys().map(|(key, _)| key));
         loaded.table.opened.notes.extend(doubt);
-        Ok(Read {
+        Read {
             shown: source.to_string(),
             server: source.database().and_then(Database::place),
             source,
             log,
             loaded,
-        })
+        }
     }
 }
 

@@ -8,6 +8,7 @@ mod context;
 mod interrupt;
 mod manpages;
 mod manual;
+mod newfile;
 mod output;
 mod pager;
 mod parse;
@@ -122,6 +123,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
             | Command::Keys(_)
             | Command::Diff(_)
             | Command::Compare(_)
+            | Command::Export(_)
             | Command::Verify(_),
         ) => true,
         Some(Command::Preview(preview)) => {
@@ -167,6 +169,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         Some(Command::Diff(diff)) => commands::diff::diff(diff, &context).await,
         Some(Command::Compare(compare)) => commands::compare::compare(compare, &context).await,
         Some(Command::Verify(verify)) => commands::verify::verify(verify, &context).await,
+        Some(Command::Export(export)) => commands::export::export(export, &context).await,
         Some(Command::Connect(connect)) => commands::connect::connect(connect, &context).await,
         Some(Command::Usage(usage)) => commands::usage::usage(usage, &context).await,
         Some(Command::Log(log)) => commands::log::log(log, &context).await,

@@ -1,13 +1,17 @@
 //! Reading a whole table or its sizes, with a line of progress on a terminal, and an end on Ctrl-C.
 
 use std::io::{self, IsTerminal};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use kinescope::history::History;
+use kinescope::export::{self, Head, Written};
 use kinescope::history::usage::Sizes;
-use kinescope::source::{self, Error, Loaded, Log, Options, Progress, Source, load};
+use kinescope::history::{Dialect, History, RowIx};
+use kinescope::source::{
+    self, Contents, Error, Loaded, Log, Options, Progress, Source, load, load_contents,
+};
 use kinescope::text::{Pace, grouped, printable};
 use unicode_width::UnicodeWidthChar;
 
@@ -34,6 +38,74 @@ pub(super) async fn read(
         }
         loaded => loaded,
     }
+}
+
+/// Reads the table as [`read`] does, and keeps its snapshot for the values.
+pub(super) async fn read_contents(
+    source: &mut Source,
+    options: Options,
+    log: &Log,
+) -> Result<(Loaded, Contents), Error> {
+    match read_contents_once(source.clone(), options.clone(), log).await {
+        Err(error) if error.wants_password() => {
+            *source = password::wanted(source, error)?;
+            read_contents_once(source.clone(), options, log).await
+        }
+        loaded => loaded,
+    }
+}
+
+async fn read_contents_once(
+    source: Source,
+    options: Options,
+    log: &Log,
+) -> Result<(Loaded, Contents), Error> {
+    let line = Line::start("reading", &source);
+    let loaded = interruptible(load_contents(source, options, log, line.teller())).await;
+    line.stop().await;
+    loaded
+}
+
+/// Writes the rows of a table with their values to a new file: see [`export::write`].
+pub(super) async fn export(
+    source: &Source,
+    (history, contents): (&History, &mut Contents),
+    dialect: Dialect,
+    path: &Path,
+    head: &Head,
+    left_out: &[RowIx],
+) -> Result<Written, Error> {
+    let line = Line::start("exporting", source);
+    let tell = line.teller();
+    let tell = |rows| tell(Progress::Rows(rows, Some(history.len() as u64)));
+    let from = (history, contents);
+    let written = interruptible(export::write(from, dialect, path, head, left_out, tell)).await;
+    line.stop().await;
+    written
+}
+
+/// Reads the values of a table, and gives those of each row in a number each.
+pub(super) async fn values(
+    source: &Source,
+    history: &History,
+    contents: &mut Contents,
+) -> Result<Vec<[u64; 2]>, Error> {
+    let line = Line::start("reading values of", source);
+    let tell = line.teller();
+    let read = async {
+        let (mut values, mut came) = (vec![[0; 2]; history.len()], 0);
+        while let Some(rows) = contents.next(history).await? {
+            came += rows.len();
+            for (at, row) in rows {
+                values[at.index()] = row.value_digests();
+            }
+            tell(Progress::Rows(came, Some(history.len() as u64)));
+        }
+        Ok(values)
+    };
+    let values = interruptible(read).await;
+    line.stop().await;
+    values
 }
 
 async fn read_once(source: Source, options: Options, log: &Log) -> Result<Loaded, Error> {

@@ -7,6 +7,7 @@
 //! ```
 
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::sync::mpsc;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -22,6 +23,14 @@ const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Held while something is done that must not be left half done.
 static WORK: Mutex<()> = Mutex::new(());
+
+/// A file that is not finished, and is removed where the program ends before.
+static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
+
+/// Has a signal that ends the program remove a file, or nothing any more.
+pub(super) fn remove_at_end(path: Option<PathBuf>) {
+    *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = path;
+}
 
 /// Does something that no signal cuts short: one that comes meanwhile ends the program afterwards.
 pub(super) fn uncut<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
@@ -53,6 +62,10 @@ pub(super) fn end(kind: SignalKind, before: impl FnOnce()) -> ! {
     let _held = WORK.lock().unwrap_or_else(PoisonError::into_inner);
     before();
     remove_copies();
+    if let Some(path) = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        // It is gone already, or nobody can help it.
+        drop(std::fs::remove_file(path));
+    }
     if io::stderr().is_terminal() {
         // A terminal that nobody reads holds up whoever writes to it.
         let (done, said) = mpsc::channel();

@@ -95,7 +95,7 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
 }
 
 /// Where a file is to be.
-fn directory(path: &Path) -> io::Result<&Path> {
+pub(super) fn directory(path: &Path) -> io::Result<&Path> {
     match path.parent() {
         Some(parent) if parent.as_os_str().is_empty() => Ok(Path::new(".")),
         Some(parent) => Ok(parent),

@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args as Group;
 use kinescope::display::words;
+use kinescope::history::compaction::{Policy, Verdict};
 use kinescope::history::{History, Revision, Trial};
+use kinescope::repair::{Choices, Repair};
 use kinescope::source::text::Input;
 use kinescope::source::{Error, Log, Options, Source, load};
 use kinescope::text::{count, escape};
@@ -26,12 +28,17 @@ pub(super) struct Tried {
     /// there takes its place, and what the file has no column for stays as it was.
     #[arg(long, value_name = "FILE")]
     pub(super) with: Option<PathBuf>,
+    /// Look at the table as kinescope repair would leave it
+    ///
+    /// It is applied to what --without and --with make of the table.
+    #[arg(long)]
+    pub(super) repaired: bool,
 }
 
 impl Tried {
     /// Whether anything is tried.
     pub(super) const fn is_something(&self) -> bool {
-        !self.without.is_empty() || self.with.is_some()
+        !self.without.is_empty() || self.with.is_some() || self.repaired
     }
 
     /// Refuses what holds only for the table as it is.
@@ -40,7 +47,7 @@ impl Tried {
             return Err(Error::usage(format!(
                 "{what} is of the table as it is, and not of a trial"
             ))
-            .hint("Leave out --without and --with."));
+            .hint("Leave out --without, --with and --repaired."));
         }
         Ok(())
     }
@@ -71,9 +78,16 @@ impl Tried {
         let put = with
             .as_ref()
             .map(|(name, rows)| format!("with {} of {name}", count(rows.len() as u64, "row")));
-        let said: Vec<String> = said.into_iter().chain(put).collect();
+        let repaired = self.repaired.then(|| "repaired".to_owned());
+        let said: Vec<String> = said.into_iter().chain(put).chain(repaired).collect();
         let trial = Trial { without, with: with.as_ref().map(|(_, rows)| rows) };
         let tried = trial.of(history).map_err(|why| no(why.to_string()))?;
+        let tried = if self.repaired {
+            let verdict = Verdict::of(&tried, Policy::DEFAULT.by_itself());
+            Repair::of(&tried, &verdict, &Choices::default()).mended(&tried)
+        } else {
+            tried
+        };
         Ok((tried, said.join(", ")))
     }
 }

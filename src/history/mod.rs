@@ -125,6 +125,12 @@ impl History {
         }
     }
 
+    /// No rows yet, of a table of which as much is known as of this one.
+    #[must_use]
+    pub fn like(&self) -> Self {
+        Self { requests: self.requests.clone(), ..Self::new(self.profile.clone()) }
+    }
+
     /// What was known before the rows came.
     pub const fn profile(&self) -> &Profile {
         &self.profile

@@ -44,8 +44,7 @@ impl Trial<'_> {
         if let Some(&absent) = self.without.iter().find(|&&id| history.find(id).is_none()) {
             return Err(NoTrial::Absent(absent));
         }
-        let mut after = History::new(history.profile().clone());
-        after.requests.clone_from(&history.requests);
+        let mut after = history.like();
         let mut old =
             history.iter().filter(|&at| !self.without.contains(&history.id(at))).peekable();
         let mut new = self.with.into_iter().flat_map(History::iter).peekable();

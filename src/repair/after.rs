@@ -63,9 +63,9 @@ impl After {
 }
 
 /// The history once rows are gone and others are there.
-fn mended(history: &History, rows: &Rows) -> History {
+pub(super) fn mended(history: &History, rows: &Rows) -> History {
     let gone = rows.gone();
-    let mut left = History::new(history.profile().clone());
+    let mut left = history.like();
     // The rows are in order, as they were, and those that are added come after them.
     for at in history.iter().filter(|at| !gone.contains(at)) {
         let _ = left.push(history.row(at));

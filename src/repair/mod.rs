@@ -178,6 +178,45 @@ impl Repair {
         self.rows().map_or(&[], |rows| &rows.deleted)
     }
 
+    /// The rows that go, in the order of their ids.
+    pub fn gone(&self) -> Vec<RowIx> {
+        let mut rows: Vec<RowIx> =
+            self.deleted().iter().flat_map(|deletion| &deletion.rows).copied().collect();
+        rows.sort_unstable_by_key(|at| at.index());
+        rows
+    }
+
+    /// How many keys keep stray rows.
+    pub fn kept(&self) -> usize {
+        self.left.iter().filter(|left| left.rows.is_some()).count()
+    }
+
+    /// The history that it is of, as it would be: its rows, and its indexes where those are known.
+    pub fn mended(&self, history: &History) -> History {
+        let none = Rows::default();
+        let mut mended = after::mended(history, self.rows().unwrap_or(&none));
+        let mut profile = mended.profile().clone();
+        if self.unique == Unique::Made {
+            profile.unique_index = Some(true);
+        }
+        if let Some(database) = &mut profile.database {
+            for step in &self.steps {
+                match step {
+                    Step::MakeIndex(made) => {
+                        database.indexes.retain(|index| !made.drops.contains(index));
+                        database.indexes.push(Index::new(made.name, made.unique, made.columns));
+                    }
+                    Step::DropIndexes { dropped, .. } => {
+                        database.indexes.retain(|index| !dropped.contains(index));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        mended.learn(profile);
+        mended
+    }
+
     /// Whether nothing is done, and nothing is left that should be.
     pub fn is_sound(&self) -> bool {
         let is_made = matches!(self.unique, Unique::Stands | Unique::Unknown(None));

@@ -3,7 +3,7 @@
 use super::Table;
 use crate::display::words;
 use crate::history::History;
-use crate::history::compare::{Apart, Behind, Comparison, KeyDifference, Lack, Row, Side};
+use crate::history::compare::{Apart, Behind, Comparison, KeyDifference, Lack, Row, Side, Values};
 use crate::text::{count, grouped};
 
 /// Two tables, and how they differ.
@@ -15,6 +15,8 @@ pub struct Compare<'a> {
     pub comparison: Comparison,
     /// Which of them ends before the other.
     pub behind: Option<Behind>,
+    /// Whether values were compared, too.
+    pub has_values: bool,
     /// Whether long lists are given whole.
     pub all: bool,
 }
@@ -23,11 +25,17 @@ pub struct Compare<'a> {
 const MOST: usize = 20;
 
 impl<'a> Compare<'a> {
-    /// Compares two tables.
-    pub fn new(tables: [Table<'a>; 2], all: bool) -> Self {
+    /// Compares two tables, and their values where these are given.
+    pub fn new(tables: [Table<'a>; 2], values: Option<[Values<'_>; 2]>, all: bool) -> Self {
         let [first, second] = tables.map(|table| table.history);
-        let comparison = Comparison::of(first, second);
-        Self { tables, comparison, behind: Behind::of(first, second), all }
+        let comparison = Comparison::with_values(first, second, values);
+        let behind = Behind::of(first, second);
+        Self { tables, comparison, behind, has_values: values.is_some(), all }
+    }
+
+    /// Whether values were compared, in words.
+    pub(in crate::report) const fn values(&self) -> &'static str {
+        if self.has_values { "compared" } else { "not compared" }
     }
 
     /// Whether both tables were read whole, or as far as was asked for.
@@ -84,7 +92,8 @@ impl<'a> Compare<'a> {
                 facts.push((name, some.join(", ")));
             }
         }
-        facts.push(("values", "not compared".to_owned()));
+        let values = if self.has_values { "compared, by their hashes" } else { self.values() };
+        facts.push(("values", values.to_owned()));
         facts
     }
 

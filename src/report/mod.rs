@@ -2,8 +2,8 @@
 //!
 //! [`Preview`] is what a compaction would do, [`Audit`] what is broken, [`Usage`] what fills the table,
 //! [`Chain`] one key, [`Log`] all keys by revision, [`Keys`] those of a moment, [`Diff`] what changed between
-//! two of them, [`Compare`] how two tables differ, [`Repair`] what mends one, and [`Verification`] what became of
-//! a certificate: models that say what there is to say. Each format is a
+//! two of them, [`Compare`] how two tables differ, [`Repair`] what mends one, `Export` what a new one has, and
+//! [`Verification`] what became of a certificate: models that say what there is to say. Each format is a
 //! folder that writes them:
 //! [`text`] to read, [`markdown`] for a ticket, [`json`] and [`dot`] for programs, [`metrics`] for
 //! Prometheus, [`sql`] the statements of a repair. Every writer takes any
@@ -16,6 +16,8 @@ mod compare;
 mod diff;
 #[cfg(feature = "mysql")]
 pub mod dot;
+#[cfg(feature = "mysql")]
+mod export;
 pub mod json;
 mod keys;
 mod log;
@@ -37,6 +39,8 @@ pub use audit::Audit;
 pub use chain::Chain;
 pub use compare::Compare;
 pub use diff::Diff;
+#[cfg(feature = "mysql")]
+pub use export::Export;
 pub use keys::Keys;
 pub use log::Log;
 pub use preview::Preview;

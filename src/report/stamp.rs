@@ -16,7 +16,7 @@ pub struct Made<'a> {
 
 impl Made<'_> {
     /// `2026-11-27 16:05:12 UTC by kinescope 0.1.0, binary log mysql-bin.000004 at 4711`.
-    pub(super) fn words(&self) -> String {
+    pub fn words(&self) -> String {
         let Moment { at, binlog, gtid } = self.moment;
         let at = at.map(|at| format!("{} ", utc(at))).unwrap_or_default();
         let place = match (binlog, gtid) {

@@ -1,11 +1,11 @@
 //! A source read to its end: as a stream of events, and into a history.
 
-use tokio::sync::mpsc::{Sender, channel};
+use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use super::{Error, Event, Intake, Log, Options, Source};
 
 /// How many batches wait at most for whoever takes them.
-const WAITING: usize = 8;
+pub(super) const WAITING: usize = 8;
 
 /// Reads a source to its end, or until the receiver is dropped: see [`Store::read`](super::Store::read).
 pub async fn stream(source: Source, options: Options, log: Log, events: Sender<Event>) {
@@ -45,6 +45,16 @@ pub async fn load(
 ) -> Result<Loaded, Error> {
     let (sender, mut events) = channel(WAITING);
     let reading = tokio::spawn(stream(source, options, log.clone(), sender));
+    let loaded = gather(&mut events, progress).await;
+    reading.abort();
+    loaded
+}
+
+/// Takes what a source sends, until it has ended.
+pub(super) async fn gather(
+    events: &mut Receiver<Event>,
+    progress: impl Fn(Progress),
+) -> Result<Loaded, Error> {
     let mut table: Option<Intake> = None;
     let ended = loop {
         match (events.recv().await, &mut table) {
@@ -64,7 +74,6 @@ pub async fn load(
             }
         }
     };
-    reading.abort();
     match (table, ended) {
         (Some(table), ended) => Ok(Loaded { table, error: ended.err() }),
         (None, Err(error)) => Err(error),

@@ -6,6 +6,8 @@
 
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod answer;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod contents;
 mod error;
 mod event;
 #[cfg(any(feature = "mysql", feature = "tui"))]
@@ -40,6 +42,8 @@ mod value;
 
 #[cfg(any(feature = "mysql", feature = "tui"))]
 pub use answer::{Account, Answer, AnsweredTable, Part, Told, Way};
+#[cfg(any(feature = "mysql", feature = "tui"))]
+pub use contents::{BLOCK, Block, Content, Contents, Demand, Sums, WholeRow, load_contents};
 pub use error::Error;
 pub use event::{Event, Opened};
 #[cfg(any(feature = "mysql", feature = "tui"))]

@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
-use super::{Answer, Error, Event, Found, Log, Measured, Options, Sample, Untold, Wanted, Way};
+use super::{
+    Answer, Demand, Error, Event, Found, Log, Measured, Options, Sample, Untold, Wanted, Way,
+};
 use crate::history::Revision;
 
 /// What is being done, until it is awaited to its end.
@@ -40,6 +42,17 @@ pub trait Store: fmt::Debug + fmt::Display + Send + Sync {
         options: &'a Options,
         log: &'a Log,
         events: Sender<Event>,
+    ) -> Doing<'a, ()>;
+
+    /// Reads the table as [`read`](Self::read) does, and then, once that is [demanded](Demand), each of its
+    /// rows with its values, of the same moment and in any order. Ends early, without a word, when a receiver is
+    /// dropped.
+    fn contents<'a>(
+        &'a self,
+        options: &'a Options,
+        log: &'a Log,
+        events: Sender<Event>,
+        demand: Demand,
     ) -> Doing<'a, ()>;
 
     /// Reads the values of rows, as they are now, and sends what came of each, in their order; stops when

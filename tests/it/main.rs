@@ -18,6 +18,7 @@ mod conformance;
 mod connect;
 mod damage;
 mod explorer;
+mod export;
 mod faults;
 mod fuzz;
 mod growth;

@@ -9,7 +9,7 @@ use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 /// What a room may reach, and why no more.
-const ROOMS: [(&str, &[&str], &str); 11] = [
+const ROOMS: [(&str, &[&str], &str); 12] = [
     ("history", &[], "the core knows no text, no terminal, no socket and no clock"),
     ("text", &[], "words and widths know nothing of what they are about"),
     ("place", &["text"], "a file is a file, whatever is in it"),
@@ -30,6 +30,11 @@ const ROOMS: [(&str, &[&str], &str); 11] = [
         "source",
         &["history", "text", "value", "place"],
         "where rows come from decides nothing about how they look or whether they are sound",
+    ),
+    (
+        "export",
+        &["history", "text", "source"],
+        "a new table is rows and a schema, whatever is said of them",
     ),
     (
         "report",

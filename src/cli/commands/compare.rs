@@ -5,10 +5,11 @@ use std::io::{self, BufWriter, Write};
 
 use clap::{ArgGroup, Args as Group};
 use kinescope::report;
-use kinescope::source::Error;
+use kinescope::source::{Error, Log, Source};
 
+use crate::cli::context::Read;
 use crate::cli::output::{Format, printed};
-use crate::cli::{Context, Status, appearance};
+use crate::cli::{Context, Status, appearance, progress};
 
 // Which of the two a single word is, is not for the parser.
 #[derive(Debug, Group)]
@@ -24,6 +25,12 @@ pub(in crate::cli) struct Compare {
     /// Compare it with this one: a backup, a replica, or the same table at another time
     #[arg(value_name = "SOURCE", group = "tables")]
     pub(in crate::cli) other: Option<OsString>,
+    /// Compare values as well: every column of every row
+    ///
+    /// All values of both tables are read for that, those of Secrets too. Only their hashes are compared, and
+    /// nothing of a value is shown.
+    #[arg(long)]
+    pub(in crate::cli) values: bool,
     /// List everything; otherwise long lists are cut short
     ///
     /// JSON always lists everything.
@@ -42,9 +49,10 @@ pub(in crate::cli) async fn compare(args: Compare, context: &Context) -> Result<
     };
     let [first, second] = context.server.pair(first, second)?;
     let log = context.server.log_of(&[&first, &second])?;
-    let first = context.read_logged(first, log.clone()).await?;
-    let second = context.read_logged(second, log).await?;
-    let compare = report::Compare::new([first.table(), second.table()], args.all);
+    let (first, values) = read(context, first, log.clone(), args.values).await?;
+    let (second, others) = read(context, second, log, args.values).await?;
+    let values = values.as_deref().zip(others.as_deref()).map(<[_; 2]>::from);
+    let compare = report::Compare::new([first.table(), second.table()], values, args.all);
     let status = match () {
         () if !compare.is_whole() => Status::Unknown,
         () if compare.comparison.differs() => Status::Something,
@@ -59,4 +67,26 @@ pub(in crate::cli) async fn compare(args: Compare, context: &Context) -> Result<
         }),
     };
     printed(written.and_then(|()| out.flush()), status)
+}
+
+/// Reads a table, and what its values are in numbers, where that is wanted.
+async fn read(
+    context: &Context,
+    source: Source,
+    log: Log,
+    with_values: bool,
+) -> Result<(Read, Option<Vec<[u64; 2]>>), Error> {
+    if !with_values {
+        return Ok((context.read_logged(source, log).await?, None));
+    }
+    let (read, mut contents) = context.read_with_contents_logged(source, log).await?;
+    let table = read.table();
+    if !table.is_understood() {
+        let what = format!("the values of {} cannot be compared", read.source);
+        return Err(Error::new(what)
+            .because("its rows were read only in part")
+            .hint("Compare the tables without --values to see what was not read."));
+    }
+    let values = progress::values(&read.source, table.history, &mut contents).await?;
+    Ok((read, Some(values)))
 }

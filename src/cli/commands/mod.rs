@@ -9,6 +9,7 @@ pub(super) mod decode;
 pub(super) mod diff;
 pub(super) mod explain;
 pub(super) mod explore;
+pub(super) mod export;
 pub(super) mod extract;
 pub(super) mod get;
 pub(super) mod help;

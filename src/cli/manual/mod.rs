@@ -42,6 +42,7 @@ pub(super) const TOPICS: &[Topic] = topics![
     "mending",
     "space",
     "moments",
+    "moving",
     "reports",
     "prometheus",
     "sources",

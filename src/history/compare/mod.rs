@@ -15,7 +15,7 @@ mod rows;
 mod schema;
 
 pub use keys::{KeyDifference, Now};
-pub use rows::{Apart, Lack, Row};
+pub use rows::{Apart, Lack, Row, Values};
 pub use schema::SchemaDifference;
 
 use super::{History, Revision};
@@ -46,7 +46,7 @@ impl Side {
 /// Two tables, compared.
 #[derive(Debug, Clone)]
 pub struct Comparison {
-    /// How many rows both have, all columns alike.
+    /// How many rows both have, all columns alike that were compared.
     pub same_rows: usize,
     /// The rows that are not the same, in the order of their ids.
     pub rows: Vec<Row>,
@@ -58,9 +58,14 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two tables.
+    /// Compares two tables, without their values.
     pub fn of(first: &History, second: &History) -> Self {
-        let (same_rows, rows) = rows::compare(first, second);
+        Self::with_values(first, second, None)
+    }
+
+    /// Compares two tables, and their values where these are given.
+    pub fn with_values(first: &History, second: &History, values: Option<[Values<'_>; 2]>) -> Self {
+        let (same_rows, rows) = rows::compare(first, second, values);
         let keys = keys::compare(first, second);
         let schema = schema::compare(first.profile(), second.profile());
         Self { same_rows, rows, keys, schema }

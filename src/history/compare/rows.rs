@@ -46,13 +46,30 @@ impl Apart {
 pub struct Columns(u8);
 
 /// The columns, in the table's order.
-const COLUMNS: [&str; 6] =
-    ["name", "created", "deleted", "create_revision", "prev_revision", "lease"];
+const COLUMNS: [&str; 8] = [
+    "name",
+    "created",
+    "deleted",
+    "create_revision",
+    "prev_revision",
+    "lease",
+    "value",
+    "old_value",
+];
+
+/// Value and old value of each row in a number each, in the order of the rows.
+pub type Values<'v> = &'v [[u64; 2]];
 
 impl Columns {
     /// Their names.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
         (0..).zip(COLUMNS).filter(move |(bit, _)| self.0 >> bit & 1 == 1).map(|(_, name)| name)
+    }
+
+    /// The same with what is known of value and old value.
+    fn and(self, values: Option<[bool; 2]>) -> Self {
+        let [value, old_value] = values.unwrap_or_default().map(u8::from);
+        Self(self.0 | value << 6 | old_value << 7)
     }
 
     const fn is_empty(self) -> bool {
@@ -61,7 +78,11 @@ impl Columns {
 }
 
 /// How many rows are the same, and those that are not, in the order of their ids.
-pub(super) fn compare(first: &History, second: &History) -> (usize, Vec<Row>) {
+pub(super) fn compare(
+    first: &History,
+    second: &History,
+    values: Option<[Values<'_>; 2]>,
+) -> (usize, Vec<Row>) {
     let (mut same, mut apart) = (0, Vec::new());
     let [mut firsts, mut seconds] = [first.iter().peekable(), second.iter().peekable()];
     loop {
@@ -78,6 +99,10 @@ pub(super) fn compare(first: &History, second: &History) -> (usize, Vec<Row>) {
         let how = match at {
             [Some(one), Some(other)] => {
                 let columns = differing((first, one), (second, other));
+                let columns = columns.and(values.map(|[ours, theirs]| {
+                    let [ours, theirs] = [ours.get(one.index()), theirs.get(other.index())];
+                    [0, 1].map(|at| ours.map(|it| it[at]) != theirs.map(|it| it[at]))
+                }));
                 (!columns.is_empty()).then_some(Apart::Differs(columns))
             }
             [Some(one), None] => Some(Apart::OnlyIn(Side::First, lack((first, one), second))),

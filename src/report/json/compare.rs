@@ -123,7 +123,7 @@ pub fn compare(out: &mut dyn Write, compare: &Compare<'_>) -> io::Result<()> {
         differs: comparison.differs(),
         parts_at: comparison.part_at(),
         behind: compare.behind.map(Shorter::of),
-        values: "not compared",
+        values: compare.values(),
         rows: Rows {
             same: comparison.same_rows,
             differ: comparison.count(|apart| matches!(apart, Apart::Differs(_))),

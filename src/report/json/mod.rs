@@ -1,7 +1,7 @@
 //! What programs read: `kinescope.audit/v1`, `kinescope.preview/v1`, `kinescope.usage/v1`,
 //! `kinescope.chain/v1`, `kinescope.keys/v1`, `kinescope.diff/v1`, `kinescope.compare/v1`, `kinescope.log/v1`,
-//! `kinescope.repair/v1`, `kinescope.watch/v1`, `kinescope.certificate/v1`, `kinescope.verification/v1` and
-//! `kinescope.connect/v1`.
+//! `kinescope.repair/v1`, `kinescope.watch/v1`, `kinescope.certificate/v1`, `kinescope.verification/v1`,
+//! `kinescope.export/v1` and `kinescope.connect/v1`.
 //!
 //! Within v1 fields are only added. Revisions are JSON integers, which may be greater than 2^53.
 //! The text is ASCII whatever the names hold, so that it can be shown on any terminal. A name that
@@ -15,6 +15,8 @@ mod compare;
 #[cfg(feature = "mysql")]
 mod connect;
 mod diff;
+#[cfg(feature = "mysql")]
+mod export;
 mod keys;
 mod layout;
 mod log;
@@ -35,6 +37,8 @@ pub use compare::compare;
 #[cfg(feature = "mysql")]
 pub use connect::{connect, connect_text};
 pub use diff::diff;
+#[cfg(feature = "mysql")]
+pub use export::export;
 pub use keys::keys;
 pub use log::log;
 pub use preview::preview;

@@ -7,6 +7,8 @@ mod compare;
 pub mod connect;
 mod diff;
 pub mod explain;
+#[cfg(feature = "mysql")]
+mod export;
 mod keys;
 mod log;
 mod pen;
@@ -20,6 +22,8 @@ pub use audit::audit;
 pub use chain::chain;
 pub use compare::compare;
 pub use diff::diff;
+#[cfg(feature = "mysql")]
+pub use export::export;
 pub use keys::keys;
 pub use log::log;
 pub use preview::preview;

@@ -17,6 +17,7 @@
 
 mod access_path;
 mod certificates;
+mod contents;
 mod database;
 mod decode;
 #[cfg(feature = "mysql")]
@@ -68,6 +69,13 @@ async fn read(endpoint: &Endpoint, options: &Options, log: &Log, events: Sender<
         () = events.closed() => return,
         outcome = send_table(endpoint, options, log, &events) => outcome,
     };
+    let outcome = match outcome {
+        Ok(Some(session)) => {
+            session.wire.close().await;
+            Ok(())
+        }
+        outcome => outcome.map(|_nobody_listens| ()),
+    };
     // Nobody is left to tell that there is nobody left.
     drop(events.send(Event::Ended(outcome)).await);
 }
@@ -78,12 +86,13 @@ struct Session<'a> {
     wire: Wire<'a>,
 }
 
-async fn send_table(
-    endpoint: &Endpoint,
+/// Gives the session in its snapshot, once all has been sent; `None` where nobody listens.
+async fn send_table<'a>(
+    endpoint: &'a Endpoint,
     options: &Options,
     log: &Log,
     events: &Sender<Event>,
-) -> Result<(), Error> {
+) -> Result<Option<Session<'a>>, Error> {
     let mut session = Session::open(endpoint, log).await?;
     let mut notes = endpoint.notes.clone();
     let server = session.server().await?;
@@ -105,7 +114,7 @@ async fn send_table(
     let moment = Moment { at, binlog: binlog.filter(|_| layout.has_snapshots()), gtid };
     let opened = Opened { profile, kind, moment, expected, has_values: true, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
-        return Ok(());
+        return Ok(None);
     }
     let mut asking = Asking::new(&layout.profile.collation);
     match &layout.way {
@@ -118,8 +127,7 @@ async fn send_table(
     if session.server().await? != server {
         return Err(failure::out_of_step(endpoint));
     }
-    session.wire.close().await;
-    Ok(())
+    Ok(Some(session))
 }
 
 impl<'a> Session<'a> {

@@ -20,6 +20,7 @@
 //! | [`MARKS`] | [`COUNT_MARKS`] |
 //! | [`REQUESTS`] | a row for each id, which all have been read before |
 //! | [`SIZES`] | the last row has the id of [`LAST_SIZE`] |
+//! | [`CONTENTS`] | the rows are those that came before, each once |
 //! | [`VALUE`] | one row, which [`LENGTHS`] has counted |
 //! | [`IS_READ_ONLY`] | one row does; with none the session is given up |
 //! | [`GTID_MYSQL`], [`GTID_MARIADB`], [`BINLOG`], [`PADDING`], [`CIPHER`], [`ACCOUNT`] | one row or two; what does not come is not known |
@@ -264,6 +265,14 @@ pub const LENGTHS: &str = "SELECT COUNT(*), MAX(CAST(name AS BINARY)), MAX(LENGT
 pub const VALUE: &str = "SELECT LEFT(CAST(value AS BINARY), ?), LEFT(CAST(old_value AS BINARY), ?) \
                          FROM kine WHERE id = ?";
 
+/// All columns of the rows from an id on, where somebody copies the table or compares it byte for byte. What
+/// is cast is NULL where it is longer than `max_allowed_packet`, which the lengths give away.
+pub const CONTENTS: &str = "SELECT id, CAST(name AS BINARY), created, deleted, \
+                            create_revision, prev_revision, lease, \
+                            CAST(value AS BINARY), CAST(old_value AS BINARY), \
+                            LENGTH(value), LENGTH(old_value) \
+                            FROM kine WHERE id >= ? ORDER BY id LIMIT ?";
+
 /// The starts of the values of some rows, for the times that are in them. None of them is masked, and should
 /// one have got such a name since, it does not come.
 pub const SAMPLES: &str = "SELECT id, CAST(name AS BINARY), LENGTH(value), \
@@ -284,7 +293,7 @@ pub const ACCOUNT: &str = "SELECT CURRENT_USER()";
 pub const GRANTS: &str = "SHOW GRANTS";
 
 /// All of them.
-pub const ALL: [&str; 45] = [
+pub const ALL: [&str; 46] = [
     READ_ONLY,
     WHOLE,
     IS_READ_ONLY,
@@ -326,6 +335,7 @@ pub const ALL: [&str; 45] = [
     LAST_SIZE,
     LENGTHS,
     VALUE,
+    CONTENTS,
     SAMPLES,
     CIPHER,
     ACCOUNT,

@@ -5,11 +5,12 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 
 use super::endpoint::{Endpoint, TlsMode};
-use super::{probe, read, sizes, value};
+use super::{contents, probe, read, sizes, value};
 use crate::history::Revision;
 use crate::source::store::{Database, Doing, Store};
 use crate::source::{
-    Answer, Error, Event, Found, Log, Measured, Options, Part, Sample, Told, Untold, Wanted, Way,
+    Answer, Demand, Error, Event, Found, Log, Measured, Options, Part, Sample, Told, Untold,
+    Wanted, Way,
 };
 
 impl Store for Endpoint {
@@ -28,6 +29,16 @@ impl Store for Endpoint {
         events: Sender<Event>,
     ) -> Doing<'a, ()> {
         Box::pin(read(self, options, log, events))
+    }
+
+    fn contents<'a>(
+        &'a self,
+        options: &'a Options,
+        log: &'a Log,
+        events: Sender<Event>,
+        demand: Demand,
+    ) -> Doing<'a, ()> {
+        Box::pin(contents::read(self, options, log, events, demand))
     }
 
     fn values<'a>(

@@ -91,7 +91,7 @@ fn flag(row: &PgRow, at: usize) -> Result<Flag, Why> {
     Ok(number(row, at)?.map_or(Flag::Null, flag))
 }
 
-fn fit<T: TryFrom<Number>>(what: &'static str, number: Number) -> Result<T, Why> {
+pub(super) fn fit<T: TryFrom<Number>>(what: &'static str, number: Number) -> Result<T, Why> {
     T::try_from(number).map_err(|_too_wide| {
         let words = if number < 0 { "its {} is negative: {}" } else { "its {} is too large: {}" };
         Why::new(words, &[&what, &number])

@@ -13,6 +13,7 @@
 //! `compact_rev_key_apiserver`, a few bytes each; [`statement`] has all that it sends. Sizes are measured
 //! and a value is read by another connection, on request.
 
+mod contents;
 mod database;
 mod decode;
 pub mod endpoint;

@@ -25,16 +25,21 @@ pub(super) async fn read(endpoint: &Endpoint, options: &Options, log: &Log, even
         () = events.closed() => return,
         outcome = send_table(endpoint, options, log, &events) => outcome,
     };
+    let outcome = match outcome {
+        Ok(Some(session)) => session.close().await,
+        outcome => outcome.map(|_nobody_listens| ()),
+    };
     // Nobody is left to tell that there is nobody left.
     drop(events.send(Event::Ended(outcome)).await);
 }
 
-async fn send_table(
-    endpoint: &Endpoint,
+/// Gives the session in its snapshot, once all has been sent; `None` where nobody listens.
+pub(super) async fn send_table<'a>(
+    endpoint: &'a Endpoint,
     options: &Options,
     log: &Log,
     events: &Sender<Event>,
-) -> Result<(), Error> {
+) -> Result<Option<Session<'a>>, Error> {
     let mut session = Session::open(endpoint, log).await?;
     let moment = Moment { at: Some(SystemTime::now()), ..Moment::default() };
     let kind = session.server.to_string();
@@ -43,17 +48,17 @@ async fn send_table(
     let notes = endpoint.notes.iter().chain(&layout.notes).cloned().collect();
     let opened = Opened { profile, kind, moment, expected, has_values: true, notes };
     if events.send(Event::Opened(opened)).await.is_err() {
-        return Ok(());
+        return Ok(None);
     }
     let mut asking = Newest::default();
     if !session.send_rows(&layout, &mut asking, events).await? {
-        return Ok(());
+        return Ok(None);
     }
     let requests = session.requests(asking.take(), &layout).await?;
     if !requests.is_empty() {
         drop(events.send(Event::Requests(requests)).await);
     }
-    session.close().await
+    Ok(Some(session))
 }
 
 /// The pattern of `LIKE` for names that begin so.

@@ -140,6 +140,11 @@ pub const LENGTHS: &str = "SELECT name::text, octet_length(value), octet_length(
 pub const VALUE: &str = "SELECT substr(value, 1, $2), substr(old_value, 1, $2) \
                          FROM kine WHERE id = $1 LIMIT 1";
 
+/// All columns of the rows from an id on, where somebody copies the table or compares it byte for byte.
+pub const CONTENTS: &str = "SELECT id, name::text, created, deleted, create_revision, \
+                            prev_revision, lease, value, old_value \
+                            FROM kine WHERE id >= $1 ORDER BY id LIMIT $2";
+
 /// The starts of the values of some rows, for the times that are in them. None of them is masked, and should
 /// one have got such a name since, it does not come.
 pub const SAMPLES: &str = "SELECT id, name::text, octet_length(value), substr(value, 1, 8192) FROM kine \
@@ -169,7 +174,7 @@ pub const DEAD: &str = "SELECT n_dead_tup, greatest(last_vacuum, last_autovacuum
 pub const END: &str = "COMMIT";
 
 /// All of them.
-pub const ALL: [&str; 30] = [
+pub const ALL: [&str; 31] = [
     BEGIN,
     IS_READ_ONLY,
     ISOLATION,
@@ -194,6 +199,7 @@ pub const ALL: [&str; 30] = [
     SIZES,
     LENGTHS,
     VALUE,
+    CONTENTS,
     SAMPLES,
     CIPHER,
     ACCOUNT,

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 
 use super::endpoint::{Address, Endpoint, SslMode};
-use super::{probe, rows, value};
+use super::{contents, probe, rows, value};
 use crate::history::Revision;
 use crate::source::store::{Database, Doing, Store};
 use crate::source::{
-    Answer, Error, Event, Found, Log, Measured, Options, Part, Sample, Told, Untold, Wanted, Way,
+    Answer, Demand, Error, Event, Found, Log, Measured, Options, Part, Sample, Told, Untold,
+    Wanted, Way,
 };
 
 impl Store for Endpoint {
@@ -29,6 +30,16 @@ impl Store for Endpoint {
         events: Sender<Event>,
     ) -> Doing<'a, ()> {
         Box::pin(rows::read(self, options, log, events))
+    }
+
+    fn contents<'a>(
+        &'a self,
+        options: &'a Options,
+        log: &'a Log,
+        events: Sender<Event>,
+        demand: Demand,
+    ) -> Doing<'a, ()> {
+        Box::pin(contents::read(self, options, log, events, demand))
     }
 
     fn values<'a>(

@@ -55,14 +55,38 @@ impl<P: Peer, R> Answer<'_, P, R> {
         &mut self,
         mut take: impl FnMut(R),
     ) -> Result<Result<bool, sqlx::Error>, Error> {
+        let take = |row| {
+            take(row);
+            true
+        };
+        self.taken(RUN, take).await
+    }
+
+    /// The same of rows that may be large, until `take` is false: no other is held meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`batch`](Self::batch).
+    pub(in crate::source) async fn large(
+        &mut self,
+        take: impl FnMut(R) -> bool,
+    ) -> Result<Result<bool, sqlx::Error>, Error> {
+        self.taken(1, take).await
+    }
+
+    async fn taken(
+        &mut self,
+        run_of: usize,
+        mut take: impl FnMut(R) -> bool,
+    ) -> Result<Result<bool, sqlx::Error>, Error> {
         let Self { peer, rows, patience, statement } = self;
         statement.wait();
         let before = statement.rows;
         let mut limit = pin!(sleep(*patience));
-        let mut run = Vec::with_capacity(RUN);
+        let mut run = Vec::with_capacity(run_of);
         let outcome = loop {
             let came = statement.rows - before;
-            let most = usize::try_from(BATCH_ROWS - came).map_or(RUN, |left| left.min(RUN));
+            let most = usize::try_from(BATCH_ROWS - came).map_or(run_of, |left| left.min(run_of));
             let ended = tokio::select! {
                 biased;
                 ended = contained(next_run(rows, &mut run, most)) => ended,
@@ -74,13 +98,16 @@ impl<P: Peer, R> Answer<'_, P, R> {
             };
             statement.rows += run.len() as u64;
             // Also those before a failure.
-            run.drain(..).for_each(&mut take);
+            let mut goes_on = true;
+            for row in run.drain(..) {
+                goes_on &= take(row);
+            }
             match ended {
                 Ok(false) => {}
                 Ok(true) => break Ok(false),
                 Err(error) => break Err(error),
             }
-            if statement.rows - before == BATCH_ROWS {
+            if !goes_on || statement.rows - before == BATCH_ROWS {
                 break Ok(true);
             }
             if came == 0 {

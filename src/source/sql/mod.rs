@@ -4,6 +4,8 @@
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod answer;
 #[cfg(feature = "mysql")]
+pub(in crate::source) mod contents;
+#[cfg(feature = "mysql")]
 pub(in crate::source) mod driver_socket;
 #[cfg(feature = "mysql")]
 pub(in crate::source) mod encryption;

@@ -4,7 +4,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, TypeInfo as _, ValueRef as _};
 
 use crate::history::{Flag, Revision, Row};
-use crate::source::{Reject, Why};
+use crate::source::{Reject, WholeRow, Why};
 
 /// A cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +37,26 @@ pub(super) fn number(row: &SqliteRow, at: usize) -> Option<u64> {
         Cell::Integer(number) => number.try_into().ok(),
         _ => None,
     }
+}
+
+/// Understands a row with its values.
+pub(super) fn whole(row: &SqliteRow) -> Result<WholeRow, Why> {
+    let bytes = |at, what| match cell(row, at) {
+        Cell::Null => Ok(None),
+        Cell::Bytes(bytes) => Ok(Some(bytes.to_vec())),
+        Cell::Integer(_) | Cell::Other => Err(Why::new("its {} is not bytes", &[&what])),
+    };
+    Ok(WholeRow {
+        id: revision(row, 0, "id")?.ok_or("its id is NULL")?,
+        name: bytes(1, "name")?,
+        created: integer(row, 2, "created")?,
+        deleted: integer(row, 3, "deleted")?,
+        create_revision: revision(row, 4, "create revision")?,
+        prev_revision: revision(row, 5, "prev revision")?,
+        lease: integer(row, 6, "lease")?.map(|lease| fit("lease", lease)).transpose()?,
+        value: bytes(7, "value")?,
+        old_value: bytes(8, "old value")?,
+    })
 }
 
 /// A text of a catalog.

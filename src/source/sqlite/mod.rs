@@ -8,6 +8,7 @@
 //! It never writes: the file is opened for reading, the session refuses writes, and [`statement`] has
 //! all that it sends.
 
+mod contents;
 mod decode;
 mod layout;
 mod opening;

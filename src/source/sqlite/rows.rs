@@ -27,18 +27,21 @@ pub(super) async fn read(database: &Sqlite, options: &Options, log: &Log, events
     let outcome = tokio::select! {
         biased;
         () = events.closed() => return,
-        outcome = send_table(database, options, log, &events) => outcome,
+        outcome = send_table(database, options, log, &events, false) => outcome.map(|_ended| ()),
     };
     // Nobody is left to tell that there is nobody left.
     drop(events.send(Event::Ended(outcome)).await);
 }
 
-async fn send_table(
+/// Gives the session once all has been sent, its transaction still open if it is to be kept; `None` where
+/// nobody listens.
+pub(super) async fn send_table(
     database: &Sqlite,
     options: &Options,
     log: &Log,
     events: &Sender<Event>,
-) -> Result<(), Error> {
+    keeps: bool,
+) -> Result<Option<Session>, Error> {
     let mut session = Session::open(database, log).await?;
     let moment = Moment { at: Some(SystemTime::now()), ..Moment::default() };
     let kind = session.version().await?.to_string();
@@ -51,17 +54,19 @@ async fn send_table(
     notes.extend(session.opening.flaw());
     let opened = Opened { profile: profile.clone(), kind, moment, notes, ..Opened::nothing() };
     if events.send(Event::Opened(opened)).await.is_err() {
-        return Ok(());
+        return Ok(None);
     }
     let mut taken = Taken::new(&profile, events);
     session.rows(&layout, &mut taken).await?;
     let Taken { batch, mut waiting, mut asking, rejects, .. } = taken;
     waiting.push_back(batch);
     let requests = session.requests(asking.take(), layout.has_values).await?;
-    session.end().await?;
+    if !keeps {
+        session.end().await?;
+    }
     for rows in waiting {
         if events.send(Event::Rows(rows)).await.is_err() {
-            return Ok(());
+            return Ok(None);
         }
     }
     // Who dropped the receiver wants to hear no more.
@@ -82,7 +87,7 @@ async fn send_table(
     if !requests.is_empty() {
         drop(events.send(Event::Requests(requests)).await);
     }
-    Ok(())
+    Ok(Some(session))
 }
 
 /// Where rows go, in the order of their ids.

@@ -69,6 +69,10 @@ pub const LENGTHS: &str = "SELECT count(*), CAST(max(name) AS BLOB), max(octet_l
 /// The beginnings of a row's values.
 pub const VALUE: &str = "SELECT substr(CAST(value AS BLOB), 1, ?), \
                          substr(CAST(old_value AS BLOB), 1, ?) FROM kine WHERE id = ?";
+/// All columns of the rows from an id on, where somebody copies the table or compares it byte for byte.
+pub const CONTENTS: &str = "SELECT id, CAST(name AS TEXT), created, deleted, create_revision, \
+                            prev_revision, lease, CAST(value AS BLOB), CAST(old_value AS BLOB) \
+                            FROM kine WHERE id >= ? ORDER BY id LIMIT ?";
 /// The starts of the values of some rows, for the times that are in them. None of them is masked, and should
 /// one have got such a name since, it does not come.
 pub const SAMPLES: &str = "SELECT id, CAST(name AS BLOB), octet_length(value), \

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
-use super::{Session, Sqlite, rows, statement, text, value, wal};
+use super::{Session, Sqlite, contents, rows, statement, text, value, wal};
 use crate::history::Revision;
 use crate::source::store::{Database, Doing, Store};
 use crate::source::{
-    Answer, AnsweredTable, Error, Event, Found, Log, Measured, Options, Part, Sample, Told, Untold,
-    Wanted, Way,
+    Answer, AnsweredTable, Demand, Error, Event, Found, Log, Measured, Options, Part, Sample, Told,
+    Untold, Wanted, Way,
 };
 use crate::text::bytes;
 
@@ -38,6 +38,16 @@ impl Store for Sqlite {
         events: Sender<Event>,
     ) -> Doing<'a, ()> {
         Box::pin(rows::read(self, options, log, events))
+    }
+
+    fn contents<'a>(
+        &'a self,
+        options: &'a Options,
+        log: &'a Log,
+        events: Sender<Event>,
+        demand: Demand,
+    ) -> Doing<'a, ()> {
+        Box::pin(contents::read(self, options, log, events, demand))
     }
 
     fn values<'a>(

@@ -140,6 +140,6 @@ async fn send_sizes(
 }
 
 /// A number as SQLite has them.
-fn narrow(number: u64) -> i64 {
+pub(super) fn narrow(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -33,9 +33,12 @@ mod array;
 mod cell;
 mod client;
 mod column;
+#[cfg(any(feature = "mysql", feature = "tui"))]
+mod contents;
 mod decoration;
 mod drawing;
 mod elsewhere;
+mod etcd;
 mod flow;
 mod footer;
 mod form;
@@ -155,6 +158,9 @@ fn open(path: &Path) -> Result<(File, String), Error> {
         };
         Error::new(format!("cannot open {place}")).because(why).hint(hint)
     })?;
+    if let Some(error) = etcd::refused(path) {
+        return Err(error);
+    }
     if file.metadata().is_ok_and(|file| file.is_dir()) {
         return Err(Error::new(format!("cannot read a table from {place}"))
             .because("it is a directory")

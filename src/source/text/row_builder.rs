@@ -78,6 +78,12 @@ fn of_another(at: u64) -> Why {
 const NOT_IN_HEX: &str =
     "it is not in hex, and in this form other values are not as they are stored";
 
+/// Why a value is not taken that may be one of two.
+const BLANK: &str = "an empty field may be NULL or an empty value";
+
+/// Why there is none.
+const NO_COLUMN: &str = "the text lacks the column value or old_value";
+
 /// Why a row whose name is cut off is not taken.
 const CUT: &str = "`name` is cut off (...), so nobody can tell which key it is";
 
@@ -140,7 +146,29 @@ impl Builder {
         let mut ids = ids.to_vec();
         ids.sort_unstable();
         ids.dedup();
-        Self { look: Some(Look { ids, most, in_hex: false, found: Vec::new() }), ..self }
+        let look = Look { ids, most, every: false, in_hex: false, found: Vec::new() };
+        Self { look: Some(look), ..self }
+    }
+
+    /// The values of all rows are wanted, each whole and as it is stored.
+    pub(super) fn looking_at_all(self) -> Self {
+        let look =
+            Look { ids: Vec::new(), most: u64::MAX, every: true, in_hex: false, found: Vec::new() };
+        Self { look: Some(look), ..self }
+    }
+
+    /// Gives away the rows and what was found of their values, but for the last, as long as its values may go
+    /// on.
+    pub(super) fn drain_seen(&mut self, is_over: bool) -> (Rows, Vec<Seen>) {
+        let given = self.rows.len().saturating_sub(usize::from(!is_over));
+        let mut rows = mem::take(&mut self.rows);
+        self.rows = rows.iter().skip(given).collect();
+        rows.truncate(given);
+        let found = self.look.as_mut().map(|look| {
+            let given = look.found.len().saturating_sub(usize::from(!is_over));
+            look.found.drain(..given).collect()
+        });
+        (rows, found.unwrap_or_default())
     }
 
     /// From a text that holds byte for byte only what it has in hex.
@@ -151,18 +179,21 @@ impl Builder {
 
     /// Whether the row that was taken last is one whose values are wanted.
     fn looks_here(&self) -> bool {
-        let is_wanted =
-            |look: &Look| self.rows.last_id().is_some_and(|id| look.ids.binary_search(&id).is_ok());
+        let is_wanted = |look: &Look| {
+            let id = self.rows.last_id();
+            id.is_some_and(|id| look.every || look.ids.binary_search(&id).is_ok())
+        };
         self.look.as_ref().is_some_and(is_wanted)
     }
 
     /// Takes value and old value of the row that was taken last.
     fn look(&mut self, cells: [Result<Cell<'_>, &'static str>; 2]) {
-        let last = self.rows.iter().last();
+        let last = self.rows.len().checked_sub(1).and_then(|last| self.rows.get(last));
         let Some((look, row)) = self.look.as_mut().zip(last) else { return };
         let (id, name) = (row.id, row.name.map(<[u8]>::to_vec));
         let [value, old_value] = cells.map(|cell| match cell? {
             Cell::Text(text) if look.in_hex && hex(&text).is_none() => Err(NOT_IN_HEX),
+            Cell::Blank if look.every => Err(BLANK),
             cell => Ok(stored(&cell, look.most)),
         });
         let row = value.and_then(|value| Ok(StoredRow { name, values: [value, old_value?] }));
@@ -279,7 +310,12 @@ impl Builder {
             }
         }
         if self.looks_here() {
-            self.look([0, 1].map(|which| value(which).unwrap_or(Ok(Cell::Null))));
+            let none = if self.look.as_ref().is_some_and(|look| look.every) {
+                Err(NO_COLUMN)
+            } else {
+                Ok(Cell::Null)
+            };
+            self.look([0, 1].map(|which| value(which).unwrap_or(none.clone())));
         }
     }
 
@@ -469,6 +505,8 @@ struct Look {
     ids: Vec<Revision>,
     /// How many bytes of each value.
     most: u64,
+    /// Whether those of all rows are wanted.
+    every: bool,
     /// Whether only those in hex are as they are stored.
     in_hex: bool,
     found: Vec<Seen>,

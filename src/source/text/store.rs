@@ -9,12 +9,13 @@ use std::time::SystemTime;
 use tokio::sync::mpsc::Sender;
 
 use super::row_builder::Seen;
-use super::value;
+use super::{contents, open, value};
 use crate::history::Revision;
+use crate::source::contents::Outbox;
 use crate::source::samples::{self, Sample, Untold};
 use crate::source::scenario::Scenario;
 use crate::source::store::{Doing, Store};
-use crate::source::{Error, Event, Found, Log, Measured, Options, Wanted};
+use crate::source::{Content, Demand, Error, Event, Found, Log, Measured, Options, Wanted};
 use crate::value::{Mask, StoredRow};
 
 /// What standard input is called.
@@ -106,6 +107,27 @@ impl Store for Text {
         });
         // A panic has been printed already, and the channel is closed without an end.
         Box::pin(async { drop(reading.await) })
+    }
+
+    fn contents<'a>(
+        &'a self,
+        options: &'a Options,
+        log: &'a Log,
+        events: Sender<Event>,
+        demand: Demand,
+    ) -> Doing<'a, ()> {
+        let text = self.clone();
+        Box::pin(async move {
+            self.read(options, log, events).await;
+            let sending = tokio::task::spawn_blocking(move || {
+                let Some(rows) = demand.wanted_blocking() else { return };
+                let ended = text.send_contents(&rows);
+                // Whoever dropped the receiver wants to hear no more.
+                drop(rows.blocking_send(Content::Ended(ended)));
+            });
+            // What a panic says may be a piece of a value; the channel is closed without an end.
+            drop(sending.await);
+        })
     }
 
     fn values<'a>(
@@ -261,6 +283,21 @@ impl Text {
                 value::look(scenario.text, scenario.name, heading, ids, most, go_on)
             }
             Input::Stdin => Ok(Err(not_again(STDIN))),
+        }
+    }
+
+    fn send_contents(&self, rows: &Sender<Content>) -> Result<(), Error> {
+        if let Some(once) = self.once() {
+            return Err(Error::new("the values cannot be read").because(not_again(once)));
+        }
+        let (out, heading) = (&mut Outbox::new(rows), self.heading());
+        match &self.input {
+            Input::File(path) => {
+                let (file, place) = open(path)?;
+                contents::send(file, &place, heading, out)
+            }
+            Input::Scenario(scenario) => contents::send(scenario.text, scenario.name, heading, out),
+            Input::Stdin => Err(Error::new("the values cannot be read").because(not_again(STDIN))),
         }
     }
 

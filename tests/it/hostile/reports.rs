@@ -119,7 +119,7 @@ pub(super) fn diff(table: Table<'_>) -> Diff<'_> {
 pub(super) fn compare(table: Table<'_>) -> Compare<'_> {
     static OTHER: LazyLock<History> =
         LazyLock::new(|| picture("1 /registry/a create\n2000 /registry/b create"));
-    Compare::new([table, Table { history: &OTHER, ..table }], false)
+    Compare::new([table, Table { history: &OTHER, ..table }], None, false)
 }
 
 pub(super) fn written(write: impl FnOnce(&mut dyn io::Write) -> io::Result<()>) -> String {

@@ -36,7 +36,10 @@ fn every_command_sends_nothing_but_the_list_and_leaves_no_trace() {
     };
     let before = state();
     let key = "/registry/pods/a";
-    let commands: [&[&str]; 12] = [
+    let directory = tempfile::tempdir().expect("a directory");
+    let to = directory.path().join("kine.pg.sql").display().to_string();
+    let commands: [&[&str]; 13] = [
+        &["export", "--to", &to],
         &["connect"],
         &["connect", "--format", "json"],
         &["preview", "--rows"],

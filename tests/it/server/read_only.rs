@@ -101,7 +101,10 @@ fn whole_sessions_send_nothing_but_the_list_and_need_no_more_than_select() {
 
         // Every other way to read a server.
         let key = "/registry/minions/node-02";
-        let commands: [&[&str]; 11] = [
+        let directory = tempfile::tempdir().expect("a directory");
+        let to = directory.path().join("kine.sql").display().to_string();
+        let commands: [&[&str]; 12] = [
+            &["export", "--repaired", "--to", &to],
             &["connect"],
             &["preview", "--target", "6293", "--rows"],
             &["preview", "--columns", "index"],

@@ -9,7 +9,9 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
-use kinescope::source::{Found, Log, Measured, Wanted, measure, range, value};
+use kinescope::source::{
+    Found, Log, Measured, Options, Wanted, load_contents, measure, range, value,
+};
 use rustix::process::{Pid, Signal, kill_process};
 use sqlx::Executor as _;
 
@@ -46,6 +48,14 @@ fn ask_all(path: &Path) {
             sizes += some.len();
         }
         assert_eq!(sizes, table.history.len());
+        let options = Options::default();
+        let whole = load_contents(source.clone(), options, &log, |_| {}).await;
+        let (loaded, mut contents) = whole.expect("it is read");
+        let mut rows = 0;
+        while let Some(some) = contents.next(&loaded.table.history).await.expect("it is read") {
+            rows += some.len();
+        }
+        assert_eq!(rows, table.history.len());
         let database = source.database().expect("it is a database");
         assert!(database.ask(&log).await.expect("it answers").table.is_ok());
     });
