@@ -115,7 +115,9 @@ fn a_key_of_the_keyboard_does_the_same_as_the_option() {
 #[test]
 fn a_server_that_is_gone_for_a_while_is_waited_for() {
     let program = programs().into_iter().next().expect("a server");
-    let server: &'static Server = Box::leak(Box::new(Server::start(&program, &[])));
+    // What it was told is there once it comes back.
+    let durable = ["--innodb-flush-log-at-trx-commit=1".to_owned()];
+    let server: &'static Server = Box::leak(Box::new(Server::start(&program, &durable)));
     let database = table(Engine::MySql(server));
     let mut pty = follow(&database);
     pty.wait_for("following: no row came");
