@@ -91,7 +91,7 @@ impl Glyphs {
             Glyph::Standing(Standing::Unreadable | Standing::Nameless) | Glyph::Unknown => {
                 ('?', '?')
             }
-            Glyph::NotYet => ('◦', '.'),
+            Glyph::NotYet => ('◦', 'n'),
             Glyph::LiveGone => ('◌', '%'),
             Glyph::Standing(Standing::Gap) => ('·', 'g'),
             Glyph::Standing(Standing::Mark) => ('◆', '@'),
