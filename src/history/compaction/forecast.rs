@@ -220,7 +220,7 @@ mod tests {
         };
         push(1, "compact_rev_key", compacted);
         for id in 2..=many {
-            if id % 10 == 0 {
+            if id.is_multiple_of(10) {
                 push(id, "/registry/leases/node", if id == 10 { 0 } else { id - 10 });
             } else {
                 push(id, &format!("/registry/{id}"), 0);
@@ -232,7 +232,7 @@ mod tests {
         let mut clock = Clock::new(&history, Some(now));
         let stamps: Vec<(RowIx, Stamps)> = history
             .iter()
-            .filter(|&at| history.id(at) % 10 == 0)
+            .filter(|&at| history.id(at).is_multiple_of(10))
             .map(|at| {
                 let id = Millis::try_from(history.id(at)).expect("it fits");
                 (at, Stamps { renewed: Some(id * apart), ..Stamps::default() })
