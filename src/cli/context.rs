@@ -1,9 +1,10 @@
 //! What every command is given, and the table that most of them begin with.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::UNIX_EPOCH;
 
 use kinescope::display::words;
 use kinescope::history::Revision;
+use kinescope::history::clock::Millis;
 use kinescope::history::compaction::Version;
 use kinescope::report::{Made, Table};
 use kinescope::source::{Contents, Database, Error, Loaded, Log, Options, Source, TableClock};
@@ -106,11 +107,14 @@ pub(super) struct Read {
 impl Read {
     /// A clock of the table, which knows nothing yet but when it was read.
     pub(super) fn clock(&self) -> TableClock {
-        let table = &self.loaded.table;
-        let since = |at: SystemTime| at.duration_since(UNIX_EPOCH).ok();
-        let now = table.opened.moment.at.and_then(since).map(|at| at.as_millis());
-        let now = now.and_then(|at| at.try_into().ok());
-        TableClock::new(self.source.clone(), self.log.clone(), &table.history, now)
+        let history = &self.loaded.table.history;
+        TableClock::new(self.source.clone(), self.log.clone(), history, self.now())
+    }
+
+    /// When the table was read, if that is known.
+    pub(super) fn now(&self) -> Option<Millis> {
+        let at = self.loaded.table.opened.moment.at?;
+        at.duration_since(UNIX_EPOCH).ok()?.as_millis().try_into().ok()
     }
 
     /// The revision that was named, by a number or by a time; what a time was taken for is a note.

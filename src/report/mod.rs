@@ -33,6 +33,7 @@ mod times;
 pub mod usage;
 mod verdict;
 mod verification;
+mod when;
 
 pub use crate::report::stamp::Made;
 pub use audit::Audit;
@@ -49,6 +50,7 @@ pub use sql::Unwritable;
 pub use times::Times;
 pub use usage::Usage;
 pub use verification::Verification;
+pub use when::{KeyTimes, When};
 
 use crate::display::{Glyphs, Theme};
 use crate::history::History;

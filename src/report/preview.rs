@@ -1,6 +1,6 @@
 //! What a compaction would do, as text.
 
-use super::Table;
+use super::{Table, When};
 use crate::display::words;
 use crate::history::compaction::{Effect, KeyEffect, Plan, Policy, Removals, Stop, Verdict};
 use crate::history::{History, Revision};
@@ -19,6 +19,8 @@ pub struct Preview<'a> {
     pub verdict: Option<Verdict>,
     /// Whether rows are listed.
     pub rows: bool,
+    /// When rows were written, where that was asked for.
+    pub when: Option<When<'a>>,
 }
 
 impl<'a> Preview<'a> {
@@ -31,7 +33,7 @@ impl<'a> Preview<'a> {
         let plan = Plan::new(history, &removals, target, policy);
         let effects = plan.effects(history);
         let verdict = Some(Verdict::by_itself(history, &removals, policy));
-        Self { table, plan, effects, verdict, rows }
+        Self { table, plan, effects, verdict, rows, when: None }
     }
 
     /// Of the target alone.

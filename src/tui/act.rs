@@ -116,8 +116,8 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::BatchUp => with_preview(app, |it, history| it.step_batch(history, true)),
         Action::TargetFirst => with_preview(app, |it, history| it.aim(history, 0)),
         Action::TargetLast => with_preview(app, |it, history| it.aim(history, Revision::MAX)),
-        Action::TurnDown => turn(app, false),
-        Action::TurnUp => turn(app, true),
+        Action::TurnDown => turn_or_go(app, false),
+        Action::TurnUp => turn_or_go(app, true),
         Action::Batches => {
             with_preview(app, |_, _| {});
             app.batches = !app.batches && app.preview.is_some();
@@ -146,6 +146,15 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Interrupt => return vec![Command::Interrupt],
     }
     Vec::new()
+}
+
+/// To where a key's state changes; in the log, to a row of trouble.
+fn turn_or_go(app: &mut App, up: bool) {
+    if app.listing == Listing::Log && app.focus == Pane::List {
+        log::actions::trouble(app, up);
+    } else {
+        turn(app, up);
+    }
 }
 
 /// Gives the mouse to the terminal, or takes it.

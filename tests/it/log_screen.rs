@@ -121,6 +121,29 @@ fn a_time_leads_to_its_rows() {
 }
 
 #[test]
+fn parentheses_lead_from_one_row_of_trouble_to_the_next() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    let id = |screen: &Screen| {
+        let at = screen.app.row().expect("a row is selected");
+        screen.app.table.history.id(at)
+    };
+    screen.press("L((");
+    let older = id(&screen);
+    screen.press("(");
+    let oldest = id(&screen);
+    assert!(oldest < older && older < 7293, "{oldest} {older}");
+    screen.press(")");
+    assert_eq!(id(&screen), older);
+    // There is nothing newer than the newest.
+    screen.press("g)");
+    assert_shows(&screen, "No newer write is a fork, a gap, forgotten, or a finding's.");
+    // 5122 and 5123 both follow 7.
+    screen.press(":5200<Enter>L");
+    screen.press("(");
+    assert!((5122..5200).contains(&id(&screen)), "{}", id(&screen));
+}
+
+#[test]
 fn a_table_without_times_says_why() {
     let mut screen = Screen::demo("cluster", 120, 40);
     screen.press("L");

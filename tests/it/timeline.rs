@@ -109,6 +109,27 @@ fn a_chain_shows_when_its_rows_were_written() {
 }
 
 #[test]
+fn a_preview_says_when_what_decides_was_written() {
+    let ran = run(&["preview", DUMP, "--times"]);
+    assert_eq!((ran.err.as_str(), ran.status), ("", Some(1)));
+    let begins = ran.out.find("when that was written").expect("it is said");
+    assert_snapshot!("timeline_preview", &ran.out[begins..]);
+    let ran = run(&["preview", DUMP, "--times", "--format", "markdown"]);
+    let begins = ran.out.find("## When that was written").expect("it is said");
+    let ends = ran.out[begins..].find("There is no unique index").expect("it follows");
+    assert_snapshot!("timeline_preview_markdown", &ran.out[begins..begins + ends]);
+    let json = |arguments: &[&str]| -> serde_json::Value {
+        let all = ["preview", DUMP, "--format", "json"];
+        serde_json::from_str(&run(&[&all[..], arguments].concat()).out).expect("it is JSON")
+    };
+    assert_snapshot!("timeline_preview_json", format!("{:#}", json(&["--times"])["times"]));
+    assert_eq!(json(&[]).get("times"), None);
+    let only = json(&["--times", "--target", "5890", "--only-target"]);
+    assert_eq!(only["times"]["keys"][0]["turns"], serde_json::Value::Null);
+    assert_eq!(only["times"]["keys"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn a_time_is_taken_wherever_a_revision_is() {
     let (_kept, path) = file(NIGHT.replace('|', "\t").as_bytes());
     let path = path.to_str().expect("it is UTF-8");

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as Group;
 use kinescope::history::certificate::Certificate;
-use kinescope::report;
+use kinescope::history::compaction::WINDOW;
+use kinescope::report::{self, Times};
 use kinescope::source::Error;
 
 use crate::cli::at::{At, Which, at};
@@ -37,6 +38,12 @@ pub(in crate::cli) struct Preview {
     /// List the rows that are removed and those that survive
     #[arg(long)]
     pub(in crate::cli) rows: bool,
+    /// Show when the rows were written that decide, and when kine gets to them
+    ///
+    /// Values of some hundred rows tell, never those of Secrets: kinescope help times. A forecast is at the rate
+    /// of the last hour, and only of a database that somebody compacts.
+    #[arg(long)]
+    pub(in crate::cli) times: bool,
     /// Write a certificate of the table and of this compaction to a new file
     ///
     /// kinescope verify holds the table against it later: before the compaction, and after it. It has the
@@ -63,6 +70,18 @@ pub(in crate::cli) async fn preview(args: Preview, context: &Context) -> Result<
     let policy = policy(&table, target, args.compaction, context.kine)?;
     let preview = report::Preview::new(table, target, policy, args.rows);
     let preview = if args.only_target { preview.only_target() } else { preview };
+    let mut clock = read.clock();
+    let now = read.now().filter(|_| read.source.database().is_some());
+    if args.times {
+        clock.survey(table.history).await;
+        clock.look_at(table.history, &preview.dates()).await;
+        if let Some(now) = now {
+            clock.find(table.history, now.saturating_sub(WINDOW)).await;
+        }
+    }
+    let untold = clock.dating.why_untold();
+    let times = Times { clock: clock.clock(), untold: untold.as_deref(), zone: &zone };
+    let preview = if args.times { preview.dated(times, now) } else { preview };
     let status = match () {
         () if !table.is_whole() => Status::Unknown,
         () if preview.changes_keys() => Status::Something,

@@ -6,6 +6,7 @@
 mod chain;
 mod compactor;
 mod comparison;
+mod forecast;
 mod forgotten;
 mod key;
 mod link;
@@ -25,6 +26,7 @@ mod written;
 pub(crate) use chain::notable;
 pub use compactor::{compactor, stands_still, who, who_word};
 pub use comparison::{apart, behind, histories, key_states, now, schema, side};
+pub use forecast::{NONE_DATED, forecast, rate, unforeseen};
 use forgotten::uncapitalized;
 pub use forgotten::{Newest, capitalized, forgotten, nobody_points_at};
 pub(crate) use key::one_by_one;
@@ -48,7 +50,7 @@ pub use value::{
 pub use verdict::{path, prospect, turned, verdict, would_return};
 pub use verification::verification;
 
-pub use written::{written, written_column};
+pub use written::{dated, written, written_column};
 
 pub use super::label::kind as kind_word;
 

@@ -9,12 +9,12 @@ pub fn written_column(written: Written, zone: &Zone) -> String {
         (Some(earliest), Some(latest)) => {
             format!(
                 "{} +{}",
-                zone.date_time(floor(earliest)),
-                width(ceil(latest) - floor(earliest))
+                zone.date_time(floor(earliest, SECOND)),
+                width(ceil(latest, SECOND) - floor(earliest, SECOND))
             )
         }
-        (Some(earliest), None) => format!("{} or later", zone.date_time(floor(earliest))),
-        (None, Some(latest)) => format!("{} or earlier", zone.date_time(ceil(latest))),
+        (Some(earliest), None) => format!("{} or later", zone.date_time(floor(earliest, SECOND))),
+        (None, Some(latest)) => format!("{} or earlier", zone.date_time(ceil(latest, SECOND))),
         (None, None) => "unknown".to_owned(),
     }
 }
@@ -22,34 +22,49 @@ pub fn written_column(written: Written, zone: &Zone) -> String {
 /// In a sentence, after "it was written": `between 2026-11-20 02:09:58 and 02:10:10 UTC`. `None` where
 /// nothing is known.
 pub fn written(written: Written, zone: &Zone) -> Option<String> {
-    Some(match (written.earliest.map(floor), written.latest.map(ceil)) {
-        (Some(earliest), Some(latest)) => {
-            let end = if zone.is_one_day(earliest, latest) {
-                zone.time(latest)
-            } else {
-                zone.date_time(latest)
-            };
-            format!("between {} and {end} {}", zone.date_time(earliest), zone.name(latest))
-        }
-        (Some(earliest), None) => {
-            format!("at {} {} or later", zone.date_time(earliest), zone.name(earliest))
-        }
-        (None, Some(latest)) => {
-            format!("at {} {} or earlier", zone.date_time(latest), zone.name(latest))
-        }
-        (None, None) => return None,
-    })
+    Some(
+        match (
+            written.earliest.map(|at| floor(at, SECOND)),
+            written.latest.map(|at| ceil(at, SECOND)),
+        ) {
+            (Some(earliest), Some(latest)) => {
+                let end = if zone.is_one_day(earliest, latest) {
+                    zone.time(latest)
+                } else {
+                    zone.date_time(latest)
+                };
+                format!("between {} and {end} {}", zone.date_time(earliest), zone.name(latest))
+            }
+            (Some(earliest), None) => {
+                format!("at {} {} or later", zone.date_time(earliest), zone.name(earliest))
+            }
+            (None, Some(latest)) => {
+                format!("at {} {} or earlier", zone.date_time(latest), zone.name(latest))
+            }
+            (None, None) => return None,
+        },
+    )
 }
 
-/// The second that a moment is in.
-const fn floor(at: Millis) -> Millis {
-    at - at.rem_euclid(1000)
+/// When something was written: a sentence, of which the beginning is given.
+pub fn dated(what: &str, at: Written, zone: &Zone) -> String {
+    match written(at, zone) {
+        Some(when) => format!("{what} was written {when}."),
+        None => format!("{what} was written at a time that nothing tells."),
+    }
 }
 
-/// The next whole second.
-const fn ceil(at: Millis) -> Millis {
-    floor(at.saturating_add(999))
+/// The start of the unit, such as a second, that a moment is in.
+pub(super) const fn floor(at: Millis, unit: Millis) -> Millis {
+    at.saturating_sub(at.rem_euclid(unit))
 }
+
+/// The next start of one.
+pub(super) const fn ceil(at: Millis, unit: Millis) -> Millis {
+    floor(at.saturating_add(unit - 1), unit)
+}
+
+const SECOND: Millis = 1000;
 
 /// How long, so that it is not less: `12s`, `3m`, `5h`, `2d`.
 fn width(millis: Millis) -> String {

@@ -113,6 +113,11 @@ impl Clock {
         (before, self.earliest.get(after).map(|&(revision, _)| revision))
     }
 
+    /// The oldest revision that is known to have been written at some time or later.
+    pub fn oldest(&self) -> Option<Revision> {
+        self.earliest.first().map(|&(revision, _)| revision)
+    }
+
     /// Whose clocks are not believed.
     pub fn disagreeing(&self) -> &[Witness] {
         &self.disagreeing

@@ -29,6 +29,7 @@ mod usage;
 mod verdict;
 #[cfg(any(feature = "mysql", feature = "tui"))]
 mod watch;
+mod when;
 
 pub use audit::{NoBaseline, audit, baseline};
 pub use certificate::{NoCertificate, certificate, read_certificate, verification};

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::compaction::{Change, Ending, Policy, Revisions, Target, rule, stop};
 use super::origin::Origin;
 use super::verdict::{Verdict, WhoCompacts};
+use super::when::When;
 use super::{Gaps, Name};
 use crate::history::compaction::{Effect, KeyEffect, Plan};
 use crate::history::{History, Revision};
@@ -37,6 +38,9 @@ struct Document<'a> {
     /// What may bring keys back later, whatever this compaction does.
     danger: Danger,
     compactor: WhoCompacts,
+    /// When rows were written, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<When>,
     #[serde(flatten)]
     gaps: Gaps<'a>,
 }
@@ -123,6 +127,7 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
             unique_index: history.profile().unique_index,
         },
         compactor: WhoCompacts::of(history, plan, plan.policy),
+        times: preview.when.as_ref().map(|when| When::of(history, when)),
         gaps: Gaps::of(table),
     };
     super::write(out, &document)

@@ -7,7 +7,7 @@ use super::{cell, code, facts, gaps, pairs, prose, verdict, who_compacts};
 use crate::display::words;
 use crate::history::compaction::{Algorithm, Effect, KeyEffect, Plan, State};
 use crate::history::{Flag, History};
-use crate::report::Preview;
+use crate::report::{Preview, When};
 use crate::text::{count, grouped};
 
 /// Writes the preview.
@@ -24,6 +24,9 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     }
     state(out, preview)?;
     changes(out, preview)?;
+    if let Some(of) = &preview.when {
+        when(out, table.history, of)?;
+    }
     if let Some(danger) = preview.danger() {
         writeln!(out, "{danger}\n")?;
     }
@@ -107,6 +110,25 @@ fn changes(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
         )?;
     }
     writeln!(out)
+}
+
+/// When the rows of those keys were written, and when kine gets to them.
+fn when(out: &mut dyn Write, history: &History, when: &When<'_>) -> io::Result<()> {
+    writeln!(out, "## When that was written\n")?;
+    if when.keys.is_empty() {
+        writeln!(out, "{}\n", words::NONE_DATED)?;
+    }
+    for key in &when.keys {
+        let said = key.said(when.times.zone).join(" ");
+        writeln!(out, "- {}: {}", code(history.name(key.key)), prose(&said))?;
+    }
+    if !when.keys.is_empty() {
+        writeln!(out)?;
+    }
+    for said in when.about(history) {
+        writeln!(out, "{}\n", prose(&said))?;
+    }
+    Ok(())
 }
 
 fn story(history: &History, plan: &Plan, effect: &KeyEffect) -> String {

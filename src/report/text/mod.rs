@@ -17,6 +17,7 @@ mod repair;
 mod usage;
 mod verdict;
 mod verification;
+mod when;
 
 pub use audit::audit;
 pub use chain::chain;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use super::pen::Pen;
 use super::verdict;
+use super::when::when;
 use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Effect, Outlook};
 use crate::history::{History, RowIx};
@@ -31,6 +32,9 @@ pub fn preview(out: &mut dyn Write, page: Page, preview: &Preview<'_>) -> io::Re
     }
     for effect in EFFECTS {
         affected(&mut pen, preview, effect)?;
+    }
+    if let Some(of) = &preview.when {
+        when(&mut pen, &preview.table, of)?;
     }
     if let Some(danger) = preview.danger() {
         pen.paragraph(danger)?;

@@ -1,8 +1,11 @@
 //! What keys do to the log.
 
+use std::collections::HashSet;
+
+use crate::audit::Finding;
 use crate::display::words;
 use crate::history::clock::{Clock, Millis, Written};
-use crate::history::{Revision, RowIx};
+use crate::history::{History, Kind, Revision, RowIx};
 use crate::source::{Dating, Sample, Untold};
 use crate::text::TypedTime;
 use crate::tui::app::App;
@@ -38,6 +41,39 @@ pub(in crate::tui) fn filter(app: &mut App) {
         None => "All writes.".to_owned(),
         Some(kind) => format!("Only {}s. f goes on to the next kind.", words::kind_word(kind)),
     });
+}
+
+/// To the next newer row of trouble that is listed, or to the next older one: a fork, a gap, a row that is
+/// forgotten, or one that a finding is about.
+pub(in crate::tui) fn trouble(app: &mut App, newer: bool) {
+    let history = &app.table.history;
+    let found = app.audit.findings.found.iter().filter_map(Finding::row);
+    let found: HashSet<RowIx> = found.collect();
+    let is_trouble = |&place: &usize| {
+        app.log.row(history, place).is_some_and(|at| {
+            found.contains(&at)
+                || history.kind(at) == Kind::Gap
+                || history.is_forgotten(at)
+                || is_forked(history, at)
+        })
+    };
+    let (cursor, all) = (app.log.cursor, app.log.len(history));
+    let place =
+        if newer { (0..cursor).rev().find(is_trouble) } else { (cursor + 1..all).find(is_trouble) };
+    if let Some(place) = place {
+        app.log.select(history, place);
+        app.detail_scroll = 0;
+    } else {
+        let which = if newer { "newer" } else { "older" };
+        app.refuse(format!("No {which} write is a fork, a gap, forgotten, or a finding's."));
+    }
+}
+
+/// Whether another row of the key follows the same row.
+fn is_forked(history: &History, at: RowIx) -> bool {
+    let is_of_key = |it: &RowIx| history.is_same_key(*it, at);
+    let prev = history.prev(at);
+    prev.is_some_and(|prev| history.successors(prev).filter(is_of_key).nth(1).is_some())
 }
 
 /// To the row in its chain.
