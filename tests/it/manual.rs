@@ -52,8 +52,9 @@ fn styles_are_there_where_they_are_asked_for() {
 #[test]
 fn help_of_a_command_is_its_own() {
     for command in [
-        "demo", "show", "get", "extract", "decode", "preview", "audit", "repair", "usage", "log",
-        "watch", "keys", "diff", "compare", "verify", "export", "connect", "explain", "help",
+        "demo", "show", "get", "extract", "decode", "preview", "audit", "repair", "handover",
+        "usage", "log", "watch", "keys", "diff", "compare", "verify", "export", "connect",
+        "explain", "help",
     ] {
         let (help, own) = (run(&["help", command]), run(&[command, "--help"]));
         assert_eq!((help.status, help.out, help.err), (Some(0), own.out, own.err));
@@ -177,6 +178,8 @@ fn man_pages_are_written_and_written_again() {
         "decode",
         "preview",
         "audit",
+        "repair",
+        "handover",
         "usage",
         "log",
         "watch",

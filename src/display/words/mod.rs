@@ -20,6 +20,7 @@ mod value;
 mod verdict;
 mod verification;
 mod why;
+mod writers;
 mod written;
 
 pub(crate) use chain::notable;
@@ -47,6 +48,7 @@ pub use value::{
 };
 pub use verdict::{path, prospect, turned, verdict, would_return};
 pub use verification::verification;
+pub use writers::{upgrade, writers};
 
 pub use written::{written, written_column};
 

@@ -19,6 +19,7 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     verdict(out, &audit.table, &audit.verdict)?;
     let facts = facts(&audit.table, audit.table.history.compacted());
     pairs(out, facts.into_iter().chain([("result", audit.tally())]))?;
+    writers(out, audit)?;
     rules(out, audit)?;
     who_compacts(out, &audit.table, audit.verdict.whole(), audit.policy)?;
     unchecked(out, audit)?;
@@ -26,6 +27,11 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
         writeln!(out, "{}\n", prose(note))?;
     }
     writeln!(out, "`kinescope explain RULE` says more about each rule.")
+}
+
+/// Which versions of kine wrote the rows, and what those do wrong.
+pub(super) fn writers(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
+    audit.writers().iter().try_for_each(|said| writeln!(out, "{}\n", prose(said)))
 }
 
 /// What each rule found.

@@ -38,6 +38,7 @@ pub fn handover(out: &mut dyn Write, handover: &Handover<'_>) -> io::Result<()> 
     section(&mut rest, &title, |out| preview::body(out, preview, Vec::new()))?;
     section(&mut rest, "What is broken", |out| {
         writeln!(out, "{}\n", prose(&audit.tally()))?;
+        audit::writers(out, audit)?;
         audit::rules(out, audit)?;
         audit::unchecked(out, audit)
     })?;
