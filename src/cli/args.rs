@@ -153,12 +153,12 @@ pub(super) enum Command {
     /// Exit status: 0 nothing has to be mended, 1 something has, or has no safe mend, 2 wrong use, 3 the
     /// table was not read, or only in part, or a file was not written.
     Repair(Repair),
-    /// Write one document to give to a person: what is wrong, what mends it, how to check that
+    /// Write one document for a person: what is wrong, and what mends it
     ///
     /// It has the verdict, the preview, the audit and the plan of the repair in Markdown, and statements
     /// that check them without kinescope. Of keys that would come back it says which fields differ from
     /// the last value, and never what they hold: the values of two rows are read for each key, of 100
-    /// keys at most. No Secret is read. The file is readable by its owner alone; one that is there is not
+    /// keys at most. Secrets are masked. The file is readable by its owner alone; one that is there is not
     /// replaced.
     ///
     /// Exit status: 0 no key changes state, 1 some do, 2 wrong use, 3 the table was not read, or only in

@@ -77,7 +77,7 @@ fn what_would_come_back_is_compared_with_the_last_value() {
 fn on_a_server_every_key_that_changes_is_checked_and_no_secret_is_told() {
     on_a_new_table(|database| {
         database.exec(
-            "INSERT INTO kine VALUES \
+            "DROP INDEX kine_name_prev_revision_uindex ON kine; INSERT INTO kine VALUES \
              (1, 'compact_rev_key', 1, 0, 0, 0, 0, '', NULL), \
              (2, '/registry/secrets/a/b', 1, 0, 0, 0, 0, 'hunter2', NULL), \
              (3, '/registry/secrets/a/b', 0, 0, 2, 2, 0, 'hunter3', 'hunter2'), \

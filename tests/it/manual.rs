@@ -125,7 +125,7 @@ fn a_terminal_is_read_through_the_pager_that_is_named() {
     let page = screen_of(&ours, "help show", (100, 400), "K:          [default: auto]");
     assert!(page.starts_with("K:Draw one key's chain\nK:\n"), "{page}");
     for none in [&*format!("KINESCOPE_PAGER= {sed}"), "PAGER=cat"] {
-        let page = screen_of(none, "help", (80, 60), "or a word");
+        let page = screen_of(none, "help", (80, 80), "or a word");
         assert!(page.starts_with("Commands\n\n"), "{none}");
     }
     // One that is not there is said by the shell, and the page is printed.
