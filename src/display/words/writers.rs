@@ -22,6 +22,9 @@ const FAULTS: [(Version, Version, &str); 3] = [
     ),
 ];
 
+/// The version that is sometimes advised against forks, and changes nothing about them.
+const ADVISED: Version = Version(0, 13, 8);
+
 /// Which versions wrote the rows, and the evidence; `None` where nothing tells.
 pub fn writers(of: &Writers) -> Option<String> {
     let index = of.index.filter(|&(_, from)| of.from().is_none_or(|first| first < from));
@@ -76,7 +79,6 @@ pub fn upgrade(history: &History, of: &Writers) -> Option<String> {
     if faults.is_empty() {
         return None;
     }
-    const ADVISED: Version = Version(0, 13, 8);
     let not = if of.from().is_none_or(|from| from <= ADVISED) {
         "; v0.13.8, which is sometimes advised, does all of it"
     } else {

@@ -79,12 +79,9 @@ impl Writers {
             }
             // One that follows nothing is none of kine's.
             let row = history.row(at);
-            match (row.create_revision, row.prev_revision) {
-                (Some(create), Some(1..)) => {
-                    let newest = if create == 0 { &mut bare } else { &mut copied };
-                    newest.get_or_insert(row.id);
-                }
-                _ => {}
+            if let (Some(create), Some(1..)) = (row.create_revision, row.prev_revision) {
+                let newest = if create == 0 { &mut bare } else { &mut copied };
+                newest.get_or_insert(row.id);
             }
         }
         let request = history.requests().next().map(|request| {
@@ -98,7 +95,7 @@ impl Writers {
         let bare = bare.map(|id| (id, Sign::BareDeletion));
         let copied = copied.map(|id| (id, Sign::CopiedDeletion));
         let mut rows: Vec<_> = [bare, copied, request].into_iter().flatten().collect();
-        rows.sort_unstable_by(|one, other| other.0.cmp(&one.0));
+        rows.sort_unstable_by_key(|&(id, _)| std::cmp::Reverse(id));
         let database = history.profile().database.as_deref();
         let has = |name| database.is_some_and(|it| it.indexes.iter().any(|it| it.name == name));
         Self { rows, index: INDEXES.into_iter().find(|&(name, _)| has(name)) }
