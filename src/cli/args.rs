@@ -24,6 +24,7 @@ use super::commands::explore::Demo;
 use super::commands::export::Export;
 use super::commands::extract::Extract;
 use super::commands::get::Get;
+use super::commands::handover::Handover;
 use super::commands::help::Help;
 use super::commands::keys::Keys;
 use super::commands::log::Log;
@@ -42,9 +43,9 @@ kinescope help lists the topics of the manual: connecting, values, failures and 
 
 Exit status of every command:
     0  all went well, and nothing was found
-    1  something was found: a key changes state, at the target or in the end (preview), a
-       finding is as serious as --fail-on (audit), something has to be mended (repair), there is
-       no such key (show, get, extract), or it is deleted (get), something changed (diff), the
+    1  something was found: a key changes state, at the target or in the end (preview, handover),
+       a finding is as serious as --fail-on (audit), something has to be mended (repair), there
+       is no such key (show, get, extract), or it is deleted (get), something changed (diff), the
        tables differ (compare), a certificate does not hold (verify)
     2  wrong use
     3  the table was not read, or only in part, or a file or the output was not written
@@ -152,6 +153,17 @@ pub(super) enum Command {
     /// Exit status: 0 nothing has to be mended, 1 something has, or has no safe mend, 2 wrong use, 3 the
     /// table was not read, or only in part, or a file was not written.
     Repair(Repair),
+    /// Write one document for a person: what is wrong, and what mends it
+    ///
+    /// It has the verdict, the preview, the audit and the plan of the repair in Markdown, and statements
+    /// that check them without kinescope. Of keys that would come back it says which fields differ from
+    /// the last value, and never what they hold: the values of two rows are read for each key, of 100
+    /// keys at most. Secrets are masked. The file is readable by its owner alone; one that is there is not
+    /// replaced.
+    ///
+    /// Exit status: 0 no key changes state, 1 some do, 2 wrong use, 3 the table was not read, or only in
+    /// part, or the file was not written.
+    Handover(Handover),
     /// Show what fills the table, and what a compaction frees
     ///
     /// It counts rows and keys by prefix, and names the busiest keys. A prefix ends with a slash, as a

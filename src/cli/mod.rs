@@ -120,6 +120,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         Some(
             Command::Audit(_)
             | Command::Repair(_)
+            | Command::Handover(_)
             | Command::Keys(_)
             | Command::Diff(_)
             | Command::Compare(_)
@@ -165,6 +166,7 @@ async fn run_command(args: Args, settings: Settings) -> Result<ExitCode, Error> 
         Some(Command::Preview(preview)) => commands::preview::preview(preview, &context).await,
         Some(Command::Audit(audit)) => commands::audit::audit(audit, &context).await,
         Some(Command::Repair(repair)) => commands::repair::repair(repair, &context).await,
+        Some(Command::Handover(it)) => commands::handover::handover(it, &context).await,
         Some(Command::Keys(keys)) => commands::keys::keys(keys, &context).await,
         Some(Command::Diff(diff)) => commands::diff::diff(diff, &context).await,
         Some(Command::Compare(compare)) => commands::compare::compare(compare, &context).await,

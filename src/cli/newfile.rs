@@ -1,16 +1,14 @@
 //! A new file that grows as long as a table is read: beside its place until it is whole.
 
-use std::fs::{self, File, Permissions};
-use std::io::{self, ErrorKind};
+use std::fs::{File, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use kinescope::source::Error;
-use kinescope::text::escape;
 use tempfile::{NamedTempFile, TempPath};
 
 use super::signals;
-use super::textfile::directory;
+use super::textfile::{cannot_write, check_new, directory};
 
 /// A file that only its owner can read, and that is not in its place yet.
 pub(super) struct NewFile {
@@ -21,9 +19,7 @@ pub(super) struct NewFile {
 impl NewFile {
     /// Begins a file where none is yet. A signal that ends the program removes it.
     pub(super) fn create(to: &Path) -> Result<Self, Error> {
-        if fs::symlink_metadata(to).is_ok() {
-            return Err(cannot_write(to, ErrorKind::AlreadyExists.into()));
-        }
+        check_new(to)?;
         let begun = signals::uncut(|| {
             let file = tempfile::Builder::new()
                 .prefix(".kinescope-")
@@ -58,13 +54,4 @@ impl NewFile {
         });
         moved.map_err(|why| cannot_write(&to, why))
     }
-}
-
-fn cannot_write(path: &Path, why: io::Error) -> Error {
-    let hint = match why.kind() {
-        ErrorKind::AlreadyExists => "Name a file that is not there yet.",
-        _ => "Check that the directory exists, is writable and has free space.",
-    };
-    let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();
-    Error::new(format!("cannot write {path}")).because(why).hint(hint)
 }

@@ -84,14 +84,25 @@ pub(super) fn write_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         file.persist_noclobber(path)?;
         Ok(())
     });
-    written.map_err(|why| {
-        let hint = match why.kind() {
-            ErrorKind::AlreadyExists => "Name a file that is not there yet.",
-            _ => "Check that the directory exists, is writable and has free space.",
-        };
-        let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();
-        Error::new(format!("cannot write {path}")).because(why).hint(hint)
-    })
+    written.map_err(|why| cannot_write(path, why))
+}
+
+/// Refuses a place where a file is already, before the work that is to go there.
+pub(super) fn check_new(path: &Path) -> Result<(), Error> {
+    match fs::symlink_metadata(path) {
+        Ok(_) => Err(cannot_write(path, ErrorKind::AlreadyExists.into())),
+        Err(_) => Ok(()),
+    }
+}
+
+/// That no new file can be written there.
+pub(super) fn cannot_write(path: &Path, why: io::Error) -> Error {
+    let hint = match why.kind() {
+        ErrorKind::AlreadyExists => "Name a file that is not there yet.",
+        _ => "Check that the directory exists, is writable and has free space.",
+    };
+    let path = escape(path.as_os_str().as_encoded_bytes()).into_owned();
+    Error::new(format!("cannot write {path}")).because(why).hint(hint)
 }
 
 /// Where a file is to be.

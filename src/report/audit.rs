@@ -7,7 +7,8 @@ use super::Table;
 use crate::audit::{
     Baseline, Finding, Findings, Levels, RULES, Rule, Severity, Unchecked, audit_under,
 };
-use crate::history::compaction::{Effect, Policy, Verdict};
+use crate::display::words;
+use crate::history::compaction::{Effect, Policy, Verdict, Writers};
 use crate::history::{KeyId, Revision};
 use crate::text::{count, grouped};
 
@@ -31,6 +32,8 @@ pub struct Audit<'a> {
     pub verdict: Rc<Verdict>,
     /// The settings that it was made for.
     pub policy: Policy,
+    /// Which versions of kine wrote the rows.
+    pub writers: Writers,
     /// Whether long lists are given whole.
     pub all: bool,
     /// How many findings each rule has that does not count.
@@ -96,6 +99,7 @@ impl<'a> Audit<'a> {
             unrecorded,
             verdict,
             policy,
+            writers: Writers::of(history),
             all,
             ignored,
             findings,
@@ -150,6 +154,12 @@ impl<'a> Audit<'a> {
         }
         let (errors, warnings) = (count(errors, "error"), count(warnings, "warning"));
         format!("{errors}, {warnings}, {} info.{known}", grouped(infos))
+    }
+
+    /// Which versions of kine wrote the rows, and what those do wrong, each a paragraph.
+    pub(super) fn writers(&self) -> Vec<String> {
+        let said = words::writers(&self.writers);
+        said.into_iter().chain(words::upgrade(self.table.history, &self.writers)).collect()
     }
 
     /// What was not looked at, a sentence for each reason.

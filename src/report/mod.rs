@@ -2,8 +2,9 @@
 //!
 //! [`Preview`] is what a compaction would do, [`Audit`] what is broken, [`Usage`] what fills the table,
 //! [`Chain`] one key, [`Log`] all keys by revision, [`Keys`] those of a moment, [`Diff`] what changed between
-//! two of them, [`Compare`] how two tables differ, [`Repair`] what mends one, `Export` what a new one has, and
-//! [`Verification`] what became of a certificate: models that say what there is to say. Each format is a
+//! two of them, [`Compare`] how two tables differ, [`Repair`] what mends one, `Export` what a new one has,
+//! [`Verification`] what became of a certificate, and [`Handover`] the most of it in one document: models that
+//! say what there is to say. Each format is a
 //! folder that writes them:
 //! [`text`] to read, [`markdown`] for a ticket, [`json`] and [`dot`] for programs, [`metrics`] for
 //! Prometheus, [`sql`] the statements of a repair. Every writer takes any
@@ -18,6 +19,7 @@ mod diff;
 pub mod dot;
 #[cfg(feature = "mysql")]
 mod export;
+pub mod handover;
 pub mod json;
 mod keys;
 mod log;
@@ -42,6 +44,7 @@ pub use compare::Compare;
 pub use diff::Diff;
 #[cfg(feature = "mysql")]
 pub use export::Export;
+pub use handover::Handover;
 pub use keys::Keys;
 pub use log::Log;
 pub use preview::Preview;

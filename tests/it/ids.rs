@@ -419,8 +419,8 @@ fn the_manual_writes_revisions_in_plain_digits() {
     pages.extend(rules.chain(terms).map(|word| run(&["explain", word]).out));
     pages.push(run(&["--help"]).out);
     let commands = [
-        "demo", "show", "preview", "audit", "usage", "keys", "diff", "compare", "export",
-        "connect", "explain", "help",
+        "demo", "show", "preview", "audit", "handover", "usage", "keys", "diff", "compare",
+        "export", "connect", "explain", "help",
     ];
     pages.extend(commands.map(|command| run(&[command, "--help"]).out));
     for page in &pages {

@@ -52,8 +52,9 @@ fn styles_are_there_where_they_are_asked_for() {
 #[test]
 fn help_of_a_command_is_its_own() {
     for command in [
-        "demo", "show", "get", "extract", "decode", "preview", "audit", "repair", "usage", "log",
-        "watch", "keys", "diff", "compare", "verify", "export", "connect", "explain", "help",
+        "demo", "show", "get", "extract", "decode", "preview", "audit", "repair", "handover",
+        "usage", "log", "watch", "keys", "diff", "compare", "verify", "export", "connect",
+        "explain", "help",
     ] {
         let (help, own) = (run(&["help", command]), run(&[command, "--help"]));
         assert_eq!((help.status, help.out, help.err), (Some(0), own.out, own.err));
@@ -124,7 +125,7 @@ fn a_terminal_is_read_through_the_pager_that_is_named() {
     let page = screen_of(&ours, "help show", (100, 400), "K:          [default: auto]");
     assert!(page.starts_with("K:Draw one key's chain\nK:\n"), "{page}");
     for none in [&*format!("KINESCOPE_PAGER= {sed}"), "PAGER=cat"] {
-        let page = screen_of(none, "help", (80, 60), "or a word");
+        let page = screen_of(none, "help", (80, 80), "or a word");
         assert!(page.starts_with("Commands\n\n"), "{none}");
     }
     // One that is not there is said by the shell, and the page is printed.
@@ -177,6 +178,8 @@ fn man_pages_are_written_and_written_again() {
         "decode",
         "preview",
         "audit",
+        "repair",
+        "handover",
         "usage",
         "log",
         "watch",

@@ -40,7 +40,7 @@ fn dpkg_deb(arguments: &[&str], package: &Path) -> Command {
 }
 
 /// The files of the package but for its man pages, whose names are asked of the program.
-const FILES: [&str; 11] = [
+const FILES: [&str; 13] = [
     "./lib/systemd/system/kinescope-audit.service",
     "./lib/systemd/system/kinescope-audit.timer",
     "./usr/bin/kinescope",
@@ -49,6 +49,8 @@ const FILES: [&str; 11] = [
     "./usr/share/doc/kinescope/changelog.gz",
     "./usr/share/doc/kinescope/copyright",
     "./usr/share/doc/kinescope/examples/config.toml",
+    "./usr/share/doc/kinescope/examples/cronjob.yaml",
+    "./usr/share/doc/kinescope/examples/kinescope.rules.yml",
     "./usr/share/doc/kinescope/licences.gz",
     "./usr/share/fish/vendor_completions.d/kinescope.fish",
     "./usr/share/zsh/vendor-completions/_kinescope",

@@ -12,6 +12,7 @@ pub(super) mod explore;
 pub(super) mod export;
 pub(super) mod extract;
 pub(super) mod get;
+pub(super) mod handover;
 pub(super) mod help;
 pub(super) mod keys;
 pub(super) mod log;

@@ -21,6 +21,7 @@ mod value;
 mod verdict;
 mod verification;
 mod why;
+mod writers;
 mod written;
 
 pub(crate) use chain::notable;
@@ -49,6 +50,7 @@ pub use value::{
 };
 pub use verdict::{path, prospect, turned, verdict, would_return};
 pub use verification::verification;
+pub use writers::{upgrade, writers};
 
 pub use written::{dated, written, written_column};
 

@@ -37,6 +37,7 @@ mod reason;
 mod removals;
 mod turning_points;
 mod verdict;
+mod writers;
 
 pub use aftermath::aftermath;
 pub use algorithm::{Algorithm, Version};
@@ -54,3 +55,4 @@ pub use reason::Reason;
 pub use removals::{Removals, Removing};
 pub use turning_points::{Turn, Turns, turning_points};
 pub use verdict::{Prospect, Search, Verdict, Waiting};
+pub use writers::{Sign, Writers};

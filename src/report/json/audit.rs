@@ -43,6 +43,7 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     compacted_effective: Option<Revision>,
     compactor: WhoCompacts,
+    writers: Writers,
     #[serde(flatten)]
     gaps: Gaps<'a>,
 }
@@ -85,6 +86,19 @@ struct After {
     lost: usize,
     /// The revision that it reaches.
     reached: Revision,
+}
+
+/// Which versions of kine wrote the newest rows.
+#[derive(Serialize)]
+struct Writers {
+    /// The first that may have; null where that is not known.
+    from: Option<String>,
+    /// The first that did not any more; null where that is not known.
+    before: Option<String>,
+    /// The rows that tell, the newest first.
+    rows: Vec<Revision>,
+    /// In words, each a paragraph.
+    message: Vec<String>,
 }
 
 /// Writes the audit.
@@ -142,6 +156,12 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
         },
         compacted_effective: audit.unrecorded,
         compactor: WhoCompacts::of(history, audit.verdict.whole(), audit.policy),
+        writers: Writers {
+            from: audit.writers.from().map(|it| it.to_string()),
+            before: audit.writers.before().map(|it| it.to_string()),
+            rows: audit.writers.rows.iter().map(|&(id, _)| id).collect(),
+            message: audit.writers(),
+        },
         gaps: Gaps::of(&audit.table),
     };
     super::write(out, &document)

@@ -17,24 +17,35 @@ pub fn audit(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
     writeln!(out, "# What is broken in a kine table\n")?;
     gaps(out, &audit.table)?;
     verdict(out, &audit.table, &audit.verdict)?;
-    state(out, audit)?;
-    for group in &audit.groups {
-        rule(out, audit, group)?;
-    }
+    let facts = facts(&audit.table, audit.table.history.compacted());
+    pairs(out, facts.into_iter().chain([("result", audit.tally())]))?;
+    writers(out, audit)?;
+    rules(out, audit)?;
     who_compacts(out, &audit.table, audit.verdict.whole(), audit.policy)?;
-    let not_looked_at = audit.not_looked_at();
-    if !not_looked_at.is_empty() {
-        writeln!(out, "## What was not checked\n")?;
-    }
-    for said in not_looked_at.iter().chain(audit.table.notes) {
-        writeln!(out, "{}\n", prose(said))?;
+    unchecked(out, audit)?;
+    for note in audit.table.notes {
+        writeln!(out, "{}\n", prose(note))?;
     }
     writeln!(out, "`kinescope explain RULE` says more about each rule.")
 }
 
-fn state(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
-    let facts = facts(&audit.table, audit.table.history.compacted());
-    pairs(out, facts.into_iter().chain([("result", audit.tally())]))
+/// Which versions of kine wrote the rows, and what those do wrong.
+pub(super) fn writers(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
+    audit.writers().iter().try_for_each(|said| writeln!(out, "{}\n", prose(said)))
+}
+
+/// What each rule found.
+pub(super) fn rules(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
+    audit.groups.iter().try_for_each(|group| rule(out, audit, group))
+}
+
+/// What was not looked at, if anything was not.
+pub(super) fn unchecked(out: &mut dyn Write, audit: &Audit<'_>) -> io::Result<()> {
+    let not_looked_at = audit.not_looked_at();
+    if !not_looked_at.is_empty() {
+        writeln!(out, "## What was not checked\n")?;
+    }
+    not_looked_at.iter().try_for_each(|said| writeln!(out, "{}\n", prose(said)))
 }
 
 fn rule(out: &mut dyn Write, audit: &Audit<'_>, group: &Group) -> io::Result<()> {

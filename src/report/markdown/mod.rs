@@ -3,8 +3,10 @@
 //! Whatever comes from the table stands in code, where it is no markup.
 
 mod audit;
+mod by_hand;
 mod compare;
 mod diff;
+mod handover;
 mod keys;
 mod preview;
 mod repair;
@@ -14,6 +16,7 @@ mod verification;
 pub use audit::audit;
 pub use compare::compare;
 pub use diff::diff;
+pub use handover::handover;
 pub use keys::keys;
 pub use preview::preview;
 pub use repair::repair;
@@ -54,7 +57,17 @@ fn gaps(out: &mut dyn Write, table: &Table<'_>) -> io::Result<()> {
 }
 
 /// The verdict, and every key that changes.
-fn verdict(out: &mut dyn Write, table: &Table<'_>, verdict: &Verdict) -> io::Result<()> {
+fn verdict(out: &mut dyn Write, table: &Table<'_>, of: &Verdict) -> io::Result<()> {
+    verdict_with(out, table, of, MOST)
+}
+
+/// The same, with so many of the keys that wait.
+fn verdict_with(
+    out: &mut dyn Write,
+    table: &Table<'_>,
+    verdict: &Verdict,
+    most: usize,
+) -> io::Result<()> {
     let history = table.history;
     let said = prose(&words::verdict(history, verdict, table.is_whole()));
     writeln!(out, "{}\n", said.trim())?;
@@ -79,11 +92,11 @@ fn verdict(out: &mut dyn Write, table: &Table<'_>, verdict: &Verdict) -> io::Res
         writeln!(out, "- {} changes at {turns}", code(history.name(*key)))?;
     }
     let waiting = waiting(history, verdict);
-    for waits in waiting.iter().take(MOST) {
+    for waits in waiting.iter().take(most) {
         let (key, when) = (code(history.name(waits.key)), words::would_return(waits));
         writeln!(out, "- {key} {when}")?;
     }
-    if let Some(more) = more(&waiting) {
+    if let Some(more) = more(&waiting).filter(|_| waiting.len() > most) {
         writeln!(out, "- {more}")?;
     }
     if !passing.is_empty() || !waiting.is_empty() {

@@ -3,9 +3,10 @@
 
 use std::io::{self, Write};
 
+use super::by_hand::by_hand;
 use super::{cell, code, facts, gaps, pairs, prose, verdict, who_compacts};
 use crate::display::words;
-use crate::history::compaction::{Algorithm, Effect, KeyEffect, Plan, State};
+use crate::history::compaction::{Effect, KeyEffect, Plan, State};
 use crate::history::{Flag, History};
 use crate::report::{Preview, When};
 use crate::text::{count, grouped};
@@ -22,22 +23,37 @@ pub fn preview(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
     if let Some(of) = &preview.verdict {
         verdict(out, table, of)?;
     }
-    state(out, preview)?;
-    changes(out, preview)?;
-    if let Some(of) = &preview.when {
-        when(out, table.history, of)?;
-    }
-    if let Some(danger) = preview.danger() {
-        writeln!(out, "{danger}\n")?;
-    }
+    body(out, preview, facts(table, plan.compacted))?;
     who_compacts(out, table, plan, plan.policy)?;
     for note in table.notes {
         writeln!(out, "{}\n", prose(note))?;
     }
-    by_hand(out, preview)
+    let first = preview.effects.first().map(|effect| effect.key);
+    by_hand(out, preview, first.as_slice())
 }
 
-fn state(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
+/// The target, after these facts, and what it changes.
+pub(super) fn body(
+    out: &mut dyn Write,
+    preview: &Preview<'_>,
+    facts: Vec<(&'static str, String)>,
+) -> io::Result<()> {
+    state(out, preview, facts)?;
+    changes(out, preview)?;
+    if let Some(of) = &preview.when {
+        when(out, preview.table.history, of)?;
+    }
+    match preview.danger() {
+        Some(danger) => writeln!(out, "{danger}\n"),
+        None => Ok(()),
+    }
+}
+
+fn state(
+    out: &mut dyn Write,
+    preview: &Preview<'_>,
+    facts: Vec<(&'static str, String)>,
+) -> io::Result<()> {
     let Preview { table, plan, .. } = preview;
     let history = table.history;
     let reached = if plan.reached == plan.requested {
@@ -67,7 +83,7 @@ fn state(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
             ),
         ),
     ];
-    pairs(out, facts(table, plan.compacted).into_iter().chain(lines))?;
+    pairs(out, facts.into_iter().chain(lines))?;
     match preview.stop() {
         Some(stop) => writeln!(out, "{stop}\n"),
         None => Ok(()),
@@ -142,72 +158,4 @@ fn state_of(history: &History, state: &State) -> String {
         _ => "deleted",
     };
     format!("{is} at {}", state.revision)
-}
-
-/// Statements that find the same without kinescope.
-fn by_hand(out: &mut dyn Write, preview: &Preview<'_>) -> io::Result<()> {
-    let Preview { table, plan, .. } = preview;
-    writeln!(out, "## To check it by hand\n")?;
-    writeln!(out, "These statements only read.\n\n```sql")?;
-    writeln!(out, "-- The current and the compact revision.")?;
-    writeln!(out, "SELECT MAX(id) FROM kine;")?;
-    writeln!(out, "SELECT id, prev_revision FROM kine WHERE name = 'compact_rev_key';")?;
-    if matches!(plan.policy.algorithm, Algorithm::Batches | Algorithm::Request)
-        && plan.transactions > 0
-    {
-        writeln!(out, "-- How many rows the compaction removes: what kine's DELETE selects.")?;
-        if table.history.points_forward() {
-            writeln!(
-                out,
-                "-- (Rows point forward in this table: in batches, kine may leave more than that.)"
-            )?;
-        }
-        let target = plan.reached;
-        writeln!(
-            out,
-            "SELECT COUNT(*) FROM kine AS kv INNER JOIN (\n  \
-             SELECT prev_revision AS id FROM kine\n    \
-             WHERE name != 'compact_rev_key' AND prev_revision != 0 AND id <= {target}\n  \
-             UNION SELECT id FROM kine WHERE deleted != 0 AND id <= {target}\n\
-             ) AS ks ON kv.id = ks.id;"
-        )?;
-    }
-    writeln!(out, "-- The forks.")?;
-    writeln!(
-        out,
-        "SELECT name, prev_revision, COUNT(*), MIN(id), MAX(id) FROM kine\n  \
-         WHERE name != 'compact_rev_key' AND prev_revision IS NOT NULL\n  \
-         GROUP BY name, prev_revision HAVING COUNT(*) > 1;"
-    )?;
-    if let Some(key) = preview.effects.first() {
-        writeln!(out, "-- The rows of a key that changes.")?;
-        writeln!(
-            out,
-            "SELECT id, created, deleted, create_revision, prev_revision FROM kine\n  \
-             WHERE name = {} ORDER BY id;",
-            literal(table.history.name(key.key))
-        )?;
-    }
-    writeln!(out, "```")
-}
-
-/// A name as SQL: in quotes where that is safe, and as bytes elsewhere.
-fn literal(name: &[u8]) -> String {
-    let plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b'\'' | b'\\' | b'`');
-    if name.iter().all(plain) {
-        return format!("'{}'", String::from_utf8_lossy(name));
-    }
-    let bytes: String = name.iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("X'{bytes}'")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_is_no_sql() {
-        assert_eq!(literal(b"/registry/a"), "'/registry/a'");
-        assert_eq!(literal(b"a'; DROP"), "X'61273B2044524F50'");
-    }
 }

@@ -16,6 +16,16 @@ pub fn repair(out: &mut dyn Write, report: &Repair<'_>) -> io::Result<()> {
     writeln!(out, "# What mends a kine table\n")?;
     verdict(out, &report.table, report.verdict)?;
     pairs(out, facts(&report.table, history.compacted()))?;
+    body(out, report)?;
+    for note in report.table.notes {
+        writeln!(out, "\n{}", prose(note))?;
+    }
+    Ok(())
+}
+
+/// The steps, what is left, and how it would be then.
+pub(super) fn body(out: &mut dyn Write, report: &Repair<'_>) -> io::Result<()> {
+    let history = report.table.history;
     if report.repair.steps.is_empty() {
         writeln!(out, "Nothing has to be done that can be done safely.\n")?;
     }
@@ -43,9 +53,6 @@ pub fn repair(out: &mut dyn Write, report: &Repair<'_>) -> io::Result<()> {
     }
     if let Some(said) = report.next() {
         writeln!(out, "\n{said}")?;
-    }
-    for note in report.table.notes {
-        writeln!(out, "\n{}", prose(note))?;
     }
     Ok(())
 }

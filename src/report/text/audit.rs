@@ -21,6 +21,9 @@ pub fn audit(out: &mut dyn Write, page: Page, audit: &Audit<'_>) -> io::Result<(
     pen.gaps(&audit.table)?;
     verdict::text(&mut pen, &audit.table, &audit.verdict)?;
     pen.facts(&audit.table, audit.table.history.compacted())?;
+    for said in audit.writers() {
+        pen.paragraph(&said)?;
+    }
     for group in &audit.groups {
         rule(&mut pen, audit, group)?;
     }

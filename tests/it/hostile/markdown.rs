@@ -6,7 +6,7 @@ use kinescope::report;
 use kinescope::text::escape;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-use super::reports::{Case, compare, diff, keys, preview, written};
+use super::reports::{Case, compare, diff, handover, keys, preview, written};
 use crate::support::hostile::{assert_harmless, names};
 
 /// What a document is made of.
@@ -51,6 +51,8 @@ pub(super) fn parse(text: &str) -> Document {
             Event::Text(text) => {
                 cell.iter_mut().chain(&mut bold).for_each(|into| into.push_str(&text));
             }
+            // Of the contents, to a part of the same document.
+            Event::Start(Tag::Link { dest_url, .. }) if dest_url.starts_with('#') => {}
             // The indent of a prefix in usage.
             other => panic!("{other:?} is of no document of ours"),
         }
@@ -88,6 +90,17 @@ fn an_audit_is_names_in_code() {
     assert_named("code", &document.code);
     let ours = ["What to do.", "Why it matters.", "lost", "resurrected"];
     assert_eq!(document.bold.iter().collect::<Vec<_>>(), ours);
+}
+
+#[test]
+fn a_handover_is_names_in_code_and_links_to_its_parts() {
+    let case = Case::new();
+    for table in [case.whole(), case.partial()] {
+        let handover = handover(table, case.audit(table));
+        let text = written(|out| report::markdown::handover(out, &handover));
+        assert_harmless("handover", &text);
+        assert_named("code", &parse(&text).code);
+    }
 }
 
 #[test]

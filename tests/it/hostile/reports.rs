@@ -11,9 +11,11 @@ use kinescope::display::{Glyphs, Theme};
 use kinescope::history::compaction::{Plan, Policy, Verdict, plan};
 use kinescope::history::usage::Sort;
 use kinescope::history::{History, Profile};
+use kinescope::report::handover::{Holds, returns};
 use kinescope::report::usage::{Bytes, Wanted};
 use kinescope::report::{
-    self, Audit, Chain, Compare, Diff, Keys, Made, Page, Preview, Table, Usage,
+    self, Audit, Chain, Compare, Diff, Handover, Keys, Made, Page, Preview, Table, Unwritable,
+    Usage,
 };
 use kinescope::source::{Error, Moment, Position, Reject};
 use kinescope::text::escape;
@@ -103,6 +105,13 @@ impl Case {
 
 pub(super) fn preview(table: Table<'_>) -> Preview<'_> {
     Preview::new(table, None, Policy::DEFAULT.without_retain(), true)
+}
+
+/// With nothing of values, which are read elsewhere.
+pub(super) fn handover<'a>(table: Table<'a>, audit: Audit<'a>) -> Handover<'a> {
+    let returns = returns(table.history, &audit.verdict);
+    let holds = returns.iter().map(|_| Holds::Unknown(table.kind.to_owned())).collect();
+    Handover { preview: preview(table), audit, repair: Err(Unwritable::Part), returns, holds }
 }
 
 /// The keys at the last moment.
