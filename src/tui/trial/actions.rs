@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Step, repair, view};
+use super::{Step, applied, repair, view};
 use crate::display::words;
 use crate::history::lanes::Item;
-use crate::history::{NoTrial, Revision, RowIx};
+use crate::history::{History, NoTrial, Revision, RowIx};
 use crate::text::count;
 use crate::tui::app::App;
 use crate::tui::keymap::Action;
@@ -22,7 +22,7 @@ const OF_STRAYS: [&str; 4] = ["fork", "forgotten-row", "returned-key", "returnin
 /// What a key of the trial does.
 pub(in crate::tui) fn act(app: &mut App, action: Action) -> Vec<Command> {
     let done = match action {
-        Action::TakeAway => wanted(app).and_then(|rows| go_on(app, Step::Without(rows))),
+        Action::TakeAway => wanted(app).and_then(|rows| take_away(app, rows)),
         Action::Undo => undo(app),
         _ => redo(app),
     };
@@ -37,14 +37,14 @@ pub(in crate::tui) fn take_strays(app: &mut App) -> Vec<Command> {
     let done = if rows.is_empty() {
         Err("There are no stray rows.".to_owned())
     } else {
-        go_on(app, Step::Without(rows))
+        take_away(app, rows)
     };
     said(app, done)
 }
 
 /// `:repair`: applies what mends the table.
 pub(in crate::tui) fn mend(app: &mut App) -> Vec<Command> {
-    let done = mendable(app).and_then(|()| go_on(app, Step::Repaired));
+    let done = mended(app).map(|mended| go_on(app, Step::Repaired, mended));
     said(app, done)
 }
 
@@ -57,7 +57,7 @@ pub(in crate::tui) fn discard(app: &mut App) -> Vec<Command> {
         while let Some(step) = app.trial.steps.pop() {
             app.trial.undone.push(step);
         }
-        let commands = show(app).map_err(sentence)?;
+        let commands = step_back(app)?;
         app.tell("The trial is discarded: this is the table as it was read.");
         Ok(commands)
     });
@@ -129,38 +129,41 @@ fn strays_found(app: &App) -> Result<BTreeSet<Revision>, String> {
     Ok(rows)
 }
 
-/// Whether something mends the table.
-fn mendable(app: &App) -> Result<(), String> {
+/// The table as a repair would leave it.
+fn mended(app: &App) -> Result<History, String> {
     may_change(app)?;
     let history = &app.table.history;
     let columns = history.profile().columns;
     if app.is_partial() || history.may_be_a_part() || !columns.created || !columns.deleted {
         return Err("What mends a table is known only where all of it was read.".to_owned());
     }
-    if repair(history).steps.is_empty() {
+    let repair = repair(history);
+    if repair.steps.is_empty() {
         return Err("There is nothing that a repair would change.".to_owned());
     }
-    Ok(())
+    Ok(repair.mended(history))
 }
 
-/// Takes one more step.
-fn go_on(app: &mut App, step: Step) -> Result<Vec<Command>, String> {
+fn take_away(app: &mut App, rows: BTreeSet<Revision>) -> Result<Vec<Command>, String> {
     may_change(app)?;
-    let is_repair = step == Step::Repaired;
-    app.trial.steps.push(step.clone());
-    let commands = show(app).inspect_err(|_| drop(app.trial.steps.pop())).map_err(sentence)?;
+    let step = Step::Without(rows);
+    let tried =
+        applied(std::slice::from_ref(&step), &app.table.history).map_err(|why| sentence(&why))?;
+    Ok(go_on(app, step, tried))
+}
+
+/// Takes one more step, which leads to a table.
+fn go_on(app: &mut App, step: Step, tried: History) -> Vec<Command> {
     app.trial.undone.clear();
-    select_near(app, &step);
-    let tried = if is_repair { "Repaired".to_owned() } else { without(&step) };
-    app.tell(format!("{tried}, as a trial. U undoes that, i says what changes."));
-    Ok(commands)
+    let said = format!("{}, as a trial. U undoes that, i says what changes.", done(&step));
+    step_on(app, step, tried, said)
 }
 
 fn undo(app: &mut App) -> Result<Vec<Command>, String> {
     may_change(app)?;
     let step = app.trial.steps.pop().ok_or(NONE)?;
     app.trial.undone.push(step.clone());
-    let commands = show(app).map_err(sentence)?;
+    let commands = step_back(app)?;
     select_near(app, &step);
     let back = match &step {
         Step::Repaired => "The repair is undone".to_owned(),
@@ -173,20 +176,25 @@ fn undo(app: &mut App) -> Result<Vec<Command>, String> {
 
 fn redo(app: &mut App) -> Result<Vec<Command>, String> {
     may_change(app)?;
-    let step = app.trial.undone.pop().ok_or("No step was undone.")?;
-    app.trial.steps.push(step.clone());
-    let shown = show(app);
-    if shown.is_err() {
-        app.trial.undone.extend(app.trial.steps.pop());
-    }
-    let commands = shown.map_err(sentence)?;
+    let step = app.trial.undone.last().cloned().ok_or("No step was undone.")?;
+    let tried =
+        applied(std::slice::from_ref(&step), &app.table.history).map_err(|why| sentence(&why))?;
+    app.trial.undone.pop();
+    let said = format!("{} again.", done(&step));
+    Ok(step_on(app, step, tried, said))
+}
+
+/// Shows the table that a step leads to, and says so.
+fn step_on(app: &mut App, step: Step, tried: History, said: String) -> Vec<Command> {
+    let commands = show(app, Some(tried));
     select_near(app, &step);
-    app.tell(format!("{} again.", without(&step)));
-    Ok(commands)
+    app.trial.steps.push(step);
+    app.tell(said);
+    commands
 }
 
 /// `Without 5226`.
-fn without(step: &Step) -> String {
+fn done(step: &Step) -> String {
     match step {
         Step::Repaired => "Repaired".to_owned(),
         Step::Without(rows) => format!("Without {}", words::revisions(rows.iter().copied())),
@@ -198,16 +206,21 @@ fn rows_back(rows: &BTreeSet<Revision>) -> String {
     format!("{} {verb} back", words::revisions(rows.iter().copied()))
 }
 
-fn sentence(why: NoTrial) -> String {
+fn sentence(why: &NoTrial) -> String {
     format!("{}.", words::capitalized(&why.to_string()))
 }
 
-/// Shows the table after the steps that there are.
-fn show(app: &mut App) -> Result<Vec<Command>, NoTrial> {
-    let tried = app.trial.tried(&app.table.history)?;
-    let measured = stop_measuring(app);
+/// Shows the table after the steps that are left, worked out from what was read.
+fn step_back(app: &mut App) -> Result<Vec<Command>, String> {
+    let tried = app.trial.tried(&app.table.history).map_err(|why| sentence(&why))?;
+    Ok(show(app, tried))
+}
+
+/// Shows a trial, or what was read.
+fn show(app: &mut App, tried: Option<History>) -> Vec<Command> {
+    let was_measured = stop_measuring(app);
     live::actions::keeping(app, |app| app.try_out(tried));
-    Ok(if measured { vec![Command::StopMeasuring] } else { Vec::new() })
+    if was_measured { vec![Command::StopMeasuring] } else { Vec::new() }
 }
 
 /// In a chain, selects what is nearest to the row that went or came.

@@ -93,10 +93,7 @@ impl WhatIf {
         let mut tried: Option<History> = None;
         for part in self.parts() {
             let before = tried.as_ref().unwrap_or(real);
-            tried = Some(match part {
-                [Step::Repaired, ..] => repair(before).mended(before),
-                rows => Trial { without: taken(rows), with: None }.of(before)?,
-            });
+            tried = Some(applied(part, before)?);
         }
         Ok(tried)
     }
@@ -122,6 +119,14 @@ impl WhatIf {
             }
             (None, None) => {}
         }
+    }
+}
+
+/// A table after steps that belong together.
+fn applied(part: &[Step], before: &History) -> Result<History, NoTrial> {
+    match part {
+        [Step::Repaired, ..] => Ok(repair(before).mended(before)),
+        rows => Trial { without: taken(rows), with: None }.of(before),
     }
 }
 

@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::Real;
-use crate::audit::Findings;
+use crate::audit::{Finding, Findings};
 use crate::display::words;
 use crate::history::compaction::{Prospect, Verdict};
 use crate::history::compare::{Apart, Comparison, Now, Side};
 use crate::history::{History, Revision};
-use crate::text::{count, escape};
+use crate::text::{count, escape, grouped};
 use crate::tui::app::App;
 use crate::tui::panes::findings::{Audit, Extent};
 
@@ -42,7 +42,7 @@ pub(super) fn changes(app: &App) -> Vec<String> {
         said.extend(prospects([&real.history, tried], [before, now]));
     }
     said.extend(told_of_both(app, real));
-    said.extend(found([&real.history, tried], [&real.audit.findings, &app.audit.findings]));
+    said.push(found([&real.history, tried], [&real.audit.findings, &app.audit.findings]));
     said
 }
 
@@ -141,24 +141,24 @@ fn told_of_both(app: &App, real: &Real) -> Option<String> {
 }
 
 /// What the audit finds no more, and what it finds anew, by rule.
-fn found(tables: [&History; 2], findings: [&Findings; 2]) -> Option<String> {
+fn found(tables: [&History; 2], findings: [&Findings; 2]) -> String {
     let all = [0, 1].map(|side| identities(tables[side], findings[side]));
     let gone = by_rule(all[0].difference(&all[1]));
     let new = by_rule(all[1].difference(&all[0]));
-    Some(match (gone, new) {
+    match (gone, new) {
         (None, None) => "The audit finds the same.".to_owned(),
         (gone, new) => {
             let said = |some: Option<String>| some.unwrap_or_else(|| "none".to_owned());
             format!("Findings gone: {}. New: {}.", said(gone), said(new))
         }
-    })
+    }
 }
 
 /// Findings, so that those of two tables can be compared: by rule, key and rows.
 type Identity<'h> = (&'static str, Option<&'h [u8]>, Vec<Revision>);
 
 fn identities<'h>(history: &'h History, findings: &Findings) -> BTreeSet<Identity<'h>> {
-    let identity = |finding: &crate::audit::Finding| {
+    let identity = |finding: &Finding| {
         let rows = finding.rows.iter().map(|&at| history.id(at)).collect();
         (finding.rule.name, finding.key.map(|key| history.name(key)), rows)
     };
@@ -170,8 +170,8 @@ fn by_rule<'i, 'h: 'i>(some: impl Iterator<Item = &'i Identity<'h>>) -> Option<S
     let rules: Vec<&str> = some.map(|(rule, ..)| *rule).collect();
     let parts: Vec<String> = rules
         .chunk_by(|one, next| one == next)
-        .map(|same| format!("{} {}", same[0], crate::text::grouped(same.len() as u64)))
+        .map(|same| format!("{} {}", same[0], grouped(same.len() as u64)))
         .collect();
-    let all = crate::text::grouped(rules.len() as u64);
+    let all = grouped(rules.len() as u64);
     (!rules.is_empty()).then(|| format!("{all} ({})", parts.join(", ")))
 }
