@@ -51,7 +51,9 @@ fn written(out: &mut dyn Write, app: &App, saving: &Saving, source: &Source) -> 
         Reading::Stopped => Some(Error::new("the reading was stopped")),
         Reading::Opening | Reading::Rows | Reading::Done => None,
     };
-    let (shown, server) = (source.to_string(), source.database().and_then(Database::place));
+    let tried = app.trial.said().map(|said| format!(", a trial: {said}")).unwrap_or_default();
+    let shown = format!("{source}{tried}");
+    let server = source.database().and_then(Database::place);
     let server = server.as_ref();
     let table = Table {
         source: &shown,

@@ -137,6 +137,12 @@ pub const TERMS: &[Term] = &[
                   that remove them.",
     },
     Term {
+        name: "trial",
+        also: &["what if"],
+        meaning: "The table as it would be without some rows, or repaired. Reports and the explorer \
+                  show a trial and say so. Nothing is changed in the table itself.",
+    },
+    Term {
         name: "foreign",
         also: &[
             "foreign pointer",

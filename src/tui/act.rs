@@ -17,7 +17,7 @@ use super::panes::{Listing, findings, keys, log, usage};
 use super::prompt::ask;
 use super::screen::areas;
 use super::trail::{self, actions::place};
-use super::{copy, external, find, live, mark, moment, palette, reload};
+use super::{copy, external, find, live, mark, moment, palette, reload, trial};
 use crate::display::words::capitalized;
 use crate::history::Revision;
 use crate::history::lanes::Item;
@@ -127,6 +127,7 @@ pub(super) fn perform(app: &mut App, action: Action) -> Vec<Command> {
         Action::Compare => return value_actions::against(app),
         Action::AsOf => moment::actions::enter(app),
         Action::Play => moment::actions::play(app),
+        Action::TakeAway | Action::Undo | Action::Redo => return trial::actions::act(app, action),
         Action::Reload => return reload(app),
         Action::Follow => return live::actions::toggle(app),
         Action::Statements => app.open(Sheet::Statements),

@@ -26,6 +26,7 @@ use super::panes::usage::UsageList;
 use super::preferences::Preferences;
 use super::style::Look;
 use super::trail::{Place, Trail};
+use super::trial::WhatIf;
 use crate::display::{Background, Past, Shown};
 use crate::history::compaction::Policy;
 use crate::history::lanes::Item;
@@ -176,6 +177,8 @@ pub struct App {
     pub preview: Option<Preview>,
     /// The moment that is looked at, if that is not the present.
     pub moment: Option<Box<Moment>>,
+    /// What is tried on top of what was read.
+    pub trial: WhatIf,
     /// Whether it is said which batch removes a row.
     pub batches: bool,
     /// The line that is being typed.
@@ -239,6 +242,7 @@ impl App {
             zooms: false,
             preview: None,
             moment: None,
+            trial: WhatIf::default(),
             batches: false,
             prompt: None,
             overlay: None,
@@ -261,6 +265,9 @@ impl App {
 
     /// Takes another table; of an earlier one nothing is left but where somebody was.
     pub fn begin(&mut self, table: Intake) {
+        if std::mem::take(&mut self.trial).is_on() {
+            self.tell("The trial is discarded: the table is read from its start.");
+        }
         self.table = table;
         self.forget();
     }
@@ -276,6 +283,11 @@ impl App {
     /// Forgets what was made of the rows.
     fn forget(&mut self) {
         self.audit.forget();
+        self.forget_views();
+    }
+
+    /// The same but for what the audit found.
+    fn forget_views(&mut self) {
         self.usage.forget();
         self.log.forget();
         self.dates = Dates::default();
@@ -296,6 +308,12 @@ impl App {
         }
         self.table.history = history;
         self.forget();
+    }
+
+    /// Shows a trial in the place of what was read; without one, that again.
+    pub(super) fn try_out(&mut self, tried: Option<History>) {
+        self.trial.exchange(tried, &mut self.table.history, &mut self.audit);
+        self.forget_views();
     }
 
     /// Whether late rows are on their way among the others.
@@ -378,8 +396,8 @@ impl App {
     }
 
     /// Whether the audit is running.
-    pub const fn is_auditing(&self) -> bool {
-        self.audit.is_running()
+    pub fn is_auditing(&self) -> bool {
+        self.audit.is_running() || self.trial.is_auditing()
     }
 
     /// Whether the rows are being counted that the list of what fills the table shows.

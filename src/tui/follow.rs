@@ -5,13 +5,14 @@ use super::intake::chain_rows;
 use super::overlays::value_actions;
 use super::panes::detail::Detail;
 use super::panes::{Listing, findings, log};
-use super::{find, palette};
+use super::{find, palette, trial};
 
 /// Makes what is shown follow what changed.
 pub(super) fn follow(app: &mut App) {
     find::actions::follow(app);
     palette::actions::follow(app);
     app.audit.follow(&app.table.history, app.extent(), app.policy());
+    trial::actions::follow(app);
     if app.listing == Listing::Usage {
         app.usage.follow(&app.table.history, app.extent(), app.preview.as_ref());
     }

@@ -194,6 +194,9 @@ fn of_use(app: &App) -> Vec<(Action, &'static str)> {
         ];
         hints.splice(at..at, of_preview);
     }
+    if app.trial.is_on() {
+        hints.splice(0..0, [(Action::Undo, "undo"), (Action::About, "what changed")]);
+    }
     if !app.has_values() {
         hints.retain(|(_, word)| *word != VALUE);
     }

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 use super::app::{App, Reading};
 use super::panes::Listing;
 use super::panes::findings::Extent;
-use super::{live, moment, reload};
+use super::{live, moment, reload, trial};
 use crate::audit::Severity;
 use crate::display::{Glyph, Role, words};
 use crate::history::compaction::{Algorithm, Effect, Prospect};
@@ -156,17 +156,19 @@ fn found(app: &App) -> Vec<Span<'static>> {
         .collect()
 }
 
-/// What everything else on the screen is said of: a part of the table, another compaction.
+/// What everything else on the screen is said of: a trial, a part of the table, another compaction.
 fn ways(app: &App) -> Vec<Span<'static>> {
     let rule =
         app.preview.as_ref().map_or_else(Algorithm::default, |preview| preview.policy.algorithm);
+    let trial = trial::view::header(app);
+    let trial = trial.map(|said| app.start.look.span(format!("{said}  "), Role::Lost));
     let moment = app.moment.as_ref().map(|moment| {
         app.start.look.span(format!("AS OF {}  ", moment.replay.revision()), Role::Internal)
     });
     let partial = app.is_partial().then(|| app.start.look.span("PARTIAL  ", Role::Lost));
     let other_algorithm = (rule != Algorithm::default())
         .then(|| app.start.look.span(format!("as {}  ", rule.short_name()), Role::Internal));
-    moment.into_iter().chain(partial).chain(other_algorithm).collect()
+    trial.into_iter().chain(moment).chain(partial).chain(other_algorithm).collect()
 }
 
 /// What must not be missed; in signs and numbers alone where there is little room.

@@ -92,6 +92,12 @@ pub enum Action {
     AsOf,
     /// As of a revision: play the writes after it.
     Play,
+    /// Show the table without the selected row.
+    TakeAway,
+    /// Undo the last step of the trial.
+    Undo,
+    /// Do again what was undone.
+    Redo,
     /// Compare the value of a marked revision with the selected one; without one, show or hide the chain as
     /// it is and as it will be, side by side.
     Compare,
@@ -144,6 +150,8 @@ pub enum Group {
     Preview,
     /// Looking at the table as it was.
     Moment,
+    /// Looking at the table as it would be.
+    Trial,
     /// Taking something along.
     Take,
     /// All else.
@@ -152,13 +160,14 @@ pub enum Group {
 
 impl Group {
     /// All groups, in the order of the help.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Move,
         Self::Find,
         Self::List,
         Self::Chain,
         Self::Preview,
         Self::Moment,
+        Self::Trial,
         Self::Take,
         Self::General,
     ];
@@ -172,6 +181,7 @@ impl Group {
             Self::Chain => "Read a chain",
             Self::Preview => "See what compaction does",
             Self::Moment => "See the table as it was",
+            Self::Trial => "See the table as it would be",
             Self::Take => "Take something along",
             Self::General => "The table and the program",
         }
@@ -275,6 +285,9 @@ pub const BINDINGS: &[Binding] = bindings! {
     Preview: "d" [char('d')] Compare "compare: chain before and after; a marked revision and this";
     Moment: "@" [char('@')] AsOf "see the table as of this revision; Esc: the present again";
     Moment: "w" [char('w')] Play "as of: play the writes that follow; any key stops";
+    Trial: "x" [char('x')] TakeAway "what if: see the table without this row, or these strays";
+    Trial: "U" [char('U')] Undo "undo the last step of the trial";
+    Trial: "^R" [ctrl('r')] Redo "do the step again that was undone";
     Take: "y" [char('y')] Copy "copy a key, a row, a chain, the SQL that finds it";
     Take: "o" [char('o')] Pager "open the text of this pane, or the value, in $PAGER";
     Take: "e" [char('e')] Editor "on a value: open it in $EDITOR, to read";

@@ -37,6 +37,7 @@ mod screen;
 mod style;
 mod terminal;
 pub mod trail;
+pub mod trial;
 mod typing;
 mod update;
 mod view;

@@ -7,6 +7,7 @@ use super::app::{App, Reading};
 use super::live;
 use super::message::Command;
 use super::panes::usage::actions::stop_measuring;
+use super::trial;
 use crate::source::{Error, Event, Intake};
 use crate::text::utc;
 
@@ -47,9 +48,12 @@ pub(super) fn source(app: &mut App, event: Event) -> Vec<Command> {
         (Event::Ended(Ok(())), _) => match app.again.take().and_then(|again| again.table) {
             Some(table) => {
                 let was_whole = !app.is_partial();
-                let old = live::actions::keeping(app, |app| app.replace(table));
+                let (old, trial) = live::actions::keeping(app, |app| {
+                    (app.replace(table), trial::actions::renew(app))
+                });
                 if !app.live.is_on() {
-                    app.tell(format!("Read again{}.", as_of(app)));
+                    let trial = trial.map(|said| format!(" {said}")).unwrap_or_default();
+                    app.tell(format!("Read again{}.{trial}", as_of(app)));
                 }
                 live::actions::replaced(app, old, was_whole);
             }

@@ -12,7 +12,7 @@ use super::overlays::value_actions;
 use super::panes::{log, preview, usage};
 use super::prompt::paste;
 use super::typing::typed;
-use super::{copy, live, moment, mouse, reload};
+use super::{copy, live, moment, mouse, reload, trial};
 
 /// How many rows are merged at a time. Keys wait for one such slice at most.
 const MERGED: usize = 1 << 15;
@@ -113,6 +113,10 @@ pub(super) fn change(app: &mut App, message: Message) -> Vec<Command> {
 
 /// A slice of the audit; the lists follow what it found.
 fn audit(app: &mut App) {
+    if !app.audit.is_running() {
+        trial::actions::audit(app);
+        return;
+    }
     let was_known = app.audit.verdict.is_some();
     let is_new = app.audit.advance(&app.table.history);
     let is_judged = app.audit.verdict.is_some() && !was_known;

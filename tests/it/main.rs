@@ -63,6 +63,7 @@ mod themes;
 mod timeline;
 mod trail;
 mod trial;
+mod trial_screen;
 mod truth;
 mod turns;
 mod usage;

@@ -43,7 +43,7 @@ const ROOMS: [(&str, &[&str], &str); 12] = [
     ),
     (
         "tui",
-        &["history", "text", "value", "audit", "display", "find", "source"],
+        &["history", "text", "value", "audit", "display", "find", "repair", "source"],
         "the screen shows what reports show, and asks none of them",
     ),
 ];
@@ -66,7 +66,7 @@ const WALLS: [(&str, &[&str], &str); 5] = [
 ];
 
 /// What the screen keeps: none of it knows the model that holds it.
-const STATE: [&str; 21] = [
+const STATE: [&str; 22] = [
     "tui/again.rs",
     "tui/background.rs",
     "tui/keyname.rs",
@@ -88,6 +88,7 @@ const STATE: [&str; 21] = [
     "tui/preferences.rs",
     "tui/save/mod.rs",
     "tui/style.rs",
+    "tui/trial/mod.rs",
 ];
 
 /// A file of the sources, as the module that it is.

@@ -33,6 +33,10 @@ pub(in crate::tui) fn toggle(app: &mut App) -> Vec<Command> {
         app.tell(format!("The table is followed no more; {rows}. F follows it again."));
         return vec![Command::StopLooking];
     }
+    if app.trial.is_on() {
+        app.refuse("A trial stays as it is: :discard ends it, and then F follows the table.");
+        return Vec::new();
+    }
     if matches!(app.reading, Reading::Stopped | Reading::Failed(_)) {
         app.refuse("Only a part of the table was read. r reads it again, and then F follows it.");
         return Vec::new();

@@ -38,6 +38,9 @@ pub(in crate::tui) fn act(app: &mut App, action: Action) -> bool {
         | Action::TurnUp
         | Action::Batches
         | Action::Compare
+        | Action::TakeAway
+        | Action::Undo
+        | Action::Redo
         | Action::About => app.refuse("That is of the present: Esc goes back to it."),
         _ => return false,
     }

@@ -7,7 +7,7 @@ use crate::display::{Glyph, Role, words};
 use crate::history::compaction::Verdict;
 use crate::text::{count, escape, printable, utc, wrap};
 use crate::tui::panes::findings::Extent;
-use crate::tui::{live, reload};
+use crate::tui::{live, reload, trial};
 
 /// The page, in lines of a width.
 pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
@@ -19,6 +19,10 @@ pub(in crate::tui) fn lines(app: &App, width: usize) -> Vec<Line<'static>> {
         Some(_) => app.audit.told(history, is_whole).unwrap_or_default().to_owned(),
         None => "Not known yet: the table is being read.".to_owned(),
     };
+    let tried = trial::view::told(app);
+    if !tried.is_empty() {
+        section(app, &mut lines, width, "What the trial changes", &tried);
+    }
     if let Some(watch) = app.start.watch {
         section(app, &mut lines, width, "What to look at", &[watch.to_owned()]);
     }

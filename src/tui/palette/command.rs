@@ -36,6 +36,19 @@ pub enum Does {
     At,
     /// Chooses the colours.
     Theme,
+    /// Tries something, or no more.
+    Tries(Wish),
+}
+
+/// What is tried by name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wish {
+    /// The table without any stray row.
+    Strays,
+    /// What a repair would make of it.
+    Repair,
+    /// What was read again.
+    Discard,
 }
 
 /// A word that may stand after a command.
@@ -77,14 +90,21 @@ pub static COMMANDS: LazyLock<Vec<Command>> = LazyLock::new(|| {
 });
 
 /// Those that no key does: name, help, and what they do.
-const WITHOUT_KEY: [(&str, &str, Does); 4] = [
+const WITHOUT_KEY: [(&str, &str, Does); 7] = [
     ("at", "see the table as of a revision or a time: at 5890, at 02:10", Does::At),
+    ("discard", "end the trial: the table as it was read", Does::Tries(Wish::Discard)),
     (
         "kine",
         "preview the compaction of an older version of kine, or of today's again",
         Does::Algorithm,
     ),
+    (
+        "repair",
+        "what if: see the table as kinescope repair would leave it",
+        Does::Tries(Wish::Repair),
+    ),
     ("save", "save what is shown in a new file: .txt, .md or .json", Does::Save),
+    ("strays", "what if: see the table without any stray row", Does::Tries(Wish::Strays)),
     ("theme", "choose the colours", Does::Theme),
 ];
 
@@ -141,15 +161,18 @@ impl Command {
             Does::Algorithm => {
                 Algorithm::ALL.iter().map(|rule| pair(rule.short_name(), rule.name())).collect()
             }
-            Does::Action(_) | Does::Said(_, Word::Target) | Does::At | Does::Save | Does::Theme => {
-                Vec::new()
-            }
+            Does::Action(_)
+            | Does::Said(_, Word::Target)
+            | Does::At
+            | Does::Save
+            | Does::Theme
+            | Does::Tries(_) => Vec::new(),
         }
     }
 
     /// Whether a word may stand after it.
     pub const fn takes_word(&self) -> bool {
-        !matches!(self.does, Does::Action(_))
+        !matches!(self.does, Does::Action(_) | Does::Tries(_))
     }
 
     /// Whether it means nothing without a word.

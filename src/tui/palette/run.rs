@@ -2,7 +2,7 @@
 
 use super::Offer;
 use super::actions::{command, open, words};
-use super::command::{Command, Does, Word, usage_word};
+use super::command::{Command, Does, Wish, Word, usage_word};
 use crate::audit::{Rule, find};
 use crate::history::compaction::Algorithm;
 use crate::history::usage;
@@ -22,6 +22,7 @@ use crate::tui::panes::preview::actions::{aim, with_preview};
 use crate::tui::panes::{Listing, findings, keys, log};
 use crate::tui::save::{self, Saving};
 use crate::tui::trail::actions::leave;
+use crate::tui::trial;
 
 /// Runs the line, or says why not: then it is still there.
 pub(in crate::tui) fn run(app: &mut App) -> Vec<Asked> {
@@ -126,12 +127,21 @@ fn act_anywhere(app: &mut App, action: Action) -> Vec<Asked> {
 /// Does what a command does.
 fn carry_out(app: &mut App, command: &Command, word: &str) -> Result<Vec<Asked>, String> {
     match command.does {
-        Does::Action(_) if !word.is_empty() => {
+        Does::Action(_) | Does::Tries(_) if !word.is_empty() => {
             return Err(format!("{} takes no word after it.", command.name));
         }
         // By its name, it is meant.
         Does::Action(Action::Quit) => return Ok(vec![Asked::Quit]),
         Does::Action(action) => return Ok(act_anywhere(app, action)),
+        Does::Tries(wish) => {
+            let mut commands = close(app);
+            commands.extend(match wish {
+                Wish::Strays => trial::actions::take_strays(app),
+                Wish::Repair => trial::actions::mend(app),
+                Wish::Discard => trial::actions::discard(app),
+            });
+            return Ok(commands);
+        }
         Does::Said(action, _) if word.is_empty() => return Ok(act_anywhere(app, action)),
         Does::Said(_, Word::Target) => {
             let commands = close(app);

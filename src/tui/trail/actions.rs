@@ -104,11 +104,20 @@ fn restore_preview(app: &mut App, wanted: Option<Target>) {
     }
 }
 
-/// Whether a key only moves a cursor line by line, or goes back itself: that is no step to go back.
+/// Whether a key only moves a cursor line by line, goes back itself, or changes the table in a trial: that
+/// is no step to go back.
 pub(in crate::tui) const fn only_moves(action: Action) -> bool {
     matches!(
         action,
-        Action::Up | Action::Down | Action::PageUp | Action::PageDown | Action::Back | Action::Last
+        Action::Up
+            | Action::Down
+            | Action::PageUp
+            | Action::PageDown
+            | Action::Back
+            | Action::Last
+            | Action::TakeAway
+            | Action::Undo
+            | Action::Redo
     )
 }
 

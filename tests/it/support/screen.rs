@@ -80,7 +80,7 @@ impl Screen {
     }
 
     /// Presses keys: each character is itself, and `<Enter>`, `<Esc>`, `<Tab>`, `<Up>`, `<Down>`,
-    /// `<Left>`, `<Right>`, `<PgDn>`, `<BS>` and `<C-c>` are what they say.
+    /// `<Left>`, `<Right>`, `<PgDn>`, `<BS>`, `<C-r>` and `<C-c>` are what they say.
     pub fn press(&mut self, keys: &str) -> &mut Self {
         let mut rest = keys;
         while let Some(char) = rest.chars().next() {
@@ -97,6 +97,7 @@ impl Screen {
                     "Right" => (KeyCode::Right, KeyModifiers::NONE),
                     "PgDn" => (KeyCode::PageDown, KeyModifiers::NONE),
                     "BS" => (KeyCode::Backspace, KeyModifiers::NONE),
+                    "C-r" => (KeyCode::Char('r'), KeyModifiers::CONTROL),
                     "C-c" => (KeyCode::Char('c'), KeyModifiers::CONTROL),
                     other => panic!("no key is called <{other}>"),
                 }

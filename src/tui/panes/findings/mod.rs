@@ -84,6 +84,18 @@ impl Audit {
         *self = Self { finished, list, ..Self::default() };
     }
 
+    /// Begins with another table, and gives away what is known of this one.
+    pub(in crate::tui) fn put_aside(&mut self) -> Self {
+        let other = Self { finished: self.finished + 1, ..Self::default() };
+        std::mem::replace(self, other)
+    }
+
+    /// Goes back to what is known of another table.
+    pub(in crate::tui) fn take_back(&mut self, other: Self) {
+        let finished = self.finished.max(other.finished) + 1;
+        *self = Self { finished, ..other };
+    }
+
     /// Begins a pass when one is due. `extent` says what there is to look at now.
     pub fn follow(&mut self, history: &History, extent: Extent, policy: Policy) {
         let policy = policy.by_itself();
