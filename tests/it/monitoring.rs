@@ -1,4 +1,4 @@
-//! What watches a table: the alerts for Prometheus and the CronJob for Kubernetes, as far as they can be tested
+//! What watches a table: the alerts for Prometheus and the `CronJob` for Kubernetes, as far as they can be tested
 //! without either.
 
 use std::collections::BTreeSet;

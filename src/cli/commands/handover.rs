@@ -69,7 +69,7 @@ pub(in crate::cli) async fn handover(args: Handover, context: &Context) -> Resul
         .map_err(|why| Error::new("the document could not be made").because(why))?;
     textfile::write_new(&args.to, &bytes)?;
     let to = escape(args.to.as_os_str().as_encoded_bytes()).into_owned();
-    let lines = bytes.iter().filter(|&&byte| byte == b'\n').count();
+    let lines = bytes.split(|&byte| byte == b'\n').count() - 1;
     say(&format!("kinescope: wrote {to}, {}\n", count(lines as u64, "line")));
     Ok(status)
 }

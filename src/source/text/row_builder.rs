@@ -151,6 +151,7 @@ impl Builder {
     }
 
     /// The values of all rows are wanted, each whole and as it is stored.
+    #[cfg(feature = "mysql")]
     pub(super) fn looking_at_all(self) -> Self {
         let look =
             Look { ids: Vec::new(), most: u64::MAX, every: true, in_hex: false, found: Vec::new() };
@@ -159,6 +160,7 @@ impl Builder {
 
     /// Gives away the rows and what was found of their values, but for the last, as long as its values may go
     /// on.
+    #[cfg(feature = "mysql")]
     pub(super) fn drain_seen(&mut self, is_over: bool) -> (Rows, Vec<Seen>) {
         let given = self.rows.len().saturating_sub(usize::from(!is_over));
         let mut rows = mem::take(&mut self.rows);
