@@ -158,7 +158,7 @@ impl Repair {
                 let unique = schema::unique(database, obstacle, &mut steps);
                 schema::indexes(database, &mut steps, &mut left);
                 schema::numbers(history, database, &mut steps, &mut left);
-                schema::settings(database, &mut steps);
+                schema::settings(database, &mut steps, &mut left);
                 unique
             }
         };

@@ -138,6 +138,10 @@ pub(super) fn numbers(
         return;
     }
     if !id.is_auto_increment() {
+        if !is_plain(&id.full_type) {
+            left.push(Left::table(of_odd_type("id", &id.full_type)));
+            return;
+        }
         steps.push(Step::Number {
             full_type: id.full_type.clone(),
             default: id.default.clone(),
@@ -171,18 +175,67 @@ fn sequence(history: &History, database: &Database, id: &Column) -> Vec<Step> {
 }
 
 /// Corrects what else a server is set to.
-pub(super) fn settings(database: &Database, steps: &mut Vec<Step>) {
+pub(super) fn settings(database: &Database, steps: &mut Vec<Step>, left: &mut Vec<Left>) {
     let is_unsorted = database.variable("name_order").is_some_and(|order| order != "bytes");
     if let Some(name) = database.column("name")
         && database.is_postgres()
         && is_unsorted
     {
-        steps.push(Step::SortByBytes {
-            full_type: name.full_type.clone(),
-            collation: name.collation.clone().unwrap_or_else(|| "default".to_owned()),
-        });
+        if is_plain(&name.full_type) {
+            steps.push(Step::SortByBytes {
+                full_type: name.full_type.clone(),
+                collation: name.collation.clone().unwrap_or_else(|| "default".to_owned()),
+            });
+        } else {
+            left.push(Left::table(of_odd_type("name", &name.full_type)));
+        }
     }
     if database.is_on("innodb_snapshot_isolation") {
         steps.push(Step::SnapshotIsolation);
+    }
+}
+
+/// Whether a type is words with at most a length, such as `bigint(20) unsigned`. Only such a one is repeated in
+/// a statement: a server may say anything.
+fn is_plain(full_type: &str) -> bool {
+    let (words, rest) = full_type.split_once('(').unwrap_or((full_type, ")"));
+    let Some((length, more)) = rest.split_once(')') else { return false };
+    let is_words = |text: &str| text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b' '));
+    let is_length = length.bytes().all(|byte| byte.is_ascii_digit());
+    !words.is_empty() && is_words(words) && is_length && is_words(more)
+}
+
+/// That a column is left alone for its type.
+fn of_odd_type(column: &str, full_type: &str) -> String {
+    let shown = escape(full_type.as_bytes());
+    format!(
+        "The type of {column} is {shown}, which is none that kine gives it: nothing is done to the column."
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_type_is_repeated_in_a_statement() {
+        for plain in
+            ["bigint(20) unsigned", "int", "bigint", "integer", "text", "character varying(630)"]
+        {
+            assert!(is_plain(plain), "{plain}");
+        }
+        for odd in [
+            "",
+            "bigint, DROP COLUMN value",
+            "bigint; DROP TABLE kine",
+            "bigint(20",
+            "bigint(a)",
+            "bigint(2)(3)",
+            "enum('a')",
+            "bigint\u{1b}[2J",
+            "bigint -- ",
+        ] {
+            assert!(!is_plain(odd), "{odd}");
+        }
     }
 }

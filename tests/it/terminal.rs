@@ -91,7 +91,7 @@ fn a_value_is_read_when_somebody_looks_at_it() {
     let mut pty = Pty::start(kinescope(), &[path.to_str().expect("it is UTF-8")], 80, 24);
     pty.wait_for("4 rows");
     pty.press(":3\rV").wait_for("\"replicas\": 3");
-    pty.press("\t").wait_for("-   \"replicas\": 2").wait_for("+   \"replicas\": 3");
+    pty.press("\t").wait_for("  - 2").wait_for("  + 3");
     pty.press("p").wait_for("No value before");
     pty.press("q").wait_until_gone("No value before");
     pty.press(":4\rV").wait_for("MASKED: the key belongs to a Secret.").wait_for("NULL");

@@ -101,11 +101,11 @@ fn make(index: &NewIndex, dialect: Dialect) -> Vec<String> {
 
 fn drop_all(indexes: &[Index], dialect: Dialect) -> Vec<String> {
     let names = indexes.iter().filter_map(|index| identifier(dialect, &index.name));
-    let drops = names.map(|name| format!("DROP INDEX {name}"));
-    if dialect == Dialect::MySql {
-        return vec![format!("ALTER TABLE kine {}", drops.collect::<Vec<_>>().join(", "))];
+    let drops: Vec<String> = names.map(|name| format!("DROP INDEX {name}")).collect();
+    if dialect == Dialect::MySql && !drops.is_empty() {
+        return vec![format!("ALTER TABLE kine {}", drops.join(", "))];
     }
-    drops.collect()
+    drops
 }
 
 /// What makes an index that was there. None where it cannot be written, or was over an expression.

@@ -221,7 +221,7 @@ fn measuring_can_be_stopped_and_what_was_measured_stays() {
     screen.press("u");
     assert_shows(&screen, "┌ Keys ");
     screen.press("m");
-    assert_shows(&screen, "u shows what fills the table, by prefix.");
+    assert_shows(&screen, "is marked: d compares another one with it.");
 }
 
 #[test]

@@ -76,9 +76,7 @@ pub(in crate::tui) fn sort(app: &mut App) {
 
 /// Asks for the bytes of all values, or for no more of them; said where that cannot be.
 pub(in crate::tui) fn measure(app: &mut App) -> Vec<Command> {
-    if app.listing != Listing::Usage {
-        app.refuse("u shows what fills the table, by prefix.");
-    } else if app.is_reading() {
+    if app.is_reading() {
         app.refuse("Bytes are measured once the rows have been read.");
     } else if stop_measuring(app) {
         return vec![Command::StopMeasuring];
