@@ -144,6 +144,22 @@ fn parentheses_lead_from_one_row_of_trouble_to_the_next() {
 }
 
 #[test]
+fn the_rows_of_a_marked_key_stand_in_a_lane() {
+    let mut screen = Screen::demo("cluster", 120, 40);
+    screen.press(":5466<Enter>mL");
+    let text = screen.text();
+    let signs = |id: &str| {
+        let line = text.lines().find(|line| line.contains(id)).expect("it is on the screen");
+        line.split_whitespace().skip_while(|word| !word.starts_with(id)).nth(1).map(str::to_owned)
+    };
+    assert!(text.contains("5466* ◇ ◇ update"), "{text}");
+    assert_eq!(signs("5465").as_deref(), Some("│"));
+    // The key has no row that is so new.
+    screen.press(":7000<Enter>L");
+    assert_shows(&screen, "│ 7000    ○ update");
+}
+
+#[test]
 fn a_table_without_times_says_why() {
     let mut screen = Screen::demo("cluster", 120, 40);
     screen.press("L");

@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span, Text};
 
 use super::actions::written;
 use crate::display::{Label, Role, Shown, words};
-use crate::history::RowIx;
-use crate::history::lanes::Item;
+use crate::history::lanes::{Item, Shape};
+use crate::history::{KeyId, RowIx};
 use crate::text::{count, escape};
 use crate::tui::app::App;
 use crate::tui::find::Within;
@@ -41,8 +41,9 @@ pub(in crate::tui) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
         return;
     }
     let top = window(app.log.cursor, all, height);
+    let lane = Lane::of(app);
     let lines = (top..all.min(top + height)).filter_map(|place| {
-        let line = line(app, app.log.row(history, place)?, width);
+        let line = line(app, app.log.row(history, place)?, width, lane);
         Some(look.bar(line, app.focus == Pane::List, place == app.log.cursor))
     });
     frame.render_widget(lines.collect::<Text<'_>>(), inner);
@@ -65,7 +66,7 @@ fn title(app: &App) -> Line<'static> {
 }
 
 /// ` 5890  2026-11-20 02:09:58 +12s  ✗ delete  minions/node-02`: the end of a name tells most.
-fn line(app: &App, at: RowIx, width: usize) -> Line<'static> {
+fn line(app: &App, at: RowIx, width: usize, lane: Option<Lane>) -> Line<'static> {
     let (history, look) = (&app.table.history, app.start.look);
     let past = history.key_at(at).and_then(|key| app.past_of(key));
     let shown = Shown { past, ..Shown::of(history) };
@@ -82,6 +83,15 @@ fn line(app: &App, at: RowIx, width: usize) -> Line<'static> {
         let time = look.glyphs.cut_end(time, room);
         line.push(look.span(format!(" {time:<room$}"), Role::Dim));
     }
+    if let Some(lane) = lane {
+        let sign = label.char(look.glyphs);
+        let (shape, role) = match history.key_at(at) == Some(lane.key) {
+            true => (Shape::Node, label.role),
+            false if lane.oldest < at && at < lane.newest => (Shape::Through, Role::Dim),
+            false => (Shape::Blank, Role::Dim),
+        };
+        line.push(look.span(format!(" {}", look.glyphs.lane(shape, sign)), role));
+    }
     line.push(look.span(format!(" {} ", label.char(look.glyphs)), label.role));
     line.push(look.span(format!("{:<7}", short(&label.what)), Role::Text));
     let name = history.row(at).name.map(|name| escape(name).into_owned());
@@ -90,6 +100,30 @@ fn line(app: &App, at: RowIx, width: usize) -> Line<'static> {
     let room = width.saturating_sub(used + 1);
     line.push(look.span(look.glyphs.cut_start(&name, room).0, Role::Text));
     Line::from(line)
+}
+
+/// The lane of the key whose revision is marked: its rows among all others.
+///
+/// ```text
+///   5892      ✗ delete  minions/node-07
+///   5890*  ✗  ✗ delete  minions/node-02
+///   5888   │  ● update  minions/node-04
+///   5466   ◇  ◇ update  minions/node-02
+/// ```
+#[derive(Debug, Clone, Copy)]
+struct Lane {
+    key: KeyId,
+    oldest: RowIx,
+    newest: RowIx,
+}
+
+impl Lane {
+    fn of(app: &App) -> Option<Self> {
+        let history = &app.table.history;
+        let key = history.key_at(history.find(app.mark?)?)?;
+        let (newest, oldest) = (history.key(key).newest?, history.rows_of(key).last()?);
+        Some(Self { key, oldest, newest })
+    }
 }
 
 /// What a row was written for, in a word.
@@ -102,5 +136,6 @@ pub(in crate::tui) fn texts(app: &App, most: usize) -> Vec<String> {
     const WIDTH: usize = 160;
     let history = &app.table.history;
     let rows = (0..app.log.len(history).min(most)).filter_map(|at| app.log.row(history, at));
-    rows.map(|at| line(app, at, WIDTH).to_string().trim().to_owned()).collect()
+    let lane = Lane::of(app);
+    rows.map(|at| line(app, at, WIDTH, lane).to_string().trim().to_owned()).collect()
 }
