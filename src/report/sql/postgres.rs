@@ -5,10 +5,10 @@
 
 use std::io::{self, Write};
 
-use super::quote::{bytes_of_name, comment, hex, ids};
+use super::quote::{bytes_of_name, comment, hex, ids, tag};
 use super::{fingerprint, schema};
-use crate::history::{Dialect, History, UNIQUE_INDEX};
-use crate::repair::{Added, Addition, Deletion, Repair, Rows, Step, Unique};
+use crate::history::{Dialect, History};
+use crate::repair::{Added, Addition, Deletion, Repair, Rows, Step};
 use crate::report::Table;
 use crate::text::{count, escape, printable};
 
@@ -21,34 +21,7 @@ pub(super) fn write(out: &mut dyn Write, table: &Table<'_>, repair: &Repair) -> 
     if let Some(rows) = rows {
         do_rows(out, table.history, rows, repair)?;
     }
-    for step in &repair.steps {
-        match step {
-            Step::Rows(_) => {}
-            // That is made with the rows.
-            Step::MakeIndex(index) if index.unique && rows.is_some() => {}
-            step => schema::write(out, table, Dialect::Postgres, step)?,
-        }
-    }
-    match &repair.unique {
-        Unique::Obstructed(obstacle) => {
-            writeln!(out)?;
-            comment(out, &obstacle.said())
-        }
-        Unique::Unknown(_) => unknown(out),
-        Unique::Stands | Unique::Made => Ok(()),
-    }
-}
-
-/// Says how to see whether the unique index is there, and how to make it.
-fn unknown(out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out)?;
-    comment(
-        out,
-        "The text does not say whether the table has its unique index. kine makes it when it starts, unless \
-         another index has that name. Check:",
-    )?;
-    writeln!(out, "--   SELECT indexdef FROM pg_indexes WHERE tablename = 'kine';")?;
-    writeln!(out, "--   CREATE UNIQUE INDEX {UNIQUE_INDEX} ON kine (name, prev_revision);")
+    schema::rest(out, table, repair, Dialect::Postgres)
 }
 
 /// Takes rows out and makes the unique index, in one statement.
@@ -69,14 +42,6 @@ fn do_rows(out: &mut dyn Write, history: &History, rows: &Rows, repair: &Repair)
         "BEGIN ISOLATION LEVEL READ COMMITTED;\nSET LOCAL statement_timeout = 0;\nSET LOCAL \
          lock_timeout = '60s';\nDO {tag}\n{body}{tag};\nCOMMIT;"
     )
-}
-
-/// What ends the body where nothing in it does: names of keys stand there, in comments.
-fn tag(body: &str) -> String {
-    let tags = std::iter::once("$kinescope$".to_owned())
-        .chain((1_u64..).map(|nth| format!("$kinescope{nth}$")));
-    let mut tags = tags.skip_while(|tag| body.contains(&**tag));
-    tags.next().unwrap_or_default()
 }
 
 fn write_body(

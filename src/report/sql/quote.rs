@@ -27,6 +27,14 @@ pub(super) fn identifier(dialect: Dialect, name: &str) -> Option<String> {
     (printable(name) == name).then(quoted)
 }
 
+/// What quotes a body of PostgreSQL's in dollars, where nothing in it ends that: names stand there.
+pub(super) fn tag(body: &str) -> String {
+    let tags = std::iter::once("$kinescope$".to_owned())
+        .chain((1_u64..).map(|nth| format!("$kinescope{nth}$")));
+    let mut tags = tags.skip_while(|tag| body.contains(&**tag));
+    tags.next().unwrap_or_default()
+}
+
 /// The ids of rows, in lines.
 pub(super) fn ids(
     out: &mut dyn Write,

@@ -3,10 +3,56 @@
 
 use std::io::{self, Write};
 
-use super::quote::{comment, identifier};
-use crate::history::{Dialect, Index};
-use crate::repair::{NewIndex, Step};
+use super::quote::{comment, identifier, tag};
+use crate::history::{Dialect, Index, UNIQUE_INDEX};
+use crate::repair::{NewIndex, Repair, Step, Unique};
 use crate::report::Table;
+
+/// Writes what follows the rows, which make the unique index with them: the other steps, and what is to be
+/// known of that index.
+pub(super) fn rest(
+    out: &mut dyn Write,
+    table: &Table<'_>,
+    repair: &Repair,
+    dialect: Dialect,
+) -> io::Result<()> {
+    for step in &repair.steps {
+        match step {
+            Step::Rows(_) => {}
+            Step::MakeIndex(index) if index.unique && repair.rows().is_some() => {}
+            step => write(out, table, dialect, step)?,
+        }
+    }
+    match &repair.unique {
+        Unique::Obstructed(obstacle) => {
+            writeln!(out)?;
+            comment(out, &obstacle.said())
+        }
+        Unique::Unknown(_) => unknown(out, dialect),
+        Unique::Stands | Unique::Made => Ok(()),
+    }
+}
+
+/// Says how to see whether the unique index is there, and how to make it.
+fn unknown(out: &mut dyn Write, dialect: Dialect) -> io::Result<()> {
+    writeln!(out)?;
+    comment(
+        out,
+        "The text does not say whether the table has its unique index. kine makes it when it starts, unless \
+         another index has that name. Check:",
+    )?;
+    writeln!(out, "--   {};", indexes(dialect))?;
+    writeln!(out, "--   CREATE UNIQUE INDEX {UNIQUE_INDEX} ON kine (name, prev_revision);")
+}
+
+/// A query that gives the table's indexes.
+const fn indexes(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::MySql => "SHOW INDEX FROM kine",
+        Dialect::Postgres => "SELECT indexdef FROM pg_indexes WHERE tablename = 'kine'",
+        Dialect::Sqlite => "SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'kine'",
+    }
+}
 
 /// Writes a step, with a comment that says why.
 pub(super) fn write(
@@ -31,13 +77,13 @@ pub(super) fn write(
 
 /// Writes statements of PostgreSQL that are done as a whole or not at all, whatever runs them.
 fn at_once(out: &mut dyn Write, statements: &[String]) -> io::Result<()> {
-    writeln!(out, "DO $kinescope$\nBEGIN")?;
-    for sql in statements {
-        let sql =
-            sql.strip_prefix("SELECT ").map_or_else(|| sql.clone(), |it| format!("PERFORM {it}"));
-        writeln!(out, "  {sql};")?;
-    }
-    writeln!(out, "END\n$kinescope$;")
+    let perform = |sql: &String| match sql.strip_prefix("SELECT ") {
+        Some(what) => format!("  PERFORM {what};\n"),
+        None => format!("  {sql};\n"),
+    };
+    let body: String = statements.iter().map(perform).collect();
+    let tag = tag(&body);
+    writeln!(out, "DO {tag}\nBEGIN\n{body}END\n{tag};")
 }
 
 /// What does a step that is not about rows.
@@ -156,11 +202,7 @@ pub fn undone(step: &Step, dialect: Dialect) -> Vec<String> {
 
 /// A query that shows whether a step is done, and what it gives then.
 pub fn check(step: &Step, dialect: Dialect) -> (String, &'static str) {
-    let indexes = match dialect {
-        Dialect::MySql => "SHOW INDEX FROM kine",
-        Dialect::Postgres => "SELECT indexdef FROM pg_indexes WHERE tablename = 'kine'",
-        Dialect::Sqlite => "SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'kine'",
-    };
+    let indexes = indexes(dialect);
     match step {
         Step::Rows(_) => (
             "SELECT name, prev_revision, COUNT(*) FROM kine GROUP BY name, prev_revision \

@@ -67,3 +67,17 @@ fn a_name_ends_no_statement() {
         assert_eq!(ids(&state(&database)), [1, 2, 4]);
     }
 }
+
+/// The same of an index that goes, beside another one.
+#[test]
+fn an_index_ends_no_statement() {
+    let database = create(Engine::Postgres);
+    reset(&database, &rows(FORKS));
+    let index = |name: &str| format!("CREATE INDEX \"{name}\" ON kine (lease)");
+    let hostile = ["a", "b$kinescope$; DROP TABLE kine; --", "c$kinescope1$; DROP TABLE kine; --"];
+    assert_eq!(run(&database, &hostile.map(index)), [""; 0]);
+    let written = written(&database, &[]);
+    let (is_done, said) = client(&database, &written, &["-v", "ON_ERROR_STOP=1"]);
+    assert!(is_done, "{said}");
+    assert_eq!(ids(&state(&database)), [1, 2, 4, 5, 7, 8, 9]);
+}

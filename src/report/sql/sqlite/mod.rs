@@ -16,8 +16,8 @@ use std::io::{self, Write};
 
 use super::quote::{comment, literal};
 use super::schema;
-use crate::history::{Dialect, History, KeyId, UNIQUE_INDEX};
-use crate::repair::{Added, Addition, Repair, Rows, Step, Unique};
+use crate::history::{Dialect, History, KeyId};
+use crate::repair::{Added, Addition, Repair, Rows, Step};
 use crate::report::Table;
 use crate::text::{count, escape};
 
@@ -33,34 +33,7 @@ pub(super) fn write(out: &mut dyn Write, table: &Table<'_>, repair: &Repair) -> 
     if let Some(rows) = rows {
         of_rows(out, table.history, rows, repair)?;
     }
-    for step in &repair.steps {
-        match step {
-            Step::Rows(_) => {}
-            // That is made with the rows.
-            Step::MakeIndex(index) if index.unique && rows.is_some() => {}
-            step => schema::write(out, table, Dialect::Sqlite, step)?,
-        }
-    }
-    match &repair.unique {
-        Unique::Obstructed(obstacle) => {
-            writeln!(out)?;
-            comment(out, &obstacle.said())
-        }
-        Unique::Unknown(_) => unknown(out),
-        Unique::Stands | Unique::Made => Ok(()),
-    }
-}
-
-/// Says how to see whether the unique index is there, and how to make it.
-fn unknown(out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out)?;
-    comment(
-        out,
-        "The text does not say whether the table has its unique index. kine makes it when it starts, unless \
-         another index has that name. Check:",
-    )?;
-    writeln!(out, "--   SELECT name, sql FROM sqlite_schema WHERE tbl_name = 'kine';")?;
-    writeln!(out, "--   CREATE UNIQUE INDEX {UNIQUE_INDEX} ON kine (name, prev_revision);")
+    schema::rest(out, table, repair, Dialect::Sqlite)
 }
 
 /// A name as SQLite has it.
